@@ -1,0 +1,120 @@
+"""Where the user reads and answers: data on stdout, talk on stderr, questions on the terminal."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from esign_cli import errors
+from esign_cli.i18n import _
+from esign_cli.sentences import exit_code, next_step, sentence
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+JSON_SCHEMA_VERSION = 1
+
+
+class Console:
+    """What a command prints with. With `json_of` set, only the envelope goes to stdout."""
+
+    def __init__(self, json_of: str = "") -> None:
+        self.json_of = json_of
+
+    @property
+    def interactive(self) -> bool:
+        """Whether somebody sits there to answer a question."""
+        return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+
+    # --- telling -------------------------------------------------------------------------------
+
+    def out(self, text: str = "") -> None:
+        """A line of data."""
+        sys.stdout.write(text + "\n")
+
+    def say(self, text: str = "") -> None:
+        """A line of talk: progress, notes, what to do next."""
+        sys.stderr.write(text + "\n")
+
+    def table(
+        self, headers: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()
+    ) -> None:
+        """Rows under headers; a ruled table on a terminal, plain columns when piped.
+
+        `right` names the columns (from 0) that are numbers.
+        """
+        from rich import box
+        from rich.console import Console as RichConsole
+        from rich.table import Table as RichTable
+
+        terminal = sys.stdout.isatty()
+        table: Table = RichTable(
+            box=box.SIMPLE_HEAD if terminal else None,
+            pad_edge=False,
+            header_style="bold" if terminal else "",
+        )
+        for index, header in enumerate(headers):
+            wrap = terminal
+            table.add_column(
+                header, justify="right" if index in right else "left", no_wrap=not wrap
+            )
+        for row in rows:
+            table.add_row(*(_plain(cell) for cell in row))
+        width = None if terminal else 10_000
+        printer = RichConsole(file=sys.stdout, width=width, highlight=False, markup=False,
+                              no_color=not terminal or "NO_COLOR" in os.environ)
+        printer.print(table)
+
+    def envelope(self, data: Any, problems: Iterable[Mapping[str, Any]] = ()) -> None:
+        """The one JSON document of a command that was called with --json."""
+        schema = f"esign.{self.json_of}/{JSON_SCHEMA_VERSION}"
+        document = {"schema": schema, "data": data, "problems": list(problems)}
+        self.out(json.dumps(document, ensure_ascii=False))
+
+    def fail(self, error: errors.EsignError) -> int:
+        """Say what happened and what to do next; gives the exit code."""
+        self.say(_("Error: {what}").format(what=sentence(error)))
+        if step := next_step(error):
+            self.say(step)
+        if self.json_of:
+            self.envelope(None, [error.to_facts()])
+        return exit_code(error)
+
+    # --- asking --------------------------------------------------------------------------------
+
+    def ask(self, question: str, *, option: str, default: str = "") -> str:
+        """A line typed by the user; raises NoTerminal, naming the option that answers instead."""
+        self._need_terminal(question, option)
+        hint = f" [{default}]" if default else ""
+        sys.stderr.write(f"{question}{hint}: ")
+        sys.stderr.flush()
+        line = sys.stdin.readline()
+        if not line:
+            raise errors.Declined
+        return line.strip() or default
+
+    def confirm(self, question: str, *, option: str = "--yes") -> bool:
+        """Whether the user says yes; anything but a clear yes is a no."""
+        answer = self.ask(question + " " + _("[y/N]"), option=option)
+        return answer.strip().lower() in ("y", "yes", "e", "evet")
+
+    def secret(self, question: str, *, option: str) -> str:
+        """A line typed unseen."""
+        self._need_terminal(question, option)
+        try:
+            return getpass.getpass(f"{question}: ", stream=sys.stderr)
+        except EOFError as error:
+            raise errors.Declined from error
+
+    def _need_terminal(self, question: str, option: str) -> None:
+        if not self.interactive:
+            raise errors.NoTerminal(wanted=question, option=option)
+
+
+def _plain(cell: str) -> str:
+    """Text of strangers (labels, names) without what would move the cursor."""
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in cell)

@@ -1,0 +1,85 @@
+"""Files as they should be left: whole, private, and never by halves."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from esign_cli import errors
+
+PRIVATE = 0o600
+
+
+def check_output(path: Path, *, force: bool = False) -> None:
+    """Raise OutputFolderMissing, OutputUnwritable or OutputExists if `path` cannot be written."""
+    folder = path.parent
+    if not folder.is_dir():
+        raise errors.OutputFolderMissing(path=str(folder))
+    if not os.access(folder, os.W_OK):
+        raise errors.OutputUnwritable(path=str(folder), detail=os.strerror(errno.EACCES))
+    if path.is_dir():
+        raise errors.OutputUnwritable(path=str(path), detail=os.strerror(errno.EISDIR))
+    if path.exists() and not force:
+        raise errors.OutputExists(path=str(path))
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Leave `content` at `path` with mode 0600: all of it, or what was there before.
+
+    Raises DiskFull or OutputUnwritable.
+    """
+    with _told(path):
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # made 0600
+        try:
+            with os.fdopen(handle, "wb") as temporary:
+                temporary.write(content)
+                temporary.flush()
+                os.fsync(temporary.fileno())
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        _sync_folder(path.parent)
+
+
+def read(path: Path) -> bytes:
+    """The bytes of a file; raises FileMissing or FileUnreadable."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise errors.FileMissing(path=str(path)) from error
+    except OSError as error:
+        raise errors.FileUnreadable(path=str(path), detail=error.strerror or "") from error
+
+
+def private_folder(path: Path) -> Path:
+    """The folder, made with mode 0700 if it was not there; raises OutputUnwritable."""
+    with _told(path):
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+@contextlib.contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise errors.DiskFull(path=str(path)) from error
+        detail = error.strerror or str(error)
+        raise errors.OutputUnwritable(path=str(path), detail=detail) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name last through a power cut, where folders can be synced (not on Windows)."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

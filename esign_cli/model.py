@@ -1,0 +1,220 @@
+"""The nouns of the trade, as frozen values that every room shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class DutyClass(StrEnum):
+    """A post of one's own (kadro), or an assignment (görevlendirme) to another place."""
+
+    PERMANENT = "permanent"
+    ASSIGNMENT = "assignment"
+
+
+class StatusClass(StrEnum):
+    """What a MEBBİS status word means for being on duty."""
+
+    WORKING = "working"
+    AWAY = "away"
+    LEFT = "left"
+    TRANSFERRED = "transferred"
+    UNKNOWN = "unknown"
+
+
+class Phase(StrEnum):
+    """Where today stands in the life of the newest certificate."""
+
+    NONE = "none"
+    RENEWED = "renewed"
+    NOT_DUE = "not-due"
+    OPEN = "open"
+    LATE = "late"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+class Verdict(StrEnum):
+    """The answer to "may this person renew?", in the order it is shown."""
+
+    ELIGIBLE = "eligible"
+    NEEDS_UPDATE = "needs-update"
+    UNDECIDED = "undecided"
+    APPLIED = "applied"
+    NOT_DUE = "not-due"
+    RENEWED = "renewed"
+    EXPIRED = "expired"
+    NO_CERTIFICATE = "no-certificate"
+    NOT_ELIGIBLE = "not-eligible"
+
+
+class PinState(StrEnum):
+    """What the token's flags say of the PIN; no flag means no warning, not "three tries left"."""
+
+    NO_WARNING = "no-warning"
+    LOW = "low"
+    LAST_TRY = "last-try"
+    LOCKED = "locked"
+    NOT_INITIALISED = "not-initialised"
+    PIN_PAD = "pin-pad"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A row of a workbook, as its reader counts (the first row is 1)."""
+
+    file: str
+    sheet: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What the roster says of a person; empty text and None mean "not given"."""
+
+    national_id: str
+    given_name: str = ""
+    family_name: str = ""
+    birth_place: str = ""
+    birth_date: date | None = None
+    email: str = ""
+    mobile_phone: str = ""
+    registry_no: str = ""
+    source: Source | None = None
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRecord:
+    """One current record of duty: a post, or an assignment; province is a plate code ("72")."""
+
+    national_id: str
+    duty_class: DutyClass
+    institution_code: str = ""
+    institution: str = ""
+    province: str = ""
+    district: str = ""
+    title: str = ""
+    branch: str = ""
+    unit: str = ""
+    kind: str = ""
+    status: str = ""
+    start: date | None = None
+    end: date | None = None
+    end_column: bool = True
+    """Whether the file had an end-date column at all."""
+    province_assumed: bool = False
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateRecord:
+    """What the database knows of a person's certificate; dates in Europe/Istanbul."""
+
+    national_id: str
+    not_after: date
+    not_before: date | None = None
+    origin: str = "list"
+    """"card", "file" (both DER) or "list" (dates only)."""
+    serial: str = ""
+    sha256: str = ""
+    holder: str = ""
+    qualified: bool | None = None
+    """None: not known (a list says nothing of it)."""
+    revocation: str = ""
+    """"", "revoked" or "suspended"."""
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The administrator's own word on a person, standing for the duty records while it holds."""
+
+    national_id: str
+    word: str
+    """"on-duty" or "left"."""
+    reason: str
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenApplication:
+    """An application that has neither ended nor been cancelled."""
+
+    number: int
+    state: str
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """All that is known of one national id; the verdict depends on nothing else but the date."""
+
+    national_id: str
+    person: Person | None = None
+    records: tuple[DutyRecord, ...] = ()
+    certificates: tuple[CertificateRecord, ...] = ()
+    mark: Mark | None = None
+    application: OpenApplication | None = None
+    missing_since: date | None = None
+    """The day a full snapshot lacked the person, who then had no record left."""
+    identity_conflict: bool = False
+    duplicate_of: str = ""
+    """A national id one digit or one swap away with the same name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a verdict is what it is: a code of the closed list and where it was read."""
+
+    code: str
+    source: Source | None = None
+    field: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The verdict on one person on one day, with everything it rests on."""
+
+    facts: PersonFacts
+    verdict: Verdict
+    phase: Phase
+    reasons: tuple[Reason, ...]
+    certificate: CertificateRecord | None = None
+    """The newest certificate, whose dates the phase was told from."""
+    record: DutyRecord | None = None
+    """The governing assignment, or else the permanent record."""
+    days_left: int | None = None
+    opens: date | None = None
+    deadline: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A certificate as its DER says; times are aware, in UTC."""
+
+    der: bytes
+    sha256: str
+    serial: str
+    """Hexadecimal, lower case."""
+    holder: str
+    national_id: str
+    issuer: str
+    not_before: datetime
+    not_after: datetime
+    key: str
+    """"RSA-2048", "EC P-384", …"""
+    signs: bool
+    """Key usage nonRepudiation is set."""
+    unqualified_because: tuple[str, ...]
+    """Codes of what keeps it from claiming to be qualified; empty: it claims to be."""
+
+    @property
+    def qualified_claim(self) -> bool:
+        return not self.unqualified_because

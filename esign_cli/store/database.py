@@ -1,0 +1,136 @@
+"""The SQLite file itself: where it may be opened, migrated and written to.
+
+Reading loads no sqlite-utils (it takes 150 ms to import): that happens only when a migration is due.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from esign_cli import errors, files
+from esign_cli.store import schema
+
+BUSY_SECONDS = 5.0
+
+
+class Store:
+    """An open database; the modules beside this one read and write it."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self.db = connection
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction, begun as a writer: all of it is kept, or nothing.
+
+        Raises DatabaseBusy when another program writes for longer than BUSY_SECONDS, DiskFull,
+        or DatabaseUnreadable.
+        """
+        with _told(self.path):
+            self.db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.db
+                self.db.execute("COMMIT")
+            except BaseException:
+                if self.db.in_transaction:
+                    self.db.execute("ROLLBACK")
+                raise
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """One consistent look at the database, whatever others write meanwhile."""
+        with _told(self.path):
+            self.db.execute("BEGIN")
+            try:
+                yield self.db
+            finally:
+                if self.db.in_transaction:
+                    self.db.execute("ROLLBACK")
+
+
+@contextlib.contextmanager
+def open_store(path: Path) -> Iterator[Store]:
+    """The database at `path`, made if it is not there and brought up to date.
+
+    Raises DatabaseNewer (a later version wrote it), DatabaseUnreadable, DatabaseBusy, DiskFull,
+    OutputUnwritable.
+    """
+    files.private_folder(path.parent)
+    with _told(path):
+        _make_private(path)
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        connection.row_factory = sqlite3.Row
+        try:
+            connection.execute("PRAGMA foreign_keys = ON")
+            store = Store(path, connection)
+            _bring_up_to_date(store)
+            yield store
+        finally:
+            connection.close()
+
+
+def _make_private(path: Path) -> None:
+    """Make the file 0600 before SQLite does; -wal and -shm take their mode from it."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, files.PRIVATE))
+        if os.name == "posix" and path.stat().st_mode & 0o077:
+            path.chmod(files.PRIVATE)
+    except OSError as error:
+        raise errors.DatabaseUnreadable(path=str(path), detail=error.strerror or "") from error
+
+
+def _bring_up_to_date(store: Store) -> None:
+    applied = _applied(store)
+    unknown = [name for name in applied if name not in schema.NAMES]
+    if unknown:
+        raise errors.DatabaseNewer(path=str(store.path), migrations=unknown)
+    if len(applied) == len(schema.NAMES):
+        return
+    from sqlite_utils import Database
+
+    store.db.execute("PRAGMA journal_mode = WAL")
+    if applied:
+        _back_up(store, applied[-1])
+    with store.writing():
+        schema.migrations().apply(Database(store.db))  # whoever came second finds nothing to do
+
+
+def _applied(store: Store) -> list[str]:
+    known = store.db.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'")
+    if known.fetchone() is None:
+        return []
+    rows = store.db.execute(
+        "SELECT name FROM _sqlite_migrations WHERE migration_set = 'esign' ORDER BY id"
+    )
+    return [row["name"] for row in rows]
+
+
+def _back_up(store: Store, last: str) -> None:
+    """Keep the database as it was before a migration, beside it."""
+    target = store.path.with_name(f"{store.path.name}.{last}.bak")
+    _make_private(target)
+    with contextlib.closing(sqlite3.connect(target)) as copy:
+        store.db.backup(copy)
+
+
+@contextlib.contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """SQLite's own errors as ours."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise errors.DatabaseBusy(path=str(path), seconds=BUSY_SECONDS) from error
+        if code == sqlite3.SQLITE_FULL:
+            raise errors.DiskFull(path=str(path)) from error
+        raise errors.DatabaseUnreadable(path=str(path), detail=str(error)) from error
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+        raise  # ours, not the file's
+    except sqlite3.DatabaseError as error:
+        raise errors.DatabaseUnreadable(path=str(path), detail=str(error)) from error

@@ -1,0 +1,128 @@
+"""The tables, migration by migration; a migration that has been released is never edited."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database, Migrations
+
+NAMES = ("0001-first-house",)
+"""Every migration this version knows, oldest first."""
+
+_FIRST_HOUSE = """
+CREATE TABLE import (
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,                    -- RFC 3339, UTC
+    as_of TEXT NOT NULL,                 -- the day these facts were first brought in, Istanbul
+    kind TEXT NOT NULL,                  -- roster | assignments | certificates
+    full INTEGER NOT NULL,
+    province TEXT NOT NULL DEFAULT '',   -- scope, plate code
+    district TEXT NOT NULL DEFAULT '',
+    rows_read INTEGER NOT NULL, new INTEGER NOT NULL, changed INTEGER NOT NULL,
+    unchanged INTEGER NOT NULL, rejected INTEGER NOT NULL, ignored INTEGER NOT NULL,
+    missing INTEGER NOT NULL
+);
+CREATE TABLE file (
+    id INTEGER PRIMARY KEY,
+    import_id INTEGER NOT NULL REFERENCES import(id),
+    name TEXT NOT NULL,
+    sha256 TEXT NOT NULL
+);
+CREATE INDEX file_sha256 ON file(sha256);
+CREATE TABLE person (
+    national_id TEXT PRIMARY KEY,
+    given_name TEXT NOT NULL, family_name TEXT NOT NULL,
+    name_key TEXT NOT NULL,              -- given and family name, folded: for comparing, not shown
+    birth_place TEXT NOT NULL, birth_date TEXT,
+    email TEXT NOT NULL, mobile_phone TEXT NOT NULL, registry_no TEXT NOT NULL,
+    file_id INTEGER REFERENCES file(id), sheet TEXT, row INTEGER,
+    missing_since TEXT,
+    identity_conflict INTEGER NOT NULL DEFAULT 0,
+    duplicate_of TEXT NOT NULL DEFAULT ''
+) WITHOUT ROWID;
+CREATE INDEX person_name ON person(name_key);
+CREATE TABLE duty (
+    national_id TEXT NOT NULL,
+    duty_class TEXT NOT NULL,            -- permanent | assignment
+    institution_code TEXT NOT NULL,
+    start TEXT NOT NULL,                 -- ISO date, '' when the file gives none
+    institution TEXT NOT NULL,
+    province TEXT NOT NULL,              -- plate code
+    district TEXT NOT NULL,
+    district_key TEXT NOT NULL,          -- folded
+    title TEXT NOT NULL, branch TEXT NOT NULL, unit TEXT NOT NULL,
+    kind TEXT NOT NULL, status TEXT NOT NULL,
+    "end" TEXT, end_column INTEGER NOT NULL, province_assumed INTEGER NOT NULL,
+    file_id INTEGER REFERENCES file(id), sheet TEXT, row INTEGER,
+    closed_by INTEGER REFERENCES import(id),  -- the full snapshot that lacked it; NULL: current
+    PRIMARY KEY (national_id, duty_class, institution_code, start)
+) WITHOUT ROWID;
+CREATE INDEX duty_place ON duty(province, district_key) WHERE closed_by IS NULL;
+CREATE TABLE certificate (
+    id INTEGER PRIMARY KEY,
+    national_id TEXT NOT NULL,
+    origin TEXT NOT NULL,                -- card | file | list
+    sha256 TEXT NOT NULL DEFAULT '',     -- of the DER; '' for a list
+    serial TEXT NOT NULL DEFAULT '',
+    holder TEXT NOT NULL DEFAULT '', issuer TEXT NOT NULL DEFAULT '',
+    not_before TEXT, not_after TEXT NOT NULL,  -- ISO dates in Europe/Istanbul
+    qualified INTEGER,                   -- NULL: not known
+    revocation TEXT NOT NULL DEFAULT '', -- '' | revoked | suspended
+    der BLOB,
+    file_id INTEGER REFERENCES file(id), sheet TEXT, row INTEGER,
+    seen_at TEXT NOT NULL                -- RFC 3339, UTC
+);
+CREATE UNIQUE INDEX certificate_der ON certificate(sha256) WHERE sha256 <> '';
+CREATE UNIQUE INDEX certificate_listed ON certificate(national_id, not_after)
+    WHERE origin = 'list';
+CREATE INDEX certificate_person ON certificate(national_id);
+CREATE TABLE mark (
+    id INTEGER PRIMARY KEY,
+    national_id TEXT NOT NULL,
+    word TEXT NOT NULL,                  -- on-duty | left
+    reason TEXT NOT NULL,
+    until TEXT,
+    at TEXT NOT NULL, os_user TEXT NOT NULL,
+    ended_at TEXT
+);
+CREATE INDEX mark_person ON mark(national_id) WHERE ended_at IS NULL;
+CREATE TABLE application (
+    number INTEGER PRIMARY KEY,
+    national_id TEXT NOT NULL,
+    reason TEXT NOT NULL,                -- renewal | lost | other | first
+    opened TEXT NOT NULL
+);
+CREATE INDEX application_person ON application(national_id);
+CREATE TABLE application_event (         -- append-only: the last event is the state
+    id INTEGER PRIMARY KEY,
+    application INTEGER NOT NULL REFERENCES application(number),
+    state TEXT NOT NULL,
+    date TEXT NOT NULL,                  -- the day of the step itself
+    at TEXT NOT NULL,                    -- when it was entered, RFC 3339, UTC
+    os_user TEXT NOT NULL,
+    note TEXT NOT NULL DEFAULT '',
+    facts TEXT NOT NULL DEFAULT '{}'     -- JSON: the signed file's name and hash, never its content
+);
+CREATE INDEX application_event_of ON application_event(application, id);
+CREATE TABLE wrong_pin (                 -- wrong PINs since the last right one, by token serial
+    token_serial TEXT PRIMARY KEY,
+    count INTEGER NOT NULL,
+    last_at TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+
+
+def migrations() -> Migrations:
+    """The migrations in order, for sqlite-utils to apply inside our own transaction."""
+    from sqlite_utils import Migrations
+
+    ordered = Migrations("esign")
+
+    def first_house(db: Database) -> None:
+        for statement in _FIRST_HOUSE.split(";\n"):
+            if statement.strip():
+                db.conn.execute(statement)
+
+    ordered(name=NAMES[0])(first_house)
+    return ordered
