@@ -1,0 +1,207 @@
+"""The app: its commands, its global options, and the boundary where errors become sentences."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from esign_cli import __version__, errors, help_text, i18n
+from esign_cli.commands import (
+    check_card,
+    config,
+    demo,
+    eligible,
+    import_files,
+    setup,
+    sign_form,
+    verify,
+)
+from esign_cli.console import Console
+from esign_cli.context import Context
+from esign_cli.i18n import N_, _
+from esign_cli.sentences import BUG, INTERRUPTED, USAGE
+
+HELP = N_(
+    """Keep the qualified e-signatures of an education directorate alive.
+
+    Reads cards without a PIN, loads MEBBİS workbooks, lists who may renew and whose record needs
+    updating, signs the application text with the card, and verifies signatures.
+
+    \b
+    New here:    esign setup
+    Try it out:  esign demo
+    Each day:    esign check-card
+                 esign eligible --province batman
+    """
+)
+
+
+class App(help_text.Group):
+    """The root group: `main` is the outermost boundary, so it sees bad root options too."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,  # noqa: ARG002  (always "esign", however it was started)
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run one command line; exits with its code, or returns it when not standalone."""
+        words = list(sys.argv[1:] if args is None else args)
+        i18n.activate(spoken_language(words))
+        help_text.translate(self)
+        self._main_shell_completion(extra, "esign", complete_var)
+        context = Context()
+
+        def run() -> None:
+            with self.make_context("esign", words, obj=context) as ctx:
+                self.invoke(ctx)
+
+        status = _bounded(run, context.console, words)
+        if standalone_mode:
+            sys.exit(status)
+        return status
+
+
+def _bounded(run: Callable[[], None], console: Console, words: list[str]) -> int:  # noqa: C901, PLR0911
+    """The exit code of a run, after whatever went wrong has been said in one sentence."""
+    try:
+        run()
+        sys.stdout.flush()
+    except typer.Exit as stop:
+        return stop.exit_code
+    except errors.EsignError as error:
+        return console.fail(error)
+    except help_text.UsageError as error:
+        return _usage(error, console, words)
+    except (KeyboardInterrupt, typer.Abort):
+        console.say("\n" + _("Interrupted; what was not finished was not kept."))
+        return INTERRUPTED
+    except EOFError:
+        return console.fail(errors.Declined())
+    except Exception as error:  # noqa: BLE001  (the outermost boundary)
+        if isinstance(error, OSError) and error.errno == errno.EPIPE:
+            return _reader_left()
+        return _bug(error, console, words)
+    return 0
+
+
+def _usage(error: help_text.UsageError, console: Console, words: list[str]) -> int:
+    if isinstance(error, help_text.NoArgsIsHelp):
+        console.out(error.format_message())
+        return USAGE
+    if "--json" in words:
+        console.json_of = console.json_of or (error.ctx.info_name or "esign" if error.ctx else "")
+    status = console.fail(errors.Usage(detail=help_text.usage_sentence(error)))
+    if error.ctx is not None:
+        console.say(_("See: {command} --help").format(command=error.ctx.command_path))
+    return status
+
+
+def _reader_left() -> int:
+    """Whoever read our output (`| head`) has enough: end quietly."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _bug(error: Exception, console: Console, words: list[str]) -> int:
+    if "--debug" in words:
+        traceback.print_exception(error)
+    console.say(
+        _("This is a fault in esign itself ({kind}). Run it again with --debug and report it.").format(
+            kind=type(error).__name__
+        )
+    )
+    if console.json_of:
+        console.envelope(None, [{"code": "bug", "kind": type(error).__name__}])
+    return BUG
+
+
+def spoken_language(words: Sequence[str]) -> str:
+    """The language of this run, told before anything is parsed: option > environment > file > tr."""
+    given = _option(words, "--lang") or os.environ.get("ESIGN_LANG", "")
+    if not given:
+        from esign_cli import config as settings
+
+        given = settings.language_in(_option(words, "--config"))
+    return given if given in i18n.LANGUAGES else i18n.LANGUAGES[0]
+
+
+def _option(words: Sequence[str], name: str) -> str:
+    for index, word in enumerate(words):
+        if word == name and index + 1 < len(words):
+            return words[index + 1]
+        if word.startswith(f"{name}="):
+            return word.partition("=")[2]
+    return ""
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"esign {__version__}\n")
+        raise typer.Exit
+
+
+app = typer.Typer(
+    cls=App,
+    help=HELP,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+
+@app.callback()
+def root(
+    ctx: typer.Context,
+    db: Annotated[
+        Path | None, typer.Option("--db", help=N_("The database file to use."))
+    ] = None,
+    config_file: Annotated[
+        Path | None, typer.Option("--config", help=N_("The settings file to use."))
+    ] = None,
+    lang: Annotated[
+        str | None, typer.Option("--lang", metavar="tr|en", help=N_("Language: tr or en."))
+    ] = None,
+    debug: Annotated[
+        bool, typer.Option("--debug", help=N_("Show a traceback when esign itself is at fault."))
+    ] = False,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=_show_version, help=N_("Show the version and exit.")
+        ),
+    ] = False,
+) -> None:
+    if lang is not None and lang not in i18n.LANGUAGES:
+        raise errors.Usage(detail=_("There is no language “{given}”: tr or en.").format(given=lang))
+    context = ctx.obj
+    context.database, context.config, context.language, context.debug = db, config_file, lang, debug
+
+
+COMMANDS: tuple[tuple[str, str, Callable[..., None]], ...] = (
+    ("setup", setup.HELP, setup.setup),
+    ("check-card", check_card.HELP, check_card.check_card),
+    ("import", import_files.HELP, import_files.import_files),
+    ("eligible", eligible.HELP, eligible.eligible),
+    ("sign-form", sign_form.HELP, sign_form.sign_form),
+    ("verify", verify.HELP, verify.verify),
+    ("demo", demo.HELP, demo.demo),
+)
+for name, text, function in COMMANDS:
+    app.command(name, help=text, cls=help_text.Command)(function)
+app.add_typer(config.app, name="config", help=config.HELP, cls=help_text.Group)
+
+
+def run() -> None:
+    """The console script `esign`."""
+    app()

@@ -1,0 +1,68 @@
+"""What every command is handed: the settings in force, the console and the time it began."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from esign_cli import clock
+from esign_cli.console import Console
+
+if TYPE_CHECKING:
+    from esign_cli.config import Settings
+    from esign_cli.store import Store
+
+
+@dataclass
+class Context:
+    """The global options of one run, and what follows from them."""
+
+    database: Path | None = None
+    config: Path | None = None
+    language: str | None = None
+    debug: bool = False
+    console: Console = field(default_factory=Console)
+    now: datetime = field(default_factory=clock.now)
+    _settings: Settings | None = None
+
+    @property
+    def today(self) -> date:
+        """The date in Turkey when the command began."""
+        return self.now.astimezone(clock.ISTANBUL).date()
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force: option > environment > file > default.
+
+        Raises ConfigUnreadable, UnknownSetting or BadSetting.
+        """
+        if self._settings is None:
+            from esign_cli import config
+
+            given = {"database": self.database, "language": self.language}
+            self._settings = config.load(
+                self.config, {key: str(value) for key, value in given.items() if value}
+            )
+        return self._settings
+
+    def store(self) -> AbstractContextManager[Store]:
+        """The database, opened for the length of a `with` block."""
+        from esign_cli.store import open_store
+
+        return open_store(self.settings.database)
+
+    def json(self, command: str) -> None:
+        """Print nothing on stdout but one JSON envelope named after `command`."""
+        self.console.json_of = command
+
+
+def of(ctx: typer.Context) -> Context:
+    """The Context that the root callback made."""
+    context = ctx.obj
+    assert isinstance(context, Context)  # noqa: S101  (the root callback always runs first)
+    return context

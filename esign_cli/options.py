@@ -1,0 +1,51 @@
+"""Option types that several commands share, declared once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from esign_cli.i18n import N_
+
+Json = Annotated[
+    bool, typer.Option("--json", help=N_("Print one JSON document instead of text."))
+]
+Province = Annotated[
+    str | None,
+    typer.Option(
+        "--province",
+        metavar="NAME",
+        help=N_("Province by name in any spelling, plate code, or “all”."),
+    ),
+]
+District = Annotated[
+    str | None, typer.Option("--district", metavar="NAME", help=N_("District, in any spelling."))
+]
+Module = Annotated[
+    Path | None,
+    typer.Option(
+        "--module", help=N_("The card driver (PKCS#11 module); by default it is looked for.")
+    ),
+]
+Token = Annotated[
+    str | None,
+    typer.Option("--token", metavar="LABEL", help=N_("Only the card with this label or serial.")),
+]
+ShowIds = Annotated[
+    bool, typer.Option("--show-ids", help=N_("Show national ids whole, not masked."))
+]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", help=N_("Write to this file."))
+]
+Force = Annotated[bool, typer.Option("--force", help=N_("Replace the output if it is there."))]
+Yes = Annotated[
+    bool, typer.Option("--yes", "-y", help=N_("Answer yes to what would be asked."))
+]
+On = Annotated[
+    str | None,
+    typer.Option(
+        "--on", metavar="YYYY-MM-DD", help=N_("Judge on this date instead of today; facts stay.")
+    ),
+]
