@@ -140,3 +140,10 @@ class ChildDied(EsignError):
 
 class ChildTimedOut(EsignError):
     """program: str; seconds: float."""
+
+
+# --- certificates and signatures -----------------------------------------------------------------
+
+
+class CertificateUnreadable(EsignError):
+    """detail: str."""

@@ -106,6 +106,10 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
     e.ChildTimedOut: Sentence(
         ENVIRONMENT, N_("A helper process of esign did not answer in {seconds} seconds ({program}).")
     ),
+    # certificates and signatures
+    e.CertificateUnreadable: Sentence(
+        CARD, N_("A certificate cannot be read: {detail}"), N_("Is it whole, and X.509?")
+    ),
 }
 
 
