@@ -166,6 +166,8 @@ class PersonFacts:
     identity_conflict: bool = False
     duplicate_of: str = ""
     """A national id one digit or one swap away with the same name."""
+    as_of: date | None = None
+    """The day of the newest MEBBİS export that the records were read from."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,110 @@
+"""The life of a certificate in calendar dates: its window, its phase, and which one counts."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from esign_cli import turkish
+from esign_cli.model import CertificateRecord, Phase
+from esign_cli.policy import Policy
+
+SAME_CERTIFICATE_DAYS = 31
+"""A listed end date this near to a DER's is the same certificate's: real ones lie years apart."""
+_MONTHS = 12
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day so many calendar months earlier; 3 before 31 May is 28 or 29 February."""
+    year, month = divmod(day.year * _MONTHS + day.month - 1 - months, _MONTHS)
+    month += 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def window(not_after: date, policy: Policy) -> tuple[date, date]:
+    """The day from which a certificate can be renewed, and the day by which it should have been."""
+    return (
+        months_before(not_after, policy.opens_months_before),
+        months_before(not_after, policy.deadline_months_before),
+    )
+
+
+def phase_of_dates(not_before: date | None, not_after: date, policy: Policy, today: date) -> Phase:
+    """Where `today` stands in the life of a certificate with these dates (Europe/Istanbul)."""
+    if not_before is not None and today < not_before:
+        return Phase.RENEWED
+    opens, deadline = window(not_after, policy)
+    for last, name in ((opens - timedelta(1), Phase.NOT_DUE), (deadline, Phase.OPEN)):
+        if today <= last:
+            return name
+    return Phase.LATE if today <= not_after else Phase.EXPIRED
+
+
+def newest(certificates: Sequence[CertificateRecord]) -> CertificateRecord | None:
+    """The certificate that counts: the latest to end of those neither unqualified nor revoked.
+
+    What a list says of a certificate that is known by its DER does not count. When nothing else is
+    left, the latest revoked or suspended one.
+    """
+    counting = [c for c in certificates if c.qualified is not False]
+    if len(certificates) > 1:
+        counting = [c for c in counting if not _said_better(c, certificates)]
+    valid = [c for c in counting if not c.revocation]
+    return max(valid or counting, key=_life, default=None)
+
+
+def phase(certificates: Sequence[CertificateRecord], policy: Policy, today: date) -> Phase:
+    """The phase of the newest certificate; revoked when nothing else is valid."""
+    chosen = newest(certificates)
+    return Phase.NONE if chosen is None else phase_of(chosen, certificates, policy, today)
+
+
+def phase_of(
+    chosen: CertificateRecord,
+    certificates: Sequence[CertificateRecord],
+    policy: Policy,
+    today: date,
+) -> Phase:
+    """The phase, where the newest of the certificates is known already."""
+    if chosen.revocation:
+        return Phase.REVOKED
+    told = phase_of_dates(chosen.not_before, chosen.not_after, policy, today)
+    if told is Phase.EXPIRED and any(
+        c.revocation and c.qualified is not False and c.not_after > chosen.not_after
+        for c in certificates
+    ):
+        return Phase.REVOKED  # the newer one was taken away, the older one is over
+    return told
+
+
+def _said_better(listed: CertificateRecord, certificates: Iterable[CertificateRecord]) -> bool:
+    """Whether a list's word is about a certificate whose DER is known."""
+    return listed.origin == "list" and any(_same(listed, c) for c in certificates)
+
+
+def _same(listed: CertificateRecord, other: CertificateRecord) -> bool:
+    if other.origin == "list":
+        return False
+    if listed.serial and other.serial:
+        return _serial(listed) == _serial(other)
+    if other.qualified is False:
+        return False  # another certificate of the same card, made on the same day
+    return abs((listed.not_after - other.not_after).days) <= SAME_CERTIFICATE_DAYS
+
+
+def _serial(certificate: CertificateRecord) -> str:
+    return turkish.fold(certificate.serial).lstrip("0")
+
+
+def _life(certificate: CertificateRecord) -> tuple[object, ...]:
+    c = certificate
+    begins = c.not_before or date.min
+    return (c.not_after, c.origin != "list", begins, c.sha256, c.serial, str(c.source), c.holder)
+
+
+def begins(certificate: CertificateRecord, policy: Policy) -> date:
+    """The day it began, or what its end and the usual validity make of it."""
+    return certificate.not_before or months_before(
+        certificate.not_after, policy.validity_years * _MONTHS
+    )
