@@ -29,13 +29,15 @@ def current(records: Sequence[DutyRecord], since: date | None) -> tuple[DutyReco
 def governing(records: Iterable[DutyRecord], policy: Policy) -> DutyRecord | None:
     """The assignment in force: the latest start, then the latest end, a missing end last of all."""
     assignments = [r for r in records if _assigned(r) and policy.status(r.status) not in GONE]
-    return max(assignments, key=_weight, default=None)
+    return max(assignments, key=_weight) if len(assignments) > 1 else next(iter(assignments), None)
 
 
 def post(records: Iterable[DutyRecord], policy: Policy) -> DutyRecord | None:
     """The permanent record that stands for the person: one still served before one that is not."""
     posts = [r for r in records if not _assigned(r)]
-    return max(posts, key=lambda r: (policy.status(r.status) not in GONE, _weight(r)), default=None)
+    if len(posts) > 1:
+        return max(posts, key=lambda r: (policy.status(r.status) not in GONE, _weight(r)))
+    return next(iter(posts), None)
 
 
 def working(record: DutyRecord, policy: Policy, today: date) -> bool:

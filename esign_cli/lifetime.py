@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
 from esign_cli import turkish
 from esign_cli.model import CertificateRecord, Phase
@@ -15,6 +16,7 @@ SAME_CERTIFICATE_DAYS = 31
 _MONTHS = 12
 
 
+@lru_cache(maxsize=10_000)
 def months_before(day: date, months: int) -> date:
     """The same day so many calendar months earlier; 3 before 31 May is 28 or 29 February."""
     year, month = divmod(day.year * _MONTHS + day.month - 1 - months, _MONTHS)
@@ -51,7 +53,8 @@ def newest(certificates: Sequence[CertificateRecord]) -> CertificateRecord | Non
     if len(certificates) > 1:
         counting = [c for c in counting if not _said_better(c, certificates)]
     valid = [c for c in counting if not c.revocation]
-    return max(valid or counting, key=_life, default=None)
+    chosen = valid or counting
+    return max(chosen, key=_life) if len(chosen) > 1 else next(iter(chosen), None)
 
 
 def phase(certificates: Sequence[CertificateRecord], policy: Policy, today: date) -> Phase:
@@ -103,8 +106,12 @@ def _life(certificate: CertificateRecord) -> tuple[object, ...]:
     return (c.not_after, c.origin != "list", begins, c.sha256, c.serial, str(c.source), c.holder)
 
 
-def begins(certificate: CertificateRecord, policy: Policy) -> date:
-    """The day it began, or what its end and the usual validity make of it."""
-    return certificate.not_before or months_before(
-        certificate.not_after, policy.validity_years * _MONTHS
-    )
+def served_since(certificate: CertificateRecord, policy: Policy, today: date) -> date:
+    """The day from which assignments matter: the one on which the certificate in use began.
+
+    Where only its end is known, that and the usual validity tell it; a certificate that is still to
+    begin follows one that began as long before it.
+    """
+    validity = policy.validity_years * _MONTHS
+    begins = certificate.not_before or months_before(certificate.not_after, validity)
+    return begins if begins <= today else months_before(begins, validity)

@@ -141,7 +141,8 @@ def decide(facts: PersonFacts, policy: Policy, today: date) -> Decision:
         verdict = Verdict.NO_CERTIFICATE
         return Decision(verdict, Phase.NONE, reasons, None, current, governs, bool(mark))
     told = lifetime.phase_of(certificate, facts.certificates, policy, today)
-    current = duty.current(facts.records, lifetime.begins(certificate, policy))
+    since = lifetime.served_since(certificate, policy, today)
+    current = duty.current(facts.records, since)
     governs = duty.governing(current, policy)
     case = _Case(facts, policy, today, told, certificate, current, governs, mark)
     verdict, reasons = _first_line(case)

@@ -21,7 +21,18 @@ from esign_cli.model import (
 from esign_cli.store import Store
 
 GIVEN = ("ŞÜKRÜ", "AYŞE", "İBRAHİM", "ÇİĞDEM", "IŞIL", "ÖMER", "ÜLKÜ", "GÖKÇE", "HACER", "VELİ")
-FAMILY = ("IŞIK", "İNCE", "ÇELİK", "ÖZTÜRK", "ŞAHİN", "GÜNEŞ", "AĞAOĞLU", "YILDIZ", "UÇAR", "ZENGİN")
+FAMILY = (
+    "IŞIK",
+    "İNCE",
+    "ÇELİK",
+    "ÖZTÜRK",
+    "ŞAHİN",
+    "GÜNEŞ",
+    "AĞAOĞLU",
+    "YILDIZ",
+    "UÇAR",
+    "ZENGİN",
+)
 TODAY = date(2026, 11, 23)
 SOURCE = Source("personel.xlsx", "Sayfa1", 7)
 
