@@ -1,0 +1,114 @@
+"""Exactly one certificate signs; everything else is refused, with the nearest reason."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from esign_cli import choosing, errors
+from esign_cli.choosing import Candidate, Wanted
+from esign_cli.model import Certificate
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+ME, OTHER = "10000000146", "10000000214"
+CERTIFICATE = Certificate(
+    der=b"", sha256="ab" * 32, serial="01", holder="ŞÜKRÜ IŞIK", national_id=ME, issuer="",
+    not_before=NOW - timedelta(days=1000), not_after=NOW + timedelta(days=30), key="RSA-2048",
+    signs=True, unqualified_because=(),
+)  # fmt: skip
+GOOD = Candidate(CERTIFICATE)
+
+
+def like(keys: int = 1, **changes: Any) -> Candidate:
+    return Candidate(dataclasses.replace(CERTIFICATE, **changes), keys)
+
+
+def wanted(**changes: Any) -> Wanted:
+    return dataclasses.replace(Wanted(ME, NOW), **changes)
+
+
+EXPIRED = like(not_after=NOW - timedelta(seconds=1), sha256="01" * 32)
+FUTURE = like(not_before=NOW + timedelta(seconds=1), sha256="02" * 32)
+UNQUALIFIED = like(unqualified_because=("no-qc-statement",), sha256="03" * 32)
+NOT_SIGNING = like(signs=False, unqualified_because=("no-non-repudiation",), sha256="04" * 32)
+STRANGER = like(national_id=OTHER, sha256="05" * 32)
+NO_KEY = like(keys=0, sha256="06" * 32)
+TWO_KEYS = like(keys=2, sha256="07" * 32)
+REFUSALS = [
+    (EXPIRED, errors.CertificateExpired),
+    (FUTURE, errors.CertificateNotYetValid),
+    (UNQUALIFIED, errors.CertificateNotQualified),
+    (NOT_SIGNING, errors.CertificateDoesNotSign),
+    (STRANGER, errors.TwoPeople),
+    (NO_KEY, errors.KeyNotThere),
+    (TWO_KEYS, errors.KeyAmbiguous),
+]
+
+
+@pytest.mark.parametrize(("bad", "error"), REFUSALS)
+def test_each_fault_alone_is_refused_by_name(
+    bad: Candidate, error: type[errors.EsignError]
+) -> None:
+    with pytest.raises(error):
+        choosing.choose([bad], wanted())
+
+
+@pytest.mark.parametrize("bad", [bad for bad, _error in REFUSALS])
+def test_the_good_one_is_chosen_beside_any_other(bad: Candidate) -> None:
+    assert choosing.choose([bad, GOOD], wanted()) is GOOD
+    assert choosing.choose([GOOD, bad], wanted()) is GOOD
+
+
+def test_validity_is_an_instant_and_both_ends_belong_to_it() -> None:
+    for now in (CERTIFICATE.not_before, CERTIFICATE.not_after):
+        assert choosing.choose([GOOD], wanted(now=now)) is GOOD
+    with pytest.raises(errors.CertificateExpired):
+        choosing.check_validity(CERTIFICATE, CERTIFICATE.not_after + timedelta(seconds=1))
+
+
+def test_two_good_ones_are_refused_and_listed_and_one_can_be_named() -> None:
+    twin = like(sha256="cd" * 32)
+    with pytest.raises(errors.AmbiguousCertificate) as raised:
+        choosing.choose([GOOD, twin], wanted())
+    listed = raised.value.facts["certificates"]
+    assert "ab" * 32 in listed[0]
+    assert "cd" * 32 in listed[1]
+    assert ME not in str(raised.value)
+    for given in ("cd" * 32, "CD:" * 31 + "CD", "cdcdcdcd"):
+        assert choosing.choose([GOOD, twin], wanted(sha256=given)) is twin
+    for given in ("cd", "ef" * 32):
+        with pytest.raises(errors.CertificateNotChosen):
+            choosing.choose([GOOD, twin], wanted(sha256=given))
+
+
+def test_naming_a_certificate_excuses_nothing() -> None:
+    with pytest.raises(errors.CertificateExpired):
+        choosing.choose([GOOD, EXPIRED], wanted(sha256="01" * 32))
+
+
+def test_the_refusal_is_that_of_the_one_that_came_nearest() -> None:
+    with pytest.raises(errors.CertificateExpired):
+        choosing.choose([STRANGER, EXPIRED, NOT_SIGNING], wanted())
+
+
+def test_the_card_says_who_it_is_when_nobody_was_named() -> None:
+    assert choosing.choose([STRANGER], wanted(national_id="")) is STRANGER
+    with pytest.raises(errors.AmbiguousCertificate):
+        choosing.choose([STRANGER, GOOD], wanted(national_id=""))
+
+
+def test_unqualified_ones_sign_only_when_that_is_said() -> None:
+    assert choosing.choose([UNQUALIFIED], wanted(allow_unqualified=True)) is UNQUALIFIED
+    nameless = like(national_id="", unqualified_because=("no-qc-statement",))
+    assert choosing.choose([nameless], wanted(allow_unqualified=True)) is nameless
+    with pytest.raises(errors.TwoPeople):
+        choosing.choose([nameless], wanted())
+
+
+def test_ids_are_masked_in_refusals() -> None:
+    with pytest.raises(errors.TwoPeople) as raised:
+        choosing.choose([STRANGER], wanted())
+    assert raised.value.facts == {"one": "100******46", "other": "100******14"}
