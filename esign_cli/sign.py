@@ -1,0 +1,141 @@
+"""CAdES baseline B-B signatures: content and a signer in, the signature file's bytes out.
+
+ETSI EN 319 122-1 (baseline B-B) over RFC 5652. Keys: RSA of 2048 to 4096 bits with SHA-256, P-256,
+P-384 and P-521 with SHA-256, SHA-384 and SHA-512.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Protocol
+
+from esign_cli import asn1, certificate, errors, keys, signed_data, tbs, verify_structure
+from esign_cli import cades as encoding
+
+
+class Signer(Protocol):
+    """Somebody's key, wherever it is kept."""
+
+    @property
+    def certificate(self) -> bytes:
+        """DER of the signer's certificate."""
+        ...
+
+    @property
+    def chain(self) -> tuple[bytes, ...]:
+        """DER of the sub-CAs that are known; a root among them is left out of signatures."""
+        ...
+
+    def sign(self, message: bytes, digest_algorithm: str) -> bytes:
+        """The signature over `message`: PKCS#1 v1.5, or an ECDSA-Sig-Value in DER.
+
+        `digest_algorithm` is "sha256", "sha384" or "sha512".
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Constants:
+    """All that is the same in every signature by one certificate, encoded once."""
+
+    digest: str
+    digest_identifier: bytes
+    signature_identifier: bytes
+    identifier: bytes
+    content_type: bytes
+    signing_certificate: bytes
+    certificates: bytes
+
+
+def cades(
+    content: bytes,
+    signer: Signer,
+    *,
+    signing_time: datetime,
+    detached: bool,
+    mime_type: str | None,
+) -> bytes:
+    """A CAdES B-B signature over `content` in DER, checked before it is handed out.
+
+    `signing_time` is aware; whole seconds of it are written. `mime_type` None: not known, so not
+    written. Raises KeyRefused, CertificateUnreadable, SelfCheckFailed, and what the signer raises.
+    """
+    constants = _constants(signer.certificate, tuple(signer.chain))
+    attributes = _signed_attributes(constants, content, signing_time, mime_type)
+    value = signer.sign(asn1.set_of(*attributes), constants.digest)
+    signer_info = asn1.sequence(
+        asn1.integer(1),
+        constants.identifier,
+        constants.digest_identifier,
+        asn1.set_of(*attributes, identifier=asn1.context(0)),
+        constants.signature_identifier,
+        asn1.octet_string(value),
+    )
+    inside = None if detached else content
+    made = encoding.signed_data(
+        constants.digest_identifier, inside, constants.certificates, signer_info
+    )
+    _check(made, content, signer.certificate, signing_time)
+    return made
+
+
+def check_key(der: bytes) -> None:
+    """Raise KeyRefused if signatures are not made with the key of this certificate."""
+    _constants(der, ())
+
+
+@lru_cache(maxsize=8)
+def _constants(der: bytes, chain: tuple[bytes, ...]) -> _Constants:
+    parts = tbs.read(der)
+    scheme = keys.signing_scheme(parts.key_info)
+    if scheme is None:
+        raise errors.KeyRefused(key=certificate.parse(der).key)
+    others = [c for c in dict.fromkeys(chain) if c != der and not _self_issued(c)]
+    return _Constants(
+        digest=scheme.digest,
+        digest_identifier=encoding.digest_identifier(scheme.digest),
+        signature_identifier=encoding.signature_identifier(scheme.kind, scheme.digest),
+        identifier=encoding.issuer_and_serial(parts.issuer, parts.serial),
+        content_type=encoding.attribute(encoding.CONTENT_TYPE, asn1.oid(encoding.ID_DATA)),
+        signing_certificate=encoding.signing_certificate_v2(
+            der, parts.issuer, parts.serial, scheme.digest
+        ),
+        certificates=asn1.set_of(der, *others, identifier=asn1.context(0)),
+    )
+
+
+def _self_issued(der: bytes) -> bool:
+    parts = tbs.read(der)
+    return tbs.same_name(parts.issuer, parts.subject)
+
+
+def _signed_attributes(
+    constants: _Constants, content: bytes, signing_time: datetime, mime_type: str | None
+) -> list[bytes]:
+    digest = hashlib.new(constants.digest, content).digest()
+    attributes = [
+        constants.content_type,
+        encoding.attribute(encoding.MESSAGE_DIGEST, asn1.octet_string(digest)),
+        encoding.signing_time(signing_time),
+        constants.signing_certificate,
+    ]
+    if mime_type is not None:
+        attributes.append(encoding.attribute(encoding.MIME_TYPE, asn1.utf8_string(mime_type)))
+    return attributes
+
+
+def _check(made: bytes, content: bytes, der: bytes, now: datetime) -> None:
+    """Read the signature back: structure, binding and mathematics against this certificate."""
+    try:
+        data = signed_data.parse(made)
+        found = verify_structure.examine(data, data.signers[0], content, latest=now)
+    except errors.Asn1Malformed as error:
+        raise errors.SelfCheckFailed(detail=str(error.facts["detail"])) from error
+    wrong = [f.code for f in found.findings if f.sub is not None and f.check != "key-usage"]
+    if found.certificate is None or found.certificate.der != der:
+        wrong.append("certificate-absent")
+    if wrong or found.level != "B-B":
+        raise errors.SelfCheckFailed(detail=", ".join(wrong))

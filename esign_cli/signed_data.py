@@ -1,0 +1,182 @@
+"""CMS SignedData taken apart (RFC 5652), BER and DER, with every part as it was written."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass
+
+from esign_cli import asn1, cades
+from esign_cli.asn1 import Node
+from esign_cli.cades import Algorithm
+
+MOST_CERTIFICATES = 64
+MOST_SIGNERS = 32
+_PEM = re.compile(rb"\s*-----BEGIN (CMS|PKCS7)-----\s(.*?)-----END \1-----\s*", re.DOTALL)
+_CERTIFICATES, _REVOCATION = asn1.context(0), asn1.context(1)
+_SIGNED, _UNSIGNED = asn1.context(0), asn1.context(1)
+_KEY_ID = asn1.context(0, constructed=False)
+_SIGNER_FIELDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One attribute with its values."""
+
+    oid: str
+    values: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SignerInfo:
+    """One signer's part."""
+
+    version: int
+    issuer: bytes
+    """The issuer's name in DER; empty where a key identifier names the certificate."""
+    serial: bytes
+    key_id: bytes
+    digest: Algorithm
+    attributes: tuple[Attribute, ...] | None
+    """None: there are no signed attributes."""
+    signed_wire: bytes
+    """The signed attributes as SET OF, in the order they were written."""
+    signed_der: bytes
+    """The same in DER: what has to have been signed (RFC 5652 5.4)."""
+    signature_algorithm: Algorithm
+    signature: bytes
+    unsigned: tuple[Attribute, ...]
+
+    def values(self, oid: str) -> tuple[tuple[Node, ...], ...]:
+        """The values of each signed attribute of this type."""
+        return tuple(a.values for a in self.attributes or () if a.oid == oid)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedData:
+    """A whole signature file."""
+
+    version: int
+    digests: tuple[str, ...]
+    content_type: str
+    content: bytes | None
+    """None: detached."""
+    certificates: tuple[bytes, ...]
+    other_certificates: int
+    """How many are of a kind that is not read (attribute certificates)."""
+    crls: tuple[bytes, ...]
+    ocsps: tuple[bytes, ...]
+    signers: tuple[SignerInfo, ...]
+
+
+def parse(data: bytes) -> SignedData:
+    """The signature in `data`, PEM or DER, and nothing after it; raises Asn1Malformed."""
+    info = asn1.read(_unarmoured(data)).children(asn1.SEQUENCE)
+    if len(info) != 2 or info[0].oid() != cades.ID_SIGNED_DATA:  # noqa: PLR2004  (type, content)
+        raise asn1.malformed("not signed data")
+    explicit = info[1].children(asn1.context(0))
+    return _signed_data(cades.exactly_one(explicit, "content").children(asn1.SEQUENCE))
+
+
+def _unarmoured(data: bytes) -> bytes:
+    if not data[:64].lstrip().startswith(b"-----BEGIN "):
+        return data
+    armour = _PEM.fullmatch(data)
+    if armour is None:
+        raise asn1.malformed("PEM")
+    try:
+        return base64.b64decode(b"".join(armour[2].split()), validate=True)
+    except binascii.Error as error:
+        raise asn1.malformed("PEM") from error
+
+
+def _signed_data(fields: tuple[Node, ...]) -> SignedData:
+    if len(fields) < 4:  # noqa: PLR2004  (version, digests, content, signers)
+        raise asn1.malformed("SignedData")
+    version, digests, inside, *optional, signers = fields
+    found = {node.identifier: node for node in optional}
+    if len(found) != len(optional) or not found.keys() <= {_CERTIFICATES, _REVOCATION}:
+        raise asn1.malformed("SignedData")
+    content_type, content = _content(inside)
+    certificates = found[_CERTIFICATES].children() if _CERTIFICATES in found else ()
+    crls, ocsps = _revocation(found[_REVOCATION].children() if _REVOCATION in found else ())
+    infos = signers.children(asn1.SET)
+    if not 1 <= len(infos) <= MOST_SIGNERS or len(certificates) > MOST_CERTIFICATES:
+        raise asn1.malformed(f"{len(infos)} signers, {len(certificates)} certificates")
+    plain = tuple(node.raw for node in certificates if node.identifier == asn1.SEQUENCE)
+    return SignedData(
+        version=version.integer(),
+        digests=tuple(cades.algorithm(node).oid for node in digests.children(asn1.SET)),
+        content_type=content_type,
+        content=content,
+        certificates=plain,
+        other_certificates=len(certificates) - len(plain),
+        crls=crls,
+        ocsps=ocsps,
+        signers=tuple(map(_signer_info, infos)),
+    )
+
+
+def _content(node: Node) -> tuple[str, bytes | None]:
+    parts = node.children(asn1.SEQUENCE)
+    if not 1 <= len(parts) <= 2:  # noqa: PLR2004  (type, and the content if it is inside)
+        raise asn1.malformed("EncapsulatedContentInfo")
+    if len(parts) == 1:
+        return parts[0].oid(), None
+    inside = cades.exactly_one(parts[1].children(asn1.context(0)), "eContent")
+    return parts[0].oid(), inside.octets()
+
+
+def _revocation(nodes: tuple[Node, ...]) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
+    """The CRLs and OCSP answers of RevocationInfoChoices (RFC 5652 10.2.1, RFC 5940)."""
+    crls = tuple(node.raw for node in nodes if node.identifier == asn1.SEQUENCE)
+    others = (node.children() for node in nodes if node.identifier == asn1.context(1))
+    ocsps = tuple(
+        parts[1].raw for parts in others if len(parts) > 1 and parts[0].oid() == cades.OCSP_RESPONSE
+    )
+    return crls, ocsps
+
+
+def _signer_info(node: Node) -> SignerInfo:
+    fields = list(node.children(asn1.SEQUENCE))
+    unsigned = fields.pop() if fields and fields[-1].identifier == _UNSIGNED else None
+    signed = fields.pop(3) if len(fields) > _SIGNER_FIELDS else None
+    if len(fields) != _SIGNER_FIELDS:
+        raise asn1.malformed("SignerInfo")
+    version, name, digest, algorithm, signature = fields
+    issuer, serial, key_id = _signer_identifier(name)
+    parts = signed.children(_SIGNED) if signed is not None else ()
+    encoded = [asn1.der(part) for part in parts]
+    return SignerInfo(
+        version=version.integer(),
+        issuer=issuer,
+        serial=serial,
+        key_id=key_id,
+        digest=cades.algorithm(digest),
+        attributes=_attributes(parts) if signed is not None else None,
+        signed_wire=asn1.tlv(asn1.SET, *encoded),
+        signed_der=asn1.set_of(*encoded),
+        signature_algorithm=cades.algorithm(algorithm),
+        signature=signature.octets(),
+        unsigned=_attributes(unsigned.children()) if unsigned is not None else (),
+    )
+
+
+def _signer_identifier(node: Node) -> tuple[bytes, bytes, bytes]:
+    if node.identifier == _KEY_ID:
+        return b"", b"", node.contents
+    parts = node.children(asn1.SEQUENCE)
+    if len(parts) != 2:  # noqa: PLR2004  (issuer, serial number)
+        raise asn1.malformed("issuerAndSerialNumber")
+    return parts[0].expect(asn1.SEQUENCE).raw, parts[1].expect(asn1.INTEGER).raw, b""
+
+
+def _attributes(nodes: tuple[Node, ...]) -> tuple[Attribute, ...]:
+    found = []
+    for node in nodes:
+        parts = node.children(asn1.SEQUENCE)
+        if len(parts) != 2:  # noqa: PLR2004  (type, values)
+            raise asn1.malformed("attribute")
+        found.append(Attribute(parts[0].oid(), parts[1].children(asn1.SET)))
+    return tuple(found)

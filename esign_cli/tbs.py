@@ -1,0 +1,85 @@
+"""The parts of a certificate byte for byte, as signatures refer to them (RFC 5280 4.1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from esign_cli import asn1, cades, errors
+from esign_cli.asn1 import Node
+from esign_cli.cades import Algorithm
+
+_LEAST_FIELDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Tbs:
+    """Raw elements (tag and length included) of one certificate."""
+
+    signed: bytes
+    """What the issuer signed."""
+    serial: bytes
+    issuer: bytes
+    subject: bytes
+    key_info: bytes
+    algorithm: Algorithm
+    signature: bytes
+    key_id: bytes
+    """Subject key identifier; empty if absent."""
+
+
+@lru_cache(maxsize=256)
+def read(certificate: bytes) -> Tbs:
+    """The parts of a certificate; raises CertificateUnreadable."""
+    try:
+        return _read(certificate)
+    except errors.Asn1Malformed as error:
+        raise errors.CertificateUnreadable(**error.facts) from error
+
+
+def _read(certificate: bytes) -> Tbs:
+    outer = asn1.read(certificate).children(asn1.SEQUENCE)
+    if len(outer) != 3:  # noqa: PLR2004  (TBSCertificate, algorithm, signature)
+        raise asn1.malformed("certificate")
+    signed, algorithm, signature = outer
+    fields = [n for n in signed.children(asn1.SEQUENCE) if n.identifier != asn1.context(0)]
+    if len(fields) < _LEAST_FIELDS:
+        raise asn1.malformed("certificate")
+    serial, inner, issuer, _validity, subject, key_info = fields[:_LEAST_FIELDS]
+    if inner.raw != algorithm.raw:
+        raise asn1.malformed("the two signature algorithms of a certificate differ")
+    bits = signature.expect(asn1.BIT_STRING).contents
+    return Tbs(
+        signed=signed.raw,
+        serial=serial.expect(asn1.INTEGER).raw,
+        issuer=issuer.expect(asn1.SEQUENCE).raw,
+        subject=subject.expect(asn1.SEQUENCE).raw,
+        key_info=key_info.expect(asn1.SEQUENCE).raw,
+        algorithm=cades.algorithm(algorithm),
+        signature=bits[1:],
+        key_id=_key_id(fields[_LEAST_FIELDS:]),
+    )
+
+
+def _key_id(optional: list[Node]) -> bytes:
+    """The subject key identifier (RFC 5280 4.2.1.2)."""
+    for wrapped in (node for node in optional if node.identifier == asn1.context(3)):
+        for extension in cades.exactly_one(wrapped.children(), "extensions").children():
+            parts = extension.children(asn1.SEQUENCE)
+            if parts and parts[0].oid() == "2.5.29.14":
+                return asn1.read(parts[-1].octets()).octets()
+    return b""
+
+
+def same_name(one: bytes, other: bytes) -> bool:
+    """Whether two names in DER are the same (RFC 5280 7.1: case and spaces do not matter)."""
+    if one == other:
+        return True
+    from asn1crypto import x509
+
+    try:
+        same = x509.Name.load(one, strict=True) == x509.Name.load(other, strict=True)
+    # asn1crypto raises whatever the malformed bytes lead it to
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError):
+        return False
+    return bool(same)

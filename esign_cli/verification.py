@@ -1,0 +1,196 @@
+"""The nouns of verification: indications (ETSI EN 319 102-1), findings, and what a report holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from esign_cli.model import Certificate
+
+
+class Indication(StrEnum):
+    """The answer; the words of EN 319 102-1 5.1.3."""
+
+    PASSED = "TOTAL-PASSED"
+    FAILED = "TOTAL-FAILED"
+    INDETERMINATE = "INDETERMINATE"
+
+
+class Sub(StrEnum):
+    """Why the answer is not TOTAL-PASSED, the gravest first (EN 319 102-1 table 6)."""
+
+    FORMAT_FAILURE = "FORMAT_FAILURE"
+    HASH_FAILURE = "HASH_FAILURE"
+    SIG_CRYPTO_FAILURE = "SIG_CRYPTO_FAILURE"
+    SIGNED_DATA_NOT_FOUND = "SIGNED_DATA_NOT_FOUND"
+    NO_SIGNING_CERTIFICATE_FOUND = "NO_SIGNING_CERTIFICATE_FOUND"
+    SIG_CONSTRAINTS_FAILURE = "SIG_CONSTRAINTS_FAILURE"
+    CRYPTO_CONSTRAINTS_FAILURE = "CRYPTO_CONSTRAINTS_FAILURE"
+    CHAIN_CONSTRAINTS_FAILURE = "CHAIN_CONSTRAINTS_FAILURE"
+    POLICY_PROCESSING_ERROR = "POLICY_PROCESSING_ERROR"
+    NO_CERTIFICATE_CHAIN_FOUND = "NO_CERTIFICATE_CHAIN_FOUND"
+    REVOKED_NO_POE = "REVOKED_NO_POE"
+    OUT_OF_BOUNDS_NO_POE = "OUT_OF_BOUNDS_NO_POE"
+    CERTIFICATE_CHAIN_GENERAL_FAILURE = "CERTIFICATE_CHAIN_GENERAL_FAILURE"
+    TRY_LATER = "TRY_LATER"
+
+    @property
+    def indication(self) -> Indication:
+        return Indication.FAILED if self in _FAILING else Indication.INDETERMINATE
+
+
+_FAILING = (Sub.FORMAT_FAILURE, Sub.HASH_FAILURE, Sub.SIG_CRYPTO_FAILURE)
+_GRAVITY = {sub: rank for rank, sub in enumerate(Sub)}
+
+
+class Result(StrEnum):
+    """What a check came to."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_CHECKED = "not-checked"
+
+
+CHECKS = (
+    "format",
+    "content",
+    "signer",
+    "signature",
+    "attributes",
+    "algorithms",
+    "key-usage",
+    "policy",
+    "time-stamp",
+    "path",
+    "validity",
+    "revocation",
+)
+"""Every check there is, in the order it is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found: a code of the closed list, with facts; `sub` is why it failed."""
+
+    check: str
+    code: str
+    sub: Sub | None = None
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the report."""
+
+    name: str
+    result: Result
+    code: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """Something that does not change the answer but should be seen."""
+
+    code: str
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The datum that a certificate's revocation status rests on; times in UTC."""
+
+    certificate: str
+    """Its common name."""
+    source: str
+    """"crl" or "ocsp"."""
+    this_update: datetime
+    next_update: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PathAnswer:
+    """What a PathJudge says of one certificate at one time."""
+
+    findings: tuple[Finding, ...]
+    path: tuple[bytes, ...] = ()
+    """DER, the anchor first; empty if there is no path."""
+    evidence: tuple[Evidence, ...] = ()
+    warnings: tuple[Warned, ...] = ()
+
+
+class PathJudge(Protocol):
+    """Says whether a certificate leads to a trusted root, was valid and was not revoked."""
+
+    def judge(
+        self,
+        certificate: bytes,
+        *,
+        embedded: Sequence[bytes],
+        crls: Sequence[bytes],
+        ocsps: Sequence[bytes],
+        at: datetime,
+    ) -> PathAnswer:
+        """The answer at time `at`, with what the signature itself brought along."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureReport:
+    """The answer for one signer."""
+
+    indication: Indication
+    subindication: Sub | None
+    level: str | None
+    """"B-B", "BES" (no signing-time), or None: not even that."""
+    signer: Certificate | None
+    signing_time: datetime | None
+    qualified: bool | None
+    """None: it claims to be, and no trusted root says so."""
+    anchor: Certificate | None
+    evidence: tuple[Evidence, ...]
+    checks: tuple[Check, ...]
+    warnings: tuple[Warned, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The answer for a file: the worst of its signers'."""
+
+    indication: Indication
+    subindication: Sub | None
+    level: str | None
+    validation_time: datetime
+    best_signature_time: datetime
+    signatures: tuple[SignatureReport, ...]
+    problem: Finding | None = None
+    """Why the file has no signature to speak of."""
+
+
+def worst(findings: Iterable[Finding]) -> Sub | None:
+    """The gravest reason among the findings; None: all passed."""
+    subs = [finding.sub for finding in findings if finding.sub is not None]
+    return min(subs, key=_GRAVITY.__getitem__, default=None)
+
+
+def indication(sub: Sub | None) -> Indication:
+    """What a reason comes to."""
+    return Indication.PASSED if sub is None else sub.indication
+
+
+def checks(findings: Sequence[Finding]) -> tuple[Check, ...]:
+    """One line for each check: its gravest failure, or that it passed, or was not made."""
+    return tuple(_check(name, [f for f in findings if f.check == name]) for name in CHECKS)
+
+
+def _check(name: str, findings: Sequence[Finding]) -> Check:
+    if not findings:
+        return Check(name, Result.NOT_CHECKED)
+    failed = [finding for finding in findings if finding.sub is not None]
+    gravest = min(failed, key=lambda finding: _GRAVITY[finding.sub or Sub.TRY_LATER], default=None)
+    if gravest is not None:
+        return Check(name, Result.FAILED, gravest.code, gravest.facts)
+    return Check(name, Result.PASSED, findings[0].code, findings[0].facts)
