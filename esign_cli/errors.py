@@ -147,3 +147,292 @@ class ChildTimedOut(EsignError):
 
 class CertificateUnreadable(EsignError):
     """detail: str."""
+
+
+class Asn1Malformed(EsignError):
+    """detail: str."""
+
+
+class KeyRefused(EsignError):
+    """key: str, in the words of model.Certificate."""
+
+
+class SelfCheckFailed(EsignError):
+    """detail: str, what of our own signature did not hold."""
+
+
+class TrustUnreadable(EsignError):
+    """path: str; detail: str."""
+
+
+class RevocationUnreadable(EsignError):
+    """path: str; detail: str."""
+
+
+class BadTime(EsignError):
+    """given: str."""
+
+
+# --- the application form and who signs it -------------------------------------------------------
+
+
+class FormUnreadable(EsignError):
+    """path: str; detail: str."""
+
+
+class UnknownFormKey(EsignError):
+    """path: str, of the form file or of the template; key: str; suggestions: list[str]."""
+
+
+class BadFormValue(EsignError):
+    """path: str; key: str; wanted: str."""
+
+
+class FormIncomplete(EsignError):
+    """fields: list[str], their keys; found: list[{"code", "field"}], all problems at once."""
+
+
+class TwoPeople(EsignError):
+    """one: str, other: str: masked national ids, or names, that should be the same person's."""
+
+
+class BadSecurityWord(EsignError):
+    """The güvenlik sözcüğü is empty, has a control character, or was typed differently twice."""
+
+
+class CertificateNotChosen(EsignError):
+    """given: str, the SHA-256 asked for; certificates: list[str], those that are there."""
+
+
+class AmbiguousCertificate(EsignError):
+    """certificates: list[str]: several that could sign equally."""
+
+
+class CertificateExpired(EsignError):
+    """holder: str; not_after: str, in Turkish time."""
+
+
+class CertificateNotYetValid(EsignError):
+    """holder: str; not_before: str, in Turkish time."""
+
+
+class CertificateNotQualified(EsignError):
+    """holder: str; because: list[str], codes of Certificate.unqualified_because."""
+
+
+class CertificateDoesNotSign(EsignError):
+    """holder: str; its key usage lacks nonRepudiation."""
+
+
+class KeyNotThere(EsignError):
+    """holder: str; the certificate is there, its private key is not."""
+
+
+class KeyAmbiguous(EsignError):
+    """holder: str; more than one private key could belong to the certificate."""
+
+
+class Pkcs12Unreadable(EsignError):
+    """detail: str."""
+
+
+class Pkcs12Refused(EsignError):
+    """The passphrase is wrong (or the file damaged in a way that looks the same)."""
+
+
+class Pkcs12Empty(EsignError):
+    """The file holds no private key with its certificate."""
+
+
+class DemoFolderInUse(EsignError):
+    """path: str, a folder with files in it that the demo did not make."""
+
+
+# --- cards, readers and their drivers ------------------------------------------------------------
+
+
+class NoModule(EsignError):
+    """looked: list[str], the folders that were searched."""
+
+
+class ModuleMissing(EsignError):
+    """path: str; found_by: str, what named it: option, environment or config."""
+
+
+class ModuleWrongArchitecture(EsignError):
+    """path: str; module: list[str], what it was built for; ours: str."""
+
+
+class ModuleNotALibrary(EsignError):
+    """path: str."""
+
+
+class ModuleLacksLibrary(EsignError):
+    """path: str; library: str, what it needs and did not find."""
+
+
+class ModuleUnusable(EsignError):
+    """path: str; detail: str: it does not load, or refuses to start."""
+
+
+class ModuleCrashed(EsignError):
+    """path: str; during: str; signal: str | None; stderr: str."""
+
+
+class ModuleHung(EsignError):
+    """path: str; during: str; seconds: float."""
+
+
+class CardServiceDown(EsignError):
+    """No reader is seen, and the system's smart card service is not running."""
+
+
+class NoReader(EsignError):
+    """path: str, the module that sees none."""
+
+
+class NoCard(EsignError):
+    """readers: list[str], all empty."""
+
+
+class CardBlank(EsignError):
+    """readers: list[str], whose card was never initialised."""
+
+
+class CardUnknown(EsignError):
+    """reader: str, whose card this module does not know."""
+
+
+class NoSuchCard(EsignError):
+    """wanted: str; present: list[str], labels."""
+
+
+class CardAmbiguous(EsignError):
+    """present: list[str], labels of the cards one of which must be chosen."""
+
+
+class NoCertificateOnCard(EsignError):
+    """present: list[str], labels of the cards that were read."""
+
+
+class CardUnreadable(EsignError):
+    """card: str; detail: str."""
+
+
+class CardRemoved(EsignError):
+    """The card, or its reader, went away in the middle."""
+
+
+class CardExchanged(EsignError):
+    """The card is not the one that was shown, or its certificate is not."""
+
+
+class CardRefusedToSign(EsignError):
+    """detail: str."""
+
+
+class PinLocked(EsignError):
+    """card: str; by_this_try: bool."""
+
+
+class PinOnLastTry(EsignError):
+    """card: str."""
+
+
+class PinNotInitialised(EsignError):
+    """card: str."""
+
+
+class PinIncorrect(EsignError):
+    """card: str; pin: str, its state after the try."""
+
+
+class PinLengthWrong(EsignError):
+    """card: str; shortest: int; longest: int."""
+
+
+class PinUnanswered(EsignError):
+    """card: str; the module ended or hung inside the login, so the try may have been counted."""
+
+
+class SecretMissing(EsignError):
+    """name: str."""
+
+
+class SecretMalformed(EsignError):
+    """name: str; because: str, a code."""
+
+
+class SecretsExtra(EsignError):
+    """expected: int, the number of lines."""
+
+
+# --- workbooks and imports -----------------------------------------------------------------------
+
+
+class WorkbookEmpty(EsignError):
+    """path: str."""
+
+
+class WorkbookEncrypted(EsignError):
+    """path: str."""
+
+
+class WorkbookHasMacros(EsignError):
+    """path: str."""
+
+
+class WorkbookForeign(EsignError):
+    """path: str; kind: str, what it is instead: "PDF", "Word", …"""
+
+
+class WorkbookNotYetRead(EsignError):
+    """path: str; kind: str, a kind of workbook that this version does not read."""
+
+
+class WorkbookDamaged(EsignError):
+    """path: str; detail: str."""
+
+
+class WorkbookTooLarge(EsignError):
+    """path: str; its reader ran out of memory or time, or crashed."""
+
+
+class NoTableFound(EsignError):
+    """path: str; no sheet has a row that looks like a header."""
+
+
+class NoIdentityColumn(EsignError):
+    """path: str; sheet: str; row: int; headers: list[str]."""
+
+
+class AmbiguousColumn(EsignError):
+    """path: str; sheet: str; column: str; fields: list[str], what it may be."""
+
+
+class MappedColumnMissing(EsignError):
+    """path: str; sheet: str; column: str; headers: list[str]."""
+
+
+class BadMapping(EsignError):
+    """given: str; fields: list[str]."""
+
+
+class NoSuchSheet(EsignError):
+    """path: str; sheet: str; sheets: list[str]."""
+
+
+class MixedSheets(EsignError):
+    """path: str; kinds: list[str], what its sheets are."""
+
+
+class ProvinceNeeded(EsignError):
+    """path: str; the file names no province, and neither did the user."""
+
+
+class ScopeNeeded(EsignError):
+    """A full snapshot of what? Neither an option nor the settings say."""
+
+
+class ManyMissing(EsignError):
+    """missing: int; known: int; asked for without a terminal to answer on."""

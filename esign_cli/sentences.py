@@ -110,6 +110,341 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
     e.CertificateUnreadable: Sentence(
         CARD, N_("A certificate cannot be read: {detail}"), N_("Is it whole, and X.509?")
     ),
+    e.Asn1Malformed: Sentence(BAD_INPUT, N_("This is not well-formed ASN.1: {detail}")),
+    e.KeyRefused: Sentence(
+        REFUSED,
+        N_("esign does not sign with a key of this kind: {key}"),
+        N_("RSA of 2048 to 4096 bits, P-256, P-384 and P-521 are used."),
+    ),
+    e.SelfCheckFailed: Sentence(
+        SIGNATURE_FAILED,
+        N_("The card's signature did not stand up to esign's own check: {detail}"),
+        N_("Nothing was written. Take the card out, put it in again and repeat the command."),
+    ),
+    e.TrustUnreadable: Sentence(
+        BAD_INPUT,
+        N_("There is no certificate to read in {path}: {detail}"),
+        N_("Give root and intermediate certificates as PEM or DER files."),
+    ),
+    e.RevocationUnreadable: Sentence(
+        BAD_INPUT,
+        N_("{path} holds no revocation data: {detail}"),
+        N_("Give a CRL with --crl and an OCSP answer with --ocsp, as DER or PEM files."),
+    ),
+    e.BadTime: Sentence(
+        USAGE,
+        N_("“{given}” is not a time."),
+        N_("Write it with its offset, for example 2026-11-22T14:30:00+03:00."),
+    ),
+    # the application form and who signs it
+    e.FormUnreadable: Sentence(
+        BAD_INPUT, N_("The form file {path} cannot be read: {detail}"), N_("It is a TOML file.")
+    ),
+    e.UnknownFormKey: Sentence(
+        BAD_INPUT,
+        N_("The form has no field “{key}” ({path})."),
+        N_("`esign sign-form --help` lists the fields."),
+    ),
+    e.BadFormValue: Sentence(
+        BAD_INPUT, N_("The field “{key}” is not right ({path})."), N_("Wanted: {wanted}")
+    ),
+    e.FormIncomplete: Sentence(
+        BAD_INPUT,
+        N_("The form cannot be signed yet; missing or not right: {fields}"),
+        N_("Write them into a TOML file and name it with --form, or run the command on a terminal."),
+    ),
+    e.TwoPeople: Sentence(
+        REFUSED,
+        N_("These are two people's data: {one} and {other}."),
+        N_("Nothing was signed. Each person signs an application of their own, with their own card."),
+    ),
+    e.BadSecurityWord: Sentence(
+        BAD_INPUT,
+        N_("The güvenlik sözcüğü cannot be used: it is empty, or was not typed the same twice."),
+    ),
+    e.CertificateNotChosen: Sentence(
+        REFUSED,
+        N_("There is no certificate with the SHA-256 {given}. There are: {certificates}"),
+    ),
+    e.AmbiguousCertificate: Sentence(
+        REFUSED,
+        N_("Several certificates could sign: {certificates}"),
+        N_("Choose one with --cert and its SHA-256."),
+    ),
+    e.CertificateExpired: Sentence(
+        REFUSED,
+        N_("The certificate has expired. Holder: {holder}, end: {not_after}"),
+        N_("An expired certificate cannot renew: apply on the portal by Yöntem 2 (wet-ink signature)."),
+    ),
+    e.CertificateNotYetValid: Sentence(
+        REFUSED, N_("The certificate is not valid yet. Holder: {holder}, start: {not_before}")
+    ),
+    e.CertificateNotQualified: Sentence(
+        REFUSED,
+        N_("The certificate does not claim to be qualified. Holder: {holder} ({because})"),
+        N_("For tests and demonstrations only, --allow-unqualified signs with it."),
+    ),
+    e.CertificateDoesNotSign: Sentence(
+        REFUSED,
+        N_("The certificate is not made for signing documents. Holder: {holder}"),
+        N_("Is this an e-imza card?"),
+    ),
+    e.KeyNotThere: Sentence(
+        REFUSED, N_("The key of the certificate is not on the card. Holder: {holder}")
+    ),
+    e.KeyAmbiguous: Sentence(
+        REFUSED, N_("More than one key could belong to the certificate. Holder: {holder}")
+    ),
+    e.Pkcs12Unreadable: Sentence(BAD_INPUT, N_("This is not a PKCS#12 file: {detail}")),
+    e.Pkcs12Refused: Sentence(
+        PIN_REFUSED, N_("The passphrase of the PKCS#12 file is wrong, or the file is damaged.")
+    ),
+    e.Pkcs12Empty: Sentence(
+        CARD, N_("The PKCS#12 file holds no private key with its certificate.")
+    ),
+    e.DemoFolderInUse: Sentence(
+        REFUSED,
+        N_("The folder {path} has files in it that the demo did not make."),
+        N_("Name an empty folder, or one that does not exist yet."),
+    ),
+    # cards, readers and their drivers
+    e.NoModule: Sentence(
+        CARD,
+        N_("No card driver was found. Looked in: {looked}"),
+        N_("Install the AKİS driver from Kamu SM's site, or name the file with --module."),
+    ),
+    e.ModuleMissing: Sentence(
+        CARD,
+        N_("There is no card driver at {path}."),
+        N_("Correct --module, ESIGN_PKCS11_MODULE or the setting “module”, whichever names it."),
+    ),
+    e.ModuleWrongArchitecture: Sentence(
+        CARD,
+        N_("The card driver {path} was built for {module}, and this program runs on {ours}."),
+        N_("Install the driver for {ours}, or name another file with --module."),
+    ),
+    e.ModuleNotALibrary: Sentence(
+        CARD,
+        N_("{path} is not a card driver: it is no library at all."),
+        N_("Name the driver's library file with --module."),
+    ),
+    e.ModuleLacksLibrary: Sentence(
+        CARD,
+        N_("The card driver {path} needs a library that is not installed: {library}"),
+        N_("Install it, or install the driver again from its own package."),
+    ),
+    e.ModuleUnusable: Sentence(
+        CARD,
+        N_("The card driver {path} cannot be started: {detail}"),
+        N_("Install the driver again, or name another file with --module."),
+    ),
+    e.ModuleCrashed: Sentence(
+        CARD,
+        N_("The card driver {path} crashed ({signal}). Nothing was lost."),
+        N_("Take the card out, put it in again and repeat; if it stays so, update the driver."),
+    ),
+    e.ModuleHung: Sentence(
+        CARD,
+        N_("The card driver {path} did not answer in {seconds} seconds and was ended."),
+        N_("Take the card out, put it in again and repeat."),
+    ),
+    e.CardServiceDown: Sentence(
+        CARD,
+        N_("No card reader is seen: the smart card service is not running."),
+        N_(
+            "Start it (sudo systemctl start pcscd.socket), "
+            "after installing it if need be (sudo apt install pcscd)."
+        ),
+    ),
+    e.NoReader: Sentence(
+        CARD, N_("No card reader is seen."), N_("Plug the reader in and repeat the command.")
+    ),
+    e.NoCard: Sentence(
+        CARD,
+        N_("There is no card in the reader. Readers: {readers}"),
+        N_("Put the card in, chip first, and repeat the command."),
+    ),
+    e.CardBlank: Sentence(
+        CARD,
+        N_("The card is blank: nothing was ever loaded on it. Readers: {readers}"),
+        N_("Put the e-imza card in, or ask Kamu SM (444 5 576) about this one."),
+    ),
+    e.CardUnknown: Sentence(
+        CARD,
+        N_("The card driver does not know this card. Reader: {reader}"),
+        N_(
+            "Is it an e-imza card, chip first? "
+            "Another kind of card needs its own driver (--module)."
+        ),
+    ),
+    e.NoSuchCard: Sentence(
+        CARD, N_("There is no card “{wanted}”. Cards here: {present}"), N_("Correct --token.")
+    ),
+    e.CardAmbiguous: Sentence(
+        CARD,
+        N_("There is more than one card: {present}"),
+        N_("Leave one in, or choose with --token."),
+    ),
+    e.NoCertificateOnCard: Sentence(
+        CARD,
+        N_("There is no certificate on the card: {present}"),
+        N_("Is it the e-imza card? A new one is loaded by Kamu SM (444 5 576)."),
+    ),
+    e.CardUnreadable: Sentence(
+        CARD,
+        N_("The card {card} cannot be read: {detail}"),
+        N_("Take it out, wipe the chip, put it in again and repeat."),
+    ),
+    e.CardRemoved: Sentence(
+        CARD,
+        N_("The card was taken out, or its reader unplugged."),
+        N_("Put it in again and repeat the command; no signature was made."),
+    ),
+    e.CardExchanged: Sentence(
+        REFUSED,
+        N_("This is not the card that was shown: it was exchanged meanwhile. No PIN was sent."),
+        N_("Put the right card in and repeat the command."),
+    ),
+    e.CardRefusedToSign: Sentence(
+        SIGNATURE_FAILED,
+        N_("The card did not sign: {detail}"),
+        N_("Take it out, put it in again and repeat."),
+    ),
+    e.PinLocked: Sentence(
+        PIN_LOCKED,
+        N_("The PIN of the card is locked: {card}"),
+        N_("Unlock it at Kamu SM's Online İşlemler page, or call 444 5 576."),
+    ),
+    e.PinOnLastTry: Sentence(
+        PIN_LOCKED,
+        N_("The PIN of the card is on its last try, so none was sent: {card}"),
+        N_(
+            "A wrong one would lock it. If you are sure of it, "
+            "sign once at Kamu SM's own page; or call 444 5 576."
+        ),
+    ),
+    e.PinNotInitialised: Sentence(
+        CARD,
+        N_("The card has no PIN yet: {card}"),
+        N_("Its holder makes one at Kamu SM's Online İşlemler page."),
+    ),
+    e.PinIncorrect: Sentence(
+        PIN_REFUSED,
+        N_("The card refused the PIN. It was sent once, and counts as a wrong one."),
+        N_(
+            "Be sure of it before the next try: repeated wrong PINs lock the card. "
+            "It is the e-imza PIN, not your own password."
+        ),
+    ),
+    e.PinLengthWrong: Sentence(
+        PIN_REFUSED,
+        N_(
+            "A PIN of this card has {shortest} to {longest} characters. "
+            "None was sent, so no try was spent."
+        ),
+        N_("It is the e-imza PIN, not your own password."),
+    ),
+    e.PinUnanswered: Sentence(
+        CARD,
+        N_("The card did not answer while it checked the PIN; the try may count as a wrong one."),
+        N_("Take it out, put it in again and look at it with esign check-card."),
+    ),
+    e.SecretMissing: Sentence(
+        USAGE,
+        N_("Standard input ended before this line was read: {name}"),
+        N_("Give one line for each secret, in the order that --help names."),
+    ),
+    e.SecretMalformed: Sentence(
+        USAGE,
+        N_("A line of standard input was not used, because it holds what none may hold: {name}"),
+        N_("Give UTF-8 text without a byte-order mark, control characters or an empty line."),
+    ),
+    e.SecretsExtra: Sentence(
+        USAGE,
+        N_("Standard input holds more lines than the {expected} that are wanted; none was used."),
+    ),
+    # workbooks and imports
+    e.WorkbookEmpty: Sentence(
+        BAD_INPUT, N_("{path} is empty."), N_("Download it again; nothing was imported.")
+    ),
+    e.WorkbookEncrypted: Sentence(
+        BAD_INPUT,
+        N_("{path} is protected by a password."),
+        N_("Open it, save it without a password, and import that file."),
+    ),
+    e.WorkbookHasMacros: Sentence(
+        BAD_INPUT,
+        N_("{path} holds macros, and is not opened."),
+        N_("Save it as a plain .xlsx workbook and import that file."),
+    ),
+    e.WorkbookForeign: Sentence(
+        BAD_INPUT,
+        N_("{path} is not a workbook (what it is: {kind})."),
+        N_("Give the .xls or .xlsx file that MEBBİS wrote."),
+    ),
+    e.WorkbookNotYetRead: Sentence(
+        BAD_INPUT,
+        N_("{path} is of a kind that is not read (what it is: {kind})."),
+        N_("Open it in Excel or LibreOffice, save it as .xlsx, and import that file."),
+    ),
+    e.WorkbookDamaged: Sentence(
+        BAD_INPUT,
+        N_("{path} is damaged or was not downloaded to its end."),
+        N_("Download it again; nothing was imported."),
+    ),
+    e.WorkbookTooLarge: Sentence(
+        BAD_INPUT,
+        N_("{path} cannot be read: it is damaged, or made to need more memory or time than allowed."),
+        N_("Open it in Excel, copy the table into a new workbook, and import that. Nothing was imported."),
+    ),
+    e.NoTableFound: Sentence(
+        BAD_INPUT,
+        N_("No table was found in {path}: no row among the first ones looks like column headers."),
+        N_("Name the row with --header-row, or the columns with --map."),
+    ),
+    e.NoIdentityColumn: Sentence(
+        BAD_INPUT,
+        N_("{path} has no column with the T.C. kimlik no (sheet: {sheet}, header row: {row})."),
+        N_('Columns found: {headers}. Name it with --map "HEADER=national_id".'),
+    ),
+    e.AmbiguousColumn: Sentence(
+        BAD_INPUT,
+        N_("The column “{column}” can mean more than one thing ({path}, sheet: {sheet})."),
+        N_('Say which with --map "{column}=FIELD"; field: {fields}, or - to pass over it.'),
+    ),
+    e.MappedColumnMissing: Sentence(
+        BAD_INPUT,
+        N_("There is no column “{column}” ({path}, sheet: {sheet})."),
+        N_("Columns found: {headers}"),
+    ),
+    e.BadMapping: Sentence(
+        USAGE,
+        N_("“{given}” does not name a column and a field."),
+        N_('Write --map "HEADER=FIELD"; fields: {fields}'),
+    ),
+    e.NoSuchSheet: Sentence(
+        USAGE, N_("There is no sheet “{sheet}” in {path}."), N_("Sheets: {sheets}")
+    ),
+    e.MixedSheets: Sentence(
+        BAD_INPUT,
+        N_("The sheets of {path} are of different kinds: {kinds}"),
+        N_("Import them one by one with --sheet."),
+    ),
+    e.ProvinceNeeded: Sentence(
+        USAGE,
+        N_("{path} names no province."),
+        N_("Name it with --province, or once for all: esign config set province NAME"),
+    ),
+    e.ScopeNeeded: Sentence(
+        USAGE,
+        N_("A full snapshot is one of a province or a district; which one was not said."),
+        N_("Name it with --province (“all” for the whole ministry) and --district."),
+    ),
+    e.ManyMissing: Sentence(
+        REFUSED,
+        N_("This snapshot lacks {missing} of the {known} people known; nothing was done."),
+        N_("If it is complete, run the command again with --yes; if not, without --full."),
+    ),
 }
 
 
