@@ -1,0 +1,105 @@
+"""What lies in the readers now, read without a PIN."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from esign_cli import errors
+from esign_cli.card.modules import Module
+from esign_cli.card.process import READ_TIMEOUT, CardProcess
+from esign_cli.card.state import has_pin_pad, pin_state
+from esign_cli.model import PinState
+
+PCSCD_SOCKET = Path("/run/pcscd/pcscd.comm")
+
+
+@dataclass(frozen=True, slots=True)
+class CardCertificate:
+    """A certificate on a card, and how many keys the card shows for it (None: it shows none)."""
+
+    der: bytes
+    keys: int | None
+
+    @property
+    def has_key(self) -> bool:
+        """False only when the card shows its keys and none is this certificate's."""
+        return self.keys != 0
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A card in a reader; `problem` is why it could not be read, if it could not."""
+
+    label: str
+    serial: str
+    manufacturer: str
+    reader: str
+    flags: int
+    certificates: tuple[CardCertificate, ...]
+    problem: errors.EsignError | None
+
+    @property
+    def pin(self) -> PinState:
+        """The PIN as the card's own flags tell it."""
+        return self.pin_after(0)
+
+    def pin_after(self, wrong_pins: int) -> PinState:
+        """The PIN, also from the wrong ones remembered: some modules hide their flags."""
+        return pin_state(self.flags, wrong_pins)
+
+    @property
+    def pin_pad(self) -> bool:
+        return has_pin_pad(self.flags)
+
+
+def read_tokens(
+    module: Module, *, process: CardProcess | None = None, timeout: float = READ_TIMEOUT
+) -> tuple[Token, ...]:
+    """Every card in every reader; at least one. Nothing is written and nobody logs in.
+
+    A child is started unless one is given. Raises NoReader, CardServiceDown, NoCard, CardBlank,
+    and the module's faults: ModuleUnusable, ModuleLacksLibrary, ModuleHung, ModuleCrashed.
+    """
+    if process is None:
+        with CardProcess() as own:
+            return read_tokens(module, process=own, timeout=timeout)
+    process.module = str(module.path)
+    try:
+        answer = process.ask("tokens", module=process.module, timeout=timeout)
+    except errors.NoReader:
+        if sys.platform == "linux" and not PCSCD_SOCKET.exists():
+            raise errors.CardServiceDown from None
+        raise
+    return tuple(map(_token, answer))
+
+
+def choose(tokens: Sequence[Token], wanted: str | None) -> tuple[Token, ...]:
+    """The cards with this label or serial number; all when none is named. Raises NoSuchCard."""
+    chosen = tuple(t for t in tokens if wanted is None or wanted in (t.label, t.serial))
+    if not chosen:
+        raise errors.NoSuchCard(wanted=wanted, present=labels(tokens))
+    return chosen
+
+
+def labels(tokens: Sequence[Token]) -> list[str]:
+    """What people may call these cards by."""
+    return [token.label or token.serial or token.reader for token in tokens]
+
+
+def _token(facts: dict[str, Any]) -> Token:
+    problem = facts["problem"]
+    return Token(
+        label=facts["label"],
+        serial=facts["serial"],
+        manufacturer=facts["manufacturer"],
+        reader=facts["reader"],
+        flags=facts["flags"],
+        certificates=tuple(
+            CardCertificate(bytes.fromhex(c["der"]), c["keys"]) for c in facts["certificates"]
+        ),
+        problem=errors.EsignError.from_facts(problem) if problem else None,
+    )

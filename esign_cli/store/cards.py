@@ -1,0 +1,92 @@
+"""What was read from cards: their certificates, and the wrong PINs that were sent to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from esign_cli.clock import ISTANBUL
+from esign_cli.model import Certificate
+from esign_cli.renewal import SAME_CERTIFICATE_DAYS
+from esign_cli.store.database import Store
+
+_SAVE = """
+INSERT INTO certificate (
+    national_id, origin, sha256, serial, holder, issuer, not_before, not_after, qualified, der,
+    seen_at
+) VALUES (
+    :national_id, :origin, :sha256, :serial, :holder, :issuer, :not_before, :not_after, :qualified,
+    :der, :seen_at
+)
+ON CONFLICT (sha256) WHERE sha256 <> '' DO UPDATE SET seen_at = excluded.seen_at
+"""
+_LISTED = """
+SELECT not_after FROM certificate
+WHERE national_id = ? AND origin = 'list' AND not_after <> ?
+  AND abs(julianday(not_after) - julianday(?)) <= ?
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What saving a certificate did."""
+
+    new: bool
+    listed: date | None
+    """The end that an imported list gives for it, where that is another day."""
+
+
+def save_certificate(store: Store, certificate: Certificate, origin: str, now: datetime) -> Saved:
+    """Keep a certificate for the person it names; `origin` is "card" or "file".
+
+    The same one again changes nothing but when it was last seen.
+    """
+    begin, end = (_day(t) for t in (certificate.not_before, certificate.not_after))
+    row = {
+        "national_id": certificate.national_id,
+        "origin": origin,
+        "sha256": certificate.sha256,
+        "serial": certificate.serial,
+        "holder": certificate.holder,
+        "issuer": certificate.issuer,
+        "not_before": begin,
+        "not_after": end,
+        "qualified": certificate.qualified_claim,
+        "der": certificate.der,
+        "seen_at": now.isoformat(timespec="seconds"),
+    }
+    with store.writing() as db:
+        known = db.execute(
+            "SELECT 1 FROM certificate WHERE sha256 = ?", (certificate.sha256,)
+        ).fetchone()
+        db.execute(_SAVE, row)
+        near = (certificate.national_id, end, end, SAME_CERTIFICATE_DAYS)
+        listed = db.execute(_LISTED, near).fetchone()
+    return Saved(known is None, date.fromisoformat(listed["not_after"]) if listed else None)
+
+
+def wrong_pins(store: Store, token_serial: str) -> int:
+    """How many wrong PINs this card was sent since the last right one, as far as we sent them."""
+    with store.reading() as db:
+        row = db.execute(
+            "SELECT count FROM wrong_pin WHERE token_serial = ?", (token_serial,)
+        ).fetchone()
+    return int(row["count"]) if row else 0
+
+
+def remember_login(store: Store, token_serial: str, now: datetime, *, right: bool) -> None:
+    """Count a wrong PIN, or forget them all after a right one."""
+    with store.writing() as db:
+        if right:
+            db.execute("DELETE FROM wrong_pin WHERE token_serial = ?", (token_serial,))
+            return
+        db.execute(
+            "INSERT INTO wrong_pin (token_serial, count, last_at) VALUES (?, 1, ?)"
+            " ON CONFLICT (token_serial) DO UPDATE"
+            " SET count = count + 1, last_at = excluded.last_at",
+            (token_serial, now.isoformat(timespec="seconds")),
+        )
+
+
+def _day(instant: datetime) -> str:
+    return instant.astimezone(ISTANBUL).date().isoformat()
