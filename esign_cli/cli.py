@@ -5,14 +5,14 @@ from __future__ import annotations
 import errno
 import os
 import sys
-import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer._click.utils import _expand_args
 
-from esign_cli import __version__, errors, help_text, i18n
+from esign_cli import __version__, errors, help_text, i18n, locations
 from esign_cli.commands import (
     check_card,
     config,
@@ -25,8 +25,8 @@ from esign_cli.commands import (
 )
 from esign_cli.console import Console
 from esign_cli.context import Context
+from esign_cli.exit_codes import BUG, INTERRUPTED, USAGE
 from esign_cli.i18n import N_, _
-from esign_cli.sentences import BUG, INTERRUPTED, USAGE
 
 HELP = N_(
     """Keep the qualified e-signatures of an education directorate alive.
@@ -52,12 +52,15 @@ class App(help_text.Group):
         prog_name: str | None = None,  # noqa: ARG002  (always "esign", however it was started)
         complete_var: str | None = None,
         standalone_mode: bool = True,
+        windows_expand_args: bool = True,
         **extra: Any,
     ) -> Any:
         """Run one command line; exits with its code, or returns it when not standalone."""
         words = list(sys.argv[1:] if args is None else args)
+        if args is None and os.name == "nt" and windows_expand_args:
+            words = _expand_args(words)  # no Windows shell does it
         i18n.activate(spoken_language(words))
-        help_text.translate(self)
+        help_text.translate(self, PAGES)
         self._main_shell_completion(extra, "esign", complete_var)
         context = Context()
 
@@ -71,7 +74,7 @@ class App(help_text.Group):
         return status
 
 
-def _bounded(run: Callable[[], None], console: Console, words: list[str]) -> int:  # noqa: C901, PLR0911
+def _bounded(run: Callable[[], None], console: Console, words: list[str]) -> int:  # noqa: PLR0911
     """The exit code of a run, after whatever went wrong has been said in one sentence."""
     try:
         run()
@@ -114,11 +117,13 @@ def _reader_left() -> int:
 
 def _bug(error: Exception, console: Console, words: list[str]) -> int:
     if "--debug" in words:
+        import traceback
+
         traceback.print_exception(error)
     console.say(
-        _("This is a fault in esign itself ({kind}). Run it again with --debug and report it.").format(
-            kind=type(error).__name__
-        )
+        _(
+            "This is a fault in esign itself ({kind}). Run it again with --debug, and report it."
+        ).format(kind=type(error).__name__)
     )
     if console.json_of:
         console.envelope(None, [{"code": "bug", "kind": type(error).__name__}])
@@ -126,12 +131,11 @@ def _bug(error: Exception, console: Console, words: list[str]) -> int:
 
 
 def spoken_language(words: Sequence[str]) -> str:
-    """The language of this run, told before anything is parsed: option > environment > file > tr."""
+    """The language of this run, told before anything is parsed: option > variable > file > tr."""
     given = _option(words, "--lang") or os.environ.get("ESIGN_LANG", "")
     if not given:
-        from esign_cli import config as settings
-
-        given = settings.language_in(_option(words, "--config"))
+        named = _option(words, "--config")
+        given = locations.language_in(locations.config_file(Path(named) if named else None))
     return given if given in i18n.LANGUAGES else i18n.LANGUAGES[0]
 
 
@@ -152,7 +156,6 @@ def _show_version(wanted: bool) -> None:
 
 app = typer.Typer(
     cls=App,
-    help=HELP,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -163,9 +166,7 @@ app = typer.Typer(
 @app.callback()
 def root(
     ctx: typer.Context,
-    db: Annotated[
-        Path | None, typer.Option("--db", help=N_("The database file to use."))
-    ] = None,
+    db: Annotated[Path | None, typer.Option("--db", help=N_("The database file to use."))] = None,
     config_file: Annotated[
         Path | None, typer.Option("--config", help=N_("The settings file to use."))
     ] = None,
@@ -175,10 +176,13 @@ def root(
     debug: Annotated[
         bool, typer.Option("--debug", help=N_("Show a traceback when esign itself is at fault."))
     ] = False,
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001  (its callback does the work)
         bool,
         typer.Option(
-            "--version", is_eager=True, callback=_show_version, help=N_("Show the version and exit.")
+            "--version",
+            is_eager=True,
+            callback=_show_version,
+            help=N_("Show the version and exit."),
         ),
     ] = False,
 ) -> None:
@@ -197,9 +201,10 @@ COMMANDS: tuple[tuple[str, str, Callable[..., None]], ...] = (
     ("verify", verify.HELP, verify.verify),
     ("demo", demo.HELP, demo.demo),
 )
-for name, text, function in COMMANDS:
-    app.command(name, help=text, cls=help_text.Command)(function)
-app.add_typer(config.app, name="config", help=config.HELP, cls=help_text.Group)
+PAGES = {"": HELP, **{name: text for name, text, _function in COMMANDS}, **config.PAGES}
+for name, _text, function in COMMANDS:
+    app.command(name, cls=help_text.Command)(function)
+app.add_typer(config.app, name="config")
 
 
 def run() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import json
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from esign_cli import errors
 from esign_cli.i18n import _
-from esign_cli.sentences import exit_code, next_step, sentence
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -65,18 +63,27 @@ class Console:
         for row in rows:
             table.add_row(*(_plain(cell) for cell in row))
         width = None if terminal else 10_000
-        printer = RichConsole(file=sys.stdout, width=width, highlight=False, markup=False,
-                              no_color=not terminal or "NO_COLOR" in os.environ)
+        printer = RichConsole(
+            file=sys.stdout,
+            width=width,
+            highlight=False,
+            markup=False,
+            no_color=not terminal or "NO_COLOR" in os.environ,
+        )
         printer.print(table)
 
     def envelope(self, data: Any, problems: Iterable[Mapping[str, Any]] = ()) -> None:
         """The one JSON document of a command that was called with --json."""
+        import json
+
         schema = f"esign.{self.json_of}/{JSON_SCHEMA_VERSION}"
         document = {"schema": schema, "data": data, "problems": list(problems)}
         self.out(json.dumps(document, ensure_ascii=False))
 
     def fail(self, error: errors.EsignError) -> int:
         """Say what happened and what to do next; gives the exit code."""
+        from esign_cli.sentences import exit_code, next_step, sentence
+
         self.say(_("Error: {what}").format(what=sentence(error)))
         if step := next_step(error):
             self.say(step)

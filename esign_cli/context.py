@@ -5,12 +5,12 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from esign_cli import clock
 from esign_cli.console import Console
 
 if TYPE_CHECKING:
@@ -26,14 +26,24 @@ class Context:
     config: Path | None = None
     language: str | None = None
     debug: bool = False
+    config_may_be_missing: bool = False
+    """Set by the commands that write a settings file, before they ask for the settings."""
     console: Console = field(default_factory=Console)
-    now: datetime = field(default_factory=clock.now)
     _settings: Settings | None = None
+
+    @cached_property
+    def now(self) -> datetime:
+        """The instant of this run, in UTC: asked for once, the same for all it does."""
+        from esign_cli import clock  # loads the time zones, which a help page does not need
+
+        return clock.now()
 
     @property
     def today(self) -> date:
         """The date in Turkey when the command began."""
-        return self.now.astimezone(clock.ISTANBUL).date()
+        from esign_cli.clock import ISTANBUL
+
+        return self.now.astimezone(ISTANBUL).date()
 
     @property
     def settings(self) -> Settings:
@@ -46,7 +56,9 @@ class Context:
 
             given = {"database": self.database, "language": self.language}
             self._settings = config.load(
-                self.config, {key: str(value) for key, value in given.items() if value}
+                self.config,
+                {key: str(value) for key, value in given.items() if value},
+                may_be_missing=self.config_may_be_missing,
             )
         return self._settings
 

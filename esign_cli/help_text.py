@@ -1,22 +1,20 @@
 """Help pages and usage errors in the user's language.
 
-Typer binds help at import, before the language is known, so the built tree of commands is translated
-once it is. The parser's own words are partly gettext's (our catalogue has them too) and partly fixed
-English, which is said anew here by the class of the error.
+Typer binds help at import, before the language is known, so the built tree of commands is
+translated once it is. The parser's own words are partly gettext's (our catalogue has them too) and
+partly fixed English, which is said anew here by the class of the error.
 """
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Callable
+import inspect
+from collections.abc import Callable, Mapping
 from typing import Any
 
-import typer
 from typer._click import exceptions as parser_errors
 from typer._click.core import Context as ClickContext
-from typer._click.core import Parameter
 from typer._click.formatting import HelpFormatter
-from typer.core import TyperCommand, TyperGroup, TyperOption
+from typer.core import TyperCommand, TyperGroup
 
 from esign_cli.i18n import N_, _
 
@@ -34,17 +32,15 @@ PARSERS_OWN_WORDS = (
     N_("No such command {name!r}."),
     N_("[OPTIONS]"),
     N_("COMMAND [ARGS]..."),
-    N_("TEXT"),
-    N_("PATH"),
-    N_("INTEGER"),
-    N_("FLOAT"),
     N_("NAME"),
-    N_("FILE"),
     N_("LABEL"),
     N_("Install completion for the current shell."),
     N_("Show completion for the current shell, to copy it or customize the installation."),
 )
 """What Typer says and translates by gettext, or shows as a placeholder in a usage line."""
+
+
+_METAVARS = {"path": N_("PATH"), "integer": N_("NUMBER"), "float": N_("NUMBER"), "text": N_("TEXT")}
 
 
 class _InOurWords:
@@ -60,6 +56,11 @@ class _InOurWords:
             option.help = _("Show this text and exit.")
         return option
 
+    def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002  (the list wraps)
+        """The first sentence of the help, whole."""
+        first = (self.help or "").partition("\n\n")[0]  # type: ignore[attr-defined]
+        return " ".join(first.split())
+
 
 class Command(_InOurWords, TyperCommand):
     """A command whose help is in the user's language."""
@@ -69,22 +70,70 @@ class Group(_InOurWords, TyperGroup):
     """A group of commands whose help is in the user's language."""
 
 
-def translate(command: TyperCommand | TyperGroup) -> None:
-    """Put the help of a command, its options and its subcommands into the user's language."""
-    if command.help:
-        command.help = _(command.help)
+def translate(command: TyperCommand | TyperGroup, pages: Mapping[str, str], path: str = "") -> None:
+    """Put the help of a tree of commands into the user's language.
+
+    `pages` names each command's own text by its path ("" is the root, "config set" a child).
+    """
+    command.help = inspect.cleandoc(_(pages[path]))
     for parameter in command.params:
         _translate_parameter(parameter)
     if isinstance(command, TyperGroup):
         command.subcommand_metavar = _(command.subcommand_metavar)
-        for child in command.commands.values():
-            translate(child)  # type: ignore[arg-type]
+        for name, child in command.commands.items():
+            translate(child, pages, f"{path} {name}".strip())  # type: ignore[arg-type]
 
 
-def _translate_parameter(parameter: Parameter) -> None:
-    text = getattr(parameter, "help", None)
-    if text:
-        parameter.help = _(text)  # type: ignore[attr-defined]
-    takes_value = not isinstance(parameter, TyperOption) or not parameter.is_flag
-    if takes_value and parameter.metavar:
-        parameter.metavar = _(parameter.metavar)
+def _translate_parameter(parameter: Any) -> None:
+    if parameter.help:
+        parameter.help = _(parameter.help)
+    if parameter.param_type_name == "option" and parameter.is_flag:
+        return
+    word = parameter.metavar or _METAVARS.get(parameter.type.name, "TEXT")
+    parameter.metavar = _(word)
+
+
+def usage_sentence(error: UsageError) -> str:
+    """What is wrong with a command line, in the user's language."""
+    for kind, say in _USAGE:
+        if isinstance(error, kind):
+            return say(error)
+    return error.format_message()
+
+
+def _no_such_option(error: Any) -> str:
+    text = _("There is no option “{option}”.").format(option=error.option_name)
+    if error.possibilities:
+        near = ", ".join(sorted(error.possibilities))
+        text += " " + _("Perhaps you mean: {near}").format(near=near)
+    return text
+
+
+def _missing(error: Any) -> str:
+    return _("Something is missing: {what}").format(what=_name(error))
+
+
+def _bad_value(error: Any) -> str:
+    return _("The value given is not right: {what} ({why})").format(
+        what=_name(error), why=error.message
+    )
+
+
+def _bad_option_use(error: Any) -> str:
+    return _("The option is not used rightly: {option}").format(option=error.option_name)
+
+
+def _name(error: Any) -> str:
+    if error.param is None:
+        return error.param_hint or "–"
+    if error.param.param_type_name == "option":
+        return " / ".join(error.param.opts)
+    return str(error.param.metavar or error.param.name)
+
+
+_USAGE: tuple[tuple[type[UsageError], Callable[[Any], str]], ...] = (
+    (parser_errors.NoSuchOption, _no_such_option),
+    (parser_errors.MissingParameter, _missing),
+    (parser_errors.BadParameter, _bad_value),
+    (parser_errors.BadOptionUsage, _bad_option_use),
+)

@@ -1,7 +1,7 @@
 """Turkish for users, English for maintainers: gettext over the catalogues in `locale/`.
 
-Turkish is the default. Messages are marked with `_` where they are said, or with `N_` where they are
-only named (tables, help texts) and translated later.
+Turkish is the default. Messages are marked with `_` where they are said, or with `N_` where they
+are only named (tables, help texts) and translated later.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def ngettext(singular: str, plural: str, count: int) -> str:
     return _catalogue.ngettext(singular, plural, count)
 
 
-def N_(message: str) -> str:  # noqa: N802  (gettext's own name for it)
+def N_(message: str) -> str:
     """Mark a message for translation and leave it as it is."""
     return message
 

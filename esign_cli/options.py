@@ -9,9 +9,7 @@ import typer
 
 from esign_cli.i18n import N_
 
-Json = Annotated[
-    bool, typer.Option("--json", help=N_("Print one JSON document instead of text."))
-]
+Json = Annotated[bool, typer.Option("--json", help=N_("Print one JSON document instead of text."))]
 Province = Annotated[
     str | None,
     typer.Option(
@@ -36,13 +34,9 @@ Token = Annotated[
 ShowIds = Annotated[
     bool, typer.Option("--show-ids", help=N_("Show national ids whole, not masked."))
 ]
-Output = Annotated[
-    Path | None, typer.Option("--output", "-o", help=N_("Write to this file."))
-]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help=N_("Write to this file."))]
 Force = Annotated[bool, typer.Option("--force", help=N_("Replace the output if it is there."))]
-Yes = Annotated[
-    bool, typer.Option("--yes", "-y", help=N_("Answer yes to what would be asked."))
-]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help=N_("Answer yes to what would be asked."))]
 On = Annotated[
     str | None,
     typer.Option(

@@ -1,0 +1,142 @@
+"""`esign setup`: the first quarter of an hour of a new administrator."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from esign_cli import context as contexts
+from esign_cli.i18n import N_, _
+
+if TYPE_CHECKING:
+    from esign_cli.context import Context
+
+HELP = N_(
+    """Set esign up for your directorate: province, form data, first workbook, card driver.
+
+    Asks one thing after the other; Enter keeps what stands in brackets. Everything can be changed
+    later with `esign config set`, and setup can be run again.
+
+    \b
+    Example:
+      esign setup
+    """
+)
+
+
+def setup(ctx: typer.Context) -> None:
+    context = contexts.of(ctx)
+    context.config_may_be_missing = True
+    console = context.console
+    console.say(
+        _("Welcome. Enter keeps what stands in brackets; Ctrl-C stops, answers given stay.")
+    )
+    province = _ask_province(context)
+    _ask_profile(context, province)
+    _show_driver(context)
+    _import_first_file(ctx)
+    console.say()
+    console.say(_("Ready. Settings: {path}").format(path=context.settings.path))
+    console.say(_("Next, with a card in the reader:  esign check-card --save"))
+    console.say(_("Then, who may renew:              esign eligible"))
+
+
+def _keep(context: Context, key: str, value: str) -> None:
+    from esign_cli import config
+
+    config.set_value(context.settings.path, key, value)
+
+
+def _ask_province(context: Context) -> str:
+    from esign_cli import turkish
+
+    known = context.settings.province
+    default = turkish.province_name(known) if known not in ("", "all") else ""
+    while True:
+        answer = context.console.ask(
+            _("1/4  Your province (name or plate code)"),
+            option="esign config set province",
+            default=default,
+        )
+        code = turkish.province_code(answer)
+        if code is not None:
+            _keep(context, "province", code)
+            return code
+        near = ", ".join(turkish.suggest_provinces(answer))
+        context.console.say(
+            _("There is no such province. Perhaps: {near}").format(near=near or "–")
+        )
+
+
+def _ask_profile(context: Context, province: str) -> None:
+    from esign_cli import turkish
+
+    name = turkish.province_name(province)
+    kept = {key: context.settings[f"profile.{key}"] for key in _QUESTIONS}
+    defaults = {
+        "institution_name": f"{turkish.upper(name)} MİLLİ EĞİTİM MÜDÜRLÜĞÜ",
+        "province": turkish.upper(name),
+        "district": f"{turkish.upper(name)} MERKEZ",
+    }
+    context.console.say(_("2/4  What the application form says of your directorate"))
+    for key, question in _QUESTIONS.items():
+        answer = context.console.ask(
+            "     " + _(question),
+            option=f"esign config set profile.{key}",
+            default=kept[key] or defaults.get(key, ""),
+        )
+        if key == "postal_code" and answer and not answer.startswith(province):
+            context.console.say(
+                _("     Note: postal codes of this province begin with {plate}.").format(
+                    plate=province
+                )
+            )
+        _keep(context, f"profile.{key}", answer)
+
+
+_QUESTIONS = {
+    "institution_name": N_("Institution name"),
+    "address": N_("Address, where the courier brings the cards"),
+    "province": N_("Province, as on the form"),
+    "district": N_("District, as on the form"),
+    "postal_code": N_("Postal code"),
+    "work_phone": N_("Work phone"),
+}
+
+
+def _show_driver(context: Context) -> None:
+    from esign_cli import card, errors
+    from esign_cli.sentences import next_step, sentence
+
+    console = context.console
+    try:
+        module = card.find_module(configured=context.settings.module)
+        console.say(_("3/4  Card driver: {path}").format(path=module.path))
+    except errors.EsignError as error:
+        console.say(_("3/4  Card driver: {what}").format(what=sentence(error)))
+        console.say("     " + next_step(error))
+
+
+def _import_first_file(ctx: typer.Context) -> None:
+    console = contexts.of(ctx).console
+    answer = console.ask(
+        _("4/4  A MEBBİS workbook to load now (Enter: later)"), option="esign import FILE"
+    )
+    if not answer:
+        console.say(_("Later, with:  esign import FILE"))
+        return
+    root = ctx.find_root()
+    files = str(Path(answer).expanduser())
+    root.command.main([*_global_options(root), "import", files], standalone_mode=False)
+
+
+def _global_options(root: Any) -> list[str]:
+    """The global options of this run, for running another command in it."""
+    given = {
+        "--db": root.params["db"],
+        "--config": root.params["config_file"],
+        "--lang": root.params["lang"],
+    }
+    return [word for name, value in given.items() if value for word in (name, str(value))]

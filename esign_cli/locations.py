@@ -1,0 +1,50 @@
+"""Where esign keeps its files on this system, unless told otherwise."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+CONFIG_VARIABLE = "ESIGN_CONFIG"
+
+
+def config_file(named: Path | None = None) -> Path:
+    """The settings file: the named one, ESIGN_CONFIG's, or this user's own."""
+    if named is not None:
+        return named
+    return Path(os.environ.get(CONFIG_VARIABLE) or Path(_folder("user_config_dir"), "config.toml"))
+
+
+def config_is_named(named: Path | None) -> bool:
+    """Whether somebody asked for a certain settings file, which then has to be there."""
+    return named is not None or bool(os.environ.get(CONFIG_VARIABLE))
+
+
+def database_file() -> Path:
+    """This user's database."""
+    return Path(_folder("user_data_dir"), "esign.db")
+
+
+def trust_folder() -> Path:
+    """This user's trusted certificates."""
+    return Path(_folder("user_data_dir"), "trust")
+
+
+def language_in(path: Path) -> str:
+    """The language that a settings file asks for; "" where it asks for none or cannot be read."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return ""  # what is wrong with the file is said when its settings are wanted
+    import tomllib
+
+    try:
+        return str(tomllib.loads(content.decode()).get("language", ""))
+    except ValueError:
+        return ""
+
+
+def _folder(kind: str) -> str:
+    import platformdirs
+
+    return str(getattr(platformdirs, kind)("esign", appauthor=False))

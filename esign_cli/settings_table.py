@@ -1,0 +1,121 @@
+"""The table of settings: key, how it is read, default, what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from esign_cli.i18n import LANGUAGES, N_
+
+
+class Unfit(Exception):
+    """A value that its setting does not take; the text says what is wanted."""
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise Unfit(N_("text"))
+    return value
+
+
+def _language(value: Any) -> str:
+    if value not in LANGUAGES:
+        raise Unfit("tr | en")
+    return str(value)
+
+
+def _path(value: Any) -> Path:
+    return Path(_text(value)).expanduser()
+
+
+def _province(value: Any) -> str:
+    from esign_cli import turkish
+
+    if value in ("", "all"):
+        return str(value)
+    code = turkish.province_code(str(value))
+    if code is None:
+        raise Unfit(N_("a province by name or plate code, or “all”"))
+    return code
+
+
+def _yes_no(value: Any) -> bool:
+    words = {"true": True, "false": False, "evet": True, "hayır": False, "yes": True, "no": False}
+    if isinstance(value, str) and value.lower() in words:
+        return words[value.lower()]
+    if not isinstance(value, bool):
+        raise Unfit(N_("true or false"))
+    return value
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, str) and value.isdecimal():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise Unfit(N_("a whole number, 0 or more"))
+    return value
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        value = [part.strip() for part in value.split(",") if part.strip()]
+    if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
+        raise Unfit(N_("a list of texts"))
+    return tuple(value)
+
+
+def _end_rule(value: Any) -> str:
+    if value not in ("needs-update", "ongoing"):
+        raise Unfit("needs-update | ongoing")
+    return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: its key in the file, how it is read, its default and what it means."""
+
+    key: str
+    read: Callable[[Any], Any]
+    default: Any
+    meaning: str
+    variable: str = ""
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("language", _language, "tr", N_("language: tr or en"), "ESIGN_LANG"),
+    Setting("database", _path, None, N_("the database file"), "ESIGN_DB"),
+    Setting("module", _text, "", N_("the card driver"), "ESIGN_PKCS11_MODULE"),
+    Setting("province", _province, "", N_("your province")),
+    Setting("district", _text, "", N_("your district, if you keep only one")),
+    Setting("trust_folder", _path, None, N_("the folder of trusted certificates")),
+    Setting("form_template", _path, "", N_("a file with another text of the application")),
+    Setting("profile.institution_name", _text, "", N_("institution name on the form")),
+    Setting("profile.address", _text, "", N_("address on the form, where the courier goes")),
+    Setting("profile.province", _text, "", N_("province on the form")),
+    Setting("profile.district", _text, "", N_("district on the form")),
+    Setting("profile.postal_code", _text, "", N_("postal code on the form")),
+    Setting("profile.work_phone", _text, "", N_("work phone on the form")),
+    Setting("renewal.opens_months_before", _whole, 3, N_("months before the end: renewal opens")),
+    Setting("renewal.deadline_months_before", _whole, 1, N_("months before the end: last day")),
+    Setting("renewal.kadro_suffices", _yes_no, False, N_("own post outweighs an ended assignment")),
+    Setting("renewal.open_ended", _end_rule, "needs-update", N_("an assignment without an end")),
+    Setting("renewal.ends_soon_days", _whole, 30, N_("days: an assignment ends soon")),
+    Setting("renewal.delivery_days", _whole, 15, N_("days a new card takes")),
+    Setting("renewal.roster_old_days", _whole, 30, N_("days after which a roster is old")),
+    Setting("renewal.validity_years", _whole, 3, N_("years a certificate is valid")),
+    Setting("renewal.entitled_titles", _texts, (), N_("only these titles may have an e-signature")),
+    Setting(
+        "renewal.entitled_institutions", _texts, (), N_("only these institutions, by code or name")
+    ),
+)
+"""Every setting; those under "renewal." are the fields of renewal.Policy."""
+
+PROFILE_KEYS = tuple(s.key.partition(".")[2] for s in SETTINGS if s.key.startswith("profile."))
+OPEN_TABLES = ("words.status", "words.kind", "profiles.district", "profiles.institution")
+"""Tables whose keys are the user's own: MEBBİS words, districts, institution codes."""
+WORD_CLASSES = {
+    "words.status": ("working", "away", "left", "transferred"),
+    "words.kind": ("permanent", "assignment"),
+}

@@ -1,0 +1,56 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from esign_cli.cli import app
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command line left: its exit code and what it printed."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.stdout)
+
+
+Esign = Callable[..., Ran]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home of its own: no settings, no database, no variable of the machine's."""
+    for name in ("ESIGN_DB", "ESIGN_CONFIG", "ESIGN_LANG", "ESIGN_PKCS11_MODULE", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("LANGUAGE", "en")  # put back afterwards: a run sets it to its own language
+    return tmp_path
+
+
+@pytest.fixture
+def esign(home: Path) -> Esign:
+    """Run `esign` in this process, in English unless told otherwise, in an empty home."""
+    runner = CliRunner()
+
+    def run(*words: str | Path, stdin: str | bytes = "", lang: str = "en") -> Ran:
+        result = runner.invoke(app, ["--lang", lang, *map(str, words)], input=stdin)
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return Ran(result.exit_code, result.stdout, result.stderr)
+
+    return run
