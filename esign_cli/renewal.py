@@ -11,7 +11,14 @@ from datetime import date
 
 from esign_cli import duty, lifetime
 from esign_cli.cautions import CAUTIONS, Judged, cautions
-from esign_cli.lifetime import months_before, newest, phase, phase_of_dates, window
+from esign_cli.lifetime import (
+    SAME_CERTIFICATE_DAYS,
+    months_before,
+    newest,
+    phase,
+    phase_of_dates,
+    window,
+)
 from esign_cli.model import (
     CertificateRecord,
     DutyClass,
@@ -28,6 +35,7 @@ from esign_cli.policy import STATUS_WORDS, Policy
 __all__ = [
     "CAUTIONS",
     "REASONS",
+    "SAME_CERTIFICATE_DAYS",
     "STATUS_WORDS",
     "Decision",
     "Policy",

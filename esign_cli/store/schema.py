@@ -27,7 +27,8 @@ CREATE TABLE file (
     id INTEGER PRIMARY KEY,
     import_id INTEGER NOT NULL REFERENCES import(id),
     name TEXT NOT NULL,
-    sha256 TEXT NOT NULL
+    sha256 TEXT NOT NULL,
+    how TEXT NOT NULL DEFAULT ''         -- the options it was read with, as text
 );
 CREATE INDEX file_sha256 ON file(sha256);
 CREATE TABLE person (
@@ -59,6 +60,7 @@ CREATE TABLE duty (
     PRIMARY KEY (national_id, duty_class, institution_code, start)
 ) WITHOUT ROWID;
 CREATE INDEX duty_place ON duty(province, district_key) WHERE closed_by IS NULL;
+CREATE INDEX duty_closed ON duty(province, district_key) WHERE closed_by IS NOT NULL;
 CREATE TABLE certificate (
     id INTEGER PRIMARY KEY,
     national_id TEXT NOT NULL,

@@ -1,0 +1,90 @@
+"""How old the MEBBİS exports are that the duty records rest on.
+
+An export that only confirms what is known leaves no record of its own; so its import says how fresh
+the records are, and not the file that each was first read from.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+EVERYWHERE = ("", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """The exports that speak of a place, the newest last."""
+
+    as_of: date | None
+    """The day of the newest; None when there is none."""
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Import:
+    number: int
+    as_of: str
+    kind: str
+    province: str
+
+
+class Rosters:
+    """The imports of duty records, read once; `of` tells those of a province."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self._known: dict[str, Roster] = {}
+
+    def of(self, province: str) -> Roster:
+        """The exports that speak of a province; of a roster where there is one, else of others."""
+        place = "" if province in EVERYWHERE else province
+        if place not in self._known:
+            told = [one for one in self._imports if self._speaks_of(one, place)]
+            rosters = [one for one in told if one.kind == "roster"] or told
+            files = dict.fromkeys(name for one in rosters for name in self._files[one.number])
+            newest = date.fromisoformat(rosters[-1].as_of) if rosters else None
+            self._known[place] = Roster(newest, tuple(files))
+        return self._known[place]
+
+    def newest(self, provinces: Iterable[str]) -> date | None:
+        """The day of the newest export that speaks of any of these provinces."""
+        return max((day for p in set(provinces) if (day := self.of(p).as_of)), default=None)
+
+    def _speaks_of(self, one: _Import, place: str) -> bool:
+        if not place or one.province in ("all", place):
+            return True
+        if one.province:
+            return False
+        places = self._places.get(one.number, set())
+        return place in places or not places
+
+    @cached_property
+    def _imports(self) -> list[_Import]:
+        rows = self._db.execute(
+            "SELECT id, as_of, kind, province FROM import WHERE kind <> 'certificates'"
+            " ORDER BY as_of, id"
+        )
+        return [_Import(*row) for row in rows]
+
+    @cached_property
+    def _files(self) -> dict[int, list[str]]:
+        files: dict[int, list[str]] = defaultdict(list)
+        for number, name in self._db.execute("SELECT import_id, name FROM file ORDER BY id"):
+            files[number].append(name)
+        return files
+
+    @cached_property
+    def _places(self) -> dict[int, set[str]]:
+        """The provinces of the records that each import brought in or changed."""
+        places: dict[int, set[str]] = defaultdict(set)
+        rows = self._db.execute(
+            "SELECT DISTINCT import_id, province FROM duty JOIN file ON file.id = file_id"
+        )
+        for number, province in rows:
+            places[number].add(province)
+        return places

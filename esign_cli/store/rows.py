@@ -1,0 +1,136 @@
+"""Rows of the database as the values that the rules know."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from esign_cli.model import (
+    CertificateRecord,
+    DutyClass,
+    DutyRecord,
+    Person,
+    Source,
+)
+
+Row = tuple[Any, ...]
+
+
+class Sources:
+    """The imported files, and the places in them."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        rows = db.execute("SELECT id, name FROM file").fetchall()
+        self.names = {row[0]: str(row[1]) for row in rows}
+
+    def place(self, file: int | None, sheet: str | None, row: int | None) -> Source | None:
+        """Where a fact was read; None when it came from no file."""
+        name = self.names.get(file or 0)
+        return Source(name, sheet or "", row or 0) if name is not None else None
+
+
+def person(row: Row, sources: Sources) -> Person:
+    national_id, given, family, birth_place, born, email, mobile, registry_no = row[:8]
+    place = sources.place(*row[8:11])
+    return Person(
+        national_id, given, family, birth_place, day(born), email, mobile, registry_no, place
+    )
+
+
+def record(row: Row, sources: Sources) -> DutyRecord:
+    (
+        national_id,
+        kind,
+        code,
+        institution,
+        province,
+        district,
+        title,
+        branch,
+        unit,
+        words,
+        status,
+        start,
+        end,
+        end_column,
+        assumed,
+    ) = row[:15]
+    return DutyRecord(
+        national_id,
+        _CLASSES[kind],
+        code,
+        institution,
+        province,
+        district,
+        title,
+        branch,
+        unit,
+        words,
+        status,
+        day(start),
+        day(end),
+        bool(end_column),
+        bool(assumed),
+        sources.place(*row[15:18]),
+    )
+
+
+def certificate(row: Row, sources: Sources) -> CertificateRecord:
+    national_id, not_after, not_before, origin, serial, sha256, holder, qualified, taken = row[:9]
+    return CertificateRecord(
+        national_id,
+        date.fromisoformat(not_after),
+        day(not_before),
+        origin,
+        serial,
+        sha256,
+        holder,
+        _MAYBE[qualified],
+        taken,
+        sources.place(*row[9:12]),
+    )
+
+
+@lru_cache(maxsize=200_000)
+def plain_record(row: Row) -> DutyRecord:
+    """A record of no one in particular: only what a verdict rests on."""
+    kind, code, institution, title, status, start, end, end_column = row
+    return DutyRecord(
+        "",
+        _CLASSES[kind],
+        institution_code=code,
+        institution=institution,
+        title=title,
+        status=status,
+        start=day(start),
+        end=day(end),
+        end_column=bool(end_column),
+    )
+
+
+@lru_cache(maxsize=50_000)
+def plain_certificate(row: Row) -> CertificateRecord:
+    """A certificate of no one in particular: only what a verdict rests on."""
+    not_after, not_before, origin, serial, sha256, qualified, revocation = row
+    return CertificateRecord(
+        "",
+        date.fromisoformat(not_after),
+        day(not_before),
+        origin,
+        serial,
+        sha256,
+        qualified=_MAYBE[qualified],
+        revocation=revocation,
+    )
+
+
+_CLASSES = {member.value: member for member in DutyClass}
+_MAYBE: dict[int | None, bool | None] = {None: None, 0: False, 1: True}
+
+
+@lru_cache(maxsize=50_000)
+def day(text: str | None) -> date | None:
+    """An ISO date of the database; None for none."""
+    return date.fromisoformat(text) if text else None
