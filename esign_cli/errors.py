@@ -436,3 +436,26 @@ class ScopeNeeded(EsignError):
 
 class ManyMissing(EsignError):
     """missing: int; known: int; asked for without a terminal to answer on."""
+
+
+# --- lists of people -----------------------------------------------------------------------------
+
+
+class IdListUnreadable(EsignError):
+    """path: str."""
+
+
+class BadNationalId(EsignError):
+    """given: str, masked."""
+
+
+class UnknownWord(EsignError):
+    """option: str; given: str; known: list[str]."""
+
+
+class UnknownFormat(EsignError):
+    """path: str; known: list[str]."""
+
+
+class OptionsExclude(EsignError):
+    """options: list[str], that cannot be given together."""

@@ -1,10 +1,4 @@
-"""One table: what each error means to the user, what to do next, and the exit code.
-
-Exit codes: 0 done · 1 a bug · 2 usage · 3 bad input · 4 no module, reader, card, certificate or a fault
-of these · 5 PIN refused · 6 PIN locked or on its last try · 7 signature failed · 8 partly done ·
-9 --fail-on met · 10 signature indeterminate · 11 environment · 12 refused by a rule or by the user ·
-130 interrupted.
-"""
+"""One table: what each error means to the user, what to do next, and the exit code."""
 
 from __future__ import annotations
 
@@ -12,21 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from esign_cli import errors as e
+from esign_cli.exit_codes import (
+    BAD_INPUT,
+    CARD,
+    ENVIRONMENT,
+    PARTLY,
+    PIN_LOCKED,
+    PIN_REFUSED,
+    REFUSED,
+    SIGNATURE_FAILED,
+    USAGE,
+)
 from esign_cli.i18n import N_, _
-
-BUG = 1
-USAGE = 2
-BAD_INPUT = 3
-CARD = 4
-PIN_REFUSED = 5
-PIN_LOCKED = 6
-SIGNATURE_FAILED = 7
-PARTLY = 8
-FAIL_ON = 9
-INDETERMINATE = 10
-ENVIRONMENT = 11
-REFUSED = 12
-INTERRUPTED = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +82,7 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
         N_("The database {path} was written by a newer version of esign."),
         N_("Update esign; the database was not touched."),
     ),
-    e.DatabaseUnreadable: Sentence(
-        ENVIRONMENT, N_("The database {path} cannot be used: {detail}")
-    ),
+    e.DatabaseUnreadable: Sentence(ENVIRONMENT, N_("The database {path} cannot be used: {detail}")),
     e.DatabaseBusy: Sentence(
         ENVIRONMENT,
         N_("Another program has been writing to the database {path} for over {seconds} seconds."),
@@ -104,7 +93,8 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
         ENVIRONMENT, N_("A helper process of esign ended unexpectedly ({program}).")
     ),
     e.ChildTimedOut: Sentence(
-        ENVIRONMENT, N_("A helper process of esign did not answer in {seconds} seconds ({program}).")
+        ENVIRONMENT,
+        N_("A helper process of esign did not answer in {seconds} seconds ({program})."),
     ),
     # certificates and signatures
     e.CertificateUnreadable: Sentence(
@@ -151,12 +141,16 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
     e.FormIncomplete: Sentence(
         BAD_INPUT,
         N_("The form cannot be signed yet; missing or not right: {fields}"),
-        N_("Write them into a TOML file and name it with --form, or run the command on a terminal."),
+        N_(
+            "Write them into a TOML file and name it with --form, or run the command on a terminal."
+        ),
     ),
     e.TwoPeople: Sentence(
         REFUSED,
         N_("These are two people's data: {one} and {other}."),
-        N_("Nothing was signed. Each person signs an application of their own, with their own card."),
+        N_(
+            "Nothing was signed. Each person signs an application of their own, with their own card."
+        ),
     ),
     e.BadSecurityWord: Sentence(
         BAD_INPUT,
@@ -174,7 +168,9 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
     e.CertificateExpired: Sentence(
         REFUSED,
         N_("The certificate has expired. Holder: {holder}, end: {not_after}"),
-        N_("An expired certificate cannot renew: apply on the portal by Yöntem 2 (wet-ink signature)."),
+        N_(
+            "An expired certificate cannot renew: apply on the portal by Yöntem 2 (wet-ink signature)."
+        ),
     ),
     e.CertificateNotYetValid: Sentence(
         REFUSED, N_("The certificate is not valid yet. Holder: {holder}, start: {not_before}")
@@ -394,8 +390,12 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
     ),
     e.WorkbookTooLarge: Sentence(
         BAD_INPUT,
-        N_("{path} cannot be read: it is damaged, or made to need more memory or time than allowed."),
-        N_("Open it in Excel, copy the table into a new workbook, and import that. Nothing was imported."),
+        N_(
+            "{path} cannot be read: it is damaged, or made to need more memory or time than allowed."
+        ),
+        N_(
+            "Open it in Excel, copy the table into a new workbook, and import that. Nothing was imported."
+        ),
     ),
     e.NoTableFound: Sentence(
         BAD_INPUT,
@@ -445,6 +445,26 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
         N_("This snapshot lacks {missing} of the {known} people known; nothing was done."),
         N_("If it is complete, run the command again with --yes; if not, without --full."),
     ),
+    # lists of people
+    e.IdListUnreadable: Sentence(
+        BAD_INPUT,
+        N_("{path} is not a list of national ids."),
+        N_("Give a text or csv file with one national id a line, or in its first column."),
+    ),
+    e.BadNationalId: Sentence(
+        USAGE,
+        N_("“{given}” is not a national id."),
+        N_("It has 11 digits; one of them may be mistyped."),
+    ),
+    e.UnknownWord: Sentence(
+        USAGE, N_("{option} does not know “{given}”."), N_("It knows: {known}")
+    ),
+    e.UnknownFormat: Sentence(
+        USAGE,
+        N_("The ending of {path} tells no format."),
+        N_("Name it with --format, or end the file's name in one of: {known}"),
+    ),
+    e.OptionsExclude: Sentence(USAGE, N_("These options cannot be given together: {options}")),
 }
 
 
