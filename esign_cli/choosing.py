@@ -22,8 +22,8 @@ class Candidate:
     """A certificate that is there, and the token it lies on."""
 
     certificate: Certificate
-    keys: int = 1
-    """How many private keys of the token could belong to it."""
+    keys: int | None = 1
+    """How many private keys of the token could belong to it; None: it shows them to nobody yet."""
     token_serial: str = ""
     token_label: str = ""
     pin: PinState = PinState.NO_WARNING
@@ -63,6 +63,18 @@ def check_validity(certificate: Certificate, now: datetime) -> None:
     refusal = _validity(certificate, now)
     if refusal is not None:
         raise refusal
+
+
+def check_pin(candidate: Candidate) -> None:
+    """Raise PinLocked, PinOnLastTry or PinNotInitialised: no PIN is asked for in vain."""
+    card = candidate.token_label or candidate.token_serial
+    refusals = {
+        PinState.LOCKED: errors.PinLocked(card=card, by_this_try=False),
+        PinState.LAST_TRY: errors.PinOnLastTry(card=card),
+        PinState.NOT_INITIALISED: errors.PinNotInitialised(card=card),
+    }
+    if candidate.pin in refusals:
+        raise refusals[candidate.pin]
 
 
 def _named(candidates: Sequence[Candidate], sha256: str) -> Sequence[Candidate]:
@@ -111,7 +123,7 @@ def _one_key(candidate: Candidate, _wanted: Wanted) -> errors.EsignError | None:
     holder = candidate.certificate.holder
     if candidate.keys == 0:
         return errors.KeyNotThere(holder=holder)
-    return errors.KeyAmbiguous(holder=holder) if candidate.keys > 1 else None
+    return errors.KeyAmbiguous(holder=holder) if (candidate.keys or 0) > 1 else None
 
 
 def _valid_now(candidate: Candidate, wanted: Wanted) -> errors.EsignError | None:

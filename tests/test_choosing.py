@@ -10,7 +10,7 @@ import pytest
 
 from esign_cli import choosing, errors
 from esign_cli.choosing import Candidate, Wanted
-from esign_cli.model import Certificate
+from esign_cli.model import Certificate, PinState
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 ME, OTHER = "10000000146", "10000000214"
@@ -106,6 +106,31 @@ def test_unqualified_ones_sign_only_when_that_is_said() -> None:
     assert choosing.choose([nameless], wanted(allow_unqualified=True)) is nameless
     with pytest.raises(errors.TwoPeople):
         choosing.choose([nameless], wanted())
+
+
+def test_a_card_that_shows_its_keys_to_nobody_yet_may_sign() -> None:
+    hidden = dataclasses.replace(GOOD, keys=None)
+    assert choosing.choose([hidden], wanted()) is hidden
+
+
+@pytest.mark.parametrize(
+    ("state", "error"),
+    [
+        (PinState.LOCKED, errors.PinLocked),
+        (PinState.LAST_TRY, errors.PinOnLastTry),
+        (PinState.NOT_INITIALISED, errors.PinNotInitialised),
+    ],
+)
+def test_a_pin_that_cannot_be_used_is_not_asked_for(
+    state: PinState, error: type[errors.EsignError]
+) -> None:
+    with pytest.raises(error):
+        choosing.check_pin(dataclasses.replace(GOOD, pin=state))
+
+
+def test_a_pin_that_may_be_tried_is() -> None:
+    for state in (PinState.NO_WARNING, PinState.LOW, PinState.PIN_PAD):
+        choosing.check_pin(dataclasses.replace(GOOD, pin=state))
 
 
 def test_ids_are_masked_in_refusals() -> None:

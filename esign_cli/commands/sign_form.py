@@ -1,0 +1,251 @@
+"""`esign sign-form`: show the application's text, ask for the PIN once, leave a signed file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from esign_cli.context import Context, of
+from esign_cli.i18n import N_, _
+from esign_cli.options import Force, Json, Module, Token, Yes
+
+if TYPE_CHECKING:
+    from esign_cli.console import Console
+    from esign_cli.jobs.sign_form import Keys, Knowledge, Signed, Wish
+    from esign_cli.pin import Pin
+    from esign_cli.signing_desk import SigningDesk
+    from esign_cli.store import Store
+
+HELP = N_(
+    """Sign the application for a new certificate with the card.
+
+    Takes the person from the card and the data from the MEBBİS roster and the directorate's
+    profile, asks for what is missing, shows the exact text with the signer and the verdict, then
+    asks for the PIN once. The signed file (CAdES B-B) is private. The application itself is
+    completed on the portal: what is written here does not replace the portal's own signature.
+
+    \b
+    FIELDS OF THE FORM FILE (TOML, all optional)
+    national_id, given_name, family_name, birth_place, birth_date (a TOML date),
+    institution_name, registry_no, unit, title, address, province, district, postal_code,
+    email, work_phone, work_extension, mobile_phone, mobile_operator, home_phone,
+    channel (email, sms, both), reason (renewal, lost, other, first), card_reader,
+    validity_years
+
+    \b
+    WITHOUT A TERMINAL
+    --secrets-stdin reads two lines: the güvenlik sözcüğü, then the PIN (or the passphrase).
+
+    \b
+    esign sign-form
+    esign sign-form --form sukru.toml --commitment FORM-001-042.pdf
+    """
+)
+
+
+def sign_form(
+    ctx: typer.Context,
+    national_id: Annotated[
+        str | None,
+        typer.Option("--national-id", metavar="N", help=N_("Whose application it must be.")),
+    ] = None,
+    form: Annotated[
+        Path | None, typer.Option("--form", help=N_("A TOML file with data for the form."))
+    ] = None,
+    module: Module = None,
+    token: Token = None,
+    cert: Annotated[
+        str | None,
+        typer.Option("--cert", metavar="SHA256", help=N_("The certificate to sign with.")),
+    ] = None,
+    p12: Annotated[
+        Path | None, typer.Option("--p12", help=N_("Sign with a PKCS#12 file, not with a card."))
+    ] = None,
+    secrets_stdin: Annotated[
+        bool,
+        typer.Option("--secrets-stdin", help=N_("Read both secrets from standard input.")),
+    ] = False,
+    commitment: Annotated[
+        Path | None,
+        typer.Option("--commitment", help=N_("Sign this document (FORM-001-042) as well.")),
+    ] = None,
+    detached: Annotated[
+        bool,
+        typer.Option("--detached", help=N_("Leave the text beside its signature (.p7s).")),
+    ] = False,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help=N_("The signed file to write."))
+    ] = None,
+    force: Force = False,
+    yes: Yes = False,
+    allow_unqualified: Annotated[
+        bool,
+        typer.Option(
+            "--allow-unqualified",
+            help=N_("Also sign with a certificate that is not qualified: tests and demos only."),
+        ),
+    ] = False,
+    json: Json = False,
+) -> None:
+    context = of(ctx)
+    if json:
+        context.json("sign-form")
+    _check_usage(secrets_stdin=secrets_stdin, yes=yes, p12=p12, card=module or token)
+    from esign_cli import signing_desk
+    from esign_cli.jobs import sign_form as job
+
+    wish = _wish(context, form, commitment)
+    wish = _with(
+        wish,
+        national_id=national_id or "",
+        certificate_sha256=cert or "",
+        output=output,
+        detached=detached,
+        force=force,
+        allow_unqualified=allow_unqualified,
+    )
+    secrets = _from_stdin(p12=p12) if secrets_stdin else None
+    desk = signing_desk.SigningDesk(context.console, secrets, yes=yes)
+    with context.store() as store:
+        keys = _keys(context, desk, store, p12=p12, module=module, token=token)
+        signed = job.sign_form(wish, keys, desk, _knowledge(context, store))
+    _report(context, signed, as_json=json)
+
+
+# --- what the job is handed ----------------------------------------------------------------------
+
+
+def _check_usage(*, secrets_stdin: bool, yes: bool, p12: Path | None, card: object) -> None:
+    from esign_cli import errors
+
+    if secrets_stdin and not yes:
+        raise errors.Usage(detail=_("--secrets-stdin wants --yes: nobody can be asked then."))
+    if p12 is not None and card:
+        raise errors.Usage(detail=_("--p12 and a card (--module, --token) exclude each other."))
+
+
+def _wish(context: Context, form: Path | None, commitment: Path | None) -> Wish:
+    """What the files that were named say; raises as `application.read` and `files.read`."""
+    from esign_cli import application, files
+    from esign_cli.jobs.sign_form import Commitment, Wish
+
+    given = application.read(files.read(form), str(form)) if form else application.Form()
+    document = Commitment(commitment, files.read(commitment)) if commitment else None
+    template = context.settings.form_template or application.TEMPLATE
+    return Wish(form=given, commitment=document, template=template)
+
+
+def _with(wish: Wish, **options: Any) -> Wish:
+    from dataclasses import replace
+
+    return replace(wish, **options)
+
+
+def _from_stdin(*, p12: Path | None) -> tuple[Pin, ...]:
+    import sys
+
+    from esign_cli import pin
+
+    second = "passphrase" if p12 else "pin"
+    return pin.read_secrets(sys.stdin.buffer, ("security-word", second))
+
+
+def _keys(
+    context: Context,
+    desk: SigningDesk,
+    store: Store,
+    *,
+    p12: Path | None,
+    module: Path | None,
+    token: str | None,
+) -> Keys:
+    import os
+
+    from esign_cli import clock, files
+    from esign_cli.card import modules
+    from esign_cli.jobs.keys_at_hand import CardKeys, FileKeys
+
+    if p12 is not None:
+        return FileKeys(files.read(p12), desk.passphrase)
+    found = modules.find_module(
+        option=module,
+        environment=os.environ.get("ESIGN_PKCS11_MODULE", ""),
+        configured=context.settings.module,
+    )
+    return CardKeys(found, store, desk.pin, clock.now, token)
+
+
+def _knowledge(context: Context, store: Store) -> Knowledge:
+    import getpass
+
+    from esign_cli import clock
+    from esign_cli.jobs.sign_form import Knowledge
+    from esign_cli.model import PersonFacts
+    from esign_cli.store import applications, people
+
+    def facts(national_id: str) -> PersonFacts:
+        with store.reading():
+            found = people.facts(store, national_ids=[national_id])
+            return next(iter(found), PersonFacts(national_id))
+
+    def record(signed: applications.SignedFile, at: Any) -> int:
+        return applications.record_signed(store, signed, at=at, os_user=getpass.getuser())
+
+    settings = context.settings
+    return Knowledge(facts, settings.profile_for, settings.policy, clock.now, record)
+
+
+# --- what is said afterwards ---------------------------------------------------------------------
+
+
+def _report(context: Context, signed: Signed, *, as_json: bool) -> None:
+    console = context.console
+    if as_json:
+        console.envelope(_data(signed), [problem.to_facts() for problem in signed.problems])
+    else:
+        console.out(str(signed.file.path))
+        console.out(f"SHA-256 {signed.file.sha256}")
+        if signed.commitment:
+            console.out(str(signed.commitment.path))
+            console.out(f"SHA-256 {signed.commitment.sha256}")
+    console.say(_("Signed and kept: {path}").format(path=signed.file.path))
+    console.say(
+        _("The application is completed on the portal: {address}").format(
+            address="https://portal.kamusm.gov.tr/bp/meb.go"
+        )
+    )
+    if signed.problems:
+        _tell_problems(console, signed)
+
+
+def _tell_problems(console: Console, signed: Signed) -> None:
+    """The form is signed; something beside it was not done, and that is exit code 8."""
+    from esign_cli.exit_codes import PARTLY
+    from esign_cli.sentences import next_step, sentence
+
+    console.say(_("The form is signed, but not everything was done:"))
+    for problem in signed.problems:
+        console.say(f"  {sentence(problem)} {next_step(problem)}".rstrip())
+    raise typer.Exit(PARTLY)
+
+
+def _data(signed: Signed) -> dict[str, Any]:
+    from esign_cli.clock import ISTANBUL
+
+    data: dict[str, Any] = {
+        "output": str(signed.file.path),
+        "file_sha256": signed.file.sha256,
+        "bytes": signed.file.size,
+        "level": signed.level,
+        "signer": signed.certificate.holder,
+        "signing_time": signed.signing_time.astimezone(ISTANBUL).isoformat(),
+        "detached": signed.detached,
+    }
+    if signed.commitment:
+        written = signed.commitment
+        data["commitment"] = {
+            "output": str(written.path), "file_sha256": written.sha256, "bytes": written.size
+        }  # fmt: skip
+    return data

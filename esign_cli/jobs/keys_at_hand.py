@@ -1,0 +1,90 @@
+"""The keys that can sign here: on the cards in the readers, or in a PKCS#12 file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from esign_cli import certificate, errors, softkey
+from esign_cli.card import tokens
+from esign_cli.card.modules import Module
+from esign_cli.card.signer import AskPin, open_signer
+from esign_cli.choosing import Candidate
+from esign_cli.sign import Signer
+from esign_cli.softkey import SoftSigner
+from esign_cli.store import Store, cards
+
+
+@dataclass(frozen=True, slots=True)
+class CardKeys:
+    """The cards that `module` sees, with the wrong PINs that are remembered of them."""
+
+    module: Module
+    store: Store
+    ask_pin: AskPin
+    now: Callable[[], datetime]
+    token: str | None = None
+    """Only the card with this label or serial number."""
+
+    def candidates(self) -> Sequence[Candidate]:
+        """Every certificate of the cards, read without a PIN.
+
+        Raises NoCertificateOnCard, NoSuchCard, what was wrong with the only card, and as
+        `tokens.read_tokens`.
+        """
+        seen = tokens.choose(tokens.read_tokens(self.module), self.token)
+        found = [candidate for token in seen for candidate in self._of(token)]
+        if found:
+            return found
+        for token in seen:
+            if token.problem is not None:
+                raise token.problem
+        raise errors.NoCertificateOnCard(present=tokens.labels(seen))
+
+    def _of(self, token: tokens.Token) -> Iterator[Candidate]:
+        state = token.pin_after(cards.wrong_pins(self.store, token.serial))
+        for found in token.certificates:
+            try:
+                parsed = certificate.parse(found.der)
+            except errors.CertificateUnreadable:
+                continue  # check-card tells of it; it can sign nothing
+            yield Candidate(parsed, found.keys, token.serial, token.label, state)
+
+    @contextmanager
+    def signer(self, chosen: Candidate) -> Iterator[Signer]:
+        """The card's key after one login, which is remembered whether it was right or wrong."""
+        serial = chosen.token_serial
+        with open_signer(
+            self.module,
+            token_serial=serial,
+            certificate_sha256=chosen.certificate.sha256,
+            ask_pin=self.ask_pin,
+            on_login=lambda right: cards.remember_login(
+                self.store, serial, self.now(), right=right
+            ),
+            wrong_pins=cards.wrong_pins(self.store, serial),
+        ) as signer:
+            yield signer
+
+
+@dataclass(slots=True)
+class FileKeys:
+    """The one key of a PKCS#12 file, which shows its certificate only for the passphrase."""
+
+    data: bytes
+    ask_passphrase: Callable[[], bytes]
+    _opened: SoftSigner | None = field(default=None, repr=False)
+
+    def candidates(self) -> Sequence[Candidate]:
+        """The file's certificate; raises as `softkey.open_signer`."""
+        self._opened = softkey.open_signer(self.data, self.ask_passphrase)
+        return [Candidate(certificate.parse(self._opened.certificate))]
+
+    @contextmanager
+    def signer(self, chosen: Candidate) -> Iterator[Signer]:
+        """The key, already opened."""
+        assert self._opened is not None  # noqa: S101  (there is no Candidate before)
+        assert self._opened.certificate == chosen.certificate.der  # noqa: S101
+        yield self._opened

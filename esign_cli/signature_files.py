@@ -1,0 +1,78 @@
+"""Where a signature and what belongs to it are left: checked beforehand, whole, private (0600)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from esign_cli import errors, files
+
+ATTACHED, DETACHED = ".p7m", ".p7s"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file that was left; the hash is SHA-256 in lower-case hexadecimal."""
+
+    path: Path
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A signature file and, when it is detached, the file of its content beside it."""
+
+    signature: Path
+    content: Path | None = None
+
+    @classmethod
+    def of_text(cls, output: Path, *, detached: bool) -> Target:
+        """For a text that lies nowhere yet: form.p7s gets form.txt beside it."""
+        if not detached:
+            return cls(output)
+        stem = output.name.removesuffix(DETACHED)
+        name = stem if stem.endswith(".txt") and stem != output.name else f"{stem}.txt"
+        return cls(output, output.with_name(name))
+
+    @classmethod
+    def of_document(cls, document: Path, folder: Path, *, detached: bool) -> Target:
+        """For a file that is there: its name and .p7m or .p7s, in `folder`; copied if detached."""
+        signature = folder / (document.name + (DETACHED if detached else ATTACHED))
+        copy = folder / document.name
+        lies_there = copy.exists() and document.exists() and copy.samefile(document)
+        return cls(signature, None if lies_there or not detached else copy)
+
+    def paths(self) -> Iterator[Path]:
+        """Every file that would be left, in the order of writing."""
+        if self.content is not None:
+            yield self.content
+        yield self.signature
+
+    def write(self, signature: bytes, content: bytes) -> Written:
+        """Leave the content first and then its signature; without the latter, neither is new.
+
+        Raises DiskFull or OutputUnwritable.
+        """
+        was_there = self.content is None or self.content.exists()
+        if self.content is not None:
+            files.write_private(self.content, content)
+        try:
+            files.write_private(self.signature, signature)
+        except BaseException:
+            if self.content is not None and not was_there:
+                self.content.unlink(missing_ok=True)
+            raise
+        return Written(self.signature, hashlib.sha256(signature).hexdigest(), len(signature))
+
+
+def check(*targets: Target | None, force: bool) -> None:
+    """Raise OutputExists, OutputFolderMissing or OutputUnwritable before anything is signed."""
+    seen: set[Path] = set()
+    for path in (path for target in targets if target for path in target.paths()):
+        if path in seen:
+            raise errors.OutputExists(path=str(path))
+        seen.add(path)
+        files.check_output(path, force=force)

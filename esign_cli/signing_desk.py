@@ -1,0 +1,133 @@
+"""The person who signs an application: looks at the text, agrees, and gives what is secret."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from esign_cli import errors, form_labels, labels, pin, turkish
+from esign_cli.clock import ISTANBUL
+from esign_cli.i18n import _
+from esign_cli.model import PinState, Verdict
+from esign_cli.pin import Pin
+
+if TYPE_CHECKING:
+    from esign_cli.application import Problem
+    from esign_cli.console import Console
+    from esign_cli.jobs.sign_form import Shown
+
+
+class SigningDesk:
+    """Somebody at the terminal, or the two lines and the --yes that stand for them."""
+
+    def __init__(self, console: Console, secrets: tuple[Pin, ...] | None, *, yes: bool) -> None:
+        self._console, self._yes = console, yes
+        self._word: Pin | None = None
+        self._key_secret: Pin | None = None
+        if secrets:
+            self._word, self._key_secret = secrets
+        self._from_stdin = secrets is not None
+
+    def cannot_answer(self) -> bool:
+        return not self._console.interactive
+
+    def answer(self, problem: Problem, proposed: str) -> str:
+        label = form_labels.field(problem.field)
+        if problem.code != "missing":
+            label += f" ({form_labels.problem(problem.code)})"
+        return self._console.ask(label, option="--form", default=proposed)
+
+    def security_word(self) -> str:
+        if self._word is not None:
+            return self._word.reveal()
+        name = _("Güvenlik sözcüğü, a secret word for the call centre (hidden)")
+        first = self._console.secret(name, option="--secrets-stdin")
+        if first != self._console.secret(_("The same word again"), option="--secrets-stdin"):
+            raise errors.BadSecurityWord
+        return first
+
+    def pin(self, state: PinState) -> Pin | None:
+        """The PIN for one login: typed, or the one from standard input, which is given once."""
+        if state is PinState.PIN_PAD:
+            self._console.say(_("Type the PIN on the card reader."))
+            return None
+        if state is PinState.LOW:
+            self._console.say(
+                _("Mind: a wrong PIN was entered before. Repeated ones lock the card.")
+            )
+        if self._from_stdin:
+            given, self._key_secret = self._key_secret, None
+            return given
+        question = _("PIN of the e-imza card (usually 6 digits; not your own password)")
+        return pin.checked(self._console.secret(question, option="--secrets-stdin"), "pin")
+
+    def passphrase(self) -> bytes:
+        """The passphrase of the PKCS#12 file; it may be empty when it is typed."""
+        if self._key_secret is not None:
+            return self._key_secret.reveal().encode()
+        question = _("Passphrase of the PKCS#12 file")
+        return self._console.secret(question, option="--secrets-stdin").encode()
+
+    def agree(self, shown: Shown) -> None:
+        _show(self._console, shown)
+        if self._yes:
+            return
+        if not self._console.confirm(_question(shown)):
+            raise errors.Declined
+
+
+def _question(shown: Shown) -> str:
+    if shown.standing.verdict is Verdict.ELIGIBLE:
+        return _("Sign this text?")
+    return _("The verdict is not “Eligible for renewal”. Sign this text all the same?")
+
+
+def _show(console: Console, shown: Shown) -> None:
+    """The exact text, who signs it and with what, the verdict, and where the file goes."""
+    console.say(_("THE TEXT THAT WILL BE SIGNED (the güvenlik sözcüğü is hidden here):"))
+    console.say()
+    for line in shown.text.splitlines():
+        console.say(f"    {line}")
+    console.say()
+    for label, value in _signer_lines(shown):
+        console.say(f"{label}: {value}")
+    standing = shown.standing
+    console.say(_("Verdict: {verdict}").format(verdict=labels.verdict(standing.verdict)))
+    for reason in standing.reasons:
+        value = f" ({reason.value})" if reason.value else ""
+        source = reason.source
+        where = f" – {source.file}, {source.sheet}, {source.row}" if source else ""
+        console.say(f"  · {labels.reason(reason.code)}{value}{where}")
+    if standing.verdict is not Verdict.ELIGIBLE:
+        console.say(
+            _(
+                "Warning: as things stand the province cannot approve this as a renewal. "
+                "The signature itself is not stopped by that."
+            )
+        )
+    _show_rest(console, shown)
+
+
+def _signer_lines(shown: Shown) -> list[tuple[str, str]]:
+    certificate = shown.certificate
+    end = certificate.not_after.astimezone(ISTANBUL)
+    token = shown.candidate.token_label
+    lines = [
+        (_("Signer"), f"{certificate.holder} ({turkish.mask(certificate.national_id)})"),
+        (_("Issuer"), certificate.issuer),
+        (_("Valid until"), f"{end:%d.%m.%Y %H:%M}"),
+        (_("Key"), certificate.key),
+        (_("SHA-256 of the certificate"), certificate.sha256),
+    ]
+    return lines + ([(_("Card"), token)] if token else [])
+
+
+def _show_rest(console: Console, shown: Shown) -> None:
+    if not shown.certificate.qualified_claim:
+        console.say(_("Warning: this certificate is not qualified; the signature proves nothing."))
+    if shown.not_in_text:
+        fields = ", ".join(map(form_labels.field, shown.not_in_text))
+        console.say(_("The portal will also ask for: {fields}").format(fields=fields))
+    console.say(_("The signed file will be: {path}").format(path=shown.output))
+    if shown.commitment:
+        path = shown.commitment
+        console.say(_("The signed commitment will be: {path}").format(path=path))
