@@ -42,6 +42,22 @@ class Store:
                 raise
 
     @contextlib.contextmanager
+    def staging(self) -> Iterator[sqlite3.Connection]:
+        """A transaction on temporary tables, which nobody else has to wait for.
+
+        Raises DiskFull or DatabaseUnreadable.
+        """
+        with _told(self.path):
+            self.db.execute("BEGIN")
+            try:
+                yield self.db
+                self.db.execute("COMMIT")
+            except BaseException:
+                if self.db.in_transaction:
+                    self.db.execute("ROLLBACK")
+                raise
+
+    @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """One consistent look at the database, whatever others write meanwhile."""
         with _told(self.path):

@@ -1,0 +1,174 @@
+"""How long an import takes, beside a process that only reads the same file with python-calamine.
+
+    python benchmarks/import_roster.py [ROWS] [--peer]
+
+Each figure is the wall time of a whole process, the best of three; all come from one run. `--peer`
+adds the pipeline one would write by hand: openpyxl read-only and a sqlite-utils upsert of dicts.
+The roster is made up: 21 columns, as a ministry's export has them.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+HEADERS = (
+    "Sıra No", "T.C. Kimlik No", "Adı", "Soyadı", "İl", "İlçe", "Kurum Kodu", "Kurum Adı",
+    "Görevi", "Branşı", "Kadro Durumu", "Görev Durumu", "Başlama Tarihi", "Görev Bitiş Tarihi",
+    "Kurum Sicil No", "Doğum Yeri", "Doğum Tarihi", "Cep Telefonu", "E-Posta", "Öğrenim Durumu",
+    "Kan Grubu",
+)  # fmt: skip
+GIVEN = ("ŞÜKRÜ", "AYŞE", "İBRAHİM", "IŞIL", "ÇİĞDEM", "MEHMET ALİ", "ÖMER", "FATMA NUR")
+FAMILY = ("YILMAZ", "IŞIK", "ÖZTÜRK", "ÇELİK", "ŞAHİN", "GÜNEŞ", "KÖSEOĞLU", "DAĞ", "ACAR", "UÇAR")
+DISTRICTS = ("MERKEZ", "KOZLUK", "SASON", "BEŞİRİ", "GERCÜŞ", "HASANKEYF")
+BRANCHES = ("Matematik", "Türkçe", "Fen Bilimleri", "Sınıf Öğretmenliği", "İngilizce", "Tarih")
+RUNS = 3
+
+CALAMINE = """
+import io, sys, python_calamine
+book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(open(sys.argv[1], "rb").read()))
+for row in book.get_sheet_by_index(0).iter_rows():
+    pass
+"""
+PEER = """
+import sys, openpyxl, sqlite_utils
+rows = openpyxl.load_workbook(sys.argv[1], read_only=True).active.iter_rows(values_only=True)
+headers = next(rows)
+sqlite_utils.Database(sys.argv[2])["person"].upsert_all(
+    (dict(zip(headers, row)) for row in rows), pk="T.C. Kimlik No")
+"""
+
+
+def national_id(number: int) -> str:
+    """A valid T.C. kimlik no of nobody."""
+    nine = [int(digit) for digit in str(100_000_000 + number)]
+    tenth = (7 * sum(nine[0::2]) - sum(nine[1::2])) % 10
+    return "".join(map(str, [*nine, tenth, (sum(nine) + tenth) % 10]))
+
+
+def people(count: int, changed: int | None = None) -> Iterator[tuple[str | int, ...]]:
+    """Rows of a roster; the person numbered `changed` has another title."""
+    for n in range(count):
+        yield (
+            n + 1, int(national_id(n)), GIVEN[n % 8], FAMILY[n // 8 % 10] + " " + FAMILY[n % 7],
+            "BATMAN", DISTRICTS[n % 6], 700_000 + n % 900, f"{DISTRICTS[n % 6]} {n % 900}. İLKOKULU",
+            "Müdür" if n == changed else "Öğretmen", BRANCHES[n % 6], "Kadrolu", "Görevde",
+            40_000 + n % 5000, 46_500 + n % 900, f"{n:08d}", "BATMAN", 25_000 + n % 10_000,
+            5_300_000_000 + n, f"kisi{n}@example.tr", "Lisans", "A Rh (+)",
+        )  # fmt: skip
+
+
+def write_xlsx(path: Path, rows: Iterator[tuple[str | int, ...]]) -> None:
+    """An .xlsx as Excel writes it: shared strings, numbers as numbers, dates as styled serials."""
+    shared: dict[str, int] = {}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, text in PARTS.items():
+            archive.writestr(name, text)
+        with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
+            sheet.write(f'{XML}<worksheet xmlns="{MAIN}"><sheetData>'.encode())
+            for number, row in enumerate(_all(rows), 1):
+                cells = "".join(_cell(column, number, value, shared) for column, value in
+                                enumerate(row))  # fmt: skip
+                sheet.write(f'<row r="{number}">{cells}</row>'.encode())
+            sheet.write(b"</sheetData></worksheet>")
+        strings = "".join(f"<si><t>{escape(text)}</t></si>" for text in shared)
+        archive.writestr("xl/sharedStrings.xml", f'{XML}<sst xmlns="{MAIN}">{strings}</sst>')
+
+
+def _all(rows: Iterator[tuple[str | int, ...]]) -> Iterator[tuple[str | int, ...]]:
+    yield HEADERS
+    yield from rows
+
+
+def _cell(column: int, row: int, value: str | int, shared: dict[str, int]) -> str:
+    place = f"{chr(65 + column)}{row}"
+    if isinstance(value, str):
+        return f'<c r="{place}" t="s"><v>{shared.setdefault(value, len(shared))}</v></c>'
+    style = ' s="1"' if column in (12, 13, 16) else ""
+    return f'<c r="{place}"{style}><v>{value}</v></c>'
+
+
+XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+PARTS = {
+    "[Content_Types].xml": f'{XML}<Types xmlns="http://schemas.openxmlformats.org/package/2006/'
+    'content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package'
+    '.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>'
+    f'<Override PartName="/xl/workbook.xml" ContentType="{_KIND}.sheet.main+xml"/>'
+    f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_KIND}.worksheet+xml"/>'
+    f'<Override PartName="/xl/styles.xml" ContentType="{_KIND}.styles+xml"/>'
+    f'<Override PartName="/xl/sharedStrings.xml" ContentType="{_KIND}.sharedStrings+xml"/></Types>',
+    "_rels/.rels": f'{XML}<Relationships xmlns="{_RELS}"><Relationship Id="rId1" '
+    f'Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+    "xl/workbook.xml": f'{XML}<workbook xmlns="{MAIN}" xmlns:r="{_OFFICE}"><sheets>'
+    '<sheet name="Personel" sheetId="1" r:id="rId1"/></sheets></workbook>',
+    "xl/_rels/workbook.xml.rels": f'{XML}<Relationships xmlns="{_RELS}">'
+    f'<Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
+    f'<Relationship Id="rId2" Type="{_OFFICE}/styles" Target="styles.xml"/>'
+    f'<Relationship Id="rId3" Type="{_OFFICE}/sharedStrings" Target="sharedStrings.xml"/>'
+    "</Relationships>",
+    "xl/styles.xml": f'{XML}<styleSheet xmlns="{MAIN}"><fonts count="1"><font/></fonts>'
+    '<fills count="1"><fill/></fills><borders count="1"><border/></borders><cellStyleXfs count="1">'
+    '<xf/></cellStyleXfs><cellXfs count="2"><xf/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs>'
+    "</styleSheet>",
+}
+
+
+def timed(command: list[str]) -> tuple[float, float]:
+    """Seconds and peak MiB of the largest process of a command."""
+    start = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - start
+    if status:
+        raise SystemExit(f"failed: {command}")
+    return seconds, usage.ru_maxrss / 1024
+
+
+def best(name: str, peer: float, command: list[str], fresh: Path | None = None) -> float:
+    """Print the best of RUNS runs, and its ratio to the peer; `fresh`: a database to begin without."""
+    seconds, memory = float("inf"), 0.0
+    for _ in range(RUNS):
+        for file in fresh.parent.glob(f"{fresh.name}*") if fresh else ():
+            file.unlink()
+        took, used = timed(command)
+        seconds, memory = min(seconds, took), max(memory, used)
+    ratio = f"{seconds / peer:6.2f}x" if peer else "  1.00x"
+    print(f"{name:<44}{seconds:8.2f} s {ratio} {memory:8.0f} MiB")
+    return seconds
+
+
+def main() -> None:
+    count = int(next((word for word in sys.argv[1:] if word.isdigit()), "100000"))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        first = folder / "first.xlsx"
+        others = [folder / f"later{run}.xlsx" for run in range(RUNS)]
+        write_xlsx(first, people(count))
+        for run, later in enumerate(others):
+            write_xlsx(later, people(count, changed=count // (run + 2)))
+        database = folder / "esign.db"
+        esign = [sys.executable, "-m", "esign_cli", "--db", str(database), "import"]
+        print(f"{count} rows, 21 columns, {first.stat().st_size / 1e6:.1f} MB; the best of {RUNS}")
+        peer = best("python-calamine, iter_rows", 0, [sys.executable, "-c", CALAMINE, str(first)])
+        best("esign import, empty database", peer, [*esign, str(first)], database)
+        seconds = min(timed([*esign, str(later)])[0] for later in others)
+        print(f"{'esign import, one cell changed':<44}{seconds:8.2f} s {seconds / peer:6.2f}x")
+        if "--peer" in sys.argv:
+            own = folder / "peer.db"
+            best("openpyxl + sqlite-utils upsert", peer,
+                 [sys.executable, "-c", PEER, str(first), str(own)], own)  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

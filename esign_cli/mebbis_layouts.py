@@ -1,0 +1,167 @@
+"""Where in a sheet the data stand: its header row, and which column is which field.
+
+MEBBİS publishes no schema: the aliases below were seen in real exports. The guess is always shown
+and can be overruled by a header row and by a mapping "header → field".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from esign_cli import errors
+from esign_cli.cells import Cell
+from esign_cli.turkish import fold
+
+ROSTER, ASSIGNMENTS, CERTIFICATES = "roster", "assignments", "certificates"
+IGNORED = "-"
+"""Mapped to this, a column is passed over."""
+LEAST_FIELDS = 2
+LONGEST_HEADER = 80
+
+_ALIASES: dict[str, tuple[str, ...]] = {
+    "national_id": (
+        "T.C. Kimlik No", "TC Kimlik", "TCKN", "Kimlik No", "Personel No TC Kimlik No",
+        "T.C. Kimlik Numarası", "Kimlik Numarası", "TC No",
+    ),
+    "given_name": ("Adı", "Ad", "İsim"),
+    "family_name": ("Soyadı", "Soyad", "Soy Adı"),
+    "full_name": ("Adı Soyadı", "Ad Soyad", "Personel Adı Soyadı", "Adı ve Soyadı"),
+    "institution_code": ("Kurum Kodu", "Kadrosunun Bulunduğu Kurum Kodu"),
+    "institution": (
+        "Kurum Adı", "Okul Adı", "Kadrosunun Bulunduğu Okul", "Kadrosunun Bulunduğu Kurum",
+        "Kurumu",
+    ),
+    "province": ("İl", "İl Adı", "İli"),
+    "district": ("İlçe", "İlçe Adı", "İlçesi"),
+    "place": ("İl/İlçe", "İl - İlçe"),
+    "title": ("Görevi", "Ünvanı", "Unvan", "Unvan / Branş", "Unvanı"),
+    "branch": ("Branşı", "Branş"),
+    "registry_no": ("Kurum Sicil No", "Sicil No"),
+    "unit": ("Çalıştığı Birim", "Birim", "Birimi"),
+    "kind": ("Kadro Durumu", "Personel Türü", "İstihdam Şekli"),
+    "status": ("Görev Durumu",),
+    "start": (
+        "Görevlendirme Başlangıç", "Görevlendirme Başlangıç Tarihi", "Başlama Tarih",
+        "Başlama Tarihi", "Göreve Başlama Tarihi",
+    ),
+    "end": ("Görevlendirme Bitiş", "Görevlendirme Bitiş Tarihi", "Görev Bitiş Tarihi"),
+    "email": ("E-Posta", "Eposta", "Mail", "E-Posta Adresi", "E-Mail"),
+    "mobile_phone": ("Cep Telefonu", "Cep Tel", "GSM", "Cep Telefonu No"),
+    "birth_place": ("Doğum Yeri",),
+    "birth_date": ("Doğum Tarihi",),
+    "certificate_end": (
+        "Sertifika Bitiş Tarihi", "E-İmza Bitiş Tarihi", "Geçerlilik Bitiş",
+        "Geçerlilik Bitiş Tarihi", "Sertifika Bitiş",
+    ),
+    "certificate_serial": ("Sertifika Seri No", "Sertifika Seri Numarası"),
+    "assigned_institution": ("Görevlendirildiği Kurum", "Görevlendirildiği Kurum Adı",
+                             "Görevlendirildiği Okul"),
+    "assigned_institution_code": ("Görevlendirildiği Kurum Kodu", "Görevlendirildiği Kurum (Kodu)"),
+    "assigned_province": ("Görevlendirildiği İl",),
+    "assigned_district": ("Görevlendirildiği İlçe",),
+    "assigned_place": ("Görevlendirildiği İl/İlçe",),
+}  # fmt: skip
+FIELDS = tuple(_ALIASES)
+"""Every field a column may be; nothing else of a row is ever kept."""
+_BY_KEY = {fold(alias): field for field, aliases in _ALIASES.items() for alias in aliases}
+NATIONAL_ID_KEYS = frozenset(fold(alias) for alias in _ALIASES["national_id"])
+
+_ASSIGNED = frozenset(field for field in FIELDS if field.startswith("assigned_"))
+_DUTY_GROUP = _ASSIGNED | {"kind", "status", "start", "end"}
+_CERTIFICATE_GROUP = frozenset(("certificate_end", "certificate_serial"))
+_BARE: dict[str, tuple[str, str]] = {  # key → as duty, as certificate
+    "bitistarihi": ("end", "certificate_end"),
+    "durum": ("status", IGNORED),
+    "durumu": ("status", IGNORED),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The guess on one sheet: what is shown to the user and what the reading goes by."""
+
+    header_row: int
+    """The first row is 1."""
+    columns: Mapping[str, int]
+    """Field → column, counted from 0."""
+    headers: Mapping[str, str]
+    """Field → the header as it stands in the file."""
+    unused: tuple[str, ...]
+    kind: str
+    duty_is_assignment: bool
+    """No kind column, and dates headed "Görevlendirme …": every row is an assignment."""
+
+
+def guess(
+    top: Sequence[Sequence[Cell]],
+    *,
+    header_row: int | None = None,
+    mapping: Mapping[str, str] | None = None,
+) -> Layout | None:
+    """The layout of a sheet with these first rows; None if there is no header among them.
+
+    `header_row` counts from 1; `mapping` is header → field. Raises NoIdentityColumn,
+    AmbiguousColumn, MappedColumnMissing.
+    """
+    wanted = {fold(header): field for header, field in (mapping or {}).items()}
+    rows = range(len(top)) if header_row is None else range(header_row - 1, header_row)
+    scores = [(_score(top[row], wanted), -row) for row in rows if row < len(top)]
+    best, minus_row = max(scores, default=(0, 0))
+    if best < LEAST_FIELDS and header_row is None:
+        return None
+    return _layout(top[-minus_row] if top else (), -minus_row + 1, mapping or {}, wanted)
+
+
+def _score(row: Sequence[Cell], wanted: Mapping[str, str]) -> int:
+    keys = {fold(cell) for cell in row if isinstance(cell, str) and len(cell) <= LONGEST_HEADER}
+    fields = {wanted.get(key) or _BY_KEY.get(key) for key in keys} - {None}
+    return len(fields) + len(keys & _BARE.keys())
+
+
+def _layout(
+    row: Sequence[Cell], number: int, mapping: Mapping[str, str], wanted: Mapping[str, str]
+) -> Layout:
+    headers = [" ".join(str(cell).split()) for cell in row]
+    keys = [fold(header) for header in headers]
+    for header in mapping:
+        if fold(header) not in keys:
+            raise errors.MappedColumnMissing(column=header, headers=[h for h in headers if h])
+    told = [wanted.get(key) or _BY_KEY.get(key, "") for key in keys]
+    told = _settle_bare(headers, keys, told)
+    columns: dict[str, int] = {}
+    for column, field in enumerate(told):
+        if field and field != IGNORED:
+            columns.setdefault(field, column)
+    if "national_id" not in columns:
+        raise errors.NoIdentityColumn(row=number, headers=[h for h in headers if h])
+    unused = [h for c, h in enumerate(headers) if h and c not in columns.values()]
+    named = {field: headers[column] for field, column in columns.items()}
+    kind, assignment = _kind(columns.keys(), named)
+    return Layout(number, columns, named, tuple(unused), kind, assignment)
+
+
+def _settle_bare(headers: list[str], keys: list[str], told: list[str]) -> list[str]:
+    """Give "Bitiş Tarihi" and "Durum" a meaning by the group they stand beside, else ask."""
+    groups = [bool(group.intersection(told)) for group in (_DUTY_GROUP, _CERTIFICATE_GROUP)]
+    settled = list(told)
+    for column, key in enumerate(keys):
+        if told[column] or key not in _BARE:
+            continue
+        if sum(groups) != 1:
+            fields = [field for field in _BARE[key] if field != IGNORED]
+            raise errors.AmbiguousColumn(column=headers[column], fields=fields)
+        settled[column] = _BARE[key][groups.index(True)]
+    return settled
+
+
+def _kind(fields: Iterable[str], headers: Mapping[str, str]) -> tuple[str, bool]:
+    present = frozenset(fields)
+    if "certificate_end" in present and not present & _DUTY_GROUP:
+        return CERTIFICATES, False
+    dates = [headers[field] for field in ("start", "end") if field in present]
+    by_dates = "kind" not in present and any(
+        fold(header).startswith("gorevlendirme") for header in dates
+    )
+    assigned = bool(present & _ASSIGNED)
+    return (ASSIGNMENTS if assigned or by_dates else ROSTER), by_dates and not assigned

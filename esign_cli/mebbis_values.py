@@ -1,0 +1,224 @@
+"""What a cell says: each reader takes a cell and gives its value and the code of what is wrong.
+
+Values are text: ids and codes as digits, dates in ISO form, "" for none. A cell with a code has no
+value. The codes are those of the problem lines an import shows.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+
+from esign_cli import turkish
+from esign_cli.cells import Cell
+
+Read = tuple[str, str]
+SEPARATOR = "\x1f"
+"""Between the two values of a two-in-one cell."""
+CACHED = 20_000
+LONGEST_TEXT = 500
+_NONE_WORDS = frozenset(("", "-", "–", "0", "00.00.0000", "00/00/0000", "0000-00-00"))
+_SERIAL_DAY_ZERO = date(1899, 12, 30)
+_LEAST_SERIAL = 10_000
+_FIRST_YEAR, _LAST_YEAR, _FIRST_BIRTH = 1950, 2100, 1900
+_DAY_FIRST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})")
+_YEAR_FIRST = re.compile(r"(\d{4})([./-])(\d{1,2})\2(\d{1,2})")
+_TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?$")
+_LOSSY = re.compile(r"\d+([.,]\d+)?[eE][+]?\d+")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_NUMBER_TAIL = re.compile(r"\.0+$")
+# Latin-1 letters that stand where windows-1254 has Turkish ones; no Turkish word has any of them
+_LATIN5 = str.maketrans("ýÝþÞðÐ", "ıİşŞğĞ")
+_LATIN5_SIGN = re.compile("[ýÝþÞðÐ]")
+_TAIL = "\x80-\xbf\u20ac\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u017d"
+_TAIL += (
+    "\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u017e\u0178ŸŞşİıĞğ"
+)
+_UTF8_SIGN = re.compile(f"[ÃÅ]|[ÄÂ][{_TAIL}]")
+_HOPELESS = re.compile("[\ufffd\u2500-\u259f]|[^\\W\\d_]\\?[^\\W\\d_]")
+
+
+# --- text ----------------------------------------------------------------------------------------
+
+
+def text(cell: Cell) -> Read:
+    """The text composed (NFC), on one line, without control characters; mojibake repaired."""
+    if not isinstance(cell, str):
+        return _digits(cell), ""
+    if cell.isascii() and cell.isprintable() and "  " not in cell and "?" not in cell:
+        return cell.strip()[:LONGEST_TEXT], ""
+    plain = unicodedata.normalize("NFC", cell)
+    plain = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in plain)
+    repaired = _repaired(" ".join(plain.split())[:LONGEST_TEXT])
+    return ("", "garbled-text") if repaired is None else (repaired, "")
+
+
+def _repaired(given: str) -> str | None:
+    """The text as it was meant, where that is certain; None where it is not."""
+    if _UTF8_SIGN.search(given):
+        given = _undo_utf8(given)
+    if _LATIN5_SIGN.search(given):
+        given = given.translate(_LATIN5)
+    return None if _HOPELESS.search(given) or _UTF8_SIGN.search(given) else given
+
+
+def _undo_utf8(given: str) -> str:
+    """UTF-8 that was read in a one-byte code, read rightly; as it was if it is not that."""
+    for code in ("cp1254", "cp1252"):
+        try:
+            whole = b"".join(_byte(letter, code) for letter in given)
+            return unicodedata.normalize("NFC", whole.decode("utf-8"))
+        except UnicodeError:
+            continue
+    return given
+
+
+def _byte(letter: str, code: str) -> bytes:
+    try:
+        return letter.encode(code)
+    except UnicodeEncodeError:
+        return letter.encode("cp1252" if letter in "Žž" else "latin-1")
+
+
+def _digits(cell: float) -> str:
+    """A number as it was typed, as far as a spreadsheet still knows."""
+    return str(int(cell)) if float(cell).is_integer() else str(cell)
+
+
+def full_name(cell: Cell) -> Read:
+    """Given names and, after SEPARATOR, the family name: the last word."""
+    whole, problem = text(cell)
+    given, _, family = whole.rpartition(" ")
+    return given + SEPARATOR + family, problem
+
+
+# --- ids, phones, addresses ----------------------------------------------------------------------
+
+
+def national_id(cell: Cell) -> Read:
+    """A valid T.C. kimlik no, from text, an integer or a float; 1,23E+10 has lost its digits."""
+    given = cell if isinstance(cell, str) else _digits(cell)
+    if not turkish.is_national_id(given):
+        given = _NUMBER_TAIL.sub("", "".join(c for c in given if c.isalnum() or c in ".,+"))
+        if not given:
+            return "", "no-national-id"
+        if _LOSSY.fullmatch(given):
+            return "", "lossy-national-id"
+        if not turkish.is_national_id(given):
+            return "", "bad-national-id"
+    return given, ""
+
+
+def code(cell: Cell) -> Read:
+    """An institution code or a registry number, without what a float adds to it."""
+    whole, problem = text(cell)
+    return _NUMBER_TAIL.sub("", whole), problem
+
+
+def mobile_phone(cell: Cell) -> Read:
+    """+905XXXXXXXXX; a cell that is no mobile number has no value, and says so."""
+    whole, _ = text(cell)
+    found = turkish.mobile(whole) if whole else ""
+    return (found, "") if found is not None else ("", "bad-mobile-phone")
+
+
+def email(cell: Cell) -> Read:
+    """An address, in small letters as far as they are ASCII."""
+    whole, problem = text(cell)
+    if problem or (whole and not _EMAIL.fullmatch(whole)):
+        return "", "bad-email"
+    return whole, ""
+
+
+# --- places --------------------------------------------------------------------------------------
+
+
+def province(cell: Cell) -> Read:
+    """A plate code."""
+    whole, problem = text(cell)
+    if problem or not whole:
+        return "", problem
+    known = turkish.province_code(whole)
+    return (known, "") if known else ("", "unknown-province")
+
+
+def place(cell: Cell) -> Read:
+    """A plate code and, after SEPARATOR, a district, from "İl/İlçe" or "İl - İlçe"."""
+    whole, problem = text(cell)
+    if problem or not whole:
+        return SEPARATOR, problem
+    first, _, second = re.sub(r"\s*[/–-]\s*", SEPARATOR, whole, count=1).partition(SEPARATOR)
+    known, problem = province(first)
+    return known + SEPARATOR + second, problem
+
+
+# --- dates ---------------------------------------------------------------------------------------
+
+
+def day(cell: Cell) -> Read:
+    """A date from 1950 to 2100; others, and the ways of writing none, are none."""
+    return _day(cell, _FIRST_YEAR)
+
+
+def birth_day(cell: Cell) -> Read:
+    """A date of birth, from 1900 on."""
+    return _day(cell, _FIRST_BIRTH)
+
+
+def _day(cell: Cell, first_year: int) -> Read:
+    whole = cell.strip(" \xa0\t\r\n\x1a") if isinstance(cell, str) else _digits(cell)
+    whole = _TIME.sub("", whole)
+    if whole in _NONE_WORDS:
+        return "", ""
+    found = _written(whole)
+    if found is None:
+        return "", "bad-date"
+    return (found.isoformat(), "") if first_year <= found.year <= _LAST_YEAR else ("", "")
+
+
+def _written(whole: str) -> date | None:
+    try:
+        if match := _DAY_FIRST.fullmatch(whole):
+            return date(int(match[4]), int(match[3]), int(match[1]))
+        if match := _YEAR_FIRST.fullmatch(whole):
+            if match[1] == "0000":
+                return date.min  # MySQL's way of writing none
+            return date(int(match[1]), int(match[3]), int(match[4]))
+        serial = int(
+            float(whole)
+        )  # Excel's own count of days; less than this is no count but a year
+        return _SERIAL_DAY_ZERO + timedelta(days=serial) if serial >= _LEAST_SERIAL else None
+    except (ValueError, OverflowError):
+        return None
+
+
+# --- columns -------------------------------------------------------------------------------------
+
+
+class Column:
+    """One reader over whole columns; a value that comes again is not read again."""
+
+    def __init__(self, read: Callable[[Cell], Read]) -> None:
+        self._read = read
+        self._values: dict[Cell, str] = {}
+        self._bad: dict[Cell, str] = {}
+
+    def values(self, cells: Sequence[Cell]) -> list[str]:
+        """The value of each cell."""
+        if len(self._values) > CACHED:
+            self._values, self._bad = {}, {}
+        known = self._values
+        for cell in set(cells).difference(known):
+            known[cell], problem = self._read(cell)
+            if problem:
+                self._bad[cell] = problem
+        return [known[cell] for cell in cells]
+
+    def problems(self, cells: Sequence[Cell]) -> list[tuple[int, str]]:
+        """Where a cell of the column just read is bad, and the code of why."""
+        bad = self._bad
+        if not bad or bad.keys().isdisjoint(cells):
+            return []
+        return [(place, bad[cell]) for place, cell in enumerate(cells) if cell in bad]

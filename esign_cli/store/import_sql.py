@@ -1,0 +1,250 @@
+"""The statements of an import: rows staged in temporary tables, compared and merged in one go.
+
+`line` is a row's number in the whole command; `sheet_base` tells its file, sheet and row from it.
+"""
+
+# ruff: noqa: S608  (every piece that is put together here is written here)
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+PERSON_FIELDS = (
+    "given_name", "family_name", "birth_place", "birth_date", "email", "mobile_phone",
+    "registry_no",
+)  # fmt: skip
+DUTY_KEY = ("national_id", "duty_class", "institution_code", "start")
+DUTY_TEXTS = ("institution", "title", "branch", "unit", "kind", "status")
+DUTY_PLACE = ("province", "district", "district_key")
+
+TABLES = """
+CREATE TEMP TABLE sheet_base (first INTEGER PRIMARY KEY, last INTEGER, file INTEGER, sheet TEXT,
+    file_id INTEGER);
+CREATE TEMP TABLE line (line INTEGER PRIMARY KEY, national_id TEXT, given_name TEXT,
+    family_name TEXT, given_key TEXT, family_key TEXT, birth_place TEXT, birth_date TEXT,
+    email TEXT, mobile_phone TEXT, registry_no TEXT, weak INTEGER, known INTEGER,
+    conflict INTEGER DEFAULT 0, state INTEGER DEFAULT 0);
+CREATE TEMP TABLE line_duty (line INTEGER, national_id TEXT, duty_class TEXT,
+    institution_code TEXT, start TEXT, institution TEXT, province TEXT, district TEXT,
+    district_key TEXT, title TEXT, branch TEXT, unit TEXT, kind TEXT, status TEXT, "end" TEXT,
+    end_column INTEGER, province_assumed INTEGER, loser INTEGER DEFAULT 0);
+CREATE TEMP TABLE line_certificate (line INTEGER, national_id TEXT, not_after TEXT, serial TEXT);
+CREATE TEMP TABLE refused (national_id TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+INDEXES = """
+CREATE INDEX IF NOT EXISTS temp.line_person ON line(national_id);
+CREATE INDEX IF NOT EXISTS temp.line_duty_key
+    ON line_duty(national_id, duty_class, institution_code, start);
+CREATE INDEX IF NOT EXISTS temp.line_certificate_key ON line_certificate(national_id, not_after);
+"""
+STAGED_TABLES = ("sheet_base", "line", "line_duty", "line_certificate", "refused")
+NEXT_TABLES = ("next_person", "next_duty", "next_certificate", "gone", "missing")
+
+
+def drop(tables: Iterable[str]) -> str:
+    """Forget temporary tables."""
+    return "".join(f"DROP TABLE IF EXISTS temp.{table};" for table in tables)
+
+
+# --- who is who ----------------------------------------------------------------------------------
+
+_OLD_GIVEN = "substr(p.name_key, 1, instr(p.name_key, ' ') - 1)"
+_OLD_FAMILY = "substr(p.name_key, instr(p.name_key, ' ') + 1)"
+
+CONFLICT_WITH_KNOWN = f"""
+UPDATE line SET conflict = 1 WHERE line IN (
+    SELECT s.line FROM temp.line s JOIN main.person p ON p.national_id = s.national_id
+    WHERE s.given_key <> '' AND s.family_key <> '' AND {_OLD_GIVEN} NOT IN ('', s.given_key)
+        AND {_OLD_FAMILY} NOT IN ('', s.family_key))
+"""
+CONFLICT_AMONG_THEMSELVES = """
+UPDATE line SET conflict = 1 WHERE line IN (
+    SELECT s.line FROM (
+        SELECT national_id, min(line) AS first FROM temp.line
+        WHERE NOT conflict AND given_key <> '' AND family_key <> ''
+        GROUP BY national_id HAVING count(*) > 1) m
+    JOIN temp.line f ON f.line = m.first JOIN temp.line s ON s.national_id = m.national_id
+    WHERE s.given_key NOT IN ('', f.given_key) AND s.family_key NOT IN ('', f.family_key))
+"""
+
+_PICK = 1_000_000_000_000
+_CONTACTS = PERSON_FIELDS[2:]
+FILL_FROM_OTHER_LINES = f"""
+UPDATE line SET {", ".join(f"{f} = coalesce(nullif(line.{f}, ''), m.{f})" for f in _CONTACTS)}
+FROM (SELECT national_id, {", ".join(f"max({f}) AS {f}" for f in _CONTACTS)} FROM temp.line
+    WHERE NOT conflict AND NOT known AND national_id IN
+        (SELECT national_id FROM temp.line GROUP BY national_id HAVING count(*) > 1)
+    GROUP BY national_id) m
+WHERE line.national_id = m.national_id
+"""
+
+
+def _merged(field: str) -> str:
+    """A row's value over the known one; a list of certificates only fills what is not known."""
+    return (
+        f"coalesce(nullif(iif(s.weak, coalesce(nullif(p.{field}, ''), s.{field}),"
+        f" coalesce(nullif(s.{field}, ''), p.{field})), ''), '')"
+    )
+
+
+_PERSON_DIFFERS = " OR ".join(f"coalesce(p.{f}, '') <> {_merged(f)}" for f in PERSON_FIELDS)
+NEXT_PERSON = f"""
+CREATE TEMP TABLE next_person AS SELECT * FROM (
+    SELECT s.national_id, s.line, {", ".join(f"{_merged(f)} AS {f}" for f in PERSON_FIELDS)},
+        iif(s.weak AND p.name_key <> ' ' OR s.given_key || s.family_key = '',
+            coalesce(p.name_key, ' '), s.given_key || ' ' || s.family_key) AS name_key,
+        iif(p.national_id IS NULL, 2, {_PERSON_DIFFERS} OR p.identity_conflict) AS state
+    FROM (SELECT max((1 - weak) * {_PICK} + line) % {_PICK} AS chosen FROM temp.line
+        WHERE NOT conflict AND NOT known GROUP BY national_id) c
+    JOIN temp.line s ON s.line = c.chosen
+    LEFT JOIN main.person p ON p.national_id = s.national_id)
+WHERE state > 0
+"""
+
+# --- duty ----------------------------------------------------------------------------------------
+
+_KEY = ", ".join(DUTY_KEY)
+_SAME = " AND ".join(f"o.{part} = d.{part}" for part in DUTY_KEY)
+LOSERS = f"""
+UPDATE line_duty SET loser = 1 WHERE rowid IN (SELECT id FROM (
+    SELECT d.rowid AS id, row_number() OVER (PARTITION BY {", ".join("d." + k for k in DUTY_KEY)}
+        ORDER BY coalesce(d."end", '') = '', d."end" DESC, d.line DESC) AS place
+    FROM (SELECT {_KEY} FROM temp.line_duty GROUP BY {_KEY} HAVING count(*) > 1) o
+    JOIN temp.line_duty d ON {_SAME}) WHERE place > 1)
+"""
+_NAMED_PLACE = "d.province_assumed AND o.province_assumed = 0"
+_DUTY_MERGED = {
+    **{field: f"coalesce(d.{field}, o.{field}, '')" for field in DUTY_TEXTS},
+    **{field: f"iif({_NAMED_PLACE}, o.{field}, d.{field})" for field in DUTY_PLACE},
+    "end": 'iif(d."end" IS NULL, o."end", nullif(d."end", \'\'))',
+    "end_column": "max(d.end_column, coalesce(o.end_column, 0))",
+    "province_assumed": "min(d.province_assumed, coalesce(o.province_assumed, 1))",
+}
+_DUTY_DIFFERS = " OR ".join(f'o."{f}" IS NOT {how}' for f, how in _DUTY_MERGED.items())
+NEXT_DUTY = f"""
+CREATE TEMP TABLE next_duty AS
+    SELECT {", ".join("d." + k for k in DUTY_KEY)}, d.line,
+        {", ".join(f'{how} AS "{f}"' for f, how in _DUTY_MERGED.items())},
+        iif(o.national_id IS NULL, 2, {_DUTY_DIFFERS} OR o.closed_by IS NOT NULL) AS state
+    FROM temp.line_duty d LEFT JOIN main.duty o ON {_SAME}
+    WHERE NOT d.loser AND d.line NOT IN (SELECT line FROM temp.line WHERE conflict)
+"""
+"""Every record is written, also an unchanged one: it now comes from the newer file."""
+
+# --- certificates --------------------------------------------------------------------------------
+
+NEXT_CERTIFICATE = """
+CREATE TEMP TABLE next_certificate AS
+    SELECT t.national_id, t.not_after, max(t.serial) AS serial, max(t.line) AS line,
+        2 - EXISTS (SELECT 1 FROM main.certificate c WHERE c.national_id = t.national_id
+            AND c.not_after = t.not_after) AS state
+    FROM temp.line_certificate t
+    WHERE t.line NOT IN (SELECT line FROM temp.line WHERE conflict)
+        AND NOT EXISTS (SELECT 1 FROM main.certificate c WHERE c.national_id = t.national_id
+            AND c.not_after = t.not_after AND (c.origin <> 'list' OR t.serial IN ('', c.serial)))
+    GROUP BY t.national_id, t.not_after
+"""
+DISAGREEMENTS = """
+SELECT DISTINCT t.line, t.not_after FROM temp.line_certificate t
+JOIN main.certificate c ON c.national_id = t.national_id
+WHERE c.origin <> 'list' AND c.not_after <> t.not_after
+    AND (ltrim(lower(t.serial), '0') = ltrim(c.serial, '0') AND t.serial <> ''
+        OR abs(julianday(t.not_after) - julianday(c.not_after)) <= ?)
+    AND NOT EXISTS (SELECT 1 FROM main.certificate s WHERE s.national_id = t.national_id
+        AND s.origin <> 'list' AND s.not_after = t.not_after)
+ORDER BY t.line
+"""
+
+# --- figures -------------------------------------------------------------------------------------
+
+_DUTY_OF_LOSER = " AND ".join(f"n.{part} = d.{part}" for part in DUTY_KEY)
+STATE = f"""
+UPDATE line SET state = :state WHERE state < :state AND NOT conflict AND NOT known AND line IN (
+    SELECT l.line FROM temp.next_person n JOIN temp.line l ON l.national_id = n.national_id
+        WHERE n.state = :state
+    UNION ALL SELECT line FROM temp.next_duty WHERE state = :state
+    UNION ALL SELECT d.line FROM temp.line_duty d JOIN temp.next_duty n ON {_DUTY_OF_LOSER}
+        WHERE d.loser AND n.state = :state
+    UNION ALL SELECT t.line FROM temp.line_certificate t JOIN temp.next_certificate n
+        ON n.national_id = t.national_id AND n.not_after = t.not_after WHERE n.state = :state)
+"""
+COUNTS = """
+SELECT b.file, sum(l.state = 2) AS new, sum(l.state = 1) AS changed,
+    sum(l.state = 0 AND NOT l.conflict) AS unchanged, sum(l.conflict) AS conflicts
+FROM temp.sheet_base b JOIN temp.line l ON l.line BETWEEN b.first AND b.last GROUP BY b.file
+"""
+CONFLICTS = """
+SELECT line, given_name || ' ' || family_name AS name FROM temp.line WHERE conflict ORDER BY line
+"""
+
+# --- a full snapshot -----------------------------------------------------------------------------
+
+_IN_SCOPE = """o.closed_by IS NULL AND (:province = 'all' OR o.province = :province)
+    AND (:district = '' OR o.district_key = :district)
+    AND o.duty_class IN (SELECT DISTINCT duty_class FROM temp.line_duty)"""
+GONE = f"""
+CREATE TEMP TABLE gone AS SELECT {", ".join("o." + k for k in DUTY_KEY)} FROM main.duty o
+WHERE :suspended = 0 AND {_IN_SCOPE}
+    AND NOT EXISTS (SELECT 1 FROM temp.line_duty d WHERE {_SAME})
+    AND o.national_id NOT IN (SELECT national_id FROM temp.refused)
+"""
+MISSING = f"""
+CREATE TEMP TABLE missing AS SELECT DISTINCT g.national_id FROM temp.gone g
+WHERE NOT EXISTS (SELECT 1 FROM temp.line_duty d WHERE d.national_id = g.national_id)
+    AND NOT EXISTS (SELECT 1 FROM main.duty d WHERE d.national_id = g.national_id
+        AND d.closed_by IS NULL AND NOT EXISTS (SELECT 1 FROM temp.gone o WHERE {_SAME}))
+"""
+KNOWN = f"SELECT count(DISTINCT o.national_id) FROM main.duty o WHERE {_IN_SCOPE}"
+
+# --- writing -------------------------------------------------------------------------------------
+
+_SOURCE = "JOIN temp.sheet_base b ON b.first = (SELECT max(first) FROM temp.sheet_base" \
+    " WHERE first <= n.line)"  # fmt: skip
+_PERSON_COLUMNS = (*PERSON_FIELDS, "name_key")
+WRITE_PEOPLE = f"""
+INSERT INTO main.person (national_id, {", ".join(_PERSON_COLUMNS)}, file_id, sheet, row)
+SELECT n.national_id, {", ".join(f"nullif(n.{f}, '')" if f == "birth_date" else f"n.{f}"
+    for f in _PERSON_COLUMNS)}, b.file_id, b.sheet, n.line - b.first + 1
+FROM temp.next_person n {_SOURCE} WHERE true ORDER BY n.national_id
+ON CONFLICT (national_id) DO UPDATE SET identity_conflict = 0,
+    {", ".join(f"{f} = excluded.{f}" for f in (*_PERSON_COLUMNS, "file_id", "sheet", "row"))}
+"""
+_DUTY_COLUMNS = tuple(_DUTY_MERGED)
+_QUOTED = ", ".join(f'"{f}"' for f in _DUTY_COLUMNS)
+WRITE_DUTIES = f"""
+INSERT INTO main.duty ({_KEY}, {_QUOTED}, file_id, sheet, row)
+SELECT {", ".join("n." + k for k in DUTY_KEY)}, {", ".join(f'n."{f}"' for f in _DUTY_COLUMNS)},
+    b.file_id, b.sheet, n.line - b.first + 1
+FROM temp.next_duty n {_SOURCE} WHERE true ORDER BY {", ".join("n." + k for k in DUTY_KEY)}
+ON CONFLICT ({_KEY}) DO UPDATE SET closed_by = NULL,
+    {", ".join(f'"{f}" = excluded."{f}"' for f in (*_DUTY_COLUMNS, "file_id", "sheet", "row"))}
+"""
+WRITE_CERTIFICATES = f"""
+INSERT INTO main.certificate
+    (national_id, origin, serial, not_after, file_id, sheet, row, seen_at)
+SELECT n.national_id, 'list', n.serial, n.not_after, b.file_id, b.sheet, n.line - b.first + 1,
+    :now
+FROM temp.next_certificate n {_SOURCE} WHERE true
+ON CONFLICT (national_id, not_after) WHERE origin = 'list' DO UPDATE SET serial = excluded.serial
+"""
+MARK_CONFLICTS = """
+UPDATE main.person SET identity_conflict = 1
+WHERE national_id IN (SELECT national_id FROM temp.line WHERE conflict)
+"""
+CLOSE = f"UPDATE main.duty SET closed_by = ? WHERE ({_KEY}) IN (SELECT {_KEY} FROM temp.gone)"
+MARK_MISSING = """
+UPDATE main.person SET missing_since = ? WHERE missing_since IS NULL
+    AND national_id IN (SELECT national_id FROM temp.missing)
+"""
+UNMARK_MISSING = """
+UPDATE main.person SET missing_since = NULL WHERE missing_since IS NOT NULL
+    AND EXISTS (SELECT 1 FROM main.duty d WHERE d.national_id = person.national_id
+        AND d.closed_by IS NULL)
+"""
+NAMESAKES = """
+SELECT group_concat(national_id) FROM (
+    SELECT name_key, national_id FROM temp.next_person WHERE state = 2
+    UNION SELECT name_key, national_id FROM main.person
+        WHERE name_key IN (SELECT name_key FROM temp.next_person WHERE state = 2))
+WHERE length(name_key) > 1 GROUP BY name_key HAVING count(*) > 1
+"""

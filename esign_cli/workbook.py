@@ -1,0 +1,114 @@
+"""Workbooks as sheets of cells; the reading happens in a child process that may die of it."""
+
+from __future__ import annotations
+
+import contextlib
+import marshal
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from esign_cli import errors
+from esign_cli.cells import Block, SheetTop
+from esign_cli.child import Child
+
+PROGRAM = "esign_cli.workbook_child"
+MEMORY_LIMIT = 4 << 30
+"""Bytes of address space that reading one workbook may take."""
+TIME_LIMIT = 300.0
+"""Seconds that opening a workbook, or one block of its rows, may take."""
+AHEAD = 4
+"""Blocks asked for before they are needed: the child reads on while we work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """An opened workbook; its rows are read on demand."""
+
+    path: Path
+    file_type: str
+    sha256: str
+    size: int
+    sheets: tuple[SheetTop, ...]
+    _asks: _Asks
+
+    def blocks(self, sheet: int, columns: Sequence[int], key: int | None = None) -> Iterator[Block]:
+        """The sheet's rows, in order: the given columns, and all of a row whose `key` is empty.
+
+        Raises WorkbookTooLarge or WorkbookDamaged.
+        """
+        self._asks.ask("rows", sheet, list(columns), key)
+        for _ in range(AHEAD):
+            self._asks.send("next")
+        self._asks.answer()
+        while (block := self._asks.answer()) is not None:
+            self._asks.send("next")
+            yield Block(*block)
+        for _ in range(AHEAD - 1):
+            self._asks.answer()
+
+
+class Opener:
+    """Opens workbooks one after the other; the first is being read from the moment this is made.
+
+    So the caller can open its database meanwhile. To be closed when no workbook is wanted any more.
+    """
+
+    def __init__(
+        self, paths: Sequence[Path], *, memory: int = MEMORY_LIMIT, seconds: float = TIME_LIMIT
+    ) -> None:
+        self._memory = memory
+        self._seconds = seconds
+        self._started: dict[Path, _Asks] = {}
+        for path in paths[:1]:
+            self._started[path] = self._start(path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for asks in self._started.values():
+            asks.child.close()
+
+    @contextlib.contextmanager
+    def open(self, path: Path) -> Iterator[Workbook]:
+        """The workbook at `path`, whatever its name ends in.
+
+        Raises FileMissing, FileUnreadable, WorkbookEmpty, WorkbookEncrypted, WorkbookHasMacros,
+        WorkbookForeign, WorkbookNotYetRead, WorkbookDamaged or WorkbookTooLarge.
+        """
+        asks = self._started.pop(path, None) or self._start(path)
+        with asks.child:
+            file_type, sha256, size, tops = asks.answer()
+            sheets = tuple(
+                SheetTop(index, name, rows, visible, tuple(top))
+                for index, (name, rows, visible, top) in enumerate(tops)
+            )
+            yield Workbook(path, file_type, sha256, size, sheets, asks)
+
+    def _start(self, path: Path) -> _Asks:
+        asks = _Asks(Child(PROGRAM, memory_limit=self._memory), path, self._seconds)
+        asks.ask("open", str(path))
+        return asks
+
+
+@dataclass(frozen=True, slots=True)
+class _Asks:
+    """Questions to the child, whose death is told as what it means for the file."""
+
+    child: Child
+    path: Path
+    seconds: float
+
+    def ask(self, *question: Any) -> None:
+        self.child.send(marshal.dumps(question, 2))
+
+    def send(self, word: str) -> None:
+        self.child.send(marshal.dumps((word,), 2))
+
+    def answer(self) -> Any:
+        try:
+            return marshal.loads(self.child.receive(self.seconds))  # noqa: S302  (our own child)
+        except (errors.ChildDied, errors.ChildTimedOut) as error:
+            raise errors.WorkbookTooLarge.because(error, path=str(self.path)) from error
