@@ -13,6 +13,8 @@ from typer.testing import CliRunner
 
 from esign_cli.cli import app
 
+pytest_plugins = ("tests.tokens",)
+
 
 @dataclass(frozen=True)
 class Ran:
