@@ -21,6 +21,8 @@ from esign_cli.store.rosters import Roster, Rosters
 from esign_cli.store.rows import Row
 from esign_cli.store.scope import Scope
 
+__all__ = ["Roster", "Totals", "facts", "outlines", "roster", "totals"]
+
 
 @dataclass(frozen=True, slots=True)
 class Totals:

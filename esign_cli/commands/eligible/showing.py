@@ -1,0 +1,285 @@
+"""The answer of `esign eligible`, as a table, a file or JSON."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import typer
+
+from esign_cli import files, i18n, labels, report, turkish
+from esign_cli.commands.eligible.asking import Asked, Form
+from esign_cli.console import JSON_SCHEMA_VERSION, Console
+from esign_cli.context import Context
+from esign_cli.exit_codes import PARTLY
+from esign_cli.i18n import _
+from esign_cli.jobs.eligible import Answer, name, not_in_roster
+from esign_cli.model import Reason, Standing, Verdict
+from esign_cli.renewal import CAUTIONS
+from esign_cli.report import Cell, Column, Kind
+
+SPOKEN_FIELDS = ("status", "end", "title", "mark", "on-duty", "left", "application", "holder")
+"""Fields whose value is worth saying beside the reason."""
+
+
+def show(
+    context: Context, answer: Answer, asked: Asked | None, form: Form, *, show_ids: bool
+) -> None:
+    """Give the answer in its form, and say beside it what the reader has to know.
+
+    Ends with exit code 8 when lines of a list named nobody.
+    """
+    bad = asked.bad if asked else ()
+    if form.name == "json":
+        _as_json(context.console, answer, asked, form)
+    elif form.name == "table":
+        _as_table(context.console, answer, show_ids=show_ids)
+    else:
+        _deliver(report.TABLES[form.name](table(answer)), form)
+    if form.name != "json":
+        _say_the_rest(context.console, answer, context.today)
+    for line in bad:
+        context.console.say(
+            _("{file}, line {row}: “{value}” is not a national id.").format(
+                file=asked.file if asked else "", row=line.row, value=turkish.mask(line.value)
+            )
+        )
+    if bad:
+        raise typer.Exit(PARTLY)
+
+
+def _deliver(content: bytes, form: Form) -> None:
+    if form.output is not None:
+        files.write_private(form.output, content)
+        return
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+
+
+# --- for people ----------------------------------------------------------------------------------
+
+
+def _as_table(console: Console, answer: Answer, *, show_ids: bool) -> None:
+    if not answer.people:
+        return
+    headers = (
+        _("National id"),
+        _("Name"),
+        _("District"),
+        _("Institution"),
+        _("Valid until"),
+        _("Days left"),
+        _("Result"),
+        _("Reason"),
+    )
+    rows = (
+        (
+            _id(one, whole=show_ids),
+            name(one),
+            one.record.district if one.record else "",
+            one.record.institution if one.record else "",
+            _day(one.certificate.not_after) if one.certificate else "",
+            "" if one.days_left is None else str(one.days_left),
+            labels.verdict(one.verdict),
+            "; ".join(map(_said, one.reasons)),
+        )
+        for one in answer.people
+    )
+    console.table(headers, rows, right=(5,))
+
+
+def table(answer: Answer) -> report.Table:
+    """The answer with everything that a file of it holds."""
+    columns = (
+        Column(_("National id"), Kind.ID),
+        Column(_("Given name")),
+        Column(_("Family name")),
+        Column(_("Province")),
+        Column(_("District")),
+        Column(_("Institution")),
+        Column(_("Title")),
+        Column(_("Result")),
+        Column(_("Reason")),
+        Column(_("Warning")),
+        Column(_("Phase")),
+        Column(_("Valid until"), Kind.DATE),
+        Column(_("Days left"), Kind.NUMBER),
+        Column(_("Application")),
+        Column(_("Application since"), Kind.DATE),
+        Column(_("Source")),
+    )
+    return report.Table(_("Result"), columns, map(_row, answer.people))
+
+
+def _row(one: Standing) -> tuple[Cell, ...]:
+    person, record, application = one.facts.person, one.record, one.facts.application
+    reasons = [r for r in one.reasons if r.code not in CAUTIONS]
+    warnings = [r for r in one.reasons if r.code in CAUTIONS]
+    known = person is not None and bool(person.full_name)
+    return (
+        one.facts.national_id,
+        person.given_name if person and known else name(one),
+        person.family_name if person else "",
+        turkish.province_name(record.province) if record else "",
+        record.district if record else "",
+        record.institution if record else "",
+        record.title if record else "",
+        labels.verdict(one.verdict),
+        "; ".join(map(_said, reasons)),
+        "; ".join(map(_said, warnings)),
+        labels.phase(one.phase),
+        one.certificate.not_after if one.certificate else None,
+        one.days_left,
+        labels.state(application.state) if application else "",
+        application.since if application else None,
+        next((_place(r) for r in reasons if r.source), ""),
+    )
+
+
+def _said(reason: Reason) -> str:
+    said = labels.reason(reason.code)
+    if not reason.value or reason.field not in SPOKEN_FIELDS:
+        return said
+    value = labels.state(reason.value) if reason.field == "application" else reason.value
+    if reason.field == "end":
+        value = _day(date.fromisoformat(value))
+    return f"{said}: {value}"
+
+
+def _place(reason: Reason) -> str:
+    source = reason.source
+    if source is None:
+        return ""
+    return _("{file}, sheet {sheet}, row {row}").format(
+        file=source.file, sheet=source.sheet, row=source.row
+    )
+
+
+def _id(one: Standing, *, whole: bool) -> str:
+    national_id = one.facts.national_id
+    return national_id if whole else turkish.mask(national_id)
+
+
+def _day(value: date) -> str:
+    return f"{value:%d.%m.%Y}"
+
+
+# --- what is said beside it ----------------------------------------------------------------------
+
+
+def _say_the_rest(console: Console, answer: Answer, today: date) -> None:
+    for line in (*_what_is_missing(answer), *_counts(answer), *_age(answer, today)):
+        console.say(line)
+
+
+def _counts(answer: Answer) -> Iterator[str]:
+    if left := answer.not_shown:
+        counted = " · ".join(f"{labels.verdict(v)}: {i18n.number(n)}" for v, n in left.items())
+        yield _("Not shown: {counted}").format(counted=counted)
+    if answer.question.national_ids is not None and (strangers := not_in_roster(answer.people)):
+        yield _("Not in the personnel records: {count}").format(count=i18n.number(strangers))
+
+
+def _age(answer: Answer, today: date) -> Iterator[str]:
+    if answer.roster.as_of is not None:
+        days = (today - answer.roster.as_of).days
+        yield _("MEBBİS export is {days} days old.").format(days=i18n.number(days))
+    elif answer.people or answer.totals.certificates:
+        yield _("There is no MEBBİS export yet.")
+
+
+def _what_is_missing(answer: Answer) -> Iterator[str]:
+    if answer.people:
+        return
+    people, certificates = answer.totals.people, answer.totals.certificates
+    facts = {"people": i18n.number(people), "certificates": i18n.number(certificates)}
+    if not people and not certificates:
+        yield _("Nothing is known yet: bring in a MEBBİS workbook.")
+        yield "  esign import personel.xlsx"
+    elif not certificates:
+        yield _(
+            "{people} people, {certificates} certificate dates: bring in a list with the end dates"
+            " of certificates, or read the cards."
+        ).format(**facts)
+        yield "  esign import sertifikalar.xlsx"
+        yield "  esign check-card --save"
+    elif answer.roster.as_of is None:
+        yield _(
+            "{people} people, {certificates} certificate dates, and no duty record: bring in a"
+            " MEBBİS workbook."
+        ).format(**facts)
+        yield "  esign import personel.xlsx"
+    elif not any(answer.counts.values()):
+        yield _("Nobody is known here. Every place at once:")
+        yield "  esign eligible --province all"
+    else:
+        yield _("There is nobody to list. To see everybody:")
+        yield "  esign eligible --verdict all"
+
+
+# --- for programs --------------------------------------------------------------------------------
+
+
+def _as_json(console: Console, answer: Answer, asked: Asked | None, form: Form) -> None:
+    bad = asked.bad if asked else ()
+    problems: list[dict[str, Any]] = [
+        {
+            "code": "bad-national-id",
+            "file": asked.file if asked else "",
+            "row": line.row,
+            "value": turkish.mask(line.value),
+        }
+        for line in bad
+    ]
+    if form.output is None:
+        console.envelope(data(answer), problems)
+        return
+    schema = f"esign.eligible/{JSON_SCHEMA_VERSION}"
+    document = {"schema": schema, "data": data(answer), "problems": problems}
+    _deliver(report.to_json(document), form)
+
+
+def data(answer: Answer) -> dict[str, Any]:
+    """The answer as the JSON envelope carries it; what is not known is null."""
+    roster = answer.roster
+    return {
+        "on": answer.question.on.isoformat(),
+        "province": answer.question.province,
+        "roster": {
+            "as_of": roster.as_of.isoformat() if roster.as_of else None,
+            "files": list(roster.files),
+        },
+        "counts": {verdict.value: answer.counts[verdict] for verdict in Verdict},
+        "people": [_person(one) for one in answer.people],
+    }
+
+
+def _person(one: Standing) -> dict[str, Any]:
+    person, record, application = one.facts.person, one.record, one.facts.application
+    return {
+        "national_id": one.facts.national_id,
+        "given_name": (person and person.given_name) or None,
+        "family_name": (person and person.family_name) or None,
+        "province": (record and record.province) or None,
+        "district": (record and record.district) or None,
+        "institution": (record and record.institution) or None,
+        "verdict": one.verdict.value,
+        "phase": one.phase.value,
+        "not_after": one.certificate.not_after.isoformat() if one.certificate else None,
+        "days_left": one.days_left,
+        "application": application
+        and {"state": application.state, "since": application.since.isoformat()},
+        "reasons": [_reason(reason) for reason in one.reasons],
+    }
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    source = reason.source
+    return {
+        "code": reason.code,
+        "source": source and {"file": source.file, "sheet": source.sheet, "row": source.row},
+        "field": reason.field or None,
+        "value": reason.value or None,
+    }

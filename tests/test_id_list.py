@@ -1,0 +1,39 @@
+"""Lists of national ids as people keep them."""
+
+from __future__ import annotations
+
+import pytest
+
+from esign_cli import errors, id_list
+from tests.factories import national_id
+
+ONE, TWO = national_id(1), national_id(2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{ONE}\n{TWO}\n",
+        f"{ONE}\r\n{TWO}",
+        f"\ufeffT.C. Kimlik No;Adı\n{ONE};AYŞE\n{TWO};VELİ\n",
+        f'"{ONE}","AYŞE"\n="{TWO}"\n',
+        f"\n  {ONE}\tAYŞE\n\n'{TWO}.0\n",
+    ],
+)
+def test_ids_are_read_from_the_first_column(text: str) -> None:
+    for encoding in ("utf-8", "windows-1254"):
+        content = text.encode(encoding, errors="ignore")
+        assert id_list.read(content, "list") == id_list.IdList((ONE, TWO), ())
+
+
+def test_order_and_repetition_are_kept_and_bad_lines_are_named() -> None:
+    content = f"{TWO}\n10000000145\n{ONE}\nAYŞE\n{TWO}\n".encode()
+    told = id_list.read(content, "list")
+    assert told.national_ids == (TWO, ONE, TWO)
+    assert told.bad == (id_list.BadLine(2, "10000000145"), id_list.BadLine(4, "AYŞE"))
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04rest", b"\xd0\xcf\x11\xe0rest", b"1\x000\x00"])
+def test_what_is_no_text_is_refused(content: bytes) -> None:
+    with pytest.raises(errors.IdListUnreadable):
+        id_list.read(content, "list.xlsx")

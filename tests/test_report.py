@@ -1,0 +1,94 @@
+"""Tables as files, read back by programs that are not ours."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+from python_calamine import CalamineWorkbook
+
+from esign_cli import report
+from esign_cli.report import Cell, Column, Kind, Table
+
+COLUMNS = (
+    Column("T.C. kimlik no", Kind.ID),
+    Column("Adı"),
+    Column("Bitiş", Kind.DATE),
+    Column("Kalan gün", Kind.NUMBER),
+)
+ROWS: tuple[tuple[Cell, ...], ...] = (
+    ("10000000146", "ŞÜKRÜ IŞIK", date(2027, 1, 5), 43),
+    ("10000000214", "", None, None),
+)
+FORMULAS = ["=1+1", "+90532", "-cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "\r=1"]
+
+
+def made(*rows: tuple[Cell, ...]) -> Table:
+    return Table("Sonuç", COLUMNS, iter(rows))
+
+
+def csv_rows(content: bytes) -> list[list[str]]:
+    text = content.decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
+
+
+def test_csv_opens_in_a_turkish_excel() -> None:
+    content = report.to_csv(made(*ROWS))
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert b'"10000000146";"\xc5\x9e' in content
+    assert content.endswith(b"\r\n")
+    assert csv_rows(content) == [
+        [column.title for column in COLUMNS],
+        ["10000000146", "ŞÜKRÜ IŞIK", "05.01.2027", "43"],
+        ["10000000214", "", "", ""],
+    ]
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_no_text_becomes_a_formula(text: str) -> None:
+    cell = csv_rows(report.to_csv(made((text, text, None, None))))[1][1]
+    assert cell.startswith("'")
+    book = load_workbook(io.BytesIO(report.to_xlsx(made((text, text, None, None)))))
+    assert [c.data_type for c in book.active[2][:2]] == ["s", "s"]
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_written_as_one_cell(text: str) -> None:
+    row = (text.encode("utf-8", "replace").decode(), "", None, None)
+    assert len(csv_rows(report.to_csv(made(row)))) == 2
+    report.to_xlsx(made(row))
+
+
+def test_xlsx_has_filters_a_frozen_header_real_dates_and_ids_as_text() -> None:
+    content = report.to_xlsx(made(*ROWS))
+    sheet = load_workbook(io.BytesIO(content)).active
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:D3")
+    assert sheet.title == "Sonuç"
+    assert [cell.number_format for cell in sheet[2]] == ["@", "General", "dd.mm.yyyy", "0"]
+    assert sheet["A2"].data_type == "s"
+    read = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    assert read == [
+        [column.title for column in COLUMNS],
+        ["10000000146", "ŞÜKRÜ IŞIK", date(2027, 1, 5), 43],
+        ["10000000214", "", "", ""],
+    ]
+
+
+def test_a_table_without_rows_still_has_its_header() -> None:
+    assert csv_rows(report.to_csv(made())) == [[column.title for column in COLUMNS]]
+    sheet = load_workbook(io.BytesIO(report.to_xlsx(made()))).active
+    assert sheet.max_row == 1
+
+
+def test_a_title_that_excel_does_not_take() -> None:
+    table = Table("a/b:c" * 10, COLUMNS, ())
+    assert load_workbook(io.BytesIO(report.to_xlsx(table))).sheetnames[0].startswith("a b c")
+
+
+def test_json_is_one_line_of_readable_turkish() -> None:
+    assert report.to_json({"ad": "ŞÜKRÜ"}) == '{"ad": "ŞÜKRÜ"}\n'.encode()
