@@ -1,0 +1,119 @@
+"""Settings come from where the user thinks they come from."""
+
+from __future__ import annotations
+
+import dataclasses
+import stat
+from pathlib import Path
+
+import pytest
+
+from esign_cli import config, errors
+from esign_cli.policy import Policy
+from esign_cli.settings_table import SETTINGS
+
+
+def _write(path: Path, text: str) -> Path:
+    path.write_text(text, "utf-8")
+    return path
+
+
+@pytest.mark.usefixtures("home")
+class TestOrder:
+    def test_option_beats_variable_beats_file_beats_default(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        path = _write(tmp_path / "c.toml", 'database = "/file.db"\n')
+        assert config.load(path).values["database"] == config.Value(Path("/file.db"), "file")
+        monkeypatch.setenv("ESIGN_DB", "/variable.db")
+        assert config.load(path).values["database"].origin == "environment"
+        given = config.load(path, {"database": "/option.db"}).values["database"]
+        assert given == config.Value(Path("/option.db"), "option")
+
+    def test_defaults_stand_without_a_file(self, home: Path) -> None:
+        settings = config.load(None)
+        assert settings.language == "tr"
+        assert settings.database == home / "data/esign/esign.db"
+        assert settings.path == home / "config/esign/config.toml"
+
+    def test_a_file_that_was_named_has_to_be_there(self, tmp_path: Path) -> None:
+        with pytest.raises(errors.FileMissing):
+            config.load(tmp_path / "no.toml")
+
+    def test_the_policy_of_an_empty_file_is_the_default_policy(self) -> None:
+        assert config.load(None).policy == Policy()
+
+    def test_every_threshold_of_the_policy_is_a_setting(self) -> None:
+        fields = {f.name for f in dataclasses.fields(Policy)} - {"status_words"}
+        keys = {s.key.partition(".")[2] for s in SETTINGS if s.key.startswith("renewal.")}
+        assert keys == fields
+
+
+@pytest.mark.usefixtures("home")
+class TestReading:
+    @pytest.mark.parametrize(
+        ("text", "key"),
+        [
+            ("provnce = 'batman'", "provnce"),
+            ("[renewal]\nopens = 3", "renewal.opens"),
+            ("[profiles.district.Kozluk]\nstreet = 'x'", "profiles.district.Kozluk.street"),
+        ],
+    )
+    def test_an_unknown_key_is_named(self, tmp_path: Path, text: str, key: str) -> None:
+        with pytest.raises(errors.UnknownSetting) as caught:
+            config.load(_write(tmp_path / "c.toml", text))
+        assert caught.value.facts["key"] == key
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "province = 'Atlantis'",
+            "language = 'de'",
+            "[renewal]\ndelivery_days = -1",
+            "[renewal]\nkadro_suffices = 1",
+            "[words.status]\n'Görevde' = 'busy'",
+        ],
+    )
+    def test_a_bad_value_is_refused(self, tmp_path: Path, text: str) -> None:
+        with pytest.raises(errors.BadSetting):
+            config.load(_write(tmp_path / "c.toml", text))
+
+    def test_a_file_that_is_not_toml_is_refused(self, tmp_path: Path) -> None:
+        with pytest.raises(errors.ConfigUnreadable):
+            config.load(_write(tmp_path / "c.toml", "province ="))
+
+    def test_words_extend_the_policy(self, tmp_path: Path) -> None:
+        settings = config.load(_write(tmp_path / "c.toml", "[words.status]\n'Raporlu' = 'away'\n"))
+        assert settings.policy.status("RAPORLU") == "away"
+        assert settings.policy.status("Görevde") == "working"
+
+    def test_profiles_of_a_district_and_an_institution_stand_above_the_provinces(
+        self, tmp_path: Path
+    ) -> None:
+        text = (
+            "[profile]\ninstitution_name = 'İL'\npostal_code = '72050'\n"
+            "[profiles.district.'Kozluk']\ninstitution_name = 'KOZLUK'\n"
+            "[profiles.institution.'973100']\npostal_code = '72400'\n"
+        )
+        settings = config.load(_write(tmp_path / "c.toml", text))
+        assert settings.profile_for().institution_name == "İL"
+        assert settings.profile_for("KOZLUK").institution_name == "KOZLUK"
+        both = settings.profile_for("kozluk", "973100")
+        assert (both.institution_name, both.postal_code) == ("KOZLUK", "72400")
+
+
+@pytest.mark.usefixtures("home")
+class TestWriting:
+    def test_comments_stay_and_the_file_is_private(self, tmp_path: Path) -> None:
+        path = _write(tmp_path / "c.toml", "# mine\nlanguage = 'en'\n")
+        config.set_value(path, "province", "İzmit")
+        config.set_value(path, "renewal.delivery_days", "20")
+        assert path.read_text("utf-8").startswith("# mine\n")
+        settings = config.load(path)
+        assert (settings.province, settings.policy.delivery_days) == ("41", 20)
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+    def test_an_unknown_key_is_not_written(self, tmp_path: Path) -> None:
+        with pytest.raises(errors.UnknownSetting):
+            config.set_value(tmp_path / "c.toml", "provnce", "72")
+        assert not (tmp_path / "c.toml").exists()
