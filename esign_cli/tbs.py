@@ -10,6 +10,7 @@ from esign_cli.asn1 import Node
 from esign_cli.cades import Algorithm
 
 _LEAST_FIELDS = 6
+_SUBJECT_KEY, _AUTHORITY_KEY = "2.5.29.14", "2.5.29.35"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class Tbs:
     signature: bytes
     key_id: bytes
     """Subject key identifier; empty if absent."""
+    authority_key_id: bytes
+    """Key identifier of the issuer; empty if absent."""
 
 
 @lru_cache(maxsize=256)
@@ -48,6 +51,7 @@ def _read(certificate: bytes) -> Tbs:
     serial, inner, issuer, _validity, subject, key_info = fields[:_LEAST_FIELDS]
     if inner.raw != algorithm.raw:
         raise asn1.malformed("the two signature algorithms of a certificate differ")
+    found = _extensions(fields[_LEAST_FIELDS:])
     bits = signature.expect(asn1.BIT_STRING).contents
     return Tbs(
         signed=signed.raw,
@@ -57,20 +61,28 @@ def _read(certificate: bytes) -> Tbs:
         key_info=key_info.expect(asn1.SEQUENCE).raw,
         algorithm=cades.algorithm(algorithm),
         signature=bits[1:],
-        key_id=_key_id(fields[_LEAST_FIELDS:]),
+        key_id=found[_SUBJECT_KEY].octets() if _SUBJECT_KEY in found else b"",
+        authority_key_id=_authority_key(found[_AUTHORITY_KEY]) if _AUTHORITY_KEY in found else b"",
     )
 
 
-def _key_id(optional: list[Node]) -> bytes:
-    """The subject key identifier (RFC 5280 4.2.1.2)."""
+def _extensions(optional: list[Node]) -> dict[str, Node]:
+    """What the two key identifiers hold (RFC 5280 4.2.1.1, 4.2.1.2), by dotted identifier."""
+    found: dict[str, Node] = {}
     for wrapped in (node for node in optional if node.identifier == asn1.context(3)):
         for extension in cades.exactly_one(wrapped.children(), "extensions").children():
             parts = extension.children(asn1.SEQUENCE)
-            if parts and parts[0].oid() == "2.5.29.14":
-                return asn1.read(parts[-1].octets()).octets()
-    return b""
+            if parts and parts[0].oid() in (_SUBJECT_KEY, _AUTHORITY_KEY):
+                found[parts[0].oid()] = asn1.read(parts[-1].octets())
+    return found
 
 
+def _authority_key(node: Node) -> bytes:
+    wanted = asn1.context(0, constructed=False)
+    return next((n.contents for n in node.children(asn1.SEQUENCE) if n.identifier == wanted), b"")
+
+
+@lru_cache(maxsize=1024)
 def same_name(one: bytes, other: bytes) -> bool:
     """Whether two names in DER are the same (RFC 5280 7.1: case and spaces do not matter)."""
     if one == other:

@@ -182,8 +182,18 @@ def indication(sub: Sub | None) -> Indication:
 
 
 def checks(findings: Sequence[Finding]) -> tuple[Check, ...]:
-    """One line for each check: its gravest failure, or that it passed, or was not made."""
-    return tuple(_check(name, [f for f in findings if f.check == name]) for name in CHECKS)
+    """One line for each check: its gravest failure, or that it passed, or was not made.
+
+    Revocation has a line for each certificate.
+    """
+    lines: list[Check] = []
+    for name in CHECKS:
+        found = [finding for finding in findings if finding.check == name]
+        if name == "revocation" and found:
+            lines += [_check(name, [finding]) for finding in found]
+        else:
+            lines.append(_check(name, found))
+    return tuple(lines)
 
 
 def _check(name: str, findings: Sequence[Finding]) -> Check:

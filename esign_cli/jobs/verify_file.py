@@ -1,0 +1,121 @@
+"""Verify a signature file, and put the report as the document that --json prints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from esign_cli import verify
+from esign_cli.turkish import mask
+from esign_cli.verification import Check, PathJudge, Report, SignatureReport, Warned
+
+CONTENT_ENDINGS = (".txt", "")
+"""Where the content of NAME.p7s is looked for: NAME.txt, as sign-form leaves it, then NAME."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The report, and the file that a detached signature was found to be over."""
+
+    report: Report
+    content: Path | None
+
+
+def verify_file(
+    path: Path,
+    content: Path | None,
+    *,
+    read: Callable[[Path], bytes],
+    judge: PathJudge,
+    at: datetime | None,
+    now: datetime,
+) -> Verified:
+    """The report on the signature in `path`, at time `at` (by default now).
+
+    Without `content`, the file beside a .p7s that bears its name is taken, if the signature is
+    detached. Raises what `read` raises.
+    """
+    signature = read(path)
+
+    def judged(signed: Path | None) -> Verified:
+        data = read(signed) if signed is not None else None
+        report = verify.verify(signature, content=data, judge=judge, at=at or now, now=now)
+        return Verified(report, signed)
+
+    first = judged(content)
+    beside = _beside(path)
+    if content is None and beside is not None and _wants_content(first.report):
+        return judged(beside)
+    return first
+
+
+def _wants_content(report: Report) -> bool:
+    return any(
+        check.code == "content-missing" for entry in report.signatures for check in entry.checks
+    )
+
+
+def _beside(path: Path) -> Path | None:
+    if path.suffix.lower() != ".p7s":
+        return None
+    candidates = (path.with_suffix(ending) for ending in CONTENT_ENDINGS)
+    return next((candidate for candidate in candidates if candidate.is_file()), None)
+
+
+def document(report: Report) -> dict[str, Any]:
+    """The report as JSON values: times RFC 3339 in UTC, the national id masked."""
+    return {
+        "indication": report.indication.value,
+        "subindication": report.subindication,
+        "level": report.level,
+        "validation_time": moment(report.validation_time),
+        "best_signature_time": moment(report.best_signature_time),
+        "signatures": [_signature(entry) for entry in report.signatures],
+    }
+
+
+def problems(report: Report) -> list[Mapping[str, Any]]:
+    """Why there is no signature to report on, if there is none."""
+    if report.problem is None:
+        return []
+    return [{"code": report.problem.code, **dict(report.problem.facts)}]
+
+
+def _signature(entry: SignatureReport) -> dict[str, Any]:
+    signer = entry.signer
+    return {
+        "signer": signer.holder if signer else None,
+        "national_id": mask(signer.national_id) if signer and signer.national_id else None,
+        "signing_time": moment(entry.signing_time),
+        "qualified": entry.qualified,
+        "indication": entry.indication.value,
+        "subindication": entry.subindication,
+        "anchor": entry.anchor.holder if entry.anchor else None,
+        "revocation": [
+            {
+                "certificate": datum.certificate,
+                "source": datum.source,
+                "this_update": moment(datum.this_update),
+            }
+            for datum in entry.evidence
+        ],
+        "checks": [
+            {"name": check.name, "result": check.result.value, "detail": detail(check)}
+            for check in entry.checks
+        ],
+        "warnings": [detail(warning) for warning in entry.warnings],
+    }
+
+
+def detail(said: Check | Warned) -> str | None:
+    """A code with its facts, as one stable string: "stale; certificate=…; source=crl"."""
+    parts = (said.code, *(f"{name}={value}" for name, value in said.facts))
+    return "; ".join(parts) if said.code else None
+
+
+def moment(time: datetime | None) -> str | None:
+    """RFC 3339, in UTC."""
+    return time.astimezone(UTC).isoformat(timespec="seconds") if time else None

@@ -1,0 +1,228 @@
+"""Whether a certificate leads to a trusted root: certvalidator, one finished path at a time.
+
+Nothing is fetched. The engine's own path building has no limit on its work, so paths are built here
+within one; the engine then judges each by RFC 5280 6.1 (signatures, names, constraints, policies,
+validity). Revocation is judged by `crl_ocsp`, which lets nothing through without proof.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from esign_cli import cades, certificate, crl_ocsp, errors, keys, tbs
+from esign_cli.crl import Answer
+from esign_cli.verification import Evidence, Finding, PathAnswer, Sub, Warned, worst
+
+MOST_CERTIFICATES = 64
+LONGEST_PATH = 6
+MOST_PATHS = 8
+MOST_STEPS = 500
+_REVOCATION = {
+    "revoked": Sub.REVOKED_NO_POE,
+    "weak": Sub.CRYPTO_CONSTRAINTS_FAILURE,
+    "suspended": Sub.TRY_LATER,
+    "unknown": Sub.TRY_LATER,
+    "stale": Sub.TRY_LATER,
+    "none": Sub.TRY_LATER,
+}
+Facts = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PathCheck:
+    """A PathJudge over certificates and revocation data that are at hand; all of it DER."""
+
+    anchors: tuple[bytes, ...]
+    intermediates: tuple[bytes, ...] = ()
+    crls: tuple[bytes, ...] = ()
+    ocsps: tuple[bytes, ...] = ()
+
+    def judge(
+        self,
+        certificate: bytes,
+        *,
+        embedded: Sequence[bytes],
+        crls: Sequence[bytes],
+        ocsps: Sequence[bytes],
+        at: datetime,
+    ) -> PathAnswer:
+        """The best answer that any path gives at `at`; what fails in the engine is no path."""
+        data = ((*self.crls, *crls), (*self.ocsps, *ocsps))
+        found: list[PathAnswer] = []
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the library's remarks on strangers' certificates
+            for path in self._paths(certificate, embedded):
+                found.append(_judge(path, data, at))
+                if worst(found[-1].findings) is None:
+                    return found[-1]
+        return min(found, key=_badness, default=_no_path())
+
+    def _paths(self, leaf: bytes, embedded: Sequence[bytes]) -> Iterator[tuple[bytes, ...]]:
+        """Chains by name and key identifier from an anchor to `leaf`, the anchor first."""
+        anchors = set(self.anchors)
+        pool = list(dict.fromkeys((*self.anchors, *self.intermediates, *embedded)))
+        readable = [der for der in pool if _readable(der)][:MOST_CERTIFICATES]
+        waiting: list[tuple[bytes, ...]] = [(leaf,)]
+        made = 0
+        for _step in range(MOST_STEPS):
+            if not waiting or made == MOST_PATHS:
+                return
+            chain = waiting.pop()
+            for issuer in (der for der in reversed(readable) if der not in chain):
+                if not _may_have_issued(issuer, chain[0]):
+                    continue
+                if issuer in anchors:
+                    made += 1
+                    yield (issuer, *chain)
+                elif len(chain) < LONGEST_PATH:
+                    waiting.append((issuer, *chain))
+
+
+def _readable(der: bytes) -> bool:
+    try:
+        tbs.read(der)
+        certificate.parse(der)
+    except errors.CertificateUnreadable:
+        return False
+    return True
+
+
+def _may_have_issued(issuer: bytes, subject: bytes) -> bool:
+    by, parts = tbs.read(issuer), tbs.read(subject)
+    return tbs.same_name(by.subject, parts.issuer) and (
+        not by.key_id or parts.authority_key_id in (b"", by.key_id)
+    )
+
+
+def _no_path() -> PathAnswer:
+    return PathAnswer((Finding("path", "no-path", Sub.NO_CERTIFICATE_CHAIN_FOUND),))
+
+
+def _badness(answer: PathAnswer) -> tuple[bool, int]:
+    """Which answer tells most: one with a path before one without, then the fewest failures."""
+    failed = [finding for finding in answer.findings if finding.sub is not None]
+    return not answer.path, len(failed)
+
+
+def _judge(path: tuple[bytes, ...], data: tuple[Any, Any], at: datetime) -> PathAnswer:
+    try:
+        findings = [*_engine(path, at), *_strength(path)]
+    except Exception as error:  # noqa: BLE001  (the validation engine: whatever it raises is no proof)
+        facts = (("detail", type(error).__name__),)
+        bad = Sub.CERTIFICATE_CHAIN_GENERAL_FAILURE
+        return PathAnswer((Finding("path", "engine-error", bad, facts),))
+    if any(finding.sub is Sub.NO_CERTIFICATE_CHAIN_FOUND for finding in findings):
+        return PathAnswer(tuple(findings))
+    status, evidence, warned = _revocation(path, data, at)
+    return PathAnswer((*findings, *status), path, evidence, warned)
+
+
+def _engine(path: tuple[bytes, ...], at: datetime) -> list[Finding]:
+    """RFC 5280 6.1 by certvalidator, revocation left out."""
+    from asn1crypto import x509
+    from pyhanko_certvalidator import ValidationContext
+    from pyhanko_certvalidator import errors as engine
+    from pyhanko_certvalidator.authority import CertTrustAnchor, TrustQualifiers
+    from pyhanko_certvalidator.path import ValidationPath
+    from pyhanko_certvalidator.policy_decl import NO_REVOCATION, CertRevTrustPolicy
+    from pyhanko_certvalidator.validate import validate_path
+
+    root, *between, leaf = (x509.Certificate.load(der) for der in path)
+    validity = TrustQualifiers(valid_from=root.not_valid_before, valid_until=root.not_valid_after)
+    context = ValidationContext(
+        trust_roots=[root],
+        moment=at,
+        allow_fetching=False,
+        revinfo_policy=CertRevTrustPolicy(NO_REVOCATION),
+    )
+    try:
+        anchor = CertTrustAnchor(root, validity)
+        validate_path(context, ValidationPath(anchor, interm=between, leaf=leaf))
+    except (engine.ExpiredError, engine.NotYetValidError) as error:
+        code = "expired" if isinstance(error, engine.ExpiredError) else "not-yet-valid"
+        anchored = Finding("path", "path-found", None, _anchor_facts(path))
+        return [anchored, Finding("validity", code, Sub.OUT_OF_BOUNDS_NO_POE, _validity(path, at))]
+    except engine.DisallowedAlgorithmError as error:
+        facts = (("detail", str(error)),)
+        return [Finding("algorithms", "weak-chain", Sub.CRYPTO_CONSTRAINTS_FAILURE, facts)]
+    except engine.ValidationError as error:
+        facts = (("detail", str(error)),)
+        return [Finding("path", "path-refused", Sub.NO_CERTIFICATE_CHAIN_FOUND, facts)]
+    return [
+        Finding("path", "path-found", None, _anchor_facts(path)),
+        Finding("validity", "all-valid", None, (("at", at.isoformat()),)),
+    ]
+
+
+def _anchor_facts(path: tuple[bytes, ...]) -> Facts:
+    root = certificate.parse(path[0])
+    return (("anchor", root.holder), ("sha256", root.sha256))
+
+
+def _validity(path: tuple[bytes, ...], at: datetime) -> Facts:
+    """Which certificate was out of its time, and that time."""
+    for der in path:
+        read = certificate.parse(der)
+        if not read.not_before <= at <= read.not_after:
+            span = (read.not_before.isoformat(), read.not_after.isoformat())
+            return (("certificate", read.holder), ("not_before", span[0]), ("not_after", span[1]))
+    return ()
+
+
+def _strength(path: tuple[bytes, ...]) -> Iterator[Finding]:
+    """Every key of the path, and every signature but the anchor's own."""
+    for position, der in enumerate(path):
+        parts = tbs.read(der)
+        scheme = cades.scheme(parts.algorithm, "")
+        weak = position > 0 and (scheme is None or not scheme.strong)
+        if weak or not keys.strong(parts.key_info):
+            facts = (("certificate", certificate.parse(der).holder),)
+            bad = Sub.CRYPTO_CONSTRAINTS_FAILURE
+            yield Finding("algorithms", "weak-chain", bad, facts)
+
+
+def _revocation(
+    path: tuple[bytes, ...], data: tuple[Any, Any], at: datetime
+) -> tuple[list[Finding], tuple[Evidence, ...], tuple[Warned, ...]]:
+    """The status of every certificate below the anchor."""
+    findings: list[Finding] = []
+    evidence: list[Evidence] = []
+    warned: list[Warned] = []
+    for issuer, der in pairwise(path):
+        known = crl_ocsp.answers(der, issuer, crls=data[0], ocsps=data[1], at=at)
+        code, answer = crl_ocsp.judge(known, at)
+        holder = certificate.parse(der).holder
+        facts: Facts = (("certificate", holder),)
+        if answer is not None:
+            evidence.append(Evidence(holder, answer.source, answer.this_update, answer.next_update))
+            facts += _statement(answer)
+        findings.append(Finding("revocation", code, _REVOCATION.get(code), facts))
+        if code == "none":
+            warned += [Warned("not-fetched", (("address", a),)) for a in addresses(der)]
+    return findings, tuple(evidence), tuple(warned)
+
+
+def _statement(answer: Answer) -> Facts:
+    facts: Facts = (("source", answer.source), ("this_update", answer.this_update.isoformat()))
+    if answer.next_update is not None:
+        facts += (("next_update", answer.next_update.isoformat()),)
+    if answer.revoked_at is not None:
+        facts += (("revoked_at", answer.revoked_at.isoformat()), ("reason", answer.reason))
+    return facts
+
+
+def addresses(der: bytes) -> list[str]:
+    """Where the certificate says that its CRL and OCSP answers are."""
+    from asn1crypto import x509
+
+    try:
+        read = x509.Certificate.load(der)
+        found = [*(point.url for point in read.crl_distribution_points), *read.ocsp_urls]
+    except (ValueError, TypeError, KeyError):  # asn1crypto, over malformed extensions
+        return []
+    return [address for address in found if address]

@@ -1,0 +1,73 @@
+"""The certificates that the administrator trusts: files in a folder, or the files of --trust.
+
+Only what is self-signed is an anchor; the rest are intermediates, which help to build a path and
+prove nothing by themselves.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from esign_cli import cades, certificate, errors, files, keys, tbs
+
+ENDINGS = frozenset({".der", ".cer", ".crt", ".pem"})
+_PEM = re.compile(
+    rb"-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----(.*?)-----END [A-Z0-9 ]+-----", re.DOTALL
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """DER of the trusted roots and of the sub-CAs that came with them."""
+
+    anchors: tuple[bytes, ...] = ()
+    intermediates: tuple[bytes, ...] = ()
+
+
+def from_folder(folder: Path) -> Trust:
+    """What the trust store holds; a folder that is not there holds nothing.
+
+    Raises TrustUnreadable.
+    """
+    if not folder.is_dir():
+        return Trust()
+    return from_files(sorted(path for path in folder.iterdir() if path.suffix.lower() in ENDINGS))
+
+
+def from_files(paths: Iterable[Path]) -> Trust:
+    """The certificates of these files, PEM (one or more) or DER.
+
+    Raises FileMissing, FileUnreadable or TrustUnreadable.
+    """
+    found = dict.fromkeys(der for path in paths for der in _certificates(path))
+    anchors = tuple(der for der in found if self_signed(der))
+    return Trust(anchors, tuple(der for der in found if der not in anchors))
+
+
+def self_signed(der: bytes) -> bool:
+    """Whether the certificate names itself as its issuer and its own key signed it."""
+    parts = tbs.read(der)
+    scheme = cades.scheme(parts.algorithm, "")
+    return (
+        tbs.same_name(parts.issuer, parts.subject)
+        and scheme is not None
+        and keys.verifies(parts.key_info, scheme, parts.signature, parts.signed)
+    )
+
+
+def _certificates(path: Path) -> list[bytes]:
+    data = files.read(path)
+    try:
+        found = [base64.b64decode(body) for body in _PEM.findall(data)] or [data]
+        for der in found:
+            certificate.parse(der)
+            tbs.read(der)
+    except (binascii.Error, errors.CertificateUnreadable) as error:
+        detail = error.facts["detail"] if isinstance(error, errors.EsignError) else "PEM"
+        raise errors.TrustUnreadable(path=str(path), detail=detail) from error
+    return found
