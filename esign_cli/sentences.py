@@ -71,7 +71,9 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
         BAD_INPUT, N_("The settings file {path} cannot be read: {detail}")
     ),
     e.UnknownSetting: Sentence(
-        USAGE, N_("There is no setting “{key}” ({path})."), N_("`esign config` lists them all.")
+        USAGE,
+        N_("There is no setting “{key}” ({path})."),
+        N_("Perhaps: {suggestions}. All of them: esign config"),
     ),
     e.BadSetting: Sentence(
         USAGE, N_("The setting “{key}” cannot be “{value}” ({path})."), N_("Wanted: {wanted}")
@@ -197,6 +199,11 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
     ),
     e.Pkcs12Empty: Sentence(
         CARD, N_("The PKCS#12 file holds no private key with its certificate.")
+    ),
+    e.PinWantedAgain: Sentence(
+        REFUSED,
+        N_("The key on this card wants the PIN for each signature; --secrets-stdin gives it once."),
+        N_("Run the command on a terminal and type the PIN when it is asked for."),
     ),
     e.DemoFolderInUse: Sentence(
         REFUSED,

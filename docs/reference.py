@@ -1,0 +1,52 @@
+"""Write docs/commands.md (and the Turkish docs/komutlar.md) from the commands' own help."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from typer._click.core import Context
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from esign_cli import cli, help_text, i18n
+
+PAGES = {"en": ("commands.md", "# Commands"), "tr": ("komutlar.md", "# Komutlar")}
+WIDTH = 96
+
+
+def reference(language: str) -> str:
+    """The help of every command, one section each."""
+    i18n.activate(language)
+    root = get_command(cli.app)
+    help_text.translate(root, cli.PAGES)
+    sections = [PAGES[language][1], *_sections(root, "esign", None)]
+    return "\n\n".join(sections) + "\n"
+
+
+def _sections(command, path, parent):  # type: ignore[no-untyped-def]
+    context = Context(command, info_name=path.split()[-1], parent=parent)
+    context.help_option_names = ["--help", "-h"]
+    context.terminal_width = context.max_content_width = WIDTH
+    yield f"## {path}\n\n```text\n{command.get_help(context).rstrip()}\n```"
+    if isinstance(command, TyperGroup):
+        for name, child in command.commands.items():
+            yield from _sections(child, f"{path} {name}", context)
+
+
+def main() -> int:
+    """Write the pages, or with --check name those that are out of date (exit 1)."""
+    stale = []
+    for language, (name, _title) in PAGES.items():
+        page, text = Path(__file__).parent / name, reference(language)
+        if "--check" not in sys.argv:
+            page.write_text(text, "utf-8")
+        elif not page.exists() or page.read_text("utf-8") != text:
+            stale.append(name)
+    if stale:
+        sys.stderr.write(f"out of date: {', '.join(stale)}; run scripts/reference\n")
+    return bool(stale)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
