@@ -244,6 +244,10 @@ class Pkcs12Empty(EsignError):
     """The file holds no private key with its certificate."""
 
 
+class PinWantedAgain(EsignError):
+    """The key wants the PIN for each signature, and standard input gave it once."""
+
+
 class DemoFolderInUse(EsignError):
     """path: str, a folder with files in it that the demo did not make."""
 

@@ -56,6 +56,8 @@ class SigningDesk:
             )
         if self._from_stdin:
             given, self._key_secret = self._key_secret, None
+            if given is None:
+                raise errors.PinWantedAgain
             return given
         question = _("PIN of the e-imza card (usually 6 digits; not your own password)")
         return pin.checked(self._console.secret(question, option="--secrets-stdin"), "pin")

@@ -90,7 +90,7 @@ def test_a_key_that_wants_the_pin_each_time_gets_no_replay(
     softhsm.put_key(made.key(), tmp_path, always=True)
     ran = sign(softhsm.module.path)
     assert ran.exit_code == 12, ran.stderr
-    assert code(ran) == "declined"
+    assert code(ran) == "pin-wanted-again"
     assert not (desk / "f.p7m").exists()
 
 
