@@ -21,9 +21,11 @@ def current(records: Sequence[DutyRecord], since: date | None) -> tuple[DutyReco
 
     Where there is nothing but history, that is what the person has.
     """
+    if len(records) < 2:  # noqa: PLR2004  (nothing to choose from, nothing to sort)
+        return tuple(records)
     counting = [r for r in records if since is None or not (_assigned(r) and over(r, since))]
     chosen = counting or records
-    return tuple(sorted(chosen, key=_order)) if len(chosen) > 1 else tuple(chosen)
+    return tuple(sorted(chosen, key=_order))
 
 
 def governing(records: Iterable[DutyRecord], policy: Policy) -> DutyRecord | None:

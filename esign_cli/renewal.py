@@ -80,9 +80,12 @@ class _Case:
     phase: Phase
     certificate: CertificateRecord
     current: tuple[DutyRecord, ...]
-    governing: DutyRecord | None
     mark: str
     """"on-duty" or "left" while the administrator's word holds."""
+
+    @property
+    def governing(self) -> DutyRecord | None:
+        return duty.governing(self.current, self.policy)
 
     def status(self, record: DutyRecord) -> StatusClass:
         return self.policy.status(record.status)
@@ -110,7 +113,6 @@ class Decision:
     reasons: tuple[Reason, ...]
     certificate: CertificateRecord | None
     current: tuple[DutyRecord, ...]
-    governing: DutyRecord | None
     marked: bool
 
 
@@ -120,6 +122,7 @@ def judge(facts: PersonFacts, policy: Policy, today: date) -> Standing:
     The first line of the table that applies decides; warnings follow the reasons.
     """
     made = decide(facts, policy, today)
+    governing = duty.governing(made.current, policy)
     post = duty.post(made.current, policy)
     warned = cautions(
         Judged(
@@ -130,12 +133,12 @@ def judge(facts: PersonFacts, policy: Policy, today: date) -> Standing:
             frozenset(reason.code for reason in made.reasons),
             made.phase,
             made.certificate,
-            made.governing,
+            governing,
             post,
             made.marked,
         )
     )
-    return _standing(facts, made, made.governing or post, warned, policy, today)
+    return _standing(facts, made, governing or post, warned, policy, today)
 
 
 def decide(facts: PersonFacts, policy: Policy, today: date) -> Decision:
@@ -145,16 +148,14 @@ def decide(facts: PersonFacts, policy: Policy, today: date) -> Decision:
     if certificate is None:
         current = duty.current(facts.records, None)
         reasons = (Reason("no-certificate"), *_entitlement(current, policy, today))
-        governs = duty.governing(current, policy)
         verdict = Verdict.NO_CERTIFICATE
-        return Decision(verdict, Phase.NONE, reasons, None, current, governs, bool(mark))
+        return Decision(verdict, Phase.NONE, reasons, None, current, bool(mark))
     told = lifetime.phase_of(certificate, facts.certificates, policy, today)
     since = lifetime.served_since(certificate, policy, today)
     current = duty.current(facts.records, since)
-    governs = duty.governing(current, policy)
-    case = _Case(facts, policy, today, told, certificate, current, governs, mark)
+    case = _Case(facts, policy, today, told, certificate, current, mark)
     verdict, reasons = _first_line(case)
-    return Decision(verdict, told, reasons, certificate, current, governs, bool(mark))
+    return Decision(verdict, told, reasons, certificate, current, bool(mark))
 
 
 def _mark(facts: PersonFacts, today: date) -> str:
@@ -191,6 +192,7 @@ def _standing(
 # --- the lines of the table ----------------------------------------------------------------------
 
 _Answer = tuple[Verdict, tuple[Reason, ...]]
+_EARLY = {Phase.RENEWED: Verdict.RENEWED, Phase.NOT_DUE: Verdict.NOT_DUE}
 
 
 def _not_in_roster(case: _Case) -> _Answer | None:
@@ -212,8 +214,8 @@ def _gone(case: _Case) -> _Answer | None:
 
 
 def _too_early(case: _Case) -> _Answer | None:
-    early = {Phase.RENEWED: Verdict.RENEWED, Phase.NOT_DUE: Verdict.NOT_DUE}
-    return (early[case.phase], ()) if case.phase in early else None
+    verdict = _EARLY.get(case.phase)
+    return (verdict, ()) if verdict else None
 
 
 def _assignment_over(case: _Case) -> _Answer | None:

@@ -11,7 +11,6 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 
 from esign_cli.application import ENDED
 from esign_cli.model import Mark, OpenApplication, PersonFacts
@@ -32,12 +31,16 @@ class Totals:
     certificates: int
 
 
+_HOLDERS = "national_id IN (SELECT national_id FROM certificate)"
 _PERSON = """
     SELECT national_id, given_name, family_name, birth_place, birth_date, email, mobile_phone,
         registry_no, file_id, sheet, row, missing_since, identity_conflict, duplicate_of
     FROM person WHERE {where} ORDER BY national_id
 """
-_PERSON_OUTLINE = "SELECT national_id, missing_since FROM person WHERE {where} ORDER BY national_id"
+_MISSING = """
+    SELECT national_id, missing_since FROM person WHERE missing_since IS NOT NULL AND {where}
+    ORDER BY national_id
+"""
 _DUTY = """
     SELECT national_id, duty_class, institution_code, institution, province, district, title,
         branch, unit, kind, status, start, "end", end_column, province_assumed, file_id, sheet, row
@@ -46,8 +49,9 @@ _DUTY = """
 _DUTY_OUTLINE = """
     SELECT national_id, duty_class, institution_code, institution, title, status, start, "end",
         end_column
-    FROM duty WHERE closed_by IS NULL AND {where} ORDER BY national_id
-"""
+    FROM duty WHERE closed_by IS NULL AND {where}
+        AND {holders} ORDER BY national_id
+""".replace("{holders}", _HOLDERS)
 _CERTIFICATE = """
     SELECT national_id, not_after, not_before, origin, serial, sha256, holder, qualified,
         revocation, file_id, sheet, row
@@ -56,6 +60,10 @@ _CERTIFICATE = """
 _CERTIFICATE_OUTLINE = """
     SELECT national_id, not_after, not_before, origin, serial, sha256, qualified, revocation
     FROM certificate WHERE {where} ORDER BY national_id
+"""
+_HOLDS_NONE = """
+    SELECT national_id FROM ({whom}) AS one
+    WHERE NOT EXISTS (SELECT 1 FROM certificate WHERE national_id = one.national_id)
 """
 _MARK = """
     SELECT national_id, word, reason, until FROM mark WHERE ended_at IS NULL AND {where}
@@ -81,17 +89,22 @@ def facts(
     A national id that was asked for and is not known comes with no facts at all.
     """
     scope = Scope(province, district, _ids(national_ids))
+    where, whom = scope.where(store.db), scope.whom
     sources, rosters = rows.Sources(store.db), Rosters(store.db)
-    streams = _Streams(store.db, scope, (_PERSON, _DUTY, _CERTIFICATE))
-    for national_id, (people, duties, certificates), mark, application in streams.merged():
+    marks, applications = _marks(store.db, where), _applications(store.db, where)
+    streams = [
+        _read(store.db, query.format(where=where))
+        for query in (_PERSON, _DUTY, _CERTIFICATE, f"{whom} ORDER BY national_id")
+    ]
+    for national_id, (people, duties, certificates, _) in _merged(streams):
         known = people[0] if people else None
         yield PersonFacts(
             national_id=national_id,
             person=rows.person(known, sources) if known else None,
             records=tuple([rows.record(row, sources) for row in duties]),
             certificates=tuple([rows.certificate(row, sources) for row in certificates]),
-            mark=mark,
-            application=application,
+            mark=marks.get(national_id),
+            application=applications.get(national_id),
             missing_since=rows.day(known[11]) if known else None,
             identity_conflict=bool(known and known[12]),
             duplicate_of=known[13] if known else "",
@@ -100,25 +113,31 @@ def facts(
 
 
 def outlines(store: Store, *, province: str = "", district: str = "") -> Iterator[PersonFacts]:
-    """Of everybody in a place only what a verdict rests on: no names, no warnings, no sources.
+    """Of everybody in a place only what a verdict rests on, in no order.
 
-    Equal pieces are one object, so that a caller can tell equal cases by comparing them.
+    Without names, sources and what only warnings look at; those who hold no certificate come with
+    nothing at all, for no verdict looks further. Equal pieces are one object.
     """
-    streams = _Streams(
-        store.db,
-        Scope(province, district),
-        (_PERSON_OUTLINE, _DUTY_OUTLINE, _CERTIFICATE_OUTLINE),
-    )
-    for national_id, (people, duties, certificates), mark, application in streams.merged():
-        yield PersonFacts(
-            national_id,
-            None,
-            tuple([rows.plain_record(row[1:]) for row in duties]),
-            tuple([rows.plain_certificate(row[1:]) for row in certificates]),
-            mark,
-            application,
-            rows.day(people[0][1]) if people else None,
-        )
+    scope = Scope(province, district)
+    where, whom = scope.where(store.db), scope.whom
+    marks, applications = _marks(store.db, where), _applications(store.db, where)
+    streams = [
+        _read(store.db, query.format(where=where))
+        for query in (_CERTIFICATE_OUTLINE, _DUTY_OUTLINE, _MISSING)
+    ]
+    for national_id, (certificates, duties, missing) in _merged(streams):
+        if certificates:
+            yield PersonFacts(
+                national_id,
+                None,
+                tuple([rows.plain_record(row[1:]) for row in duties]),
+                tuple([rows.plain_certificate(row[1:]) for row in certificates]),
+                marks.get(national_id),
+                applications.get(national_id),
+                rows.day(missing[0][1]) if missing else None,
+            )
+    for row in _read(store.db, _HOLDS_NONE.format(whom=whom)):
+        yield PersonFacts(row[0])
 
 
 def roster(store: Store, province: str = "") -> Roster:
@@ -136,48 +155,48 @@ def totals(store: Store) -> Totals:
 
 # --- several tables in one pass ------------------------------------------------------------------
 
-_Merged = tuple[str, list[list[Row]], Mark | None, OpenApplication | None]
+
+def _read(db: sqlite3.Connection, query: str) -> Iterator[Row]:
+    cursor = db.cursor()
+    cursor.row_factory = None
+    return iter(cursor.execute(query))
 
 
-class _Streams:
-    """Tables read side by side, each in the order of national ids."""
-
-    def __init__(self, db: sqlite3.Connection, scope: Scope, queries: Sequence[str]) -> None:
-        self.where, self.values = scope.where()
-        self.db = db
-        self.queries = queries
-        self.asked = sorted(set(scope.national_ids or ()))
-
-    def read(self, query: str) -> Iterator[Row]:
-        cursor = self.db.cursor()
-        cursor.row_factory = None
-        return iter(cursor.execute(query.format(where=self.where), self.values))
-
-    def merged(self) -> Iterator[_Merged]:
-        marks = {row[0]: Mark(row[0], row[1], row[2], rows.day(row[3])) for row in self.read(_MARK)}
-        applications = {
-            row[0]: OpenApplication(row[1], row[2], date.fromisoformat(row[3]))
-            for row in self.read(_APPLICATION)
-            if row[2] not in ENDED
-        }
-        extra = sorted({*marks, *applications, *self.asked})
-        streams = [groupby(self.read(query), _first) for query in self.queries]
-        streams.append(groupby(((one,) for one in extra), _first))
-        heads = [next(stream, None) for stream in streams]
-        while remaining := [head[0] for head in heads if head is not None]:
-            national_id = min(remaining)
-            found: list[list[Row]] = []
-            for index, head in enumerate(heads):
-                if head is not None and head[0] == national_id:
-                    found.append(list(head[1]))
-                    heads[index] = next(streams[index], None)
-                else:
-                    found.append([])
-            yield national_id, found[:3], marks.get(national_id), applications.get(national_id)
+def _marks(db: sqlite3.Connection, where: str) -> dict[str, Mark]:
+    found = _read(db, _MARK.format(where=where))
+    return {row[0]: Mark(row[0], row[1], row[2], rows.day(row[3])) for row in found}
 
 
-def _first(row: Row) -> str:
-    return str(row[0])
+def _applications(db: sqlite3.Connection, where: str) -> dict[str, OpenApplication]:
+    return {
+        row[0]: OpenApplication(row[1], row[2], date.fromisoformat(row[3]))
+        for row in _read(db, _APPLICATION.format(where=where))
+        if row[2] not in ENDED
+    }
+
+
+def _merged(streams: Sequence[Iterator[Row]]) -> Iterator[tuple[str, list[list[Row]]]]:
+    """Rows of several tables by their first column, which each is sorted by."""
+    heads: list[Row] = [next(stream, _END) for stream in streams]
+    places = range(len(streams))
+    while (national_id := min([head[0] for head in heads])) != _LAST:
+        found: list[list[Row]] = []
+        for place in places:
+            mine: list[Row] = []
+            head = heads[place]
+            if head[0] == national_id:
+                stream = streams[place]
+                while head[0] == national_id:
+                    mine.append(head)
+                    head = next(stream, _END)
+                heads[place] = head
+            found.append(mine)
+        yield national_id, found
+
+
+_LAST = "\U0010ffff"
+"""Sorts after every national id."""
+_END: Row = (_LAST,)
 
 
 def _ids(national_ids: Iterable[str] | None) -> tuple[str, ...] | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-EVERYWHERE = ("", "all")
+from esign_cli.store.scope import EVERYWHERE
 
 
 @dataclass(frozen=True, slots=True)

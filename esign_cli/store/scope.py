@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-import json
+import sqlite3
 from dataclasses import dataclass
 
 from esign_cli import turkish
 
+EVERYWHERE = ("", "all")
+_SCOPED = "SELECT national_id FROM temp.scope"
+_OTHERS = """
+    SELECT national_id FROM person UNION SELECT national_id FROM duty WHERE closed_by IS NULL
+    UNION SELECT national_id FROM mark UNION SELECT national_id FROM application
+"""
+_IN_SCOPE = "national_id IN (SELECT national_id FROM temp.scope)"
 _IN_PLACE = """
     SELECT national_id FROM duty WHERE closed_by IS NULL AND {place}
     UNION SELECT national_id FROM duty AS d WHERE closed_by IS NOT NULL AND {place}
@@ -34,18 +41,39 @@ class Scope:
     district: str = ""
     national_ids: tuple[str, ...] | None = None
 
-    def where(self) -> tuple[str, dict[str, str]]:
-        """A condition on the column national_id, and its parameters."""
+    @property
+    def whom(self) -> str:
+        """A query for the ids in a table of ours, or for those that no other table may have.
+
+        To be asked after `where`, which fills that table.
+        """
+        return _OTHERS if self._everywhere else _SCOPED
+
+    @property
+    def _everywhere(self) -> bool:
+        return self.national_ids is None and self.province in EVERYWHERE and not self.district
+
+    def where(self, db: sqlite3.Connection) -> str:
+        """A condition on the column national_id; the ids themselves go into a temporary table."""
         if self.national_ids is not None:
-            ids = json.dumps(self.national_ids)
-            return "national_id IN (SELECT value FROM json_each(:ids))", {"ids": ids}
+            _prepare(db)
+            ids = ((one,) for one in self.national_ids)
+            db.executemany("INSERT OR IGNORE INTO temp.scope VALUES (?)", ids)
+            return _IN_SCOPE
+        if self._everywhere:
+            return "1"
         places = {
-            "province": "" if self.province == "all" else self.province,
+            "province": "" if self.province in EVERYWHERE else self.province,
             "district_key": turkish.fold(self.district),
         }
         given = {column: value for column, value in places.items() if value}
-        if not given:
-            return "1", {}
         place = " AND ".join(f"{column} = :{column}" for column in given)
         whole = _WITHOUT_RECORD if not self.district else ""
-        return f"national_id IN ({_IN_PLACE.format(place=place)}{whole})", given
+        _prepare(db)
+        db.execute(f"INSERT INTO temp.scope {_IN_PLACE.format(place=place)}{whole}", given)
+        return _IN_SCOPE
+
+
+def _prepare(db: sqlite3.Connection) -> None:
+    db.execute("CREATE TEMP TABLE IF NOT EXISTS scope (national_id TEXT PRIMARY KEY) WITHOUT ROWID")
+    db.execute("DELETE FROM temp.scope")
