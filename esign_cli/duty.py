@@ -21,7 +21,7 @@ def current(records: Sequence[DutyRecord], since: date | None) -> tuple[DutyReco
 
     Where there is nothing but history, that is what the person has.
     """
-    if len(records) < 2:  # noqa: PLR2004  (nothing to choose from, nothing to sort)
+    if len(records) <= 1:
         return tuple(records)
     counting = [r for r in records if since is None or not (_assigned(r) and over(r, since))]
     chosen = counting or records
