@@ -57,8 +57,9 @@ def people(count: int, changed: int | None = None) -> Iterator[tuple[str | int, 
     """Rows of a roster; the person numbered `changed` has another title."""
     for n in range(count):
         yield (
-            n + 1, int(national_id(n)), GIVEN[n % 8], FAMILY[n // 8 % 10] + " " + FAMILY[n % 7],
-            "BATMAN", DISTRICTS[n % 6], 700_000 + n % 900, f"{DISTRICTS[n % 6]} {n % 900}. İLKOKULU",
+            n + 1, int(national_id(n)), GIVEN[n % 8], f"{FAMILY[n // 8 % 10]} {FAMILY[n % 7]}",
+            "BATMAN", DISTRICTS[n % 6], 700_000 + n % 900,
+            f"{DISTRICTS[n % 6]} {n % 900}. İLKOKULU",
             "Müdür" if n == changed else "Öğretmen", BRANCHES[n % 6], "Kadrolu", "Görevde",
             40_000 + n % 5000, 46_500 + n % 900, f"{n:08d}", "BATMAN", 25_000 + n % 10_000,
             5_300_000_000 + n, f"kisi{n}@example.tr", "Lisans", "A Rh (+)",
@@ -119,7 +120,8 @@ PARTS = {
     "</Relationships>",
     "xl/styles.xml": f'{XML}<styleSheet xmlns="{MAIN}"><fonts count="1"><font/></fonts>'
     '<fills count="1"><fill/></fills><borders count="1"><border/></borders><cellStyleXfs count="1">'
-    '<xf/></cellStyleXfs><cellXfs count="2"><xf/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs>'
+    '<xf/></cellStyleXfs><cellXfs count="2"><xf/><xf numFmtId="14" applyNumberFormat="1"/>'
+    "</cellXfs>"
     "</styleSheet>",
 }
 
@@ -136,7 +138,7 @@ def timed(command: list[str]) -> tuple[float, float]:
 
 
 def best(name: str, peer: float, command: list[str], fresh: Path | None = None) -> float:
-    """Print the best of RUNS runs, and its ratio to the peer; `fresh`: a database to begin without."""
+    """Print the best of RUNS runs and its ratio to the peer; `fresh` is removed before each."""
     seconds, memory = float("inf"), 0.0
     for _ in range(RUNS):
         for file in fresh.parent.glob(f"{fresh.name}*") if fresh else ():

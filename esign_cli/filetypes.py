@@ -55,7 +55,10 @@ def tell(content: bytes, path: str) -> str:
     if content.startswith(_ZIP):
         return _named(_in_zip(content, path), path)
     if content.startswith(_CFB):
-        return _named(_in_cfb(content), path)
+        kind = _in_cfb(content)
+        if not kind:
+            raise errors.WorkbookDamaged(path=path, detail="no workbook stream")
+        return _named(kind, path)
     for sign, kind in _FOREIGN:
         if content.startswith(sign):
             raise errors.WorkbookForeign(path=path, kind=kind)
@@ -84,7 +87,7 @@ def _in_zip(content: bytes, path: str) -> str:
 def _in_cfb(content: bytes) -> str:
     """By the names in its directory, which are UTF-16."""
     found = (kind for name, kind in _CFB_STREAMS if _utf16(name) in content)
-    return next(found, "OLE")
+    return next(found, "")
 
 
 def _utf16(name: str) -> bytes:

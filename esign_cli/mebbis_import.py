@@ -106,14 +106,14 @@ class Reader:
         ignored = self._ignored(block, cells)
         problems = self._problems(block, cells, values, ignored)
         rejected = {problem.row for problem in problems if problem.rejected}
-        keep = [
-            row not in rejected and row not in ignored
-            for row in range(block.first_row, block.first_row + block.rows)
-        ]
         ids = values["national_id"]
         refused = [ids[row - block.first_row] for row in rejected]
-        kept = {name: list(compress(column, keep)) for name, column in values.items()}
-        rows = list(compress(range(block.first_row, block.first_row + block.rows), keep))
+        rows: Sequence[int] = range(block.first_row, block.first_row + block.rows)
+        kept: Mapping[str, Sequence[str]] = values
+        if rejected or ignored:
+            keep = [row not in rejected and row not in ignored for row in rows]
+            kept = {name: list(compress(column, keep)) for name, column in values.items()}
+            rows = list(compress(rows, keep))
         return Rows(
             read=block.rows,
             ignored=len(ignored),

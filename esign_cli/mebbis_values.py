@@ -28,15 +28,15 @@ _YEAR_FIRST = re.compile(r"(\d{4})([./-])(\d{1,2})\2(\d{1,2})")
 _TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?$")
 _LOSSY = re.compile(r"\d+([.,]\d+)?[eE][+]?\d+")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_ID_DIGITS, _MOBILE_DIGITS = 11, 10
+_SUMS = {f"{n:03}": (n // 100 + n % 10, n // 10 % 10) for n in range(1000)}
+"""Of three digits: the sum of the first and third, and the second."""
+_TAILS = [[f"{tenth}{last}" for last in range(10)] for tenth in range(10)]
 _NUMBER_TAIL = re.compile(r"\.0+$")
 # Latin-1 letters that stand where windows-1254 has Turkish ones; no Turkish word has any of them
 _LATIN5 = str.maketrans("ýÝþÞðÐ", "ıİşŞğĞ")
 _LATIN5_SIGN = re.compile("[ýÝþÞðÐ]")
-_TAIL = "\x80-\xbf\u20ac\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u017d"
-_TAIL += (
-    "\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u017e\u0178ŸŞşİıĞğ"
-)
-_UTF8_SIGN = re.compile(f"[ÃÅ]|[ÄÂ][{_TAIL}]")
+_UTF8_SIGN = re.compile("[ÃÅ]|Ä[\x9e\x9fžŽŸ°±]")  # how UTF-8's ş ı ğ ü ö ç â look, read bytewise
 _HOPELESS = re.compile("[\ufffd\u2500-\u259f]|[^\\W\\d_]\\?[^\\W\\d_]")
 
 
@@ -49,10 +49,12 @@ def text(cell: Cell) -> Read:
         return _digits(cell), ""
     if cell.isascii() and cell.isprintable() and "  " not in cell and "?" not in cell:
         return cell.strip()[:LONGEST_TEXT], ""
-    plain = unicodedata.normalize("NFC", cell)
-    plain = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in plain)
-    repaired = _repaired(" ".join(plain.split())[:LONGEST_TEXT])
-    return ("", "garbled-text") if repaired is None else (repaired, "")
+    plain = unicodedata.normalize("NFC", cell.replace("\xa0", " "))
+    repaired = _repaired(plain[:LONGEST_TEXT])
+    if repaired is None:
+        return "", "garbled-text"
+    plain = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in repaired)
+    return " ".join(plain.split()), ""
 
 
 def _repaired(given: str) -> str | None:
@@ -100,26 +102,40 @@ def full_name(cell: Cell) -> Read:
 def national_id(cell: Cell) -> Read:
     """A valid T.C. kimlik no, from text, an integer or a float; 1,23E+10 has lost its digits."""
     given = cell if isinstance(cell, str) else _digits(cell)
-    if not turkish.is_national_id(given):
+    if len(given) != _ID_DIGITS or not _checks(given):
         given = _NUMBER_TAIL.sub("", "".join(c for c in given if c.isalnum() or c in ".,+"))
         if not given:
             return "", "no-national-id"
         if _LOSSY.fullmatch(given):
             return "", "lossy-national-id"
-        if not turkish.is_national_id(given):
+        if not _checks(given):
             return "", "bad-national-id"
     return given, ""
+
+
+def _checks(given: str) -> bool:
+    """`turkish.is_national_id`, five times faster: of three digits the two sums are looked up."""
+    if len(given) != _ID_DIGITS or not (given.isascii() and given.isdigit()) or given[0] == "0":
+        return False
+    first, second, third = _SUMS[given[:3]], _SUMS[given[3:6]], _SUMS[given[6:9]]
+    odd = first[0] + second[1] + third[0]  # places 1, 3, 5, 7, 9 of the whole number
+    even = first[1] + second[0] + third[1]
+    tenth = (7 * odd - even) % 10
+    return given[9:] == _TAILS[tenth][(odd + even + tenth) % 10]
 
 
 def code(cell: Cell) -> Read:
     """An institution code or a registry number, without what a float adds to it."""
     whole, problem = text(cell)
-    return _NUMBER_TAIL.sub("", whole), problem
+    return (_NUMBER_TAIL.sub("", whole) if "." in whole else whole), problem
 
 
 def mobile_phone(cell: Cell) -> Read:
     """+905XXXXXXXXX; a cell that is no mobile number has no value, and says so."""
-    whole, _ = text(cell)
+    whole = cell if isinstance(cell, str) else _digits(cell)
+    if len(whole) == _MOBILE_DIGITS and whole[0] == "5" and whole.isdigit() and whole.isascii():
+        return "+90" + whole, ""
+    whole, _ = text(whole)
     found = turkish.mobile(whole) if whole else ""
     return (found, "") if found is not None else ("", "bad-mobile-phone")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from esign_cli import errors, files
 from esign_cli.store import schema
 
 BUSY_SECONDS = 5.0
+WAIT_SECONDS = 0.02
 
 
 class Store:
@@ -109,11 +111,25 @@ def _bring_up_to_date(store: Store) -> None:
         return
     from sqlite_utils import Database
 
-    store.db.execute("PRAGMA journal_mode = WAL")
+    _use_wal(store.db)
     if applied:
         _back_up(store, applied[-1])
     with store.writing():
         schema.migrations().apply(Database(store.db))  # whoever came second finds nothing to do
+
+
+def _use_wal(db: sqlite3.Connection) -> None:
+    """Switch to WAL; SQLite itself does not wait there for another that is just doing the same."""
+    end = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(WAIT_SECONDS)
+        else:
+            return
 
 
 def _applied(store: Store) -> list[str]:

@@ -244,7 +244,7 @@ UPDATE main.person SET missing_since = NULL WHERE missing_since IS NOT NULL
 NAMESAKES = """
 SELECT group_concat(national_id) FROM (
     SELECT name_key, national_id FROM temp.next_person WHERE state = 2
-    UNION SELECT name_key, national_id FROM main.person
+    UNION ALL SELECT name_key, national_id FROM main.person
         WHERE name_key IN (SELECT name_key FROM temp.next_person WHERE state = 2))
 WHERE length(name_key) > 1 GROUP BY name_key HAVING count(*) > 1
 """

@@ -1,0 +1,396 @@
+"""What an import does to the database: what is new, snapshots, conflicts, one transaction."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from esign_cli import errors
+from esign_cli.jobs.import_files import Outcome, Request, import_files
+from esign_cli.mebbis_duties import Rules
+from esign_cli.store import Store, open_store
+from esign_cli.store.imports import Scope
+from esign_cli.workbook import Opener
+from tests import workbooks
+from tests.workbooks import HEADERS, national_id, person
+
+NOW = datetime.datetime(2026, 11, 20, 9, tzinfo=datetime.UTC)
+BATMAN = Rules(province="72", assumed=True)
+CERTIFICATES = ("TCKN", "Adı", "Soyadı", "Sertifika Bitiş Tarihi", "Sertifika Seri No")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with open_store(tmp_path / "esign.db") as opened:
+        yield opened
+
+
+class Importing:
+    """Files made and imported in one line."""
+
+    def __init__(self, folder: Path, store: Store) -> None:
+        self.folder = folder
+        self.store = store
+        self.day = NOW
+        self.asked: list[tuple[int, int]] = []
+        self.answer = True
+
+    def __call__(
+        self, *tables: Sequence[Any] | bytes, full: str = "", rules: Rules = BATMAN, **more: Any
+    ) -> Outcome:
+        paths = []
+        for number, table in enumerate(tables):
+            path = self.folder / f"{number}.xlsx"
+            content = table if isinstance(table, bytes) else workbooks.web(table, encoding="utf-8")
+            path.write_bytes(content)
+            paths.append(path)
+        scope = Scope(*full.split("/")) if full else None
+        with Opener(paths) as opener:
+            return import_files(
+                Request(paths, rules, scope=scope, **more),
+                open_workbook=opener.open,
+                store=self.store,
+                now=self.day,
+                today=self.day.date(),
+                confirm=self.confirm,
+            )
+
+    def confirm(self, missing: int, known: int) -> bool:
+        self.asked.append((missing, known))
+        return self.answer
+
+    def all(self, table: str) -> list[dict[str, Any]]:
+        rows = self.store.db.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3, 4")
+        return [dict(row) for row in rows]
+
+    def one(self, question: str) -> Any:
+        return self.store.db.execute(question).fetchone()[0]
+
+
+@pytest.fixture
+def bring(tmp_path: Path, store: Store) -> Importing:
+    return Importing(tmp_path, store)
+
+
+def figures(outcome: Outcome) -> tuple[int, ...]:
+    (file,) = outcome.files
+    told = (file.new, file.changed, file.unchanged, file.rejected, file.ignored)
+    assert file.rows_read == sum(told)
+    return told
+
+
+def test_new_changed_unchanged(bring: Importing) -> None:
+    rows = [HEADERS, person(1), person(2), person(3)]
+    assert figures(bring(rows)) == (3, 0, 0, 0, 1)
+    rows[2] = person(2, Görevi="Müdür")
+    rows.append(person(4))
+    assert figures(bring(rows)) == (1, 1, 2, 0, 1)
+    titles = [row["title"] for row in bring.all("duty")]
+    assert titles == ["Öğretmen", "Müdür", "Öğretmen", "Öğretmen"]
+    assert {row["row"] for row in bring.all("duty")} == {2, 3, 4, 5}
+
+
+def test_the_same_file_twice_changes_nothing(bring: Importing) -> None:
+    old = [HEADERS, person(1, Görevi="Öğretmen")]
+    bring(old)
+    bring([HEADERS, person(1, Görevi="Müdür")])
+    bring.day += datetime.timedelta(days=40)
+    before = "\n".join(bring.store.db.iterdump())
+    assert figures(bring(old)) == (0, 0, 1, 0, 1)
+    assert "\n".join(bring.store.db.iterdump()) == before
+
+
+def test_a_newer_file_makes_unchanged_records_fresh(bring: Importing) -> None:
+    bring([HEADERS, person(1)])
+    bring.day += datetime.timedelta(days=40)
+    bring([HEADERS, person(1), person(2)])
+    newest = "SELECT max(id) FROM file"
+    assert bring.one(f"SELECT count(*) FROM duty WHERE file_id = ({newest})") == 2
+    assert bring.one("SELECT max(as_of) FROM import") == "2026-12-30"
+
+
+def test_a_dry_run_says_the_same_and_changes_nothing(bring: Importing) -> None:
+    rows = [HEADERS, person(1), person(2, **{"T.C. Kimlik No": "1"})]
+    before = "\n".join(bring.store.db.iterdump())
+    dry = bring(rows, dry_run=True)
+    assert "\n".join(bring.store.db.iterdump()) == before
+    real = bring(rows)
+    assert figures(dry) == figures(real) == (1, 0, 0, 1, 1)
+    assert dry.problems == real.problems
+
+
+def test_what_a_file_lacks_stays(bring: Importing) -> None:
+    bring([HEADERS, person(1, **{"Görev Bitiş Tarihi": "31.08.2027"})])
+    short = ["TCKN", "Adı", "Soyadı", "Kurum Kodu", "Kadro Durumu", "Başlama Tarihi", "E-Posta"]
+    row = [national_id(1), "ŞÜKRÜ", "IŞIK B", 701, "Kadrolu", "01.09.2020", "a@b.tr"]
+    assert figures(bring([short, row])) == (0, 1, 0, 0, 1)
+    (duty,) = bring.all("duty")
+    assert (duty["end"], duty["end_column"], duty["title"]) == ("2027-08-31", 1, "Öğretmen")
+    assert (duty["province"], duty["province_assumed"]) == ("72", 0)
+    (one,) = bring.all("person")
+    assert (one["email"], one["mobile_phone"]) == ("a@b.tr", "+905321000001")
+
+
+def test_an_emptied_end_date_is_news(bring: Importing) -> None:
+    bring([HEADERS, person(1, **{"Görev Bitiş Tarihi": "31.08.2027"})])
+    bring([HEADERS, person(1)])
+    assert bring.all("duty")[0]["end"] is None
+
+
+def test_of_two_ends_of_one_record_the_later_holds(bring: Importing) -> None:
+    ends = ("31.08.2027", "", "31.08.2028", "31.08.2026")
+    rows = [HEADERS, *(person(1, **{"Görev Bitiş Tarihi": end}) for end in ends)]
+    assert figures(bring(rows)) == (4, 0, 0, 0, 1)
+    assert [duty["end"] for duty in bring.all("duty")] == ["2028-08-31"]
+    rows.append(person(2))
+    assert figures(bring(rows)) == (1, 0, 4, 0, 1)
+
+
+# --- snapshots -----------------------------------------------------------------------------------
+
+
+def everybody(*numbers: int) -> list[Any]:
+    return [HEADERS, *map(person, numbers)]
+
+
+def test_a_snapshot_closes_what_it_lacks(bring: Importing) -> None:
+    bring(everybody(*range(1, 21)))
+    outcome = bring(everybody(*range(2, 21)), full="72")
+    assert outcome.missing == 1
+    assert not bring.asked
+    assert bring.one("SELECT count(*) FROM duty WHERE closed_by IS NULL") == 19
+    assert bring.one("SELECT missing_since FROM person WHERE national_id = '10000000146'")
+    bring(everybody(*range(1, 22)))
+    assert bring.one("SELECT count(*) FROM person WHERE missing_since IS NOT NULL") == 0
+    assert bring.one("SELECT count(*) FROM duty WHERE closed_by IS NULL") == 21
+
+
+def test_a_snapshot_flags_only_its_scope(bring: Importing) -> None:
+    bring([HEADERS, person(1), person(2, İl="SİİRT"), person(3, İlçe="KOZLUK"),
+           person(4, **{"Kadro Durumu": "Görevlendirme"})])  # fmt: skip
+    assert bring(everybody(5), full="72/merkez").missing == 1
+    current = {row["national_id"] for row in bring.all("duty") if row["closed_by"] is None}
+    assert current == {national_id(n) for n in (2, 3, 4, 5)}
+    assert bring.asked == [(1, 1)]
+
+
+def test_a_snapshot_asks_before_flagging_many(bring: Importing) -> None:
+    bring(everybody(1, 2, 3, 4))
+    before = "\n".join(bring.store.db.iterdump())
+    bring.answer = False
+    with pytest.raises(errors.Declined):
+        bring(everybody(1, 2), full="72")
+    assert bring.asked == [(2, 4)]
+    assert "\n".join(bring.store.db.iterdump()) == before
+
+
+def test_a_rejected_row_is_not_an_absent_person(bring: Importing) -> None:
+    bring(everybody(*range(1, 31)))
+    rows = everybody(*range(1, 30))
+    rows.append(person(30, **{"Görev Bitiş Tarihi": "31.02.2027"}))
+    assert bring(rows, full="72").missing == 0
+    rows[1] = person(1, **{"T.C. Kimlik No": "1,23E+10"})
+    outcome = bring(rows, full="72")
+    assert outcome.suspended
+    assert outcome.missing == 0
+
+
+def test_several_files_are_one_snapshot(bring: Importing) -> None:
+    bring(everybody(*range(1, 31)))
+    outcome = bring(everybody(*range(1, 16)), everybody(*range(16, 31)), full="72")
+    assert (outcome.missing, [file.unchanged for file in outcome.files]) == (0, [15, 15])
+
+
+# --- who is who ----------------------------------------------------------------------------------
+
+
+def test_another_person_under_a_known_id_is_not_merged(bring: Importing) -> None:
+    bring(everybody(1))
+    other = person(1, Adı="AYŞE", Soyadı="YILMAZ")
+    outcome = bring([HEADERS, other, person(2)])
+    assert figures(outcome) == (1, 0, 0, 1, 1)
+    assert [p.code for p in outcome.problems] == ["identity-conflict"]
+    first = bring.all("person")[0]
+    assert (first["given_name"], first["identity_conflict"]) == ("ŞÜKRÜ", 1)
+    assert figures(bring([HEADERS, other, person(2)])) == (0, 0, 1, 1, 1)
+    married = bring([HEADERS, person(1, Soyadı="IŞIK YILMAZ")])
+    assert figures(married) == (0, 1, 0, 0, 1)
+
+
+def test_two_people_under_one_id_in_one_file(bring: Importing) -> None:
+    outcome = bring([HEADERS, person(1), person(1, Adı="AYŞE", Soyadı="YILMAZ")])
+    assert figures(outcome) == (1, 0, 0, 1, 1)
+    assert bring.all("person")[0]["identity_conflict"] == 1
+
+
+def test_a_swap_of_digits_with_the_same_name_is_pointed_out(bring: Importing) -> None:
+    one, other = national_id(20_000), national_id(2_000_000)
+    bring([HEADERS, person(1, **{"T.C. Kimlik No": one})])
+    outcome = bring([HEADERS, person(1, **{"T.C. Kimlik No": other})])
+    assert figures(outcome) == (1, 0, 0, 0, 1)
+    assert [p.code for p in outcome.problems] == ["possible-duplicate"]
+    assert [row["duplicate_of"] for row in bring.all("person")] == [other, one]
+
+
+# --- certificates --------------------------------------------------------------------------------
+
+
+def test_a_list_of_certificates(bring: Importing) -> None:
+    bring(everybody(1))
+    rows = [CERTIFICATES, [national_id(1), "ŞÜKRÜ", "IŞIK", "01.02.2027", "0a1b"],
+            [national_id(2), "AYŞE", "YILMAZ", "01.03.2027", ""]]  # fmt: skip
+    assert figures(bring(rows)) == (2, 0, 0, 0, 1)
+    assert len(bring.all("duty")) == 1
+    assert bring.all("person")[0]["family_name"] == "IŞIK B"
+    assert [(c["not_after"], c["origin"]) for c in bring.all("certificate")] == [
+        ("2027-02-01", "list"), ("2027-03-01", "list")
+    ]  # fmt: skip
+    rows.append([national_id(3), "A", "B", "01.03.2027", ""])
+    assert figures(bring(rows)) == (1, 0, 2, 0, 1)
+
+
+def test_a_list_that_disagrees_with_the_card(bring: Importing) -> None:
+    bring.store.db.execute(
+        "INSERT INTO certificate (national_id, origin, sha256, serial, not_after, seen_at)"
+        " VALUES (?, 'card', 'x', 'a1b', '2027-02-03', '')",
+        (national_id(1),),
+    )
+    outcome = bring([CERTIFICATES, [national_id(1), "A", "B", "01.02.2027", "0A1B"]])
+    assert [p.code for p in outcome.problems] == ["certificate-disagrees"]
+    outcome = bring([CERTIFICATES, [national_id(1), "A", "B", "03.02.2027", ""]])
+    assert not outcome.problems
+    assert figures(outcome)[2] == 1
+
+
+# --- only what is asked for, and all of it or nothing --------------------------------------------
+
+
+def test_nothing_else_of_a_row_is_kept(bring: Importing, tmp_path: Path) -> None:
+    header, row = [*HEADERS, "Kan Grubu"], [*person(1), "AB Rh NEGATIF"]
+    bring([header, row])
+    kept = b"".join(path.read_bytes() for path in tmp_path.glob("esign.db*"))
+    assert "İLKOKULU".encode() in kept
+    assert b"AB Rh NEGATIF" not in kept
+
+
+def test_one_bad_file_keeps_all_out(bring: Importing) -> None:
+    before = "\n".join(bring.store.db.iterdump())
+    with pytest.raises(errors.WorkbookEmpty):
+        bring(everybody(1), b"")
+    assert "\n".join(bring.store.db.iterdump()) == before
+    assert [p.name for p in bring(everybody(1)).files[0].sheets] == ["HTML"]
+
+
+def test_a_full_disk_is_said_and_nothing_is_kept(bring: Importing) -> None:
+    bring(everybody(1))
+    pages = bring.one("PRAGMA page_count")
+    bring.store.db.execute(f"PRAGMA max_page_count = {pages + 2}")
+    with pytest.raises(errors.DiskFull):
+        bring(everybody(*range(1, 2000)))
+    assert bring.one("SELECT count(*) FROM person") == 1
+    bring.store.db.execute("PRAGMA max_page_count = 1000000")
+    assert figures(bring(everybody(*range(1, 2000))))[0] == 1998
+
+
+def test_killed_anywhere_it_leaves_the_old_or_the_new(tmp_path: Path) -> None:
+    database = tmp_path / "esign.db"
+    first, second = tmp_path / "1.xlsx", tmp_path / "2.xlsx"
+    first.write_bytes(workbooks.web(everybody(*range(1, 51))))
+    second.write_bytes(workbooks.web(everybody(*range(1, 3001))))
+
+    def command(file: Path) -> list[str]:
+        return [sys.executable, "-m", "esign_cli", "--lang", "en", "--db", str(database),
+                "import", "--json", str(file)]  # fmt: skip
+
+    subprocess.run(command(first), check=True, capture_output=True)
+    begun = time.monotonic()
+    copy = tmp_path / "whole.db"
+    copy.write_bytes(database.read_bytes())
+    subprocess.run([*command(second)[:6], str(copy), *command(second)[7:]], check=True,
+                   capture_output=True)  # fmt: skip
+    length = time.monotonic() - begun
+    seen = set()
+    for step in range(8):
+        running = subprocess.Popen(command(second), stdout=subprocess.DEVNULL)
+        time.sleep(length * (step + 3) / 10)
+        os.kill(running.pid, signal.SIGKILL)
+        running.wait()
+        with sqlite3.connect(database) as db:
+            seen.add(db.execute("SELECT count(*) FROM duty").fetchone()[0])
+            assert db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+        db.close()
+    assert seen <= {50, 3000}
+    done = subprocess.run(command(second), check=True, capture_output=True)
+    assert json.loads(done.stdout)["data"][0]["rows_read"] == 3001
+
+
+def test_two_first_imports_at_once_lose_nothing(tmp_path: Path) -> None:
+    running = []
+    for number in range(2):
+        file = tmp_path / f"{number}.xlsx"
+        file.write_bytes(workbooks.web(everybody(*range(number * 500 + 1, number * 500 + 501))))
+        words = ["--db", str(tmp_path / "new" / "esign.db"), "import", str(file)]
+        command = [sys.executable, "-m", "esign_cli", "--lang", "en", *words]
+        running.append(subprocess.Popen(command, stdout=subprocess.DEVNULL))
+    assert [one.wait() for one in running] == [0, 0]
+    with open_store(tmp_path / "new" / "esign.db") as store:
+        assert store.db.execute("SELECT count(*) FROM person").fetchone()[0] == 1000
+
+
+def test_a_writer_beside_it_is_waited_for(bring: Importing, tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "esign.db", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    release = threading.Timer(0.5, lambda: other.execute("COMMIT"))
+    release.start()
+    assert figures(bring(everybody(1)))[0] == 1
+    release.join()
+    other.close()
+
+
+# --- any roster in any file comes back -----------------------------------------------------------
+
+WORDS = st.text(alphabet="ABCÇDEFGĞHIİJKLMNOÖPRSŞTUÜVYZÂ", min_size=1, max_size=8)
+DAYS = st.dates(datetime.date(1950, 1, 1), datetime.date(2100, 12, 31))
+
+
+@given(
+    people=st.lists(
+        st.tuples(st.integers(0, 899_999_999), WORDS, WORDS, st.none() | DAYS),
+        min_size=1,
+        max_size=12,
+        unique_by=lambda one: one[0],
+    ),
+    kind=st.sampled_from(["xlsx", "xls", "html"]),
+)
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_any_roster_comes_back(tmp_path: Path, people: list[Any], kind: str) -> None:
+    table = [("T.C. Kimlik No", "Adı", "Soyadı", "Görev Bitiş Tarihi")]
+    table += [(national_id(n), given, family, end or "") for n, given, family, end in people]
+    write = {"xlsx": workbooks.xlsx, "xls": workbooks.xls, "html": workbooks.web}[kind]
+    database = tmp_path / f"{time.monotonic_ns()}.db"
+    with open_store(database) as store:
+        bring = Importing(tmp_path, store)
+        assert figures(bring(write(table))) == (len(people), 0, 0, 0, 1)
+        back = {
+            (row["national_id"], row["given_name"], row["family_name"], row["end"])
+            for row in store.db.execute("SELECT * FROM person JOIN duty USING (national_id)")
+        }
+    assert back == {
+        (national_id(n), given, family, end and end.isoformat()) for n, given, family, end in people
+    }

@@ -1,0 +1,288 @@
+"""Cells → fields: headers, values, rows that are none, rows that are two records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from esign_cli import errors, mebbis_layouts, turkish
+from esign_cli import mebbis_values as read
+from esign_cli.cells import Block, Cell
+from esign_cli.mebbis_duties import DUTY, Rules
+from esign_cli.mebbis_import import CERTIFICATE, PERSON, Reader, Rows
+from tests.workbooks import HEADERS, national_id, person
+
+BATMAN = Rules(province="72")
+
+
+def rows(table: Sequence[Sequence[Cell]], rules: Rules = BATMAN, **options: Any) -> Rows:
+    layout = mebbis_layouts.guess(table, **options)
+    assert layout
+    turned = list(zip(*table, strict=True))
+    key = layout.columns["national_id"]
+    whole = {n: row for n, row in enumerate(table) if row[key] == ""}
+    columns = [turned[column] for column in layout.columns.values()]
+    found = Reader(layout, rules).rows(Block(1, len(table), columns, whole))
+    taken = {one[0] for one in found.people}
+    assert found.read == len(taken) + found.rejected + found.ignored
+    return found
+
+
+def named(names: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
+    return dict(zip(names, values, strict=True))
+
+
+# --- headers -------------------------------------------------------------------------------------
+
+
+def test_the_header_is_found_below_junk() -> None:
+    junk = [["BATMAN MEM", *[""] * 12], [""] * 13, ["PERSONEL LİSTESİ", *[""] * 12]]
+    layout = mebbis_layouts.guess([*junk, HEADERS, person(1)])
+    assert layout
+    assert layout.header_row == 4
+    assert layout.kind == "roster"
+    assert layout.headers["status"] == "Görev Durumu"
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("T.C.\nKİMLİK  NO", "national_id"),
+        ("Görevlendirildiği Kurum (Kodu)", "assigned_institution_code"),
+        ("Kadrosunun Bulunduğu Kurum Kodu", "institution_code"),
+        ("IL_ADI", "province"),
+        ("İl/İlçe", "place"),
+        ("eposta", "email"),
+    ],
+)
+def test_aliases(header: str, field: str) -> None:
+    layout = mebbis_layouts.guess([["TCKN", "Adı", header]])
+    assert layout
+    assert field in layout.columns
+
+
+@pytest.mark.parametrize(
+    ("others", "field"),
+    [
+        (["Görevlendirildiği Kurum"], "end"),
+        (["Sertifika Seri No"], "certificate_end"),
+        ([], None),
+        (["Görevlendirildiği Kurum", "Sertifika Seri No"], None),
+    ],
+)
+def test_a_bare_end_date_needs_company(others: list[str], field: str | None) -> None:
+    header = ["TCKN", "Adı", "Soyadı", "Bitiş Tarihi", *others]
+    if field is None:
+        with pytest.raises(errors.AmbiguousColumn):
+            mebbis_layouts.guess([header])
+    else:
+        layout = mebbis_layouts.guess([header])
+        assert layout
+        assert layout.columns[field] == 3
+    told = mebbis_layouts.guess([header], mapping={"bitis tarihi": "end"})
+    assert told
+    assert told.columns["end"] == 3
+
+
+def test_no_identity_column() -> None:
+    with pytest.raises(errors.NoIdentityColumn):
+        mebbis_layouts.guess([["Adı", "Soyadı", "Kurum Adı"], ["A", "B", "C"]])
+    assert mebbis_layouts.guess([["x", "y"], [1, 2]]) is None
+
+
+@pytest.mark.parametrize(
+    ("header", "kind"),
+    [
+        (["TCKN", "Adı", "Soyadı", "Kurum Adı"], "roster"),
+        (["TCKN", "Adı", "Soyadı", "Görevlendirildiği Kurum"], "assignments"),
+        (["TCKN", "Kurum Adı", "Görevlendirme Başlangıç", "Görevlendirme Bitiş"], "assignments"),
+        (["TCKN", "Adı", "Kurum Adı", "Sertifika Bitiş Tarihi"], "certificates"),
+    ],
+)
+def test_kinds(header: list[str], kind: str) -> None:
+    layout = mebbis_layouts.guess([header])
+    assert layout
+    assert layout.kind == kind
+
+
+# --- values --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cell", "answer"),
+    [
+        ("10000000146", ("10000000146", "")),
+        (10000000146, ("10000000146", "")),
+        (10000000146.0, ("10000000146", "")),
+        (" 10000000146\xa0", ("10000000146", "")),
+        ("10000000146.0", ("10000000146", "")),
+        ("10000000145", ("", "bad-national-id")),
+        ("1,23E+10", ("", "lossy-national-id")),
+        ("1.23E+10", ("", "lossy-national-id")),
+        ("", ("", "no-national-id")),
+        ("ABC", ("", "bad-national-id")),
+    ],
+)
+def test_national_ids(cell: Cell, answer: tuple[str, str]) -> None:
+    assert read.national_id(cell) == answer
+
+
+@given(st.integers(0, 10**11))
+def test_the_fast_check_is_the_known_one(number: int) -> None:
+    assert read._checks(str(number)) == turkish.is_national_id(str(number))
+    assert read._checks(national_id(number % 899_999_999))
+
+
+@pytest.mark.parametrize(
+    ("cell", "answer"),
+    [
+        ("31.01.2027", "2027-01-31"), ("31/01/2027", "2027-01-31"), ("2027-01-31", "2027-01-31"),
+        ("1.2.2027", "2027-02-01"), ("2027-01-31 09:30:00", "2027-01-31"), (46418, "2027-01-31"),
+        (46418.5, "2027-01-31"), ("46418", "2027-01-31"), ("", ""), ("0000-00-00", ""),
+        ("00.00.0000", ""), ("-", ""), (0, ""), ("01.01.1900", ""), ("31.12.9999", ""),
+    ],
+)  # fmt: skip
+def test_dates(cell: Cell, answer: str) -> None:
+    assert read.day(cell) == (answer, "")
+
+
+@pytest.mark.parametrize("cell", ["31.02.2027", "yok", "2027", 12, "01.01.27", "1e999", "nan"])
+def test_what_is_no_date(cell: Cell) -> None:
+    assert read.day(cell) == ("", "bad-date")
+
+
+@pytest.mark.parametrize(
+    ("cell", "answer"),
+    [
+        ("  İL  MİLLÎ\nEĞİTİM ", "İL MİLLÎ EĞİTİM"),
+        ("S\u0327U\u0308KRU\u0308", "ŞÜKRÜ"),
+        ("A\x1aB\x00C", "ABC"),
+        ("ÅžÃœKRÃœ", "ŞÜKRÜ"),
+        ("ÅŸÃ¼krÃ¼", "şükrü"),
+        ("ÞÜKRÜ IÐDIR ÝÇEL", "ŞÜKRÜ IĞDIR İÇEL"),
+        ("HÂLÂ KÂZIM", "HÂLÂ KÂZIM"),
+        ("JÄGER", "JÄGER"),
+        (700123.0, "700123"),
+    ],
+)
+def test_text(cell: Cell, answer: str) -> None:
+    assert read.text(cell) == (answer, "")
+
+
+@pytest.mark.parametrize("cell", ["\ufffdÜKRÜ", "A?IK", "Å", "Ã\u2502"])
+def test_text_beyond_repair(cell: str) -> None:
+    assert read.text(cell) == ("", "garbled-text")
+
+
+@given(
+    st.text(alphabet="abcçdefgğhıijklmnoöprsştuüvyzABCÇDEFGĞHIİJKLMNOÖPRSŞTUÜVYZ âîû", max_size=30)
+)
+def test_turkish_text_is_left_alone_and_mojibake_never_kept(word: str) -> None:
+    word = " ".join(word.split())
+    assert read.text(word) == (word, "")
+    for code in ("cp1252", "latin-1", "cp1254"):
+        garbled = word.encode().decode(code, "replace")
+        assert read.text(garbled)[0] in ("", word) or garbled == word
+
+
+def test_phones() -> None:
+    assert read.mobile_phone(5321234567.0) == ("+905321234567", "")
+    assert read.mobile_phone("0 (532) 123 45 67") == ("+905321234567", "")
+    assert read.mobile_phone("0488 213 00 00") == ("", "bad-mobile-phone")
+
+
+# --- rows ----------------------------------------------------------------------------------------
+
+
+def test_a_person_and_a_post() -> None:
+    found = rows([HEADERS, person(1)])
+    assert found.ignored == 1
+    (one,) = [named(PERSON, person) for person in found.people]
+    assert one["national_id"] == "10000000146"
+    assert (one["given_name"], one["given_key"]) == ("ŞÜKRÜ", "sukru")
+    assert one["mobile_phone"] == "+905321000001"
+    (duty,) = [named(DUTY, duty) for duty in found.duties]
+    assert duty["duty_class"] == "permanent"
+    assert duty["institution_code"] == "701"
+    assert (duty["province"], duty["province_assumed"]) == ("72", 0)
+    assert (duty["start"], duty["end"], duty["end_column"]) == ("2020-09-01", "", 1)
+
+
+def test_rows_that_are_none() -> None:
+    table = [
+        ["PERSONEL LİSTESİ", *[""] * 12], HEADERS, person(1), [""] * 13, HEADERS,
+        ["", "TOPLAM", 1, *[""] * 10], ["TOPLAM", 1, *[""] * 11], ["Sayfa", *[""] * 12],
+        ["", "Sayfa 1 / 2", *[""] * 11],
+    ]  # fmt: skip
+    found = rows(table)
+    assert (found.ignored, found.rejected, len(found.people)) == (8, 0, 1)
+
+
+def test_every_problem_of_a_row_is_named() -> None:
+    bad = person(1)
+    bad[0], bad[3], bad[8], bad[11] = "10000000145", "ATLANTİS", "Hayalet", "31.02.2027"
+    found = rows([HEADERS, bad])
+    assert {problem.code for problem in found.problems} == {
+        "bad-national-id", "unknown-province", "unknown-kind", "bad-date"
+    }  # fmt: skip
+    assert found.rejected == 1
+    assert found.unreadable_ids == 1
+    assert next(p for p in found.problems if p.field == "national_id").value == "100******45"
+
+
+def test_a_bad_phone_does_not_cost_the_row() -> None:
+    found = rows([HEADERS, person(1, **{"Cep Telefonu": "123"})])
+    assert found.rejected == 0
+    assert [(p.code, p.rejected) for p in found.problems] == [("bad-mobile-phone", False)]
+
+
+def test_a_row_that_is_two_records() -> None:
+    header = [
+        "TCKN", "Adı", "Soyadı", "Kurum Adı", "Kurum Kodu", "Görevlendirildiği Kurum",
+        "Görevlendirildiği Kurum (Kodu)", "Görevlendirme Başlangıç", "Görevlendirme Bitiş",
+    ]  # fmt: skip
+    sent = [national_id(1), "A", "B", "Okul", 1, "MEM", 2, "01.09.2025", "31.08.2026"]
+    at_home = [national_id(2), "A", "B", "Okul", 1, "", "", "", ""]
+    found = [named(DUTY, duty) for duty in rows([header, sent, at_home]).duties]
+    assert [(d["row"], d["duty_class"], d["institution_code"], d["end"]) for d in found] == [
+        (3, "permanent", "1", ""),
+        (2, "permanent", "1", None),
+        (2, "assignment", "2", "2026-08-31"),
+    ]
+    assert [d["end_column"] for d in found] == [1, 0, 1]
+
+
+def test_a_list_of_assignments() -> None:
+    header = ["TCKN", "Adı Soyadı", "Kurum Adı", "Görevlendirme Başlangıç", "Görevlendirme Bitiş"]
+    found = rows([header, [national_id(1), "AYŞE NUR IŞIK", "MEM", 45000, 46000]])
+    assert named(DUTY, found.duties[0])["duty_class"] == "assignment"
+    assert named(PERSON, found.people[0])["given_name"] == "AYŞE NUR"
+
+
+def test_a_list_of_certificates_makes_no_duty() -> None:
+    header = ["TCKN", "Adı Soyadı", "Kurum Adı", "Sertifika Bitiş Tarihi", "Sertifika Seri No"]
+    table = [
+        header, [national_id(1), "A B", "X", "01.02.2027", "0A1B"],
+        [national_id(2), "A B", "X", "01.02.2031", ""], [national_id(3), "A B", "X", "", ""],
+    ]  # fmt: skip
+    found = rows(table, Rules(latest_certificate_end=date(2029, 12, 22)))
+    assert not found.duties
+    assert [named(CERTIFICATE, one)["not_after"] for one in found.certificates] == ["2027-02-01"]
+    assert [p.code for p in found.problems] == ["certificate-end-too-late", "no-certificate-end"]
+
+
+def test_a_province_from_elsewhere_is_assumed() -> None:
+    table = [["TCKN", "Adı", "Soyadı", "İl/İlçe"], [national_id(1), "A", "B", ""],
+             [national_id(2), "A", "B", "Siirt / Kurtalan"]]  # fmt: skip
+    found = [
+        named(DUTY, duty)
+        for duty in rows(table, Rules(province="72", district="Kozluk", assumed=True)).duties
+    ]
+    assert [(d["province"], d["district"], d["province_assumed"]) for d in found] == [
+        ("72", "Kozluk", 1), ("56", "Kurtalan", 0)
+    ]  # fmt: skip
