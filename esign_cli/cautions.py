@@ -1,4 +1,4 @@
-"""Warnings that may stand beside any verdict: each looks at the facts and gives a reason or none."""
+"""Warnings that may stand beside any verdict: each looks at the facts and finds it or not."""
 
 from __future__ import annotations
 
