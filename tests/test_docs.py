@@ -1,0 +1,43 @@
+"""The documents say what the program does."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from esign_cli import cli, exit_codes
+
+SOURCE = Path(os.environ.get("ESIGN_SOURCE") or Path(__file__).parents[1])
+MARKDOWN = sorted([*SOURCE.glob("*.md"), *SOURCE.glob("docs/*.md")])
+
+
+def test_the_reference_is_what_the_commands_say() -> None:
+    ran = subprocess.run(
+        [sys.executable, SOURCE / "docs/reference.py", "--check"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+
+
+@pytest.mark.parametrize("page", MARKDOWN, ids=lambda path: path.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text("utf-8")):
+        assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", MARKDOWN, ids=lambda path: path.name)
+def test_commands_that_are_shown_exist(page: Path) -> None:
+    known = {name for name, _page, _function in cli.COMMANDS} | {"config"}
+    lines = re.findall(r"^\s*(?:\$ |[0-9* ]+)?esign ([a-z][a-z-]*)", page.read_text("utf-8"), re.M)
+    assert set(lines) <= known
+
+
+def test_every_exit_code_is_documented() -> None:
+    told = re.findall(r"^\| (\d+) \|", (SOURCE / "docs/automation.md").read_text("utf-8"), re.M)
+    codes = {value for name, value in vars(exit_codes).items() if name.isupper()}
+    assert set(map(int, told)) == codes
