@@ -35,7 +35,7 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
     e.UnknownProvince: Sentence(
         USAGE,
         N_("There is no province “{given}”."),
-        N_("Give its name or plate code (for example --province batman or --province 72)."),
+        N_("Perhaps: {suggestions}. A name in any spelling, a plate code, or “all” will do."),
     ),
     e.BadDate: Sentence(
         USAGE, N_("“{given}” is not a date."), N_("Write it as YYYY-MM-DD or dd.mm.yyyy.")
@@ -204,6 +204,14 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
         REFUSED,
         N_("The key on this card wants the PIN for each signature; --secrets-stdin gives it once."),
         N_("Run the command on a terminal and type the PIN when it is asked for."),
+    ),
+    e.SoftTokenFailed: Sentence(
+        ENVIRONMENT,
+        N_("SoftHSM2 could not make a software token: {detail}"),
+        N_("With --p12 the demo does without it."),
+    ),
+    e.DemoStepFailed: Sentence(
+        ENVIRONMENT, N_("The demo stopped at: {command} (exit code {status})")
     ),
     e.DemoFolderInUse: Sentence(
         REFUSED,
@@ -446,11 +454,6 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
         USAGE,
         N_("A full snapshot is one of a province or a district; which one was not said."),
         N_("Name it with --province (“all” for the whole ministry) and --district."),
-    ),
-    e.ManyMissing: Sentence(
-        REFUSED,
-        N_("This snapshot lacks {missing} of the {known} people known; nothing was done."),
-        N_("If it is complete, run the command again with --yes; if not, without --full."),
     ),
     # lists of people
     e.IdListUnreadable: Sentence(
