@@ -64,8 +64,6 @@ class SheetReport:
 
     name: str
     layout: Layout
-    sample: Mapping[str, str]
-    """Field → the cell under its header."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,9 +316,7 @@ def _report(file: _File, counts: imports.Counts) -> FileReport:
         sha256=file.sha256,
         file_type=file.file_type,
         kind=file.kind,
-        sheets=[
-            SheetReport(sheet.name, layout, _sample(sheet, layout)) for sheet, layout in file.sheets
-        ],
+        sheets=[SheetReport(sheet.name, layout) for sheet, layout in file.sheets],
         passed_over=file.passed_over,
         rows_read=file.rows["read"],
         new=new,
@@ -333,11 +329,6 @@ def _report(file: _File, counts: imports.Counts) -> FileReport:
     told = new + changed + unchanged + report.rejected + report.ignored
     assert report.rows_read == told, "a row was lost"  # noqa: S101  (the promise of every import)
     return report
-
-
-def _sample(sheet: SheetTop, layout: Layout) -> dict[str, str]:
-    row = sheet.top[layout.header_row] if layout.header_row < len(sheet.top) else ()
-    return {name: str(row[place]) for name, place in layout.columns.items() if place < len(row)}
 
 
 def _headers(file: _File, sheet: str) -> Mapping[str, str]:
