@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
@@ -35,12 +36,16 @@ class CardProcess:
     ) -> None:
         self._child.__exit__(kind, error, trace)
 
-    def ask(self, op: str, *, timeout: float, **arguments: Any) -> Any:
-        """The child's answer, within `timeout` seconds.
+    def ask(
+        self, op: str, *, timeout: float, meanwhile: Callable[[], None] | None = None, **facts: Any
+    ) -> Any:
+        """The child's answer, within `timeout` seconds of `meanwhile`, which runs beside it.
 
         Raises what the child raised, ModuleHung or ModuleCrashed.
         """
-        self._child.send(json.dumps({"op": op, **arguments}).encode())
+        self._child.send(json.dumps({"op": op, **facts}).encode())
+        if meanwhile is not None:
+            meanwhile()
         try:
             return json.loads(self._child.receive(timeout))
         except errors.ChildTimedOut as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,19 +57,24 @@ class Token:
 
 
 def read_tokens(
-    module: Module, *, process: CardProcess | None = None, timeout: float = READ_TIMEOUT
+    module: Module,
+    *,
+    process: CardProcess | None = None,
+    meanwhile: Callable[[], None] | None = None,
+    timeout: float = READ_TIMEOUT,
 ) -> tuple[Token, ...]:
     """Every card in every reader; at least one. Nothing is written and nobody logs in.
 
-    A child is started unless one is given. Raises NoReader, CardServiceDown, NoCard, CardBlank,
-    and the module's faults: ModuleUnusable, ModuleLacksLibrary, ModuleHung, ModuleCrashed.
+    A child is started unless one is given; `meanwhile` is called while it works. Raises NoReader,
+    CardServiceDown, NoCard, CardBlank, and the module's faults: ModuleUnusable, ModuleLacksLibrary,
+    ModuleHung, ModuleCrashed.
     """
     if process is None:
         with CardProcess() as own:
-            return read_tokens(module, process=own, timeout=timeout)
+            return read_tokens(module, process=own, meanwhile=meanwhile, timeout=timeout)
     process.module = str(module.path)
     try:
-        answer = process.ask("tokens", module=process.module, timeout=timeout)
+        answer = process.ask("tokens", timeout=timeout, meanwhile=meanwhile, module=process.module)
     except errors.NoReader:
         if sys.platform == "linux" and not PCSCD_SOCKET.exists():
             raise errors.CardServiceDown from None

@@ -1,0 +1,119 @@
+"""`esign check-card`: what is on the cards in the readers, without a PIN."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from esign_cli.context import Context, of
+from esign_cli.i18n import N_, _
+from esign_cli.options import Json, Module, ShowIds, Token
+
+if TYPE_CHECKING:
+    from esign_cli.card.tokens import Token as Card
+    from esign_cli.jobs.check_card import Report
+
+HELP = N_(
+    """Read the certificates of every card in the readers, without a PIN.
+
+    Shows whose each certificate is, until when it is valid, where its renewal stands, and what to
+    do next. Nothing is written to the card, and no login is tried. The card driver is looked for:
+    --module, then ESIGN_PKCS11_MODULE, then the setting “module”, then the places where drivers
+    are installed (AKİS first), then p11-kit.
+
+    Exit codes: 0 read, 4 no driver, reader, card or certificate, 8 something could not be read.
+
+    \b
+    esign check-card
+    esign check-card --save
+    esign check-card --module /usr/lib/libakisp11.so --json
+    """
+)
+
+
+def check_card(
+    ctx: typer.Context,
+    module: Module = None,
+    token: Token = None,
+    save: Annotated[
+        bool, typer.Option("--save", help=N_("Keep each certificate for the person it names."))
+    ] = False,
+    show_ids: ShowIds = False,
+    json: Json = False,
+) -> None:
+    from esign_cli.card.process import CardProcess
+
+    context = of(ctx)
+    if json:
+        context.json("check-card")
+    with CardProcess() as process:  # it loads its own while we load ours
+        import os
+
+        from esign_cli.card import modules, tokens
+
+        found = modules.find_module(
+            option=module,
+            environment=os.environ.get("ESIGN_PKCS11_MODULE", ""),
+            configured=context.settings.module,
+        )
+        cards = tokens.read_tokens(found, process=process, meanwhile=_load_our_own)
+    report = _judge(context, tokens.choose(cards, token), save=save)
+    if json:
+        from esign_cli.jobs.check_card import document
+
+        context.console.envelope(document(report), [p.to_facts() for p in report.problems])
+    else:
+        _show(context, report, show_ids=show_ids, saved=save)
+    if report.problems:
+        from esign_cli.exit_codes import PARTLY
+
+        raise typer.Exit(PARTLY)
+
+
+def _load_our_own() -> None:
+    """Import what is wanted once the card has answered, which takes as long as its answer."""
+    from importlib import import_module
+
+    for name in ("asn1crypto.x509", "esign_cli.jobs.check_card"):
+        import_module(name)
+
+
+def _judge(context: Context, cards: tuple[Card, ...], *, save: bool) -> Report:
+    """The report on these cards; the database is opened where there is one, or one is wanted."""
+    from functools import partial
+
+    from esign_cli.jobs import check_card as job
+
+    judge = partial(job.check_card, cards, policy=context.settings.policy, today=context.today)
+    if not save and not context.settings.database.exists():
+        return judge()
+    from esign_cli.store import cards as kept
+
+    with context.store() as store:
+        keep = partial(kept.save_certificate, store, origin="card", now=context.now)
+        return judge(
+            wrong_pins=partial(kept.wrong_pins, store),
+            save=keep if save else None,
+        )
+
+
+def _show(context: Context, report: Report, *, show_ids: bool, saved: bool) -> None:
+    from esign_cli import card_text
+    from esign_cli.sentences import next_step, sentence
+
+    console = context.console
+    for card in report.cards:
+        for line in card_text.heading(card, whole_ids=show_ids):
+            console.out(line)
+        for checked in card.certificates:
+            console.out()
+            for line in card_text.block(checked, whole_ids=show_ids):
+                console.out(line)
+        if not card.certificates:
+            console.out(_("There is no certificate on it."))
+        console.out()
+    for problem in report.problems:
+        console.say(f"{sentence(problem)} {next_step(problem)}".rstrip())
+    if not saved:
+        console.say(_("To keep what was read: esign check-card --save"))

@@ -1,0 +1,76 @@
+"""Secrets from standard input are taken as they stand, or refused before anything is spent."""
+
+from __future__ import annotations
+
+import io
+import pickle
+
+import pytest
+
+from esign_cli import errors
+from esign_cli.pin import Pin, checked, read_secrets
+
+NAMES = ("security-word", "pin")
+
+
+def _read(data: bytes, names: tuple[str, ...] = ("pin",)) -> list[str]:
+    return [secret.reveal() for secret in read_secrets(io.BytesIO(data), names)]
+
+
+@pytest.mark.parametrize("data", [b"246810", b"246810\n", b"246810\r\n"])
+def test_one_line_end_is_no_part_of_the_pin(data: bytes) -> None:
+    assert _read(data) == ["246810"]
+
+
+def test_spaces_and_turkish_letters_are_part_of_a_secret() -> None:
+    assert _read(" mavi şişe \n246810\n".encode(), NAMES) == [" mavi şişe ", "246810"]
+
+
+@pytest.mark.parametrize(
+    ("data", "because"),
+    [
+        (b"246810\r", "control-character"),
+        (b"246810\r\r\n", "control-character"),
+        (b"246\x00810\n", "control-character"),
+        (b"246\t810\n", "control-character"),
+        (b"\x1b[A246810\n", "control-character"),
+        (b"\xef\xbb\xbf246810\n", "byte-order-mark"),
+        (b"\xff\xfe2\x004\x00", "not-utf-8"),
+        (b"\n", "empty"),
+        (b"\r\n", "empty"),
+    ],
+)
+def test_what_nobody_sees_is_refused(data: bytes, because: str) -> None:
+    with pytest.raises(errors.SecretMalformed) as caught:
+        _read(data)
+    assert caught.value.facts == {"name": "pin", "because": because}
+
+
+def test_the_end_of_the_input_is_no_pin() -> None:
+    with pytest.raises(errors.SecretMissing) as caught:
+        _read(b"")
+    assert caught.value.facts == {"name": "pin"}
+    with pytest.raises(errors.SecretMissing) as caught:
+        _read(b"mavi defter\n", NAMES)
+    assert caught.value.facts == {"name": "pin"}
+
+
+@pytest.mark.parametrize("data", [b"word\n246810\nmore\n", b"word\n246810\n\n", b"word\n246810\nx"])
+def test_a_third_line_is_refused(data: bytes) -> None:
+    with pytest.raises(errors.SecretsExtra):
+        _read(data, NAMES)
+
+
+def test_a_typed_secret_keeps_the_same_rules() -> None:
+    assert checked("246810", "pin").reveal() == "246810"
+    for text in ("", "246810\r", "24\N{ZERO WIDTH NO-BREAK SPACE}6810"):
+        with pytest.raises(errors.SecretMalformed):
+            checked(text, "pin")
+
+
+def test_a_pin_does_not_show_itself() -> None:
+    pin = Pin("246810")
+    for text in (repr(pin), str(pin), f"{pin}", f"{pin!r}", repr([pin])):
+        assert "246810" not in text
+    with pytest.raises(TypeError):
+        pickle.dumps(pin)
