@@ -248,8 +248,16 @@ class PinWantedAgain(EsignError):
     """The key wants the PIN for each signature, and standard input gave it once."""
 
 
+class SoftTokenFailed(EsignError):
+    """detail: str, what SoftHSM2 said while a made-up token was made."""
+
+
 class DemoFolderInUse(EsignError):
     """path: str, a folder with files in it that the demo did not make."""
+
+
+class DemoStepFailed(EsignError):
+    """command: str; status: int, its exit code."""
 
 
 # --- cards, readers and their drivers ------------------------------------------------------------
@@ -436,10 +444,6 @@ class ProvinceNeeded(EsignError):
 
 class ScopeNeeded(EsignError):
     """A full snapshot of what? Neither an option nor the settings say."""
-
-
-class ManyMissing(EsignError):
-    """missing: int; known: int; asked for without a terminal to answer on."""
 
 
 # --- lists of people -----------------------------------------------------------------------------

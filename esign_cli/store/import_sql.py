@@ -23,7 +23,7 @@ CREATE TEMP TABLE sheet_base (first INTEGER PRIMARY KEY, last INTEGER, file INTE
 CREATE TEMP TABLE line (line INTEGER PRIMARY KEY, national_id TEXT, given_name TEXT,
     family_name TEXT, given_key TEXT, family_key TEXT, birth_place TEXT, birth_date TEXT,
     email TEXT, mobile_phone TEXT, registry_no TEXT, weak INTEGER, known INTEGER,
-    conflict INTEGER DEFAULT 0, state INTEGER DEFAULT 0);
+    conflict INTEGER DEFAULT 0);
 CREATE TEMP TABLE line_duty (line INTEGER, national_id TEXT, duty_class TEXT,
     institution_code TEXT, start TEXT, institution TEXT, province TEXT, district TEXT,
     district_key TEXT, title TEXT, branch TEXT, unit TEXT, kind TEXT, status TEXT, "end" TEXT,
@@ -38,7 +38,9 @@ CREATE INDEX IF NOT EXISTS temp.line_duty_key
 CREATE INDEX IF NOT EXISTS temp.line_certificate_key ON line_certificate(national_id, not_after);
 """
 STAGED_TABLES = ("sheet_base", "line", "line_duty", "line_certificate", "refused")
-NEXT_TABLES = ("next_person", "next_duty", "next_certificate", "gone", "missing")
+NEXT_TABLES = ("next_person", "next_duty", "next_certificate", "line_state", "gone", "missing")
+NEW, CHANGED, UNCHANGED = 2, 1, 0
+"""The states of what is staged, beside what is known."""
 
 
 def drop(tables: Iterable[str]) -> str:
@@ -90,16 +92,15 @@ def _merged(field: str) -> str:
 _PERSON_DIFFERS = " OR ".join(f"coalesce(p.{f}, '') <> {_merged(f)}" for f in PERSON_FIELDS)
 NEXT_PERSON = f"""
 CREATE TEMP TABLE next_person AS SELECT * FROM (
-    SELECT s.national_id, s.line, {", ".join(f"{_merged(f)} AS {f}" for f in PERSON_FIELDS)},
-        iif(s.weak AND p.name_key <> ' ' OR s.given_key || s.family_key = '',
-            coalesce(p.name_key, ' '), s.given_key || ' ' || s.family_key) AS name_key,
-        iif(p.national_id IS NULL, 2, {_PERSON_DIFFERS} OR p.identity_conflict) AS state
+    SELECT s.national_id, s.line,
+        iif(p.national_id IS NULL, {NEW}, {_PERSON_DIFFERS} OR p.identity_conflict) AS state
     FROM (SELECT max((1 - weak) * {_PICK} + line) % {_PICK} AS chosen FROM temp.line
         WHERE NOT conflict AND NOT known GROUP BY national_id) c
     JOIN temp.line s ON s.line = c.chosen
     LEFT JOIN main.person p ON p.national_id = s.national_id)
-WHERE state > 0
+WHERE state <> {UNCHANGED}
 """
+"""In the order of national ids, so that writing goes through the table once."""
 
 # --- duty ----------------------------------------------------------------------------------------
 
@@ -123,20 +124,19 @@ _DUTY_MERGED = {
 _DUTY_DIFFERS = " OR ".join(f'o."{f}" IS NOT {how}' for f, how in _DUTY_MERGED.items())
 NEXT_DUTY = f"""
 CREATE TEMP TABLE next_duty AS
-    SELECT {", ".join("d." + k for k in DUTY_KEY)}, d.line,
-        {", ".join(f'{how} AS "{f}"' for f, how in _DUTY_MERGED.items())},
-        iif(o.national_id IS NULL, 2, {_DUTY_DIFFERS} OR o.closed_by IS NOT NULL) AS state
+    SELECT d.rowid AS id,
+        iif(o.national_id IS NULL, {NEW}, {_DUTY_DIFFERS} OR o.closed_by IS NOT NULL) AS state
     FROM temp.line_duty d LEFT JOIN main.duty o ON {_SAME}
     WHERE NOT d.loser AND d.line NOT IN (SELECT line FROM temp.line WHERE conflict)
+    ORDER BY {", ".join("d." + k for k in DUTY_KEY)}
 """
-"""Every record is written, also an unchanged one: it now comes from the newer file."""
 
 # --- certificates --------------------------------------------------------------------------------
 
-NEXT_CERTIFICATE = """
+NEXT_CERTIFICATE = f"""
 CREATE TEMP TABLE next_certificate AS
     SELECT t.national_id, t.not_after, max(t.serial) AS serial, max(t.line) AS line,
-        2 - EXISTS (SELECT 1 FROM main.certificate c WHERE c.national_id = t.national_id
+        {NEW} - EXISTS (SELECT 1 FROM main.certificate c WHERE c.national_id = t.national_id
             AND c.not_after = t.not_after) AS state
     FROM temp.line_certificate t
     WHERE t.line NOT IN (SELECT line FROM temp.line WHERE conflict)
@@ -157,21 +157,27 @@ ORDER BY t.line
 
 # --- figures -------------------------------------------------------------------------------------
 
-_DUTY_OF_LOSER = " AND ".join(f"n.{part} = d.{part}" for part in DUTY_KEY)
+_SAME_AS_WINNER = " AND ".join(f"w.{part} = d.{part}" for part in DUTY_KEY)
+STATES = "CREATE TEMP TABLE line_state (line INTEGER PRIMARY KEY, state INTEGER)"
 STATE = f"""
-UPDATE line SET state = :state WHERE state < :state AND NOT conflict AND NOT known AND line IN (
+INSERT OR IGNORE INTO temp.line_state SELECT line, :state FROM (
     SELECT l.line FROM temp.next_person n JOIN temp.line l ON l.national_id = n.national_id
+        WHERE n.state = :state AND NOT l.conflict AND NOT l.known
+    UNION ALL SELECT d.line FROM temp.next_duty n JOIN temp.line_duty d ON d.rowid = n.id
         WHERE n.state = :state
-    UNION ALL SELECT line FROM temp.next_duty WHERE state = :state
-    UNION ALL SELECT d.line FROM temp.line_duty d JOIN temp.next_duty n ON {_DUTY_OF_LOSER}
-        WHERE d.loser AND n.state = :state
+    UNION ALL SELECT d.line FROM temp.line_duty d JOIN temp.line_duty w ON {_SAME_AS_WINNER}
+        JOIN temp.next_duty n ON n.id = w.rowid WHERE d.loser AND n.state = :state
+        AND d.line NOT IN (SELECT line FROM temp.line WHERE conflict)
     UNION ALL SELECT t.line FROM temp.line_certificate t JOIN temp.next_certificate n
-        ON n.national_id = t.national_id AND n.not_after = t.not_after WHERE n.state = :state)
+        ON n.national_id = t.national_id AND n.not_after = t.not_after WHERE n.state = :state
+        AND t.line NOT IN (SELECT line FROM temp.line WHERE conflict))
 """
-COUNTS = """
-SELECT b.file, sum(l.state = 2) AS new, sum(l.state = 1) AS changed,
-    sum(l.state = 0 AND NOT l.conflict) AS unchanged, sum(l.conflict) AS conflicts
-FROM temp.sheet_base b JOIN temp.line l ON l.line BETWEEN b.first AND b.last GROUP BY b.file
+"""A row is new if anything it names is, else changed if anything is."""
+COUNTS = f"""
+SELECT b.file, sum(t.state IS {NEW}) AS new, sum(t.state IS {CHANGED}) AS changed,
+    sum(t.state IS NULL AND NOT l.conflict) AS unchanged, sum(l.conflict) AS conflicts
+FROM temp.sheet_base b JOIN temp.line l ON l.line BETWEEN b.first AND b.last
+LEFT JOIN temp.line_state t ON t.line = l.line GROUP BY b.file
 """
 CONFLICTS = """
 SELECT line, given_name || ' ' || family_name AS name FROM temp.line WHERE conflict ORDER BY line
@@ -198,27 +204,70 @@ KNOWN = f"SELECT count(DISTINCT o.national_id) FROM main.duty o WHERE {_IN_SCOPE
 
 # --- writing -------------------------------------------------------------------------------------
 
-_SOURCE = "JOIN temp.sheet_base b ON b.first = (SELECT max(first) FROM temp.sheet_base" \
-    " WHERE first <= n.line)"  # fmt: skip
+_SOURCE = """JOIN temp.sheet_base b
+    ON b.first = (SELECT max(first) FROM temp.sheet_base WHERE first <= n.line)"""
+_PLACE = "b.file_id, b.sheet, n.line - b.first + 1"
+_PLACE_COLUMNS = ("file_id", "sheet", "row")
+
+
+def _set(columns: Iterable[str]) -> str:
+    return ", ".join(f'"{column}" = excluded."{column}"' for column in columns)
+
+
 _PERSON_COLUMNS = (*PERSON_FIELDS, "name_key")
-WRITE_PEOPLE = f"""
+_NEW_NAME = "s.given_key || ' ' || s.family_key"
+_KEEPS_NAME = "s.weak AND p.name_key <> ' ' OR s.given_key || s.family_key = ''"
+_NAME = f"iif({_KEEPS_NAME}, p.name_key, {_NEW_NAME})"
+_BIRTH_DATE = PERSON_FIELDS.index("birth_date")
+
+
+def _person_values(values: list[str], name_key: str) -> str:
+    values[_BIRTH_DATE] = f"nullif({values[_BIRTH_DATE]}, '')"
+    return ", ".join([*values, name_key])
+
+
+WRITE_NEW_PEOPLE = f"""
 INSERT INTO main.person (national_id, {", ".join(_PERSON_COLUMNS)}, file_id, sheet, row)
-SELECT n.national_id, {", ".join(f"nullif(n.{f}, '')" if f == "birth_date" else f"n.{f}"
-    for f in _PERSON_COLUMNS)}, b.file_id, b.sheet, n.line - b.first + 1
-FROM temp.next_person n {_SOURCE} WHERE true ORDER BY n.national_id
+SELECT n.national_id, {_person_values([f"s.{f}" for f in PERSON_FIELDS], _NEW_NAME)}, {_PLACE}
+FROM temp.next_person n JOIN temp.line s ON s.line = n.line {_SOURCE} WHERE n.state = {NEW}
+"""
+WRITE_CHANGED_PEOPLE = f"""
+INSERT INTO main.person (national_id, {", ".join(_PERSON_COLUMNS)}, file_id, sheet, row)
+SELECT n.national_id, {_person_values([_merged(f) for f in PERSON_FIELDS], _NAME)}, {_PLACE}
+FROM temp.next_person n JOIN temp.line s ON s.line = n.line
+JOIN main.person p ON p.national_id = n.national_id {_SOURCE} WHERE n.state = {CHANGED}
 ON CONFLICT (national_id) DO UPDATE SET identity_conflict = 0,
-    {", ".join(f"{f} = excluded.{f}" for f in (*_PERSON_COLUMNS, "file_id", "sheet", "row"))}
+    {_set((*_PERSON_COLUMNS, *_PLACE_COLUMNS))}
 """
 _DUTY_COLUMNS = tuple(_DUTY_MERGED)
-_QUOTED = ", ".join(f'"{f}"' for f in _DUTY_COLUMNS)
-WRITE_DUTIES = f"""
-INSERT INTO main.duty ({_KEY}, {_QUOTED}, file_id, sheet, row)
-SELECT {", ".join("n." + k for k in DUTY_KEY)}, {", ".join(f'n."{f}"' for f in _DUTY_COLUMNS)},
-    b.file_id, b.sheet, n.line - b.first + 1
-FROM temp.next_duty n {_SOURCE} WHERE true ORDER BY {", ".join("n." + k for k in DUTY_KEY)}
-ON CONFLICT ({_KEY}) DO UPDATE SET closed_by = NULL,
-    {", ".join(f'"{f}" = excluded."{f}"' for f in (*_DUTY_COLUMNS, "file_id", "sheet", "row"))}
+_DUTY_NEW = {field: f"coalesce(n.{field}, '')" for field in DUTY_TEXTS} | {
+    "end": "nullif(n.\"end\", '')"
+}
+_INTO_DUTY = f"""INSERT INTO main.duty
+    ({_KEY}, {", ".join(f'"{f}"' for f in _DUTY_COLUMNS)}, file_id, sheet, row)"""
+WRITE_NEW_DUTIES = f"""
+{_INTO_DUTY}
+SELECT {_KEY}, {", ".join(_DUTY_NEW.get(f, f"n.{f}") for f in _DUTY_COLUMNS)}, {_PLACE}
+FROM temp.next_duty x JOIN temp.line_duty n ON n.rowid = x.id {_SOURCE} WHERE x.state = {NEW}
 """
+WRITE_CHANGED_DUTIES = f"""
+{_INTO_DUTY}
+SELECT {", ".join("d." + k for k in DUTY_KEY)}, {", ".join(_DUTY_MERGED.values())},
+    {_PLACE.replace("n.line", "d.line")}
+FROM temp.next_duty x JOIN temp.line_duty d ON d.rowid = x.id JOIN main.duty o ON {_SAME}
+{_SOURCE.replace("n.line", "d.line")} WHERE x.state = {CHANGED}
+ON CONFLICT ({_KEY}) DO UPDATE SET closed_by = NULL,
+    {_set((*_DUTY_COLUMNS, *_PLACE_COLUMNS))}
+"""
+_KNOWN_DUTY = " AND ".join(f"duty.{part} = m.{part}" for part in DUTY_KEY)
+REFRESH_DUTIES = f"""
+UPDATE main.duty SET file_id = m.file_id, sheet = m.sheet, row = m.row
+FROM (SELECT {_KEY}, b.file_id, b.sheet, n.line - b.first + 1 AS row
+    FROM temp.next_duty x JOIN temp.line_duty n ON n.rowid = x.id {_SOURCE}
+    WHERE x.state = {UNCHANGED}) m
+WHERE {_KNOWN_DUTY}
+"""
+"""A record that is as it was now comes from the newer file."""
 WRITE_CERTIFICATES = f"""
 INSERT INTO main.certificate
     (national_id, origin, serial, not_after, file_id, sheet, row, seen_at)
@@ -241,10 +290,12 @@ UPDATE main.person SET missing_since = NULL WHERE missing_since IS NOT NULL
     AND EXISTS (SELECT 1 FROM main.duty d WHERE d.national_id = person.national_id
         AND d.closed_by IS NULL)
 """
-NAMESAKES = """
+NAMESAKES = f"""
+WITH fresh AS MATERIALIZED (SELECT {_NEW_NAME} AS name_key, n.national_id
+    FROM temp.next_person n JOIN temp.line s ON s.line = n.line WHERE n.state = {NEW})
 SELECT group_concat(national_id) FROM (
-    SELECT name_key, national_id FROM temp.next_person WHERE state = 2
+    SELECT * FROM fresh
     UNION ALL SELECT name_key, national_id FROM main.person
-        WHERE name_key IN (SELECT name_key FROM temp.next_person WHERE state = 2))
+        WHERE name_key IN (SELECT name_key FROM fresh))
 WHERE length(name_key) > 1 GROUP BY name_key HAVING count(*) > 1
 """

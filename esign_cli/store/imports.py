@@ -144,7 +144,7 @@ class Staging:
         self, db: sqlite3.Connection, rows: Rows, base: int, *, weak: bool, known: bool
     ) -> None:
         for table, extra, tuples in (
-            ("line", (int(weak), int(known), 0, 0), rows.people),
+            ("line", (int(weak), int(known), 0), rows.people),
             ("line_duty", (0,), () if known else rows.duties),
             ("line_certificate", (), () if known else rows.certificates),
         ):
@@ -170,7 +170,10 @@ class Staging:
             figures = self._compare(db, entry.scope)
             as_of = self._as_of(entry, today)
             number = _write_entry(db, entry, figures, now=now, as_of=as_of)
-            for statement in (sql.WRITE_PEOPLE, sql.MARK_CONFLICTS, sql.WRITE_DUTIES):
+            for statement in (
+                sql.WRITE_NEW_PEOPLE, sql.WRITE_CHANGED_PEOPLE, sql.MARK_CONFLICTS,
+                sql.WRITE_NEW_DUTIES, sql.WRITE_CHANGED_DUTIES, sql.REFRESH_DUTIES,
+            ):  # fmt: skip
                 db.execute(statement)
             db.execute(sql.WRITE_CERTIFICATES, {"now": now.isoformat(timespec="seconds")})
             db.execute(sql.CLOSE, (number,))
@@ -188,7 +191,7 @@ class Staging:
     def _compare(self, db: sqlite3.Connection, scope: Scope | None) -> Figures:
         _run(db, sql.INDEXES)
         _run(db, sql.drop(sql.NEXT_TABLES))
-        db.execute("UPDATE temp.line SET conflict = 0, state = 0 WHERE conflict OR state")
+        db.execute("UPDATE temp.line SET conflict = 0 WHERE conflict")
         db.execute(sql.CONFLICT_WITH_KNOWN)
         db.execute(sql.CONFLICT_AMONG_THEMSELVES)
         db.execute(
@@ -196,10 +199,10 @@ class Staging:
         )
         for statement in (
             sql.FILL_FROM_OTHER_LINES, sql.NEXT_PERSON, sql.LOSERS, sql.NEXT_DUTY,
-            sql.NEXT_CERTIFICATE,
+            sql.NEXT_CERTIFICATE, sql.STATES,
         ):  # fmt: skip
             db.execute(statement)
-        for state in (2, 1):
+        for state in (sql.NEW, sql.CHANGED):
             db.execute(sql.STATE, {"state": state})
         missing, known = self._snapshot(db, scope)
         counts = {row["file"]: Counts(*tuple(row)[1:]) for row in db.execute(sql.COUNTS)}
@@ -289,7 +292,7 @@ def _new_duplicates(db: sqlite3.Connection, duplicates: Sequence[tuple[str, str]
     found = []
     for other, one in duplicates:
         line = db.execute(
-            "SELECT line FROM temp.next_person WHERE national_id = ? AND state = 2", (one,)
+            "SELECT line FROM temp.next_person WHERE national_id = ? AND state = ?", (one, sql.NEW)
         ).fetchone()
         if line:
             found.append(_at(db, line[0], "possible-duplicate", "national_id", mask(other)))
