@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pkcs11
 from pkcs11 import Attribute, ObjectClass
@@ -18,8 +17,7 @@ OCTET_STRING_HEADER = 3
 """Bytes of tag and length, at most, before a point on P-521."""
 
 
-@dataclass(frozen=True, slots=True)
-class PublicValue:
+class PublicValue(NamedTuple):
     """What tells one key pair from another: RSA's modulus, or the point on the curve."""
 
     kind: str
@@ -27,8 +25,7 @@ class PublicValue:
     value: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class FoundCertificate:
+class FoundCertificate(NamedTuple):
     """A certificate object; `public` is None when its key cannot be read."""
 
     der: bytes
@@ -40,8 +37,7 @@ class FoundCertificate:
         return hashlib.sha256(self.der).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class FoundKey:
+class FoundKey(NamedTuple):
     """A key object; `public` is None where the card does not show it."""
 
     handle: int

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING
 
 from esign_cli import errors
 from esign_cli.child import Child
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+    from typing import Any, Self
 
 PROGRAM = "esign_cli.card.program"
 READ_TIMEOUT = 30.0
@@ -43,6 +45,8 @@ class CardProcess:
 
         Raises what the child raised, ModuleHung or ModuleCrashed.
         """
+        import json
+
         self._child.send(json.dumps({"op": op, **facts}).encode())
         if meanwhile is not None:
             meanwhile()

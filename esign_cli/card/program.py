@@ -24,7 +24,6 @@ from esign_cli.card.cryptoki import (
     TokenInfo,
 )
 from esign_cli.card.state import TOKEN_INITIALISED, has_pin_pad, pin_state
-from esign_cli.model import PinState
 
 MECHANISMS = {"rsa": CKM_RSA_PKCS, "ec": CKM_ECDSA}
 GONE = frozenset(
@@ -202,11 +201,11 @@ class Signing:
 
     def _check_pin_state(self, info: TokenInfo) -> None:
         state = pin_state(info.flags, self.wanted["wrong_pins"])
-        if state is PinState.LOCKED:
+        if state == "locked":
             raise errors.PinLocked(card=self.label, by_this_try=False)
-        if state is PinState.NOT_INITIALISED:
+        if state == "not-initialised":
             raise errors.PinNotInitialised(card=self.label)
-        if state is PinState.LAST_TRY and not self.wanted["last_try"]:
+        if state == "last-try" and not self.wanted["last_try"]:
             raise errors.PinOnLastTry(card=self.label)
 
     def _refused(self, refusal: ReturnValue) -> errors.EsignError:
@@ -220,7 +219,7 @@ class Signing:
         if refusal.name not in WRONG_PIN:
             return errors.CardUnreadable(card=self.label, detail=refusal.name)
         state = pin_state(self._info().flags, self.wanted["wrong_pins"] + 1)
-        if state is PinState.LOCKED:
+        if state == "locked":
             return errors.PinLocked(card=self.label, by_this_try=True)
         return errors.PinIncorrect(card=self.label, pin=state)
 
@@ -363,3 +362,6 @@ def main() -> None:
     child.serve(program)
     if program.signing is not None:
         program.signing.close()
+    if program.library is not None:
+        with suppress(pkcs11.PKCS11Error):
+            program.library.finalize()

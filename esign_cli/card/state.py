@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from esign_cli.model import PinState
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from esign_cli.model import PinState
 
 USER_PIN_INITIALISED = 0x00000008
 PROTECTED_AUTHENTICATION_PATH = 0x00000100
@@ -17,6 +20,8 @@ WRONG_BEFORE_LAST = 2
 
 def pin_state(flags: int, wrong_pins: int = 0) -> PinState:
     """The gravest thing to say of the PIN; `wrong_pins` are those remembered since a right one."""
+    from esign_cli.model import PinState  # reading a card in the child does without it
+
     signs = (
         (PinState.LOCKED, bool(flags & USER_PIN_LOCKED)),
         (PinState.NOT_INITIALISED, not flags & USER_PIN_INITIALISED),
