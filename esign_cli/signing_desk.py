@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+from datetime import date
 from typing import TYPE_CHECKING
 
 from esign_cli import errors, form_labels, labels, pin, turkish
 from esign_cli.clock import ISTANBUL
 from esign_cli.i18n import _
-from esign_cli.model import PinState, Verdict
+from esign_cli.model import PinState, Reason, Verdict
 from esign_cli.pin import Pin
 
 if TYPE_CHECKING:
@@ -95,10 +97,7 @@ def _show(console: Console, shown: Shown) -> None:
     standing = shown.standing
     console.say(_("Verdict: {verdict}").format(verdict=labels.verdict(standing.verdict)))
     for reason in standing.reasons:
-        value = f" ({reason.value})" if reason.value else ""
-        source = reason.source
-        where = f" – {source.file}, {source.sheet}, {source.row}" if source else ""
-        console.say(f"  · {labels.reason(reason.code)}{value}{where}")
+        console.say(f"  · {_reason(reason)}")
     if standing.verdict is not Verdict.ELIGIBLE:
         console.say(
             _(
@@ -107,6 +106,24 @@ def _show(console: Console, shown: Shown) -> None:
             )
         )
     _show_rest(console, shown)
+
+
+def _reason(reason: Reason) -> str:
+    """The reason with its value as people write it, and where it was read."""
+    said, value = labels.reason(reason.code), reason.value
+    with contextlib.suppress(ValueError):
+        value = f"{date.fromisoformat(value):%d.%m.%Y}"
+    if reason.field == "application":
+        value = labels.state(value)
+    if reason.field == "province":
+        value = turkish.province_name(value)
+    if value:
+        said += f": {value}"
+    source = reason.source
+    if source is None:
+        return said
+    place = _("{file}, sheet {sheet}, row {row}")
+    return f"{said} ({place.format(file=source.file, sheet=source.sheet, row=source.row)})"
 
 
 def _signer_lines(shown: Shown) -> list[tuple[str, str]]:

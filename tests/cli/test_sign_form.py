@@ -101,7 +101,7 @@ def test_a_private_file_is_left_that_others_can_verify(
     assert (data["level"], data["signer"], data["detached"]) == ("B-B", "ŞÜKRÜ IŞIK", False)
     assert datetime.fromisoformat(data["signing_time"]).utcoffset() == timedelta(hours=3)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    (desk / "root.pem").write_bytes(ca.roots_pem)
+    (desk / "root.pem").write_bytes(ca.root_pem)
     checked = subprocess.run(
         [openssl, "cms", "-verify", "-cades", "-binary", "-inform", "DER", "-in", file,
          "-CAfile", "root.pem", "-purpose", "any"],
