@@ -1,7 +1,7 @@
 """From cells to people, duty records and certificates, a block of rows at a time.
 
 Column by column and without an object per row: a ministry has 1.2 million of them. Only the fields
-of `mebbis_layouts.FIELDS` are ever looked at.
+of `layouts.FIELDS` are ever looked at.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import compress
 
-from esign_cli import mebbis_duties, turkish
-from esign_cli import mebbis_values as read
-from esign_cli.cells import Block, Cell
-from esign_cli.mebbis_duties import Rules
-from esign_cli.mebbis_layouts import CERTIFICATES, NATIONAL_ID_KEYS, Layout
+from esign_cli import turkish
+from esign_cli.mebbis import duties
+from esign_cli.mebbis import values as read
+from esign_cli.mebbis.cells import Block, Cell
+from esign_cli.mebbis.duties import Rules
+from esign_cli.mebbis.layouts import CERTIFICATES, NATIONAL_ID_KEYS, Layout
 from esign_cli.turkish import fold
 
 _READERS: dict[str, Callable[[Cell], read.Read]] = {
@@ -130,7 +131,7 @@ class Reader:
         if self._layout.kind == CERTIFICATES:
             return []
         assigned = self._layout.duty_is_assignment
-        return mebbis_duties.records(rows, values, self._rules, all_assigned=assigned)
+        return duties.records(rows, values, self._rules, all_assigned=assigned)
 
     # --- which rows are none -------------------------------------------------------------------
 

@@ -9,16 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from esign_cli import duty, lifetime
-from esign_cli.cautions import CAUTIONS, Judged, cautions
-from esign_cli.lifetime import (
-    SAME_CERTIFICATE_DAYS,
-    months_before,
-    newest,
-    phase,
-    phase_of_dates,
-    window,
-)
 from esign_cli.model import (
     CertificateRecord,
     DutyClass,
@@ -30,7 +20,17 @@ from esign_cli.model import (
     StatusClass,
     Verdict,
 )
-from esign_cli.policy import STATUS_WORDS, Policy
+from esign_cli.rules import duty, lifetime
+from esign_cli.rules.cautions import CAUTIONS, Judged, cautions
+from esign_cli.rules.lifetime import (
+    SAME_CERTIFICATE_DAYS,
+    months_before,
+    newest,
+    phase,
+    phase_of_dates,
+    window,
+)
+from esign_cli.rules.policy import STATUS_WORDS, Policy
 
 __all__ = [
     "CAUTIONS",

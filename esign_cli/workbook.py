@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from esign_cli import errors
-from esign_cli.cells import Block, SheetTop
 from esign_cli.child import Child
+from esign_cli.mebbis.cells import Block, SheetTop
 
 PROGRAM = "esign_cli.workbook_child"
 MEMORY_LIMIT = 4 << 30

@@ -17,8 +17,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
-from esign_cli import child, errors, files, filetypes, html_tables
-from esign_cli.cells import TOP_ROWS, Cell
+from esign_cli import child, errors, files
+from esign_cli.mebbis import filetypes, html_tables
+from esign_cli.mebbis.cells import TOP_ROWS, Cell
 
 BLOCK_ROWS = 2000
 BLOCK_CELLS = 200_000

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from esign_cli import config, errors
-from esign_cli.policy import Policy
+from esign_cli.rules.policy import Policy
 from esign_cli.settings_table import SETTINGS
 
 

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from esign_cli import errors
 from esign_cli.jobs.import_files import Outcome, Request, import_files
-from esign_cli.mebbis_duties import Rules
+from esign_cli.mebbis.duties import Rules
 from esign_cli.store import Store, open_store
 from esign_cli.store.imports import Scope
 from esign_cli.workbook import Opener

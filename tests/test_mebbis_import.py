@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esign_cli import errors, mebbis_layouts, turkish
-from esign_cli import mebbis_values as read
-from esign_cli.cells import Block, Cell
-from esign_cli.mebbis_duties import DUTY, Rules
+from esign_cli import errors, turkish
+from esign_cli.mebbis import layouts
+from esign_cli.mebbis import values as read
+from esign_cli.mebbis.cells import Block, Cell
+from esign_cli.mebbis.duties import DUTY, Rules
 from esign_cli.mebbis_import import CERTIFICATE, PERSON, Reader, Rows
 from tests.workbooks import HEADERS, national_id, person
 
@@ -21,7 +22,7 @@ BATMAN = Rules(province="72")
 
 
 def rows(table: Sequence[Sequence[Cell]], rules: Rules = BATMAN, **options: Any) -> Rows:
-    layout = mebbis_layouts.guess(table, **options)
+    layout = layouts.guess(table, **options)
     assert layout
     turned = list(zip(*table, strict=True))
     key = layout.columns["national_id"]
@@ -42,7 +43,7 @@ def named(names: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
 
 def test_the_header_is_found_below_junk() -> None:
     junk = [["BATMAN MEM", *[""] * 12], [""] * 13, ["PERSONEL LİSTESİ", *[""] * 12]]
-    layout = mebbis_layouts.guess([*junk, HEADERS, person(1)])
+    layout = layouts.guess([*junk, HEADERS, person(1)])
     assert layout
     assert layout.header_row == 4
     assert layout.kind == "roster"
@@ -61,7 +62,7 @@ def test_the_header_is_found_below_junk() -> None:
     ],
 )
 def test_aliases(header: str, field: str) -> None:
-    layout = mebbis_layouts.guess([["TCKN", "Adı", header]])
+    layout = layouts.guess([["TCKN", "Adı", header]])
     assert layout
     assert field in layout.columns
 
@@ -79,20 +80,20 @@ def test_a_bare_end_date_needs_company(others: list[str], field: str | None) -> 
     header = ["TCKN", "Adı", "Soyadı", "Bitiş Tarihi", *others]
     if field is None:
         with pytest.raises(errors.AmbiguousColumn):
-            mebbis_layouts.guess([header])
+            layouts.guess([header])
     else:
-        layout = mebbis_layouts.guess([header])
+        layout = layouts.guess([header])
         assert layout
         assert layout.columns[field] == 3
-    told = mebbis_layouts.guess([header], mapping={"bitis tarihi": "end"})
+    told = layouts.guess([header], mapping={"bitis tarihi": "end"})
     assert told
     assert told.columns["end"] == 3
 
 
 def test_no_identity_column() -> None:
     with pytest.raises(errors.NoIdentityColumn):
-        mebbis_layouts.guess([["Adı", "Soyadı", "Kurum Adı"], ["A", "B", "C"]])
-    assert mebbis_layouts.guess([["x", "y"], [1, 2]]) is None
+        layouts.guess([["Adı", "Soyadı", "Kurum Adı"], ["A", "B", "C"]])
+    assert layouts.guess([["x", "y"], [1, 2]]) is None
 
 
 @pytest.mark.parametrize(
@@ -105,7 +106,7 @@ def test_no_identity_column() -> None:
     ],
 )
 def test_kinds(header: list[str], kind: str) -> None:
-    layout = mebbis_layouts.guess([header])
+    layout = layouts.guess([header])
     assert layout
     assert layout.kind == kind
 

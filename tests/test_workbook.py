@@ -10,8 +10,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from esign_cli import errors, filetypes, html_tables
-from esign_cli.cells import Cell
+from esign_cli import errors
+from esign_cli.mebbis import filetypes, html_tables
+from esign_cli.mebbis.cells import Cell
 from esign_cli.workbook import Opener
 from tests import workbooks
 

@@ -129,8 +129,8 @@ def import_files(
 
 
 def _rules(context: Context, province: str | None, district: str | None) -> Any:
-    from esign_cli.lifetime import months_before
-    from esign_cli.mebbis_duties import KIND_WORDS, Rules
+    from esign_cli.mebbis.duties import KIND_WORDS, Rules
+    from esign_cli.rules.lifetime import months_before
     from esign_cli.turkish import fold
 
     settings = context.settings
@@ -169,7 +169,7 @@ def _plate(given: str) -> str:
 
 def _mapping(given: list[str]) -> dict[str, str]:
     from esign_cli import errors
-    from esign_cli.mebbis_layouts import FIELDS, IGNORED
+    from esign_cli.mebbis.layouts import FIELDS, IGNORED
 
     pairs = {}
     for one in given:

@@ -10,11 +10,12 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
-from esign_cli import __version__, errors, mebbis_layouts
-from esign_cli.cells import Block, SheetTop
-from esign_cli.mebbis_duties import Rules
+from esign_cli import __version__, errors
+from esign_cli.mebbis import layouts
+from esign_cli.mebbis.cells import Block, SheetTop
+from esign_cli.mebbis.duties import Rules
+from esign_cli.mebbis.layouts import CERTIFICATES, Layout
 from esign_cli.mebbis_import import Reader, RowProblem, Rows
-from esign_cli.mebbis_layouts import CERTIFICATES, Layout
 from esign_cli.store import Store, imports
 
 MOST_MISSING = 0.10
@@ -163,7 +164,7 @@ def import_files(
     """Read all the files and merge them in one transaction.
 
     `confirm` is asked when more than MOST_MISSING of the people a full snapshot covers would be
-    flagged: missing, known. Raises errors.Workbook… and those of `mebbis_layouts.guess` for a file
+    flagged: missing, known. Raises errors.Workbook… and those of `layouts.guess` for a file
     that cannot be used, ProvinceNeeded, Declined; then nothing at all was changed.
     """
     staged = imports.staging(store)
@@ -246,9 +247,7 @@ def _asked(path: Path, book: Workbook, wanted: str) -> Sequence[SheetTop]:
 
 def _guess(path: Path, sheet: SheetTop, request: Request) -> Layout | None:
     try:
-        layout = mebbis_layouts.guess(
-            sheet.top, header_row=request.header_row, mapping=request.mapping
-        )
+        layout = layouts.guess(sheet.top, header_row=request.header_row, mapping=request.mapping)
     except errors.EsignError as error:
         error.facts |= {"path": str(path), "sheet": sheet.name}
         raise
@@ -279,7 +278,7 @@ def _entry(files: Sequence[_File], request: Request) -> imports.Entry:
     kinds = {file.kind for file in files}
     return imports.Entry(
         files=[file.entry for file in files],
-        kind=kinds.pop() if len(kinds) == 1 else mebbis_layouts.ROSTER,
+        kind=kinds.pop() if len(kinds) == 1 else layouts.ROSTER,
         scope=request.scope,
         read=total["read"],
         rejected=total["rejected"],

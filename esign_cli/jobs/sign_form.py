@@ -22,7 +22,7 @@ from esign_cli.application import Form, Problem, Profile
 from esign_cli.choosing import Candidate, Wanted
 from esign_cli.clock import ISTANBUL
 from esign_cli.model import Certificate, CertificateRecord, PersonFacts, Standing
-from esign_cli.policy import Policy
+from esign_cli.rules.policy import Policy
 from esign_cli.signature_files import Target, Written
 
 if TYPE_CHECKING:

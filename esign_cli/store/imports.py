@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from esign_cli.lifetime import SAME_CERTIFICATE_DAYS
 from esign_cli.mebbis_import import Rows
+from esign_cli.rules.lifetime import SAME_CERTIFICATE_DAYS
 from esign_cli.store import import_sql as sql
 from esign_cli.store.database import Store
 from esign_cli.turkish import fold, mask

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from esign_cli import turkish
-from esign_cli.cells import Cell
+from esign_cli.mebbis.cells import Cell
 
 Read = tuple[str, str]
 SEPARATOR = "\x1f"

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from esign_cli import turkish
 from esign_cli.model import CertificateRecord, Phase
-from esign_cli.policy import Policy
+from esign_cli.rules.policy import Policy
 
 SAME_CERTIFICATE_DAYS = 31
 """A listed end date this near to a DER's is the same certificate's: real ones lie years apart."""

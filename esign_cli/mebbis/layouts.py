@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from esign_cli import errors
-from esign_cli.cells import Cell
+from esign_cli.mebbis.cells import Cell
 from esign_cli.turkish import fold
 
 ROSTER, ASSIGNMENTS, CERTIFICATES = "roster", "assignments", "certificates"

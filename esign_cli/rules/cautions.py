@@ -16,7 +16,7 @@ from esign_cli.model import (
     Source,
     Verdict,
 )
-from esign_cli.policy import Policy
+from esign_cli.rules.policy import Policy
 
 _USABLE = (Phase.NOT_DUE, Phase.OPEN, Phase.LATE, Phase.RENEWED)
 _ENDING = (Phase.OPEN, Phase.LATE)

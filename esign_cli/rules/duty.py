@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from esign_cli.model import DutyClass, DutyRecord, StatusClass
-from esign_cli.policy import Policy
+from esign_cli.rules.policy import Policy
 
 GONE = (StatusClass.LEFT, StatusClass.TRANSFERRED)
 

@@ -1,0 +1,1 @@
+"""What MEBBİS files look like: types, layouts, cells and the values in them."""

@@ -1,0 +1,1 @@
+"""What the verdict on a person is made of: policy, dates, duty and warnings."""
