@@ -7,6 +7,7 @@ P-384 and P-521 with SHA-256, SHA-384 and SHA-512.
 from __future__ import annotations
 
 import hashlib
+import sys
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -60,6 +61,7 @@ def cades(
 ) -> bytes:
     """A CAdES B-B signature over `content` in DER, checked before it is handed out.
 
+    Raises the auditing event `esign_cli.sign.cades` with the signature and its content.
     `signing_time` is aware; whole seconds of it are written. `mime_type` None: not known, so not
     written. Raises KeyRefused, CertificateUnreadable, SelfCheckFailed, and what the signer raises.
     """
@@ -79,6 +81,7 @@ def cades(
         constants.digest_identifier, inside, constants.certificates, signer_info
     )
     _check(made, content, signer.certificate, signing_time)
+    sys.audit("esign_cli.sign.cades", made, content)
     return made
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from esign_cli.cli import app
+from tests import verified
 
 pytest_plugins = ("tests.tokens",)
 
@@ -56,3 +57,14 @@ def esign(home: Path) -> Esign:
         return Ran(result.exit_code, result.stdout, result.stderr)
 
     return run
+
+
+@pytest.fixture(scope="session", autouse=True)
+def accepted_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """At the end, programs that are not ours have to accept every signature that was made."""
+    with verified.collecting() as collected:
+        yield
+    if collected.signatures:
+        verified.need_all()
+        found = verified.refusals(collected.signatures, tmp_path_factory.mktemp("accepted"))
+        assert found == []

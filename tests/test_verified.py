@@ -1,0 +1,38 @@
+"""The check of our signatures by others does find what is wrong."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from esign_cli import sign
+from esign_cli.madeup import MadeUpCa, national_id
+from tests import verified
+from tests.signatures import CONTENT, DAY, KeySigner, Recipe
+
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture(scope="module")
+def issued():
+    return MadeUpCa.create(NOW).issue("A B", national_id(5), key="P-256", not_before=NOW - DAY)
+
+
+def test_signatures_are_heard(issued) -> None:
+    with verified.collecting() as collected:
+        made = sign.cades(
+            CONTENT, KeySigner(issued), signing_time=NOW, detached=False, mime_type=None
+        )
+    sign.cades(b"later", KeySigner(issued), signing_time=NOW, detached=False, mime_type=None)
+    assert collected.signatures == {made: CONTENT}
+
+
+def test_a_bad_signature_is_refused_by_all(issued, tmp_path: Path) -> None:
+    verified.need_all()
+    made = Recipe(issued, NOW, spoil=True).build()
+    found = " ".join(verified.refusals({made: CONTENT}, tmp_path))
+    assert "openssl" in found
+    assert "certtool" in found
+    assert "Bouncy Castle" in found
