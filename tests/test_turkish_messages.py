@@ -1,0 +1,106 @@
+"""The Turkish catalogue keeps its house rules, and the words that it offers work."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import unicodedata
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+import esign_cli
+from esign_cli import labels
+from esign_cli.commands import eligible
+
+Pair = tuple[str, str]
+
+
+def _catalogue() -> Catalog:
+    path = Path(esign_cli.__file__).parent / "locale/tr/LC_MESSAGES/messages.po"
+    with path.open("rb") as file:
+        return read_po(file)
+
+
+def _pairs() -> list[Pair]:
+    """Each English message with each of its Turkish forms."""
+    found = []
+    for message in _catalogue():
+        english = _forms(message.id)[-1]
+        found += [(english, form) for form in _forms(message.string) if english and form]
+    return found
+
+
+def _forms(text: str | Iterable[str] | None) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text or ("",))
+
+
+PAIRS = _pairs()
+TURKISH = dict(PAIRS)
+PAGES = [pair for pair in PAIRS if "\n" in pair[0]]
+
+
+def _breaking(rule: re.Pattern[str]) -> list[str]:
+    return [turkish for _english, turkish in PAIRS if rule.search(turkish)]
+
+
+def test_no_suffix_hangs_on_a_value_that_changes() -> None:
+    assert _breaking(re.compile(r"\}[”\"]?['’][a-zçğıöşü]|\}[a-zçğıöşü]")) == []
+
+
+def test_letters_are_whole_and_none_is_a_lookalike() -> None:
+    assert [t for _e, t in PAIRS if unicodedata.normalize("NFC", t) != t] == []
+    assert _breaking(re.compile("[’‘…]\\w|İ̇|i̇|[ţŢşŞ]̧|[ţŢãðþý]")) == []
+
+
+def test_quotes_are_the_curly_ones_and_come_in_pairs() -> None:
+    assert [t for _e, t in PAIRS if t.count("“") != t.count("”")] == []
+    typed = re.compile(r'--map "[^"]*"')
+    assert [t for _e, t in PAIRS if '"' in typed.sub("", t)] == []
+
+
+def test_options_variables_and_numbers_to_call_are_the_same() -> None:
+    kept = re.compile(r"--[a-z0-9-]+|ESIGN_\w+|444 5 576|FORM-001-042|\bPKCS#\d+")
+    for english, turkish in PAIRS:
+        assert set(kept.findall(english)) == set(kept.findall(turkish)), turkish
+
+
+def test_after_a_number_turkish_has_one_form() -> None:
+    plural = [m for m in _catalogue() if m.id and not isinstance(m.id, str)]
+    assert [m.string for m in plural if len(set(_forms(m.string))) != 1] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page[0][:40])
+def test_help_pages_keep_their_lines_and_their_commands(page: Pair) -> None:
+    english, turkish = (inspect.cleandoc(text).splitlines() for text in page)
+    assert turkish[0].endswith(".")
+    assert turkish[1:2] == english[1:2]  # the first sentence is one line: lists of commands show it
+    assert max(map(len, turkish)) < 96
+    typed = re.compile(r"esign [a-z].*")
+    examples = [re.sub(r"^\S.*?:\s+", "", line.strip()) for line in english]
+    ours = [re.sub(r"^\S.*?:\s+", "", line.strip()) for line in turkish]
+    assert [e for e in examples if typed.fullmatch(e)] == [o for o in ours if typed.fullmatch(o)]
+
+
+@pytest.mark.parametrize(
+    ("names", "meant"),
+    [(labels.VERDICTS, labels.verdict_of), (labels.PHASES, labels.phase_of)],
+    ids=["verdicts", "phases"],
+)
+def test_what_a_column_shows_can_be_given_to_the_option(names, meant) -> None:  # type: ignore[no-untyped-def]
+    assert {code: meant(TURKISH[name]) for code, name in names.items()} == {c: c for c in names}
+
+
+def test_the_words_that_help_offers_are_understood() -> None:
+    page = " ".join(TURKISH[eligible.HELP].split())
+    verdicts, phases = re.search(r"Sonuçlar: (.*?)\. Dönemler: (.*?)\.", page).groups()  # type: ignore[union-attr]
+    offered = re.compile(r"([\w-]+) \(([a-z-]+)\)")
+    for word, code in offered.findall(verdicts.replace(", hepsi (all)", "")):
+        assert labels.verdict_of(word) == code, word
+    for word, code in offered.findall(phases):
+        assert labels.phase_of(word) == code, word
+    assert {c for _w, c in offered.findall(verdicts)} == {*labels.VERDICTS, "all"}
+    assert {c for _w, c in offered.findall(phases)} == {*labels.PHASES}
