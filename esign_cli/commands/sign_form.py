@@ -93,9 +93,10 @@ def sign_form(
     if json:
         context.json("sign-form")
     _check_usage(secrets_stdin=secrets_stdin, yes=yes, p12=p12, card=module or token)
-    from esign_cli import signing_desk
+    from esign_cli import child, signing_desk
     from esign_cli.jobs import sign_form as job
 
+    child.forbid_core_dumps()  # secrets will be in this process's memory
     wish = _wish(context, form, commitment)
     wish = _with(
         wish,
@@ -178,8 +179,6 @@ def _keys(
 
 
 def _knowledge(context: Context, store: Store) -> Knowledge:
-    import getpass
-
     from esign_cli import clock
     from esign_cli.jobs.sign_form import Knowledge
     from esign_cli.model import PersonFacts
@@ -191,10 +190,21 @@ def _knowledge(context: Context, store: Store) -> Knowledge:
             return next(iter(found), PersonFacts(national_id))
 
     def record(signed: applications.SignedFile, at: Any) -> int:
-        return applications.record_signed(store, signed, at=at, os_user=getpass.getuser())
+        return applications.record_signed(store, signed, at=at, os_user=_os_user())
 
     settings = context.settings
     return Knowledge(facts, settings.profile_for, settings.policy, clock.now, record)
+
+
+def _os_user() -> str:
+    """The name of the account; its number where it has no name (as in some containers)."""
+    import getpass
+    import os
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
 
 
 # --- what is said afterwards ---------------------------------------------------------------------

@@ -132,3 +132,13 @@ def test_a_softhsm_that_fails_is_told(
     assert ran.exit_code == 11
     assert "no room" in ran.stderr
     assert "--p12" in ran.stderr
+
+
+def test_without_softhsm_the_key_is_in_a_file_and_that_is_said(
+    esign: Esign, folder: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(home))
+    assert softtoken.find() is None
+    ran = esign("demo", folder)
+    assert ran.exit_code == 0, ran.stdout + ran.stderr
+    assert "There is no card: the key is in sukru-isik.p12 (PKCS#12)" in ran.stdout

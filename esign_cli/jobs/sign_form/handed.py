@@ -1,0 +1,128 @@
+"""What signing an application is handed, and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from esign_cli import application, errors, sign
+from esign_cli.application import Form, Problem, Profile
+from esign_cli.choosing import Candidate
+from esign_cli.model import Certificate, PersonFacts, Standing
+from esign_cli.rules.policy import Policy
+from esign_cli.signature_files import Written
+
+if TYPE_CHECKING:
+    from esign_cli.store.applications import SignedFile
+
+LEVEL = "B-B"
+"""The CAdES level of what is written."""
+
+
+class Keys(Protocol):
+    """Where certificates and their keys are: cards in readers, or a PKCS#12 file."""
+
+    def candidates(self) -> Sequence[Candidate]:
+        """The certificates that are there; at least one, or an error that says why not."""
+        ...
+
+    def signer(self, chosen: Candidate) -> AbstractContextManager[sign.Signer]:
+        """The key of a candidate, opened: the PIN is asked for here."""
+        ...
+
+
+class Desk(Protocol):
+    """The person who signs: answers, looks, and agrees."""
+
+    def answer(self, problem: Problem, proposed: str) -> str:
+        """The value of a field that is missing or not right; raises FormIncomplete if none can."""
+        ...
+
+    def cannot_answer(self) -> bool:
+        """Whether nobody is there to be asked."""
+        ...
+
+    def security_word(self) -> str:
+        """The güvenlik sözcüğü, unseen."""
+        ...
+
+    def agree(self, shown: Shown) -> None:
+        """Show what will be signed and go on only with consent; raises Declined."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """Another document to be signed under the same PIN (FORM-001-042)."""
+
+    path: Path
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was asked for on the command line and in the form file."""
+
+    form: Form = field(default_factory=Form)
+    national_id: str = ""
+    certificate_sha256: str = ""
+    output: Path | None = None
+    detached: bool = False
+    force: bool = False
+    allow_unqualified: bool = False
+    commitment: Commitment | None = None
+    template: str = application.TEMPLATE
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What is known beforehand, as functions: the database, the settings, the clock."""
+
+    facts: Callable[[str], PersonFacts]
+    """All that the database knows of a national id."""
+    profile: Callable[[str, str], Profile]
+    """The directorate's data for a district and an institution code."""
+    policy: Policy
+    now: Callable[[], datetime]
+    record: Callable[[SignedFile, datetime], int]
+    """Keep that a form was signed; gives the application's number."""
+
+
+# --- what it returns -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the signer sees before the PIN."""
+
+    text: str
+    """The exact text, with the güvenlik sözcüğü hidden."""
+    candidate: Candidate
+    standing: Standing
+    output: Path
+    commitment: Path | None
+    not_in_text: tuple[str, ...]
+    """Fields that the portal wants too and that are not known here."""
+
+    @property
+    def certificate(self) -> Certificate:
+        return self.candidate.certificate
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What was done; `problems` are the parts that were not."""
+
+    file: Written
+    certificate: Certificate
+    signing_time: datetime
+    detached: bool
+    level: str = LEVEL
+    content: Path | None = None
+    application: int | None = None
+    commitment: Written | None = None
+    problems: tuple[errors.EsignError, ...] = ()
