@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import getpass
-import os
+import shutil
 import sys
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from esign_cli import errors
+from esign_cli import errors, tables
 from esign_cli.i18n import _
-
-if TYPE_CHECKING:
-    from rich.table import Table
 
 JSON_SCHEMA_VERSION = 1
 
@@ -35,42 +33,34 @@ class Console:
         sys.stdout.write(text + "\n")
 
     def say(self, text: str = "") -> None:
-        """A line of talk: progress, notes, what to do next."""
+        """A line of talk: progress, notes, what to do next; wrapped on a terminal.
+
+        A line that begins with a space is laid out already and stays as it is.
+        """
+        if sys.stderr.isatty() and not text.startswith(" "):
+            width = shutil.get_terminal_size().columns
+            text = "\n".join(
+                textwrap.fill(line, width - 1, break_long_words=False, break_on_hyphens=False)
+                for line in text.split("\n")
+            )
         sys.stderr.write(text + "\n")
 
     def table(
         self, headers: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()
     ) -> None:
-        """Rows under headers; a ruled table on a terminal, plain columns when piped.
+        """Rows under headers, as wide as the terminal; plain columns when piped.
 
         `right` names the columns (from 0) that are numbers.
         """
-        from rich import box
-        from rich.console import Console as RichConsole
-        from rich.table import Table as RichTable
-
-        terminal = sys.stdout.isatty()
-        table: Table = RichTable(
-            box=box.SIMPLE_HEAD if terminal else None,
-            pad_edge=False,
-            header_style="bold" if terminal else "",
-        )
-        for index, header in enumerate(headers):
-            wrap = terminal
-            table.add_column(
-                header, justify="right" if index in right else "left", no_wrap=not wrap
-            )
-        for row in rows:
-            table.add_row(*(_plain(cell) for cell in row))
-        width = None if terminal else 10_000
-        printer = RichConsole(
-            file=sys.stdout,
-            width=width,
-            highlight=False,
-            markup=False,
-            no_color=not terminal or "NO_COLOR" in os.environ,
-        )
-        printer.print(table)
+        shown = [[_plain(cell) for cell in row] for row in rows]
+        if not sys.stdout.isatty():
+            self.out(tables.plain(headers, shown, right))
+            return
+        width = shutil.get_terminal_size().columns
+        if shown and not tables.fits(shown, width):
+            self.out(tables.stacked(headers, shown, width, right))
+        else:
+            tables.ruled(headers, shown, right, sys.stdout)
 
     def envelope(self, data: Any, problems: Iterable[Mapping[str, Any]] = ()) -> None:
         """The one JSON document of a command that was called with --json."""
