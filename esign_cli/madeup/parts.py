@@ -11,6 +11,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 
+from esign_cli import asn1
+
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
 Digest = hashes.SHA256 | hashes.SHA384 | hashes.SHA512
@@ -177,28 +179,8 @@ def revoked_entry(line: Revoked) -> x509.RevokedCertificate:
 
 def qc_statements(statements: Iterable[str]) -> x509.UnrecognizedExtension:
     """qcStatements (RFC 3739 section 3.2.6); 5070's own carry a plain UTF8String."""
-    encoded = []
-    for oid in statements:
-        info = _der(0x0C, NOTICE.encode()) if oid != QC_COMPLIANCE else b""
-        encoded.append(_der(0x30, _oid(oid) + info))
-    return x509.UnrecognizedExtension(_QC_STATEMENTS, _der(0x30, b"".join(encoded)))
-
-
-def _oid(dotted: str) -> bytes:
-    first, second, *rest = (int(arc) for arc in dotted.split("."))
-    octets = bytearray()
-    for arc in (40 * first + second, *rest):
-        groups = [arc & 0x7F]
-        while arc := arc >> 7:
-            groups.append(arc & 0x7F | 0x80)
-        octets += bytes(reversed(groups))
-    return _der(0x06, bytes(octets))
-
-
-def _der(tag: int, content: bytes) -> bytes:
-    size = len(content)
-    length = bytes([size])
-    if size >> 7:
-        digits = size.to_bytes((size.bit_length() + 7) // 8, "big")
-        length = bytes([0x80 | len(digits)]) + digits
-    return bytes([tag]) + length + content
+    encoded = (
+        asn1.sequence(asn1.oid(oid), b"" if oid == QC_COMPLIANCE else asn1.utf8_string(NOTICE))
+        for oid in statements
+    )
+    return x509.UnrecognizedExtension(_QC_STATEMENTS, asn1.sequence(*encoded))

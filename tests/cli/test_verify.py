@@ -1,0 +1,215 @@
+"""`esign verify` as a user runs it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from esign_cli import clock, sign
+from esign_cli.madeup import MadeUpCa, national_id
+from tests.conftest import Esign
+from tests.signatures import CONTENT, DAY, KeySigner
+
+HOUR = timedelta(hours=1)
+
+
+class Desk:
+    """A folder with a signature, its root and the revocation data."""
+
+    def __init__(self, folder: Path) -> None:
+        self.now = clock.now()
+        self.folder = folder
+        self.ca = MadeUpCa.create(self.now)
+        self.signer = KeySigner(
+            self.ca.issue("ŞÜKRÜ IŞIK", national_id(1), not_before=self.now - 30 * DAY)
+        )
+        self.root = self.write("root.pem", self.ca.root_pem)
+        self.sub_crl = self.write("sub.crl", self.ca.crl(this_update=self.now - HOUR))
+        root_crl = self.ca.crl(this_update=self.now - HOUR, issuer="root")
+        pem = x509.load_der_x509_crl(root_crl).public_bytes(Encoding.PEM)
+        self.root_crl = self.write("root.crl", pem)
+        self.ocsp = self.write(
+            "signer.ocsp", self.ca.ocsp(self.signer.certificate, this_update=self.now - HOUR)
+        )
+        self.attached = self.signed("form.p7m", detached=False)
+        self.detached = self.signed("form.p7s", detached=True)
+        self.proof = ("--trust", self.root, "--crl", self.sub_crl, "--crl", self.root_crl)
+
+    def write(self, name: str, data: bytes) -> Path:
+        path = self.folder / name
+        path.write_bytes(data)
+        return path
+
+    def signed(self, name: str, *, detached: bool) -> Path:
+        made = sign.cades(
+            CONTENT,
+            self.signer,
+            signing_time=self.now - 2 * HOUR,
+            detached=detached,
+            mime_type="text/plain",
+        )
+        return self.write(name, made)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    return Desk(tmp_path_factory.mktemp("desk"))
+
+
+def test_a_good_signature(esign: Esign, desk: Desk) -> None:
+    ran = esign("verify", desk.attached, *desk.proof)
+    assert ran.exit_code == 0, ran.stderr
+    lines = ran.stdout.splitlines()
+    assert lines[0] == "VALID [TOTAL-PASSED]"
+    assert "Signer: ŞÜKRÜ IŞIK (100******46)" in lines
+    assert "Qualified: yes" in lines
+    assert national_id(1) not in ran.stdout + ran.stderr
+
+
+def test_the_document(esign: Esign, desk: Desk) -> None:
+    ran = esign("verify", desk.attached, *desk.proof, "--json", "--offline")
+    document = ran.json
+    assert document["schema"] == "esign.verify/1"
+    data = document["data"]
+    assert list(data) == [
+        "indication", "subindication", "level", "validation_time", "best_signature_time",
+        "signatures",
+    ]  # fmt: skip
+    assert (data["indication"], data["subindication"], data["level"]) == (
+        "TOTAL-PASSED", None, "B-B",
+    )  # fmt: skip
+    assert data["validation_time"].endswith("+00:00")
+    (entry,) = data["signatures"]
+    assert list(entry) == [
+        "signer", "national_id", "signing_time", "qualified", "indication", "subindication",
+        "anchor", "revocation", "checks", "warnings",
+    ]  # fmt: skip
+    assert entry["national_id"] == "100******46"
+    assert entry["qualified"] is True
+    assert {datum["source"] for datum in entry["revocation"]} == {"crl"}
+    assert {check["result"] for check in entry["checks"]} == {"passed", "not-checked"}
+
+
+def test_an_ocsp_answer_does_for_the_signer(esign: Esign, desk: Desk) -> None:
+    ran = esign(
+        "verify", desk.attached, "--trust", desk.root, "--crl", desk.root_crl, "--ocsp", desk.ocsp
+    )
+    assert ran.exit_code == 0, ran.stdout
+
+
+def test_a_detached_signature_finds_its_text(esign: Esign, desk: Desk) -> None:
+    alone = esign("verify", desk.detached, *desk.proof)
+    assert alone.exit_code == 10
+    assert "--content" in alone.stderr
+    text = desk.write("form.txt", CONTENT)
+    assert esign("verify", desk.detached, "--content", text, *desk.proof).exit_code == 0
+    found = esign("verify", desk.detached, *desk.proof)
+    assert found.exit_code == 0
+    assert f"Content: {text}" in found.stdout
+    text.write_bytes(CONTENT + b" ")
+    assert esign("verify", desk.detached, *desk.proof).exit_code == 7
+    text.unlink()
+
+
+def test_nothing_is_trusted_at_first(esign: Esign, desk: Desk) -> None:
+    ran = esign("verify", desk.attached, "--json")
+    assert ran.exit_code == 10
+    assert ran.json["data"]["subindication"] == "NO_CERTIFICATE_CHAIN_FOUND"
+    assert ran.json["data"]["signatures"][0]["qualified"] is None
+    assert "--trust" in esign("verify", desk.attached).stderr
+
+
+def test_the_trust_store_counts_unless_trust_is_given(esign: Esign, desk: Desk, home: Path) -> None:
+    store = next(
+        Path(line.split()[-1].rstrip("."))
+        for line in [esign("verify", desk.attached).stderr.split("the folder ")[1].split(". ")[0]]
+    )
+    store.mkdir(parents=True)
+    (store / "root.pem").write_bytes(desk.ca.root_pem)
+    crls = ("--crl", desk.sub_crl, "--crl", desk.root_crl)
+    assert esign("verify", desk.attached, *crls).exit_code == 0
+    other = home / "other.der"
+    other.write_bytes(MadeUpCa.create(desk.now).root)
+    assert esign("verify", desk.attached, *crls, "--trust", other).exit_code == 10
+
+
+def test_without_revocation_data_it_says_what_was_not_fetched(esign: Esign, desk: Desk) -> None:
+    ran = esign("verify", desk.attached, "--trust", desk.root)
+    assert ran.exit_code == 10
+    assert ran.stdout.startswith("UNDETERMINED [INDETERMINATE]")
+    assert "TRY_LATER" in ran.stdout
+    assert "Not fetched: http" in ran.stdout
+    assert "--crl" in ran.stderr
+
+
+def test_a_flipped_bit(esign: Esign, desk: Desk) -> None:
+    spoilt = desk.attached.read_bytes().replace(b"SOYAD", b"sOYAD")
+    ran = esign("verify", desk.write("spoilt.p7m", spoilt), *desk.proof)
+    assert ran.exit_code == 7
+    assert ran.stdout.startswith("INVALID [TOTAL-FAILED]")
+    assert "HASH_FAILURE" in ran.stdout
+
+
+def test_what_is_no_signature(esign: Esign, desk: Desk) -> None:
+    ran = esign("verify", desk.write("note.p7m", b"merhaba"), "--json")
+    assert ran.exit_code == 7
+    assert ran.json["data"]["subindication"] == "FORMAT_FAILURE"
+    assert ran.json["data"]["signatures"] == []
+    assert ran.json["problems"][0]["code"] == "malformed"
+    assert esign("verify", desk.folder / "note.p7m").stdout.startswith("INVALID")
+
+
+@pytest.mark.parametrize(
+    ("words", "exit_code"),
+    [
+        (["nothing.p7m"], 3),
+        (["form.p7m", "--trust", "form.p7m"], 3),
+        (["form.p7m", "--crl", "form.p7m"], 3),
+        (["form.p7m", "--ocsp", "root.crl"], 3),
+        (["form.p7m", "--content", "nothing.txt"], 3),
+        (["form.p7m", "--at", "yesterday"], 2),
+        (["form.p7m", "--at", "2026-11-22T14:30:00"], 2),
+        (["."], 3),
+    ],
+)
+def test_bad_input(
+    esign: Esign, desk: Desk, words: list[str], exit_code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(desk.folder)
+    ran = esign("verify", *words)
+    assert ran.exit_code == exit_code
+    assert ran.stderr.startswith("Error: ")
+    assert esign("verify", *words, "--json").json["data"] is None
+
+
+def test_another_time(esign: Esign, desk: Desk) -> None:
+    later = (desk.now + 3 * DAY).isoformat()
+    ran = esign("verify", desk.attached, *desk.proof, "--at", later, "--json")
+    assert ran.json["data"]["subindication"] == "TRY_LATER"
+
+
+def test_every_finding_has_words() -> None:
+    """Whatever code a check or a warning can carry, the reader gets a sentence."""
+    import re
+
+    from esign_cli import verify_text
+
+    rooms = Path(verify_text.__file__).parent
+    names = ("verify.py", "verify_structure.py", "time_stamp.py", "pathcheck.py")
+    text = "".join((rooms / name).read_text(encoding="utf-8") for name in names)
+    codes = re.findall(r'Finding\(\s*"[a-z-]+",\s*"([a-z-]+)"', text)
+    codes += re.findall(r'Warned\(\s*"([a-z-]+)"', text)
+    assert len(codes) > 30
+    assert set(codes) <= set(verify_text.WORDS)
+    assert set(verify_text.REASONS) == set(verify_text.Sub)
+    assert set(verify_text.CHECKS) == set(verify_text_checks())
+
+
+def verify_text_checks() -> tuple[str, ...]:
+    from esign_cli.verification import CHECKS
+
+    return CHECKS
