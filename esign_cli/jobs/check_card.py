@@ -12,7 +12,7 @@ from esign_cli.card.tokens import Token, labels
 from esign_cli.certificate import parse
 from esign_cli.clock import ISTANBUL
 from esign_cli.model import Certificate, Phase, PinState
-from esign_cli.policy import Policy
+from esign_cli.rules.policy import Policy
 from esign_cli.store.cards import Saved
 
 AUTHORITY = "certificate-authority"
