@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from esign_cli import madeup
-from esign_cli.store import open_store
+from esign_cli.store import database, open_store
 from tests import factories, parts
 from tests.conftest import Esign, Ran
 from tests.terminal import Terminal
@@ -135,8 +135,8 @@ def test_the_commitment_is_signed_as_well(sign: Sign, desk: Path) -> None:
 
 def test_signing_is_recorded_without_the_word(sign: Sign, desk: Path, home: Path) -> None:
     ran = sign("--json")
-    (database,) = home.rglob("esign.db")
-    db = sqlite3.connect(database)
+    (path,) = home.rglob("esign.db")
+    db = sqlite3.connect(path)
     row = db.execute("SELECT national_id, reason FROM application").fetchone()
     assert row == ("10000000146", "renewal")
     state, on, facts = db.execute("SELECT state, date, facts FROM application_event").fetchone()
@@ -144,7 +144,7 @@ def test_signing_is_recorded_without_the_word(sign: Sign, desk: Path, home: Path
     assert state == "signed"
     assert date.fromisoformat(on)
     assert json.loads(facts) == {"file": "f.p7m", "sha256": ran.json["data"]["file_sha256"]}
-    kept = b"".join(path.read_bytes() for path in database.parent.iterdir() if path.is_file())
+    kept = b"".join(file.read_bytes() for file in path.parent.iterdir() if file.is_file())
     assert WORD.encode() not in kept
     content_hash = hashlib.sha256((desk / "f.p7m").read_bytes()).hexdigest()
     assert content_hash.encode() in kept  # of the signed file, and of nothing else
@@ -154,8 +154,8 @@ def test_signing_is_recorded_without_the_word(sign: Sign, desk: Path, home: Path
 def test_signing_again_goes_on_with_the_same_application(sign: Sign, home: Path) -> None:
     assert sign().exit_code == 0
     assert sign("--output", "g.p7m").exit_code == 0
-    (database,) = home.rglob("esign.db")
-    db = sqlite3.connect(database)
+    (path,) = home.rglob("esign.db")
+    db = sqlite3.connect(path)
     assert db.execute("SELECT count(*) FROM application").fetchone() == (1,)
     assert db.execute("SELECT count(*) FROM application_event").fetchone() == (2,)
     db.close()
@@ -329,6 +329,24 @@ def test_a_full_disk_leaves_nothing(
         ran = sign("--detached", "--output", "f.p7s", "--json")
     assert (ran.exit_code, ran.json["problems"][0]["code"]) == (11, "disk-full")
     assert sorted(desk.iterdir()) == before
+
+
+def test_a_database_that_is_busy_does_not_undo_a_signature(
+    sign: Sign, desk: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert sign().exit_code == 0
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.1)
+    (path,) = home.rglob("esign.db")
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    ran = sign("--output", "g.p7m", "--json")
+    other.execute("ROLLBACK")
+    other.close()
+    assert ran.exit_code == 8
+    assert ran.json["problems"][0]["code"] == "database-busy"
+    assert ran.json["data"]["output"] == "g.p7m"
+    assert (desk / "g.p7m").exists()
+    assert "The form is signed, but not everything was done" in ran.stderr
 
 
 def test_usage(esign: Esign, desk: Path) -> None:

@@ -112,6 +112,27 @@ def test_on_a_terminal_such_a_key_is_given_the_pin_again(
     assert (desk / "f.p7m").exists()
 
 
+def test_a_commitment_that_is_not_signed_does_not_undo_the_form(
+    softhsm: RealToken, issued: Callable[..., Issued], desk: Path, tmp_path: Path
+) -> None:
+    """The key wants the PIN again for the second document, and there it is wrong."""
+    made = issued()
+    softhsm.write("cert", made.certificate, tmp_path, "01")
+    softhsm.put_key(made.key(), tmp_path, always=True)
+    (desk / "c.pdf").write_bytes(b"%PDF-1.4 made up")
+    words = ("--module", softhsm.module.path, "--form", "form.toml", "--output", "f.p7m")
+    with Terminal("sign-form", *words, "--commitment", "c.pdf") as t:
+        t.answer("secret word", WORD)
+        t.answer("again", WORD)
+        t.answer("Sign this text all the same?", "y")
+        for pin in (PIN, PIN, WRONG):
+            t.answer("PIN of the e-imza card", pin)
+        assert t.ended() == 8, t.seen
+    assert "not everything was done" in t.seen
+    assert (desk / "f.p7m").exists()
+    assert not (desk / "c.pdf.p7m").exists()
+
+
 # --- the PIN -------------------------------------------------------------------------------------
 
 
