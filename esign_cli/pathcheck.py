@@ -65,8 +65,9 @@ class PathCheck:
     def _paths(self, leaf: bytes, embedded: Sequence[bytes]) -> Iterator[tuple[bytes, ...]]:
         """Chains by name and key identifier from an anchor to `leaf`, the anchor first."""
         anchors = set(self.anchors)
-        pool = list(dict.fromkeys((*self.anchors, *self.intermediates, *embedded)))
-        readable = [der for der in pool if _readable(der)][:MOST_CERTIFICATES]
+        strangers = embedded[:MOST_CERTIFICATES]
+        pool = dict.fromkeys((*self.anchors, *self.intermediates, *strangers))
+        readable = [der for der in pool if _readable(der)]
         waiting: list[tuple[bytes, ...]] = [(leaf,)]
         made = 0
         for _step in range(MOST_STEPS):
