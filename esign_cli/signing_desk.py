@@ -6,11 +6,12 @@ import contextlib
 from datetime import date
 from typing import TYPE_CHECKING
 
-from esign_cli import errors, form_labels, labels, pin, turkish
+from esign_cli import errors, pin, turkish
 from esign_cli.clock import ISTANBUL
 from esign_cli.i18n import _
 from esign_cli.model import PinState, Reason, Verdict
 from esign_cli.pin import Pin
+from esign_cli.wording import form_labels, labels
 
 if TYPE_CHECKING:
     from esign_cli.application import Problem

@@ -13,8 +13,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 import esign_cli
-from esign_cli import labels
 from esign_cli.commands import eligible
+from esign_cli.wording import labels
 
 Pair = tuple[str, str]
 

@@ -99,8 +99,8 @@ def _judge(context: Context, cards: tuple[Card, ...], *, save: bool) -> Report:
 
 
 def _show(context: Context, report: Report, *, show_ids: bool, saved: bool) -> None:
-    from esign_cli import card_text
     from esign_cli.sentences import next_step, sentence
+    from esign_cli.wording import card_text
 
     console = context.console
     for card in report.cards:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from esign_cli import errors, files, id_list, labels, turkish
+from esign_cli import errors, files, id_list, turkish
 from esign_cli.context import Context
 from esign_cli.id_list import BadLine
 from esign_cli.model import Phase, Verdict
+from esign_cli.wording import labels
 
 FORMATS = ("table", "csv", "json", "xlsx")
 BINARY = ("xlsx",)

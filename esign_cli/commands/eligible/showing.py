@@ -9,7 +9,7 @@ from typing import Any
 
 import typer
 
-from esign_cli import files, i18n, labels, report, turkish
+from esign_cli import files, i18n, report, turkish
 from esign_cli.commands.eligible.asking import Asked, Form
 from esign_cli.console import JSON_SCHEMA_VERSION, Console
 from esign_cli.context import Context
@@ -19,6 +19,7 @@ from esign_cli.jobs.eligible import Answer, name, not_in_roster
 from esign_cli.model import Reason, Standing, Verdict
 from esign_cli.renewal import CAUTIONS
 from esign_cli.report import Cell, Column, Kind
+from esign_cli.wording import labels
 
 SPOKEN_FIELDS = ("status", "end", "title", "mark", "on-duty", "left", "application", "holder")
 """Fields whose value is worth saying beside the reason."""

@@ -9,9 +9,9 @@ from datetime import date
 from esign_cli.clock import ISTANBUL
 from esign_cli.i18n import N_, _, number
 from esign_cli.jobs.check_card import CheckedCard, CheckedCertificate
-from esign_cli.labels import PHASES
 from esign_cli.model import PinState
 from esign_cli.turkish import is_national_id, mask
+from esign_cli.wording.labels import PHASES
 
 PIN_STATES = {
     PinState.NO_WARNING: N_("the card gives no warning"),

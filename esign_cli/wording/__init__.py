@@ -1,0 +1,1 @@
+"""What facts are called on screen: tables of words, and texts put together from them."""
