@@ -23,8 +23,10 @@ from statistics import median
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
 
-from esign_cli import asn1, clock, crl_ocsp, sign, signed_data, verify_structure
+from esign_cli import clock, sign
+from esign_cli.cms import signed_data, structure
 from esign_cli.madeup import MadeUpCa, national_id
+from esign_cli.pki import asn1, crl_ocsp
 
 PEER = """
 import asyncio, sys
@@ -111,7 +113,7 @@ def inside(ca: MadeUpCa, key: Key) -> None:
 
     def structure() -> None:
         data = signed_data.parse(made)
-        verify_structure.examine(data, data.signers[0], CONTENT, latest=now)
+        structure.examine(data, data.signers[0], CONTENT, latest=now)
 
     print(f"structure      {each(structure):6.2f} ms")
     raw = each(lambda: key.sign(CONTENT, "sha256"))

@@ -10,8 +10,8 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from esign_cli import asn1
-from esign_cli.asn1 import Node
+from esign_cli.pki import asn1
+from esign_cli.pki.asn1 import Node
 
 ID_DATA = "1.2.840.113549.1.7.1"
 ID_SIGNED_DATA = "1.2.840.113549.1.7.2"

@@ -14,9 +14,10 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from esign_cli import cades, certificate, crl_ocsp, errors, keys, tbs
-from esign_cli.crl import Answer
-from esign_cli.verification import Evidence, Finding, PathAnswer, Sub, Warned, worst
+from esign_cli import cades, certificate, errors
+from esign_cli.cms.verification import Evidence, Finding, PathAnswer, Sub, Warned, worst
+from esign_cli.pki import crl_ocsp, keys, tbs
+from esign_cli.pki.crl import Answer
 
 MOST_CERTIFICATES = 64
 LONGEST_PATH = 6

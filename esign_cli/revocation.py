@@ -8,7 +8,8 @@ import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from esign_cli import crl_ocsp, errors, files
+from esign_cli import errors, files
+from esign_cli.pki import crl_ocsp
 
 _PEM = re.compile(rb"-----BEGIN (X509 CRL|OCSP RESPONSE)-----(.*?)-----END \1-----", re.DOTALL)
 

@@ -13,8 +13,10 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Protocol
 
-from esign_cli import asn1, certificate, errors, keys, signed_data, tbs, verify_structure
 from esign_cli import cades as encoding
+from esign_cli import certificate, errors
+from esign_cli.cms import signed_data, structure
+from esign_cli.pki import asn1, keys, tbs
 
 
 class Signer(Protocol):
@@ -134,7 +136,7 @@ def _check(made: bytes, content: bytes, der: bytes, now: datetime) -> None:
     """Read the signature back: structure, binding and mathematics against this certificate."""
     try:
         data = signed_data.parse(made)
-        found = verify_structure.examine(data, data.signers[0], content, latest=now)
+        found = structure.examine(data, data.signers[0], content, latest=now)
     except errors.Asn1Malformed as error:
         raise errors.SelfCheckFailed(detail=str(error.facts["detail"])) from error
     wrong = [f.code for f in found.findings if f.sub is not None and f.check != "key-usage"]

@@ -13,7 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from esign_cli import cades, certificate, errors, files, keys, tbs
+from esign_cli import cades, certificate, errors, files
+from esign_cli.pki import keys, tbs
 
 ENDINGS = frozenset({".der", ".cer", ".crt", ".pem"})
 _PEM = re.compile(

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from esign_cli import certificate, errors, signed_data, verification, verify_structure
-from esign_cli.signed_data import SignedData, SignerInfo
-from esign_cli.verification import (
+from esign_cli import certificate, errors
+from esign_cli.cms import signed_data, verification
+from esign_cli.cms.signed_data import SignedData, SignerInfo
+from esign_cli.cms.structure import Structure, examine
+from esign_cli.cms.verification import (
     Evidence,
     Finding,
     Indication,
@@ -22,7 +24,6 @@ from esign_cli.verification import (
     Sub,
     Warned,
 )
-from esign_cli.verify_structure import Structure
 
 _NEEDED = frozenset(verification.CHECKS) - {"policy", "time-stamp"}
 """The checks that have to have been made, and passed, before anything passes."""
@@ -71,7 +72,7 @@ def _signer(
     at: datetime,
     latest: datetime,
 ) -> SignatureReport:
-    structure = verify_structure.examine(data, signer, content, latest=latest)
+    structure = examine(data, signer, content, latest=latest)
     answer = _path(data, structure, judge, at)
     findings = _complete((*structure.findings, *answer.findings))
     sub = verification.worst(findings)

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from esign_cli import cades, errors, sign, signed_data
+from esign_cli import cades, errors, sign
+from esign_cli.cms import signed_data
 from esign_cli.madeup import MadeUpCa, national_id
 from tests.signatures import CONTENT, DAY, KeySigner
 

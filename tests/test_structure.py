@@ -13,9 +13,9 @@ import esign_cli
 PACKAGE = Path(esign_cli.__file__).parent
 ROOMS = {
     "aiohttp": (),
-    "asn1crypto": ("card", "certificate", "pathcheck", "tbs"),
+    "asn1crypto": ("card", "certificate", "pathcheck", "pki"),
     "click": (),
-    "cryptography": ("crl", "crl_ocsp", "keys", "madeup", "ocsp", "softkey", "softtoken"),
+    "cryptography": ("madeup", "pki", "softkey", "softtoken"),
     "openpyxl": ("madeup", "report"),
     "pkcs11": ("card", "softtoken"),
     "platformdirs": ("locations",),

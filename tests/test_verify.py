@@ -9,10 +9,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from esign_cli import asn1, cades, sign, signed_data, tbs, verify
+from esign_cli import cades, sign, verify
+from esign_cli.cms import signed_data
+from esign_cli.cms.verification import Indication, Report, Sub
 from esign_cli.madeup import MadeUpCa, Revoked, national_id
 from esign_cli.pathcheck import PathCheck
-from esign_cli.verification import Indication, Report, Sub
+from esign_cli.pki import asn1, tbs
 from tests.signatures import (
     CONTENT,
     DAY,

@@ -20,7 +20,7 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from esign_cli import signed_data
+from esign_cli.cms import signed_data
 from tests import parts
 
 JAVA_SOURCE = Path(__file__).with_name("BouncyCastleCheck.java")

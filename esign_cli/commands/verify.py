@@ -120,7 +120,7 @@ def _trusted(given: list[Path] | None, folder: Path) -> Trust:
 
 
 def _show(console: Console, verified: Verified, folder: str) -> None:
-    from esign_cli import verify_text as text
+    from esign_cli.wording import verify_text as text
 
     report = verified.report
     for line in text.heading(report):

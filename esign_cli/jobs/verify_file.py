@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from esign_cli import verify
+from esign_cli.cms.verification import Check, PathJudge, Report, SignatureReport, Warned
 from esign_cli.turkish import mask
-from esign_cli.verification import Check, PathJudge, Report, SignatureReport, Warned
 
 CONTENT_ENDINGS = (".txt", "")
 """Where the content of NAME.p7s is looked for: NAME.txt, as sign-form leaves it, then NAME."""

@@ -196,10 +196,10 @@ def test_every_finding_has_words() -> None:
     """Whatever code a check or a warning can carry, the reader gets a sentence."""
     import re
 
-    from esign_cli import verify_text
+    from esign_cli.wording import verify_text
 
-    rooms = Path(verify_text.__file__).parent
-    names = ("verify.py", "verify_structure.py", "time_stamp.py", "pathcheck.py")
+    rooms = Path(verify_text.__file__).parents[1]
+    names = ("verify.py", "cms/structure.py", "cms/time_stamp.py", "pathcheck.py")
     text = "".join((rooms / name).read_text(encoding="utf-8") for name in names)
     codes = re.findall(r'Finding\(\s*"[a-z-]+",\s*"([a-z-]+)"', text)
     codes += re.findall(r'Warned\(\s*"([a-z-]+)"', text)
@@ -210,6 +210,6 @@ def test_every_finding_has_words() -> None:
 
 
 def verify_text_checks() -> tuple[str, ...]:
-    from esign_cli.verification import CHECKS
+    from esign_cli.cms.verification import CHECKS
 
     return CHECKS

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from esign_cli import asn1, cades, errors, signed_data
-from esign_cli.signed_data import SignerInfo
-from esign_cli.verification import Finding, Sub, Warned
+from esign_cli import cades, errors
+from esign_cli.cms import signed_data
+from esign_cli.cms.signed_data import SignerInfo
+from esign_cli.cms.verification import Finding, Sub, Warned
+from esign_cli.pki import asn1
 
 LATEST = timedelta(hours=2)
 EARLIEST = timedelta(seconds=300)

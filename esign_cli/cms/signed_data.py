@@ -7,9 +7,10 @@ import binascii
 import re
 from dataclasses import dataclass
 
-from esign_cli import asn1, cades
-from esign_cli.asn1 import Node
+from esign_cli import cades
 from esign_cli.cades import Algorithm
+from esign_cli.pki import asn1
+from esign_cli.pki.asn1 import Node
 
 MOST_CERTIFICATES = 64
 MOST_SIGNERS = 32

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from esign_cli import asn1, cades, errors
-from esign_cli.asn1 import Node
+from esign_cli import cades, errors
 from esign_cli.cades import Algorithm
+from esign_cli.pki import asn1
+from esign_cli.pki.asn1 import Node
 
 _LEAST_FIELDS = 6
 _SUBJECT_KEY, _AUTHORITY_KEY = "2.5.29.14", "2.5.29.35"

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 
-from esign_cli.crl import Answer, State, from_crl
-from esign_cli.ocsp import from_ocsp
+from esign_cli.pki.crl import Answer, State, from_crl
+from esign_cli.pki.ocsp import from_ocsp
 
 
 def answers(

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from esign_cli import asn1, cades, keys, tbs
-from esign_cli.crl import Answer, State, from_crl, signed_by, state_of
+from esign_cli import cades
+from esign_cli.pki import asn1, keys, tbs
+from esign_cli.pki.crl import Answer, State, from_crl, signed_by, state_of
 
 if TYPE_CHECKING:
     from cryptography import x509

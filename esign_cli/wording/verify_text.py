@@ -7,9 +7,17 @@ from datetime import datetime
 from typing import Any
 
 from esign_cli.clock import ISTANBUL
+from esign_cli.cms.verification import (
+    Check,
+    Indication,
+    Report,
+    Result,
+    SignatureReport,
+    Sub,
+    Warned,
+)
 from esign_cli.i18n import N_, _
 from esign_cli.turkish import mask
-from esign_cli.verification import Check, Indication, Report, Result, SignatureReport, Sub, Warned
 
 VERDICTS = {
     Indication.PASSED: N_("VALID [TOTAL-PASSED]"),
@@ -66,7 +74,7 @@ RESULTS = {
 WORDS = {
     "well-formed": N_("CMS SignedData, read to its last byte"),
     "malformed": N_("broken or against the rules: {detail}"),
-    "content-intact": N_("unaltered; digest {digest}"),
+    "content-intact": N_("unaltered"),
     "content-altered": N_("altered after it was signed"),
     "content-missing": N_("detached, and the content was not given"),
     "other-content": N_("the given file is not the content inside the signature"),

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from esign_cli import asn1, cades, keys, tbs
+from esign_cli import cades
+from esign_cli.pki import asn1, keys, tbs
 
 if TYPE_CHECKING:
     from cryptography import x509

@@ -1,0 +1,1 @@
+"""X.509 as signatures need it: DER, certificates byte for byte, keys, CRLs, OCSP answers."""
