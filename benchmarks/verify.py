@@ -24,7 +24,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
 
 from esign_cli import clock, sign
-from esign_cli.cms import signed_data, structure
+from esign_cli.cms import signed_data
+from esign_cli.cms.structure import examine
 from esign_cli.madeup import MadeUpCa, national_id
 from esign_cli.pki import asn1, crl_ocsp
 
@@ -113,7 +114,7 @@ def inside(ca: MadeUpCa, key: Key) -> None:
 
     def structure() -> None:
         data = signed_data.parse(made)
-        structure.examine(data, data.signers[0], CONTENT, latest=now)
+        examine(data, data.signers[0], CONTENT, latest=now)
 
     print(f"structure      {each(structure):6.2f} ms")
     raw = each(lambda: key.sign(CONTENT, "sha256"))

@@ -10,7 +10,6 @@ from esign_cli.exit_codes import (
     BAD_INPUT,
     CARD,
     ENVIRONMENT,
-    PARTLY,
     PIN_LOCKED,
     PIN_REFUSED,
     REFUSED,
@@ -374,7 +373,7 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
         USAGE,
         N_("Standard input holds more lines than the {expected} that are wanted; none was used."),
     ),
-    # workbooks and imports
+    # reading workbooks, and importing
     e.WorkbookEmpty: Sentence(
         BAD_INPUT, N_("{path} is empty."), N_("Download it again; nothing was imported.")
     ),

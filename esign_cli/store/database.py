@@ -1,6 +1,6 @@
 """The SQLite file itself: where it may be opened, migrated and written to.
 
-Reading loads no sqlite-utils (it takes 150 ms to import): that happens only when a migration is due.
+Reading loads no sqlite-utils, which takes 150 ms to import: only a migration that is due does.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What every command does at its edges: usage errors, pipes, interrupts, languages, bare machines."""
+"""What every command does at its edges: usage errors, pipes, interrupts, bare machines."""
 
 from __future__ import annotations
 
