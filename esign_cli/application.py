@@ -25,10 +25,6 @@ LONGEST_VALIDITY = 3
 CHANNELS = {"email": "E-posta", "sms": "SMS", "both": "E-posta ve SMS"}
 REASONS = {"renewal": "Yenileme", "lost": "Kayıp-Çalıntı", "other": "Diğer", "first": "İlk başvuru"}
 NO_CARD_READER = "none"
-ENDED = frozenset({"active", "rejected", "cancelled"})
-"""States after which an application is no longer open."""
-BEFORE_SUBMISSION = frozenset({"draft", "signed", "printed"})
-"""States in which the same application may be signed (again)."""
 
 TEMPLATE = (
     "Aşağıda yazılı bütün bilgilerin doğru olduğunu, aksi halde doğacak bütün zararlardan sorumlu "

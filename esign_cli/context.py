@@ -46,6 +46,17 @@ class Context:
         return self.now.astimezone(ISTANBUL).date()
 
     @property
+    def os_user(self) -> str:
+        """The name of the account; its number where it has no name (as in some containers)."""
+        import getpass
+        import os
+
+        try:
+            return getpass.getuser()
+        except (KeyError, OSError):
+            return str(os.getuid())
+
+    @property
     def settings(self) -> Settings:
         """The settings in force: option > environment > file > default.
 

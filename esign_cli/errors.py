@@ -327,6 +327,14 @@ class NoCertificateOnCard(EsignError):
     """present: list[str], labels of the cards that were read."""
 
 
+class CardBusy(EsignError):
+    """card: str, its serial number; seconds: int; another esign holds the card that long."""
+
+
+class NoSuchReader(EsignError):
+    """wanted: str; present: list[str], the readers in which there is a card."""
+
+
 class CardUnreadable(EsignError):
     """card: str; detail: str."""
 
@@ -467,3 +475,38 @@ class UnknownFormat(EsignError):
 
 class OptionsExclude(EsignError):
     """options: list[str], that cannot be given together."""
+
+
+# --- the life of an application ------------------------------------------------------------------
+
+
+class UnknownApplication(EsignError):
+    """given: str, a number that no application has, or what is neither that nor a national id."""
+
+
+class NoOpenApplication(EsignError):
+    """national_id: str, masked."""
+
+
+class IllegalStep(EsignError):
+    """number: int; state: str, its code; step: str; legal: list[str], the steps that are legal."""
+
+
+class StepTooEarly(EsignError):
+    """number: int; given: str, a date; last: str, the last step's date; state: str, its code."""
+
+
+class DateInFuture(EsignError):
+    """given: str, a date."""
+
+
+class NoteNeeded(EsignError):
+    """step: str."""
+
+
+class ApprovalRefused(EsignError):
+    """number: int; verdict: str; reasons: list[str], codes; on: str, the day judged."""
+
+
+class ApprovalRosterOld(EsignError):
+    """number: int; as_of: str | None, the day of the MEBBİS export; days: int, the most allowed."""

@@ -1,4 +1,7 @@
-"""Lists of national ids as people keep them: one a line, or the first column of a csv."""
+"""Lists of national ids as people keep them: one a line, or the first column of a csv.
+
+What stands in the second column is given as well: where dates are wanted, it may be one.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +29,8 @@ class IdList:
 
     national_ids: tuple[str, ...]
     bad: tuple[BadLine, ...]
+    second: tuple[str, ...] = ()
+    """What the second column says beside each of them; "" where there is none."""
 
 
 def read(content: bytes, name: str) -> IdList:
@@ -37,15 +42,18 @@ def read(content: bytes, name: str) -> IdList:
     if content.startswith((_ZIP, _OLE)) or b"\0" in content:
         raise errors.IdListUnreadable(path=name)
     found: list[str] = []
+    second: list[str] = []
     bad: list[BadLine] = []
     for row, line in enumerate(_text(content).splitlines(), start=1):
-        cell = _SEPARATOR.split(line.strip(_WRAPPING), maxsplit=1)[0].strip(_WRAPPING)
+        cell, beside, *_rest = (*_SEPARATOR.split(line.strip(_WRAPPING)), "")
+        cell, beside = cell.strip(_WRAPPING), beside.strip(_WRAPPING)
         value = cell.removesuffix(".0")
         if turkish.is_national_id(value):
             found.append(value)
+            second.append(beside)
         elif line.strip() and not (row == 1 and not re.search(r"\d", line)):
             bad.append(BadLine(row, cell))
-    return IdList(tuple(found), tuple(bad))
+    return IdList(tuple(found), tuple(bad), tuple(second))
 
 
 def _text(content: bytes) -> str:

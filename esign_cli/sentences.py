@@ -184,7 +184,10 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
     e.CertificateDoesNotSign: Sentence(
         REFUSED,
         N_("The certificate is not made for signing documents. Holder: {holder}"),
-        N_("Is this an e-imza card?"),
+        N_(
+            "Is this the e-imza card? "
+            "A national ID card holds an e-imza only if one was loaded on it."
+        ),
     ),
     e.KeyNotThere: Sentence(
         REFUSED, N_("The key of the certificate is not on the card. Holder: {holder}")
@@ -298,7 +301,20 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
     e.NoCertificateOnCard: Sentence(
         CARD,
         N_("There is no certificate on the card: {present}"),
-        N_("Is it the e-imza card? A new one is loaded by Kamu SM (444 5 576)."),
+        N_(
+            "Is it the e-imza card? A national ID card holds an e-imza only if one was loaded on it. "
+            "A new card is loaded by Kamu SM (444 5 576)."
+        ),
+    ),
+    e.CardBusy: Sentence(
+        ENVIRONMENT,
+        N_("Another esign is using this card, and did not end in {seconds} seconds: {card}"),
+        N_("Finish what is open there, or close it, and repeat the command."),
+    ),
+    e.NoSuchReader: Sentence(
+        CARD,
+        N_("There is no card in a reader “{wanted}”. Readers with a card: {present}"),
+        N_("Correct --reader, or put the card in."),
     ),
     e.CardUnreadable: Sentence(
         CARD,
@@ -329,8 +345,8 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
         PIN_LOCKED,
         N_("The PIN of the card is on its last try, so none was sent: {card}"),
         N_(
-            "A wrong one would lock it. If you are sure of it, "
-            "sign once at Kamu SM's own page; or call 444 5 576."
+            "A wrong one would lock it. If you are sure of your PIN: --last-try. "
+            "If not, call 444 5 576."
         ),
     ),
     e.PinNotInitialised: Sentence(
@@ -340,7 +356,7 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
     ),
     e.PinIncorrect: Sentence(
         PIN_REFUSED,
-        N_("The card refused the PIN. It was sent once, and counts as a wrong one."),
+        N_("The card refused the PIN, which was sent once. The PIN now: {pin}"),
         N_(
             "Be sure of it before the next try: repeated wrong PINs lock the card. "
             "It is the e-imza PIN, not your own password."
@@ -474,7 +490,59 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
         N_("Name it with --format, or end the file's name in one of: {known}"),
     ),
     e.OptionsExclude: Sentence(USAGE, N_("These options cannot be given together: {options}")),
+    # the life of an application
+    e.UnknownApplication: Sentence(
+        USAGE,
+        N_("There is no application “{given}”."),
+        N_("Give its number, or the national id of its owner: esign applications list"),
+    ),
+    e.NoOpenApplication: Sentence(
+        BAD_INPUT,
+        N_("No application is open for {national_id}."),
+        N_("Enter it first with esign applications add."),
+    ),
+    e.IllegalStep: Sentence(
+        REFUSED,
+        N_("Application {number} does not take this step now: {step} (its state: {state})."),
+        N_("Steps that it takes now: {legal}"),
+    ),
+    e.StepTooEarly: Sentence(
+        REFUSED,
+        N_("Application {number}: {given} is before its last step ({state}, {last})."),
+        N_("Give the true date of this step with --date."),
+    ),
+    e.DateInFuture: Sentence(
+        REFUSED,
+        N_("{given} is still to come: only what has happened is entered."),
+    ),
+    e.NoteNeeded: Sentence(
+        USAGE, N_("This step wants its reason: {step}"), N_("Give it with --note.")
+    ),
+    e.ApprovalRefused: Sentence(
+        REFUSED,
+        N_("Application {number} was not approved: by what is known of {on} it should not be."),
+        N_("Correct MEBBİS and import it, or approve all the same with --override and the reason."),
+    ),
+    e.ApprovalRosterOld: Sentence(
+        REFUSED,
+        N_(
+            "Application {number} was not approved: an approval wants a MEBBİS export of at most"
+            " {days} days (the latest: {as_of})."
+        ),
+        N_("Import a new export, or approve all the same with --override and the reason."),
+    ),
 }
+
+
+PIN_STATES: dict[str, str] = {
+    "no-warning": N_("the card gives no warning"),
+    "low": N_("a wrong one was entered; repeated wrong ones lock the card"),
+    "last-try": N_("LAST TRY: a wrong one now locks the card"),
+    "locked": N_("LOCKED: unlock it at Kamu SM's Online İşlemler page or call 444 5 576"),
+    "not-initialised": N_("none yet: its holder makes one at Kamu SM's Online İşlemler page"),
+    "pin-pad": N_("typed on the card reader itself"),
+}
+"""A PIN's state in words."""
 
 
 def sentence(error: e.EsignError) -> str:
@@ -502,4 +570,6 @@ class _Facts(dict[str, Any]):
         value = super().__getitem__(key) if key in self else self.__missing__(key)
         if isinstance(value, list | tuple):
             return ", ".join(map(str, value)) or "–"
+        if key == "pin":
+            return _(PIN_STATES[value])
         return "–" if value in (None, "") else value

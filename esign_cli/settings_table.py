@@ -104,6 +104,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("renewal.ends_soon_days", _whole, 30, N_("days: an assignment ends soon")),
     Setting("renewal.delivery_days", _whole, 15, N_("days a new card takes")),
     Setting("renewal.roster_old_days", _whole, 30, N_("days after which a roster is old")),
+    Setting("renewal.approval_roster_days", _whole, 7, N_("days a roster may have at an approval")),
     Setting("renewal.validity_years", _whole, 3, N_("years a certificate is valid")),
     Setting("renewal.entitled_titles", _texts, (), N_("only these titles may have an e-signature")),
     Setting(

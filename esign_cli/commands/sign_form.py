@@ -9,11 +9,12 @@ import typer
 
 from esign_cli.context import Context, of
 from esign_cli.i18n import N_, _
-from esign_cli.options import Force, Json, Module, Token, Yes
+from esign_cli.options import Force, Json, Module, Reader, Timeout, Token, Yes
 
 if TYPE_CHECKING:
     from esign_cli.console import Console
-    from esign_cli.jobs.sign_form import Keys, Knowledge, Signed, Wish
+    from esign_cli.jobs.keys_at_hand import CardKeys, FileKeys
+    from esign_cli.jobs.sign_form import Knowledge, Signed, Wish
     from esign_cli.pin import Pin
     from esign_cli.signing_desk import SigningDesk
     from esign_cli.store import Store
@@ -56,6 +57,8 @@ def sign_form(
     ] = None,
     module: Module = None,
     token: Token = None,
+    reader: Reader = None,
+    timeout: Timeout = None,
     cert: Annotated[
         str | None,
         typer.Option("--cert", metavar="SHA256", help=N_("The certificate to sign with.")),
@@ -87,14 +90,24 @@ def sign_form(
             help=N_("Also sign with a certificate that is not qualified: tests and demos only."),
         ),
     ] = False,
+    last_try: Annotated[
+        bool,
+        typer.Option(
+            "--last-try",
+            help=N_("Try the PIN though a wrong one would lock the card; asks again, or --yes."),
+        ),
+    ] = False,
     json: Json = False,
 ) -> None:
     context = of(ctx)
     if json:
         context.json("sign-form")
-    _check_usage(secrets_stdin=secrets_stdin, yes=yes, p12=p12, card=module or token)
+    _check_usage(secrets_stdin=secrets_stdin, yes=yes, p12=p12, card=module or token or reader)
+    from dataclasses import replace
+
     from esign_cli import child, signing_desk
     from esign_cli.jobs import sign_form as job
+    from esign_cli.jobs.keys_at_hand import CardKeys
 
     child.forbid_core_dumps()  # secrets will be in this process's memory
     wish = _wish(context, form, commitment)
@@ -106,11 +119,14 @@ def sign_form(
         detached=detached,
         force=force,
         allow_unqualified=allow_unqualified,
+        last_try=last_try,
     )
     secrets = _from_stdin(p12=p12) if secrets_stdin else None
     desk = signing_desk.SigningDesk(context.console, secrets, yes=yes)
     with context.store() as store:
-        keys = _keys(context, desk, store, p12=p12, module=module, token=token)
+        keys = _keys(context, desk, store, p12=p12, module=module)
+        if isinstance(keys, CardKeys):
+            keys = replace(keys, token=token, reader=reader, timeout=timeout, last_try=last_try)
         signed = job.sign_form(wish, keys, desk, _knowledge(context, store))
     _report(context, signed, as_json=json)
 
@@ -124,7 +140,9 @@ def _check_usage(*, secrets_stdin: bool, yes: bool, p12: Path | None, card: obje
     if secrets_stdin and not yes:
         raise errors.Usage(detail=_("--secrets-stdin wants --yes: nobody can be asked then."))
     if p12 is not None and card:
-        raise errors.Usage(detail=_("--p12 and a card (--module, --token) exclude each other."))
+        raise errors.Usage(
+            detail=_("--p12 and a card (--module, --token, --reader) exclude each other.")
+        )
 
 
 def _wish(context: Context, form: Path | None, commitment: Path | None) -> Wish:
@@ -160,8 +178,7 @@ def _keys(
     *,
     p12: Path | None,
     module: Path | None,
-    token: str | None,
-) -> Keys:
+) -> CardKeys | FileKeys:
     import os
 
     from esign_cli import clock, files
@@ -175,7 +192,7 @@ def _keys(
         environment=os.environ.get("ESIGN_PKCS11_MODULE", ""),
         configured=context.settings.module,
     )
-    return CardKeys(found, store, desk.pin, clock.now, token)
+    return CardKeys(found, store, desk.pin, clock.now)
 
 
 def _knowledge(context: Context, store: Store) -> Knowledge:
@@ -190,21 +207,10 @@ def _knowledge(context: Context, store: Store) -> Knowledge:
             return next(iter(found), PersonFacts(national_id))
 
     def record(signed: applications.SignedFile, at: Any) -> int:
-        return applications.record_signed(store, signed, at=at, os_user=_os_user())
+        return applications.record_signed(store, signed, at=at, os_user=context.os_user)
 
     settings = context.settings
     return Knowledge(facts, settings.profile_for, settings.policy, clock.now, record)
-
-
-def _os_user() -> str:
-    """The name of the account; its number where it has no name (as in some containers)."""
-    import getpass
-    import os
-
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return str(os.getuid())
 
 
 # --- what is said afterwards ---------------------------------------------------------------------

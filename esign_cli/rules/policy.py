@@ -47,9 +47,12 @@ class Policy:
     ends_soon_days: int = 30
     """An assignment that ends within these days is warned of."""
     delivery_days: int = 15
-    """Days a new card takes; a certificate that ends earlier leaves a gap."""
+    """Days a new card takes; a certificate that ends earlier leaves a gap, a card that takes longer
+    is overdue."""
     roster_old_days: int = 30
     """A roster older than this is warned of."""
+    approval_roster_days: int = 7
+    """An application is approved only on a roster that is no older than this."""
     validity_years: int = 3
     """How long a certificate is valid, where only its end is known."""
     entitled_titles: tuple[str, ...] = ()

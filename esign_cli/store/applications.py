@@ -6,18 +6,43 @@ a hash of the content, never the güvenlik sözcüğü.
 
 from __future__ import annotations
 
+import itertools
 import json
+import sqlite3
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
-from esign_cli import application
+from esign_cli.clock import ISTANBUL
+from esign_cli.life_cycle import (
+    BEFORE_SUBMISSION,
+    ENDED,
+    Application,
+    Event,
+    caught_up,
+    shown_by,
+)
+from esign_cli.rules.policy import Policy
+from esign_cli.store import rows
 from esign_cli.store.database import Store
+from esign_cli.store.scope import Scope
 
+PROGRAM = "esign"
+"""Who entered what a certificate showed, and nobody typed."""
+_EVENTS = """
+SELECT number, national_id, reason, state, date, at, os_user, note, facts
+  FROM application JOIN application_event AS event ON event.application = number
+ WHERE {where} ORDER BY number, event.id
+"""
 _OPEN = """
-SELECT application.number, event.state, event.date
-  FROM application JOIN application_event AS event
-    ON event.id = (SELECT max(id) FROM application_event WHERE application = application.number)
- WHERE application.national_id = ? ORDER BY application.number DESC
+SELECT number FROM application WHERE {where} AND (
+    SELECT state FROM application_event WHERE application = number ORDER BY id DESC LIMIT 1
+) NOT IN ({ended})
+""".replace("{ended}", ", ".join(f"'{state}'" for state in sorted(ENDED)))
+_CERTIFICATES = """
+SELECT not_after, not_before, origin, serial, sha256, qualified, revocation FROM certificate
+ WHERE national_id = ?
 """
 
 
@@ -35,38 +60,126 @@ class SignedFile:
     """The day of signing, in Turkey."""
 
 
+# --- reading -------------------------------------------------------------------------------------
+
+
+def read(store: Store, scope: Scope) -> tuple[Application, ...]:
+    """The applications of a place or of people, by number."""
+    return tuple(_applications(store.db, scope.where(store.db)))
+
+
+def numbered(store: Store, number: int) -> Application | None:
+    """The application with this number."""
+    return next(_applications(store.db, f"number = {number:d}"), None)
+
+
+def open_one(store: Store, national_id: str) -> Application | None:
+    """The person's open application, the latest if there are several."""
+    found = _applications(store.db, "national_id = :one", {"one": national_id})
+    return next((one for one in reversed(list(found)) if one.open), None)
+
+
+def _applications(
+    db: sqlite3.Connection, where: str, given: dict[str, str] | None = None
+) -> Iterator[Application]:
+    cursor = db.cursor()
+    cursor.row_factory = None
+    read = cursor.execute(_EVENTS.format(where=where), given or {})
+    for (number, national_id, reason), events in itertools.groupby(read, lambda row: row[:3]):
+        yield Application(number, national_id, reason, tuple(_event(row[3:]) for row in events))
+
+
+def _event(row: rows.Row) -> Event:
+    state, on, at, os_user, note, facts = row
+    entered = datetime.fromisoformat(at)
+    return Event(state, date.fromisoformat(on), entered, os_user, note, json.loads(facts))
+
+
+# --- writing, inside a transaction ---------------------------------------------------------------
+
+
+def add(db: sqlite3.Connection, national_id: str, reason: str, first: Event) -> int:
+    """Open an application with its first event; gives its number."""
+    opened = db.execute(
+        "INSERT INTO application (national_id, reason, opened) VALUES (?, ?, ?)",
+        (national_id, reason, first.date.isoformat()),
+    )
+    number = int(opened.lastrowid or 0)
+    append(db, number, first)
+    return number
+
+
+def append(db: sqlite3.Connection, number: int, event: Event) -> None:
+    """Add an event to an application."""
+    db.execute(
+        "INSERT INTO application_event (application, state, date, at, os_user, note, facts)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            number,
+            event.state,
+            event.date.isoformat(),
+            event.at.astimezone(UTC).isoformat(timespec="seconds"),
+            event.os_user,
+            event.note,
+            json.dumps(dict(event.facts), ensure_ascii=False),
+        ),
+    )
+
+
+def notice(
+    db: sqlite3.Connection,
+    at: datetime,
+    national_ids: Iterable[str] | None = None,
+    validity_years: int = Policy.validity_years,
+) -> tuple[int, ...]:
+    """Move on the open applications whose certificate is known by now; gives their numbers.
+
+    Of these people, or of everybody. To be called wherever certificates are kept.
+    """
+    moved = []
+    today = at.astimezone(ISTANBUL).date()
+    for application in _open(db, national_ids):
+        known = db.execute(_CERTIFICATES, (application.national_id,)).fetchall()
+        certificates = [rows.plain_certificate(tuple(row)) for row in known]
+        brought = shown_by(application, certificates, validity_years)
+        states = caught_up(application, brought, today) if brought else ()
+        for state in states:
+            facts: dict[str, Any] = {
+                "certificate": {
+                    "origin": brought.origin if brought else "",
+                    "not_after": brought.not_after.isoformat() if brought else "",
+                }
+            }
+            append(db, application.number, Event(state, today, at, PROGRAM, "", facts))
+        if states:
+            moved.append(application.number)
+    return tuple(moved)
+
+
+def _open(db: sqlite3.Connection, national_ids: Iterable[str] | None) -> list[Application]:
+    if national_ids is None:
+        numbers = [row[0] for row in db.execute(_OPEN.format(where="1"))]
+    else:
+        query = _OPEN.format(where="national_id = ?")
+        numbers = [row[0] for one in national_ids for row in db.execute(query, (one,))]
+    return [one for number in numbers for one in _applications(db, f"number = {number:d}")]
+
+
+# --- a form that was signed ----------------------------------------------------------------------
+
+
 def record_signed(store: Store, signed: SignedFile, *, at: datetime, os_user: str) -> int:
     """Keep that the form was signed; gives the application's number.
 
     An application of the person that was not submitted yet goes on, else a new one is opened.
     `at` is aware. Raises as `Store.writing` does.
     """
+    facts = {"file": signed.file, "sha256": signed.sha256}
+    event = Event("signed", signed.on, at, os_user, "", facts)
     with store.writing() as db:
-        number = _not_yet_submitted(store, signed.national_id)
-        if number is None:
-            opened = db.execute(
-                "INSERT INTO application (national_id, reason, opened) VALUES (?, ?, ?)",
-                (signed.national_id, signed.reason, signed.on.isoformat()),
-            )
-            number = int(opened.lastrowid or 0)
-        facts = {"file": signed.file, "sha256": signed.sha256}
-        db.execute(
-            "INSERT INTO application_event (application, state, date, at, os_user, facts)"
-            " VALUES (?, 'signed', ?, ?, ?, ?)",
-            (
-                number,
-                signed.on.isoformat(),
-                at.astimezone(UTC).isoformat(timespec="seconds"),
-                os_user,
-                json.dumps(facts, ensure_ascii=False),
-            ),
-        )
-    return number
-
-
-def _not_yet_submitted(store: Store, national_id: str) -> int | None:
-    rows = store.db.execute(_OPEN, (national_id,))
-    for number, state, _date in rows:
-        if state in application.BEFORE_SUBMISSION:
-            return int(number)
-    return None
+        found = list(_applications(db, "national_id = :one", {"one": signed.national_id}))
+        going_on = [one.number for one in found if one.state in BEFORE_SUBMISSION]
+        if not going_on:
+            return add(db, signed.national_id, signed.reason, event)
+        append(db, going_on[-1], event)
+        return going_on[-1]

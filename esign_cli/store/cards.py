@@ -8,6 +8,7 @@ from datetime import date, datetime
 from esign_cli.clock import ISTANBUL
 from esign_cli.model import Certificate
 from esign_cli.renewal import SAME_CERTIFICATE_DAYS
+from esign_cli.store import applications
 from esign_cli.store.database import Store
 
 _SAVE = """
@@ -60,6 +61,7 @@ def save_certificate(store: Store, certificate: Certificate, origin: str, now: d
             "SELECT 1 FROM certificate WHERE sha256 = ?", (certificate.sha256,)
         ).fetchone()
         db.execute(_SAVE, row)
+        applications.notice(db, now, [certificate.national_id])
         near = (certificate.national_id, end, end, SAME_CERTIFICATE_DAYS)
         listed = db.execute(_LISTED, near).fetchone()
     return Saved(known is None, date.fromisoformat(listed["not_after"]) if listed else None)

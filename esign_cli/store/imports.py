@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from esign_cli.mebbis_import import Rows
 from esign_cli.rules.lifetime import SAME_CERTIFICATE_DAYS
+from esign_cli.store import applications
 from esign_cli.store import import_sql as sql
 from esign_cli.store.database import Store
 from esign_cli.turkish import fold, mask
@@ -105,7 +106,7 @@ def is_known(store: Store, file: ImportedFile) -> bool:
 
 def staging(store: Store) -> Staging:
     """Temporary tables for the rows of one command; they go with the connection."""
-    store.db.execute(f"PRAGMA temp.cache_size = -{CACHE_KIB}")
+    store.db.execute("PRAGMA temp_store = MEMORY")
     store.db.execute(f"PRAGMA main.cache_size = -{CACHE_KIB}")
     with store.staging() as db:
         _run(db, sql.drop((*sql.STAGED_TABLES, *sql.NEXT_TABLES)))
@@ -176,6 +177,7 @@ class Staging:
             ):  # fmt: skip
                 db.execute(statement)
             db.execute(sql.WRITE_CERTIFICATES, {"now": now.isoformat(timespec="seconds")})
+            applications.notice(db, now)
             db.execute(sql.CLOSE, (number,))
             db.execute(sql.MARK_MISSING, (as_of,))
             db.execute(sql.UNMARK_MISSING)

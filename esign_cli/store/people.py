@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from esign_cli.application import ENDED
+from esign_cli.life_cycle import ENDED
 from esign_cli.model import Mark, OpenApplication, PersonFacts
 from esign_cli.store import rows
 from esign_cli.store.database import Store

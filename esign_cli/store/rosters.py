@@ -80,10 +80,11 @@ class Rosters:
 
     @cached_property
     def _places(self) -> dict[int, set[str]]:
-        """The provinces of the records that each import brought in or changed."""
+        """The provinces of the records that each import named."""
         places: dict[int, set[str]] = defaultdict(set)
         rows = self._db.execute(
             "SELECT DISTINCT import_id, province FROM duty JOIN file ON file.id = file_id"
+            " UNION SELECT import_id, province FROM import_place"
         )
         for number, province in rows:
             places[number].add(province)

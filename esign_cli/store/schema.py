@@ -31,6 +31,31 @@ CREATE TABLE file (
     how TEXT NOT NULL DEFAULT ''         -- the options it was read with, as text
 );
 CREATE INDEX file_sha256 ON file(sha256);
+CREATE TABLE import_place (              -- the provinces whose records an import named
+    import_id INTEGER NOT NULL REFERENCES import(id),
+    province TEXT NOT NULL,
+    PRIMARY KEY (import_id, province)
+) WITHOUT ROWID;
+CREATE TABLE change (                    -- what an import found otherwise, to show and to undo it
+    import_id INTEGER NOT NULL REFERENCES import(id),
+    what TEXT NOT NULL,                  -- person | duty | certificate
+    national_id TEXT NOT NULL,
+    before TEXT NOT NULL,                -- the whole record, JSON
+    after TEXT
+);
+CREATE INDEX change_import ON change(import_id);
+CREATE TABLE problem (                   -- cells and rows that an import pointed out
+    file_id INTEGER NOT NULL REFERENCES file(id),
+    sheet TEXT NOT NULL, row INTEGER NOT NULL, "column" TEXT NOT NULL, field TEXT NOT NULL,
+    code TEXT NOT NULL, value TEXT NOT NULL, rejected INTEGER NOT NULL
+);
+CREATE INDEX problem_file ON problem(file_id);
+CREATE TABLE seen (                      -- rows that would change nothing if they came again
+    national_id TEXT NOT NULL,
+    digest INTEGER NOT NULL,
+    places TEXT NOT NULL,                -- the plate codes the row named
+    PRIMARY KEY (national_id, digest)
+) WITHOUT ROWID;
 CREATE TABLE person (
     national_id TEXT PRIMARY KEY,
     given_name TEXT NOT NULL, family_name TEXT NOT NULL,
@@ -40,7 +65,8 @@ CREATE TABLE person (
     file_id INTEGER REFERENCES file(id), sheet TEXT, row INTEGER,
     missing_since TEXT,
     identity_conflict INTEGER NOT NULL DEFAULT 0,
-    duplicate_of TEXT NOT NULL DEFAULT ''
+    duplicate_of TEXT NOT NULL DEFAULT '',
+    born INTEGER                         -- the file that brought the record in
 ) WITHOUT ROWID;
 CREATE INDEX person_name ON person(name_key);
 CREATE TABLE duty (
@@ -57,6 +83,7 @@ CREATE TABLE duty (
     "end" TEXT, end_column INTEGER NOT NULL, province_assumed INTEGER NOT NULL,
     file_id INTEGER REFERENCES file(id), sheet TEXT, row INTEGER,
     closed_by INTEGER REFERENCES import(id),  -- the full snapshot that lacked it; NULL: current
+    born INTEGER,                        -- the file that brought the record in
     PRIMARY KEY (national_id, duty_class, institution_code, start)
 ) WITHOUT ROWID;
 CREATE INDEX duty_place ON duty(province, district_key) WHERE closed_by IS NULL;
@@ -73,7 +100,8 @@ CREATE TABLE certificate (
     revocation TEXT NOT NULL DEFAULT '', -- '' | revoked | suspended
     der BLOB,
     file_id INTEGER REFERENCES file(id), sheet TEXT, row INTEGER,
-    seen_at TEXT NOT NULL                -- RFC 3339, UTC
+    seen_at TEXT NOT NULL,               -- RFC 3339, UTC
+    born INTEGER                         -- the file that brought the record in
 );
 CREATE UNIQUE INDEX certificate_der ON certificate(sha256) WHERE sha256 <> '';
 CREATE UNIQUE INDEX certificate_listed ON certificate(national_id, not_after)

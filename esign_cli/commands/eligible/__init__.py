@@ -62,19 +62,21 @@ def eligible(
     show_ids: options.ShowIds = False,
     json: options.Json = False,
 ) -> None:
-    from esign_cli.commands.eligible import asking, showing
+    from esign_cli import asking
+    from esign_cli.commands.eligible import asking as words
+    from esign_cli.commands.eligible import showing
     from esign_cli.jobs import eligible as job
 
     context = of(ctx)
-    form = asking.form(context, format_name, output, json=json, force=force)
+    form = asking.form(context, "eligible", format_name, output, json=json, force=force)
     asked = asking.people(from_file, national_id or (), by_place=bool(province or district))
     question = job.Question(
         on=asking.day(on) if on else context.today,
         province="all" if asked else asking.province(context, province),
         district="" if asked else district or context.settings.district,
         national_ids=asked.national_ids if asked else None,
-        verdicts=asking.verdicts(verdict or ()),
-        phases=asking.phases(phase or ()),
+        verdicts=words.verdicts(verdict or ()),
+        phases=words.phases(phase or ()),
     )
     with context.store() as store:
         answer = job.answer(store, question, context.settings.policy)

@@ -10,7 +10,7 @@ from typing import Any
 import typer
 
 from esign_cli import files, i18n, report, turkish
-from esign_cli.commands.eligible.asking import Asked, Form
+from esign_cli.asking import Asked, Form
 from esign_cli.console import JSON_SCHEMA_VERSION, Console
 from esign_cli.context import Context
 from esign_cli.exit_codes import PARTLY

@@ -1,0 +1,123 @@
+"""What commands about people are asked, read from the options that they share."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from esign_cli import errors, files, id_list, turkish
+from esign_cli.context import Context
+from esign_cli.id_list import BadLine
+
+FORMATS = ("table", "csv", "json", "xlsx")
+BINARY = ("xlsx",)
+EVERY = frozenset({"all", "hepsi", "tumu"})
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """In which format the answer is given, and where."""
+
+    name: str
+    output: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The people of a list, and the lines that name nobody."""
+
+    national_ids: tuple[str, ...]
+    bad: tuple[BadLine, ...] = ()
+    file: str = ""
+    second: tuple[str, ...] = ()
+    """What the second column of the list says beside each of them."""
+
+
+def form(
+    context: Context,
+    command: str,
+    name: str | None,
+    output: Path | None,
+    *,
+    json: bool,
+    force: bool,
+) -> Form:
+    """The format named, or that of the output's ending; nothing is written yet.
+
+    JSON is named after `command`.
+
+    Raises OptionsExclude, UnknownWord, UnknownFormat, BinaryToTerminal, or what keeps the output
+    from being written.
+    """
+    if json and name not in (None, "json"):
+        raise errors.OptionsExclude(options=["--json", f"--format {name}"])
+    chosen = "json" if json else name or (_by_ending(output) if output else "table")
+    if chosen == "json":
+        context.json(command)
+    if chosen not in FORMATS:
+        raise errors.UnknownWord(option="--format", given=chosen, known=list(FORMATS))
+    if output is not None:
+        if chosen == "table":
+            raise errors.UnknownFormat(path=str(output), known=[".csv", ".json", ".xlsx"])
+        files.check_output(output, force=force)
+    elif chosen in BINARY and sys.stdout.isatty():
+        raise errors.BinaryToTerminal(format=chosen)
+    return Form(chosen, output)
+
+
+def _by_ending(output: Path) -> str:
+    ending = output.suffix.lower().removeprefix(".")
+    return ending if ending in FORMATS else "table"
+
+
+def people(file: Path | None, given: Sequence[str], *, by_place: bool) -> Asked | None:
+    """The people of --from or --national-id; None when neither is given.
+
+    Raises OptionsExclude, BadNationalId (in an option), FileMissing, FileUnreadable or
+    IdListUnreadable.
+    """
+    if file is None and not given:
+        return None
+    if by_place or (file is not None and given):
+        options = ["--from" if file else "--national-id"]
+        options += ["--province / --district"] if by_place else ["--national-id"]
+        raise errors.OptionsExclude(options=options)
+    if file is not None:
+        told = id_list.read(files.read(file), str(file))
+        return Asked(told.national_ids, told.bad, file.name, told.second)
+    for one in given:
+        if not turkish.is_national_id(one):
+            raise errors.BadNationalId(given=turkish.mask(one))
+    return Asked(tuple(given))
+
+
+def province(context: Context, given: str | None) -> str:
+    """The plate code, or "all"; by default the settings' one. Raises UnknownProvince."""
+    if given is None:
+        return context.settings.province or "all"
+    if turkish.fold(given) in EVERY:
+        return "all"
+    code = turkish.province_code(given)
+    if code is None:
+        near = turkish.suggest_provinces(given)
+        raise errors.UnknownProvince(given=given, suggestions=near)
+    return code
+
+
+_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[./](\d{1,2})[./](\d{4})", re.ASCII)
+
+
+def day(text: str) -> date:
+    """A date written as YYYY-MM-DD or dd.mm.yyyy; raises BadDate."""
+    found = _DAY.fullmatch(text.strip())
+    if found is None:
+        raise errors.BadDate(given=text)
+    year, month, day_of_month = found.group(1, 2, 3) if found[1] else found.group(6, 5, 4)
+    try:
+        return date(int(year), int(month), int(day_of_month))
+    except ValueError as error:
+        raise errors.BadDate(given=text) from error
