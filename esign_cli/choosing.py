@@ -40,19 +40,33 @@ class Wanted:
 
 
 def choose(candidates: Sequence[Candidate], wanted: Wanted) -> Candidate:
-    """The one that signs: made for it, this person's, with its key, valid now, qualified.
+    """The one that signs; raises as `fitting`, and AmbiguousCertificate or CardAmbiguous."""
+    right = fitting(candidates, wanted)
+    if len(right) > 1:
+        raise ambiguity(right)
+    return right[0]
 
-    Raises CertificateNotChosen, AmbiguousCertificate, or the refusal of the one that came nearest:
+
+def ambiguity(right: Sequence[Candidate]) -> errors.EsignError:
+    """Why none of these is taken by itself: they lie on several cards, or on one."""
+    cards = {c.token_serial: c.token_label or c.token_serial for c in right}
+    if len(cards) > 1:
+        return errors.CardAmbiguous(present=sorted(cards.values()))
+    return errors.AmbiguousCertificate(certificates=[_line(candidate) for candidate in right])
+
+
+def fitting(candidates: Sequence[Candidate], wanted: Wanted) -> list[Candidate]:
+    """Those that could sign: made for it, this person's, with their key, valid now, qualified.
+
+    Raises CertificateNotChosen, or the refusal of the one that came nearest:
     CertificateDoesNotSign, TwoPeople, KeyNotThere, KeyAmbiguous, CertificateExpired,
     CertificateNotYetValid, CertificateNotQualified. `candidates` must not be empty.
     """
     named = _named(candidates, wanted.sha256)
     found = [(candidate, *_first_refusal(candidate, wanted)) for candidate in named]
     right = [candidate for candidate, _rank, refusal in found if refusal is None]
-    if len(right) == 1:
-        return right[0]
     if right:
-        raise errors.AmbiguousCertificate(certificates=[_line(candidate) for candidate in right])
+        return right
     _candidate, _rank, refusal = max(found, key=lambda entry: entry[1])
     assert refusal is not None  # noqa: S101  (nothing was right)
     raise refusal
@@ -65,14 +79,19 @@ def check_validity(certificate: Certificate, now: datetime) -> None:
         raise refusal
 
 
-def check_pin(candidate: Candidate) -> None:
-    """Raise PinLocked, PinOnLastTry or PinNotInitialised: no PIN is asked for in vain."""
+def check_pin(candidate: Candidate, *, last_try: bool = False) -> None:
+    """Raise PinLocked, PinOnLastTry (unless that try is wanted) or PinNotInitialised.
+
+    No PIN is asked for in vain.
+    """
     card = candidate.token_label or candidate.token_serial
     refusals = {
         PinState.LOCKED: errors.PinLocked(card=card, by_this_try=False),
         PinState.LAST_TRY: errors.PinOnLastTry(card=card),
         PinState.NOT_INITIALISED: errors.PinNotInitialised(card=card),
     }
+    if last_try:
+        del refusals[PinState.LAST_TRY]
     if candidate.pin in refusals:
         raise refusals[candidate.pin]
 

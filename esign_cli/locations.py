@@ -30,6 +30,11 @@ def trust_folder() -> Path:
     return Path(_folder("user_data_dir"), "trust")
 
 
+def lock_folder() -> Path:
+    """Where one run of this user's tells another which card it is using."""
+    return Path(_folder("user_data_dir"), "locks")
+
+
 def language_in(path: Path) -> str:
     """The language that a settings file asks for; "" where it asks for none or cannot be read."""
     try:

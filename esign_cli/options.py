@@ -31,6 +31,19 @@ Token = Annotated[
     str | None,
     typer.Option("--token", metavar="LABEL", help=N_("Only the card with this label or serial.")),
 ]
+Reader = Annotated[
+    str | None,
+    typer.Option("--reader", metavar="NAME", help=N_("Only a reader with this in its name.")),
+]
+Timeout = Annotated[
+    float | None,
+    typer.Option(
+        "--timeout",
+        metavar="SECONDS",
+        min=0.1,
+        help=N_("How long the card driver may take for an answer; 30 unless given."),
+    ),
+]
 ShowIds = Annotated[
     bool, typer.Option("--show-ids", help=N_("Show national ids whole, not masked."))
 ]

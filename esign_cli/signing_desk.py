@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from esign_cli import errors, pin, turkish
+from esign_cli import choosing, errors, pin, turkish
 from esign_cli.clock import ISTANBUL
 from esign_cli.i18n import _
 from esign_cli.model import PinState, Reason, Verdict
 from esign_cli.pin import Pin
-from esign_cli.wording import form_labels, labels
+from esign_cli.sentences import PIN_STATES
+from esign_cli.wording import card_text, form_labels, labels
 
 if TYPE_CHECKING:
     from esign_cli.application import Problem
+    from esign_cli.choosing import Candidate
     from esign_cli.console import Console
     from esign_cli.jobs.sign_form import Shown
 
@@ -29,6 +32,19 @@ class SigningDesk:
         if secrets:
             self._word, self._key_secret = secrets
         self._from_stdin = secrets is not None
+
+    def choose(self, candidates: Sequence[Candidate]) -> Candidate:
+        """The number that is typed; without a terminal an option has to choose."""
+        if not self._console.interactive:
+            raise choosing.ambiguity(candidates)
+        self._console.say(_("Several certificates could sign:"))
+        for number, candidate in enumerate(candidates, 1):
+            self._console.say(f"  {number}. {_choice(candidate)}")
+        answer = self._console.ask(_("Which number?"), option="--cert")
+        numbers = {str(number): candidate for number, candidate in enumerate(candidates, 1)}
+        if answer.strip() not in numbers:
+            raise errors.Declined
+        return numbers[answer.strip()]
 
     def cannot_answer(self) -> bool:
         return not self._console.interactive
@@ -77,6 +93,10 @@ class SigningDesk:
         if self._yes:
             return
         if not self._console.confirm(_question(shown)):
+            raise errors.Declined
+        if shown.candidate.pin is PinState.LAST_TRY and not self._console.confirm(
+            _("A wrong PIN now locks the card. Are you sure of the PIN?")
+        ):
             raise errors.Declined
 
 
@@ -138,7 +158,17 @@ def _signer_lines(shown: Shown) -> list[tuple[str, str]]:
         (_("Key"), certificate.key),
         (_("SHA-256 of the certificate"), certificate.sha256),
     ]
-    return lines + ([(_("Card"), token)] if token else [])
+    if not token:
+        return lines
+    pin_state = _(PIN_STATES[shown.candidate.pin])
+    return [*lines, (_("Card"), card_text.without_ids(token)), ("PIN", pin_state)]
+
+
+def _choice(candidate: Candidate) -> str:
+    certificate = candidate.certificate
+    end = certificate.not_after.astimezone(ISTANBUL)
+    who = f"{certificate.holder} ({turkish.mask(certificate.national_id)})"
+    return f"{who} · {end:%d.%m.%Y} · {card_text.without_ids(candidate.token_label)}"
 
 
 def _show_rest(console: Console, shown: Shown) -> None:

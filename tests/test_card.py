@@ -508,23 +508,6 @@ def test_no_module_anywhere_names_where_was_looked(system: Path) -> None:
 # --- faults of modules ---------------------------------------------------------------------------
 
 
-@pytest.fixture
-def faulty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Module]:
-    """A module that does, in the function named, what is said: "C_GetSlotList=hang"."""
-    compiler = shutil.which("cc") or shutil.which("gcc")
-    parts.need("a C compiler", compiler)
-    source = Path(__file__).parent / "programs" / "faulty_module.c"
-    library = tmp_path / "faulty.so"
-    command = [compiler or "", "-shared", "-fPIC", "-O1", "-o", str(library), str(source)]
-    subprocess.run(command, check=True, capture_output=True)
-
-    def set_fault(fault: str) -> Module:
-        monkeypatch.setenv("FAULTY_MODULE", fault)
-        return Module(library, "option")
-
-    return set_fault
-
-
 @pytest.mark.parametrize("function", ["C_Initialize", "C_GetSlotList", "C_GetTokenInfo"])
 def test_a_module_that_hangs_or_crashes_is_a_sentence(
     function: str, faulty: Callable[[str], Module]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import re
+import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -179,6 +180,36 @@ def card(softhsm: RealToken, issued: Callable[..., Issued], tmp_path: Path) -> R
     softhsm.put(issued(), tmp_path)
     softhsm.write("cert", issued().chain[0], tmp_path, "0c")
     return softhsm
+
+
+@pytest.fixture(scope="session")
+def faulty_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The module of `programs/faulty_module.c`."""
+    compiler = shutil.which("cc") or shutil.which("gcc")
+    parts.need("a C compiler", compiler)
+    source = Path(__file__).parent / "programs" / "faulty_module.c"
+    library = tmp_path_factory.mktemp("faulty") / "faulty.so"
+    command = [compiler or "", "-shared", "-fPIC", "-O1", "-o", str(library), str(source), "-ldl"]
+    subprocess.run(command, check=True, capture_output=True)
+    return library
+
+
+@pytest.fixture
+def faulty(faulty_library: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Module]:
+    """A module that does, in the function named, what is said: "C_GetSlotList=hang".
+
+    With a token, that one's own module works behind it: `faulty("C_Sign=removed", card)`.
+    """
+
+    def set_fault(fault: str, token: RealToken | None = None, **more: str) -> Module:
+        monkeypatch.setenv("FAULTY_MODULE", fault)
+        if token is not None:
+            monkeypatch.setenv("FAULTY_REAL", str(token.module.path))
+        for name, value in more.items():
+            monkeypatch.setenv(f"FAULTY_{name.upper()}", value)
+        return Module(faulty_library, "option")
+
+    return set_fault
 
 
 @pytest.fixture

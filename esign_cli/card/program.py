@@ -58,17 +58,19 @@ class Program:
     def prepare(self, module: str, **wanted: Any) -> dict[str, Any]:
         """Find the card and the certificate that were shown; nothing is asked of the PIN yet."""
         self.load(module)
+        seen = False
         for slot in self._slots():
             token = None
             with suppress(pkcs11.PKCS11Error):
                 token = slot.get_token()
+            seen = seen or (token is not None and bool(token.flags & TOKEN_INITIALISED))
             if token is None or serial(token) != wanted["serial"]:
                 continue
             with suppress(errors.CardExchanged):  # some cards stand in several slots, one a PIN
                 self.opened = Login(module, slot, token, wanted)
                 break
         if self.opened is None:
-            raise errors.CardExchanged
+            raise errors.CardExchanged if seen else errors.CardRemoved
         return self.opened.describe()
 
     def login(self, pin: str | None) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from esign_cli import child, errors
+from esign_cli import child, errors, locations
+from esign_cli.card.lock import token_lock
 from esign_cli.card.modules import Module
 from esign_cli.card.process import LOGIN_TIMEOUT, READ_TIMEOUT, CardProcess
 from esign_cli.model import PinState
@@ -34,8 +35,10 @@ class _Line:
         ask_pin: AskPin,
         on_login: Callable[[bool], None],
         label: str,
+        timeouts: tuple[float, float],
     ) -> None:
         self.process, self.state, self.label = process, state, label
+        self.timeout, self.login_timeout = timeouts
         self._ask_pin, self._on_login = ask_pin, on_login
 
     def typed_pin(self, *, pad: bool) -> str | None:
@@ -51,7 +54,7 @@ class _Line:
         Raises PinUnanswered when the module ended or hung in it: the try may have been counted.
         """
         try:
-            answer = self.process.ask(op, timeout=LOGIN_TIMEOUT, pin=pin, **arguments)
+            answer = self.process.ask(op, timeout=self.login_timeout, pin=pin, **arguments)
         except (errors.ModuleHung, errors.ModuleCrashed) as error:
             self._on_login(False)
             raise errors.PinUnanswered(card=self.label) from error
@@ -94,7 +97,8 @@ class CardSigner:
 
     def _ask(self, data: str) -> Any:
         if not self.always_authenticate:
-            return self._line.process.ask("sign", timeout=READ_TIMEOUT, data=data, pin=None)
+            line = self._line
+            return line.process.ask("sign", timeout=line.timeout, data=data, pin=None)
         pin = self._line.typed_pin(pad=self.pin_pad)
         return self._line.with_pin("sign", pin, data=data)
 
@@ -109,6 +113,7 @@ def open_signer(
     on_login: Callable[[bool], None],
     wrong_pins: int = 0,
     last_try: bool = False,
+    timeout: float | None = None,
     process: CardProcess | None = None,
 ) -> Iterator[CardSigner]:
     """The key of the certificate that was shown, logged in for the length of a `with` block.
@@ -116,16 +121,20 @@ def open_signer(
     `ask_pin` is called when the card was found again and its PIN may be tried; None is "no", or
     "on the pad". `on_login` is told once for each try whether the card took it; a False is a wrong
     PIN to remember. `wrong_pins` are those remembered so far: two are as good as a last try, which
-    is refused unless `last_try`. Raises before any PIN is sent: CardExchanged, PinLocked,
-    PinOnLastTry, PinNotInitialised, PinLengthWrong, KeyNotThere, KeyAmbiguous, KeyRefused,
-    Declined; after it: PinIncorrect, PinLocked, PinUnanswered.
+    is refused unless `last_try`. The module is ended when it has not answered in `timeout` seconds
+    (READ_TIMEOUT unless given; with a PIN pad, on which somebody types, LOGIN_TIMEOUT at least).
+    Raises before any PIN is sent: CardBusy, CardRemoved, CardExchanged, PinLocked, PinOnLastTry,
+    PinNotInitialised, PinLengthWrong, KeyNotThere, KeyAmbiguous, KeyRefused, Declined; after it:
+    PinIncorrect, PinLocked, PinUnanswered.
     """
     child.forbid_core_dumps()
-    with process or CardProcess() as line:
+    patience = timeout or READ_TIMEOUT
+    held = token_lock(locations.lock_folder(), token_serial)
+    with held, process or CardProcess() as line:
         line.module = str(module.path)
         shown = line.ask(
             "prepare",
-            timeout=READ_TIMEOUT,
+            timeout=patience,
             module=line.module,
             serial=token_serial,
             sha256=certificate_sha256,
@@ -133,7 +142,8 @@ def open_signer(
             last_try=last_try,
         )
         state, pad = PinState(shown["pin"]), shown["pin_pad"]
-        to_card = _Line(line, state, ask_pin, on_login, shown["label"])
+        timeouts = (patience, max(patience, LOGIN_TIMEOUT) if pad else patience)
+        to_card = _Line(line, state, ask_pin, on_login, shown["label"], timeouts)
         key = to_card.with_pin("login", to_card.typed_pin(pad=pad))
         yield CardSigner(
             certificate=bytes.fromhex(shown["certificate"]),

@@ -61,11 +61,12 @@ def read_tokens(
     *,
     process: CardProcess | None = None,
     meanwhile: Callable[[], None] | None = None,
-    timeout: float = READ_TIMEOUT,
+    timeout: float | None = None,
 ) -> tuple[Token, ...]:
     """Every card in every reader; at least one. Nothing is written and nobody logs in.
 
-    A child is started unless one is given; `meanwhile` is called while it works. Raises NoReader,
+    A child is started unless one is given; `meanwhile` is called while it works. It is ended when
+    it has not answered in `timeout` seconds (READ_TIMEOUT unless given). Raises NoReader,
     CardServiceDown, NoCard, CardBlank, and the module's faults: ModuleUnusable, ModuleLacksLibrary,
     ModuleHung, ModuleCrashed.
     """
@@ -74,7 +75,12 @@ def read_tokens(
             return read_tokens(module, process=own, meanwhile=meanwhile, timeout=timeout)
     process.module = str(module.path)
     try:
-        answer = process.ask("tokens", timeout=timeout, meanwhile=meanwhile, module=process.module)
+        answer = process.ask(
+            "tokens",
+            timeout=timeout or READ_TIMEOUT,
+            meanwhile=meanwhile,
+            module=process.module,
+        )
     except errors.NoReader:
         if sys.platform == "linux" and not PCSCD_SOCKET.exists():
             raise errors.CardServiceDown from None
@@ -82,11 +88,19 @@ def read_tokens(
     return tuple(map(_token, answer))
 
 
-def choose(tokens: Sequence[Token], wanted: str | None) -> tuple[Token, ...]:
-    """The cards with this label or serial number; all when none is named. Raises NoSuchCard."""
-    chosen = tuple(t for t in tokens if wanted is None or wanted in (t.label, t.serial))
+def choose(
+    tokens: Sequence[Token], wanted: str | None, reader: str | None = None
+) -> tuple[Token, ...]:
+    """The cards with this label or serial number, in a reader with this in its name.
+
+    All when nothing is named. Raises NoSuchReader or NoSuchCard.
+    """
+    there = tuple(t for t in tokens if (reader or "").casefold() in t.reader.casefold())
+    if not there:
+        raise errors.NoSuchReader(wanted=reader, present=[t.reader for t in tokens])
+    chosen = tuple(t for t in there if wanted is None or wanted in (t.label, t.serial))
     if not chosen:
-        raise errors.NoSuchCard(wanted=wanted, present=labels(tokens))
+        raise errors.NoSuchCard(wanted=wanted, present=labels(there))
     return chosen
 
 

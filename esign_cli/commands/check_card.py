@@ -8,7 +8,7 @@ import typer
 
 from esign_cli.context import Context, of
 from esign_cli.i18n import N_, _
-from esign_cli.options import Json, Module, ShowIds, Token
+from esign_cli.options import Json, Module, Reader, ShowIds, Timeout, Token
 
 if TYPE_CHECKING:
     from esign_cli.card.tokens import Token as Card
@@ -36,6 +36,8 @@ def check_card(
     ctx: typer.Context,
     module: Module = None,
     token: Token = None,
+    reader: Reader = None,
+    timeout: Timeout = None,
     save: Annotated[
         bool, typer.Option("--save", help=N_("Keep each certificate for the person it names."))
     ] = False,
@@ -57,8 +59,8 @@ def check_card(
             environment=os.environ.get("ESIGN_PKCS11_MODULE", ""),
             configured=context.settings.module,
         )
-        cards = tokens.read_tokens(found, process=process, meanwhile=_load_our_own)
-    report = _judge(context, tokens.choose(cards, token), save=save)
+        cards = tokens.read_tokens(found, process=process, meanwhile=_load_our_own, timeout=timeout)
+    report = _judge(context, tokens.choose(cards, token, reader), save=save)
     if json:
         from esign_cli.jobs.check_card import document
 

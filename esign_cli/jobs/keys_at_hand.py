@@ -12,6 +12,7 @@ from esign_cli.card import tokens
 from esign_cli.card.modules import Module
 from esign_cli.card.signer import AskPin, open_signer
 from esign_cli.choosing import Candidate
+from esign_cli.model import PinState
 from esign_cli.sign import Signer
 from esign_cli.softkey import SoftSigner
 from esign_cli.store import Store, cards
@@ -27,14 +28,21 @@ class CardKeys:
     now: Callable[[], datetime]
     token: str | None = None
     """Only the card with this label or serial number."""
+    reader: str | None = None
+    """Only a reader with this in its name."""
+    timeout: float | None = None
+    last_try: bool = False
+    """A PIN that was shown to be on its last try may be sent."""
 
     def candidates(self) -> Sequence[Candidate]:
         """Every certificate of the cards, read without a PIN.
 
-        Raises NoCertificateOnCard, NoSuchCard, what was wrong with the only card, and as
-        `tokens.read_tokens`.
+        Raises NoCertificateOnCard, NoSuchCard, NoSuchReader, what was wrong with the only card,
+        and as `tokens.read_tokens`.
         """
-        seen = tokens.choose(tokens.read_tokens(self.module), self.token)
+        seen = tokens.choose(
+            tokens.read_tokens(self.module, timeout=self.timeout), self.token, self.reader
+        )
         found = [candidate for token in seen for candidate in self._of(token)]
         if found:
             return found
@@ -65,6 +73,8 @@ class CardKeys:
                 self.store, serial, self.now(), right=right
             ),
             wrong_pins=cards.wrong_pins(self.store, serial),
+            last_try=self.last_try and chosen.pin is PinState.LAST_TRY,
+            timeout=self.timeout,
         ) as signer:
             yield signer
 

@@ -9,20 +9,10 @@ from datetime import date
 from esign_cli.clock import ISTANBUL
 from esign_cli.i18n import N_, _, number
 from esign_cli.jobs.check_card import CheckedCard, CheckedCertificate
-from esign_cli.model import PinState
+from esign_cli.sentences import PIN_STATES
 from esign_cli.turkish import is_national_id, mask
 from esign_cli.wording.labels import PHASES
 
-PIN_STATES = {
-    PinState.NO_WARNING: N_("the card gives no warning"),
-    PinState.LOW: N_("a wrong one was entered; repeated wrong ones lock the card"),
-    PinState.LAST_TRY: N_("LAST TRY: a wrong one now locks the card"),
-    PinState.LOCKED: N_("LOCKED: unlock it at Kamu SM's Online İşlemler page or call 444 5 576"),
-    PinState.NOT_INITIALISED: N_(
-        "none yet: its holder makes one at Kamu SM's Online İşlemler page"
-    ),
-    PinState.PIN_PAD: N_("typed on the card reader itself"),
-}
 STEPS = {
     "not-due": N_("Nothing until renewal opens: {opens}"),
     "open": N_("Apply for renewal on the portal. Last day: {deadline}"),

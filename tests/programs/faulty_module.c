@@ -1,4 +1,10 @@
-/* A PKCS#11 module with one reader, which misbehaves as FAULTY_MODULE says: "C_Initialize=hang". */
+/* A PKCS#11 module that misbehaves as FAULTY_MODULE says: "C_Initialize=hang".
+ *
+ * Alone it has one empty reader. With FAULTY_REAL, another module's path, it passes everything on
+ * to that one and puts its faults in between; with FAULTY_LABEL only that token's C_GetTokenInfo
+ * is touched; with FAULTY_PAD the token has a pad of its own, on which that PIN is typed.
+ */
+#include <dlfcn.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,19 +12,36 @@
 #include <unistd.h>
 
 typedef unsigned long ulong;
+typedef unsigned char byte;
 #define OK 0x0UL
 #define DEVICE_ERROR 0x30UL
+#define DEVICE_REMOVED 0x32UL
+#define NOT_SUPPORTED 0x54UL
 #define TOKEN_NOT_PRESENT 0xE0UL
 #define TOKEN_NOT_RECOGNISED 0xE1UL
-#define NOT_SUPPORTED 0x54UL
+#define FLAGS_AT 96 /* in CK_TOKEN_INFO: after label, manufacturer, model and serial number */
+#define PIN_FLAGS 0x70000UL
+#define PAD_FLAG 0x100UL
 
-static ulong fault(const char *function)
+struct table { byte version[2]; void *functions[68]; };
+static struct table list = { { 2, 40 }, { 0 } };
+static struct table *real;
+enum { INITIALIZE, FINALIZE, GET_INFO, GET_LIST, GET_SLOTS, GET_SLOT, GET_TOKEN, OPEN = 12,
+       LOGIN = 18, GET_ATTRIBUTE = 24, SIGN = 43 };
+
+static const char *wanted_of(const char *function)
 {
     const char *wanted = getenv("FAULTY_MODULE");
     size_t length = strlen(function);
-    if (!wanted || strncmp(wanted, function, length) || wanted[length] != '=')
+    int named = wanted && !strncmp(wanted, function, length) && wanted[length] == '=';
+    return named ? wanted + length + 1 : 0;
+}
+
+static ulong fault(const char *function)
+{
+    const char *what = wanted_of(function);
+    if (!what)
         return OK;
-    const char *what = wanted + length + 1;
     if (!strcmp(what, "hang"))
         for (;;) pause();
     if (!strcmp(what, "crash"))
@@ -28,11 +51,25 @@ static ulong fault(const char *function)
         fflush(stdout);
         return OK;
     }
+    if (!strcmp(what, "removed"))
+        return DEVICE_REMOVED;
     return !strcmp(what, "unknown") ? TOKEN_NOT_RECOGNISED : DEVICE_ERROR;
 }
 
-static ulong initialize(void *arguments) { (void)arguments; return fault("C_Initialize"); }
-static ulong finalize(void *reserved) { (void)reserved; return fault("C_Finalize"); }
+#define PASS_ON(place, types, ...) \
+    (real ? ((ulong (*) types)real->functions[place])(__VA_ARGS__) : OK)
+
+static ulong initialize(void *arguments)
+{
+    ulong value = fault("C_Initialize");
+    return value ? value : PASS_ON(INITIALIZE, (void *), arguments);
+}
+
+static ulong finalize(void *reserved)
+{
+    ulong value = fault("C_Finalize");
+    return value ? value : PASS_ON(FINALIZE, (void *), reserved);
+}
 
 static ulong get_info(void *info)
 {
@@ -40,50 +77,114 @@ static ulong get_info(void *info)
     return fault("C_GetInfo");
 }
 
-static ulong get_slot_list(unsigned char present, ulong *slots, ulong *count)
+static ulong get_slot_list(byte present, ulong *slots, ulong *count)
 {
+    ulong value = fault("C_GetSlotList");
+    if (value)
+        return value;
+    if (real)
+        return PASS_ON(GET_SLOTS, (byte, ulong *, ulong *), present, slots, count);
     const char *wanted = getenv("FAULTY_MODULE");
-    (void)present;
     *count = wanted && !strcmp(wanted, "slots=0") ? 0 : 1;
     if (slots && *count)
         slots[0] = 7;
-    return fault("C_GetSlotList");
+    return OK;
 }
 
 static ulong get_slot_info(ulong slot, char *info)
 {
-    (void)slot;
+    if (real)
+        return PASS_ON(GET_SLOT, (ulong, char *), slot, info);
     memset(info, ' ', 64 + 32);
     memcpy(info, "Faulty reader", 13);
     memset(info + 96, 0, 16);
     return fault("C_GetSlotInfo");
 }
 
-static ulong get_token_info(ulong slot, void *info)
+static ulong get_token_info(ulong slot, char *info)
 {
-    (void)slot; (void)info;
-    ulong value = fault("C_GetTokenInfo");
-    return value ? value : TOKEN_NOT_PRESENT;
+    const char *what = wanted_of("C_GetTokenInfo"), *label = getenv("FAULTY_LABEL");
+    if (!real) {
+        ulong value = fault("C_GetTokenInfo");
+        return value ? value : TOKEN_NOT_PRESENT;
+    }
+    ulong value = PASS_ON(GET_TOKEN, (ulong, char *), slot, info);
+    if (value || (label && strncmp(info, label, strlen(label))))
+        return value;
+    ulong flags;
+    memcpy(&flags, info + FLAGS_AT, sizeof flags);
+    if (getenv("FAULTY_PAD"))
+        flags |= PAD_FLAG;
+    if (what && !strncmp(what, "label:", 6)) {
+        memset(info, ' ', 32);
+        memcpy(info, what + 6, strlen(what + 6));
+    } else if (what && !strcmp(what, "hide"))
+        flags &= ~PIN_FLAGS;
+    else if (what)
+        value = fault("C_GetTokenInfo");
+    memcpy(info + FLAGS_AT, &flags, sizeof flags);
+    return value;
+}
+
+static ulong open_session(ulong slot, ulong flags, void *app, void *notify, ulong *session)
+{
+    ulong value = fault("C_OpenSession");
+    return value ? value : PASS_ON(OPEN, (ulong, ulong, void *, void *, ulong *), slot, flags, app,
+                                   notify, session);
+}
+
+static ulong login(ulong session, ulong user, const char *pin, ulong length)
+{
+    const char *typed = getenv("FAULTY_PAD");
+    ulong value = fault("C_Login");
+    if (value)
+        return value;
+    if (typed && pin)
+        return DEVICE_ERROR; /* a pad takes no PIN from a program */
+    if (typed) {
+        pin = typed;
+        length = strlen(typed);
+    }
+    return PASS_ON(LOGIN, (ulong, ulong, const char *, ulong), session, user, pin, length);
+}
+
+static ulong get_attribute(ulong session, ulong object, void *template, ulong count)
+{
+    ulong value = fault("C_GetAttributeValue");
+    return value ? value : PASS_ON(GET_ATTRIBUTE, (ulong, ulong, void *, ulong), session, object,
+                                   template, count);
+}
+
+static ulong sign(ulong session, byte *data, ulong length, byte *signature, ulong *size)
+{
+    ulong value = fault("C_Sign");
+    return value ? value : PASS_ON(SIGN, (ulong, byte *, ulong, byte *, ulong *), session, data,
+                                   length, signature, size);
 }
 
 static ulong not_supported(void) { return NOT_SUPPORTED; }
 
-static struct {
-    unsigned char version[2];
-    void *functions[68];
-} list = { { 2, 40 }, { 0 } };
-
 ulong C_GetFunctionList(void **out)
 {
+    const char *path = getenv("FAULTY_REAL");
+    if (path && !real) {
+        ulong (*get_list)(void **) = (ulong (*)(void **))dlsym(
+            dlopen(path, RTLD_NOW | RTLD_LOCAL), "C_GetFunctionList");
+        get_list((void **)&real);
+    }
     for (int i = 0; i < 68; i++)
-        list.functions[i] = (void *)not_supported;
-    list.functions[0] = (void *)initialize;
-    list.functions[1] = (void *)finalize;
-    list.functions[2] = (void *)get_info;
-    list.functions[3] = (void *)C_GetFunctionList;
-    list.functions[4] = (void *)get_slot_list;
-    list.functions[5] = (void *)get_slot_info;
-    list.functions[6] = (void *)get_token_info;
+        list.functions[i] = real ? real->functions[i] : (void *)not_supported;
+    list.functions[INITIALIZE] = (void *)initialize;
+    list.functions[FINALIZE] = (void *)finalize;
+    list.functions[GET_INFO] = (void *)get_info;
+    list.functions[GET_LIST] = (void *)C_GetFunctionList;
+    list.functions[GET_SLOTS] = (void *)get_slot_list;
+    list.functions[GET_SLOT] = (void *)get_slot_info;
+    list.functions[GET_TOKEN] = (void *)get_token_info;
+    list.functions[OPEN] = (void *)open_session;
+    list.functions[LOGIN] = (void *)login;
+    list.functions[GET_ATTRIBUTE] = (void *)get_attribute;
+    list.functions[SIGN] = (void *)sign;
     *out = &list;
     return OK;
 }

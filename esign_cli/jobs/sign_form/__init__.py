@@ -31,16 +31,17 @@ TEXT_TYPE = "text/plain"
 def sign_form(wish: Wish, keys: Keys, desk: Desk, known: Knowledge) -> Signed:
     """Sign the application of the person whose card (or PKCS#12 file) is there.
 
-    Raises the refusals of `choosing.choose`, TwoPeople, FormIncomplete, BadSecurityWord,
+    Raises the refusals of `choosing.fitting`, TwoPeople, FormIncomplete, BadSecurityWord,
     OutputExists and the like before a PIN is asked for; Declined; then what signer and disk raise.
     """
     wanted_fields = application.fields_of(wish.template)
     person = filling.one_person(wish.national_id, wish.form.national_id)
     seen_at = known.now()
     wanted = Wanted(person, seen_at, wish.certificate_sha256, wish.allow_unqualified)
-    chosen = choosing.choose(keys.candidates(), wanted)
+    right = choosing.fitting(keys.candidates(), wanted)
+    chosen = right[0] if len(right) == 1 else desk.choose(right)
     sign.check_key(chosen.certificate.der)
-    choosing.check_pin(chosen)
+    choosing.check_pin(chosen, last_try=wish.last_try)
     person = person or chosen.certificate.national_id
     facts = known.facts(person)
     standing = filling.standing(facts, chosen.certificate, known.policy, seen_at)

@@ -42,6 +42,10 @@ class Desk(Protocol):
         """The value of a field that is missing or not right; raises FormIncomplete if none can."""
         ...
 
+    def choose(self, candidates: Sequence[Candidate]) -> Candidate:
+        """One of several that could sign; raises `choosing.ambiguity` if nobody can say."""
+        ...
+
     def cannot_answer(self) -> bool:
         """Whether nobody is there to be asked."""
         ...
@@ -74,6 +78,8 @@ class Wish:
     detached: bool = False
     force: bool = False
     allow_unqualified: bool = False
+    last_try: bool = False
+    """The PIN may be tried though a wrong one would lock the card."""
     commitment: Commitment | None = None
     template: str = application.TEMPLATE
 

@@ -1,0 +1,51 @@
+"""One `esign` at a time uses a card's key: a lock for each token, which ends with its process."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from esign_cli import errors, files
+
+WAIT = 5.0
+"""Seconds that the second one waits."""
+SLICE = 0.1
+
+
+@contextmanager
+def token_lock(folder: Path, token_serial: str, *, wait: float = WAIT) -> Iterator[None]:
+    """Hold the card for the length of a `with` block; raises CardBusy after `wait` seconds.
+
+    Reading a card without a login takes no lock: cards take turns themselves.
+    """
+    name = hashlib.sha256(token_serial.encode()).hexdigest()[:16]
+    path = files.private_folder(folder) / f"card-{name}.lock"
+    end = time.monotonic() + wait
+    with path.open("ab") as file:  # no program truncates or removes it: the lock is on the file
+        while not _taken(file):
+            if time.monotonic() > end:
+                raise errors.CardBusy(card=token_serial, seconds=int(wait))
+            time.sleep(SLICE)
+        yield
+
+
+def _taken(file: IO[bytes]) -> bool:
+    """Whether the lock is ours now; closing the file gives it back, as does our end."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
