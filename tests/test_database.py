@@ -149,9 +149,9 @@ class TestFullDisk:
 
     def test_a_settings_file_that_does_not_fit_leaves_the_old_one(self, tmp_path: Path) -> None:
         script = (
-            'E="$PY -m esign_cli --lang en --config c.toml config set"; '
-            "$E province 72 && head -c 61440 /dev/zero > big; "
-            "$E profile.address \"$(printf '%05000d' 0)\"; code=$?; cat c.toml; ls -A; exit $code"
+            'set_value() { "$PY" -m esign_cli --lang en --config c.toml config set "$@"; }; '
+            "set_value province 72 && head -c 61440 /dev/zero > big; "
+            "set_value profile.address \"$(printf '%05000d' 0)\"; code=$?; cat c.toml; ls -A; exit $code"
         )
         ran = self._run(script, tmp_path)
         assert ran.returncode == 11, ran.stderr
