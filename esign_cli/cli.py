@@ -14,6 +14,7 @@ from typer._click.utils import _expand_args
 
 from esign_cli import __version__, errors, help_text, i18n, locations
 from esign_cli.commands import (
+    cards,
     check_card,
     config,
     demo,
@@ -195,6 +196,7 @@ def root(
 COMMANDS: tuple[tuple[str, str, Callable[..., None]], ...] = (
     ("setup", setup.HELP, setup.setup),
     ("check-card", check_card.HELP, check_card.check_card),
+    ("cards", cards.HELP, cards.cards),
     ("import", import_files.HELP, import_files.import_files),
     ("eligible", eligible.HELP, eligible.eligible),
     ("sign-form", sign_form.HELP, sign_form.sign_form),

@@ -14,6 +14,7 @@ import typer
 from esign_cli.console import Console
 
 if TYPE_CHECKING:
+    from esign_cli.card.modules import Module
     from esign_cli.config import Settings
     from esign_cli.store import Store
 
@@ -78,6 +79,18 @@ class Context:
         from esign_cli.store import open_store
 
         return open_store(self.settings.database)
+
+    def card_module(self, option: Path | None) -> Module:
+        """The card driver: option > environment > settings > known places; see `find_module`."""
+        import os
+
+        from esign_cli.card.modules import find_module
+
+        return find_module(
+            option=option,
+            environment=os.environ.get("ESIGN_PKCS11_MODULE", ""),
+            configured=self.settings.module,
+        )
 
     def json(self, command: str) -> None:
         """Print nothing on stdout but one JSON envelope named after `command`."""

@@ -218,5 +218,10 @@ class Certificate:
     """Codes of what keeps it from claiming to be qualified; empty: it claims to be."""
 
     @property
+    def of_authority(self) -> bool:
+        """It is a certification authority's, and lies on a card only to be sent along."""
+        return "certificate-authority" in self.unqualified_because
+
+    @property
     def qualified_claim(self) -> bool:
         return not self.unqualified_because

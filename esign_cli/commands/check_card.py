@@ -50,15 +50,9 @@ def check_card(
     if json:
         context.json("check-card")
     with CardProcess() as process:  # it loads its own while we load ours
-        import os
+        from esign_cli.card import tokens
 
-        from esign_cli.card import modules, tokens
-
-        found = modules.find_module(
-            option=module,
-            environment=os.environ.get("ESIGN_PKCS11_MODULE", ""),
-            configured=context.settings.module,
-        )
+        found = context.card_module(module)
         cards = tokens.read_tokens(found, process=process, meanwhile=_load_our_own, timeout=timeout)
     report = _judge(context, tokens.choose(cards, token, reader), save=save)
     if json:

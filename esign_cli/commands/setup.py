@@ -107,19 +107,12 @@ _QUESTIONS = {
 
 
 def _show_driver(context: Context) -> None:
-    import os
-
     from esign_cli import errors
-    from esign_cli.card.modules import find_module
     from esign_cli.sentences import next_step, sentence
 
     console = context.console
     try:
-        module = find_module(
-            option=None,
-            environment=os.environ.get("ESIGN_PKCS11_MODULE", ""),
-            configured=context.settings.module,
-        )
+        module = context.card_module(None)
         console.say(_("3/4  Card driver: {path}").format(path=module.path))
     except errors.EsignError as error:
         console.say(_("3/4  Card driver: {what}").format(what=sentence(error)))

@@ -179,20 +179,12 @@ def _keys(
     p12: Path | None,
     module: Path | None,
 ) -> CardKeys | FileKeys:
-    import os
-
     from esign_cli import clock, files
-    from esign_cli.card import modules
     from esign_cli.jobs.keys_at_hand import CardKeys, FileKeys
 
     if p12 is not None:
         return FileKeys(files.read(p12), desk.passphrase)
-    found = modules.find_module(
-        option=module,
-        environment=os.environ.get("ESIGN_PKCS11_MODULE", ""),
-        configured=context.settings.module,
-    )
-    return CardKeys(found, store, desk.pin, clock.now)
+    return CardKeys(context.card_module(module), store, desk.pin, clock.now)
 
 
 def _knowledge(context: Context, store: Store) -> Knowledge:

@@ -15,7 +15,6 @@ from esign_cli.model import Certificate, Phase, PinState
 from esign_cli.rules.policy import Policy
 from esign_cli.store.cards import Saved
 
-AUTHORITY = "certificate-authority"
 Save = Callable[[Certificate], Saved]
 
 
@@ -91,7 +90,7 @@ def _certificates(
         except errors.CertificateUnreadable as error:
             problems.append(error)
             continue
-        if AUTHORITY not in certificate.unqualified_because:
+        if not certificate.of_authority:
             yield certificate, found.has_key
 
 

@@ -8,6 +8,7 @@ from datetime import date
 
 from esign_cli.clock import ISTANBUL
 from esign_cli.i18n import N_, _, number
+from esign_cli.jobs.cards_seen import SeenCard
 from esign_cli.jobs.check_card import CheckedCard, CheckedCertificate
 from esign_cli.sentences import PIN_STATES
 from esign_cli.turkish import is_national_id, mask
@@ -42,6 +43,16 @@ def heading(card: CheckedCard, *, whole_ids: bool) -> Iterator[str]:
         label=label, manufacturer=token.manufacturer, serial=token.serial
     )
     yield _("PIN: {state}").format(state=_(PIN_STATES[card.pin]))
+
+
+def rows(card: SeenCard) -> Iterator[tuple[str, ...]]:
+    """The card in a table: a row for each certificate of a person, or one that says "none"."""
+    token = card.token
+    found = [(c.holder, day(c.not_after.astimezone(ISTANBUL).date())) for c in card.certificates]
+    state = "–" if token.problem else _(PIN_STATES[card.pin])
+    for holder, end in found or [("–", "–")]:
+        label = without_ids(token.label) or "–"
+        yield token.reader, label, token.serial or "–", without_ids(holder), end, state
 
 
 def block(checked: CheckedCertificate, *, whole_ids: bool) -> Iterator[str]:
