@@ -120,7 +120,8 @@ def test_a_program_that_is_not_there_is_a_death_with_a_reason() -> None:
 )
 def test_the_child_dies_with_its_parent() -> None:
     script = (
-        f"import ast, os, sys\nsys.path.insert(0, {str(ROOT)!r})\nfrom esign_cli.child import Child\n"
+        f"import ast, os, sys\nsys.path.insert(0, {str(ROOT)!r})\n"
+        "from esign_cli.child import Child\n"
         f"c = Child({PROGRAM!r})\nc.send(b'limit')\n"
         "print(ast.literal_eval(c.receive(5).decode())['pid'], flush=True)\n"
         "c.send(b'sleep')\nos.kill(os.getpid(), 9)\n"

@@ -36,11 +36,12 @@ def setup(ctx: typer.Context) -> None:
     province = _ask_province(context)
     _ask_profile(context, province)
     _show_driver(context)
-    _import_first_file(ctx)
+    status = _import_first_file(ctx)
     console.say()
     console.say(_("Ready. Settings: {path}").format(path=context.settings.path))
     console.say(_("Next, with a card in the reader:  esign check-card --save"))
     console.say(_("Then, who may renew:              esign eligible"))
+    raise typer.Exit(status)
 
 
 def _keep(context: Context, key: str, value: str) -> None:
@@ -119,17 +120,18 @@ def _show_driver(context: Context) -> None:
         console.say("     " + next_step(error))
 
 
-def _import_first_file(ctx: typer.Context) -> None:
+def _import_first_file(ctx: typer.Context) -> int:
     console = contexts.of(ctx).console
     answer = console.ask(
         _("4/4  A MEBBİS workbook to load now (Enter: later)"), option="esign import FILE"
     )
     if not answer:
         console.say(_("Later, with:  esign import FILE"))
-        return
+        return 0
     root = ctx.find_root()
     files = str(Path(answer).expanduser())
-    root.command.main([*_global_options(root), "import", files], standalone_mode=False)
+    words = [*_global_options(root), "import", files]
+    return int(root.command.main(words, standalone_mode=False))
 
 
 def _global_options(root: Any) -> list[str]:
