@@ -8,9 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-from esign_cli import errors, files, id_list, turkish
+from esign_cli import errors, files, id_list, report, turkish
+from esign_cli.console import JSON_SCHEMA_VERSION
 from esign_cli.context import Context
+from esign_cli.i18n import _
 from esign_cli.id_list import BadLine
 
 FORMATS = ("table", "csv", "json", "xlsx")
@@ -106,6 +109,49 @@ def province(context: Context, given: str | None) -> str:
         near = turkish.suggest_provinces(given)
         raise errors.UnknownProvince(given=given, suggestions=near)
     return code
+
+
+def deliver(content: bytes, form: Form) -> None:
+    """Write a file's content to the output, or to stdout."""
+    if form.output is not None:
+        files.write_private(form.output, content)
+        return
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+
+
+def give_json(
+    context: Context, command: str, data: Any, problems: Sequence[dict[str, Any]], form: Form
+) -> None:
+    """The envelope, to stdout or into the output."""
+    if form.output is None:
+        context.console.envelope(data, problems)
+        return
+    schema = f"esign.{command}/{JSON_SCHEMA_VERSION}"
+    document = {"schema": schema, "data": data, "problems": list(problems)}
+    deliver(report.to_json(document), form)
+
+
+def bad_lines(asked: Asked | None) -> list[dict[str, Any]]:
+    """The lines of a list that name nobody, as problems."""
+    return [
+        {
+            "code": "bad-national-id",
+            "file": asked.file,
+            "row": line.row,
+            "value": turkish.mask(line.value),
+        }
+        for line in (asked.bad if asked else ())
+        if asked
+    ]
+
+
+def say_bad_lines(context: Context, asked: Asked | None) -> None:
+    """Name the lines of a list that name nobody."""
+    for line in bad_lines(asked):
+        context.console.say(
+            _("{file}, line {row}: “{value}” is not a national id.").format_map(line)
+        )
 
 
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[./](\d{1,2})[./](\d{4})", re.ASCII)

@@ -14,10 +14,12 @@ from typer._click.utils import _expand_args
 
 from esign_cli import __version__, errors, help_text, i18n, locations
 from esign_cli.commands import (
+    applications,
     cards,
     check_card,
     config,
     demo,
+    doctor,
     eligible,
     import_files,
     setup,
@@ -66,7 +68,7 @@ class App(help_text.Group):
         context = Context()
 
         def run() -> None:
-            with self.make_context("esign", words, obj=context) as ctx:
+            with self.make_context("esign", list(words), obj=context) as ctx:  # it eats the list
                 self.invoke(ctx)
 
         status = _bounded(run, context.console, words)
@@ -201,11 +203,18 @@ COMMANDS: tuple[tuple[str, str, Callable[..., None]], ...] = (
     ("eligible", eligible.HELP, eligible.eligible),
     ("sign-form", sign_form.HELP, sign_form.sign_form),
     ("verify", verify.HELP, verify.verify),
+    ("doctor", doctor.HELP, doctor.doctor),
     ("demo", demo.HELP, demo.demo),
 )
-PAGES = {"": HELP, **{name: text for name, text, _function in COMMANDS}, **config.PAGES}
+PAGES = {
+    "": HELP,
+    **{name: text for name, text, _function in COMMANDS},
+    **config.PAGES,
+    **applications.PAGES,
+}
 for name, _text, function in COMMANDS:
     app.command(name, cls=help_text.Command)(function)
+app.add_typer(applications.app, name="applications")
 app.add_typer(config.app, name="config")
 
 

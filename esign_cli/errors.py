@@ -454,6 +454,14 @@ class ScopeNeeded(EsignError):
     """A full snapshot of what? Neither an option nor the settings say."""
 
 
+class NoSuchImport(EsignError):
+    """number: int."""
+
+
+class NotTheNewestImport(EsignError):
+    """number: int; newest: int, the only import that can be taken back."""
+
+
 # --- lists of people -----------------------------------------------------------------------------
 
 

@@ -470,6 +470,16 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
         N_("A full snapshot is one of a province or a district; which one was not said."),
         N_("Name it with --province (“all” for the whole ministry) and --district."),
     ),
+    e.NoSuchImport: Sentence(
+        USAGE,
+        N_("There is no import number {number}."),
+        N_("`esign imports` lists them."),
+    ),
+    e.NotTheNewestImport: Sentence(
+        REFUSED,
+        N_("Import {number} is not the newest: later ones rest on it."),
+        N_("Only the newest can be taken back: `esign imports undo {newest}`."),
+    ),
     # lists of people
     e.IdListUnreadable: Sentence(
         BAD_INPUT,
@@ -520,7 +530,7 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
     ),
     e.ApprovalRefused: Sentence(
         REFUSED,
-        N_("Application {number} was not approved: by what is known of {on} it should not be."),
+        N_("Application {number} was not approved, for what is known speaks against it ({on})."),
         N_("Correct MEBBİS and import it, or approve all the same with --override and the reason."),
     ),
     e.ApprovalRosterOld: Sentence(

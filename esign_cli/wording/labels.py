@@ -68,6 +68,13 @@ STATES: dict[str, str] = {
     "active": N_("In use"),
     "cancelled": N_("Cancelled"),
 }
+APPLICATION_REASONS: dict[str, str] = {
+    "renewal": N_("Renewal"),
+    "lost": N_("Lost or stolen"),
+    "other": N_("Another reason"),
+    "first": N_("First application"),
+}
+MARKS: dict[str, str] = {"on-duty": N_("On duty"), "left": N_("Left the service")}
 
 _VERDICT_WORDS: dict[Verdict, str] = {
     Verdict.ELIGIBLE: "uygun|yenilemeye uygun",
@@ -79,6 +86,26 @@ _VERDICT_WORDS: dict[Verdict, str] = {
     Verdict.EXPIRED: "süresi doldu|doldu",
     Verdict.NO_CERTIFICATE: "sertifika yok|sertifika bilgisi yok",
     Verdict.NOT_ELIGIBLE: "kapsam dışı|yenileme kapsamı dışında",
+}
+_STATE_WORDS: dict[str, str] = {
+    "draft": "taslak",
+    "signed": "imzalı|imzalandı",
+    "printed": "basıldı|yazdırıldı",
+    "submitted": "gönderildi",
+    "waiting": "bekliyor|düzeltme bekliyor",
+    "approved": "onaylandı|onaylı",
+    "rejected": "reddedildi|ret",
+    "arrived": "müdürlükte|geldi",
+    "returned": "iade|iade edildi",
+    "delivered": "teslim|teslim edildi",
+    "active": "kullanımda|etkin",
+    "cancelled": "iptal|iptal edildi|vazgeçildi",
+}
+_APPLICATION_REASON_WORDS: dict[str, str] = {
+    "renewal": "yenileme",
+    "lost": "kayıp|çalıntı|kayıp-çalıntı",
+    "other": "diğer",
+    "first": "ilk|ilk başvuru",
 }
 _PHASE_WORDS: dict[Phase, str] = {
     Phase.NONE: "yok|sertifika bilgisi yok",
@@ -106,6 +133,26 @@ def reason(code: str) -> str:
 def state(code: str) -> str:
     """The state of an application; a state that has no name here is shown as it is."""
     return _(STATES[code]) if code in STATES else code
+
+
+def application_reason(code: str) -> str:
+    """Why an application is made; a reason that has no name here is shown as it is."""
+    return _(APPLICATION_REASONS[code]) if code in APPLICATION_REASONS else code
+
+
+def state_of(word: str) -> str | None:
+    """The state of an application meant by a code or by a name in either language."""
+    return _code_of(word, STATES, _STATE_WORDS)
+
+
+def application_reason_of(word: str) -> str | None:
+    """The reason of an application meant by a code or by a name in either language."""
+    return _code_of(word, APPLICATION_REASONS, _APPLICATION_REASON_WORDS)
+
+
+def _code_of(word: str, names: dict[str, str], words: dict[str, str]) -> str | None:
+    key = fold(word)
+    return next((c for c in names if key in _keys(c, names[c], f"{words[c]}|{_(names[c])}")), None)
 
 
 def verdict_of(word: str) -> Verdict | None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import typer
 
-from esign_cli import files, i18n, report, turkish
+from esign_cli import asking, i18n, report, turkish
 from esign_cli.asking import Asked, Form
-from esign_cli.console import JSON_SCHEMA_VERSION, Console
+from esign_cli.console import Console
 from esign_cli.context import Context
 from esign_cli.exit_codes import PARTLY
 from esign_cli.i18n import _
@@ -32,31 +31,18 @@ def show(
 
     Ends with exit code 8 when lines of a list named nobody.
     """
-    bad = asked.bad if asked else ()
     if form.name == "json":
-        _as_json(context.console, answer, asked, form)
+        problems = asking.bad_lines(asked)
+        asking.give_json(context, "eligible", data(answer), problems, form)
     elif form.name == "table":
         _as_table(context.console, answer, show_ids=show_ids)
     else:
-        _deliver(report.TABLES[form.name](table(answer)), form)
+        asking.deliver(report.TABLES[form.name](table(answer)), form)
     if form.name != "json":
         _say_the_rest(context.console, answer, context.today)
-    for line in bad:
-        context.console.say(
-            _("{file}, line {row}: “{value}” is not a national id.").format(
-                file=asked.file if asked else "", row=line.row, value=turkish.mask(line.value)
-            )
-        )
-    if bad:
+    asking.say_bad_lines(context, asked)
+    if asked and asked.bad:
         raise typer.Exit(PARTLY)
-
-
-def _deliver(content: bytes, form: Form) -> None:
-    if form.output is not None:
-        files.write_private(form.output, content)
-        return
-    sys.stdout.flush()
-    sys.stdout.buffer.write(content)
 
 
 # --- for people ----------------------------------------------------------------------------------
@@ -221,25 +207,6 @@ def _what_is_missing(answer: Answer) -> Iterator[str]:
 
 
 # --- for programs --------------------------------------------------------------------------------
-
-
-def _as_json(console: Console, answer: Answer, asked: Asked | None, form: Form) -> None:
-    bad = asked.bad if asked else ()
-    problems: list[dict[str, Any]] = [
-        {
-            "code": "bad-national-id",
-            "file": asked.file if asked else "",
-            "row": line.row,
-            "value": turkish.mask(line.value),
-        }
-        for line in bad
-    ]
-    if form.output is None:
-        console.envelope(data(answer), problems)
-        return
-    schema = f"esign.eligible/{JSON_SCHEMA_VERSION}"
-    document = {"schema": schema, "data": data(answer), "problems": problems}
-    _deliver(report.to_json(document), form)
 
 
 def data(answer: Answer) -> dict[str, Any]:

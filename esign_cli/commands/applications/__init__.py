@@ -1,0 +1,225 @@
+"""`esign applications`: entering applications, taking their steps, seeing where they stand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from esign_cli import help_text, options
+from esign_cli.commands.applications.pages import PAGES, STEP_HELP
+from esign_cli.context import Context, of
+from esign_cli.i18n import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from esign_cli.jobs.applications import Entry, Item
+__all__ = ["PAGES", "app"]
+
+
+class ListByDefault(help_text.Group):
+    """The group that lists when it is told nothing else."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """The words after `applications`, with `list` put before those of a bare listing."""
+        if not args or (args[0].startswith("-") and args[0] not in ctx.help_option_names):
+            args = ["list", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(cls=ListByDefault, rich_markup_mode=None)
+
+Ids = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="ID", help=N_("Application numbers, or national ids of people with one open.")
+    ),
+]
+People = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="NATIONAL_ID", help=N_("National ids of those who applied.")),
+]
+From = Annotated[
+    Path | None,
+    typer.Option("--from", help=N_("A list: one national id a line, or a csv; a date beside it.")),
+]
+Date = Annotated[
+    str | None,
+    typer.Option(
+        "--date", metavar="YYYY-MM-DD", help=N_("The day of the step; today unless given.")
+    ),
+]
+Note = Annotated[
+    str, typer.Option("--note", metavar="TEXT", help=N_("A note that is kept with the step."))
+]
+
+
+@app.command("list", cls=help_text.Command)
+def list_(
+    ctx: typer.Context,
+    province: options.Province = None,
+    district: options.District = None,
+    state: Annotated[
+        list[str] | None,
+        typer.Option("--state", metavar="WORD", help=N_("Only these states, or “all”.")),
+    ] = None,
+    overdue: Annotated[
+        bool, typer.Option("--overdue", help=N_("Only those whose card should have come."))
+    ] = False,
+    format_name: Annotated[
+        str | None,
+        typer.Option(
+            "--format", metavar="NAME", help=N_("table, csv, json or xlsx; else as --output ends.")
+        ),
+    ] = None,
+    output: options.Output = None,
+    force: options.Force = False,
+    show_ids: options.ShowIds = False,
+    json: options.Json = False,
+) -> None:
+    from esign_cli import asking
+    from esign_cli.commands.applications import showing, words
+    from esign_cli.jobs import applications as job
+
+    context = of(ctx)
+    form = asking.form(context, "applications", format_name, output, json=json, force=force)
+    question = job.Question(
+        today=context.today,
+        province=asking.province(context, province),
+        district=district or context.settings.district,
+        states=words.states(state or ()),
+        overdue=overdue,
+    )
+    with context.store() as store:
+        listing = job.listing(store, question, context.settings.policy)
+    showing.listing(context, listing, form, show_ids=show_ids)
+
+
+@app.command("show", cls=help_text.Command)
+def show(
+    ctx: typer.Context,
+    ids: Annotated[
+        list[str],
+        typer.Argument(metavar="ID", help=N_("Application numbers, or people's national ids.")),
+    ],
+    show_ids: options.ShowIds = False,
+    json: options.Json = False,
+) -> None:
+    from esign_cli.commands.applications import showing
+    from esign_cli.jobs import applications as job
+
+    context = _context(ctx, json=json)
+    with context.store() as store:
+        outcome = job.shown(store, ids, context.settings.policy, context.today)
+    showing.histories(context, outcome, show_ids=show_ids)
+
+
+@app.command("add", cls=help_text.Command)
+def add(
+    ctx: typer.Context,
+    people: People = None,
+    from_file: From = None,
+    on: Date = None,
+    reason: Annotated[
+        str,
+        typer.Option("--reason", metavar="WORD", help=N_("renewal, lost, other or first.")),
+    ] = "renewal",
+    state: Annotated[
+        str,
+        typer.Option("--state", metavar="WORD", help=N_("draft, signed, printed or submitted.")),
+    ] = "submitted",
+    wet_ink: Annotated[
+        bool, typer.Option("--wet-ink", help=N_("Signed by hand (Yöntem 2)."))
+    ] = False,
+    note: Note = "",
+    show_ids: options.ShowIds = False,
+    json: options.Json = False,
+) -> None:
+    from esign_cli.commands.applications import showing, words
+    from esign_cli.jobs import applications as job
+
+    context = _context(ctx, json=json)
+    opening = job.Opening(words.opening(state), words.reason(reason), wet_ink)
+    items, bad = words.items(context, people or (), from_file, on)
+    with context.store() as store:
+        outcome = job.add(store, items, opening, _entry(context, note))
+    showing.outcome(context, outcome, bad, show_ids=show_ids)
+
+
+def approve(
+    ctx: typer.Context,
+    ids: Ids = None,
+    from_file: From = None,
+    on: Date = None,
+    note: Note = "",
+    override: Annotated[
+        str,
+        typer.Option(
+            "--override", metavar="REASON", help=N_("Approve against the rules, for this reason.")
+        ),
+    ] = "",
+    show_ids: options.ShowIds = False,
+    json: options.Json = False,
+) -> None:
+    context = _context(ctx, json=json)
+    _take(context, "approve", ids, from_file, on, _entry(context, note, override), show_ids)
+
+
+def _command(step: str) -> Callable[..., None]:
+    def run(
+        ctx: typer.Context,
+        ids: Ids = None,
+        from_file: From = None,
+        on: Date = None,
+        note: Note = "",
+        show_ids: options.ShowIds = False,
+        json: options.Json = False,
+    ) -> None:
+        context = _context(ctx, json=json)
+        _take(context, step, ids, from_file, on, _entry(context, note), show_ids)
+
+    return run
+
+
+for _step in STEP_HELP:
+    _run = approve if _step == "approve" else _command(_step)
+    app.command(_step, cls=help_text.Command)(_run)
+
+
+# --- what they share -----------------------------------------------------------------------------
+
+
+def _context(ctx: typer.Context, *, json: bool) -> Context:
+    context = of(ctx)
+    if json:
+        context.json("applications")
+    return context
+
+
+def _entry(context: Context, note: str, override: str = "") -> Entry:
+    from esign_cli.jobs.applications import Entry
+
+    return Entry(
+        context.now, context.today, context.os_user, context.settings.policy, note, override
+    )
+
+
+def _take(
+    context: Context,
+    step: str,
+    ids: list[str] | None,
+    from_file: Path | None,
+    on: str | None,
+    entry: Entry,
+    show_ids: bool,
+) -> None:
+    from esign_cli.commands.applications import showing, words
+    from esign_cli.jobs import applications as job
+
+    items: list[Item]
+    items, bad = words.items(context, ids or (), from_file, on)
+    with context.store() as store:
+        outcome = job.take(store, step, items, entry)
+    showing.outcome(context, outcome, bad, show_ids=show_ids)

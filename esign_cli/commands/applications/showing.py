@@ -1,0 +1,295 @@
+"""Applications as tables, files, histories and JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+import typer
+
+from esign_cli import asking, errors, i18n, report, turkish
+from esign_cli.asking import Asked
+from esign_cli.clock import ISTANBUL
+from esign_cli.context import Context
+from esign_cli.exit_codes import PARTLY
+from esign_cli.i18n import _
+from esign_cli.jobs.applications import Failure, Listing, Outcome, Row
+from esign_cli.life_cycle import STATES, Event
+from esign_cli.report import Cell, Column, Kind
+from esign_cli.sentences import exit_code, next_step, sentence
+from esign_cli.wording import labels
+
+CALL_CENTRE = "444 5 576"
+
+
+def listing(context: Context, found: Listing, form: asking.Form, *, show_ids: bool) -> None:
+    """The list in the form that was asked for, and what has to be known beside it."""
+    if form.name == "json":
+        data = {
+            "on": found.question.today.isoformat(),
+            "province": found.question.province,
+            "counts": dict(found.counts),
+            "overdue": found.overdue,
+            "applications": list(map(_object, found.rows)),
+        }
+        asking.give_json(context, "applications", data, (), form)
+        return
+    if form.name == "table":
+        _table(context, found.rows, show_ids=show_ids)
+    else:
+        asking.deliver(report.TABLES[form.name](table(found.rows)), form)
+    for line in _beside(found):
+        context.console.say(line)
+
+
+def _beside(found: Listing) -> Iterator[str]:
+    listed = [row.application.state for row in found.rows]
+    left = {state: found.counts[state] - listed.count(state) for state in STATES}
+    counted = " · ".join(f"{labels.state(s)}: {i18n.number(n)}" for s, n in left.items() if n)
+    if counted:
+        yield _("Not shown: {counted}").format(counted=counted)
+    if not found.rows and not counted:
+        yield _("No application is known here.")
+        yield "  esign applications add 10000000146"
+    if found.overdue:
+        yield _("Overdue cards: {count}. The call centre: {phone}").format(
+            count=i18n.number(found.overdue), phone=CALL_CENTRE
+        )
+
+
+def histories(context: Context, outcome: Outcome, *, show_ids: bool) -> None:
+    """Each application with its events, oldest first."""
+    console = context.console
+    if not console.json_of:
+        for row in outcome.done:
+            for line in history(row, show_ids=show_ids):
+                console.out(line)
+    _end(context, outcome, Asked(()))
+
+
+def history(row: Row, *, show_ids: bool) -> Iterator[str]:
+    """One application: whose, what for, where it stands, and every step."""
+    one = row.application
+    yield _("Application {number} · {reason} · {state}").format(
+        number=one.number,
+        reason=labels.application_reason(one.reason),
+        state=labels.state(one.state),
+    )
+    yield f"  {_id(row, whole=show_ids)}  {row.name}".rstrip()
+    if row.overdue:
+        yield "  " + _("The card is overdue. The call centre: {phone}").format(phone=CALL_CENTRE)
+    for event in one.events:
+        yield f"  {_day(event.date)}  {labels.state(event.state)}{_said(event)}"
+
+
+def _said(event: Event) -> str:
+    """What was kept with a step, behind its name."""
+    entered = event.at.astimezone(ISTANBUL)
+    parts = [
+        _("entered {time} by {who}").format(time=f"{entered:%d.%m.%Y %H:%M}", who=event.os_user)
+    ]
+    if event.note:
+        parts.append(f"“{event.note}”")
+    facts = event.facts
+    if "override" in facts:
+        parts.append(_("approved against the rules: {reason}").format(reason=facts["override"]))
+    if "certificate" in facts:
+        end = date.fromisoformat(facts["certificate"]["not_after"])
+        parts.append(_("a newer certificate was seen, valid until {date}").format(date=_day(end)))
+    if "file" in facts:
+        parts.append(facts["file"])
+    return " (" + "; ".join(parts) + ")"
+
+
+# --- what was done -------------------------------------------------------------------------------
+
+
+def outcome(context: Context, outcome: Outcome, asked: Asked, *, show_ids: bool) -> None:
+    """What a command did, passed over and could not do; ends with the exit code for it."""
+    console = context.console
+    if not console.json_of:
+        _table(context, outcome.done, show_ids=show_ids)
+        for row in outcome.skipped:
+            console.say(
+                _("Application {number} is so already: {state}, {date}").format(
+                    number=row.application.number,
+                    state=labels.state(row.application.state),
+                    date=_day(row.application.since),
+                )
+            )
+        if any(row.application.state == "approved" for row in outcome.done):
+            console.say(_("Recorded. Give the approval itself on the portal."))
+    _end(context, outcome, asked)
+
+
+def _end(context: Context, outcome: Outcome, asked: Asked) -> None:
+    console = context.console
+    for failure in outcome.failed:
+        for line in _why(failure):
+            console.say(line)
+    asking.say_bad_lines(context, asked)
+    if console.json_of:
+        problems = [*map(_problem, outcome.failed), *asking.bad_lines(asked)]
+        reached = bool(outcome.done or outcome.skipped)
+        data = {
+            "applications": list(map(_object, outcome.done)),
+            "skipped": list(map(_object, outcome.skipped)),
+        }
+        console.envelope(data if reached or not problems else None, problems)
+    if code := _exit_code(outcome, asked):
+        raise typer.Exit(code)
+
+
+def _exit_code(outcome: Outcome, asked: Asked) -> int:
+    """0 done, 8 done in part; of a command that did nothing at all, that of its first problem."""
+    if not outcome.failed:
+        return PARTLY if asked.bad else 0
+    return PARTLY if outcome.done or outcome.skipped else exit_code(outcome.failed[0].error)
+
+
+def _why(failure: Failure) -> Iterator[str]:
+    error = failure.error
+    spoken = type(error)(**_spoken(error))
+    yield _("Error: {what}").format(what=sentence(spoken))
+    if isinstance(error, errors.ApprovalRefused):
+        yield "  " + "; ".join(map(labels.reason, error.facts["reasons"]))
+    if step := next_step(spoken):
+        yield step
+
+
+def _spoken(error: errors.EsignError) -> dict[str, Any]:
+    """The facts of an error as they are said: states by name, dates as people write them."""
+    facts = dict(error.facts)
+    if "state" in facts:
+        facts["state"] = labels.state(facts["state"])
+    for key in {"on", "given", "last", "as_of"} & facts.keys():
+        facts[key] = _spoken_day(facts[key])
+    return facts
+
+
+def _spoken_day(text: Any) -> Any:
+    try:
+        return _day(date.fromisoformat(text))
+    except (TypeError, ValueError):
+        return text
+
+
+def _problem(failure: Failure) -> dict[str, Any]:
+    return {**failure.error.to_facts(), "id": failure.given}
+
+
+# --- tables --------------------------------------------------------------------------------------
+
+
+def _table(context: Context, rows: Sequence[Row], *, show_ids: bool) -> None:
+    if not rows:
+        return
+    headers = (
+        _("No"),
+        _("National id"),
+        _("Name"),
+        _("District"),
+        _("State"),
+        _("Since"),
+        _("Application for"),
+        _("Overdue"),
+    )
+    shown = (
+        (
+            str(row.application.number),
+            _id(row, whole=show_ids),
+            row.name,
+            row.record.district if row.record else "",
+            labels.state(row.application.state),
+            _day(row.application.since),
+            labels.application_reason(row.application.reason),
+            _("yes") if row.overdue else "",
+        )
+        for row in rows
+    )
+    context.console.table(headers, shown, right=(0,))
+
+
+def table(rows: Iterable[Row]) -> report.Table:
+    """The applications with everything that a file of them holds."""
+    columns = (
+        Column(_("No"), Kind.NUMBER),
+        Column(_("National id"), Kind.ID),
+        Column(_("Name")),
+        Column(_("Province")),
+        Column(_("District")),
+        Column(_("Institution")),
+        Column(_("Application for")),
+        Column(_("Signed by hand")),
+        Column(_("State")),
+        Column(_("Since"), Kind.DATE),
+        Column(_("Opened"), Kind.DATE),
+        Column(_("Approved on"), Kind.DATE),
+        Column(_("Overdue")),
+        Column(_("Note")),
+    )
+    return report.Table(_("Applications"), columns, map(_row, rows))
+
+
+def _row(row: Row) -> tuple[Cell, ...]:
+    one, record = row.application, row.record
+    return (
+        one.number,
+        one.national_id,
+        row.name,
+        turkish.province_name(record.province) if record and record.province else "",
+        record.district if record else "",
+        record.institution if record else "",
+        labels.application_reason(one.reason),
+        _("yes") if one.wet_ink else "",
+        labels.state(one.state),
+        one.since,
+        one.opened,
+        one.approved,
+        _("yes") if row.overdue else "",
+        one.events[-1].note,
+    )
+
+
+def _id(row: Row, *, whole: bool) -> str:
+    national_id = row.application.national_id
+    return national_id if whole else turkish.mask(national_id)
+
+
+def _day(value: date) -> str:
+    return f"{value:%d.%m.%Y}"
+
+
+# --- for programs --------------------------------------------------------------------------------
+
+
+def _object(row: Row) -> dict[str, Any]:
+    """One application as JSON carries it; what is not known is null."""
+    one, record = row.application, row.record
+    return {
+        "number": one.number,
+        "national_id": one.national_id,
+        "name": row.name or None,
+        "province": (record and record.province) or None,
+        "district": (record and record.district) or None,
+        "reason": one.reason,
+        "wet_ink": one.wet_ink,
+        "state": one.state,
+        "since": one.since.isoformat(),
+        "opened": one.opened.isoformat(),
+        "approved": one.approved.isoformat() if one.approved else None,
+        "overdue": row.overdue,
+        "events": list(map(_event, one.events)),
+    }
+
+
+def _event(event: Event) -> dict[str, Any]:
+    return {
+        "state": event.state,
+        "date": event.date.isoformat(),
+        "at": event.at.astimezone(ISTANBUL).isoformat(),
+        "os_user": event.os_user,
+        "note": event.note or None,
+        "facts": dict(event.facts),
+    }
