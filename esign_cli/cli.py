@@ -26,7 +26,7 @@ from esign_cli.commands import (
     sign_form,
     verify,
 )
-from esign_cli.console import Console
+from esign_cli.console import Console, to_nobody
 from esign_cli.context import Context
 from esign_cli.exit_codes import BUG, INTERRUPTED, USAGE
 from esign_cli.i18n import N_, _
@@ -59,6 +59,7 @@ class App(help_text.Group):
         **extra: Any,
     ) -> Any:
         """Run one command line; exits with its code, or returns it when not standalone."""
+        _open_closed_streams()
         words = list(sys.argv[1:] if args is None else args)
         if args is None and os.name == "nt" and windows_expand_args:
             words = _expand_args(words)  # no Windows shell does it
@@ -71,7 +72,7 @@ class App(help_text.Group):
             with self.make_context("esign", list(words), obj=context) as ctx:  # it eats the list
                 self.invoke(ctx)
 
-        status = _bounded(run, context.console, words)
+        status = _told(_bounded(run, context.console, words), context.console)
         if standalone_mode:
             sys.exit(status)
         return status
@@ -81,7 +82,6 @@ def _bounded(run: Callable[[], None], console: Console, words: list[str]) -> int
     """The exit code of a run, after whatever went wrong has been said in one sentence."""
     try:
         run()
-        sys.stdout.flush()
     except typer.Exit as stop:
         return stop.exit_code
     except errors.EsignError as error:
@@ -94,10 +94,39 @@ def _bounded(run: Callable[[], None], console: Console, words: list[str]) -> int
     except EOFError:
         return console.fail(errors.Declined())
     except Exception as error:  # noqa: BLE001  (the outermost boundary)
-        if isinstance(error, OSError) and error.errno == errno.EPIPE:
-            return _reader_left()
+        if isinstance(error, OSError) and error.filename is None and error.errno in _UNTOLD:
+            return _untold(error, console)
         return _bug(error, console, words)
     return 0
+
+
+_UNTOLD = (errno.EPIPE, errno.ENOSPC, errno.EIO)
+"""How writing to a standard stream fails; files of ours fail with a sentence of their own."""
+
+
+def _told(status: int, console: Console) -> int:
+    """The exit code, once all that was said has left this process."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        return _untold(error, console) or status
+    return status
+
+
+def _untold(error: OSError, console: Console) -> int:
+    """Whoever read our output (`| head`) has enough: quiet. Anything else lost data: an error."""
+    to_nobody(sys.stdout)
+    if error.errno == errno.EPIPE:
+        return 0
+    facts = {"path": _("standard output"), "detail": error.strerror or ""}
+    return console.fail(errors.OutputUnwritable(**facts))
+
+
+def _open_closed_streams() -> None:
+    """A standard stream that was closed leads nowhere, lest a file of ours takes its number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  (for the whole run)
 
 
 def _usage(error: help_text.UsageError, console: Console, words: list[str]) -> int:
@@ -110,12 +139,6 @@ def _usage(error: help_text.UsageError, console: Console, words: list[str]) -> i
     if error.ctx is not None:
         console.say(_("See: {command} --help").format(command=error.ctx.command_path))
     return status
-
-
-def _reader_left() -> int:
-    """Whoever read our output (`| head`) has enough: end quietly."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
 
 
 def _bug(error: Exception, console: Console, words: list[str]) -> int:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import getpass
+import os
 import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TextIO
 
 from esign_cli import errors, tables
 from esign_cli.i18n import _
@@ -30,7 +31,7 @@ class Console:
 
     def out(self, text: str = "") -> None:
         """A line of data."""
-        sys.stdout.write(text + "\n")
+        _tell(sys.stdout, text + "\n")
 
     def say(self, text: str = "") -> None:
         """A line of talk: progress, notes, what to do next; wrapped on a terminal.
@@ -43,7 +44,7 @@ class Console:
                 textwrap.fill(line, width - 1, break_long_words=False, break_on_hyphens=False)
                 for line in text.split("\n")
             )
-        sys.stderr.write(text + "\n")
+        _tell(sys.stderr, text + "\n")
 
     def table(
         self, headers: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()
@@ -91,6 +92,7 @@ class Console:
         sys.stderr.flush()
         line = sys.stdin.readline()
         if not line:
+            self._end_of_line()
             raise errors.Declined
         return line.strip() or default
 
@@ -105,11 +107,31 @@ class Console:
         try:
             return getpass.getpass(f"{question}: ", stream=sys.stderr)
         except EOFError as error:
+            self._end_of_line()
             raise errors.Declined from error
+
+    def _end_of_line(self) -> None:
+        """What is said next begins on a line of its own, though no Enter was typed."""
+        sys.stderr.write("\n")
 
     def _need_terminal(self, question: str, option: str) -> None:
         if not self.interactive:
             raise errors.NoTerminal(wanted=question, option=option)
+
+
+def _tell(stream: TextIO, text: str) -> None:
+    """Write for whoever reads; one who left early (`| head`) changes nothing of how a run ends."""
+    try:
+        stream.write(text)
+    except BrokenPipeError:
+        to_nobody(stream)
+
+
+def to_nobody(stream: TextIO) -> None:
+    """Let the rest of a stream, and what it still holds, go nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 def _plain(cell: str) -> str:

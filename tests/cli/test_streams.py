@@ -1,0 +1,48 @@
+"""Standard streams that are closed, full, or read by somebody who leaves."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+RUN = [sys.executable, "-m", "esign_cli"]
+BARE = {"PATH": "/usr/bin:/bin"}
+
+
+def test_a_reader_that_leaves_does_not_turn_a_failure_into_success(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.p7m"
+    broken.write_bytes(b"no signature")
+    with subprocess.Popen(
+        [*RUN, "verify", str(broken)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=BARE
+    ) as running:
+        assert running.stdout is not None
+        running.stdout.close()
+    assert running.returncode == 7
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+@pytest.mark.parametrize("words", [["config"], ["--help"], ["config", "--json"]])
+def test_output_that_cannot_be_written_is_11(words: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        ran = subprocess.run(
+            [*RUN, "--lang", "en", *words],
+            stdout=full, stderr=subprocess.PIPE, text=True, env=BARE, check=False,
+        )  # fmt: skip
+    assert ran.returncode == 11
+    last = ran.stderr.splitlines()[-1]
+    assert last.startswith("Error: standard output cannot be written: No space left")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="closes streams as a POSIX shell does")
+@pytest.mark.parametrize("closed", ["0<&-", "1>&-", "2>&-", "0<&- 1>&- 2>&-"])
+def test_a_closed_stream_is_no_error(closed: str) -> None:
+    ran = subprocess.run(
+        ["/bin/sh", "-c", f'exec "$0" "$@" {closed}', *RUN, "config"],
+        capture_output=True, env=BARE, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 0
+    assert b"Traceback" not in ran.stderr
