@@ -82,10 +82,15 @@ def read_tokens(
             module=process.module,
         )
     except errors.NoReader:
-        if sys.platform == "linux" and not PCSCD_SOCKET.exists():
+        if service_runs() is False:
             raise errors.CardServiceDown from None
         raise
     return tuple(map(_token, answer))
+
+
+def service_runs() -> bool | None:
+    """Whether the system's smart card service is there; None where that is not known."""
+    return PCSCD_SOCKET.exists() if sys.platform == "linux" else None
 
 
 def choose(

@@ -1,0 +1,258 @@
+"""Look at everything that the daily work rests on, and say of each part whether it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from esign_cli import errors
+from esign_cli.card.modules import Module
+from esign_cli.card.tokens import Token
+from esign_cli.certificate import parse
+from esign_cli.clock import ISTANBUL
+from esign_cli.model import Certificate, PinState
+from esign_cli.store.health import Health
+from esign_cli.trust import Trust
+
+CLOCK_SLACK = timedelta(minutes=5)
+
+
+class Level(StrEnum):
+    """How grave a line is."""
+
+    OK = "ok"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What was found of one part; `problem` is the error it met, if it met one."""
+
+    check: str
+    level: Level
+    code: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    problem: errors.EsignError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Where to look: each raises an EsignError where something is wrong."""
+
+    settings_file: Path
+    province: str
+    database: Path
+    trust_folder: Path
+    now: datetime
+    health: Callable[[Path], Health | None]
+    trust: Callable[[Path], Trust]
+    module: Callable[[], Module]
+    built_for: Callable[[Path], Sequence[str]]
+    read: Callable[[Module], Sequence[Token]]
+    service: Callable[[], bool | None]
+    """Whether the smart card service runs; None where the system does not say."""
+    wrong_pins: Callable[[str], int]
+
+
+def doctor(around: Surroundings) -> tuple[Line, ...]:
+    """A line or more for each part, in the order in which they are mended best."""
+    cards: list[Token] = []
+    lines = [*_settings(around), *_database(around), *_trust(around), *_cards(around, cards)]
+    certificates = [found for card in cards for found in _certificates(card)]
+    return (*lines, *_clock(around, certificates))
+
+
+def broken_settings(problem: errors.EsignError) -> tuple[Line, ...]:
+    """The one line there is when the settings themselves cannot be read."""
+    return (_failed("settings", problem),)
+
+
+def _failed(check: str, problem: errors.EsignError, level: Level = Level.ERROR) -> Line:
+    return Line(check, level, problem.code, problem.facts, problem)
+
+
+def _settings(around: Surroundings) -> Iterator[Line]:
+    path = str(around.settings_file)
+    found = "settings-read" if around.settings_file.exists() else "settings-default"
+    yield Line("settings", Level.OK, found, {"path": path})
+    if not around.province:
+        yield Line("settings", Level.WARNING, "no-province", {"path": path})
+
+
+def _database(around: Surroundings) -> Iterator[Line]:
+    facts = {"path": str(around.database)}
+    try:
+        health = around.health(around.database)
+    except errors.EsignError as problem:
+        yield _failed("database", problem)
+        return
+    if health is None:
+        yield Line("database", Level.WARNING, "no-database", facts)
+    elif health.broken:
+        yield Line("database", Level.ERROR, "database-broken", {**facts, "detail": health.broken})
+    elif health.unknown:
+        newer = errors.DatabaseNewer(**facts, migrations=list(health.unknown))
+        yield _failed("database", newer)
+    else:
+        yield Line("database", Level.OK, "database-whole", facts)
+    if health is not None and health.open_to_others:
+        yield Line("database", Level.WARNING, "database-open-to-others", facts)
+
+
+def _trust(around: Surroundings) -> Iterator[Line]:
+    folder = str(around.trust_folder)
+    try:
+        trust = around.trust(around.trust_folder)
+    except errors.EsignError as problem:
+        yield _failed("trust", problem)
+        return
+    if not trust.anchors:
+        yield Line("trust", Level.WARNING, "no-trust", {"folder": folder})
+        return
+    yield Line("trust", Level.OK, "trusted", {"folder": folder, "roots": len(trust.anchors)})
+
+
+# --- driver, service, readers, cards -------------------------------------------------------------
+
+
+def _cards(around: Surroundings, found: list[Token]) -> Iterator[Line]:
+    """The lines of the card side; the cards that were read are left in `found`."""
+    try:
+        module = around.module()
+    except errors.EsignError as problem:
+        yield _failed("driver", problem)
+        yield from _service(around, needed=True)
+        return
+    facts = {
+        "path": str(module.path),
+        "found_by": module.found_by,
+        "built_for": list(around.built_for(module.path)),
+    }
+    try:
+        found.extend(around.read(module))
+    except (errors.NoCard, errors.CardBlank) as problem:
+        yield Line("driver", Level.OK, "driver-loaded", facts)
+        yield from _service(around, needed=False)
+        yield _failed("cards", problem, Level.WARNING)
+    except (errors.NoReader, errors.CardServiceDown) as problem:
+        yield Line("driver", Level.OK, "driver-loaded", facts)
+        yield _failed("readers", problem)
+    except errors.EsignError as problem:
+        yield _failed("driver", problem)
+        yield from _service(around, needed=True)
+    else:
+        yield Line("driver", Level.OK, "driver-loaded", facts)
+        yield from _service(around, needed=False)
+        for card in found:
+            yield from _card(around, card)
+
+
+def _service(around: Surroundings, *, needed: bool) -> Iterator[Line]:
+    """Software tokens do without the service, so it is missed only where nothing was read."""
+    runs = around.service()
+    if runs:
+        yield Line("service", Level.OK, "service-runs")
+    elif runs is False and needed:
+        yield _failed("service", errors.CardServiceDown())
+
+
+def _card(around: Surroundings, card: Token) -> Iterator[Line]:
+    name = {"card": card.label or card.serial, "reader": card.reader}
+    if card.problem is not None:
+        yield _failed("cards", card.problem)
+        return
+    yield Line("cards", Level.OK, "card-read", name)
+    certificates = _certificates(card)
+    if not certificates:
+        problem = errors.NoCertificateOnCard(present=[name["card"]])
+        yield _failed("certificates", problem, Level.WARNING)
+    for certificate in certificates:
+        yield _certificate(certificate, around.now)
+    state = card.pin_after(around.wrong_pins(card.serial))
+    facts = {**name, "pin": state.value}
+    yield Line("pin", _PIN_LEVELS.get(state, Level.OK), "pin-state", facts)
+
+
+_PIN_LEVELS = {
+    PinState.LOW: Level.WARNING,
+    PinState.LAST_TRY: Level.WARNING,
+    PinState.NOT_INITIALISED: Level.WARNING,
+    PinState.LOCKED: Level.ERROR,
+}
+
+
+def _certificates(card: Token) -> list[Certificate]:
+    found = []
+    for entry in card.certificates:
+        try:
+            certificate = parse(entry.der)
+        except errors.CertificateUnreadable:
+            continue  # it is of no use, and check-card tells of it
+        if not certificate.of_authority:
+            found.append(certificate)
+    return found
+
+
+def _certificate(certificate: Certificate, now: datetime) -> Line:
+    facts = {
+        "holder": certificate.holder,
+        "not_after": certificate.not_after.astimezone(ISTANBUL).date().isoformat(),
+    }
+    if now > certificate.not_after:
+        return Line("certificates", Level.WARNING, "certificate-over", facts)
+    if not certificate.qualified_claim:
+        return Line("certificates", Level.WARNING, "certificate-unqualified", facts)
+    return Line("certificates", Level.OK, "certificate-valid", facts)
+
+
+def _clock(around: Surroundings, certificates: Sequence[Certificate]) -> Iterator[Line]:
+    """The clock against instants that are over: what was written, and the certificates' births.
+
+    A certificate may begin later than today, so it is only a hint.
+    """
+    now = around.now
+    facts = {"now": now.astimezone(ISTANBUL).isoformat(timespec="seconds")}
+    latest = None
+    try:
+        health = around.health(around.database)
+        latest = health.latest if health else None
+    except errors.EsignError:
+        pass  # told above
+    if latest is not None and latest > now + CLOCK_SLACK:
+        written = latest.astimezone(ISTANBUL).isoformat(timespec="seconds")
+        yield Line("clock", Level.ERROR, "clock-behind", {**facts, "written": written})
+        return
+    begins = [certificate.not_before for certificate in certificates]
+    if begins and min(begins) > now + CLOCK_SLACK:
+        begin = min(begins).astimezone(ISTANBUL).isoformat()
+        yield Line("clock", Level.WARNING, "clock-before-card", {**facts, "begins": begin})
+        return
+    yield Line("clock", Level.OK, "clock-fits", facts)
+
+
+def worst(lines: Sequence[Line]) -> Level:
+    """The gravest level of all lines."""
+    order = list(Level)
+    return max((line.level for line in lines), key=order.index)
+
+
+def document(lines: Sequence[Line], command: Callable[[Line], str]) -> dict[str, Any]:
+    """The lines as `--json` prints them; `command` gives the one that mends a line, or ""."""
+    return {
+        "status": worst(lines).value,
+        "lines": [
+            {
+                "check": line.check,
+                "level": line.level.value,
+                "code": line.code,
+                "facts": line.facts,
+                "command": command(line) or None,
+            }
+            for line in lines
+        ],
+    }

@@ -1,0 +1,68 @@
+"""How the database file is, looked at without changing anything of it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from esign_cli import errors
+from esign_cli.store import schema
+
+OTHERS = 0o077
+_LATEST = """
+SELECT max(at) FROM (
+    SELECT max(at) AS at FROM import UNION ALL SELECT max(seen_at) FROM certificate
+    UNION ALL SELECT max(at) FROM application_event
+)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What is known of the file."""
+
+    broken: str
+    """What SQLite's own check found; "" when nothing."""
+    unknown: tuple[str, ...]
+    """Migrations of a later version."""
+    pending: tuple[str, ...]
+    """Migrations that the next use applies."""
+    open_to_others: bool
+    latest: datetime | None
+    """The last instant that was written into it, so one that is over."""
+
+
+def health(path: Path) -> Health | None:
+    """The state of the database; None when there is none yet. Raises DatabaseUnreadable."""
+    if not path.exists():
+        return None
+    try:
+        others = os.name == "posix" and bool(path.stat().st_mode & OTHERS)
+        uri = f"{path.resolve().as_uri()}?mode=ro"
+        with contextlib.closing(sqlite3.connect(uri, uri=True)) as db:
+            (checked,) = db.execute("PRAGMA integrity_check(1)").fetchone()
+            applied = _applied(db)
+            unknown = tuple(name for name in applied if name not in schema.NAMES)
+            pending = tuple(name for name in schema.NAMES if name not in applied)
+            latest = None if unknown or pending else db.execute(_LATEST).fetchone()[0]
+    except (sqlite3.DatabaseError, OSError) as error:
+        raise errors.DatabaseUnreadable(path=str(path), detail=str(error)) from error
+    return Health(
+        broken="" if checked == "ok" else str(checked),
+        unknown=unknown,
+        pending=pending,
+        open_to_others=others,
+        latest=datetime.fromisoformat(latest) if latest else None,
+    )
+
+
+def _applied(db: sqlite3.Connection) -> list[str]:
+    known = db.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone()
+    if known is None:
+        return []
+    rows = db.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = 'esign'")
+    return [name for (name,) in rows]

@@ -1,0 +1,130 @@
+"""What doctor found, in words, and the command that mends it on this system."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from esign_cli.i18n import N_, _
+from esign_cli.jobs.doctor import Level, Line
+from esign_cli.sentences import PIN_STATES, next_step, sentence
+from esign_cli.wording.card_text import without_ids
+
+LEVELS = {Level.OK: N_("OK"), Level.WARNING: N_("WARNING"), Level.ERROR: N_("ERROR")}
+CHECKS = {
+    "settings": N_("Settings"),
+    "database": N_("Database"),
+    "trust": N_("Trusted roots"),
+    "driver": N_("Card driver"),
+    "service": N_("Smart card service"),
+    "readers": N_("Readers"),
+    "cards": N_("Cards"),
+    "certificates": N_("Certificates"),
+    "pin": N_("PIN"),
+    "clock": N_("Clock"),
+}
+FINDINGS = {
+    "settings-read": N_("read from {path}"),
+    "settings-default": N_("none written yet, the defaults hold; the file would be {path}"),
+    "no-province": N_("your province is not set"),
+    "no-database": N_("none yet; it would be {path}"),
+    "database-broken": N_("{path} is damaged: {detail}"),
+    "database-whole": N_("{path} is whole and of this version"),
+    "database-open-to-others": N_("{path} can be read by other users of this computer"),
+    "no-trust": N_("none in {folder}: esign verify can call no signature valid"),
+    "trusted": N_("{roots} in {folder}"),
+    "driver-loaded": N_("{path} ({found_by}; {built_for}) starts, with all the libraries it needs"),
+    "service-runs": N_("it runs"),
+    "card-read": N_("{card} · {reader}"),
+    "certificate-over": N_("expired: {holder}, end: {not_after}"),
+    "certificate-unqualified": N_("not an e-imza: {holder}, end: {not_after}"),
+    "certificate-valid": N_("{holder}, end: {not_after}"),
+    "pin-state": N_("{card}: {pin}"),
+    "clock-behind": N_("it is {now} here, but the database was written to at {written}"),
+    "clock-before-card": N_("it is {now} here, but the certificate on the card begins at {begins}"),
+    "clock-fits": N_("{now}"),
+}
+_EVERYWHERE = ("linux", "win32", "darwin")
+_NTP = {
+    "linux": "sudo timedatectl set-ntp true",
+    "win32": "w32tm /resync",
+    "darwin": "sudo sntp -sS time.apple.com",
+}
+_READERS = {
+    "linux": "sudo apt install pcsc-tools && pcsc_scan -r",
+    "win32": "powershell Get-PnpDevice -Class SmartCardReader",
+    "darwin": "system_profiler SPSmartCardsDataType",
+}
+_DRIVER = {
+    "linux": "sudo apt install ./AKIS-PACKAGE.deb",
+    "win32": "msiexec /i AKIS-PACKAGE.msi",
+    "darwin": "open AKIS-PACKAGE.pkg",
+}
+_NAME_DRIVER = dict.fromkeys(_EVERYWHERE, "esign config set module DRIVER-FILE")
+MENDS: dict[str, dict[str, str]] = {
+    "no-province": dict.fromkeys(_EVERYWHERE, "esign config set province NAME"),
+    "no-database": dict.fromkeys(_EVERYWHERE, "esign setup"),
+    "config-unreadable": dict.fromkeys(_EVERYWHERE, "esign config path"),
+    "unknown-setting": dict.fromkeys(_EVERYWHERE, "esign config"),
+    "bad-setting": dict.fromkeys(_EVERYWHERE, "esign config set {key} VALUE"),
+    "database-broken": dict.fromkeys(
+        _EVERYWHERE, 'sqlite3 "{path}" .recover | sqlite3 "{path}.recovered"'
+    ),
+    "database-newer": dict.fromkeys(_EVERYWHERE, "pipx upgrade esign-cli"),
+    "database-open-to-others": {
+        "linux": 'chmod 600 "{path}"',
+        "win32": 'icacls "{path}" /inheritance:r /grant:r "%USERNAME%:F"',
+        "darwin": 'chmod 600 "{path}"',
+    },
+    "no-trust": {
+        "linux": 'mkdir -p "{folder}" && cp ROOT.crt "{folder}"',
+        "win32": 'mkdir "{folder}" & copy ROOT.crt "{folder}"',
+        "darwin": 'mkdir -p "{folder}" && cp ROOT.crt "{folder}"',
+    },
+    "no-module": _DRIVER,
+    "module-missing": _NAME_DRIVER,
+    "module-not-a-library": _NAME_DRIVER,
+    "module-wrong-architecture": _DRIVER,
+    "module-unusable": _DRIVER,
+    "module-crashed": _DRIVER,
+    "module-hung": _DRIVER,
+    "module-lacks-library": {
+        "linux": 'ldd "{path}" | grep "not found"',
+        "win32": 'dumpbin /dependents "{path}"',
+        "darwin": 'otool -L "{path}"',
+    },
+    "card-service-down": {
+        "linux": "sudo apt install pcscd && sudo systemctl enable --now pcscd.socket",
+        "win32": "powershell Start-Service SCardSvr",
+        "darwin": "system_profiler SPSmartCardsDataType",
+    },
+    "no-reader": _READERS,
+    "card-unreadable": _READERS,
+    "card-unknown": _READERS,
+    "clock-behind": _NTP,
+    "clock-before-card": _NTP,
+}
+"""By the code of a line; AKIS-PACKAGE, DRIVER-FILE, ROOT, NAME and VALUE are the user's own."""
+
+
+def row(line: Line) -> tuple[str, str, str]:
+    """The line in a table: level, part, what was found."""
+    return _(LEVELS[line.level]), _(CHECKS[line.check]), _found(line)
+
+
+def mend(line: Line, platform: str = sys.platform) -> str:
+    """The command that mends it, or "" where none does."""
+    commands = MENDS.get(line.code, {})
+    return commands.get(platform, commands.get("linux", "")).format_map(line.facts)
+
+
+def _found(line: Line) -> str:
+    if line.problem is not None:
+        return f"{sentence(line.problem)} {next_step(line.problem)}".rstrip()
+    return without_ids(_(FINDINGS[line.code]).format_map(_shown(line.facts)))
+
+
+def _shown(facts: dict[str, Any]) -> dict[str, Any]:
+    """Facts as they read in a sentence: lists joined, the PIN's state in words."""
+    shown = {k: ", ".join(v) if isinstance(v, list) else v for k, v in facts.items()}
+    return {**shown, "pin": _(PIN_STATES[facts["pin"]])} if "pin" in facts else shown

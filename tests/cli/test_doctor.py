@@ -1,0 +1,192 @@
+"""`esign doctor` says of each part whether it holds, and how it is mended on each system."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from esign_cli.card import tokens
+from esign_cli.card.modules import Module
+from esign_cli.jobs.doctor import Level, Line
+from esign_cli.madeup import Issued, MadeUpCa, national_id
+from esign_cli.store import open_store
+from esign_cli.store.cards import remember_login, save_certificate
+from esign_cli.wording import doctor_text
+from tests.conftest import Esign, Ran
+from tests.tokens import RealToken
+
+Issue = Callable[..., Issued]
+
+
+@pytest.fixture
+def well(home: Path, esign: Esign, ca: MadeUpCa, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A desk where everything holds; gives its database."""
+    (home / "config/esign").mkdir(parents=True)
+    (home / "config/esign/config.toml").write_text('province = "72"\n')
+    trust = home / "data/esign/trust"
+    trust.mkdir(parents=True)
+    (trust / "root.crt").write_bytes(ca.root)
+    database = home / "data/esign/esign.db"
+    with open_store(database):
+        pass
+    monkeypatch.setattr(tokens, "PCSCD_SOCKET", home)
+    return database
+
+
+def by_check(ran: Ran) -> dict[str, Any]:
+    return {line["check"]: line for line in ran.json["data"]["lines"]}
+
+
+def test_all_well_is_exit_0(
+    well: Path, softhsm: RealToken, issued: Issue, esign: Esign, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    softhsm.put(issued("P-256"), tmp_path)
+    trace = softhsm.traced(monkeypatch, tmp_path / "spy.log")
+    ran = esign("doctor", "--module", trace.module.path, "--json")
+    assert ran.exit_code == 0, ran.stdout
+    assert ran.json["schema"] == "esign.doctor/1"
+    assert ran.json["data"]["status"] == "ok"
+    lines = by_check(ran)
+    assert list(lines) == [
+        "settings", "database", "trust", "driver", "service", "cards", "certificates", "pin",
+        "clock",
+    ]  # fmt: skip
+    assert set(lines["driver"]) == {"check", "level", "code", "facts", "command"}
+    assert lines["driver"]["facts"]["built_for"] == ["Linux x86-64"]
+    assert trace.count("C_Login") == 0
+    ran = esign("doctor", "--module", trace.module.path)
+    assert ran.exit_code == 0
+    assert "OK       PIN: AKIS_TEST: the card gives no warning" in ran.stdout
+
+
+def test_a_new_user_is_told_what_to_do(esign: Esign, softhsm: RealToken) -> None:
+    ran = esign("doctor", "--module", softhsm.module.path, "--json")
+    assert ran.exit_code == 8
+    commands = {line["code"]: line["command"] for line in ran.json["data"]["lines"]}
+    assert commands["no-database"] == "esign setup"
+    assert commands["no-province"] == "esign config set province NAME"
+    assert "cp ROOT.crt" in commands["no-trust"]
+    assert commands["no-certificate-on-card"] is None
+    assert "WARNING  Database: none yet" in esign("doctor", "--module", softhsm.module.path).stdout
+
+
+@pytest.mark.parametrize(
+    ("fault", "check", "code", "level"),
+    [
+        ("slots=0", "readers", "no-reader", "error"),
+        ("", "cards", "no-card", "warning"),
+        ("C_Initialize=crash", "driver", "module-crashed", "error"),
+        ("C_GetSlotList=hang", "driver", "module-hung", "error"),
+        ("C_GetTokenInfo=unknown", "cards", "card-unknown", "error"),
+    ],
+)
+def test_what_is_wrong_with_the_cards_is_a_line(
+    fault: str, check: str, code: str, level: str, well: Path, esign: Esign,
+    faulty: Callable[..., Module],
+) -> None:  # fmt: skip
+    ran = esign("doctor", "--module", faulty(fault).path, "--timeout", "0.5", "--json")
+    assert ran.exit_code == {"error": 11, "warning": 8}[level]
+    line = by_check(ran)[check]
+    assert (line["code"], line["level"]) == (code, level)
+    assert code in [problem["code"] for problem in ran.json["problems"]] or level == "warning"
+
+
+def test_no_service_and_no_driver(
+    well: Path, esign: Esign, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tokens, "PCSCD_SOCKET", home / "none")
+    ran = esign("doctor", "--module", home / "none.so", "--json")
+    assert ran.exit_code == 11
+    lines = by_check(ran)
+    assert lines["driver"]["code"] == "module-missing"
+    assert lines["service"]["code"] == "card-service-down"
+    assert "systemctl enable --now pcscd.socket" in lines["service"]["command"]
+
+
+def test_a_pin_that_was_wrong_and_an_expired_certificate_are_warnings(
+    well: Path, softhsm: RealToken, issued: Issue, esign: Esign, tmp_path: Path
+) -> None:
+    softhsm.put(issued("P-256", days=-5), tmp_path)
+    with open_store(well) as store:
+        remember_login(store, softhsm.serial, datetime.now(UTC), right=False)
+    ran = esign("doctor", "--module", softhsm.module.path, "--json")
+    assert ran.exit_code == 8
+    lines = by_check(ran)
+    assert lines["certificates"]["code"] == "certificate-over"
+    assert lines["pin"]["facts"]["pin"] == "low"
+
+
+def test_a_clock_that_is_behind_what_was_written_is_an_error(
+    well: Path, softhsm: RealToken, ca: MadeUpCa, instant: datetime, esign: Esign
+) -> None:
+    from esign_cli.certificate import parse
+
+    made = ca.issue("ŞÜKRÜ IŞIK", national_id(1), key="P-256", not_before=instant)
+    with open_store(well) as store:
+        tomorrow = datetime.now(UTC) + timedelta(days=1)
+        save_certificate(store, parse(made.certificate), "card", tomorrow)
+    ran = esign("doctor", "--module", softhsm.module.path, "--json")
+    assert ran.exit_code == 11
+    assert by_check(ran)["clock"]["code"] == "clock-behind"
+
+
+def test_a_card_from_the_future_is_a_hint_that_the_clock_is_behind(
+    well: Path, softhsm: RealToken, ca: MadeUpCa, instant: datetime, esign: Esign, tmp_path: Path
+) -> None:
+    later = instant + timedelta(days=3)
+    softhsm.put(ca.issue("ŞÜKRÜ IŞIK", national_id(1), key="P-256", not_before=later), tmp_path)
+    ran = esign("doctor", "--module", softhsm.module.path, "--json")
+    assert by_check(ran)["clock"]["code"] == "clock-before-card"
+
+
+@pytest.mark.parametrize("content", [b"no database at all, but text", b"SQLite format 3\0" * 500])
+def test_a_database_that_is_none_is_an_error_and_stays_as_it_is(
+    well: Path, softhsm: RealToken, esign: Esign, content: bytes
+) -> None:
+    for path in well.parent.glob("esign.db*"):
+        path.unlink()
+    well.write_bytes(content)
+    ran = esign("doctor", "--module", softhsm.module.path, "--json")
+    assert ran.exit_code == 11
+    assert by_check(ran)["database"]["level"] == "error"
+    assert well.read_bytes() == content
+
+
+def test_a_newer_database_and_one_that_others_can_read(
+    well: Path, softhsm: RealToken, esign: Esign
+) -> None:
+    well.chmod(0o644)
+    ran = esign("doctor", "--module", softhsm.module.path, "--json")
+    assert "database-open-to-others" in [line["code"] for line in ran.json["data"]["lines"]]
+    with open_store(well) as store, store.writing() as db:
+        db.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at)"
+            " VALUES ('esign', '9999_later', '2030-01-01')"
+        )
+    ran = esign("doctor", "--module", softhsm.module.path, "--json")
+    assert ran.exit_code == 11
+    assert by_check(ran)["database"]["code"] == "database-newer"
+
+
+def test_settings_and_roots_that_cannot_be_read(
+    well: Path, softhsm: RealToken, esign: Esign, home: Path
+) -> None:
+    (home / "data/esign/trust/root.crt").write_bytes(b"nothing")
+    ran = esign("doctor", "--module", softhsm.module.path, "--json")
+    assert (ran.exit_code, by_check(ran)["trust"]["code"]) == (11, "trust-unreadable")
+    (home / "config/esign/config.toml").write_text("province = [\n")
+    ran = esign("doctor", "--json")
+    assert (ran.exit_code, by_check(ran)["settings"]["code"]) == (11, "config-unreadable")
+
+
+@pytest.mark.parametrize("platform", ["linux", "win32", "darwin"])
+def test_every_mend_is_a_command_on_every_system(platform: str) -> None:
+    facts = {"path": "P", "folder": "F", "key": "K"}
+    for code, commands in doctor_text.MENDS.items():
+        assert set(commands) == {"linux", "win32", "darwin"}
+        assert doctor_text.mend(Line("driver", Level.ERROR, code, facts), platform)
