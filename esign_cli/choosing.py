@@ -110,9 +110,9 @@ def _named(candidates: Sequence[Candidate], sha256: str) -> Sequence[Candidate]:
 
 def _line(candidate: Candidate) -> str:
     certificate = candidate.certificate
-    end = certificate.not_after.astimezone(ISTANBUL).date().isoformat()
+    end = certificate.not_after.astimezone(ISTANBUL)
     who = f"{certificate.holder} ({turkish.mask(certificate.national_id)})"
-    return f"{who} → {end} SHA-256 {certificate.sha256}"
+    return f"{who} → {end:%d.%m.%Y} SHA-256 {certificate.sha256}"
 
 
 def _first_refusal(candidate: Candidate, wanted: Wanted) -> tuple[int, errors.EsignError | None]:

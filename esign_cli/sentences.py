@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from esign_cli import errors as e
@@ -34,7 +36,7 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
     e.UnknownProvince: Sentence(
         USAGE,
         N_("There is no province “{given}”."),
-        N_("Perhaps: {suggestions}. A name in any spelling, a plate code, or “all” will do."),
+        N_("A name in any spelling, a plate code, or “all” will do."),
     ),
     e.BadDate: Sentence(
         USAGE, N_("“{given}” is not a date."), N_("Write it as YYYY-MM-DD or dd.mm.yyyy.")
@@ -72,7 +74,7 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
     e.UnknownSetting: Sentence(
         USAGE,
         N_("There is no setting “{key}” ({path})."),
-        N_("Perhaps: {suggestions}. All of them: esign config"),
+        N_("All of them: esign config"),
     ),
     e.BadSetting: Sentence(
         USAGE, N_("The setting “{key}” cannot be “{value}” ({path})."), N_("Wanted: {wanted}")
@@ -555,14 +557,50 @@ PIN_STATES: dict[str, str] = {
 """A PIN's state in words."""
 
 
+UNQUALIFIED: dict[str, str] = {
+    "no-non-repudiation": N_("its key usage lacks nonRepudiation"),
+    "no-policy-notice": N_("its policy carries no user notice"),
+    "no-qc-statement": N_("it lacks the European QC statement"),
+    "no-turkish-statement": N_("it lacks the statement of Law 5070"),
+    "usage-restricted": N_("its use is restricted"),
+    "seal": N_("it is a seal"),
+}
+"""Why a certificate does not claim to be qualified."""
+SECRETS: dict[str, str] = {
+    "security-word": N_("the güvenlik sözcüğü"),
+    "pin": N_("the PIN"),
+    "passphrase": N_("the passphrase"),
+}
+WANTED: dict[str, str] = {
+    "YYYY-MM-DD": N_("a date without quotation marks, like 1980-01-31"),
+    "text": N_("a text in quotation marks"),
+}
+"""What a field of a form file takes, where its code does not say it all."""
+SYSTEMS_OWN_WORDS = (
+    N_("Permission denied"),
+    N_("Is a directory"),
+    N_("Not a directory"),
+    N_("No such file or directory"),
+    N_("File exists"),
+    N_("File name too long"),
+    N_("Read-only file system"),
+    N_("Input/output error"),
+    N_("No space left on device"),
+    N_("not UTF-8"),
+)
+"""Why the operating system refused a file, in its own words."""
+
+
 def sentence(error: e.EsignError) -> str:
     """What happened, in the user's language."""
     return _(SENTENCES[type(error)].what).format_map(_Facts(error.facts))
 
 
 def next_step(error: e.EsignError) -> str:
-    """What to do next, in the user's language; may be empty."""
-    return _(SENTENCES[type(error)].next).format_map(_Facts(error.facts))
+    """What to do next, in the user's language; may be empty. What was perhaps meant comes first."""
+    step = _(SENTENCES[type(error)].next).format_map(_Facts(error.facts))
+    near = ", ".join(map(str, error.facts.get("suggestions", ())))
+    return _("Perhaps: {near}.").format(near=near) + " " + step if near else step
 
 
 def exit_code(error: e.EsignError) -> int:
@@ -570,8 +608,39 @@ def exit_code(error: e.EsignError) -> int:
     return SENTENCES[type(error)].exit_code
 
 
+_CODES: dict[str, dict[str, str]] = {
+    "pin": PIN_STATES,
+    "because": UNQUALIFIED,
+    "name": SECRETS,
+    "wanted": WANTED,
+}
+"""Facts that are codes, and what each code is in words."""
+_TIMES = ("not_before", "not_after", "on", "last", "as_of")
+_AT_LINE = re.compile(r".*\bline (\d+),? col(?:umn)? (\d+)\)?", re.DOTALL)
+
+
+def _in_words(key: str, value: Any) -> str:
+    """One fact as it reads in a sentence."""
+    text = str(value)
+    if key in _CODES:
+        return _(_CODES[key].get(text, text))
+    if key == "detail":
+        at = _AT_LINE.fullmatch(text)
+        return _("line {row}, column {column}").format(row=at[1], column=at[2]) if at else _(text)
+    return _day(text) if key in _TIMES else text
+
+
+def _day(text: str) -> str:
+    """A date, or a time with its offset, as people write it; anything else as it is."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{moment:%d.%m.%Y}" if len(text) == len("2026-11-22") else f"{moment:%d.%m.%Y %H:%M}"
+
+
 class _Facts(dict[str, Any]):
-    """Facts as they read in a sentence: lists joined, absent ones as a dash."""
+    """Facts as they read in a sentence: codes in words, lists joined, absent ones as a dash."""
 
     def __missing__(self, key: str) -> str:
         return "–"
@@ -579,7 +648,5 @@ class _Facts(dict[str, Any]):
     def __getitem__(self, key: str) -> Any:
         value = super().__getitem__(key) if key in self else self.__missing__(key)
         if isinstance(value, list | tuple):
-            return ", ".join(map(str, value)) or "–"
-        if key == "pin":
-            return _(PIN_STATES[value])
-        return "–" if value in (None, "") else value
+            return ", ".join(_in_words(key, one) for one in value) or "–"
+        return "–" if value in (None, "") else _in_words(key, value)

@@ -10,7 +10,7 @@ from esign_cli.clock import ISTANBUL
 from esign_cli.i18n import N_, _, number
 from esign_cli.jobs.cards_seen import SeenCard
 from esign_cli.jobs.check_card import CheckedCard, CheckedCertificate
-from esign_cli.sentences import PIN_STATES
+from esign_cli.sentences import PIN_STATES, UNQUALIFIED
 from esign_cli.turkish import is_national_id, mask
 from esign_cli.wording.labels import PHASES
 
@@ -23,14 +23,6 @@ STEPS = {
     "superseded": N_("Nothing: the same person has a newer one here."),
     "unqualified": N_("Nothing: it is no e-imza and is not renewed as one."),
     "no-key": N_("Call 444 5 576: the card does not hold this certificate's key."),
-}
-UNQUALIFIED = {
-    "no-non-repudiation": N_("its key usage lacks nonRepudiation"),
-    "no-policy-notice": N_("its policy carries no user notice"),
-    "no-qc-statement": N_("it lacks the European QC statement"),
-    "no-turkish-statement": N_("it lacks the statement of Law 5070"),
-    "usage-restricted": N_("its use is restricted"),
-    "seal": N_("it is a seal"),
 }
 _ELEVEN_DIGITS = re.compile(r"(?<!\d)\d{11}(?!\d)")
 

@@ -1,0 +1,43 @@
+"""Facts of an error as they read in a sentence: words for codes, dates as people write them."""
+
+from __future__ import annotations
+
+import pytest
+
+from esign_cli import errors
+from esign_cli.sentences import next_step, sentence
+
+
+def test_what_was_perhaps_meant_comes_before_the_next_step() -> None:
+    near = errors.UnknownProvince(given="batmann", suggestions=["Batman", "Bartın"])
+    assert next_step(near).startswith("Perhaps: Batman, Bartın. A name")
+
+
+def test_nothing_is_suggested_where_nothing_is_near() -> None:
+    assert next_step(errors.UnknownProvince(given="xyz", suggestions=[])).startswith("A name")
+    assert "–" not in next_step(errors.UnknownSetting(path="c.toml", key="xyz", suggestions=[]))
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            errors.CertificateNotYetValid(holder="A B", not_before="2026-12-05T02:50:47+03:00"),
+            "start: 05.12.2026 02:50",
+        ),
+        (
+            errors.CertificateNotQualified(holder="A B", because=["seal", "no-qc-statement"]),
+            "(it is a seal, it lacks the European QC statement)",
+        ),
+        (errors.SecretMalformed(name="security-word", because="empty"), "the güvenlik sözcüğü"),
+        (errors.FormUnreadable(path="f", detail="Invalid value (at line 3, column 8)"), "line 3"),
+        (errors.FileUnreadable(path="f", detail="Is a directory"), "Is a directory"),
+    ],
+)
+def test_a_fact_reads_as_people_write_it(error: errors.EsignError, said: str) -> None:
+    assert said in sentence(error)
+
+
+def test_a_wanted_date_is_shown_as_toml_writes_it() -> None:
+    error = errors.BadFormValue(path="f", key="birth_date", wanted="YYYY-MM-DD")
+    assert "without quotation marks, like 1980-01-31" in next_step(error)
