@@ -64,6 +64,8 @@ def form(
     if chosen not in FORMATS:
         raise errors.UnknownWord(option="--format", given=chosen, known=list(FORMATS))
     if output is not None:
+        if name == "table":
+            raise errors.OptionsExclude(options=["--format table", "--output"])
         if chosen == "table":
             raise errors.UnknownFormat(path=str(output), known=[".csv", ".json", ".xlsx"])
         files.check_output(output, force=force)
@@ -80,8 +82,8 @@ def _by_ending(output: Path) -> str:
 def people(file: Path | None, given: Sequence[str], *, by_place: bool) -> Asked | None:
     """The people of --from or --national-id; None when neither is given.
 
-    Raises OptionsExclude, BadNationalId (in an option), FileMissing, FileUnreadable or
-    IdListUnreadable.
+    Raises OptionsExclude, BadNationalId (in an option), FileMissing, FileUnreadable,
+    IdListUnreadable or IdListEmpty.
     """
     if file is None and not given:
         return None
@@ -91,6 +93,8 @@ def people(file: Path | None, given: Sequence[str], *, by_place: bool) -> Asked 
         raise errors.OptionsExclude(options=options)
     if file is not None:
         told = id_list.read(files.read(file), str(file))
+        if not told.national_ids and not told.bad:
+            raise errors.IdListEmpty(path=str(file))
         return Asked(told.national_ids, told.bad, file.name, told.second)
     for one in given:
         if not turkish.is_national_id(one):

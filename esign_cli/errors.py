@@ -469,6 +469,10 @@ class IdListUnreadable(EsignError):
     """path: str."""
 
 
+class IdListEmpty(EsignError):
+    """path: str."""
+
+
 class BadNationalId(EsignError):
     """given: str, masked."""
 

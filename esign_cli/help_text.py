@@ -34,6 +34,13 @@ PARSERS_OWN_WORDS = (
     N_("COMMAND [ARGS]..."),
     N_("NAME"),
     N_("LABEL"),
+    N_("FILE…"),
+    N_("HEADER=FIELD"),
+    N_("WORD"),
+    N_("TIME"),
+    N_("SETTING"),
+    N_("VALUE"),
+    N_("DIR"),
     N_("Install completion for the current shell."),
     N_("Show completion for the current shell, to copy it or customize the installation."),
 )
@@ -115,8 +122,16 @@ def _missing(error: Any) -> str:
 
 def _bad_value(error: Any) -> str:
     return _("The value given is not right: {what} ({why})").format(
-        what=_name(error), why=error.message
+        what=_name(error), why=_why(error)
     )
+
+
+def _why(error: Any) -> str:
+    kind = error.param.type if error.param is not None else None
+    low, high = getattr(kind, "min", None), getattr(kind, "max", None)
+    if low is None or high is None:
+        return str(error.message)
+    return _("a whole number from {low} to {high} is wanted").format(low=low, high=high)
 
 
 def _bad_option_use(error: Any) -> str:

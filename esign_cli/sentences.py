@@ -488,6 +488,11 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
         N_("{path} is not a list of national ids."),
         N_("Give a text or csv file with one national id a line, or in its first column."),
     ),
+    e.IdListEmpty: Sentence(
+        BAD_INPUT,
+        N_("{path} names nobody."),
+        N_("Give one national id a line, or a csv with them in its first column."),
+    ),
     e.BadNationalId: Sentence(
         USAGE,
         N_("“{given}” is not a national id."),

@@ -74,9 +74,13 @@ def config(ctx: typer.Context, json: options.Json = False) -> None:
             }
         )
         return
-    width = max(len(key) for key, *_rest in rows)
-    for key, value, origin, meaning in rows:
-        console.out(f"{key:<{width}}  {_text(value)}  ({_(ORIGINS[origin])}; {_(meaning)})")
+    console.table(
+        [_("Setting"), _("Value"), _("From"), _("Meaning")],
+        [
+            (key, _text(value), _(ORIGINS[origin]), _(meaning))
+            for key, value, origin, meaning in rows
+        ],
+    )
     console.say(_("Settings file: {path}").format(path=settings.path))
 
 
@@ -113,4 +117,9 @@ def _text(value: object) -> str:
 
 
 def _json(value: object) -> object:
-    return value if isinstance(value, bool | int) else None if value is None else _text(value)
+    """The value as a program wants it; what is not set is null."""
+    if isinstance(value, tuple):
+        return list(value)
+    if value is None or isinstance(value, bool | int):
+        return value
+    return str(value) or None

@@ -103,6 +103,7 @@ def sign_form(
     if json:
         context.json("sign-form")
     _check_usage(secrets_stdin=secrets_stdin, yes=yes, p12=p12, card=module or token or reader)
+    _check_ending(output, detached=detached)
     from dataclasses import replace
 
     from esign_cli import child, signing_desk
@@ -143,6 +144,27 @@ def _check_usage(*, secrets_stdin: bool, yes: bool, p12: Path | None, card: obje
         raise errors.Usage(
             detail=_("--p12 and a card (--module, --token, --reader) exclude each other.")
         )
+
+
+def _check_ending(output: Path | None, *, detached: bool) -> None:
+    """An ending that says where the text is has to say so rightly: others go by it."""
+    from esign_cli import errors
+    from esign_cli.signature_files import ATTACHED, DETACHED
+
+    ending = output.suffix.lower() if output else ""
+    if ending == DETACHED and not detached:
+        said = _(
+            "{ending} is the ending of a signature apart from its text: "
+            "give --detached, or another ending."
+        )
+    elif ending == ATTACHED and detached:
+        said = _(
+            "{ending} is the ending of a signature with its text inside: "
+            "leave --detached out, or give another ending."
+        )
+    else:
+        return
+    raise errors.Usage(detail=said.format(ending=ending))
 
 
 def _wish(context: Context, form: Path | None, commitment: Path | None) -> Wish:
@@ -242,7 +264,8 @@ def _tell_problems(console: Console, signed: Signed) -> None:
 def _data(signed: Signed) -> dict[str, Any]:
     from esign_cli.clock import ISTANBUL
 
-    data: dict[str, Any] = {
+    written = signed.commitment
+    return {
         "output": str(signed.file.path),
         "file_sha256": signed.file.sha256,
         "bytes": signed.file.size,
@@ -250,10 +273,6 @@ def _data(signed: Signed) -> dict[str, Any]:
         "signer": signed.certificate.holder,
         "signing_time": signed.signing_time.astimezone(ISTANBUL).isoformat(),
         "detached": signed.detached,
+        "commitment": written
+        and {"output": str(written.path), "file_sha256": written.sha256, "bytes": written.size},
     }
-    if signed.commitment:
-        written = signed.commitment
-        data["commitment"] = {
-            "output": str(written.path), "file_sha256": written.sha256, "bytes": written.size
-        }  # fmt: skip
-    return data

@@ -19,13 +19,14 @@ from esign_cli.softtoken import SoftHsm
 
 MARK = "UYDURMA-MADE-UP.txt"
 """Says what the folder is; only a folder with it is written over."""
-MARK_TEXT = (
-    "Bu klasör `esign demo` ile yapılmıştır: içindeki kişiler, sertifikalar ve kök uydurmadır.\n"
-    "This folder was made by `esign demo`: its people, certificates and root are made up.\n"
-)
 PIN = "246810"
 PASSPHRASE = "uydurma-parola"  # noqa: S105  (of a made-up key, and shown)
 SECURITY_WORD = "mavi defter"
+MARK_TEXT = (
+    "Bu klasör `esign demo` ile yapılmıştır: içindeki kişiler, sertifikalar ve kök uydurmadır.\n"
+    "This folder was made by `esign demo`: its people, certificates and root are made up.\n"
+    f"PIN: {PIN} · sukru-isik.p12: {PASSPHRASE}\n"
+)
 CARD, NEW_CARD = "AKIS_UYDURMA_1", "AKIS_UYDURMA_2"
 KEY_FILE, SIGNED_FILE = "sukru-isik.p12", "basvuru.p7m"
 TRUST_FILES = ("uydurma-kok.pem", "uydurma-altkok.pem")

@@ -248,6 +248,31 @@ def test_a_list_that_is_not_there_or_no_list(esign: Esign, tmp_path: Path) -> No
 # --- what a person reads -------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("content", ["", "\n\n", "T.C. Kimlik No\n"])
+def test_a_list_of_nobody_is_refused(esign: Esign, tmp_path: Path, content: str) -> None:
+    (tmp_path / "liste.txt").write_text(content)
+    ran = esign("eligible", "--from", tmp_path / "liste.txt", "--json")
+    assert ran.exit_code == 3
+    assert ran.json["problems"][0]["code"] == "id-list-empty"
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_list_of_bad_lines_alone_advises_nothing_else(esign: Esign, tmp_path: Path) -> None:
+    (tmp_path / "liste.txt").write_text("10000000145\n")
+    ran = esign("eligible", "--from", tmp_path / "liste.txt")
+    assert ran.exit_code == 8
+    assert "--province all" not in ran.stderr
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_file_that_was_written_is_named(esign: Esign, tmp_path: Path) -> None:
+    ran = esign("eligible", "--output", tmp_path / "liste.csv")
+    assert f"Written: {tmp_path / 'liste.csv'} · people: " in ran.stderr
+    ran = esign("eligible", "--output", tmp_path / "liste.txt", "--format", "table")
+    assert ran.exit_code == 2
+    assert "--format table" in ran.stderr
+
+
 @pytest.mark.usefixtures("filled")
 def test_the_table_masks_ids_and_says_what_it_leaves_out(esign: Esign) -> None:
     result = esign("eligible", "--province", "batman", *ON)

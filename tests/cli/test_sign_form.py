@@ -24,7 +24,16 @@ from tests.terminal import Terminal
 PASSPHRASE = "çok gizli"
 WORD = "mavi defter"
 SECRETS = f"{WORD}\n{PASSPHRASE}\n"
-KEYS = ["output", "file_sha256", "bytes", "level", "signer", "signing_time", "detached"]
+KEYS = [
+    "output",
+    "file_sha256",
+    "bytes",
+    "level",
+    "signer",
+    "signing_time",
+    "detached",
+    "commitment",
+]
 NOW = datetime.now(UTC).replace(microsecond=0)
 FORM = """
 given_name = "ŞÜKRÜ"
@@ -94,6 +103,7 @@ def test_a_private_file_is_left_that_others_can_verify(
     data = ran.json["data"]
     assert ran.json["schema"] == "esign.sign-form/1"
     assert list(data) == KEYS
+    assert data["commitment"] is None
     file = desk / "f.p7m"
     assert data["output"] == "f.p7m"
     assert data["file_sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
@@ -121,6 +131,16 @@ def test_detached_leaves_the_text_beside_it(sign: Sign, desk: Path, ca: madeup.M
     assert stat.S_IMODE(text.stat().st_mode) == 0o600
     assert stat.S_IMODE((desk / "f.p7s").stat().st_mode) == 0o600
     assert WORD.encode() not in (desk / "f.p7s").read_bytes()
+
+
+@pytest.mark.parametrize("words", [("--output", "f.p7s"), ("--output", "f.P7M", "--detached")])
+def test_an_ending_that_says_the_contrary_is_refused(
+    sign: Sign, desk: Path, words: tuple[str, ...]
+) -> None:
+    ran = sign(*words)
+    assert ran.exit_code == 2
+    assert "--detached" in ran.stderr
+    assert not any(desk.glob("f.*7*"))
 
 
 def test_the_commitment_is_signed_as_well(sign: Sign, desk: Path) -> None:

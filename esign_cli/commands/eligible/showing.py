@@ -38,6 +38,12 @@ def show(
         _as_table(context.console, answer, show_ids=show_ids)
     else:
         asking.deliver(report.TABLES[form.name](table(answer)), form)
+    if form.output is not None:
+        context.console.say(
+            _("Written: {path} · people: {count}").format(
+                path=form.output, count=i18n.number(len(answer.people))
+            )
+        )
     if form.name != "json":
         _say_the_rest(context.console, answer, context.today)
     asking.say_bad_lines(context, asked)
@@ -178,7 +184,7 @@ def _age(answer: Answer, today: date) -> Iterator[str]:
 
 
 def _what_is_missing(answer: Answer) -> Iterator[str]:
-    if answer.people:
+    if answer.people or answer.question.national_ids == ():
         return
     people, certificates = answer.totals.people, answer.totals.certificates
     facts = {"people": i18n.number(people), "certificates": i18n.number(certificates)}

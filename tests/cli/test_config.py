@@ -1,0 +1,30 @@
+"""`esign config`: settings as people and programs read them."""
+
+from __future__ import annotations
+
+from tests.conftest import Esign
+
+
+def test_what_is_not_set_is_null_for_programs(esign: Esign) -> None:
+    told = {s["key"]: s["value"] for s in esign("config", "--json").json["data"]["settings"]}
+    assert told["province"] is None
+    assert told["profile.address"] is None
+    assert told["renewal.entitled_titles"] == []
+    assert told["renewal.kadro_suffices"] is False
+
+
+def test_people_read_columns(esign: Esign) -> None:
+    lines = esign("config").stdout.splitlines()
+    assert lines[0].split() == ["Setting", "Value", "From", "Meaning"]
+    (province,) = [line for line in lines if line.startswith("province ")]
+    assert province.split(maxsplit=3) == ["province", "–", "default", "your province"]
+
+
+def test_a_wrong_value_says_in_turkish_what_is_wanted(esign: Esign) -> None:
+    ran = esign("config", "set", "province", "xyz", lang="tr")
+    assert ran.exit_code == 2
+    assert "a province" not in ran.stderr
+    ran = esign("import", "yok.xlsx", "--header-row", "0", lang="tr")
+    assert ran.exit_code == 2
+    assert "is not" not in ran.stderr
+    assert "30" in ran.stderr
