@@ -55,6 +55,23 @@ class Program:
             raise errors.CardBlank(readers=readers) if blank else errors.NoCard(readers=readers)
         return tokens
 
+    def watch(self, module: str, known: dict[str, str]) -> dict[str, Any]:
+        """Which cards are there, by slot, and what is on those that are not `known`."""
+        self.load(module)
+        present, new = {}, {}
+        for slot in self._slots():
+            number = str(slot.slot_id)
+            there = _serial_in(slot)
+            if there is None:
+                continue
+            if known.get(number) != there:
+                token = _token(slot)
+                if token is None or not (token["flags"] & TOKEN_INITIALISED):
+                    continue
+                new[number] = token
+            present[number] = there
+        return {"present": present, "new": new}
+
     def prepare(self, module: str, **wanted: Any) -> dict[str, Any]:
         """Find the card and the certificate that were shown; nothing is asked of the PIN yet."""
         self.load(module)
@@ -105,6 +122,16 @@ def _load(module: str) -> Any:
         raise errors.ModuleUnusable(path=module, detail=reason) from error
     except BAD_DATA as error:
         raise errors.ModuleUnusable.because(error, path=module) from error
+
+
+def _serial_in(slot: Any) -> str | None:
+    """The serial number of the card in a slot; "" when it tells none, None when there is none."""
+    try:
+        return serial(slot.get_token())
+    except pkcs11.TokenNotPresent:
+        return None
+    except (pkcs11.PKCS11Error, *BAD_DATA):
+        return ""
 
 
 def _token(slot: Any) -> dict[str, Any] | None:
@@ -168,6 +195,7 @@ def _read(token: Any) -> list[dict[str, Any]]:
 
 _OPERATIONS: dict[str, Callable[..., Any]] = {
     "tokens": Program.tokens,
+    "watch": Program.watch,
     "prepare": Program.prepare,
     "login": Program.login,
     "sign": Program.sign,

@@ -85,7 +85,7 @@ def read_tokens(
         if service_runs() is False:
             raise errors.CardServiceDown from None
         raise
-    return tuple(map(_token, answer))
+    return tuple(map(from_facts, answer))
 
 
 def service_runs() -> bool | None:
@@ -100,7 +100,7 @@ def choose(
 
     All when nothing is named. Raises NoSuchReader or NoSuchCard.
     """
-    there = tuple(t for t in tokens if (reader or "").casefold() in t.reader.casefold())
+    there = tuple(t for t in tokens if reader is None or in_reader(t, reader))
     if not there:
         raise errors.NoSuchReader(wanted=reader, present=[t.reader for t in tokens])
     chosen = tuple(t for t in there if wanted is None or wanted in (t.label, t.serial))
@@ -109,12 +109,18 @@ def choose(
     return chosen
 
 
+def in_reader(token: Token, wanted: str) -> bool:
+    """Whether the card lies in a reader with this in its name."""
+    return wanted.casefold() in token.reader.casefold()
+
+
 def labels(tokens: Sequence[Token]) -> list[str]:
     """What people may call these cards by."""
     return [token.label or token.serial or token.reader for token in tokens]
 
 
-def _token(facts: dict[str, Any]) -> Token:
+def from_facts(facts: dict[str, Any]) -> Token:
+    """A card as the child describes it."""
     problem = facts["problem"]
     return Token(
         label=facts["label"],

@@ -140,6 +140,18 @@ CREATE TABLE wrong_pin (                 -- wrong PINs since the last right one,
     count INTEGER NOT NULL,
     last_at TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE watch (                     -- a pile of cards that was read one after the other
+    number INTEGER PRIMARY KEY,
+    began TEXT NOT NULL                  -- RFC 3339, UTC
+);
+CREATE TABLE watch_card (
+    watch INTEGER NOT NULL REFERENCES watch(number),
+    token_serial TEXT NOT NULL,
+    national_id TEXT NOT NULL,
+    sha256 TEXT NOT NULL,                -- of the certificate
+    at TEXT NOT NULL,                    -- when it was first read in this watch, RFC 3339, UTC
+    PRIMARY KEY (watch, token_serial, sha256)
+) WITHOUT ROWID;
 """
 
 

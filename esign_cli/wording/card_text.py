@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING
 
 from esign_cli.clock import ISTANBUL
 from esign_cli.i18n import N_, _, number
-from esign_cli.jobs.cards_seen import SeenCard
-from esign_cli.jobs.check_card import CheckedCard, CheckedCertificate
-from esign_cli.sentences import PIN_STATES, UNQUALIFIED
+from esign_cli.sentences import PIN_STATES, UNQUALIFIED, next_step, sentence
 from esign_cli.turkish import is_national_id, mask
 from esign_cli.wording.labels import PHASES
+
+if TYPE_CHECKING:
+    from esign_cli.jobs.cards_seen import SeenCard
+    from esign_cli.jobs.check_card import CheckedCard, CheckedCertificate
+    from esign_cli.jobs.check_card.watching import Seen
 
 STEPS = {
     "not-due": N_("Nothing until renewal opens: {opens}"),
@@ -45,6 +49,29 @@ def rows(card: SeenCard) -> Iterator[tuple[str, ...]]:
     for holder, end in found or [("–", "–")]:
         label = without_ids(token.label) or "–"
         yield token.reader, label, token.serial or "–", without_ids(holder), end, state
+
+
+def line(seen: Seen, *, whole_ids: bool) -> str:
+    """A card of a pile in one line: whose, of where, until when, and what the roster says."""
+    if seen.checked is None:
+        return f"{seen.token.reader}: {_problem(seen)}"
+    certificate, place = seen.checked.certificate, seen.place
+    national_id = certificate.national_id
+    parts = [
+        certificate.holder if whole_ids else without_ids(certificate.holder),
+        (national_id if whole_ids else mask(national_id)) or "–",
+        *([place.district or "–", place.institution or "–"] if place else []),
+        day(certificate.not_after.astimezone(ISTANBUL).date()),
+        _(PHASES[seen.checked.phase]) if certificate.qualified_claim else _("no e-imza"),
+        *([_("in the roster") if place.in_roster else _("NOT IN THE ROSTER")] if place else []),
+        *([_("READ BEFORE")] if seen.again else []),
+    ]
+    return " · ".join(parts)
+
+
+def _problem(seen: Seen) -> str:
+    problem = seen.problem
+    return f"{sentence(problem)} {next_step(problem)}".rstrip() if problem else "–"
 
 
 def block(checked: CheckedCertificate, *, whole_ids: bool) -> Iterator[str]:

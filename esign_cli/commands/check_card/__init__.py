@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from esign_cli.context import Context, of
 from esign_cli.i18n import N_, _
-from esign_cli.options import Json, Module, Reader, ShowIds, Timeout, Token
+from esign_cli.options import Force, Json, Module, Reader, ShowIds, Timeout, Token
 
 if TYPE_CHECKING:
     from esign_cli.card.tokens import Token as Card
@@ -22,11 +23,15 @@ HELP = N_(
     --module, then ESIGN_PKCS11_MODULE, then the setting “module”, then the places where drivers
     are installed (AKİS first), then p11-kit.
 
+    With --watch it goes on: each card that is put in gives one line, until Ctrl-C. --hand-over then
+    writes the list by which the cards are handed over, by district, with a column to sign in.
+
     Exit codes: 0 read, 4 no driver, reader, card or certificate, 8 something could not be read.
 
     \b
     esign check-card
     esign check-card --save
+    esign check-card --watch --save --hand-over teslim.xlsx
     esign check-card --module /usr/lib/libakisp11.so --json
     """
 )
@@ -41,14 +46,29 @@ def check_card(
     save: Annotated[
         bool, typer.Option("--save", help=N_("Keep each certificate for the person it names."))
     ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help=N_("Read card after card until Ctrl-C."))
+    ] = False,
+    hand_over: Annotated[
+        Path | None,
+        typer.Option("--hand-over", metavar="FILE", help=N_("With --watch: the list, as .xlsx.")),
+    ] = None,
+    force: Force = False,
     show_ids: ShowIds = False,
     json: Json = False,
 ) -> None:
-    from esign_cli.card.process import CardProcess
-
     context = of(ctx)
     if json:
         context.json("check-card")
+    if watch or hand_over:
+        from esign_cli.commands.check_card import watching
+
+        chosen = watching.Chosen(module, reader, timeout, hand_over, save=save, show_ids=show_ids)
+        watching.check_usage(chosen, watch=watch, token=token, force=force)
+        watching.watch(context, chosen)
+        return
+    from esign_cli.card.process import CardProcess
+
     with CardProcess() as process:  # it loads its own while we load ours
         from esign_cli.card import tokens
 

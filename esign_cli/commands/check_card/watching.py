@@ -1,0 +1,185 @@
+"""`esign check-card --watch`: a pile of cards, a line each, until Ctrl-C."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from esign_cli import clock, errors, files
+from esign_cli.card import tokens
+from esign_cli.card.process import READ_TIMEOUT
+from esign_cli.card.watch import CardWatch
+from esign_cli.clock import ISTANBUL
+from esign_cli.context import Context
+from esign_cli.i18n import _
+from esign_cli.jobs import check_card as job
+from esign_cli.jobs.check_card.watching import Pile, Place, Seen, place_of, watch_document
+from esign_cli.sentences import next_step, sentence
+from esign_cli.wording import card_text
+from esign_cli.wording.labels import PHASES
+
+if TYPE_CHECKING:
+    from esign_cli.card.tokens import Token
+    from esign_cli.model import Phase
+    from esign_cli.report import Table
+    from esign_cli.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What was asked for."""
+
+    module: Path | None
+    reader: str | None
+    timeout: float | None
+    hand_over: Path | None
+    save: bool
+    show_ids: bool
+
+
+def check_usage(chosen: Chosen, *, watch: bool, token: str | None, force: bool) -> None:
+    """Raise what can be wrong with the options before any card is read."""
+    if not watch:
+        raise errors.Usage(detail=_("--hand-over wants --watch."))
+    if token is not None:
+        raise errors.OptionsExclude(options=["--watch", "--token"])
+    if chosen.hand_over is None:
+        return
+    if chosen.hand_over.suffix.lower() != ".xlsx":
+        raise errors.UnknownFormat(path=str(chosen.hand_over), known=[".xlsx"])
+    files.check_output(chosen.hand_over, force=force)
+
+
+def watch(context: Context, chosen: Chosen) -> None:
+    """Tell of each card that is put in; after Ctrl-C the summary and the hand-over list."""
+    module = context.card_module(chosen.module)
+    with ExitStack() as stack:
+        wanted = chosen.save or context.settings.database.exists()
+        store = stack.enter_context(context.store()) if wanted else None
+        pile, number = _pile(context, chosen, store)
+        context.console.say(_("Put the cards in one after the other. Ctrl-C ends."))
+        try:
+            for event in CardWatch(module, chosen.timeout or READ_TIMEOUT):
+                _tell(context, chosen, pile, event)
+        except KeyboardInterrupt:
+            context.console.say()
+        _finish(context, chosen, pile, number)
+
+
+def _pile(context: Context, chosen: Chosen, store: Store | None) -> tuple[Pile, int | None]:
+    """An empty pile that judges, looks people up and keeps; and its number, if it is kept."""
+    if store is None:
+        return Pile(partial(_judge, context, None, save=False), _nowhere, _keep_nothing), None
+    from esign_cli.store import watches
+
+    number = watches.begin(store, clock.now()) if chosen.save else None
+
+    def keep(token: Token, checked: job.CheckedCertificate) -> None:
+        if number is not None:
+            watches.add(store, number, token.serial, checked.certificate, clock.now())
+
+    judge = partial(_judge, context, store, save=chosen.save)
+    return Pile(judge, partial(_place, context, store), keep), number
+
+
+def _judge(context: Context, store: Store | None, token: Token, *, save: bool) -> job.Report:
+    now = clock.now()
+    judge = partial(
+        job.check_card,
+        [token],
+        policy=context.settings.policy,
+        today=now.astimezone(ISTANBUL).date(),
+    )
+    if store is None:
+        return judge()
+    from esign_cli.store import cards
+
+    keep = partial(cards.save_certificate, store, origin="card", now=now)
+    return judge(wrong_pins=partial(cards.wrong_pins, store), save=keep if save else None)
+
+
+def _place(context: Context, store: Store, national_id: str) -> Place | None:
+    """What the roster says of a person; None where there is no roster at all."""
+    from esign_cli.store import people
+
+    with store.reading():
+        if not people.totals(store).people:
+            return None
+        (facts,) = people.facts(store, national_ids=[national_id])
+    return place_of(facts, context.settings.policy, clock.now().astimezone(ISTANBUL).date())
+
+
+def _nowhere(_national_id: str) -> None:
+    return None
+
+
+def _keep_nothing(_token: Token, _checked: job.CheckedCertificate) -> None:
+    return None
+
+
+# --- what is said --------------------------------------------------------------------------------
+
+
+def _tell(context: Context, chosen: Chosen, pile: Pile, event: Token | errors.EsignError) -> None:
+    console = context.console
+    if isinstance(event, errors.EsignError):
+        console.say(f"{sentence(event)} {next_step(event)}".rstrip())
+        if console.json_of:
+            console.envelope(None, [event.to_facts()])
+    elif not chosen.reader or tokens.in_reader(event, chosen.reader):
+        _tell_card(context, chosen, pile.look(event))
+    sys.stdout.flush()
+
+
+def _tell_card(context: Context, chosen: Chosen, seen: Seen) -> None:
+    console = context.console
+    if console.json_of:
+        problems = [seen.problem.to_facts()] if seen.problem else []
+        console.envelope(watch_document(seen), problems)
+    else:
+        console.out(card_text.line(seen, whole_ids=chosen.show_ids))
+    if sys.stderr.isatty():
+        sys.stderr.write("\a")  # the eyes are on the cards
+        console.say(_("Next card …"))
+
+
+def _finish(context: Context, chosen: Chosen, pile: Pile, number: int | None) -> None:
+    console = context.console
+    counted = _("Cards read: {cards} · put in again: {again} · not read: {failed}")
+    console.say(counted.format(cards=pile.cards, again=pile.again, failed=pile.failed))
+    phases: dict[Phase, str] = PHASES
+    for phase, words in phases.items():
+        if count := pile.phases[phase.value]:
+            console.say(f"  {_(words)}: {count}")
+    if number is not None:
+        console.say(_("Kept as watch number {number}.").format(number=number))
+    if chosen.hand_over is not None:
+        from esign_cli import report
+
+        files.write_private(chosen.hand_over, report.to_xlsx(_table(pile)))
+        console.say(_("Hand-over list: {path}").format(path=chosen.hand_over))
+
+
+def _table(pile: Pile) -> Table:
+    from esign_cli.report import Column, Kind, Table
+
+    columns = [
+        Column(_("No"), Kind.NUMBER),
+        Column(_("District")),
+        Column(_("Institution")),
+        Column(_("Holder")),
+        Column(_("Kimlik no"), Kind.ID),
+        Column(_("Card serial"), Kind.ID),
+        Column(_("End"), Kind.DATE),
+        Column(_("Handed over on")),
+        Column(_("Received by, signature")),
+    ]
+    rows = [
+        (number, e.district, e.institution, e.holder, e.national_id, e.token_serial, e.end, "", "")
+        for number, e in enumerate(pile.entries(), 1)
+    ]
+    return Table(_("Hand-over list"), columns, rows)

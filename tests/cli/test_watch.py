@@ -1,0 +1,242 @@
+"""`esign check-card --watch` reads card after card, tells faults, and ends with a list."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import openpyxl
+import pytest
+
+from esign_cli.card.modules import Module
+from esign_cli.madeup import Issued, national_id
+from esign_cli.store import open_store, watches
+from tests.conftest import Esign
+from tests.tokens import RealToken
+
+Issue = Callable[..., Issued]
+PATIENCE = 20.0
+
+
+class Watch:
+    """`esign check-card --watch` beside us; `lines` are what it has printed so far."""
+
+    def __init__(self, module: Path, *words: str | Path) -> None:
+        command = [sys.executable, "-m", "esign_cli", "--lang", "en", "check-card", "--watch"]
+        self.run = subprocess.Popen(
+            [*command, "--module", str(module), *map(str, words)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        self.lines: list[str] = []
+        self.said = ""
+        os.set_blocking(self._out, False)
+
+    @property
+    def _out(self) -> int:
+        assert self.run.stdout is not None
+        return self.run.stdout.fileno()
+
+    def wait(self, count: int) -> list[str]:
+        """The lines once there are `count`."""
+        end = time.monotonic() + PATIENCE
+        text = ""
+        while len(self.lines) < count:
+            assert time.monotonic() < end, (self.lines, self.stop())
+            assert self.run.poll() is None, self.stop()
+            try:
+                text += os.read(self._out, 65536).decode()
+            except BlockingIOError:
+                time.sleep(0.02)
+                continue
+            *whole, text = text.split("\n")
+            self.lines += whole
+        return self.lines
+
+    def stop(self) -> int:
+        """Ctrl-C; the exit code."""
+        self.run.send_signal(signal.SIGINT)
+        assert self.run.stderr is not None
+        self.said = self.run.stderr.read().decode()
+        return self.run.wait(PATIENCE)
+
+    def children(self) -> list[int]:
+        """The processes that it has started and that still run."""
+        found = []
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = path.read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            if int(fields[1]) == self.run.pid and fields[0] != "Z":
+                found.append(int(path.parent.name))
+        return found
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self.run.poll() is None:
+            self.run.kill()
+        self.run.wait()
+        for pipe in (self.run.stdout, self.run.stderr):
+            if pipe is not None:
+                pipe.close()
+
+
+@pytest.fixture
+def roster(home: Path) -> Path:
+    """A database in which the first made-up person serves in Kozluk."""
+    database = home / "esign.db"
+    with open_store(database) as store, store.writing() as db:
+        db.execute(
+            "INSERT INTO person (national_id, given_name, family_name, name_key, birth_place,"
+            " email, mobile_phone, registry_no) VALUES (?, 'ŞÜKRÜ', 'IŞIK', 'sukru isik', '', '',"
+            " '', '')",
+            (national_id(1),),
+        )
+        db.execute(
+            "INSERT INTO duty (national_id, duty_class, institution_code, start, institution,"
+            " province, district, district_key, title, branch, unit, kind, status, end_column,"
+            " province_assumed) VALUES (?, 'permanent', '1', '', 'KOZLUK ORTAOKULU', '72',"
+            " 'KOZLUK', 'kozluk', '', '', '', '', 'Görevde', 0, 0)",
+            (national_id(1),),
+        )
+    return database
+
+
+@pytest.fixture
+def cards(
+    new_softhsm: Callable[..., RealToken], issued: Issue, tmp_path: Path
+) -> Iterator[tuple[RealToken, RealToken]]:
+    one, other = new_softhsm("AKIS_1"), new_softhsm("AKIS_2")
+    one.put(issued("P-256", days=40), tmp_path)
+    other.put(issued("P-384", number=2, name="AYŞE İNCE"), tmp_path)
+    return one, other
+
+
+def test_each_card_is_a_line_and_ctrl_c_a_summary(
+    cards: tuple[RealToken, RealToken], roster: Path, home: Path, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    sheet = home / "teslim.xlsx"
+    trace = cards[0].traced(monkeypatch, tmp_path / "spy.log")
+    monkeypatch.setenv("ESIGN_DB", str(roster))
+    with Watch(trace.module.path, "--save", "--hand-over", sheet) as w:
+        lines = sorted(w.wait(2))
+        assert len(w.children()) == 1
+        began = time.monotonic()
+        assert w.stop() == 0
+        assert time.monotonic() - began < 2
+        assert w.children() == []
+    end = f"{_end(40):%d.%m.%Y}"
+    assert lines[1] == (
+        f"ŞÜKRÜ IŞIK · 100******46 · KOZLUK · KOZLUK ORTAOKULU · {end} · Renewal is open · "
+        "in the roster"
+    )
+    assert lines[0].startswith("AYŞE İNCE · 100******14 · – · – · ")
+    assert lines[0].endswith("Not due yet · NOT IN THE ROSTER")
+    assert "Cards read: 2 · put in again: 0 · not read: 0" in w.said
+    assert "Kept as watch number 1." in w.said
+    assert trace.count("C_Login") == 0
+    with open_store(roster) as store:
+        assert set(watches.national_ids(store, 1) or ()) == {national_id(1), national_id(2)}
+        assert watches.national_ids(store, 2) is None
+    book = openpyxl.load_workbook(sheet)
+    rows = list(book.active.iter_rows(values_only=True))
+    assert rows[0][-1] == "Received by, signature"
+    assert [row[1:5] for row in rows[1:]] == [
+        (None, None, "AYŞE İNCE", national_id(2)),
+        ("KOZLUK", "KOZLUK ORTAOKULU", "ŞÜKRÜ IŞIK", national_id(1)),
+    ]
+    assert sheet.stat().st_mode & 0o777 == 0o600
+
+
+def _end(days: int) -> date:
+    from datetime import timedelta
+
+    from esign_cli.clock import ISTANBUL
+
+    return (datetime.now(UTC) + timedelta(days=days)).astimezone(ISTANBUL).date()
+
+
+def test_json_is_a_line_a_card(cards: tuple[RealToken, RealToken], home: Path) -> None:
+    with Watch(cards[0].module.path, "--json") as w:
+        found = [json.loads(line) for line in w.wait(2)]
+        assert w.stop() == 0
+    assert {line["schema"] for line in found} == {"esign.check-card/1"}
+    holders = {line["data"]["tokens"][0]["certificates"][0]["holder"] for line in found}
+    assert holders == {"ŞÜKRÜ IŞIK", "AYŞE İNCE"}
+    assert [line["data"]["again"] for line in found] == [False, False]
+    assert [line["data"]["roster"] for line in found] == [None, None]
+    assert not (home / "data/esign/esign.db").exists()
+
+
+def test_a_driver_that_dies_is_started_anew_and_told_once(
+    cards: tuple[RealToken, RealToken], faulty: Callable[..., Module], home: Path
+) -> None:
+    module = faulty("", cards[0])
+    with Watch(module.path, "--json", "--timeout", "2") as w:
+        w.wait(2)
+        (child,) = w.children()
+        os.kill(child, signal.SIGSEGV)
+        fault = json.loads(w.wait(3)[2])
+        assert fault["data"] is None
+        assert fault["problems"][0]["code"] == "module-crashed"
+        end = time.monotonic() + PATIENCE
+        while (now := w.children()) == [child] or not now:
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        time.sleep(1)
+        assert len(w.lines) == 3  # the cards that were there are not told again
+        assert w.stop() == 0
+    assert "Cards read: 2" in w.said
+
+
+def test_a_driver_that_cannot_work_ends_the_watch(
+    faulty: Callable[..., Module], esign: Esign
+) -> None:
+    ran = esign("check-card", "--watch", "--module", faulty("C_Initialize=fail").path)
+    assert ran.exit_code == 4
+
+
+def test_a_card_that_cannot_be_read_is_told_and_the_next_one_is_read(
+    cards: tuple[RealToken, RealToken], faulty: Callable[..., Module], home: Path
+) -> None:
+    module = faulty("C_GetTokenInfo=fail", cards[0], label="AKIS_2")
+    with Watch(module.path, "--json") as w:
+        found = [json.loads(line) for line in w.wait(2)]
+        assert w.stop() == 0
+    codes = [line["problems"][0]["code"] for line in found if line["problems"]]
+    assert codes == ["card-unreadable"]
+    assert "Cards read: 1 · put in again: 0 · not read: 1" in w.said
+
+
+@pytest.mark.parametrize(
+    ("words", "exit_code", "said"),
+    [
+        (("--hand-over", "a.xlsx"), 2, "--hand-over wants --watch"),
+        (("--watch", "--token", "A"), 2, "cannot be given together"),
+        (("--watch", "--hand-over", "a.doc"), 2, "tells no format"),
+        (("--watch", "--hand-over", "none/a.xlsx"), 11, "There is no folder"),
+    ],
+)
+def test_what_cannot_be_is_refused_at_once(
+    words: tuple[str, ...], exit_code: int, said: str, esign: Esign
+) -> None:
+    ran: Any = esign("check-card", *words)
+    assert (ran.exit_code, said in ran.stderr) == (exit_code, True)
