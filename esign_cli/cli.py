@@ -22,8 +22,10 @@ from esign_cli.commands import (
     doctor,
     eligible,
     import_files,
+    person,
     setup,
     sign_form,
+    trust,
     verify,
 )
 from esign_cli.console import Console, to_nobody
@@ -233,11 +235,15 @@ PAGES = {
     "": HELP,
     **{name: text for name, text, _function in COMMANDS},
     **config.PAGES,
+    **trust.PAGES,
     **applications.PAGES,
+    **person.PAGES,
 }
 for name, _text, function in COMMANDS:
     app.command(name, cls=help_text.Command)(function)
 app.add_typer(applications.app, name="applications")
+app.add_typer(person.app, name="person")
+app.add_typer(trust.app, name="trust")
 app.add_typer(config.app, name="config")
 
 

@@ -165,6 +165,30 @@ class TrustUnreadable(EsignError):
     """path: str; detail: str."""
 
 
+class BadFingerprint(EsignError):
+    """given: str, that is no whole SHA-256."""
+
+
+class FingerprintNotFound(EsignError):
+    """given: str; found: list[str], the SHA-256 of the roots that are there."""
+
+
+class FingerprintNotInStore(EsignError):
+    """given: str, which names no certificate of the trust store, or several."""
+
+
+class RootNotAccepted(EsignError):
+    """holder: str; sha256: str, of a root that nobody was there to accept."""
+
+
+class NoRootAccepted(EsignError):
+    """The trust store has no root that a sub-CA could lead to."""
+
+
+class NothingTrusted(EsignError):
+    """path: list[str], files with no certificate that is, or leads to, an accepted root."""
+
+
 class RevocationUnreadable(EsignError):
     """path: str; detail: str."""
 
@@ -505,11 +529,11 @@ class IllegalStep(EsignError):
 
 
 class StepTooEarly(EsignError):
-    """number: int; given: str, a date; last: str, the last step's date; state: str, its code."""
+    """number: int; date: str; last: str, the last step's date; state: str, its code."""
 
 
 class DateInFuture(EsignError):
-    """given: str, a date."""
+    """date: str."""
 
 
 class NoteNeeded(EsignError):
@@ -522,3 +546,19 @@ class ApprovalRefused(EsignError):
 
 class ApprovalRosterOld(EsignError):
     """number: int; as_of: str | None, the day of the MEBBİS export; days: int, the most allowed."""
+
+
+class UnknownPerson(EsignError):
+    """national_id: str, masked."""
+
+
+class ReasonNeeded(EsignError):
+    """A mark is somebody's word, and says why."""
+
+
+class MarkOver(EsignError):
+    """date: str, one that has passed."""
+
+
+class EndTooFar(EsignError):
+    """date: str; latest: str, the latest that a certificate could end."""

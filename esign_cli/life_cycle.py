@@ -145,7 +145,7 @@ def check_step(application: Application, name: str, on: date, today: date) -> No
     if on < application.since:
         raise errors.StepTooEarly(
             number=application.number,
-            given=on.isoformat(),
+            date=on.isoformat(),
             last=application.since.isoformat(),
             state=application.state,
         )
@@ -154,7 +154,7 @@ def check_step(application: Application, name: str, on: date, today: date) -> No
 def check_date(on: date, today: date) -> None:
     """What has not happened yet is not entered: raises DateInFuture."""
     if on > today:
-        raise errors.DateInFuture(given=on.isoformat())
+        raise errors.DateInFuture(date=on.isoformat())
 
 
 def shown_by(

@@ -119,6 +119,36 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
         N_("There is no certificate to read in {path}: {detail}"),
         N_("Give root and intermediate certificates as PEM or DER files."),
     ),
+    e.BadFingerprint: Sentence(
+        USAGE,
+        N_("“{given}” is not a SHA-256 fingerprint."),
+        N_("It has 64 hexadecimal digits; spaces and colons between them do not matter."),
+    ),
+    e.FingerprintNotFound: Sentence(
+        REFUSED,
+        N_("No root with this fingerprint is in the file: {given}"),
+        N_("Nothing was trusted. Roots that are there: {found}"),
+    ),
+    e.FingerprintNotInStore: Sentence(
+        USAGE,
+        N_("“{given}” names no certificate of the trust store, or more than one."),
+        N_("Give at least 8 digits of its SHA-256: esign trust list"),
+    ),
+    e.RootNotAccepted: Sentence(
+        REFUSED,
+        N_("The root was not accepted: {holder}, SHA-256 {sha256}"),
+        N_("Compare it with its publisher's own and give it with --fingerprint."),
+    ),
+    e.NoRootAccepted: Sentence(
+        REFUSED,
+        N_("No root is trusted yet, so nothing can lead to one."),
+        N_("Accept one first: esign trust add FILE"),
+    ),
+    e.NothingTrusted: Sentence(
+        REFUSED,
+        N_("Nothing was added: no certificate leads to an accepted root ({path})."),
+        N_("Accept its root first: esign trust add FILE"),
+    ),
     e.RevocationUnreadable: Sentence(
         BAD_INPUT,
         N_("{path} holds no revocation data: {detail}"),
@@ -525,12 +555,12 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
     ),
     e.StepTooEarly: Sentence(
         REFUSED,
-        N_("Application {number}: {given} is before its last step ({state}, {last})."),
+        N_("Application {number}: {date} is before its last step ({state}, {last})."),
         N_("Give the true date of this step with --date."),
     ),
     e.DateInFuture: Sentence(
         REFUSED,
-        N_("{given} is still to come: only what has happened is entered."),
+        N_("{date} is still to come: only what has happened is entered."),
     ),
     e.NoteNeeded: Sentence(
         USAGE, N_("This step wants its reason: {step}"), N_("Give it with --note.")
@@ -547,6 +577,20 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
             " {days} days (the latest: {as_of})."
         ),
         N_("Import a new export, or approve all the same with --override and the reason."),
+    ),
+    e.UnknownPerson: Sentence(
+        BAD_INPUT,
+        N_("Nothing is known of {national_id}."),
+        N_("Look at the number, or import a workbook in which the person stands."),
+    ),
+    e.ReasonNeeded: Sentence(USAGE, N_("A mark wants its reason."), N_("Give it with --reason.")),
+    e.MarkOver: Sentence(
+        USAGE, N_("A mark cannot end before it begins: {date}"), N_("Give a day to come.")
+    ),
+    e.EndTooFar: Sentence(
+        BAD_INPUT,
+        N_("No certificate ends as late as {date}; the latest that is taken: {latest}"),
+        N_("Look at the date. The setting renewal.validity_years says how long one is valid."),
     ),
 }
 
@@ -620,7 +664,7 @@ _CODES: dict[str, dict[str, str]] = {
     "wanted": WANTED,
 }
 """Facts that are codes, and what each code is in words."""
-_TIMES = ("not_before", "not_after", "on", "last", "as_of")
+_TIMES = ("not_before", "not_after", "on", "last", "as_of", "date", "latest")
 _AT_LINE = re.compile(r".*\bline (\d+),? col(?:umn)? (\d+)\)?", re.DOTALL)
 
 

@@ -36,7 +36,7 @@ SELECT number, national_id, reason, state, date, at, os_user, note, facts
  WHERE {where} ORDER BY number, event.id
 """
 _OPEN = """
-SELECT number FROM application WHERE {where} AND (
+SELECT number FROM application WHERE national_id <> '' AND {where} AND (
     SELECT state FROM application_event WHERE application = number ORDER BY id DESC LIMIT 1
 ) NOT IN ({ended})
 """.replace("{ended}", ", ".join(f"'{state}'" for state in sorted(ENDED)))
@@ -64,8 +64,9 @@ class SignedFile:
 
 
 def read(store: Store, scope: Scope) -> tuple[Application, ...]:
-    """The applications of a place or of people, by number."""
-    return tuple(_applications(store.db, scope.where(store.db)))
+    """The applications of a place or of people, by number; none of people who were forgotten."""
+    where = f"national_id <> '' AND {scope.where(store.db)}"
+    return tuple(_applications(store.db, where))
 
 
 def numbered(store: Store, number: int) -> Application | None:

@@ -11,7 +11,8 @@ EVERYWHERE = ("", "all")
 _SCOPED = "SELECT national_id FROM temp.scope"
 _OTHERS = """
     SELECT national_id FROM person UNION SELECT national_id FROM duty WHERE closed_by IS NULL
-    UNION SELECT national_id FROM mark UNION SELECT national_id FROM application
+    UNION SELECT national_id FROM mark
+    UNION SELECT national_id FROM application WHERE national_id <> ''
 """
 _IN_SCOPE = "national_id IN (SELECT national_id FROM temp.scope)"
 _IN_PLACE = """
@@ -22,7 +23,8 @@ _IN_PLACE = """
 _WITHOUT_RECORD = """
     UNION SELECT national_id FROM (
         SELECT national_id FROM certificate UNION ALL SELECT national_id FROM person
-        UNION ALL SELECT national_id FROM mark UNION ALL SELECT national_id FROM application
+        UNION ALL SELECT national_id FROM mark
+        UNION ALL SELECT national_id FROM application WHERE national_id <> ''
     ) AS known WHERE NOT EXISTS (SELECT 1 FROM duty WHERE national_id = known.national_id)
 """
 

@@ -101,6 +101,7 @@ _STATE_WORDS: dict[str, str] = {
     "active": "kullanımda|etkin",
     "cancelled": "iptal|iptal edildi|vazgeçildi",
 }
+_MARK_WORDS = {"on-duty": "görevde|görevinin başında", "left": "ayrıldı", "none": "yok|kaldır"}
 _APPLICATION_REASON_WORDS: dict[str, str] = {
     "renewal": "yenileme",
     "lost": "kayıp|çalıntı|kayıp-çalıntı",
@@ -143,6 +144,15 @@ def application_reason(code: str) -> str:
 def state_of(word: str) -> str | None:
     """The state of an application meant by a code or by a name in either language."""
     return _code_of(word, STATES, _STATE_WORDS)
+
+
+def mark(word: str) -> str:
+    return _(MARKS[word])
+
+
+def mark_of(word: str) -> str | None:
+    """The mark meant by a code or by a name in either language; "none" takes one away."""
+    return _code_of(word, {**MARKS, "none": N_("none")}, _MARK_WORDS)
 
 
 def application_reason_of(word: str) -> str | None:

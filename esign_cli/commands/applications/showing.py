@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 from typing import Any
 
 import typer
 
 from esign_cli import asking, errors, i18n, report, turkish
 from esign_cli.asking import Asked
-from esign_cli.clock import ISTANBUL
 from esign_cli.context import Context
 from esign_cli.exit_codes import PARTLY
 from esign_cli.i18n import _
 from esign_cli.jobs.applications import Failure, Listing, Outcome, Row
-from esign_cli.life_cycle import STATES, Event
+from esign_cli.life_cycle import STATES
 from esign_cli.report import Cell, Column, Kind
 from esign_cli.sentences import exit_code, next_step, sentence
 from esign_cli.wording import labels
-
-CALL_CENTRE = "444 5 576"
+from esign_cli.wording.application_text import CALL_CENTRE, as_json, history
+from esign_cli.wording.card_text import day
 
 
 def listing(context: Context, found: Listing, form: asking.Form, *, show_ids: bool) -> None:
@@ -63,43 +61,9 @@ def histories(context: Context, outcome: Outcome, *, show_ids: bool) -> None:
     console = context.console
     if not console.json_of:
         for row in outcome.done:
-            for line in history(row, show_ids=show_ids):
+            for line in _history(row, show_ids=show_ids):
                 console.out(line)
     _end(context, outcome, Asked(()))
-
-
-def history(row: Row, *, show_ids: bool) -> Iterator[str]:
-    """One application: whose, what for, where it stands, and every step."""
-    one = row.application
-    yield _("Application {number} · {reason} · {state}").format(
-        number=one.number,
-        reason=labels.application_reason(one.reason),
-        state=labels.state(one.state),
-    )
-    yield f"  {_id(row, whole=show_ids)}  {row.name}".rstrip()
-    if row.overdue:
-        yield "  " + _("The card is overdue. The call centre: {phone}").format(phone=CALL_CENTRE)
-    for event in one.events:
-        yield f"  {_day(event.date)}  {labels.state(event.state)}{_said(event)}"
-
-
-def _said(event: Event) -> str:
-    """What was kept with a step, behind its name."""
-    entered = event.at.astimezone(ISTANBUL)
-    parts = [
-        _("entered {time} by {who}").format(time=f"{entered:%d.%m.%Y %H:%M}", who=event.os_user)
-    ]
-    if event.note:
-        parts.append(f"“{event.note}”")
-    facts = event.facts
-    if "override" in facts:
-        parts.append(_("approved against the rules: {reason}").format(reason=facts["override"]))
-    if "certificate" in facts:
-        end = date.fromisoformat(facts["certificate"]["not_after"])
-        parts.append(_("a newer certificate was seen, valid until {date}").format(date=_day(end)))
-    if "file" in facts:
-        parts.append(facts["file"])
-    return " (" + "; ".join(parts) + ")"
 
 
 # --- what was done -------------------------------------------------------------------------------
@@ -115,7 +79,7 @@ def outcome(context: Context, outcome: Outcome, asked: Asked, *, show_ids: bool)
                 _("Application {number} is so already: {state}, {date}").format(
                     number=row.application.number,
                     state=labels.state(row.application.state),
-                    date=_day(row.application.since),
+                    date=day(row.application.since),
                 )
             )
         if any(row.application.state == "approved" for row in outcome.done):
@@ -159,20 +123,9 @@ def _why(failure: Failure) -> Iterator[str]:
 
 
 def _spoken(error: errors.EsignError) -> dict[str, Any]:
-    """The facts of an error as they are said: states by name, dates as people write them."""
-    facts = dict(error.facts)
-    if "state" in facts:
-        facts["state"] = labels.state(facts["state"])
-    for key in {"on", "given", "last", "as_of"} & facts.keys():
-        facts[key] = _spoken_day(facts[key])
-    return facts
-
-
-def _spoken_day(text: Any) -> Any:
-    try:
-        return _day(date.fromisoformat(text))
-    except (TypeError, ValueError):
-        return text
+    """The facts of an error as they are said: a state by its name."""
+    state = error.facts.get("state", "")
+    return {**error.facts, "state": labels.state(state)} if state else error.facts
 
 
 def _problem(failure: Failure) -> dict[str, Any]:
@@ -202,7 +155,7 @@ def _table(context: Context, rows: Sequence[Row], *, show_ids: bool) -> None:
             row.name,
             row.record.district if row.record else "",
             labels.state(row.application.state),
-            _day(row.application.since),
+            day(row.application.since),
             labels.application_reason(row.application.reason),
             _("yes") if row.overdue else "",
         )
@@ -257,39 +210,10 @@ def _id(row: Row, *, whole: bool) -> str:
     return national_id if whole else turkish.mask(national_id)
 
 
-def _day(value: date) -> str:
-    return f"{value:%d.%m.%Y}"
-
-
-# --- for programs --------------------------------------------------------------------------------
+def _history(row: Row, *, show_ids: bool) -> Iterator[str]:
+    owner = f"{_id(row, whole=show_ids)}  {row.name}".rstrip()
+    return history(row.application, owner=owner, overdue=row.overdue)
 
 
 def _object(row: Row) -> dict[str, Any]:
-    """One application as JSON carries it; what is not known is null."""
-    one, record = row.application, row.record
-    return {
-        "number": one.number,
-        "national_id": one.national_id,
-        "name": row.name or None,
-        "province": (record and record.province) or None,
-        "district": (record and record.district) or None,
-        "reason": one.reason,
-        "wet_ink": one.wet_ink,
-        "state": one.state,
-        "since": one.since.isoformat(),
-        "opened": one.opened.isoformat(),
-        "approved": one.approved.isoformat() if one.approved else None,
-        "overdue": row.overdue,
-        "events": list(map(_event, one.events)),
-    }
-
-
-def _event(event: Event) -> dict[str, Any]:
-    return {
-        "state": event.state,
-        "date": event.date.isoformat(),
-        "at": event.at.astimezone(ISTANBUL).isoformat(),
-        "os_user": event.os_user,
-        "note": event.note or None,
-        "facts": dict(event.facts),
-    }
+    return as_json(row.application, name=row.name, record=row.record, overdue=row.overdue)

@@ -15,13 +15,11 @@ from esign_cli.context import Context
 from esign_cli.exit_codes import PARTLY
 from esign_cli.i18n import _
 from esign_cli.jobs.eligible import Answer, name, not_in_roster
-from esign_cli.model import Reason, Standing, Verdict
+from esign_cli.model import Standing, Verdict
 from esign_cli.renewal import CAUTIONS
 from esign_cli.report import Cell, Column, Kind
 from esign_cli.wording import labels
-
-SPOKEN_FIELDS = ("status", "end", "title", "mark", "on-duty", "left", "application", "holder")
-"""Fields whose value is worth saying beside the reason."""
+from esign_cli.wording.reason_text import place, reason_as_json, said
 
 
 def show(
@@ -76,7 +74,7 @@ def _as_table(console: Console, answer: Answer, *, show_ids: bool) -> None:
             _day(one.certificate.not_after) if one.certificate else "",
             "" if one.days_left is None else str(one.days_left),
             labels.verdict(one.verdict),
-            "; ".join(map(_said, one.reasons)),
+            "; ".join(map(said, one.reasons)),
         )
         for one in answer.people
     )
@@ -120,33 +118,14 @@ def _row(one: Standing) -> tuple[Cell, ...]:
         record.institution if record else "",
         record.title if record else "",
         labels.verdict(one.verdict),
-        "; ".join(map(_said, reasons)),
-        "; ".join(map(_said, warnings)),
+        "; ".join(map(said, reasons)),
+        "; ".join(map(said, warnings)),
         labels.phase(one.phase),
         one.certificate.not_after if one.certificate else None,
         one.days_left,
         labels.state(application.state) if application else "",
         application.since if application else None,
-        next((_place(r) for r in reasons if r.source), ""),
-    )
-
-
-def _said(reason: Reason) -> str:
-    said = labels.reason(reason.code)
-    if not reason.value or reason.field not in SPOKEN_FIELDS:
-        return said
-    value = labels.state(reason.value) if reason.field == "application" else reason.value
-    if reason.field == "end":
-        value = _day(date.fromisoformat(value))
-    return f"{said}: {value}"
-
-
-def _place(reason: Reason) -> str:
-    source = reason.source
-    if source is None:
-        return ""
-    return _("{file}, sheet {sheet}, row {row}").format(
-        file=source.file, sheet=source.sheet, row=source.row
+        next((place(r.source) for r in reasons if r.source), ""),
     )
 
 
@@ -245,15 +224,5 @@ def _person(one: Standing) -> dict[str, Any]:
         "days_left": one.days_left,
         "application": application
         and {"state": application.state, "since": application.since.isoformat()},
-        "reasons": [_reason(reason) for reason in one.reasons],
-    }
-
-
-def _reason(reason: Reason) -> dict[str, Any]:
-    source = reason.source
-    return {
-        "code": reason.code,
-        "source": source and {"file": source.file, "sheet": source.sheet, "row": source.row},
-        "field": reason.field or None,
-        "value": reason.value or None,
+        "reasons": [reason_as_json(reason) for reason in one.reasons],
     }

@@ -9,13 +9,14 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from esign_cli import errors, life_cycle, renewal, turkish
+from esign_cli.jobs.applications.approving import approval
 from esign_cli.life_cycle import Application, Event
-from esign_cli.model import DutyRecord, PersonFacts, Reason, Verdict
+from esign_cli.model import DutyRecord
 from esign_cli.rules.policy import Policy
 from esign_cli.store import Store, applications, people
 from esign_cli.store.scope import Scope
@@ -115,7 +116,9 @@ def take(store: Store, step: str, items: Iterable[Item], entry: Entry) -> Outcom
         if found.state == target:
             return found.number, False
         life_cycle.check_step(found, step, item.on, entry.today)
-        facts = _approval(store, found, item.on, entry) if step == "approve" else {}
+        facts: Mapping[str, Any] = {}
+        if step == "approve":
+            facts = approval(store, found, item.on, entry.policy, entry.override)
         event = Event(target, item.on, entry.now, entry.os_user, entry.note, facts)
         applications.append(db, found.number, event)
         return found.number, True
@@ -174,50 +177,6 @@ def _is_number(given: str) -> bool:
 
 def _masked(given: str) -> str:
     return turkish.mask(given) if len(given) > _LONGEST_NUMBER else given
-
-
-# --- approving -----------------------------------------------------------------------------------
-
-
-def _approval(store: Store, application: Application, on: date, entry: Entry) -> Mapping[str, Any]:
-    """What is kept of an approval; raises ApprovalRosterOld or ApprovalRefused without override."""
-    facts = next(people.facts(store, national_ids=[application.national_id]))
-    verdict, reasons, right = _judged(application, facts, on, entry.policy)
-    kept: dict[str, Any] = {
-        "verdict": verdict.value if verdict else None,
-        "reasons": [reason.code for reason in reasons],
-        "roster_as_of": facts.as_of.isoformat() if facts.as_of else None,
-    }
-    if entry.override:
-        return {**kept, "override": entry.override}
-    if not right:
-        raise errors.ApprovalRefused(
-            number=application.number,
-            verdict=kept["verdict"],
-            reasons=kept["reasons"],
-            on=on.isoformat(),
-        )
-    days = entry.policy.approval_roster_days
-    if facts.as_of is None or facts.as_of + timedelta(days) < on:
-        raise errors.ApprovalRosterOld(
-            number=application.number, as_of=kept["roster_as_of"], days=days
-        )
-    return kept
-
-
-def _judged(
-    application: Application, facts: PersonFacts, on: date, policy: Policy
-) -> tuple[Verdict | None, tuple[Reason, ...], bool]:
-    """The verdict of that day with its reasons, and whether it allows an approval.
-
-    A renewal wants `eligible`, as if this application were not there; any other application wants
-    somebody who is on duty.
-    """
-    if application.renews:
-        made = renewal.decide(replace(facts, application=None), policy, on)
-        return made.verdict, made.reasons, made.verdict is Verdict.ELIGIBLE
-    against = renewal.not_on_duty(facts, policy, on)
-    return (None, (), True) if against is None else (*against, False)
 
 
 # --- seeing them ---------------------------------------------------------------------------------

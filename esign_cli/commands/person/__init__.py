@@ -1,0 +1,167 @@
+"""`esign person`: one person on one screen, and the administrator's own word."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from esign_cli import help_text, options
+from esign_cli.context import of
+from esign_cli.i18n import N_, _
+
+HELP = N_(
+    """See all that is known of one person, and add your own word to it.
+
+    \b
+    esign person show 10000000146
+    esign person mark 10000000146 left --reason "emekli oldu"
+    """
+)
+SHOW_HELP = N_(
+    """Show all that is known of one person: verdict, records, certificates, marks, applications.
+
+    Each fact comes with the place that it was read from, and what was and is no more comes too.
+
+    \b
+    esign person show 10000000146
+    """
+)
+MARK_HELP = N_(
+    """Say yourself that a person is on duty or has left, whatever the records say.
+
+    While it holds, the mark stands for the duty records, and it is always shown. A new mark takes
+    the place of an earlier one; “none” takes it away. Words: on-duty, left, none.
+
+    \b
+    esign person mark 10000000146 on-duty --reason "görevlendirmesi uzatıldı" --until 2027-06-30
+    esign person mark 10000000146 none
+    """
+)
+SET_HELP = N_(
+    """Enter the end of a certificate that was told, for instance by telephone.
+
+    It counts like the date of a list: a card or a file that is read says it better. Told again, it
+    takes the place of what was told before.
+
+    \b
+    esign person set 10000000146 --not-after 2027-01-15
+    """
+)
+FORGET_HELP = N_(
+    """Delete what is kept of one person (KVKK).
+
+    Applications keep their number, their steps and their dates, and name nobody any more. Files
+    that were written before stay where they are; an import of a workbook in which the person still
+    stands brings the person back.
+
+    \b
+    esign person forget 10000000146
+    """
+)
+PAGES = {
+    "person": HELP,
+    "person show": SHOW_HELP,
+    "person mark": MARK_HELP,
+    "person set": SET_HELP,
+    "person forget": FORGET_HELP,
+}
+
+app = typer.Typer(cls=help_text.Group, rich_markup_mode=None, no_args_is_help=True)
+
+Who = Annotated[str, typer.Argument(metavar="NATIONAL_ID", help=N_("The person's national id."))]
+
+
+@app.command("show", cls=help_text.Command)
+def show(
+    ctx: typer.Context,
+    national_id: Who,
+    show_ids: options.ShowIds = False,
+    json: options.Json = False,
+) -> None:
+    from esign_cli.commands.person import showing
+    from esign_cli.jobs import person as job
+
+    context = of(ctx)
+    if json:
+        context.json("person")
+    with context.store() as store:
+        portrait = job.show(store, national_id, context.settings.policy, context.today)
+    showing.show(context, portrait, show_ids=show_ids)
+
+
+@app.command("mark", cls=help_text.Command)
+def mark(
+    ctx: typer.Context,
+    national_id: Who,
+    word: Annotated[str, typer.Argument(metavar="MARK", help=N_("on-duty, left or none."))],
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEXT", help=N_("Why; it is kept and shown."))
+    ] = "",
+    until: Annotated[
+        str | None,
+        typer.Option("--until", metavar="YYYY-MM-DD", help=N_("The last day on which it holds.")),
+    ] = None,
+) -> None:
+    from esign_cli import asking
+    from esign_cli.jobs import person as job
+    from esign_cli.store import dossier
+    from esign_cli.turkish import mask
+    from esign_cli.wording import labels
+
+    context = of(ctx)
+    meant = labels.mark_of(word) or word
+    last = asking.day(until) if until else None
+    job.check_id(national_id)
+    job.check_mark(meant, reason, last, context.today)
+    kept = "" if meant == job.NO_MARK else meant
+    with context.store() as store:
+        dossier.mark(
+            store, national_id, kept, reason, last, at=context.now, os_user=context.os_user
+        )
+    said = labels.mark(kept) if kept else _("none")
+    context.console.say(_("{who}: {mark}").format(who=mask(national_id), mark=said))
+
+
+@app.command("set", cls=help_text.Command)
+def set_value(
+    ctx: typer.Context,
+    national_id: Who,
+    not_after: Annotated[
+        str,
+        typer.Option(
+            "--not-after", metavar="YYYY-MM-DD", help=N_("The last day of the certificate.")
+        ),
+    ],
+) -> None:
+    from esign_cli import asking
+    from esign_cli.jobs import person as job
+    from esign_cli.store import dossier
+    from esign_cli.turkish import mask
+
+    context = of(ctx)
+    end = asking.day(not_after)
+    job.check_id(national_id)
+    job.check_end(end, context.settings.policy, context.today)
+    with context.store() as store:
+        dossier.tell_end(store, national_id, end, context.now)
+    context.console.say(
+        _("{who}: valid until {date}").format(who=mask(national_id), date=f"{end:%d.%m.%Y}")
+    )
+
+
+@app.command("forget", cls=help_text.Command)
+def forget(ctx: typer.Context, national_id: Who, yes: options.Yes = False) -> None:
+    from esign_cli import errors
+    from esign_cli.jobs import person as job
+    from esign_cli.turkish import mask
+
+    context = of(ctx)
+    job.check_id(national_id)
+    who = mask(national_id)
+    question = _("Delete what is kept of {who}? It cannot be brought back.").format(who=who)
+    if not yes and not context.console.confirm(question):
+        raise errors.Declined
+    with context.store() as store:
+        job.forget(store, national_id)
+    context.console.say(_("Forgotten: {who}").format(who=who))

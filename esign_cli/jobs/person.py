@@ -1,0 +1,67 @@
+"""One person: all that is known, and the administrator's own word on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from esign_cli import errors, renewal, turkish
+from esign_cli.model import Standing
+from esign_cli.rules.policy import Policy
+from esign_cli.store import Store, dossier
+from esign_cli.store.dossier import Dossier
+
+MARKS = ("on-duty", "left")
+NO_MARK = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """All that is known of a person, and the verdict of the day."""
+
+    dossier: Dossier
+    standing: Standing
+
+
+def show(store: Store, national_id: str, policy: Policy, today: date) -> Portrait:
+    """All that is known of this person on `today`; raises BadNationalId or UnknownPerson."""
+    known = _known(store, national_id)
+    return Portrait(known, renewal.judge(known.facts, policy, today))
+
+
+def check_mark(word: str, reason: str, until: date | None, today: date) -> None:
+    """Refuse a mark that cannot be: raises UnknownWord, ReasonNeeded or MarkOver."""
+    if word not in (*MARKS, NO_MARK):
+        raise errors.UnknownWord(option="MARK", given=word, known=[*MARKS, NO_MARK])
+    if word != NO_MARK and not reason.strip():
+        raise errors.ReasonNeeded()
+    if until is not None and until < today:
+        raise errors.MarkOver(date=until.isoformat())
+
+
+def check_end(not_after: date, policy: Policy, today: date) -> None:
+    """Refuse an end later than a certificate's validity and a month allow: raises EndTooFar."""
+    latest = renewal.months_before(today, -(12 * policy.validity_years + 1))
+    if not_after > latest:
+        raise errors.EndTooFar(date=not_after.isoformat(), latest=latest.isoformat())
+
+
+def forget(store: Store, national_id: str) -> None:
+    """Delete what is kept of this person; raises BadNationalId or UnknownPerson."""
+    _known(store, national_id)
+    dossier.forget(store, national_id)
+
+
+def check_id(national_id: str) -> None:
+    """Raise BadNationalId for what is none."""
+    if not turkish.is_national_id(national_id):
+        raise errors.BadNationalId(given=turkish.mask(national_id))
+
+
+def _known(store: Store, national_id: str) -> Dossier:
+    check_id(national_id)
+    with store.reading():
+        found = dossier.read(store, national_id)
+    if found.empty:
+        raise errors.UnknownPerson(national_id=turkish.mask(national_id))
+    return found

@@ -1,0 +1,163 @@
+"""All that is kept of one person, and the administrator's own words on one: marks, told dates."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from esign_cli.life_cycle import Application
+from esign_cli.model import CertificateRecord, DutyRecord, PersonFacts
+from esign_cli.store import applications, people, rows
+from esign_cli.store.database import Store
+from esign_cli.store.scope import Scope
+
+_CLOSED = """
+SELECT national_id, duty_class, institution_code, institution, duty.province, duty.district,
+    title, branch, unit, duty.kind, status, start, "end", end_column, province_assumed, file_id,
+    sheet, row, import.as_of
+  FROM duty JOIN import ON import.id = closed_by WHERE national_id = ? ORDER BY start
+"""
+_CERTIFICATES = """
+SELECT national_id, not_after, not_before, origin, serial, sha256, holder, qualified, revocation,
+    file_id, sheet, row, seen_at
+  FROM certificate WHERE national_id = ? ORDER BY not_after DESC
+"""
+_MARKS = """
+SELECT word, reason, until, at, os_user, ended_at FROM mark WHERE national_id = ? ORDER BY id
+"""
+_FORGET = (
+    "DELETE FROM person WHERE national_id = :one",
+    "DELETE FROM duty WHERE national_id = :one",
+    "DELETE FROM certificate WHERE national_id = :one",
+    "DELETE FROM mark WHERE national_id = :one",
+    "UPDATE person SET duplicate_of = '' WHERE duplicate_of = :one",
+    "UPDATE application_event SET note = '', facts = '{}'"
+    " WHERE application IN (SELECT number FROM application WHERE national_id = :one)",
+    "UPDATE application SET national_id = '' WHERE national_id = :one",
+)
+"""What is kept of a forgotten person: the numbers of the applications, their steps and dates."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkEntry:
+    """A mark with who made it and when; `ended_at` is None while it stands."""
+
+    word: str
+    reason: str
+    until: date | None
+    at: datetime
+    os_user: str
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """All that is kept of one national id, with what was and is no more."""
+
+    facts: PersonFacts
+    closed: tuple[tuple[DutyRecord, date], ...]
+    """Records that a full snapshot lacked, and its day."""
+    certificates: tuple[tuple[CertificateRecord, datetime], ...]
+    """The latest to end first, and when each was last seen."""
+    marks: tuple[MarkEntry, ...]
+    applications: tuple[Application, ...]
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing at all is known."""
+        facts = self.facts
+        known = facts.person or facts.records or self.closed or self.certificates
+        return not (known or self.marks or self.applications)
+
+
+def read(store: Store, national_id: str) -> Dossier:
+    """What is kept of this person; to be called inside `store.reading()`."""
+    found = people.facts(store, national_ids=[national_id])
+    facts = next(iter(found), PersonFacts(national_id))
+    sources = rows.Sources(store.db)
+    return Dossier(
+        facts,
+        tuple(
+            (rows.record(row, sources), date.fromisoformat(row[18]))
+            for row in _read(store.db, _CLOSED, national_id)
+        ),
+        tuple(
+            (rows.certificate(row, sources), datetime.fromisoformat(row[12]))
+            for row in _read(store.db, _CERTIFICATES, national_id)
+        ),
+        tuple(_mark(row) for row in _read(store.db, _MARKS, national_id)),
+        applications.read(store, Scope(national_ids=(national_id,))),
+    )
+
+
+def mark(
+    store: Store,
+    national_id: str,
+    word: str,
+    reason: str,
+    until: date | None,
+    *,
+    at: datetime,
+    os_user: str,
+) -> None:
+    """Set the administrator's word on a person, in place of an earlier one; "" only takes it away.
+
+    `at` is aware. Raises as `Store.writing` does.
+    """
+    now = at.isoformat(timespec="seconds")
+    with store.writing() as db:
+        db.execute(
+            "UPDATE mark SET ended_at = ? WHERE national_id = ? AND ended_at IS NULL",
+            (now, national_id),
+        )
+        if word:
+            last = until.isoformat() if until else None
+            db.execute(
+                "INSERT INTO mark (national_id, word, reason, until, at, os_user)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (national_id, word, reason, last, now, os_user),
+            )
+
+
+def tell_end(store: Store, national_id: str, not_after: date, at: datetime) -> None:
+    """Keep the end of a certificate that somebody told, in place of what was told before.
+
+    It counts like a list's: a card or a file that is read says it better.
+    """
+    with store.writing() as db:
+        db.execute(
+            "DELETE FROM certificate WHERE national_id = ? AND origin = 'list' AND file_id IS NULL",
+            (national_id,),
+        )
+        db.execute(
+            "INSERT INTO certificate (national_id, origin, not_after, seen_at)"
+            " VALUES (?, 'list', ?, ?) ON CONFLICT DO NOTHING",
+            (national_id, not_after.isoformat(), at.isoformat(timespec="seconds")),
+        )
+        applications.notice(db, at, [national_id])
+
+
+def forget(store: Store, national_id: str) -> None:
+    """Delete what is kept of a person, and what SQLite would leave of it in the file.
+
+    Applications keep their number, their steps and dates, and name nobody any more.
+    """
+    store.db.execute("PRAGMA secure_delete = ON")
+    with store.writing() as db:
+        for statement in _FORGET:
+            db.execute(statement, {"one": national_id})
+    store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _mark(row: rows.Row) -> MarkEntry:
+    word, reason, until, at, os_user, ended_at = row
+    ended = datetime.fromisoformat(ended_at) if ended_at else None
+    return MarkEntry(word, reason, rows.day(until), datetime.fromisoformat(at), os_user, ended)
+
+
+def _read(db: sqlite3.Connection, query: str, national_id: str) -> Iterator[rows.Row]:
+    cursor = db.cursor()
+    cursor.row_factory = None
+    return iter(cursor.execute(query, (national_id,)))
