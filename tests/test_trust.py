@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,10 +13,16 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from esign_cli import errors, revocation, trust
 from esign_cli.madeup import MadeUpCa, national_id
+from esign_cli.trust import depot
+from esign_cli.trust.folder import chained
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 CA = MadeUpCa.create(NOW)
 PERSON = CA.issue("A B", national_id(1), key="P-256", not_before=NOW).certificate
+
+
+def fingerprint(der: bytes) -> str:
+    return hashlib.sha256(der).hexdigest()
 
 
 def pem(der: bytes) -> bytes:
@@ -40,6 +48,8 @@ def test_a_folder(tmp_path: Path) -> None:
     (tmp_path / "root.cer").write_bytes(CA.root)
     (tmp_path / "SUB.DER").write_bytes(CA.sub)
     (tmp_path / "readme.txt").write_text("not a certificate")
+    assert trust.from_folder(tmp_path) == trust.Trust((), (CA.sub,))  # nobody accepted the root
+    (tmp_path / "accepted-roots.txt").write_text(f"# Roots\n{fingerprint(CA.root)} 2026-11-22\n")
     assert trust.from_folder(tmp_path) == trust.Trust((CA.root,), (CA.sub,))
 
 
@@ -78,3 +88,67 @@ def test_revocation_data(tmp_path: Path) -> None:
     (tmp_path / "d").write_bytes(b"-----BEGIN X509 CRL-----\nA\n-----END X509 CRL-----\n")
     with pytest.raises(errors.RevocationUnreadable):
         revocation.crls([tmp_path / "d"])
+
+
+# --- sub-CAs, and the depot ----------------------------------------------------------------------
+
+
+def test_only_authorities_that_lead_to_an_anchor_are_chained() -> None:
+    other = MadeUpCa.create(NOW)
+    anchors = trust.Trust((CA.root,))
+    assert chained(anchors, [PERSON, other.sub, CA.sub, CA.sub]) == [CA.sub]
+    assert chained(trust.Trust(), [CA.sub]) == []
+
+
+def depot_xml(roots: list[bytes], subs: list[bytes], *, before: str = "") -> bytes:
+    def values(ders: list[bytes], name: str) -> str:
+        return "".join(
+            f"<{name}><mValue>{base64.b64encode(der).decode()}</mValue></{name}>" for der in ders
+        )
+
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n{before}<depo>'
+        f"<koksertifikalar>{values(roots, 'koksertifika')}</koksertifikalar>"
+        f"<sertifikalar>{values(subs, 'sertifika')}</sertifikalar></depo>"
+    ).encode()
+
+
+def test_a_depot(tmp_path: Path) -> None:
+    path = tmp_path / "SertifikaDeposu.xml"
+    path.write_bytes(depot_xml([CA.root], [CA.sub, CA.root, b"no certificate"]))
+    assert depot.is_depot(path)
+    assert depot.read(path) == depot.Depot((CA.root, CA.sub), 1)
+
+
+ENTITIES = '<!DOCTYPE depo [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>'
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<depo>",
+        b"<depo/>",
+        b"<a>" * 50,
+        depot_xml([CA.root], [], before=ENTITIES),
+        depot_xml([CA.root], [], before='<!DOCTYPE depo SYSTEM "file:///etc/passwd">'),
+        depot_xml([b"x"], ["ç".encode()]),
+        b"<depo>" + b" " * depot.LARGEST + b"</depo>",
+        b"<?xml version='1.0' encoding='none-such'?><depo/>",
+        depot_xml([b""] * (depot.MOST_CERTIFICATES + 1), []),
+    ],
+    ids=[
+        "broken", "empty", "deep", "entities", "external", "no-certificate", "huge", "encoding",
+        "many",
+    ],
+)  # fmt: skip
+def test_what_is_no_depot(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "d.xml"
+    path.write_bytes(data)
+    with pytest.raises(errors.TrustUnreadable):
+        depot.read(path)
+
+
+def test_a_damaged_list_of_roots_is_told(tmp_path: Path) -> None:
+    (tmp_path / "accepted-roots.txt").write_text("what?\n")
+    with pytest.raises(errors.TrustUnreadable):
+        trust.from_folder(tmp_path)

@@ -75,8 +75,7 @@ def verify(
     if json:
         context.json("verify")
     moment = _moment(at)
-    folder = context.settings.trust_folder
-    trusted = _trusted(trust, folder)
+    trusted = _trusted(trust, context.settings.trust_folder)
     judge = pathcheck.PathCheck(
         anchors=trusted.anchors,
         intermediates=trusted.intermediates,
@@ -90,7 +89,7 @@ def verify(
     if json:
         context.console.envelope(verify_file.document(report), verify_file.problems(report))
     else:
-        _show(context.console, verified, str(folder))
+        _show(context.console, verified)
     raise typer.Exit(_EXIT_CODES[report.indication.value])
 
 
@@ -114,12 +113,12 @@ def _moment(given: str | None) -> datetime | None:
 
 
 def _trusted(given: list[Path] | None, folder: Path) -> Trust:
-    from esign_cli import trust as store
+    from esign_cli import trust
 
-    return store.from_files(given) if given else store.from_folder(folder)
+    return trust.from_files(given) if given else trust.from_folder(folder)
 
 
-def _show(console: Console, verified: Verified, folder: str) -> None:
+def _show(console: Console, verified: Verified) -> None:
     from esign_cli.wording import verify_text as text
 
     report = verified.report
@@ -137,5 +136,5 @@ def _show(console: Console, verified: Verified, folder: str) -> None:
         console.table([_("Check"), _("Result"), _("Evidence")], text.rows(entry))
         for warning in entry.warnings:
             console.out(_("Note: {text}").format(text=text.said(warning)))
-    if step := text.next_step(report, folder):
+    if step := text.next_step(report):
         console.say(step)

@@ -76,11 +76,7 @@ MENDS: dict[str, dict[str, str]] = {
         "win32": 'icacls "{path}" /inheritance:r /grant:r "%USERNAME%:F"',
         "darwin": 'chmod 600 "{path}"',
     },
-    "no-trust": {
-        "linux": 'mkdir -p "{folder}" && cp ROOT.crt "{folder}"',
-        "win32": 'mkdir "{folder}" & copy ROOT.crt "{folder}"',
-        "darwin": 'mkdir -p "{folder}" && cp ROOT.crt "{folder}"',
-    },
+    "no-trust": dict.fromkeys(_EVERYWHERE, "esign trust add ROOT.crt"),
     "no-module": _DRIVER,
     "module-missing": _NAME_DRIVER,
     "module-not-a-library": _NAME_DRIVER,

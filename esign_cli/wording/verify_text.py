@@ -45,8 +45,8 @@ REASONS = {
 STEPS = {
     Sub.SIGNED_DATA_NOT_FOUND: N_("Give the signed file with --content."),
     Sub.NO_CERTIFICATE_CHAIN_FOUND: N_(
-        "Name the root and the intermediate certificates that you trust with --trust, or put them "
-        "into the folder {folder}. Compare a root's fingerprint with Kamu SM's publication first."
+        "Accept its root with esign trust add, after comparing the fingerprint with Kamu SM's "
+        "publication, or name the certificates that you trust with --trust."
     ),
     Sub.TRY_LATER: N_(
         "Give current revocation data of every certificate below the root with --crl or --ocsp."
@@ -188,10 +188,10 @@ def words(code: str, facts: tuple[tuple[str, str], ...]) -> str:
     return _(WORDS[code]).format_map(_Facts((name, _fact(name, value)) for name, value in facts))
 
 
-def next_step(report: Report, folder: str) -> str:
+def next_step(report: Report) -> str:
     """What to do about it; may be empty."""
     step = STEPS.get(report.subindication) if report.subindication else None
-    return _(step).format(folder=folder) if step else ""
+    return _(step) if step else ""
 
 
 def local(time: datetime) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from esign_cli.jobs.doctor import Level, Line
 from esign_cli.madeup import Issued, MadeUpCa, national_id
 from esign_cli.store import open_store
 from esign_cli.store.cards import remember_login, save_certificate
+from esign_cli.trust import TrustFolder
 from esign_cli.wording import doctor_text
 from tests.conftest import Esign, Ran
 from tests.tokens import RealToken
@@ -27,9 +28,7 @@ def well(home: Path, esign: Esign, ca: MadeUpCa, monkeypatch: pytest.MonkeyPatch
     """A desk where everything holds; gives its database."""
     (home / "config/esign").mkdir(parents=True)
     (home / "config/esign/config.toml").write_text('province = "72"\n')
-    trust = home / "data/esign/trust"
-    trust.mkdir(parents=True)
-    (trust / "root.crt").write_bytes(ca.root)
+    TrustFolder(home / "data/esign/trust").accept(ca.root, date(2026, 11, 22))
     database = home / "data/esign/esign.db"
     with open_store(database):
         pass
@@ -70,7 +69,7 @@ def test_a_new_user_is_told_what_to_do(esign: Esign, softhsm: RealToken) -> None
     commands = {line["code"]: line["command"] for line in ran.json["data"]["lines"]}
     assert commands["no-database"] == "esign setup"
     assert commands["no-province"] == "esign config set province NAME"
-    assert "cp ROOT.crt" in commands["no-trust"]
+    assert commands["no-trust"] == "esign trust add ROOT.crt"
     assert commands["no-certificate-on-card"] is None
     assert "WARNING  Database: none yet" in esign("doctor", "--module", softhsm.module.path).stdout
 
@@ -176,7 +175,7 @@ def test_a_newer_database_and_one_that_others_can_read(
 def test_settings_and_roots_that_cannot_be_read(
     well: Path, softhsm: RealToken, esign: Esign, home: Path
 ) -> None:
-    (home / "data/esign/trust/root.crt").write_bytes(b"nothing")
+    (home / "data/esign/trust/other.crt").write_bytes(b"nothing")
     ran = esign("doctor", "--module", softhsm.module.path, "--json")
     assert (ran.exit_code, by_check(ran)["trust"]["code"]) == (11, "trust-unreadable")
     (home / "config/esign/config.toml").write_text("province = [\n")

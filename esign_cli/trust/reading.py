@@ -1,7 +1,7 @@
-"""The certificates that the administrator trusts: files in a folder, or the files of --trust.
+"""Certificates read from files.
 
-Only what is self-signed is an anchor; the rest are intermediates, which help to build a path and
-prove nothing by themselves.
+Only what is self-signed can be an anchor; the rest are intermediates, which help to build a path
+and prove nothing by themselves.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from pathlib import Path
 from esign_cli import cades, certificate, errors, files
 from esign_cli.pki import keys, tbs
 
-ENDINGS = frozenset({".der", ".cer", ".crt", ".pem"})
 _PEM = re.compile(
     rb"-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----(.*?)-----END [A-Z0-9 ]+-----", re.DOTALL
 )
@@ -30,38 +29,38 @@ class Trust:
     intermediates: tuple[bytes, ...] = ()
 
 
-def from_folder(folder: Path) -> Trust:
-    """What the trust store holds; a folder that is not there holds nothing.
-
-    Raises TrustUnreadable.
-    """
-    if not folder.is_dir():
-        return Trust()
-    return from_files(sorted(path for path in folder.iterdir() if path.suffix.lower() in ENDINGS))
-
-
 def from_files(paths: Iterable[Path]) -> Trust:
     """The certificates of these files, PEM (one or more) or DER.
 
     Raises FileMissing, FileUnreadable or TrustUnreadable.
     """
-    found = dict.fromkeys(der for path in paths for der in _certificates(path))
+    found = dict.fromkeys(der for path in paths for der in certificates(path))
     anchors = tuple(der for der in found if self_signed(der))
     return Trust(anchors, tuple(der for der in found if der not in anchors))
 
 
 def self_signed(der: bytes) -> bool:
     """Whether the certificate names itself as its issuer and its own key signed it."""
-    parts = tbs.read(der)
+    return signed_by(der, der)
+
+
+def signed_by(der: bytes, issuer: bytes, *, strong: bool = False) -> bool:
+    """Whether the certificate names this issuer and the issuer's key signed it.
+
+    With `strong`, only by an algorithm and a key that are strong enough to be relied on.
+    """
+    parts, by = tbs.read(der), tbs.read(issuer)
     scheme = cades.scheme(parts.algorithm, "")
     return (
-        tbs.same_name(parts.issuer, parts.subject)
+        tbs.same_name(parts.issuer, by.subject)
         and scheme is not None
-        and keys.verifies(parts.key_info, scheme, parts.signature, parts.signed)
+        and (not strong or (scheme.strong and keys.strong(by.key_info)))
+        and keys.verifies(by.key_info, scheme, parts.signature, parts.signed)
     )
 
 
-def _certificates(path: Path) -> list[bytes]:
+def certificates(path: Path) -> list[bytes]:
+    """DER of the certificates in one file; raises as `from_files`."""
     data = files.read(path)
     try:
         found = [base64.b64decode(body) for body in _PEM.findall(data)] or [data]
