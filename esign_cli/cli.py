@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -61,7 +62,7 @@ class App(help_text.Group):
         **extra: Any,
     ) -> Any:
         """Run one command line; exits with its code, or returns it when not standalone."""
-        _open_closed_streams()
+        _ready_streams()
         words = list(sys.argv[1:] if args is None else args)
         if args is None and os.name == "nt" and windows_expand_args:
             words = _expand_args(words)  # no Windows shell does it
@@ -124,8 +125,17 @@ def _untold(error: OSError, console: Console) -> int:
     return console.fail(errors.OutputUnwritable(**facts))
 
 
-def _open_closed_streams() -> None:
-    """A standard stream that was closed leads nowhere, lest a file of ours takes its number."""
+def _ready_streams() -> None:
+    """Streams that take what we say: UTF-8 to programs, what the letters allow on a terminal.
+
+    A standard stream that was closed leads nowhere, lest a file of ours takes its number.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            if stream.isatty():
+                stream.reconfigure(errors="replace")
+            else:
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  (for the whole run)

@@ -174,9 +174,22 @@ def _choice(candidate: Candidate) -> str:
 def _show_rest(console: Console, shown: Shown) -> None:
     if not shown.certificate.qualified_claim:
         console.say(_("Warning: this certificate is not qualified; the signature proves nothing."))
-    if shown.not_in_text:
-        fields = ", ".join(map(form_labels.field, shown.not_in_text))
-        console.say(_("The portal will also ask for: {fields}").format(fields=fields))
+    holder = shown.certificate.holder
+    if holder and shown.name and turkish.fold(shown.name) != turkish.fold(holder):
+        console.say(
+            _(
+                "Warning: the name on the form is not that of the certificate: {form} – {card}"
+            ).format(form=shown.name, card=holder)
+        )
+    if missing := [form_labels.field(p.field) for p in shown.not_in_text if p.code == "missing"]:
+        console.say(_("The portal will also ask for: {fields}").format(fields=", ".join(missing)))
+    wrong = [
+        f"{form_labels.field(p.field)} ({form_labels.problem(p.code)})"
+        for p in shown.not_in_text
+        if p.code != "missing"
+    ]
+    if wrong:
+        console.say(_("To correct on the portal: {fields}").format(fields=", ".join(wrong)))
     console.say(_("The signed file will be: {path}").format(path=shown.output))
     if shown.commitment:
         path = shown.commitment

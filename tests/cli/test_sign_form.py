@@ -439,3 +439,12 @@ def test_an_interrupted_run_leaves_nothing(desk: Path) -> None:
         t.interrupt("secret word")
         assert t.ended() == 130
     assert sorted(desk.iterdir()) == before
+
+
+def test_what_the_portal_will_stumble_over_is_said_before_signing(sign: Sign, desk: Path) -> None:
+    form = FORM.replace('given_name = "ŞÜKRÜ"', 'given_name = "MEHMET"')
+    (desk / "form.toml").write_text(form + '\nmobile_phone = "0312 555"\n')
+    ran = sign()
+    assert ran.exit_code == 0, ran.stderr
+    assert "not that of the certificate: MEHMET IŞIK – ŞÜKRÜ IŞIK" in ran.stderr
+    assert "To correct on the portal: Mobile phone (is not a Turkish mobile number)" in ran.stderr

@@ -46,3 +46,10 @@ def test_a_closed_stream_is_no_error(closed: str) -> None:
     )  # fmt: skip
     assert ran.returncode == 0
     assert b"Traceback" not in ran.stderr
+
+
+def test_a_locale_without_turkish_letters_is_no_error() -> None:
+    poor = BARE | {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}
+    ran = subprocess.run([*RUN, "--help"], capture_output=True, env=poor, check=False)
+    assert ran.returncode == 0
+    assert "başvuru metnini kartla imzalar" in ran.stdout.decode("utf-8")

@@ -52,10 +52,11 @@ def sign_form(wish: Wish, keys: Keys, desk: Desk, known: Knowledge) -> Signed:
     form = filling.completed(form, wanted_fields, chosen.certificate, desk)
     filling.check_names(form, chosen.certificate)
     word = filling.security_word(wanted_fields, desk)
-    others = tuple(p.field for p in application.problems(form) if p.field not in wanted_fields)
+    others = tuple(p for p in application.problems(form) if p.field not in wanted_fields)
     text = application.shown(form, wish.template)
     copy = second.signature if second else None
-    desk.agree(Shown(text, chosen, standing, target.signature, copy, others))
+    name = f"{form.given_name} {form.family_name}".strip()
+    desk.agree(Shown(text, chosen, standing, target.signature, copy, others, name))
     content = application.text(form, word, wish.template)
     signatures = _signed(wish, content, chosen, keys, known)
     return _kept(wish, content, form, chosen, (target, second), signatures, known)

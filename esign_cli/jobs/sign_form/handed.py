@@ -111,8 +111,10 @@ class Shown:
     standing: Standing
     output: Path
     commitment: Path | None
-    not_in_text: tuple[str, ...]
-    """Fields that the portal wants too and that are not known here."""
+    not_in_text: tuple[Problem, ...]
+    """Fields that the portal wants too and that are not known here, or not right."""
+    name: str
+    """Whose application the form says it is."""
 
     @property
     def certificate(self) -> Certificate:
