@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import marshal
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Self
 
 from esign_cli import errors
 from esign_cli.child import Child
-from esign_cli.mebbis.cells import Block, SheetTop
+from esign_cli.mebbis.cells import Block, Cell, Plan, SheetTop
 
 PROGRAM = "esign_cli.workbook_child"
 MEMORY_LIMIT = 4 << 30
@@ -33,12 +33,12 @@ class Workbook:
     sheets: tuple[SheetTop, ...]
     _asks: _Asks
 
-    def blocks(self, sheet: int, columns: Sequence[int], key: int | None = None) -> Iterator[Block]:
-        """The sheet's rows, in order: the given columns, and all of a row whose `key` is empty.
+    def blocks(self, sheet: int, plan: Plan) -> Iterator[Block]:
+        """The sheet's rows, in order, read as the plan says.
 
         Raises WorkbookTooLarge or WorkbookDamaged.
         """
-        self._asks.ask("rows", sheet, list(columns), key)
+        self._asks.ask("rows", sheet, *(getattr(plan, field.name) for field in fields(plan)))
         for _ in range(AHEAD):
             self._asks.send("next")
         self._asks.answer()
@@ -47,6 +47,13 @@ class Workbook:
             yield Block(*block)
         for _ in range(AHEAD - 1):
             self._asks.answer()
+
+    def cells(
+        self, sheet: int, columns: Sequence[int], rows: Iterable[int] = (), *, form: bool = False
+    ) -> dict[int, tuple[Cell, ...]]:
+        """Some rows by their number, or all, as they stand in the file."""
+        self._asks.ask("cells", sheet, form, list(columns), frozenset(rows))
+        return dict(self._asks.answer())
 
 
 class Opener:

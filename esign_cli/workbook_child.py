@@ -1,25 +1,38 @@
 """The program that reads one workbook, in a process of its own that may die of it.
 
 It is asked in frames, each a marshalled tuple, and answers each with one:
-("open", path, sheet or None) → (type, sha256, bytes, [sheet tops]) · ("rows", sheet, columns, key
-column) → () · ("next",) → (first row, rows, columns, whole rows), or None after the last. A date
-crosses as its ISO text. Nothing is sent unasked, so that a slow parent is not flooded.
+("open", path) → (type, sha256, bytes, [sheet tops]) · ("rows", sheet, *fields of a cells.Plan) → ()
+· ("next",) → the fields of a cells.Block, or None after the last · ("cells", sheet, form, columns,
+row numbers) → those rows as they stand in the file. Nothing is sent unasked, so that a slow parent
+is not flooded.
 """
 
 from __future__ import annotations
 
+import csv
 import datetime
+import gc
 import hashlib
 import io
 import marshal
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
 from esign_cli import child, errors, files
-from esign_cli.mebbis import filetypes, html_tables
-from esign_cli.mebbis.cells import TOP_ROWS, Cell
+from esign_cli.mebbis import (
+    delimited,
+    epochs,
+    filetypes,
+    forms,
+    html_tables,
+    spreadsheetml,
+)
+from esign_cli.mebbis.cells import TOP_ROWS, Cell, Plan
+from esign_cli.mebbis.reading import CellReader
 
 BLOCK_ROWS = 2000
 BLOCK_CELLS = 200_000
@@ -67,12 +80,12 @@ class CalamineSheet:
         return sorted(down, key=lambda area: area[1])
 
 
-class HtmlSheet:
-    """All tables of a page, one under the other."""
+class TableSheet:
+    """A sheet whose rows we read ourselves; merged cells were filled on the way."""
 
-    def __init__(self, table: list[list[str]]) -> None:
+    def __init__(self, name: str, table: Sequence[Sequence[Any]]) -> None:
         self._table = table
-        self.name = "HTML"
+        self.name = name
         self.visible = True
         self.rows = len(table)
         self.width = max(map(len, table), default=0)
@@ -80,10 +93,29 @@ class HtmlSheet:
     def iterate(self) -> Iterator[Sequence[Any]]:
         """Its rows, filled up to the widest."""
         width = self.width
-        return (row + [""] * (width - len(row)) for row in self._table)
+        return ([*row, *[""] * (width - len(row))] for row in self._table)
 
     def merged(self) -> Sequence[tuple[int, int, int]]:
-        """None: spans were filled while reading."""
+        """None that are left to fill."""
+        return ()
+
+
+class FormSheet:
+    """A sheet in the form layout, as the table that `forms` makes of it."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+        self.name = sheet.name
+        self.visible = sheet.visible
+        self.rows = sheet.rows
+        self.width = len(forms.FIELDS)
+
+    def iterate(self) -> Iterator[Sequence[Any]]:
+        """As many rows as the sheet has."""
+        return forms.table(map(_plain, self._sheet.iterate()))
+
+    def merged(self) -> Sequence[tuple[int, int, int]]:
+        """None: a form's cells are told by what stands in them."""
         return ()
 
 
@@ -115,7 +147,21 @@ def _by_calamine(content: bytes, path: str) -> list[Sheet]:
 
 
 def _by_html(content: bytes, path: str) -> list[Sheet]:  # noqa: ARG001  (one shape for all readers)
-    return [HtmlSheet(html_tables.rows(html_tables.decode(content)))]
+    return [TableSheet("HTML", html_tables.rows(html_tables.decode(content)))]
+
+
+def _by_lines(content: bytes, path: str) -> list[Sheet]:
+    try:
+        return [TableSheet("CSV", delimited.rows(html_tables.decode(content)))]
+    except csv.Error as error:
+        raise errors.WorkbookDamaged.because(error, path=path) from error
+
+
+def _by_xml(content: bytes, path: str) -> list[Sheet]:
+    try:
+        return [TableSheet(name, table) for name, table in spreadsheetml.sheets(content)]
+    except spreadsheetml.Refused as error:
+        raise errors.WorkbookDamaged.because(error, path=path) from error
 
 
 _READERS: dict[str, Callable[[bytes, str], list[Sheet]]] = {
@@ -124,6 +170,12 @@ _READERS: dict[str, Callable[[bytes, str], list[Sheet]]] = {
     filetypes.ODS: _by_calamine,
     filetypes.XLSB: _by_calamine,
     filetypes.HTML: _by_html,
+    filetypes.TEXT: _by_lines,
+    filetypes.SPREADSHEETML: _by_xml,
+}
+_EPOCHS: dict[str, Callable[[bytes], bool]] = {
+    filetypes.XLSX: epochs.xlsx,
+    filetypes.XLS: epochs.xls,
 }
 
 
@@ -137,6 +189,7 @@ class Book:
         self._sheets: list[Sheet] = []
         self._blocks: Iterator[Any] = iter(())
         self._path = ""
+        self._from_1904 = False
 
     def answer(self, request: bytes) -> bytes:
         """What `child.serve` hands on; raises errors.Workbook… and errors.File…."""
@@ -151,16 +204,27 @@ class Book:
         self._path = path
         content = files.read(Path(path))
         kind = filetypes.tell(content, path)
-        if kind not in _READERS:
-            raise errors.WorkbookNotYetRead(path=path, kind=kind)
         digest = hashlib.sha256(content).hexdigest()
         self._sheets = _READERS[kind](content, path)
+        self._from_1904 = kind in _EPOCHS and _EPOCHS[kind](content)
         tops = [(s.name, s.rows, s.visible, _top(s)) for s in self._sheets]
         return kind, digest, len(content), tops
 
-    def _rows(self, sheet: int, columns: Sequence[int], key: int | None) -> Any:
-        self._blocks = _blocks(self._sheets[sheet], columns, key)
+    def _rows(self, sheet: int, *plan: Any) -> Any:
+        asked = replace(Plan(*plan), serials_from_1904=self._from_1904)
+        self._blocks = _blocks(self._sheet(sheet, form=asked.form), asked)
         return ()
+
+    def _sheet(self, number: int, *, form: bool) -> Sheet:
+        return FormSheet(self._sheets[number]) if form else self._sheets[number]
+
+    def _cells(self, sheet: int, form: bool, columns: Sequence[int], wanted: frozenset[int]) -> Any:
+        return [
+            (first + place, row)
+            for first, _, taken in _chunks(self._sheet(sheet, form=form), columns)
+            for place, row in enumerate(zip(*taken, strict=True))
+            if not wanted or first + place in wanted
+        ]
 
     def _next(self) -> Any:
         return next(self._blocks, None)
@@ -173,7 +237,17 @@ def _top(sheet: Sheet) -> list[tuple[Cell, ...]]:
     return list(zip(*columns, strict=True)) if columns else [() for _ in rows]
 
 
-def _blocks(sheet: Sheet, columns: Sequence[int], key: int | None) -> Iterator[Any]:
+def _blocks(sheet: Sheet, plan: Plan) -> Iterator[Any]:
+    reader = CellReader(plan)
+    key = list(plan.fields).index(plan.key)
+    for first, rows, taken in _chunks(sheet, plan.columns):
+        yield reader.block(first, taken, _whole(rows, taken[key]))
+
+
+def _chunks(
+    sheet: Sheet, columns: Sequence[int]
+) -> Iterator[tuple[int, list[Sequence[Any]], list[list[Cell]]]]:
+    """First row's number, rows as they are, and the wanted columns with merged cells filled."""
     rows = sheet.iterate()
     merged = sheet.merged()
     size = max(1, min(BLOCK_ROWS, BLOCK_CELLS // max(1, sheet.width)))
@@ -183,12 +257,11 @@ def _blocks(sheet: Sheet, columns: Sequence[int], key: int | None) -> Iterator[A
         turned = list(zip(*block, strict=True))
         taken = [_plain(turned[column]) for column in columns]
         _fill_down(taken, first, _among(merged, columns, first, first + len(block)), above)
-        whole = {} if key is None else _whole(block, taken[columns.index(key)])
-        yield first + 1, len(block), taken, whole
+        yield first + 1, block, taken
         first += len(block)
 
 
-def _whole(block: list[Sequence[Any]], keys: Sequence[Cell]) -> dict[int, list[Cell]]:
+def _whole(block: Sequence[Sequence[Any]], keys: Sequence[Cell]) -> dict[int, list[Cell]]:
     if "" not in keys:
         return {}
     return {place: _plain(block[place]) for place, cell in enumerate(keys) if cell == ""}
@@ -237,7 +310,7 @@ def _moment(value: datetime.datetime) -> str:
 
 
 _SPELLED: dict[type, Callable[[Any], Cell]] = {
-    datetime.date: lambda value: str(value.isoformat()),
+    datetime.date: lru_cache(maxsize=50_000)(datetime.date.isoformat),
     datetime.datetime: _moment,
     datetime.time: lambda value: str(value.isoformat()),
     datetime.timedelta: str,
@@ -248,4 +321,5 @@ _SPELLED: dict[type, Callable[[Any], Cell]] = {
 
 def main() -> None:
     """Answer the parent until it has no more to ask."""
+    gc.disable()  # rows are freed as they are left behind; looking for cycles finds none
     child.serve(Book().answer)

@@ -153,7 +153,7 @@ def save(
         duties = [(r, None) for f in everybody for r in f.records]
         duties += [(r, imported) for r in closed]
         db.executemany(
-            f"INSERT INTO duty VALUES ({','.join('?' * 20)})",
+            f"INSERT INTO duty VALUES ({','.join('?' * 20)}, NULL)",
             [_duty_row(r, number, by) for r, by in duties],
         )
         db.executemany(

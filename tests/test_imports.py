@@ -24,6 +24,7 @@ from esign_cli.jobs.import_files import Outcome, Request, import_files
 from esign_cli.mebbis.duties import Rules
 from esign_cli.store import Store, open_store
 from esign_cli.store.imports import Scope
+from esign_cli.store.rosters import Rosters
 from esign_cli.workbook import Opener
 from tests import workbooks
 from tests.workbooks import HEADERS, national_id, person
@@ -115,12 +116,12 @@ def test_the_same_file_twice_changes_nothing(bring: Importing) -> None:
 
 
 def test_a_newer_file_makes_unchanged_records_fresh(bring: Importing) -> None:
-    bring([HEADERS, person(1)])
+    bring([HEADERS, person(1), person(2, İl="SİİRT")])
     bring.day += datetime.timedelta(days=40)
-    bring([HEADERS, person(1), person(2)])
-    newest = "SELECT max(id) FROM file"
-    assert bring.one(f"SELECT count(*) FROM duty WHERE file_id = ({newest})") == 2
-    assert bring.one("SELECT max(as_of) FROM import") == "2026-12-30"
+    bring([HEADERS, person(1), person(2, İl="SİİRT"), person(3)])
+    with bring.store.reading() as db:
+        rosters = Rosters(db)
+        assert [str(rosters.of(place).as_of) for place in ("72", "56")] == ["2026-12-30"] * 2
 
 
 def test_a_dry_run_says_the_same_and_changes_nothing(bring: Importing) -> None:
@@ -394,3 +395,70 @@ def test_any_roster_comes_back(tmp_path: Path, people: list[Any], kind: str) -> 
     assert back == {
         (national_id(n), given, family, end and end.isoformat()) for n, given, family, end in people
     }
+
+
+# --- every kind of file, both layouts ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t", ","])
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1254", "utf-16"])
+def test_delimited_text(bring: Importing, delimiter: str, encoding: str) -> None:
+    content = workbooks.text(everybody(1, 2), delimiter=delimiter, encoding=encoding)
+    outcome = bring(content)
+    assert figures(outcome) == (2, 0, 0, 0, 1)
+    assert outcome.files[0].file_type == "text"
+    assert bring.all("person")[0]["given_name"] == "ŞÜKRÜ"
+
+
+def test_a_delimiter_that_is_named(bring: Importing) -> None:
+    content = b"sep=|\r\n" + workbooks.text(everybody(1), delimiter="|", encoding="cp1254")
+    assert figures(bring(content))[0] == 1
+
+
+def test_spreadsheetml(bring: Importing) -> None:
+    outcome = bring(workbooks.spreadsheetml(everybody(1, 2)))
+    assert figures(outcome) == (2, 0, 0, 0, 1)
+    assert outcome.files[0].file_type == "SpreadsheetML 2003"
+
+
+LAUGHS = '<!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;&b;">]>'
+FOREIGN = '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+
+
+@pytest.mark.parametrize("before", [LAUGHS, FOREIGN])
+def test_xml_that_tries_something(bring: Importing, before: str) -> None:
+    with pytest.raises(errors.WorkbookDamaged):
+        bring(workbooks.spreadsheetml(everybody(1), before=before))
+
+
+def test_the_form_layout(bring: Importing) -> None:
+    people = [("ŞÜKRÜ IŞIK", national_id(1)), ("AYŞE NUR ÖZ", national_id(2))]
+    outcome = bring(workbooks.form([*people, ("YANLIŞ NUMARA", "10000000145")]))
+    assert figures(outcome) == (6, 0, 0, 3, 2)
+    assert outcome.files[0].sheets[0].layout.form
+    one, two = bring.all("person")
+    assert (one["given_name"], one["family_name"]) == ("ŞÜKRÜ", "IŞIK")
+    assert (two["registry_no"], two["birth_date"]) == ("12346", "1979-05-26")
+    duty = bring.all("duty")[0]
+    assert (duty["institution"], duty["institution_code"]) == ("0. İLKOKULU", "700000")
+    assert (duty["province"], duty["district"], duty["start"]) == ("72", "MERKEZ", "2020-09-01")
+    assert (duty["title"], duty["branch"], duty["status"]) == ("Öğretmen", "Tarih", "Görevde")
+    kept = b"".join(path.read_bytes() for path in bring.folder.glob("esign.db*"))
+    assert b"Rh (" not in kept
+
+
+def test_names_with_the_national_id_in_brackets(bring: Importing) -> None:
+    header = ["Adı Soyadı (T.C. Kimlik No)", "Kurum Adı"]
+    rows = [header, [f"AYŞE NUR IŞIK ({national_id(1)})", "OKUL"], header,
+            ["AHMET (10000000145)", "OKUL"], ["TOPLAM", ""]]  # fmt: skip
+    outcome = bring(rows)
+    assert figures(outcome) == (1, 0, 0, 1, 3)
+    assert outcome.problems[0].value.count("*")
+    (one,) = bring.all("person")
+    assert (one["national_id"], one["given_name"]) == (national_id(1), "AYŞE NUR")
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls"])
+def test_days_counted_from_1904(bring: Importing, kind: str) -> None:
+    bring(workbooks.from_1904([HEADERS, person(1, **{"Görev Bitiş Tarihi": 44956})], kind))
+    assert bring.all("duty")[0]["end"] == "2027-01-31"

@@ -11,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from esign_cli import errors, turkish
+from esign_cli.jobs.import_files import Request, sheets
 from esign_cli.mebbis import layouts
 from esign_cli.mebbis import values as read
 from esign_cli.mebbis.cells import Block, Cell
 from esign_cli.mebbis.duties import DUTY, Rules
+from esign_cli.mebbis.reading import CellReader
 from esign_cli.mebbis_import import CERTIFICATE, PERSON, Reader, Rows
 from tests.workbooks import HEADERS, national_id, person
 
@@ -25,10 +27,11 @@ def rows(table: Sequence[Sequence[Cell]], rules: Rules = BATMAN, **options: Any)
     layout = layouts.guess(table, **options)
     assert layout
     turned = list(zip(*table, strict=True))
-    key = layout.columns["national_id"]
+    key = layout.columns[layout.key]
     whole = {n: row for n, row in enumerate(table) if row[key] == ""}
     columns = [turned[column] for column in layout.columns.values()]
-    found = Reader(layout, rules).rows(Block(1, len(table), columns, whole))
+    plan = sheets.plan(layout, Request([], rules), b"")
+    found = Reader(layout, rules).rows(Block(*CellReader(plan).block(1, columns, whole)))
     taken = {one[0] for one in found.people}
     assert found.read == len(taken) + found.rejected + found.ignored
     return found

@@ -22,10 +22,9 @@ ROWS = [["T.C. Kimlik No", "Adı"], [10000000146, "ŞÜKRÜ"], ["", "AYŞE"], [1
 def read(path: Path, content: bytes, columns: int = 2) -> tuple[str, list[tuple[Cell, ...]]]:
     path.write_bytes(content)
     with Opener([path]) as opener, opener.open(path) as book:
-        blocks = list(book.blocks(0, range(columns), 0))
-        rows = [row for block in blocks for row in zip(*block.columns, strict=True)]
-        assert sum(block.rows for block in blocks) == book.sheets[0].rows
-        return book.file_type, rows
+        rows = book.cells(0, range(columns))
+        assert len(rows) == book.sheets[0].rows
+        return book.file_type, list(rows.values())
 
 
 def test_the_type_is_told_by_bytes(tmp_path: Path) -> None:
@@ -57,14 +56,6 @@ def test_cells_merged_downwards_are_filled(tmp_path: Path) -> None:
     _, rows = read(tmp_path / "a.xlsx", out.getvalue())
     assert {row[1] for row in rows[1:4000]} == {"BATMAN"}
     assert rows[0][1] == rows[4000][1] == ""
-
-
-def test_rows_with_an_empty_key_come_whole(tmp_path: Path) -> None:
-    path = tmp_path / "a.xlsx"
-    path.write_bytes(workbooks.xlsx([["id", "x", "y"], [1, 2, 3], ["", "TOPLAM", 7]]))
-    with Opener([path]) as opener, opener.open(path) as book:
-        (block,) = book.blocks(0, [0], 0)
-    assert dict(block.whole) == {2: ["", "TOPLAM", 7]}
 
 
 @pytest.mark.parametrize("encoding", ["cp1254", "utf-8", "utf-8-sig", "utf-16"])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
 import html
 import io
+import zipfile
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -86,3 +88,109 @@ def web(rows: Sequence[Row], *, encoding: str = "cp1254", closed: bool = True) -
 
 def _shown(value: Any) -> str:
     return value.strftime("%d.%m.%Y") if isinstance(value, datetime.date) else str(value)
+
+
+def text(rows: Sequence[Row], *, delimiter: str = ";", encoding: str = "utf-8-sig") -> bytes:
+    """Delimited text with these rows."""
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter=delimiter).writerows([_shown(v) for v in row] for row in rows)
+    return out.getvalue().encode(encoding)
+
+
+def spreadsheetml(rows: Sequence[Row], *, before: str = "") -> bytes:
+    """SpreadsheetML 2003 with these rows; `before` stands before the first element."""
+    body = "".join(
+        "<Row>" + "".join(_spreadsheetml_cell(value) for value in row) + "</Row>" for row in rows
+    )
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>{before}<Workbook'
+        ' xmlns="urn:schemas-microsoft-com:office:spreadsheet"'
+        ' xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">'
+        f'<Worksheet ss:Name="Liste"><Table>{body}</Table></Worksheet></Workbook>'
+    ).encode()
+
+
+def _spreadsheetml_cell(value: Any) -> str:
+    if isinstance(value, datetime.date):
+        kind, shown = "DateTime", f"{value:%Y-%m-%d}T00:00:00.000"
+    else:
+        kind = "Number" if isinstance(value, int | float) else "String"
+        shown = html.escape(str(value))
+    return f'<Cell><Data ss:Type="{kind}">{shown}</Data></Cell>'
+
+
+def ods(rows: Sequence[Row]) -> bytes:
+    """An OpenDocument spreadsheet with these rows."""
+    body = "".join(
+        "<table:table-row>" + "".join(_ods_cell(value) for value in row) + "</table:table-row>"
+        for row in rows
+    )
+    names = "".join(
+        f' xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{long}:1.0"'
+        for short, long in (("office", "office"), ("table", "table"), ("text", "text"))
+    )
+    content = (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content{names}>'
+        "<office:body><office:spreadsheet>"
+        f'<table:table table:name="Liste">{body}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", kind)
+        archive.writestr("content.xml", content)
+        archive.writestr(
+            "META-INF/manifest.xml",
+            '<?xml version="1.0"?><manifest:manifest'
+            ' xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+            f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/>'
+            "</manifest:manifest>",
+        )
+    return out.getvalue()
+
+
+def _ods_cell(value: Any) -> str:
+    if isinstance(value, datetime.date):
+        return f'<table:table-cell office:value-type="date" office:date-value="{value}"/>'
+    if isinstance(value, int | float):
+        return f'<table:table-cell office:value-type="float" office:value="{value}"/>'
+    shown = html.escape(value)
+    return (
+        f'<table:table-cell office:value-type="string"><text:p>{shown}</text:p></table:table-cell>'
+    )
+
+
+def form(people: Sequence[tuple[str, str]], *, province: str = "BATMAN") -> list[list[Any]]:
+    """The rows of "Personel Listesi Özet Bilgiler" for these names and national ids."""
+    rows: list[list[Any]] = [["", "Personel Listesi Özet Bilgiler"], [""]]
+    for n, (name, number) in enumerate(people):
+        shift = [""] * (n % 3)
+        rows += [
+            [*shift, f"{province} / MERKEZ", "", f"{n}. İLKOKULU / {700000 + n} / 01/09/2020",
+             f"{name} ({number})", "Öğretmen", "", "Tarih"],
+            [*shift, "Lisans", 12345 + n, "A Rh (+)", "", 29000 + n, 40000],
+            ["", *shift, "Görevde 9-1"],
+        ]  # fmt: skip
+    width = max(map(len, rows))
+    return [[*row, *[""] * (width - len(row))] for row in rows]
+
+
+def from_1904(rows: Sequence[Row], kind: str) -> bytes:
+    """A workbook ("xlsx" or "xls") that counts days from 1904; its dates are bare numbers."""
+    out = io.BytesIO()
+    if kind == "xls":
+        old = xlwt.Workbook(encoding="utf-8")
+        old.dates_1904 = True
+        sheet = old.add_sheet("Liste")
+        for r, row in enumerate(rows):
+            for c, value in enumerate(row):
+                sheet.write(r, c, value)
+        old.save(out)
+    else:
+        book = openpyxl.Workbook()
+        book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+        for row in rows:
+            book.active.append(list(row))
+        book.save(out)
+    return out.getvalue()

@@ -14,6 +14,10 @@ TOP_ROWS = 30
 """So many rows of a sheet are looked at to find its header."""
 
 
+LATE = ("national_id", "mobile_phone", "email")
+"""In these columns no value comes twice: the dearest to read."""
+
+
 @dataclass(frozen=True, slots=True)
 class SheetTop:
     """A sheet's name, size and first rows; rows and columns count from the sheet's own first."""
@@ -26,14 +30,52 @@ class SheetTop:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """Some rows of a sheet, column by column: only the columns that were asked for.
+class Plan:
+    """What is to be read of a sheet, and which rows need not be."""
 
-    `whole` holds every cell of those rows whose key column is empty, by their place in the block.
-    """
+    fields: Sequence[str]
+    columns: Sequence[int]
+    """The column of each field, counted from 0."""
+    key: str
+    """The field without whose value a row may be none."""
+    header: str
+    """What heads the key's column: a row with the same words is a header again."""
+    header_row: int
+    """The first row is 1."""
+    form: bool = False
+    """The sheet has the form layout: its columns are those that `forms` makes of it."""
+    salt: bytes = b""
+    """Whatever else decides what a row means; part of each digest. 16 bytes at most."""
+    known: bytes = b""
+    """Digests of rows that are not wanted again, 8 bytes each."""
+    digests: bool = False
+    """Whether the digest of each row is asked for."""
+    serials_from_1904: bool = False
+    """Bare counts of days are those of Excel's other calendar."""
+
+    @property
+    def late(self) -> Sequence[str]:
+        """Fields whose cells cross as they are: reading them is the half of who asked."""
+        return [field for field in LATE if field in self.fields]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some rows of a sheet: the values of each field, and what was wrong with the cells."""
 
     first_row: int
     """As the reader of the sheet counts: the first row is 1."""
-    rows: int
-    columns: Sequence[Sequence[Cell]]
-    whole: Mapping[int, Sequence[Cell]]
+    count: int
+    """All rows of the block, also those that were ignored or are known."""
+    rows: Sequence[int]
+    """The numbers of those whose values follow."""
+    values: Mapping[str, Sequence[str]]
+    cells: Mapping[str, Sequence[Cell]]
+    """Of the plan's late fields."""
+    found: Sequence[tuple[int, str, str, str]]
+    """Bad cells: the row's place in `rows`, field, code, the cell as it can be shown."""
+    ignored: int
+    digests: Sequence[int]
+    """Of each row of `rows`; empty unless asked for."""
+    known: Sequence[int]
+    """The digests of rows that are known and were left out."""

@@ -50,6 +50,15 @@ class Rules:
         return self.kind_words.get(_key(kind), "")
 
 
+def places(values: Mapping[str, Texts], rules: Rules, count: int) -> Sequence[str]:
+    """The plate codes that each row names, or that stand for it, with a blank between two."""
+    own = [one or rules.province for one in values.get("province", [""] * count)]
+    if "assigned_province" not in values:
+        return own
+    away = values["assigned_province"]
+    return [f"{here} {there}".strip() for here, there in zip(own, away, strict=True)]
+
+
 def records(
     rows: Sequence[int], values: Mapping[str, Texts], rules: Rules, *, all_assigned: bool
 ) -> list[Record]:

@@ -24,6 +24,10 @@ _ALIASES: dict[str, tuple[str, ...]] = {
         "T.C. Kimlik No", "TC Kimlik", "TCKN", "Kimlik No", "Personel No TC Kimlik No",
         "T.C. Kimlik Numarası", "Kimlik Numarası", "TC No",
     ),
+    "identity": (
+        "Adı Soyadı (T.C. Kimlik No)", "Ad Soyad (TCKN)", "Adı Soyadı (TCKN)",
+        "Ad Soyad (TC Kimlik No)", "Personel (T.C. Kimlik No)", "Adı Soyadı (TC)",
+    ),
     "given_name": ("Adı", "Ad", "İsim"),
     "family_name": ("Soyadı", "Soyad", "Soy Adı"),
     "full_name": ("Adı Soyadı", "Ad Soyad", "Personel Adı Soyadı", "Adı ve Soyadı"),
@@ -65,7 +69,9 @@ _ALIASES: dict[str, tuple[str, ...]] = {
 FIELDS = tuple(_ALIASES)
 """Every field a column may be; nothing else of a row is ever kept."""
 _BY_KEY = {fold(alias): field for field, aliases in _ALIASES.items() for alias in aliases}
-NATIONAL_ID_KEYS = frozenset(fold(alias) for alias in _ALIASES["national_id"])
+NATIONAL_ID_KEYS = frozenset(
+    fold(alias) for field in ("national_id", "identity") for alias in _ALIASES[field]
+)
 
 _ASSIGNED = frozenset(field for field in FIELDS if field.startswith("assigned_"))
 _DUTY_GROUP = _ASSIGNED | {"kind", "status", "start", "end"}
@@ -91,6 +97,13 @@ class Layout:
     kind: str
     duty_is_assignment: bool
     """No kind column, and dates headed "Görevlendirme …": every row is an assignment."""
+    form: bool = False
+    """Not a table but the form "Personel Listesi Özet Bilgiler"."""
+
+    @property
+    def key(self) -> str:
+        """The field that names the person of a row."""
+        return "national_id" if "national_id" in self.columns else "identity"
 
 
 def guess(
@@ -133,7 +146,9 @@ def _layout(
     for column, field in enumerate(told):
         if field and field != IGNORED:
             columns.setdefault(field, column)
-    if "national_id" not in columns:
+    if "national_id" in columns:
+        columns.pop("identity", None)
+    if not columns.keys() & {"national_id", "identity"}:
         raise errors.NoIdentityColumn(row=number, headers=[h for h in headers if h])
     unused = [h for c, h in enumerate(headers) if h and c not in columns.values()]
     named = {field: headers[column] for field, column in columns.items()}

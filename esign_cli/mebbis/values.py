@@ -22,6 +22,8 @@ LONGEST_TEXT = 500
 _NONE_WORDS = frozenset(("", "-", "–", "0", "00.00.0000", "00/00/0000", "0000-00-00"))
 _SERIAL_DAY_ZERO = date(1899, 12, 30)
 _LEAST_SERIAL = 10_000
+_DAYS_TO_1904 = 1462
+_COUNT = re.compile(r"\d{4,5}(\.\d+)?")
 _FIRST_YEAR, _LAST_YEAR, _FIRST_BIRTH = 1950, 2100, 1900
 _DAY_FIRST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})")
 _YEAR_FIRST = re.compile(r"(\d{4})([./-])(\d{1,2})\2(\d{1,2})")
@@ -94,6 +96,16 @@ def full_name(cell: Cell) -> Read:
     whole, problem = text(cell)
     given, _, family = whole.rpartition(" ")
     return given + SEPARATOR + family, problem
+
+
+def identity(cell: Cell) -> Read:
+    """Given names, family name and national id from "AD SOYAD (10000000146)", by SEPARATOR."""
+    whole, problem = text(cell)
+    if problem or not whole:
+        return "", problem or "no-national-id"
+    name, _, number = whole.removesuffix(")").rpartition("(")
+    number, problem = national_id(number.strip())
+    return ("", problem) if problem else (full_name(name.strip())[0] + SEPARATOR + number, "")
 
 
 # --- ids, phones, addresses ----------------------------------------------------------------------
@@ -194,6 +206,14 @@ def _day(cell: Cell, first_year: int) -> Read:
     return (found.isoformat(), "") if first_year <= found.year <= _LAST_YEAR else ("", "")
 
 
+def from_1904(cell: Cell) -> Cell:
+    """A count of days from Excel's 1904 calendar as one from its usual one."""
+    if isinstance(cell, str) and not _COUNT.fullmatch(cell):
+        return cell
+    days = float(cell)
+    return days + _DAYS_TO_1904 if days >= _LEAST_SERIAL - _DAYS_TO_1904 else cell
+
+
 def _written(whole: str) -> date | None:
     try:
         if match := _DAY_FIRST.fullmatch(whole):
@@ -214,27 +234,46 @@ def _written(whole: str) -> date | None:
 
 
 class Column:
-    """One reader over whole columns; a value that comes again is not read again."""
+    """One reader over whole columns; a value that comes again is not read again.
+
+    Except where hardly any comes again: there, looking it up costs more than reading it.
+    """
 
     def __init__(self, read: Callable[[Cell], Read]) -> None:
         self._read = read
         self._values: dict[Cell, str] = {}
         self._bad: dict[Cell, str] = {}
+        self._all_differ = False
+        self._count = 0
+        self._problems: list[tuple[int, str]] = []
 
     def values(self, cells: Sequence[Cell]) -> list[str]:
         """The value of each cell."""
+        if self._all_differ:
+            return self._read_each(cells)
         if len(self._values) > CACHED:
-            self._values, self._bad = {}, {}
+            self._all_differ = len(self._values) > self._count // 2
+            self._values, self._bad, self._count = {}, {}, 0
         known = self._values
+        self._count += len(cells)
         for cell in set(cells).difference(known):
             known[cell], problem = self._read(cell)
             if problem:
                 self._bad[cell] = problem
+        bad = self._bad
+        self._problems = []
+        if bad and not bad.keys().isdisjoint(cells):
+            self._problems = [(place, bad[cell]) for place, cell in enumerate(cells) if cell in bad]
         return [known[cell] for cell in cells]
 
-    def problems(self, cells: Sequence[Cell]) -> list[tuple[int, str]]:
+    def _read_each(self, cells: Sequence[Cell]) -> list[str]:
+        read = list(map(self._read, cells))
+        codes = [one[1] for one in read]
+        self._problems = (
+            [(place, code) for place, code in enumerate(codes) if code] if any(codes) else []
+        )
+        return [one[0] for one in read]
+
+    def problems(self) -> list[tuple[int, str]]:
         """Where a cell of the column just read is bad, and the code of why."""
-        bad = self._bad
-        if not bad or bad.keys().isdisjoint(cells):
-            return []
-        return [(place, bad[cell]) for place, cell in enumerate(cells) if cell in bad]
+        return self._problems

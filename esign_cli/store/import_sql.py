@@ -18,17 +18,18 @@ DUTY_TEXTS = ("institution", "title", "branch", "unit", "kind", "status")
 DUTY_PLACE = ("province", "district", "district_key")
 
 TABLES = """
-CREATE TEMP TABLE sheet_base (first INTEGER PRIMARY KEY, last INTEGER, file INTEGER, sheet TEXT,
-    file_id INTEGER);
+CREATE TEMP TABLE sheet_base (number INTEGER PRIMARY KEY, first INTEGER, last INTEGER,
+    file INTEGER, sheet TEXT, file_id INTEGER);
 CREATE TEMP TABLE line (line INTEGER PRIMARY KEY, national_id TEXT, given_name TEXT,
     family_name TEXT, given_key TEXT, family_key TEXT, birth_place TEXT, birth_date TEXT,
-    email TEXT, mobile_phone TEXT, registry_no TEXT, weak INTEGER, known INTEGER,
-    conflict INTEGER DEFAULT 0);
+    email TEXT, mobile_phone TEXT, registry_no TEXT, digest INTEGER, places TEXT,
+    sheet INTEGER, weak INTEGER, known INTEGER, conflict INTEGER);
 CREATE TEMP TABLE line_duty (line INTEGER, national_id TEXT, duty_class TEXT,
     institution_code TEXT, start TEXT, institution TEXT, province TEXT, district TEXT,
     district_key TEXT, title TEXT, branch TEXT, unit TEXT, kind TEXT, status TEXT, "end" TEXT,
-    end_column INTEGER, province_assumed INTEGER, loser INTEGER DEFAULT 0);
-CREATE TEMP TABLE line_certificate (line INTEGER, national_id TEXT, not_after TEXT, serial TEXT);
+    end_column INTEGER, province_assumed INTEGER, sheet INTEGER, loser INTEGER);
+CREATE TEMP TABLE line_certificate (line INTEGER, national_id TEXT, not_after TEXT, serial TEXT,
+    sheet INTEGER);
 CREATE TEMP TABLE refused (national_id TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 INDEXES = """
@@ -38,7 +39,15 @@ CREATE INDEX IF NOT EXISTS temp.line_duty_key
 CREATE INDEX IF NOT EXISTS temp.line_certificate_key ON line_certificate(national_id, not_after);
 """
 STAGED_TABLES = ("sheet_base", "line", "line_duty", "line_certificate", "refused")
-NEXT_TABLES = ("next_person", "next_duty", "next_certificate", "line_state", "gone", "missing")
+NEXT_TABLES = (
+    "several",
+    "next_person",
+    "next_duty",
+    "next_certificate",
+    "line_state",
+    "gone",
+    "missing",
+)
 NEW, CHANGED, UNCHANGED = 2, 1, 0
 """The states of what is staged, beside what is known."""
 
@@ -59,12 +68,18 @@ UPDATE line SET conflict = 1 WHERE line IN (
     WHERE s.given_key <> '' AND s.family_key <> '' AND {_OLD_GIVEN} NOT IN ('', s.given_key)
         AND {_OLD_FAMILY} NOT IN ('', s.family_key))
 """
+SEVERAL = """
+CREATE TEMP TABLE several AS SELECT national_id FROM temp.line
+GROUP BY national_id HAVING count(*) > 1
+"""
+"""Who is on more than one row."""
 CONFLICT_AMONG_THEMSELVES = """
 UPDATE line SET conflict = 1 WHERE line IN (
     SELECT s.line FROM (
         SELECT national_id, min(line) AS first FROM temp.line
-        WHERE NOT conflict AND given_key <> '' AND family_key <> ''
-        GROUP BY national_id HAVING count(*) > 1) m
+        WHERE national_id IN (SELECT national_id FROM temp.several)
+            AND NOT conflict AND given_key <> '' AND family_key <> ''
+        GROUP BY national_id) m
     JOIN temp.line f ON f.line = m.first JOIN temp.line s ON s.national_id = m.national_id
     WHERE s.given_key NOT IN ('', f.given_key) AND s.family_key NOT IN ('', f.family_key))
 """
@@ -75,7 +90,7 @@ FILL_FROM_OTHER_LINES = f"""
 UPDATE line SET {", ".join(f"{f} = coalesce(nullif(line.{f}, ''), m.{f})" for f in _CONTACTS)}
 FROM (SELECT national_id, {", ".join(f"max({f}) AS {f}" for f in _CONTACTS)} FROM temp.line
     WHERE NOT conflict AND NOT known AND national_id IN
-        (SELECT national_id FROM temp.line GROUP BY national_id HAVING count(*) > 1)
+        (SELECT national_id FROM temp.several)
     GROUP BY national_id) m
 WHERE line.national_id = m.national_id
 """
@@ -136,6 +151,7 @@ CREATE TEMP TABLE next_duty AS
 NEXT_CERTIFICATE = f"""
 CREATE TEMP TABLE next_certificate AS
     SELECT t.national_id, t.not_after, max(t.serial) AS serial, max(t.line) AS line,
+        max(t.sheet) AS sheet,
         {NEW} - EXISTS (SELECT 1 FROM main.certificate c WHERE c.national_id = t.national_id
             AND c.not_after = t.not_after) AS state
     FROM temp.line_certificate t
@@ -176,8 +192,17 @@ INSERT OR IGNORE INTO temp.line_state SELECT line, :state FROM (
 COUNTS = f"""
 SELECT b.file, sum(t.state IS {NEW}) AS new, sum(t.state IS {CHANGED}) AS changed,
     sum(t.state IS NULL AND NOT l.conflict) AS unchanged, sum(l.conflict) AS conflicts
-FROM temp.sheet_base b JOIN temp.line l ON l.line BETWEEN b.first AND b.last
+FROM temp.line l JOIN temp.sheet_base b ON b.number = l.sheet
 LEFT JOIN temp.line_state t ON t.line = l.line GROUP BY b.file
+"""
+COUNTS_WHEN_NOTHING_IS_KNOWN = """
+SELECT b.file, sum(NOT l.conflict) AS new, 0 AS changed, 0 AS unchanged,
+    sum(l.conflict) AS conflicts
+FROM temp.line l JOIN temp.sheet_base b ON b.number = l.sheet GROUP BY b.file
+"""
+NOTHING_IS_KNOWN = """
+SELECT NOT EXISTS (SELECT 1 FROM main.person) AND NOT EXISTS (SELECT 1 FROM main.duty)
+    AND NOT EXISTS (SELECT 1 FROM main.certificate)
 """
 CONFLICTS = """
 SELECT line, given_name || ' ' || family_name AS name FROM temp.line WHERE conflict ORDER BY line
@@ -204,8 +229,7 @@ KNOWN = f"SELECT count(DISTINCT o.national_id) FROM main.duty o WHERE {_IN_SCOPE
 
 # --- writing -------------------------------------------------------------------------------------
 
-_SOURCE = """JOIN temp.sheet_base b
-    ON b.first = (SELECT max(first) FROM temp.sheet_base WHERE first <= n.line)"""
+_SOURCE = "JOIN temp.sheet_base b ON b.number = n.sheet"
 _PLACE = "b.file_id, b.sheet, n.line - b.first + 1"
 _PLACE_COLUMNS = ("file_id", "sheet", "row")
 
@@ -227,15 +251,18 @@ def _person_values(values: list[str], name_key: str) -> str:
 
 
 WRITE_NEW_PEOPLE = f"""
-INSERT INTO main.person (national_id, {", ".join(_PERSON_COLUMNS)}, file_id, sheet, row)
-SELECT n.national_id, {_person_values([f"s.{f}" for f in PERSON_FIELDS], _NEW_NAME)}, {_PLACE}
-FROM temp.next_person n JOIN temp.line s ON s.line = n.line {_SOURCE} WHERE n.state = {NEW}
+INSERT INTO main.person (national_id, {", ".join(_PERSON_COLUMNS)}, file_id, sheet, row, born)
+SELECT n.national_id, {_person_values([f"s.{f}" for f in PERSON_FIELDS], _NEW_NAME)}, {_PLACE},
+    b.file_id
+FROM temp.next_person n JOIN temp.line s ON s.line = n.line {_SOURCE.replace("n.", "s.")}
+WHERE n.state = {NEW}
 """
 WRITE_CHANGED_PEOPLE = f"""
 INSERT INTO main.person (national_id, {", ".join(_PERSON_COLUMNS)}, file_id, sheet, row)
 SELECT n.national_id, {_person_values([_merged(f) for f in PERSON_FIELDS], _NAME)}, {_PLACE}
 FROM temp.next_person n JOIN temp.line s ON s.line = n.line
-JOIN main.person p ON p.national_id = n.national_id {_SOURCE} WHERE n.state = {CHANGED}
+JOIN main.person p ON p.national_id = n.national_id {_SOURCE.replace("n.", "s.")}
+WHERE n.state = {CHANGED}
 ON CONFLICT (national_id) DO UPDATE SET identity_conflict = 0,
     {_set((*_PERSON_COLUMNS, *_PLACE_COLUMNS))}
 """
@@ -244,35 +271,25 @@ _DUTY_NEW = {field: f"coalesce(n.{field}, '')" for field in DUTY_TEXTS} | {
     "end": "nullif(n.\"end\", '')"
 }
 _INTO_DUTY = f"""INSERT INTO main.duty
-    ({_KEY}, {", ".join(f'"{f}"' for f in _DUTY_COLUMNS)}, file_id, sheet, row)"""
+    ({_KEY}, {", ".join(f'"{f}"' for f in _DUTY_COLUMNS)}, file_id, sheet, row, born)"""
 WRITE_NEW_DUTIES = f"""
 {_INTO_DUTY}
-SELECT {_KEY}, {", ".join(_DUTY_NEW.get(f, f"n.{f}") for f in _DUTY_COLUMNS)}, {_PLACE}
+SELECT {_KEY}, {", ".join(_DUTY_NEW.get(f, f"n.{f}") for f in _DUTY_COLUMNS)}, {_PLACE}, b.file_id
 FROM temp.next_duty x JOIN temp.line_duty n ON n.rowid = x.id {_SOURCE} WHERE x.state = {NEW}
 """
 WRITE_CHANGED_DUTIES = f"""
 {_INTO_DUTY}
 SELECT {", ".join("d." + k for k in DUTY_KEY)}, {", ".join(_DUTY_MERGED.values())},
-    {_PLACE.replace("n.line", "d.line")}
+    {_PLACE.replace("n.", "d.")}, o.born
 FROM temp.next_duty x JOIN temp.line_duty d ON d.rowid = x.id JOIN main.duty o ON {_SAME}
-{_SOURCE.replace("n.line", "d.line")} WHERE x.state = {CHANGED}
+{_SOURCE.replace("n.", "d.")} WHERE x.state = {CHANGED}
 ON CONFLICT ({_KEY}) DO UPDATE SET closed_by = NULL,
     {_set((*_DUTY_COLUMNS, *_PLACE_COLUMNS))}
 """
-_KNOWN_DUTY = " AND ".join(f"duty.{part} = m.{part}" for part in DUTY_KEY)
-REFRESH_DUTIES = f"""
-UPDATE main.duty SET file_id = m.file_id, sheet = m.sheet, row = m.row
-FROM (SELECT {_KEY}, b.file_id, b.sheet, n.line - b.first + 1 AS row
-    FROM temp.next_duty x JOIN temp.line_duty n ON n.rowid = x.id {_SOURCE}
-    WHERE x.state = {UNCHANGED}) m
-WHERE {_KNOWN_DUTY}
-"""
-"""A record that is as it was now comes from the newer file."""
 WRITE_CERTIFICATES = f"""
 INSERT INTO main.certificate
-    (national_id, origin, serial, not_after, file_id, sheet, row, seen_at)
-SELECT n.national_id, 'list', n.serial, n.not_after, b.file_id, b.sheet, n.line - b.first + 1,
-    :now
+    (national_id, origin, serial, not_after, file_id, sheet, row, seen_at, born)
+SELECT n.national_id, 'list', n.serial, n.not_after, {_PLACE}, :now, b.file_id
 FROM temp.next_certificate n {_SOURCE} WHERE true
 ON CONFLICT (national_id, not_after) WHERE origin = 'list' DO UPDATE SET serial = excluded.serial
 """
@@ -299,3 +316,66 @@ SELECT group_concat(national_id) FROM (
         WHERE name_key IN (SELECT name_key FROM fresh))
 WHERE length(name_key) > 1 GROUP BY name_key HAVING count(*) > 1
 """
+
+# --- rows that need not be staged again ----------------------------------------------------------
+
+SEEN_OF_STAGED = """
+SELECT digest FROM main.seen
+WHERE national_id IN (SELECT national_id FROM temp.line WHERE NOT known)
+"""
+FORGET_SEEN = """
+DELETE FROM main.seen WHERE national_id IN (
+    SELECT national_id FROM temp.next_person WHERE state = 1
+    UNION SELECT d.national_id FROM temp.next_duty x JOIN temp.line_duty d ON d.rowid = x.id
+        WHERE x.state = 1
+    UNION SELECT national_id FROM temp.line WHERE conflict
+    UNION SELECT national_id FROM temp.gone)
+"""
+"""Of people of whom something changed: the same row might change it back."""
+REMEMBER_SEEN = """
+INSERT OR IGNORE INTO main.seen SELECT national_id, digest, places FROM temp.line
+WHERE NOT known AND digest IS NOT NULL AND NOT conflict
+    AND national_id NOT IN (SELECT national_id FROM temp.several)
+ORDER BY national_id
+"""
+"""Only of people with a single row: of several, which one holds depends on all."""
+PLACES = """
+INSERT OR IGNORE INTO main.import_place SELECT DISTINCT ?, province FROM temp.line_duty
+"""
+
+# --- what is kept of what was --------------------------------------------------------------------
+
+TOUCHED = f"""
+CREATE TEMP TABLE touched AS
+    SELECT national_id FROM temp.next_person WHERE state = {CHANGED}
+    UNION SELECT national_id FROM temp.line WHERE conflict
+    UNION SELECT national_id FROM temp.missing
+    UNION SELECT national_id FROM main.person WHERE missing_since IS NOT NULL
+"""
+_ROW_KEY = ", ".join(f"r.{part}" for part in DUTY_KEY)
+TO_BE_CHANGED = {
+    "person": "r.national_id IN (SELECT national_id FROM temp.touched)",
+    "duty": f"""({_ROW_KEY}) IN (
+        SELECT {", ".join("d." + part for part in DUTY_KEY)} FROM temp.next_duty x
+        JOIN temp.line_duty d ON d.rowid = x.id WHERE x.state = {CHANGED}
+        UNION SELECT {_KEY} FROM temp.gone)""",
+    "certificate": """r.origin = 'list' AND (r.national_id, r.not_after) IN (
+        SELECT national_id, not_after FROM temp.next_certificate)""",
+}
+"""Conditions on a record `r` of each table."""
+SAME_RECORD = {
+    "person": "r.national_id = change.national_id",
+    "duty": "r.national_id = change.national_id AND "
+    + " AND ".join(f"r.{part} = change.before ->> '$.{part}'" for part in DUTY_KEY[1:]),
+    "certificate": "r.id = change.before ->> '$.id'",
+}
+_BORN_NOW = "born IN (SELECT id FROM main.file WHERE import_id = :number)"
+_OF_NEW_PERSON = f"national_id IN (SELECT national_id FROM main.person WHERE {_BORN_NOW})"
+BORN = {
+    "person": f"SELECT national_id, '' FROM main.person WHERE {_BORN_NOW}",
+    "duty": f"""SELECT national_id, coalesce(nullif(institution, ''), institution_code)
+        FROM main.duty WHERE {_BORN_NOW} AND NOT {_OF_NEW_PERSON}""",
+    "certificate": f"""SELECT national_id, not_after FROM main.certificate
+        WHERE {_BORN_NOW} AND NOT {_OF_NEW_PERSON}""",
+}
+"""National id and label of the records that import `number` brought in."""

@@ -1,0 +1,109 @@
+"""Import these workbooks: find their tables, read the rows, merge all of them or nothing."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+
+from esign_cli import errors
+from esign_cli.jobs.import_files import telling
+from esign_cli.jobs.import_files.facts import (
+    FileReport,
+    OpenWorkbook,
+    Outcome,
+    Problem,
+    Request,
+    SheetReport,
+)
+from esign_cli.jobs.import_files.file import File
+from esign_cli.mebbis.layouts import CERTIFICATES
+from esign_cli.store import Store, import_history, imports
+from esign_cli.store.import_history import Diff
+from esign_cli.store.staging import Staging
+
+__all__ = ["FileReport", "Outcome", "Problem", "Request", "SheetReport", "import_files"]
+
+MOST_MISSING = 0.10
+"""A full snapshot that would flag more than this part of the people asks first."""
+
+
+def import_files(
+    request: Request,
+    *,
+    open_workbook: OpenWorkbook,
+    store: Store,
+    now: datetime,
+    today: date,
+    confirm: Callable[[int, int], bool],
+) -> Outcome:
+    """Read all the files and merge them in one transaction; a trial ends before its last step.
+
+    `confirm` is asked when more than MOST_MISSING of the people a full snapshot covers would be
+    flagged: missing, known. Raises errors.Workbook… and those of `layouts.guess` for a file
+    that cannot be used, ProvinceNeeded, Declined; then nothing at all was changed.
+    """
+    staged = Staging(store, full=request.scope is not None)
+    files = _stage_all(request, open_workbook, store, staged)
+    while staged.lacks_rows():
+        staged.begin()
+        files = _stage_all(request, open_workbook, store, staged)
+    fresh = [file for file in files if not file.known]
+    if not fresh:
+        return telling.outcome(files, staged.compare(request.scope), Diff((), (), ()))
+    if request.scope is not None and not request.dry_run:
+        _ask(staged.compare(request.scope), confirm)
+    kept = fresh if request.scope is None else files
+    return _merge(kept, files, request, staged, now, today)
+
+
+def _merge(
+    kept: Sequence[File],
+    files: Sequence[File],
+    request: Request,
+    staged: Staging,
+    now: datetime,
+    today: date,
+) -> Outcome:
+    def finish(db: sqlite3.Connection, number: int, figures: imports.Figures) -> None:
+        told = telling.problems(files, figures)
+        import_history.write_problems(db, number, telling.rows_of(told, kept))
+        if request.dry_run:
+            raise _Trial(telling.outcome(files, figures, import_history.diff(db, number)))
+
+    entry = telling.entry(kept, request)
+    try:
+        return telling.outcome(files, staged.apply(entry, now=now, today=today, finish=finish))
+    except _Trial as trial:
+        return trial.outcome
+
+
+class _Trial(Exception):
+    """All was done as it would be, and is not to be kept."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__()
+        self.outcome = outcome
+
+
+def _ask(figures: imports.Figures, confirm: Callable[[int, int], bool]) -> None:
+    many = figures.missing > MOST_MISSING * figures.known
+    if many and not confirm(figures.missing, figures.known):
+        raise errors.Declined
+
+
+def _stage_all(
+    request: Request, open_workbook: OpenWorkbook, store: Store, staged: Staging
+) -> list[File]:
+    files = []
+    for place, path in enumerate(request.files):
+        with open_workbook(path) as book:
+            file = File(place, path, request, book)
+            file.known = imports.is_known(store, file.entry)
+            for sheet, layout in file.sheets:
+                rows = file.read(book, sheet, layout, request, staged.known_rows)
+                weak = layout.kind == CERTIFICATES
+                known = file.known and request.scope is None
+                staged.add_sheet(place, sheet.name, rows, weak=weak, known=known)
+        files.append(file)
+    return files

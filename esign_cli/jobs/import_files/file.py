@@ -1,0 +1,58 @@
+"""One file on its way into the database."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from esign_cli import errors
+from esign_cli.jobs.import_files import sheets
+from esign_cli.jobs.import_files.facts import Problem, Request, Workbook
+from esign_cli.mebbis.cells import SheetTop
+from esign_cli.mebbis.layouts import Layout
+from esign_cli.mebbis_import import Reader, RowProblem, Rows
+from esign_cli.store import imports
+
+
+class File:
+    """One file on its way through: what was found, and what has been read of it."""
+
+    def __init__(self, place: int, path: Path, request: Request, book: Workbook) -> None:
+        self.place = place
+        self.path = path
+        self.sha256 = book.sha256
+        self.file_type = book.file_type
+        self.sheets, self.passed_over = sheets.tables(path, book, request)
+        kinds = sorted({layout.kind for _, layout in self.sheets})
+        if len(kinds) > 1:
+            raise errors.MixedSheets(path=str(path), kinds=kinds)
+        self.kind = kinds[0]
+        self.how = sheets.how(request)
+        self.known = False
+        self.rows: Counter[str] = Counter()
+        self.problems: list[Problem] = []
+
+    @property
+    def entry(self) -> imports.ImportedFile:
+        return imports.ImportedFile(self.path.name, self.sha256, self.how)
+
+    def read(
+        self, book: Workbook, sheet: SheetTop, layout: Layout, request: Request, known: bytes
+    ) -> Iterator[Rows]:
+        """The sheet's rows, counted as they pass."""
+        reader = Reader(layout, request.rules)
+        for block in book.blocks(sheet.index, sheets.plan(layout, request, known)):
+            rows = reader.rows(block)
+            self.rows["read"] += rows.read
+            self.rows["rejected"] += rows.rejected
+            self.rows["ignored"] += rows.ignored
+            self.problems += (_problem(self.path, sheet, problem) for problem in rows.problems)
+            yield rows
+
+
+def _problem(path: Path, sheet: SheetTop, problem: RowProblem) -> Problem:
+    return Problem(
+        problem.code, path.name, sheet.name, problem.row, problem.column, problem.field,
+        problem.value, problem.rejected,
+    )  # fmt: skip

@@ -1,0 +1,130 @@
+"""The layout "Personel Listesi Özet Bilgiler": several rows a person, and columns that shift.
+
+    BATMAN / MERKEZ | GAZİ LİSESİ / 123456 / 01.09.2020 | AD SOYAD (10000000146) | Öğretmen | Tarih
+    Lisans | 12345 | A Rh (+) | 25000 | 40000
+    Görevde 9-1
+
+The person's first row is known by the eleven digits in brackets; the others by what stands in them.
+What is recognised becomes a row of a table; nothing else of the form is ever handed on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from esign_cli.mebbis import values as read
+from esign_cli.mebbis.cells import Cell
+from esign_cli.mebbis.layouts import ROSTER, Layout
+
+HEADERS = {
+    "identity": "AD SOYAD (TCKN)",
+    "place": "İl / İlçe",
+    "institution": "Kurum Adı",
+    "institution_code": "Kurum Kodu",
+    "start": "Başlama Tarihi",
+    "title": "Ünvan / Görev",
+    "branch": "Branş",
+    "registry_no": "Kurum Sicil No",
+    "birth_date": "Doğum Tarihi",
+    "status": "Görev Durumu",
+}
+"""The fields of the table, in its order, and what they are in the form."""
+FIELDS = tuple(HEADERS)
+MOST_ROWS_A_PERSON = 6
+_IDENTITY = re.compile(r".*\D\s*\(\s*\d{11}\s*\)")
+_INSTITUTION = re.compile(
+    r"(?P<name>.+?)\s*/\s*(?P<code>\d+)\s*/\s*(?P<start>\d\d?[./]\d\d?[./]\d{4})"
+)
+_STATUS = re.compile(r"(?P<status>[^\W\d_][^\d]*?)\s+\d{1,2}\s*[-/]\s*\d{1,2}")
+_REGISTRY = re.compile(r"\d{3,10}(\.0)?")
+_BIRTH_AND_START = 2
+_LEAST_AGE = 14
+_Filled = list[Cell]
+
+
+def layout_of(top: Sequence[Sequence[Cell]]) -> Layout | None:
+    """The layout of a sheet whose first rows are a form; None if they are not."""
+    if not any(_is_first(_filled(row)) for row in top):
+        return None
+    columns = {field: place for place, field in enumerate(FIELDS)}
+    return Layout(0, columns, HEADERS, (), ROSTER, duty_is_assignment=False, form=True)
+
+
+def table(rows: Iterable[Sequence[Cell]]) -> Iterator[tuple[Cell, ...]]:
+    """A row under FIELDS for each row: the whole person on each of their rows, else blank."""
+    blank: tuple[Cell, ...] = ("",) * len(FIELDS)
+    group: list[_Filled] = []
+    for row in rows:
+        filled = _filled(row)
+        begins = _identity_place(filled) is not None
+        if group and (begins or len(group) == MOST_ROWS_A_PERSON or not _is_more(filled)):
+            yield from [_person(group)] * len(group)
+            group = []
+        if begins or group:
+            group.append(filled)
+        else:
+            yield blank
+    yield from [_person(group)] * len(group)
+
+
+def _filled(row: Sequence[Cell]) -> _Filled:
+    return [cell for cell in row if cell != ""]
+
+
+def _identity_place(row: _Filled) -> int | None:
+    found = (n for n, cell in enumerate(row) if isinstance(cell, str) and _IDENTITY.fullmatch(cell))
+    return next(found, None)
+
+
+def _is_first(row: _Filled) -> bool:
+    return _identity_place(row) is not None and any(map(_institution, row))
+
+
+def _institution(cell: Cell) -> re.Match[str] | None:
+    return _INSTITUTION.fullmatch(cell.strip()) if isinstance(cell, str) else None
+
+
+def _status(row: _Filled) -> str:
+    found = (_STATUS.fullmatch(cell.strip()) for cell in row if isinstance(cell, str))
+    return next((match["status"] for match in found if match), "")
+
+
+def _is_more(row: _Filled) -> bool:
+    """A further row of a person: their status, or their registry number and dates."""
+    return bool(row) and bool(_status(row) or _details(row))
+
+
+def _person(group: list[_Filled]) -> tuple[Cell, ...]:
+    found: dict[str, Cell] = dict.fromkeys(FIELDS, "")
+    found |= _post(group[0])
+    for row in group[1:]:
+        found["status"] = found["status"] or _status(row)
+        found |= _details(row)
+    return tuple(found.values())
+
+
+def _details(row: _Filled) -> dict[str, Cell]:
+    """Of a person's second row: the registry number, and before the first day of work the birth."""
+    days = [place for place, cell in enumerate(row) if read.birth_day(cell)[0]]
+    if len(days) < _BIRTH_AND_START:
+        return {}
+    birth = days[-_BIRTH_AND_START]
+    born, began = (int(read.birth_day(row[place])[0][:4]) for place in days[-_BIRTH_AND_START:])
+    if began - born < _LEAST_AGE:
+        return {}
+    numbers = [cell for cell in row[:birth] if _REGISTRY.fullmatch(str(cell))]
+    return {"birth_date": row[birth]} | ({"registry_no": numbers[0]} if numbers else {})
+
+
+def _post(row: _Filled) -> dict[str, Cell]:
+    """What a person's first row says: place and institution before the name, the post after it."""
+    name = _identity_place(row) or 0
+    found: dict[str, Cell] = {"identity": row[name]}
+    for cell in row[:name]:
+        if match := _institution(cell):
+            found |= {"institution": match["name"], "institution_code": match["code"]}
+            found["start"] = match["start"]
+        elif isinstance(cell, str) and "/" in cell and not read.place(cell)[1]:
+            found["place"] = cell
+    return found | dict(zip(("title", "branch"), row[name + 1 :], strict=False))

@@ -1,0 +1,69 @@
+"""What an import points out of its staged rows, once they were compared with what is known."""
+
+from __future__ import annotations
+
+import itertools
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from esign_cli.rules.lifetime import SAME_CERTIFICATE_DAYS
+from esign_cli.store import import_sql as sql
+from esign_cli.store.imports import Finding
+from esign_cli.turkish import mask
+
+Pair = tuple[str, str]
+
+
+def all_of(db: sqlite3.Connection, pairs: Sequence[Pair]) -> list[Finding]:
+    """Conflicts of identity, lists that disagree with cards, and namesakes (`duplicates`)."""
+    found = _found(db, "identity-conflict", "family_name", sql.CONFLICTS)
+    days = (SAME_CERTIFICATE_DAYS,)
+    found += _found(db, "certificate-disagrees", "certificate_end", sql.DISAGREEMENTS, days)
+    return found + _new_duplicates(db, pairs)
+
+
+def duplicates(db: sqlite3.Connection) -> list[Pair]:
+    """New people with the name of another and an id one swap of digits away: (the other, the one).
+
+    One digit changed never leaves a valid id, and no other is kept; a swap may.
+    """
+    pairs = [pair for (ids,) in db.execute(sql.NAMESAKES) for pair in _swapped(ids.split(","))]
+    return [*pairs, *((second, first) for first, second in pairs)]
+
+
+def _found(
+    db: sqlite3.Connection, code: str, field: str, query: str, given: Sequence[int] = ()
+) -> list[Finding]:
+    return [_at(db, line, code, field, str(value)) for line, value in db.execute(query, given)]
+
+
+def _at(db: sqlite3.Connection, line: int, code: str, field: str, value: str) -> Finding:
+    place = db.execute(
+        "SELECT file, sheet, ? - first + 1 FROM temp.sheet_base WHERE first <= ?"
+        " ORDER BY first DESC LIMIT 1",
+        (line, line),
+    ).fetchone()
+    file, sheet, row = place
+    return Finding(code, file, sheet, row, field, value)
+
+
+def _new_duplicates(db: sqlite3.Connection, pairs: Sequence[Pair]) -> list[Finding]:
+    found = []
+    for other, one in pairs:
+        line = db.execute(
+            "SELECT line FROM temp.next_person WHERE national_id = ? AND state = ?", (one, sql.NEW)
+        ).fetchone()
+        if line:
+            found.append(_at(db, line[0], "possible-duplicate", "national_id", mask(other)))
+    return found
+
+
+def _swapped(ids: Sequence[str]) -> Iterator[Pair]:
+    same_digits: dict[str, list[str]] = defaultdict(list)
+    for one in ids:
+        same_digits["".join(sorted(one))].append(one)
+    for group in same_digits.values():
+        for first, second in itertools.combinations(group, 2):
+            if sum(a != b for a, b in zip(first, second, strict=True)) == 2:  # noqa: PLR2004
+                yield first, second

@@ -1,0 +1,299 @@
+"""What imports did: written down as they do it, to be shown afterwards and to be taken back.
+
+A record that an import brought in carries the import's file (`born`). A record that it changed is
+kept as it was, and as it became, as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from esign_cli import errors
+from esign_cli.store import import_sql as sql
+from esign_cli.store.database import Store
+from esign_cli.store.imports import Entry, Figures, ProblemRow, Scope
+
+_STATES = ("new", "changed", "unchanged")
+_KINDS = ("person", "duty", "certificate")
+_FILES = "(SELECT id FROM main.file WHERE import_id = :number)"
+_NOT_SHOWN = frozenset(
+    ("file_id", "sheet", "row", "born", "name_key", "district_key", "end_column", "seen_at",
+     "province_assumed", "missing_since", "closed_by")
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PastImport:
+    """An import as it is listed; the figures are those of the moment."""
+
+    number: int
+    at: str
+    """RFC 3339, UTC."""
+    as_of: str
+    kind: str
+    full: bool
+    province: str
+    district: str
+    rows_read: int
+    new: int
+    changed: int
+    unchanged: int
+    rejected: int
+    ignored: int
+    missing: int
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewRecord:
+    """A record that was not known before."""
+
+    what: str
+    """person, duty or certificate; the duty of a new person is not named beside the person."""
+    national_id: str
+    name: str
+    label: str
+    """What tells it from others of the person: an institution, an end date."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedField:
+    """A field that is otherwise now; None: there was, or is, no value."""
+
+    what: str
+    national_id: str
+    name: str
+    label: str
+    field: str
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """What an import made of the database."""
+
+    new: Sequence[NewRecord]
+    changed: Sequence[ChangedField]
+    missing: Sequence[NewRecord]
+    """People whom the full snapshot lacked."""
+
+
+# --- writing it down -----------------------------------------------------------------------------
+
+
+def write_entry(
+    db: sqlite3.Connection, entry: Entry, figures: Figures, *, now: datetime, as_of: str
+) -> int:
+    """Write down the import and its files; gives its number."""
+    counts = figures.counts.values()
+    conflicts = sum(one.conflicts for one in counts)
+    scope = entry.scope or Scope("")
+    written = db.execute(
+        "INSERT INTO import (at, as_of, kind, full, province, district, rows_read, new, changed,"
+        " unchanged, rejected, ignored, missing) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            now.isoformat(timespec="seconds"), as_of, entry.kind, entry.scope is not None,
+            scope.province, scope.district, entry.read,
+            *(sum(getattr(one, state) for one in counts) for state in _STATES),
+            entry.rejected + conflicts, entry.ignored, figures.missing,
+        ),
+    )  # fmt: skip
+    number = int(written.lastrowid or 0)
+    for place, file in enumerate(entry.files):
+        added = db.execute(
+            "INSERT INTO file (import_id, name, sha256, how) VALUES (?, ?, ?, ?)",
+            (number, file.name, file.sha256, file.how),
+        )
+        db.execute(
+            "UPDATE temp.sheet_base SET file_id = ? WHERE file = ?", (added.lastrowid, place)
+        )
+    return number
+
+
+def write_problems(db: sqlite3.Connection, number: int, problems: Iterable[ProblemRow]) -> None:
+    """Keep what was pointed out; each problem begins with its file's number in the command."""
+    files = [
+        one
+        for (one,) in db.execute("SELECT id FROM file WHERE import_id = ? ORDER BY id", (number,))
+    ]
+    db.executemany(
+        "INSERT INTO problem VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        ((files[file], *rest) for file, *rest in problems),
+    )
+
+
+def keep_before(db: sqlite3.Connection, number: int, duplicates: Iterable[str]) -> None:
+    """Keep, as they are, the records that this import is about to change."""
+    db.execute("DROP TABLE IF EXISTS temp.touched")
+    db.execute(sql.TOUCHED)
+    db.executemany("INSERT OR IGNORE INTO temp.touched VALUES (?)", ((one,) for one in duplicates))
+    for what, which in sql.TO_BE_CHANGED.items():
+        db.execute(
+            "INSERT INTO change (import_id, what, national_id, before)"  # noqa: S608  (ours)
+            f" SELECT ?, ?, r.national_id, {_as_json(db, what)} FROM main.{what} r WHERE {which}",
+            (number, what),
+        )
+
+
+def keep_after(db: sqlite3.Connection, number: int) -> None:
+    """Keep what became of them; those that are as they were need not be kept."""
+    for what, same in sql.SAME_RECORD.items():
+        db.execute(
+            f"UPDATE change SET after = (SELECT {_as_json(db, what)} FROM main.{what} r"  # noqa: S608
+            f" WHERE {same}) WHERE import_id = ? AND what = ?",
+            (number, what),
+        )
+    db.execute("DELETE FROM change WHERE import_id = ? AND after IS before", (number,))
+
+
+def _columns(db: sqlite3.Connection, table: str) -> list[str]:
+    return [name for (name,) in db.execute("SELECT name FROM pragma_table_info(?)", (table,))]
+
+
+def _as_json(db: sqlite3.Connection, table: str) -> str:
+    pairs = (f"'{name}', r.\"{name}\"" for name in _columns(db, table) if name != "der")
+    return f"json_object({', '.join(pairs)})"
+
+
+# --- showing it ----------------------------------------------------------------------------------
+
+
+def past(store: Store) -> list[PastImport]:
+    """All imports, the newest first."""
+    with store.reading() as db:
+        names: dict[int, list[str]] = defaultdict(list)
+        for number, name in db.execute("SELECT import_id, name FROM file ORDER BY id"):
+            names[number].append(name)
+        rows = db.execute(
+            "SELECT id AS number, at, as_of, kind, full, province, district, rows_read, new,"
+            " changed, unchanged, rejected, ignored, missing FROM import ORDER BY id DESC"
+        )
+        return [
+            PastImport(
+                **{**dict(row), "full": bool(row["full"])}, files=tuple(names[row["number"]])
+            )
+            for row in rows
+        ]
+
+
+def one(store: Store, number: int) -> PastImport:
+    """The import of this number; raises NoSuchImport."""
+    for known in past(store):
+        if known.number == number:
+            return known
+    raise errors.NoSuchImport(number=number)
+
+
+def problems_of(store: Store, number: int) -> list[tuple[Any, ...]]:
+    """What was pointed out: file, sheet, row, column, field, code, value, rejected."""
+    rows = store.db.execute(
+        'SELECT name, sheet, row, "column", field, code, value, rejected FROM problem'
+        " JOIN file ON file.id = file_id WHERE import_id = ? ORDER BY problem.rowid",
+        (number,),
+    )
+    return [tuple(row) for row in rows]
+
+
+def diff(db: sqlite3.Connection, number: int) -> Diff:
+    """What this import made new, changed, and found missing."""
+    names = _Names(db)
+    facts = {"number": number}
+    new = [
+        NewRecord(what, national_id, names.of(national_id), label)
+        for what, query in sql.BORN.items()
+        for national_id, label in db.execute(query, facts)
+    ]
+    changed: list[ChangedField] = []
+    missing: list[NewRecord] = []
+    rows = db.execute(
+        "SELECT what, national_id, before, after FROM change WHERE import_id = :number"
+        " ORDER BY national_id, what DESC",
+        facts,
+    )
+    for what, national_id, before, after in rows:
+        old, now = json.loads(before), json.loads(after)
+        name = names.of(national_id)
+        label = _label(what, now)
+        if now.get("missing_since") and not old.get("missing_since"):
+            missing.append(NewRecord("person", national_id, name, ""))
+        changed += (
+            ChangedField(what, national_id, name, label, field, _text(a), _text(b))
+            for field, a, b in _differences(old, now)
+        )
+    return Diff(new, changed, missing)
+
+
+def _differences(old: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+    for field, value in now.items():
+        if field not in _NOT_SHOWN and (old[field] or None) != (value or None):
+            yield field, old[field], value
+    closed = [one.get("closed_by") is not None for one in (old, now)]
+    if closed[0] != closed[1]:
+        yield "closed", str(closed[0]).lower(), str(closed[1]).lower()
+
+
+def _text(value: Any) -> str | None:
+    return None if value in (None, "") else str(value)
+
+
+def _label(what: str, record: Mapping[str, Any]) -> str:
+    if what == "duty":
+        return str(record["institution"] or record["institution_code"])
+    return str(record["not_after"]) if what == "certificate" else ""
+
+
+class _Names:
+    """Names by national id."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def of(self, national_id: str) -> str:
+        found = self._db.execute(
+            "SELECT trim(given_name || ' ' || family_name) FROM person WHERE national_id = ?",
+            (national_id,),
+        ).fetchone()
+        return str(found[0]) if found else ""
+
+
+# --- taking it back ------------------------------------------------------------------------------
+
+
+def undo(store: Store, number: int) -> PastImport:
+    """Take the newest import back: the database is as it was before it.
+
+    Raises NoSuchImport, or NotTheNewestImport for any other than the newest.
+    """
+    taken = one(store, number)
+    with store.writing() as db:
+        newest = db.execute("SELECT max(id) FROM import").fetchone()[0]
+        if newest != number:
+            raise errors.NotTheNewestImport(number=number, newest=newest)
+        facts = {"number": number}
+        for what in _KINDS:
+            db.execute(f"DELETE FROM main.{what} WHERE born IN {_FILES}", facts)  # noqa: S608
+            _restore(db, what, number)
+        db.execute(f"DELETE FROM problem WHERE file_id IN {_FILES}", facts)  # noqa: S608
+        for table in ("change", "import_place", "file"):
+            db.execute(f"DELETE FROM {table} WHERE import_id = :number", facts)  # noqa: S608
+        db.execute("DELETE FROM seen")
+        db.execute("DELETE FROM import WHERE id = :number", facts)
+    return taken
+
+
+def _restore(db: sqlite3.Connection, what: str, number: int) -> None:
+    columns = [name for name in _columns(db, what) if name != "der"]
+    values = ", ".join(f"before ->> '$.{name}'" for name in columns)
+    named = ", ".join(f'"{name}"' for name in columns)
+    db.execute(
+        f"INSERT OR REPLACE INTO main.{what} ({named}) SELECT {values} FROM change"  # noqa: S608
+        " WHERE import_id = ? AND what = ?",
+        (number, what),
+    )
