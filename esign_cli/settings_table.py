@@ -66,6 +66,15 @@ def _texts(value: Any) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _form_fields(value: Any) -> tuple[str, ...]:
+    from esign_cli.application import KEYS
+
+    named = _texts(value)
+    if not set(named) <= set(KEYS):
+        raise Unfit(", ".join(KEYS))
+    return named
+
+
 def _end_rule(value: Any) -> str:
     if value not in ("needs-update", "ongoing"):
         raise Unfit("needs-update | ongoing")
@@ -91,6 +100,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("district", _text, "", N_("your district, if you keep only one")),
     Setting("trust_folder", _path, None, N_("the folder of trusted certificates")),
     Setting("form_template", _path, "", N_("a file with another text of the application")),
+    Setting(
+        "form_optional",
+        _form_fields,
+        ("work_extension", "mobile_operator", "home_phone"),
+        N_("fields of the form that may stay empty"),
+    ),
     Setting("profile.institution_name", _text, "", N_("institution name on the form")),
     Setting("profile.address", _text, "", N_("address on the form, where the courier goes")),
     Setting("profile.province", _text, "", N_("province on the form")),

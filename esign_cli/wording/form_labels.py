@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from esign_cli.application import Problem
 from esign_cli.i18n import N_, _
 
 FIELDS: dict[str, str] = {
@@ -38,6 +39,12 @@ PROBLEMS: dict[str, str] = {
     "not-a-postal-code": N_("is not a postal code of five digits"),
     "postal-code-elsewhere": N_("belongs to another province"),
     "not-a-province": N_("is not a province"),
+    "birth-date-impossible": N_("cannot be right"),
+    "differs-from-roster": N_("is not what the personnel records say"),
+    "differs-from-card": N_("is not the name on the certificate"),
+    "not-in-roster": N_("is not in the personnel records"),
+    "identity-conflict": N_("stands in the records with two names"),
+    "possible-duplicate": N_("is perhaps a slip of the finger: another has the same name"),
 }
 
 
@@ -47,3 +54,8 @@ def field(key: str) -> str:
 
 def problem(code: str) -> str:
     return _(PROBLEMS[code])
+
+
+def told(found: Problem) -> str:
+    """A problem in words, behind the field that has it."""
+    return f"{field(found.field)}: {problem(found.code)}"

@@ -16,14 +16,14 @@ from pathlib import Path
 
 from esign_cli import application, choosing, errors, sign, signature_files, turkish
 from esign_cli.application import Form
-from esign_cli.choosing import Candidate, Wanted
+from esign_cli.choosing import Candidate, Keys, Wanted
 from esign_cli.clock import ISTANBUL
 from esign_cli.jobs.sign_form import filling
-from esign_cli.jobs.sign_form.handed import Commitment, Desk, Keys, Knowledge, Shown, Signed, Wish
+from esign_cli.jobs.sign_form.handed import Commitment, Desk, Knowledge, Shown, Signed, Wish
 from esign_cli.model import Certificate
 from esign_cli.signature_files import Target, Written
 
-__all__ = ["Commitment", "Desk", "Keys", "Knowledge", "Shown", "Signed", "Wish", "sign_form"]
+__all__ = ["Commitment", "Desk", "Knowledge", "Shown", "Signed", "Wish", "sign_form"]
 
 TEXT_TYPE = "text/plain"
 
@@ -38,9 +38,7 @@ def sign_form(wish: Wish, keys: Keys, desk: Desk, known: Knowledge) -> Signed:
     person = filling.one_person(wish.national_id, wish.form.national_id)
     seen_at = known.now()
     wanted = Wanted(person, seen_at, wish.certificate_sha256, wish.allow_unqualified)
-    right = choosing.fitting(keys.candidates(), wanted)
-    chosen = right[0] if len(right) == 1 else desk.choose(right)
-    sign.check_key(chosen.certificate.der)
+    chosen = choosing.settle(keys, wanted, desk.choose)
     choosing.check_pin(chosen, last_try=wish.last_try)
     person = person or chosen.certificate.national_id
     facts = known.facts(person)
@@ -144,7 +142,7 @@ def _sign_commitment(
         signer,
         signing_time=known.now(),
         detached=wish.detached,
-        mime_type="application/pdf" if document.content.startswith(b"%PDF-") else None,
+        mime_type=sign.content_type(document.content),
     )
 
 

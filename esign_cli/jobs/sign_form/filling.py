@@ -42,11 +42,9 @@ def standing(
 def form(given: Form, person: str, standing: Standing, known: Knowledge) -> Form:
     record = standing.record
     place = (record.district, record.institution_code) if record else ("", "")
-    return application.merged(
-        replace(given, national_id=person),
-        application.of_profile(known.profile(*place)),
-        application.of_roster(standing.facts.person, record),
-    )
+    profile = known.profile(*place)
+    mine = replace(given, national_id=person)
+    return application.filled(mine, profile, standing.facts.person, record)
 
 
 def check_names(form: Form, certificate: Certificate) -> None:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from esign_cli import application, errors, sign
+from esign_cli import application, errors
 from esign_cli.application import Form, Problem, Profile
-from esign_cli.choosing import Candidate
+from esign_cli.choosing import Candidate, Keys
 from esign_cli.model import Certificate, PersonFacts, Standing
 from esign_cli.rules.policy import Policy
 from esign_cli.signature_files import Written
@@ -21,18 +20,6 @@ if TYPE_CHECKING:
 
 LEVEL = "B-B"
 """The CAdES level of what is written."""
-
-
-class Keys(Protocol):
-    """Where certificates and their keys are: cards in readers, or a PKCS#12 file."""
-
-    def candidates(self) -> Sequence[Candidate]:
-        """The certificates that are there; at least one, or an error that says why not."""
-        ...
-
-    def signer(self, chosen: Candidate) -> AbstractContextManager[sign.Signer]:
-        """The key of a candidate, opened: the PIN is asked for here."""
-        ...
 
 
 class Desk(Protocol):

@@ -1,45 +1,23 @@
-"""The application for a certificate: its form, what is wrong with it, and the text that is signed.
-
-The güvenlik sözcüğü is no field of the form: it is handed to `text` alone, so that nothing that
-keeps or shows a form can keep or show the word.
-"""
+"""The form: its fields, the file it is read from, and what is known beforehand."""
 
 from __future__ import annotations
 
 import difflib
-import re
 import tomllib
 import unicodedata
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from esign_cli import errors, turkish
+from esign_cli import errors
 from esign_cli.model import Certificate, DutyRecord, Person
 
-HIDDEN = "••••••"
-SECURITY_WORD = "security_word"
 LONGEST_VALIDITY = 3
 """Years; what the portal offers."""
 CHANNELS = {"email": "E-posta", "sms": "SMS", "both": "E-posta ve SMS"}
 REASONS = {"renewal": "Yenileme", "lost": "Kayıp-Çalıntı", "other": "Diğer", "first": "İlk başvuru"}
 NO_CARD_READER = "none"
-
-TEMPLATE = (
-    "Aşağıda yazılı bütün bilgilerin doğru olduğunu, aksi halde doğacak bütün zararlardan sorumlu "
-    "olduğumu beyan ederim.\n"
-    "Bu formdaki bilgilere göre şahsıma bir nitelikli elektronik sertifika hazırlanmasını talep "
-    "ederim.\n"
-    "ADI:{given_name}\n"
-    "SOYAD:{family_name}\n"
-    "TC KİMLİK NUMARASI:{national_id}\n"
-    "EPOSTA:{email}\n"
-    "GÜVENLİK SÖZCÜĞÜ:{security_word}\n"
-    "ADRESİ:{address}\n"
-    "KURUM ADI:{institution_name}\n"
-)
-"""The declaration with the portal's labels; the config may name a file with another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,122 +143,15 @@ def merged(*forms: Form) -> Form:
     return Form(**values)
 
 
+def filled(given: Form, profile: Profile, person: Person | None, record: DutyRecord | None) -> Form:
+    """A form with all that is known: what was given, the directorate's profile, the roster."""
+    return merged(given, of_profile(profile), of_roster(person, record))
+
+
 def guess_names(certificate: Certificate) -> Form:
     """The name on the certificate as a proposal: its last word as the family name."""
     given, _space, family = certificate.holder.rpartition(" ")
     return Form(given_name=given, family_name=family)
-
-
-# --- what is wrong with it -----------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What would stop the application: a code of the closed list PROBLEMS, and the field."""
-
-    code: str
-    field: str
-
-
-PROBLEMS = (
-    "missing",
-    "control-character",
-    "not-a-national-id",
-    "not-an-email",
-    "not-a-mobile",
-    "not-a-postal-code",
-    "postal-code-elsewhere",
-    "not-a-province",
-)
-_EMAIL = re.compile(r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
-_POSTAL_CODE = re.compile(r"[0-9]{5}")
-
-
-def problems(form: Form, wanted: Iterable[str] = REQUIRED) -> tuple[Problem, ...]:
-    """Everything that is wrong with the wanted fields, all at once, in the form's order."""
-    found = []
-    for key in KEYS:
-        if key not in set(wanted):
-            continue
-        value = getattr(form, key)
-        code = "missing" if not value else _control_character(value) or _look(form, key)
-        if code:
-            found.append(Problem(code, key))
-    return tuple(found)
-
-
-def _look(form: Form, key: str) -> str:
-    return _CHECKS[key](form) if key in _CHECKS else ""
-
-
-def _control_character(value: Any) -> str:
-    """A line break in a value would write a line of its own into the signed text."""
-    text = value if isinstance(value, str) else ""
-    hidden = any(unicodedata.category(letter)[0] == "C" for letter in text)
-    return "control-character" if hidden or "\u2028" in text or "\u2029" in text else ""
-
-
-def _postal_code(form: Form) -> str:
-    if not _POSTAL_CODE.fullmatch(form.postal_code):
-        return "not-a-postal-code"
-    plate = turkish.province_code(form.province) if form.province else None
-    return "postal-code-elsewhere" if plate and form.postal_code[:2] != plate else ""
-
-
-_CHECKS: dict[str, Callable[[Form], str]] = {
-    "national_id": lambda f: "" if turkish.is_national_id(f.national_id) else "not-a-national-id",
-    "email": lambda f: "" if _EMAIL.fullmatch(f.email) else "not-an-email",
-    "mobile_phone": lambda f: "" if turkish.mobile(f.mobile_phone) else "not-a-mobile",
-    "postal_code": _postal_code,
-    "province": lambda f: "" if turkish.province_code(f.province) else "not-a-province",
-}
-
-
-# --- the text that is signed ---------------------------------------------------------------------
-
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
-
-
-def fields_of(template: str, path: str = "") -> tuple[str, ...]:
-    """The fields that a template asks for, in its order; raises UnknownFormKey."""
-    found = tuple(dict.fromkeys(_PLACEHOLDER.findall(template)))
-    for key in found:
-        if key not in KEYS and key != SECURITY_WORD:
-            raise errors.UnknownFormKey(path=path, key=key, suggestions=[])
-    return found
-
-
-def text(form: Form, security_word: str, template: str = TEMPLATE) -> bytes:
-    """What is signed: UTF-8 without BOM, NFC, every line ended by CRLF, values put in once."""
-    return _written(form, security_word, template).replace("\n", "\r\n").encode()
-
-
-def shown(form: Form, template: str = TEMPLATE) -> str:
-    """The same text for the screen, with the güvenlik sözcüğü hidden and plain line ends."""
-    return _written(form, HIDDEN, template)
-
-
-def security_word_is_right(word: str) -> bool:
-    """Whether the word can stand on its line: something visible, and no control character."""
-    return bool(word.strip()) and not _control_character(word)
-
-
-def _written(form: Form, security_word: str, template: str) -> str:
-    lines = template.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    values = {key: _as_on_the_form(key, getattr(form, key)) for key in KEYS}
-    values[SECURITY_WORD] = security_word
-    filled = _PLACEHOLDER.sub(lambda found: values[found[1]], lines.rstrip("\n") + "\n")
-    return unicodedata.normalize("NFC", filled)
-
-
-def _as_on_the_form(key: str, value: Any) -> str:
-    """A value in the portal's own words (which are Turkish, whatever the user's language)."""
-    if isinstance(value, date):
-        return value.strftime("%d.%m.%Y")
-    words = {"channel": CHANNELS, "reason": REASONS, "card_reader": {NO_CARD_READER: "İstenmedi"}}
-    if key == "validity_years":
-        return f"{value} Yıl" if value else ""
-    return str(words.get(key, {}).get(value, value) or "")
 
 
 # --- kinds of values -----------------------------------------------------------------------------

@@ -1,0 +1,66 @@
+"""The application for a certificate: its form, what is wrong with it, and the text that is signed.
+
+The güvenlik sözcüğü is no field of the form: it is handed to `text` alone, so that nothing that
+keeps or shows a form can keep or show the word.
+"""
+
+from esign_cli.application.faults import PROBLEMS, Problem, compared, problems
+from esign_cli.application.fields import (
+    CHANNELS,
+    DEFAULTS,
+    KEYS,
+    LONGEST_VALIDITY,
+    NO_CARD_READER,
+    OPTIONAL,
+    REASONS,
+    REQUIRED,
+    Form,
+    Profile,
+    filled,
+    guess_names,
+    merged,
+    of_profile,
+    of_roster,
+    read,
+    with_answer,
+)
+from esign_cli.application.signed_text import (
+    HIDDEN,
+    SECURITY_WORD,
+    TEMPLATE,
+    fields_of,
+    security_word_is_right,
+    shown,
+    text,
+)
+
+__all__ = [
+    "CHANNELS",
+    "DEFAULTS",
+    "HIDDEN",
+    "KEYS",
+    "LONGEST_VALIDITY",
+    "NO_CARD_READER",
+    "OPTIONAL",
+    "PROBLEMS",
+    "REASONS",
+    "REQUIRED",
+    "SECURITY_WORD",
+    "TEMPLATE",
+    "Form",
+    "Problem",
+    "Profile",
+    "compared",
+    "fields_of",
+    "filled",
+    "guess_names",
+    "merged",
+    "of_profile",
+    "of_roster",
+    "problems",
+    "read",
+    "security_word_is_right",
+    "shown",
+    "text",
+    "with_answer",
+]

@@ -1,0 +1,109 @@
+"""What would stop applications on the portal, found before anybody sits down to apply."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+
+from esign_cli import application
+from esign_cli.application import Form, Problem, Profile
+from esign_cli.model import Phase, Standing, Verdict
+from esign_cli.renewal import decide, judge
+from esign_cli.rules.policy import Policy
+from esign_cli.store import Store, people
+from esign_cli.turkish import sort_key
+
+OF_PROFILE = frozenset(f.name for f in fields(Profile))
+"""Fields that the directorate's profile fills, not the person."""
+IN_WINDOW = (Phase.OPEN, Phase.LATE)
+MAY_APPLY = (Verdict.ELIGIBLE, Verdict.NEEDS_UPDATE, Verdict.UNDECIDED)
+_SAID_BY_RULES = ("identity-conflict", "possible-duplicate")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Whose forms to check on which day."""
+
+    today: date
+    province: str = ""
+    """Plate code; "" or "all" for everywhere."""
+    district: str = ""
+    national_ids: tuple[str, ...] | None = None
+    """None: everybody in the place whose renewal is open, or late, and who may come to apply."""
+    given: Form = field(default_factory=Form)
+    """What a form file says of the one person asked for."""
+    wanted: tuple[str, ...] = application.REQUIRED
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A person's form as it would be, and all that is wrong with it."""
+
+    standing: Standing
+    form: Form
+    problems: tuple[Problem, ...]
+
+    @property
+    def own(self) -> tuple[Problem, ...]:
+        """The problems that are the person's, not the directorate's profile's."""
+        return tuple(one for one in self.problems if one.field not in OF_PROFILE)
+
+
+def check(
+    store: Store, question: Question, profile: Callable[[str, str], Profile], policy: Policy
+) -> tuple[Checked, ...]:
+    """Everybody asked for, with all problems at once; a place by district and name.
+
+    `profile` gives the directorate's data for a district and an institution code. Raises as
+    `Store.reading` does.
+    """
+    with store.reading():
+        if question.national_ids is not None:
+            wanted = list(question.national_ids)
+        else:
+            wanted = list(_in_window(store, question, policy))
+        known = {
+            facts.national_id: judge(facts, policy, question.today)
+            for facts in people.facts(store, national_ids=wanted)
+        }
+    checked = [_checked(known[one], question, profile) for one in wanted]
+    return tuple(checked if question.national_ids is not None else sorted(checked, key=_by_place))
+
+
+def _in_window(store: Store, question: Question, policy: Policy) -> Iterator[str]:
+    for outline in people.outlines(store, province=question.province, district=question.district):
+        made = decide(outline, policy, question.today)
+        if made.phase in IN_WINDOW and made.verdict in MAY_APPLY:
+            yield outline.national_id
+
+
+def _checked(
+    standing: Standing, question: Question, profile: Callable[[str, str], Profile]
+) -> Checked:
+    facts, record = standing.facts, standing.record
+    place = (record.district, record.institution_code) if record else ("", "")
+    given = replace(question.given, national_id=facts.national_id)
+    form = application.filled(given, profile(*place), facts.person, record)
+    holder = standing.certificate.holder if standing.certificate else ""
+    found = [
+        *_of_person(standing),
+        *application.problems(form, question.wanted),
+        *application.compared(form, facts.person, holder, question.today),
+    ]
+    return Checked(standing, form, tuple(dict.fromkeys(found)))
+
+
+def _of_person(standing: Standing) -> Iterable[Problem]:
+    if standing.facts.person is None:
+        yield Problem("not-in-roster", "national_id")
+    for reason in standing.reasons:
+        if reason.code in _SAID_BY_RULES:
+            yield Problem(reason.code, "national_id")
+
+
+def _by_place(one: Checked) -> tuple[str, str, str]:
+    standing = one.standing
+    district = standing.record.district if standing.record else ""
+    name = f"{one.form.given_name} {one.form.family_name}"
+    return sort_key(district), sort_key(name), standing.facts.national_id
