@@ -6,10 +6,12 @@ All of this is judged before any PIN is asked for.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
-from esign_cli import errors, turkish
+from esign_cli import errors, sign, turkish
 from esign_cli.clock import ISTANBUL
 from esign_cli.model import Certificate, PinState
 
@@ -37,6 +39,31 @@ class Wanted:
     now: datetime
     sha256: str = ""
     allow_unqualified: bool = False
+
+
+class Keys(Protocol):
+    """Where certificates and their keys are: cards in readers, or a PKCS#12 file."""
+
+    def candidates(self) -> Sequence[Candidate]:
+        """The certificates that are there; at least one, or an error that says why not."""
+        ...
+
+    def signer(self, chosen: Candidate) -> AbstractContextManager[sign.Signer]:
+        """The key of a candidate, opened: the PIN is asked for here."""
+        ...
+
+
+def settle(
+    keys: Keys, wanted: Wanted, ask: Callable[[Sequence[Candidate]], Candidate]
+) -> Candidate:
+    """The one that signs, `ask`ing where several could, with a key that we sign with.
+
+    Raises as `fitting`, KeyRefused, and what `keys` and `ask` raise.
+    """
+    right = fitting(keys.candidates(), wanted)
+    chosen = right[0] if len(right) == 1 else ask(right)
+    sign.check_key(chosen.certificate.der)
+    return chosen
 
 
 def choose(candidates: Sequence[Candidate], wanted: Wanted) -> Candidate:

@@ -46,6 +46,12 @@ class Console:
             )
         _tell(sys.stderr, text + "\n")
 
+    def progress(self, done: int, total: int) -> None:
+        """How far a batch has come, on one line of the terminal; nothing where there is none."""
+        if sys.stderr.isatty() and total > 1:
+            end = "\n" if done == total else ""
+            _tell(sys.stderr, f"\r{done}/{total}{end}")
+
     def table(
         self, headers: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()
     ) -> None:
@@ -73,13 +79,18 @@ class Console:
 
     def fail(self, error: errors.EsignError) -> int:
         """Say what happened and what to do next; gives the exit code."""
+        status = self.tell(error)
+        if self.json_of:
+            self.envelope(None, [error.to_facts()])
+        return status
+
+    def tell(self, error: errors.EsignError) -> int:
+        """The same without the envelope, for a command that has data all the same."""
         from esign_cli.sentences import exit_code, next_step, sentence
 
         self.say(_("Error: {what}").format(what=sentence(error)))
         if step := next_step(error):
             self.say(step)
-        if self.json_of:
-            self.envelope(None, [error.to_facts()])
         return exit_code(error)
 
     # --- asking --------------------------------------------------------------------------------

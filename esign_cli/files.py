@@ -14,13 +14,17 @@ from esign_cli import errors
 PRIVATE = 0o600
 
 
-def check_output(path: Path, *, force: bool = False) -> None:
-    """Raise OutputFolderMissing, OutputUnwritable or OutputExists if `path` cannot be written."""
-    folder = path.parent
+def check_folder(folder: Path) -> None:
+    """Raise OutputFolderMissing or OutputUnwritable if nothing can be written into `folder`."""
     if not folder.is_dir():
         raise errors.OutputFolderMissing(path=str(folder))
     if not os.access(folder, os.W_OK):
         raise errors.OutputUnwritable(path=str(folder), detail=os.strerror(errno.EACCES))
+
+
+def check_output(path: Path, *, force: bool = False) -> None:
+    """Raise OutputFolderMissing, OutputUnwritable or OutputExists if `path` cannot be written."""
+    check_folder(path.parent)
     if path.is_dir():
         raise errors.OutputUnwritable(path=str(path), detail=os.strerror(errno.EISDIR))
     if path.exists() and not force:
@@ -46,10 +50,22 @@ def write_private(path: Path, content: bytes) -> None:
         _sync_folder(path.parent)
 
 
+def check_input(path: Path) -> None:
+    """Raise FileMissing or FileUnreadable if `path` cannot be read."""
+    with _read(path), path.open("rb"):
+        pass
+
+
 def read(path: Path) -> bytes:
     """The bytes of a file; raises FileMissing or FileUnreadable."""
-    try:
+    with _read(path):
         return path.read_bytes()
+
+
+@contextlib.contextmanager
+def _read(path: Path) -> Iterator[None]:
+    try:
+        yield
     except FileNotFoundError as error:
         raise errors.FileMissing(path=str(path)) from error
     except OSError as error:

@@ -44,6 +44,27 @@ Timeout = Annotated[
         help=N_("How long the card driver may take for an answer; 30 unless given."),
     ),
 ]
+Cert = Annotated[
+    str | None,
+    typer.Option("--cert", metavar="SHA256", help=N_("The certificate to sign with.")),
+]
+P12 = Annotated[
+    Path | None, typer.Option("--p12", help=N_("Sign with a PKCS#12 file, not with a card."))
+]
+AllowUnqualified = Annotated[
+    bool,
+    typer.Option(
+        "--allow-unqualified",
+        help=N_("Also sign with a certificate that is not qualified: tests and demos only."),
+    ),
+]
+LastTry = Annotated[
+    bool,
+    typer.Option(
+        "--last-try",
+        help=N_("Try the PIN though a wrong one would lock the card; asks again, or --yes."),
+    ),
+]
 ShowIds = Annotated[
     bool, typer.Option("--show-ids", help=N_("Show national ids whole, not masked."))
 ]

@@ -236,7 +236,7 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
     ),
     e.PinWantedAgain: Sentence(
         REFUSED,
-        N_("The key on this card wants the PIN for each signature; --secrets-stdin gives it once."),
+        N_("The key on this card wants the PIN for each signature; standard input gives it once."),
         N_("Run the command on a terminal and type the PIN when it is asked for."),
     ),
     e.SoftTokenFailed: Sentence(

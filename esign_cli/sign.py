@@ -87,6 +87,21 @@ def cades(
     return made
 
 
+def stands(made: bytes, content: bytes, der: bytes, *, detached: bool, now: datetime) -> bool:
+    """Whether `made`, DER or PEM, is a B-B signature over `content` by this certificate alone."""
+    try:
+        _check(made, content, der, now)
+        data = signed_data.parse(made)
+    except errors.SelfCheckFailed:
+        return False
+    return len(data.signers) == 1 and (data.content is None) is detached
+
+
+def content_type(content: bytes) -> str | None:
+    """The media type that the bytes themselves tell, for the mime-type attribute."""
+    return "application/pdf" if content.startswith(b"%PDF-") else None
+
+
 def check_key(der: bytes) -> None:
     """Raise KeyRefused if signatures are not made with the key of this certificate."""
     _constants(der, ())

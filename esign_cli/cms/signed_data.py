@@ -80,8 +80,20 @@ def parse(data: bytes) -> SignedData:
     return _signed_data(cades.exactly_one(explicit, "content").children(asn1.SEQUENCE))
 
 
+def armoured(der: bytes) -> bytes:
+    """The signature as PEM (RFC 7468 8), under the label that most programs read."""
+    body = base64.b64encode(der)
+    lines = [body[start : start + 64] for start in range(0, len(body), 64)]
+    return b"\n".join((b"-----BEGIN PKCS7-----", *lines, b"-----END PKCS7-----", b""))
+
+
+def is_armoured(data: bytes) -> bool:
+    """Whether it is PEM by its looks."""
+    return data[:64].lstrip().startswith(b"-----BEGIN ")
+
+
 def _unarmoured(data: bytes) -> bytes:
-    if not data[:64].lstrip().startswith(b"-----BEGIN "):
+    if not is_armoured(data):
         return data
     armour = _PEM.fullmatch(data)
     if armour is None:

@@ -9,14 +9,23 @@ import typer
 
 from esign_cli.context import Context, of
 from esign_cli.i18n import N_, _
-from esign_cli.options import Force, Json, Module, Reader, Timeout, Token, Yes
+from esign_cli.options import (
+    P12,
+    AllowUnqualified,
+    Cert,
+    Force,
+    Json,
+    LastTry,
+    Module,
+    Reader,
+    Timeout,
+    Token,
+    Yes,
+)
 
 if TYPE_CHECKING:
     from esign_cli.console import Console
-    from esign_cli.jobs.keys_at_hand import CardKeys, FileKeys
     from esign_cli.jobs.sign_form import Knowledge, Signed, Wish
-    from esign_cli.pin import Pin
-    from esign_cli.signing_desk import SigningDesk
     from esign_cli.store import Store
 
 HELP = N_(
@@ -59,13 +68,8 @@ def sign_form(
     token: Token = None,
     reader: Reader = None,
     timeout: Timeout = None,
-    cert: Annotated[
-        str | None,
-        typer.Option("--cert", metavar="SHA256", help=N_("The certificate to sign with.")),
-    ] = None,
-    p12: Annotated[
-        Path | None, typer.Option("--p12", help=N_("Sign with a PKCS#12 file, not with a card."))
-    ] = None,
+    cert: Cert = None,
+    p12: P12 = None,
     secrets_stdin: Annotated[
         bool,
         typer.Option("--secrets-stdin", help=N_("Read both secrets from standard input.")),
@@ -83,33 +87,22 @@ def sign_form(
     ] = None,
     force: Force = False,
     yes: Yes = False,
-    allow_unqualified: Annotated[
-        bool,
-        typer.Option(
-            "--allow-unqualified",
-            help=N_("Also sign with a certificate that is not qualified: tests and demos only."),
-        ),
-    ] = False,
-    last_try: Annotated[
-        bool,
-        typer.Option(
-            "--last-try",
-            help=N_("Try the PIN though a wrong one would lock the card; asks again, or --yes."),
-        ),
-    ] = False,
+    allow_unqualified: AllowUnqualified = False,
+    last_try: LastTry = False,
     json: Json = False,
 ) -> None:
     context = of(ctx)
     if json:
         context.json("sign-form")
-    _check_usage(secrets_stdin=secrets_stdin, yes=yes, p12=p12, card=module or token or reader)
     _check_ending(output, detached=detached)
-    from dataclasses import replace
-
-    from esign_cli import child, signing_desk
+    from esign_cli import child
     from esign_cli.jobs import sign_form as job
-    from esign_cli.jobs.keys_at_hand import CardKeys
+    from esign_cli.signing_desk.form import SigningDesk
+    from esign_cli.signing_desk.key import KeyOptions
 
+    option = "--secrets-stdin" if secrets_stdin else ""
+    where = KeyOptions(module, token, reader, timeout, p12, last_try, option, yes)
+    where.check()
     child.forbid_core_dumps()  # secrets will be in this process's memory
     wish = _wish(context, form, commitment)
     wish = _with(
@@ -122,28 +115,14 @@ def sign_form(
         allow_unqualified=allow_unqualified,
         last_try=last_try,
     )
-    secrets = _from_stdin(p12=p12) if secrets_stdin else None
-    desk = signing_desk.SigningDesk(context.console, secrets, yes=yes)
+    desk = SigningDesk(context.console, where.secrets("security-word"), yes=yes)
     with context.store() as store:
-        keys = _keys(context, desk, store, p12=p12, module=module)
-        if isinstance(keys, CardKeys):
-            keys = replace(keys, token=token, reader=reader, timeout=timeout, last_try=last_try)
+        keys = where.keys(context, desk, store)
         signed = job.sign_form(wish, keys, desk, _knowledge(context, store))
     _report(context, signed, as_json=json)
 
 
 # --- what the job is handed ----------------------------------------------------------------------
-
-
-def _check_usage(*, secrets_stdin: bool, yes: bool, p12: Path | None, card: object) -> None:
-    from esign_cli import errors
-
-    if secrets_stdin and not yes:
-        raise errors.Usage(detail=_("--secrets-stdin wants --yes: nobody can be asked then."))
-    if p12 is not None and card:
-        raise errors.Usage(
-            detail=_("--p12 and a card (--module, --token, --reader) exclude each other.")
-        )
 
 
 def _check_ending(output: Path | None, *, detached: bool) -> None:
@@ -182,31 +161,6 @@ def _with(wish: Wish, **options: Any) -> Wish:
     from dataclasses import replace
 
     return replace(wish, **options)
-
-
-def _from_stdin(*, p12: Path | None) -> tuple[Pin, ...]:
-    import sys
-
-    from esign_cli import pin
-
-    second = "passphrase" if p12 else "pin"
-    return pin.read_secrets(sys.stdin.buffer, ("security-word", second))
-
-
-def _keys(
-    context: Context,
-    desk: SigningDesk,
-    store: Store,
-    *,
-    p12: Path | None,
-    module: Path | None,
-) -> CardKeys | FileKeys:
-    from esign_cli import clock, files
-    from esign_cli.jobs.keys_at_hand import CardKeys, FileKeys
-
-    if p12 is not None:
-        return FileKeys(files.read(p12), desk.passphrase)
-    return CardKeys(context.card_module(module), store, desk.pin, clock.now)
 
 
 def _knowledge(context: Context, store: Store) -> Knowledge:

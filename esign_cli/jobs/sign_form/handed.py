@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from esign_cli import application, errors
 from esign_cli.application import Form, Problem, Profile
-from esign_cli.choosing import Candidate, Keys
+from esign_cli.choosing import Candidate
 from esign_cli.model import Certificate, PersonFacts, Standing
 from esign_cli.rules.policy import Policy
 from esign_cli.signature_files import Written

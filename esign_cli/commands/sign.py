@@ -1,0 +1,171 @@
+"""`esign sign`: any files, signed one after the other under one PIN."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from esign_cli import options
+from esign_cli.context import of
+from esign_cli.i18n import N_, _
+
+if TYPE_CHECKING:
+    from esign_cli.console import Console
+    from esign_cli.jobs.sign_files import Batch, Item
+
+HELP = N_(
+    """Sign files with the card: reports, approval lists, anything (CAdES B-B).
+
+    Shows which files and by whom, then asks for the PIN once for all of them; a key that wants it
+    for each signature asks each time. Each signature is left beside its file, as NAME.p7m (the
+    content inside) or, with --detached, NAME.p7s. Run again, it signs only what is not signed yet.
+
+    A file that cannot be signed is passed over and named. A fault of the PIN, the card or the disk
+    ends the batch, and what was not tried is named.
+
+    Exit codes: 0 all signed, 8 only some; if none was, what stopped it: 4 the card, 5 and 6 the
+    PIN, 7 the signature, 3 and 12 the files.
+
+    \b
+    esign sign rapor.pdf
+    esign sign *.pdf --detached --folder imzali
+    printf '%s\\n' "$PIN" | esign sign *.pdf --pin-stdin --yes --json
+    """
+)
+
+
+def sign(
+    ctx: typer.Context,
+    file: Annotated[list[Path], typer.Argument(help=N_("The files to sign."))],
+    detached: Annotated[
+        bool,
+        typer.Option("--detached", help=N_("Leave the content beside its signature (.p7s).")),
+    ] = False,
+    pem: Annotated[bool, typer.Option("--pem", help=N_("Write PEM instead of DER."))] = False,
+    folder: Annotated[
+        Path | None,
+        typer.Option("--folder", help=N_("Leave the signatures here, not beside their files.")),
+    ] = None,
+    module: options.Module = None,
+    token: options.Token = None,
+    reader: options.Reader = None,
+    timeout: options.Timeout = None,
+    cert: options.Cert = None,
+    p12: options.P12 = None,
+    pin_stdin: Annotated[
+        bool,
+        typer.Option(
+            "--pin-stdin", help=N_("Read the PIN, or the passphrase, from standard input.")
+        ),
+    ] = False,
+    force: options.Force = False,
+    yes: options.Yes = False,
+    allow_unqualified: options.AllowUnqualified = False,
+    last_try: options.LastTry = False,
+    json: options.Json = False,
+) -> None:
+    context = of(ctx)
+    if json:
+        context.json("sign")
+    from esign_cli import child, clock
+    from esign_cli.jobs import sign_files as job
+    from esign_cli.signing_desk.files import FilesDesk
+    from esign_cli.signing_desk.key import KeyOptions
+
+    option = "--pin-stdin" if pin_stdin else ""
+    where = KeyOptions(module, token, reader, timeout, p12, last_try, option, yes)
+    where.check()
+    child.forbid_core_dumps()  # a secret will be in this process's memory
+    wish = job.Wish(
+        files=tuple(file),
+        folder=folder,
+        detached=detached,
+        pem=pem,
+        certificate_sha256=cert or "",
+        force=force,
+        allow_unqualified=allow_unqualified,
+        last_try=last_try,
+    )
+    secret = next(iter(where.secrets()), None)
+    desk = FilesDesk(context.console, secret, yes=yes)
+    with context.store() as store:
+        batch = job.sign_files(wish, where.keys(context, desk, store), desk, clock.now)
+    if json:
+        context.console.envelope(_data(batch, wish), _problems(batch))
+    else:
+        _show(context.console, batch)
+    raise typer.Exit(_tell(context.console, batch))
+
+
+OUTCOMES = {
+    "signed": N_("signed"),
+    "skipped": N_("signed before"),
+    "failed": N_("NOT SIGNED"),
+    "not-tried": N_("not tried"),
+}
+
+
+def _show(console: Console, batch: Batch) -> None:
+    rows = [(str(i.path), _(OUTCOMES[i.outcome]), str(i.output)) for i in batch.items]
+    console.table([_("File"), _("Result"), _("Signature")], rows)
+
+
+def _tell(console: Console, batch: Batch) -> int:
+    """Why some were not signed, and the exit code."""
+    from esign_cli.exit_codes import PARTLY
+    from esign_cli.jobs.sign_files import Outcome
+    from esign_cli.sentences import exit_code, sentence
+
+    failed = [item.error for item in batch.items if item.error and item.error != batch.stopped]
+    for error in failed:
+        console.say(sentence(error))
+    if batch.stopped:
+        console.tell(batch.stopped)
+    counts = {outcome: batch.count(outcome) for outcome in Outcome}
+    if counts[Outcome.NOT_TRIED]:
+        console.say(_("Not tried: {count}").format(count=counts[Outcome.NOT_TRIED]))
+    first = batch.stopped or next(iter(failed), None)
+    if first is None:
+        return 0
+    return PARTLY if counts[Outcome.SIGNED] or counts[Outcome.SKIPPED] else exit_code(first)
+
+
+def _problems(batch: Batch) -> list[Mapping[str, Any]]:
+    found: list[Mapping[str, Any]] = [
+        {"file": str(item.path), **item.error.to_facts()} for item in batch.items if item.error
+    ]
+    if batch.stopped and all(item.error is not batch.stopped for item in batch.items):
+        found.append(batch.stopped.to_facts())
+    return found
+
+
+def _data(batch: Batch, wish: Any) -> dict[str, Any]:
+    from esign_cli.jobs.sign_files import LEVEL, Outcome
+
+    return {
+        "signer": batch.certificate.holder,
+        "certificate_sha256": batch.certificate.sha256,
+        "level": LEVEL,
+        "detached": wish.detached,
+        "format": "pem" if wish.pem else "der",
+        "counts": {outcome.value: batch.count(outcome) for outcome in Outcome},
+        "files": [_file(item) for item in batch.items],
+    }
+
+
+def _file(item: Item) -> dict[str, Any]:
+    from esign_cli.clock import ISTANBUL
+
+    written, at = item.written, item.signing_time
+    return {
+        "path": str(item.path),
+        "output": str(item.output),
+        "outcome": item.outcome.value,
+        "file_sha256": written.sha256 if written else None,
+        "bytes": written.size if written else None,
+        "signing_time": at.astimezone(ISTANBUL).isoformat() if at else None,
+        "problem": item.error.code if item.error else None,
+    }

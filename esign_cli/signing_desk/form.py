@@ -1,0 +1,121 @@
+"""The person who signs an application: looks at the text, agrees, and gives what is secret."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import date
+from typing import TYPE_CHECKING
+
+from esign_cli import errors, turkish
+from esign_cli.i18n import _
+from esign_cli.model import Reason, Standing, Verdict
+from esign_cli.pin import Pin
+from esign_cli.signing_desk.key import KeyDesk
+from esign_cli.wording import form_labels, labels
+
+if TYPE_CHECKING:
+    from esign_cli.application import Problem
+    from esign_cli.console import Console
+    from esign_cli.jobs.sign_form import Shown
+
+
+class SigningDesk(KeyDesk):
+    """Who signs an application, or the two lines and the --yes that stand for them."""
+
+    stdin_option = "--secrets-stdin"
+
+    def __init__(self, console: Console, secrets: tuple[Pin, ...], *, yes: bool) -> None:
+        super().__init__(console, secrets[1] if secrets else None, yes=yes)
+        self._word = secrets[0] if secrets else None
+
+    def cannot_answer(self) -> bool:
+        return not self._console.interactive
+
+    def answer(self, problem: Problem, proposed: str) -> str:
+        label = form_labels.field(problem.field)
+        if problem.code != "missing":
+            label += f" ({form_labels.problem(problem.code)})"
+        return self._console.ask(label, option="--form", default=proposed)
+
+    def security_word(self) -> str:
+        if self._word is not None:
+            return self._word.reveal()
+        name = _("Güvenlik sözcüğü, a secret word for the call centre (hidden)")
+        first = self._console.secret(name, option="--secrets-stdin")
+        if first != self._console.secret(_("The same word again"), option="--secrets-stdin"):
+            raise errors.BadSecurityWord
+        return first
+
+    def agree(self, shown: Shown) -> None:
+        """Show the exact text, who signs it and with what, the verdict, and where it goes."""
+        say = self._console.say
+        say(_("THE TEXT THAT WILL BE SIGNED (the güvenlik sözcüğü is hidden here):"))
+        say()
+        for line in shown.text.splitlines():
+            say(f"    {line}")
+        say()
+        self._show_signer(shown.candidate)
+        _show_standing(self._console, shown.standing)
+        self._warn_unqualified(shown.candidate)
+        _show_rest(self._console, shown)
+        self._consent(_question(shown), shown.candidate)
+
+
+def _question(shown: Shown) -> str:
+    if shown.standing.verdict is Verdict.ELIGIBLE:
+        return _("Sign this text?")
+    return _("The verdict is not “Eligible for renewal”. Sign this text all the same?")
+
+
+def _show_standing(console: Console, standing: Standing) -> None:
+    console.say(_("Verdict: {verdict}").format(verdict=labels.verdict(standing.verdict)))
+    for reason in standing.reasons:
+        console.say(f"  · {_reason(reason)}")
+    if standing.verdict is not Verdict.ELIGIBLE:
+        console.say(
+            _(
+                "Warning: as things stand the province cannot approve this as a renewal. "
+                "The signature itself is not stopped by that."
+            )
+        )
+
+
+def _reason(reason: Reason) -> str:
+    """The reason with its value as people write it, and where it was read."""
+    said, value = labels.reason(reason.code), reason.value
+    with contextlib.suppress(ValueError):
+        value = f"{date.fromisoformat(value):%d.%m.%Y}"
+    if reason.field == "application":
+        value = labels.state(value)
+    if reason.field == "province":
+        value = turkish.province_name(value)
+    if value:
+        said += f": {value}"
+    source = reason.source
+    if source is None:
+        return said
+    place = _("{file}, sheet {sheet}, row {row}")
+    return f"{said} ({place.format(file=source.file, sheet=source.sheet, row=source.row)})"
+
+
+def _show_rest(console: Console, shown: Shown) -> None:
+    holder = shown.certificate.holder
+    if holder and shown.name and turkish.fold(shown.name) != turkish.fold(holder):
+        console.say(
+            _(
+                "Warning: the name on the form is not that of the certificate: {form} – {card}"
+            ).format(form=shown.name, card=holder)
+        )
+    if missing := [form_labels.field(p.field) for p in shown.not_in_text if p.code == "missing"]:
+        console.say(_("The portal will also ask for: {fields}").format(fields=", ".join(missing)))
+    wrong = [
+        f"{form_labels.field(p.field)} ({form_labels.problem(p.code)})"
+        for p in shown.not_in_text
+        if p.code != "missing"
+    ]
+    if wrong:
+        console.say(_("To correct on the portal: {fields}").format(fields=", ".join(wrong)))
+    console.say(_("The signed file will be: {path}").format(path=shown.output))
+    if shown.commitment:
+        path = shown.commitment
+        console.say(_("The signed commitment will be: {path}").format(path=path))
