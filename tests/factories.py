@@ -137,7 +137,7 @@ def save(
     with store.writing() as db:
         imported = db.execute(
             "INSERT INTO import (at, as_of, kind, full, province, rows_read, new, changed,"
-            " unchanged, rejected, ignored, missing) VALUES (?, ?, 'roster', 0, ?, 0, 0, 0, 0, 0,"
+            " unchanged, rejected, ignored, missing) VALUES (?, ?, 'roster', 0, ?, 1, 0, 0, 1, 0,"
             " 0, 0)",
             (at, str(as_of), province),
         ).lastrowid

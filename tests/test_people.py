@@ -159,6 +159,14 @@ def test_the_roster_is_as_old_as_its_newest_export(store: Store) -> None:
     assert read(store)[national_id(1)].as_of == date(2026, 11, 1)
 
 
+def test_an_export_of_nobody_makes_no_roster_young(store: Store) -> None:
+    factories.save(store, [somebody(1)], as_of=date(2026, 9, 1), file="eylul.xlsx")
+    factories.save(store, [], as_of=date(2026, 11, 1), file="bos.xlsx")
+    with store.writing() as db:
+        db.execute("UPDATE import SET unchanged = 0 WHERE as_of = '2026-11-01'")
+    assert people.roster(store, "72") == people.Roster(date(2026, 9, 1), ("eylul.xlsx",))
+
+
 def test_a_snapshot_of_another_province_says_nothing_of_ours(store: Store) -> None:
     factories.save(store, [somebody(1)], as_of=date(2026, 9, 1))
     factories.save(store, [], as_of=date(2026, 11, 1), file="b.xlsx", province="34")

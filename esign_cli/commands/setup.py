@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from esign_cli import context as contexts
+from esign_cli.exit_codes import DONE, PARTLY
 from esign_cli.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -131,7 +132,10 @@ def _import_first_file(ctx: typer.Context) -> int:
     root = ctx.find_root()
     files = str(Path(answer).expanduser())
     words = [*_global_options(root), "import", files]
-    return int(root.command.main(words, standalone_mode=False))
+    status = int(root.command.main(words, standalone_mode=False))
+    if status not in (DONE, PARTLY):
+        console.say(_("Later, with:  esign import FILE"))
+    return status
 
 
 def _global_options(root: Any) -> list[str]:

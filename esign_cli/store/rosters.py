@@ -65,9 +65,9 @@ class Rosters:
 
     @cached_property
     def _imports(self) -> list[_Import]:
-        rows = self._db.execute(
+        rows = self._db.execute(  # one that brought in nobody says nothing of how old the rest is
             "SELECT id, as_of, kind, province FROM import WHERE kind <> 'certificates'"
-            " ORDER BY as_of, id"
+            " AND new + changed + unchanged > 0 ORDER BY as_of, id"
         )
         return [_Import(*row) for row in rows]
 

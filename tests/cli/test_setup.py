@@ -92,3 +92,4 @@ def test_a_first_file_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
         terminal.answer("4/4", str(tmp_path / "none.xlsx"))
         assert terminal.ended() == 3, terminal.seen
     assert "There is no file" in terminal.seen
+    assert "Later, with:  esign import FILE" in terminal.seen
