@@ -24,7 +24,7 @@ HELP = N_(
 
     Exit codes: 0 all well, 8 warnings, 11 errors.
 
-    \\b
+    \b
     esign doctor
     esign doctor --json
     """
