@@ -25,6 +25,13 @@ _HALVES = {
     "place": ("province", "district"),
     "assigned_place": ("assigned_province", "assigned_district"),
 }
+_JUDGED_AS = {
+    "place": "province",
+    "identity": "family_name",
+    "full_name": "family_name",
+    "given_name": "family_name",
+}
+"""A cell that cannot be read is not also said to be missing."""
 MILD = frozenset(("bad-mobile-phone", "bad-email"))
 """Problems that cost the row this one value only."""
 Tuple = tuple[int | str | None, ...]
@@ -142,8 +149,11 @@ class Reader:
     def _problems(
         self, block: Block, found: Found, values: Mapping[str, Sequence[str]]
     ) -> list[RowProblem]:
+        bad = {(place, _JUDGED_AS.get(name, name)) for place, name, _, _ in found}
         found += [
-            (place, name, code, values[name][place]) for place, name, code in self._unfit(values)
+            (place, name, code, values[name][place])
+            for place, name, code in self._unfit(values)
+            if (place, name) not in bad
         ]
         headers = self._layout.headers
         told = [

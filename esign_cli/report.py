@@ -72,14 +72,23 @@ def to_json(document: Any) -> bytes:
     return (json.dumps(document, ensure_ascii=False) + "\n").encode("utf-8")
 
 
-def to_xlsx(table: Table) -> bytes:
-    """A workbook with one sheet: header frozen, filters set, real dates, ids as text."""
+def to_xlsx(*tables: Table) -> bytes:
+    """A workbook with a sheet a table: header frozen, filters set, real dates, ids as text."""
     from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    for table in tables:
+        _add_sheet(book, table)
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def _add_sheet(book: Any, table: Table) -> None:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
-    book = Workbook(write_only=True)
     sheet = book.create_sheet(_sheet_title(table.title))
     rows = [list(row) for row in table.rows]
     sheet.freeze_panes = "A2"
@@ -102,9 +111,6 @@ def to_xlsx(table: Table) -> bytes:
         sheet.append(
             [cell(v, k) if v is not None else None for v, k in zip(row, kinds, strict=True)]
         )
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
 
 
 _NUMBER_FORMATS = {

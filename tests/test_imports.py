@@ -23,6 +23,7 @@ from esign_cli import errors
 from esign_cli.jobs.import_files import Outcome, Request, import_files
 from esign_cli.mebbis.duties import Rules
 from esign_cli.store import Store, open_store
+from esign_cli.store.import_history import undo
 from esign_cli.store.imports import Scope
 from esign_cli.store.rosters import Rosters
 from esign_cli.workbook import Opener
@@ -462,3 +463,66 @@ def test_names_with_the_national_id_in_brackets(bring: Importing) -> None:
 def test_days_counted_from_1904(bring: Importing, kind: str) -> None:
     bring(workbooks.from_1904([HEADERS, person(1, **{"Görev Bitiş Tarihi": 44956})], kind))
     assert bring.all("duty")[0]["end"] == "2027-01-31"
+
+
+# --- rows that need not come again, and taking back ----------------------------------------------
+
+
+def dump(store: Store, *without: str) -> list[str]:
+    lines = store.db.iterdump()
+    return [line for line in lines if not any(f'INTO "{table}"' in line for table in without)]
+
+
+def test_rows_that_are_known_are_passed_over(bring: Importing) -> None:
+    everyone = everybody(*range(1, 31))
+    bring(everyone)
+    everyone[5] = person(5, Görevi="Müdür")
+    assert bring.one("SELECT count(*) FROM seen") == 30
+    assert figures(bring(everyone)) == (0, 1, 29, 0, 1)
+    # changed back by another file: the row of the second import is no longer known
+    bring(everybody(5))
+    assert figures(bring([*everyone, person(40)])) == (1, 1, 29, 0, 1)
+    titles = {row["national_id"]: row["title"] for row in bring.all("duty")}
+    assert titles[national_id(5)] == "Müdür"
+
+
+def test_a_known_row_matters_when_its_person_has_another(bring: Importing) -> None:
+    bring(everybody(1, 2))
+    longer = person(1, **{"Görev Bitiş Tarihi": "31.08.2027"})
+    assert figures(bring([HEADERS, longer, person(2)])) == (0, 1, 1, 0, 1)
+    shorter = person(1, **{"Görev Bitiş Tarihi": "31.08.2026"})
+    outcome = bring([HEADERS, longer, person(2), shorter])
+    assert figures(outcome) == (0, 0, 3, 0, 1)
+    assert bring.all("duty")[0]["end"] == "2027-08-31"
+
+
+def test_a_row_in_other_words_is_read_anew(bring: Importing) -> None:
+    table = [["TCKN", "Adı", "Soyadı"], [national_id(1), "A", "B"]]
+    bring(table)
+    table.append([national_id(2), "C", "D"])
+    assert figures(bring(table, rules=Rules(province="56"))) == (1, 1, 0, 0, 1)
+
+
+def test_taken_back_it_is_as_before(bring: Importing) -> None:
+    bring([CERTIFICATES, [national_id(1), "ŞÜKRÜ", "IŞIK B", "01.02.2027", ""]])
+    bring(everybody(*range(1, 21)), full="72")
+    before = dump(bring.store, "seen")
+    rows = [HEADERS, *map(person, range(3, 25)), person(3, Adı="BAŞKA", Soyadı="BİRİ"),
+            person(3, **{"Kurum Kodu": 9}), person(4, Görevi="Müdür", Adı="YENİ")]  # fmt: skip
+    listed = [CERTIFICATES, [national_id(1), "ŞÜKRÜ", "IŞIK B", "01.02.2027", "0a"],
+              [national_id(50), "A", "B", "01.02.2027", "0b"]]  # fmt: skip
+    bring(rows, listed, full="72")
+    assert dump(bring.store, "seen") != before
+    undo(bring.store, 3)
+    assert dump(bring.store, "seen") == before
+    with pytest.raises(errors.NoSuchImport):
+        undo(bring.store, 3)
+
+
+def test_a_trial_of_a_snapshot_changes_nothing(bring: Importing) -> None:
+    bring(everybody(*range(1, 21)))
+    before = dump(bring.store)
+    outcome = bring([HEADERS, *map(person, range(5, 21))], full="72", dry_run=True)
+    assert not bring.asked
+    assert (outcome.missing, len(outcome.diff.missing if outcome.diff else ())) == (4, 4)
+    assert dump(bring.store) == before

@@ -76,6 +76,8 @@ NATIONAL_ID_KEYS = frozenset(
 _ASSIGNED = frozenset(field for field in FIELDS if field.startswith("assigned_"))
 _DUTY_GROUP = _ASSIGNED | {"kind", "status", "start", "end"}
 _CERTIFICATE_GROUP = frozenset(("certificate_end", "certificate_serial"))
+_PLAIN_DATES = {"start": "Göreve Başlama Tarihi", "end": "Görev Bitiş Tarihi"}
+"""Headed otherwise, dates make every row an assignment."""
 _BARE: dict[str, tuple[str, str]] = {  # key → as duty, as certificate
     "bitistarihi": ("end", "certificate_end"),
     "durum": ("status", IGNORED),
@@ -104,6 +106,11 @@ class Layout:
     def key(self) -> str:
         """The field that names the person of a row."""
         return "national_id" if "national_id" in self.columns else "identity"
+
+    def heading(self, field: str) -> str:
+        """A header by which the field would be known again in a table of this kind."""
+        plain = "" if self.duty_is_assignment else _PLAIN_DATES.get(field, "")
+        return plain or _ALIASES[field][0]
 
 
 def guess(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import marshal
+import re
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from itertools import compress, repeat
@@ -43,7 +44,7 @@ _READERS: dict[str, Callable[[Cell], read.Read]] = {
     "mobile_phone": read.mobile_phone,
 }
 _DAYS = frozenset(("start", "end", "birth_date", "certificate_end"))
-_IDENTITIES = frozenset(("national_id", "identity"))
+_NUMBER = re.compile(r"\d{5,}")
 
 
 Found = list[tuple[int, str, str, str]]
@@ -63,7 +64,7 @@ class FieldReader:
         """The values of each field, and what was wrong with cells."""
         values = {field: column.values(cells[field]) for field, column in self._columns.items()}
         found = [
-            (place, field, code, _shown(field, cells[field][place]))
+            (place, field, code, shown(field, cells[field][place]))
             for field, column in self._columns.items()
             for place, code in column.problems()
         ]
@@ -151,9 +152,12 @@ def _reader(field: str, *, serials_from_1904: bool) -> Callable[[Cell], read.Rea
     return reader
 
 
-def _shown(field: str, cell: Cell) -> str:
-    if field in _IDENTITIES:
+def shown(field: str, cell: Cell) -> str:
+    """A cell as people may see it: a national id masked, a long text cut."""
+    if field == "national_id":
         return mask(read.code(cell)[0])[:LONGEST_SHOWN]
+    if field == "identity":
+        return _NUMBER.sub(lambda digits: mask(digits[0]), str(cell))[:LONGEST_SHOWN]
     return (read.text(cell)[0] or str(cell))[:LONGEST_SHOWN]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from tests import workbooks
@@ -128,3 +129,96 @@ def test_a_snapshot_needs_a_scope_and_a_word(esign: Esign, tmp_path: Path) -> No
     ran = esign("import", one, "--full", "--province", "72", "--yes")
     assert ran.exit_code == 0
     assert "Missing from the snapshot: 1" in ran.stdout
+
+
+def test_the_guess_is_explained_without_a_database(esign: Esign, tmp_path: Path) -> None:
+    path = save(tmp_path, [["BATMAN"], [*HEADERS, "Kan Grubu"], [*person(1), "A Rh (+)"]])
+    ran = esign("import", "--explain", path)
+    assert ran.exit_code == 0
+    assert "100******46" in ran.stdout
+    assert "Not recognised: Kan Grubu" in ran.stdout
+    assert "A Rh" not in ran.stdout
+    assert not list(tmp_path.rglob("*.db"))
+    (file,) = esign("import", "--explain", path, "--json").json["data"]
+    (sheet,) = file["sheets"]
+    assert (sheet["layout"], sheet["header_row"], sheet["kind"]) == ("table", 2, "roster")
+    assert sheet["samples"]["given_name"] == "ŞÜKRÜ"
+    assert sheet["unused"] == ["Kan Grubu"]
+
+
+def test_the_form_is_explained(esign: Esign, tmp_path: Path) -> None:
+    path = save(tmp_path, workbooks.form([("ŞÜKRÜ IŞIK", national_id(1))]))
+    ran = esign("import", "--explain", path)
+    assert "form, several rows a person" in ran.stdout
+    assert "ŞÜKRÜ IŞIK (100******46)" in ran.stdout
+    assert "Rh" not in ran.stdout
+
+
+def test_a_trial_shows_what_would_change(esign: Esign, tmp_path: Path) -> None:
+    esign("import", save(tmp_path, [HEADERS, person(1), person(2)]))
+    later = save(tmp_path, [HEADERS, person(1, Görevi="Müdür"), person(3)])
+    ran = esign("import", later, "--dry-run")
+    assert "Öğretmen  Müdür" in ran.stdout
+    assert "This was a trial" in ran.stdout
+    options = ("--full", "--province", "72", "--dry-run", "--json")
+    (file,) = esign("import", later, *options).json["data"]
+    assert [one["name"] for one in file["diff"]["new"]] == ["ŞÜKRÜ IŞIK Ç"]
+    (changed, closed) = file["diff"]["changed"]
+    assert (changed["field"], changed["old"], changed["new"]) == ("title", "Öğretmen", "Müdür")
+    assert (closed["field"], closed["old"], closed["new"]) == ("closed", "false", "true")
+    assert [one["name"] for one in file["diff"]["missing"]] == ["ŞÜKRÜ IŞIK C"]
+    (past,) = esign("imports", "--json").json["data"]
+    assert past["new"] == 2
+
+
+def test_the_same_diff_is_shown_afterwards(esign: Esign, tmp_path: Path) -> None:
+    esign("import", save(tmp_path, [HEADERS, person(1), person(2)]))
+    later = save(tmp_path, [HEADERS, person(1, Görevi="Müdür"), person(3, İl="ATLANTİS")])
+    before = esign("import", later, "--dry-run", "--json").json
+    done = esign("import", later, "--json").json
+    assert before["problems"] == done["problems"]
+    assert done["data"][0]["diff"] is None
+    shown = esign("imports", "show", "2", "--json").json
+    assert shown["data"]["diff"] == before["data"][0]["diff"]
+    assert shown["problems"] == done["problems"]
+    assert shown["data"]["rows_read"] == done["data"][0]["rows_read"]
+    ran = esign("imports", "show", "2")
+    assert "no such province" in ran.stdout
+    assert "title" in ran.stdout
+    assert "roster" in esign("imports", "list").stdout
+    assert esign("imports", "show", "9").exit_code == 2
+
+
+def test_only_the_newest_import_is_taken_back(esign: Esign, tmp_path: Path) -> None:
+    assert "Nothing was imported yet" in esign("imports").stderr
+    esign("import", save(tmp_path, [HEADERS, person(1)]))
+    esign("import", save(tmp_path, [HEADERS, person(2)]))
+    assert esign("imports", "undo", "1", "--yes").exit_code == 12
+    assert esign("imports", "undo", "2").exit_code == 2
+    assert "Taken back: import 2" in esign("imports", "undo", "2", "--yes").stdout
+    assert [one["number"] for one in esign("imports", "--json").json["data"]] == [1]
+    assert esign("imports", "undo", "1", "--yes", "--json").json["data"]["new"] == 1
+
+
+def test_rejected_rows_can_be_corrected_and_imported(esign: Esign, tmp_path: Path) -> None:
+    bad = person(2, **{"İl": "ATLANTİS", "Görev Bitiş Tarihi": "31.02.2027"})
+    path = save(tmp_path, [[*HEADERS, "Kan Grubu"], [*person(1), "A"], [*bad, "AB Rh NEGATIF"]])
+    rejects = tmp_path / "rejected.xlsx"
+    ran = esign("import", path, "--rejects", rejects)
+    assert ran.exit_code == 8
+    assert str(rejects) in ran.stderr
+    assert rejects.stat().st_mode & 0o777 == 0o600
+    book = openpyxl.load_workbook(rejects)
+    headers, row = book.active.iter_rows(values_only=True)
+    told = dict(zip(headers, row, strict=True))
+    assert told["T.C. Kimlik No"] == national_id(2)
+    assert told["What is wrong"] == "İl: no such province; Görev Bitiş Tarihi: not a date"
+    assert "Kan Grubu" not in headers
+    assert "Rh" not in str(row)
+    assert esign("import", path, "--rejects", rejects).exit_code != 8
+    book.active.cell(2, headers.index("İl") + 1).value = "BATMAN"
+    book.active.cell(2, headers.index("Görev Bitiş Tarihi") + 1).value = "28.02.2027"
+    book.save(rejects)
+    (file,) = esign("import", rejects, "--json").json["data"]
+    assert file["imported"]["new"] == 1
+    assert file["kind"] == "roster"

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from esign_cli import errors
 from esign_cli.jobs.import_files import telling
+from esign_cli.jobs.import_files.explaining import Explained, explain
 from esign_cli.jobs.import_files.facts import (
     FileReport,
     OpenWorkbook,
@@ -15,14 +16,19 @@ from esign_cli.jobs.import_files.facts import (
     Problem,
     Request,
     SheetReport,
+    Watch,
 )
 from esign_cli.jobs.import_files.file import File
+from esign_cli.jobs.import_files.rejects import RejectedRow, Rejects, rejected_rows
 from esign_cli.mebbis.layouts import CERTIFICATES
 from esign_cli.store import Store, import_history, imports
 from esign_cli.store.import_history import Diff
 from esign_cli.store.staging import Staging
 
-__all__ = ["FileReport", "Outcome", "Problem", "Request", "SheetReport", "import_files"]
+__all__ = [
+    "Explained", "FileReport", "Outcome", "Problem", "RejectedRow", "Rejects", "Request",
+    "SheetReport", "explain", "import_files", "rejected_rows",
+]  # fmt: skip
 
 MOST_MISSING = 0.10
 """A full snapshot that would flag more than this part of the people asks first."""
@@ -36,18 +42,20 @@ def import_files(
     now: datetime,
     today: date,
     confirm: Callable[[int, int], bool],
+    watch: Watch = lambda _read, _total: None,
 ) -> Outcome:
     """Read all the files and merge them in one transaction; a trial ends before its last step.
 
     `confirm` is asked when more than MOST_MISSING of the people a full snapshot covers would be
-    flagged: missing, known. Raises errors.Workbook… and those of `layouts.guess` for a file
-    that cannot be used, ProvinceNeeded, Declined; then nothing at all was changed.
+    flagged: missing, known; `watch` is told how far the reading is. Raises errors.Workbook… and
+    those of `layouts.guess` for a file that cannot be used, ProvinceNeeded, Declined; then nothing
+    at all was changed.
     """
     staged = Staging(store, full=request.scope is not None)
-    files = _stage_all(request, open_workbook, store, staged)
+    files = _stage_all(request, open_workbook, store, staged, watch)
     while staged.lacks_rows():
         staged.begin()
-        files = _stage_all(request, open_workbook, store, staged)
+        files = _stage_all(request, open_workbook, store, staged, watch)
     fresh = [file for file in files if not file.known]
     if not fresh:
         return telling.outcome(files, staged.compare(request.scope), Diff((), (), ()))
@@ -93,12 +101,12 @@ def _ask(figures: imports.Figures, confirm: Callable[[int, int], bool]) -> None:
 
 
 def _stage_all(
-    request: Request, open_workbook: OpenWorkbook, store: Store, staged: Staging
+    request: Request, open_workbook: OpenWorkbook, store: Store, staged: Staging, watch: Watch
 ) -> list[File]:
     files = []
     for place, path in enumerate(request.files):
         with open_workbook(path) as book:
-            file = File(place, path, request, book)
+            file = File(place, path, request, book, watch)
             file.known = imports.is_known(store, file.entry)
             for sheet, layout in file.sheets:
                 rows = file.read(book, sheet, layout, request, staged.known_rows)

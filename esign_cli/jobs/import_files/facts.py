@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from esign_cli.mebbis.cells import Block, Plan, SheetTop
+from esign_cli.mebbis.cells import Block, Cell, Plan, SheetTop
 from esign_cli.mebbis.duties import Rules
 from esign_cli.mebbis.layouts import Layout
 from esign_cli.store import imports
@@ -30,10 +30,17 @@ class Workbook(Protocol):
     def sheets(self) -> tuple[SheetTop, ...]:
         """Names, sizes and first rows."""
 
+    def cells(
+        self, sheet: int, columns: Sequence[int], rows: Iterable[int] = (), *, form: bool = False
+    ) -> Mapping[int, Sequence[Cell]]:
+        """Some rows as they stand in the file."""
+
     def blocks(self, sheet: int, plan: Plan) -> Iterator[Block]:
         """The rows of one sheet."""
 
 
+Watch = Callable[[int, int], None]
+"""Is told how many rows of how many were read of the file that is being read."""
 OpenWorkbook = Callable[[Path], AbstractContextManager[Workbook]]
 
 

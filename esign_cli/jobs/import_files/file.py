@@ -8,7 +8,7 @@ from pathlib import Path
 
 from esign_cli import errors
 from esign_cli.jobs.import_files import sheets
-from esign_cli.jobs.import_files.facts import Problem, Request, Workbook
+from esign_cli.jobs.import_files.facts import Problem, Request, Watch, Workbook
 from esign_cli.mebbis.cells import SheetTop
 from esign_cli.mebbis.layouts import Layout
 from esign_cli.mebbis_import import Reader, RowProblem, Rows
@@ -18,7 +18,9 @@ from esign_cli.store import imports
 class File:
     """One file on its way through: what was found, and what has been read of it."""
 
-    def __init__(self, place: int, path: Path, request: Request, book: Workbook) -> None:
+    def __init__(
+        self, place: int, path: Path, request: Request, book: Workbook, watch: Watch
+    ) -> None:
         self.place = place
         self.path = path
         self.sha256 = book.sha256
@@ -28,10 +30,12 @@ class File:
         if len(kinds) > 1:
             raise errors.MixedSheets(path=str(path), kinds=kinds)
         self.kind = kinds[0]
+        self._watch = watch
         self.how = sheets.how(request)
         self.known = False
         self.rows: Counter[str] = Counter()
         self.problems: list[Problem] = []
+        self._total = sum(sheet.rows for sheet, _ in self.sheets)
 
     @property
     def entry(self) -> imports.ImportedFile:
@@ -41,6 +45,7 @@ class File:
         self, book: Workbook, sheet: SheetTop, layout: Layout, request: Request, known: bytes
     ) -> Iterator[Rows]:
         """The sheet's rows, counted as they pass."""
+        self._watch(self.rows["read"], self._total)
         reader = Reader(layout, request.rules)
         for block in book.blocks(sheet.index, sheets.plan(layout, request, known)):
             rows = reader.rows(block)
@@ -49,6 +54,7 @@ class File:
             self.rows["ignored"] += rows.ignored
             self.problems += (_problem(self.path, sheet, problem) for problem in rows.problems)
             yield rows
+            self._watch(self.rows["read"], self._total)
 
 
 def _problem(path: Path, sheet: SheetTop, problem: RowProblem) -> Problem:

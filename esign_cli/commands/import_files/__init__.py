@@ -1,0 +1,155 @@
+"""`esign import`: MEBBİS workbooks into the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from esign_cli import options
+from esign_cli.commands.import_files import asking, showing
+from esign_cli.commands.import_files.progress import Progress
+from esign_cli.context import Context, of
+from esign_cli.exit_codes import PARTLY
+from esign_cli.i18n import N_, _
+from esign_cli.wording.import_text import KIND_NAMES
+
+if TYPE_CHECKING:
+    from esign_cli.jobs.import_files import RejectedRow, Rejects
+
+HELP = N_(
+    """Import MEBBİS workbooks: people, their duty records, certificate end dates.
+
+    The kind of each file, its sheet, its header row and its columns are found and shown; --sheet,
+    --header-row and --map overrule them. All files of one command are imported, or none.
+    What a file lacks stays as it is known, unless --full says that these files together are
+    everybody: then the records they lack are closed. The same file twice changes nothing.
+
+    Exit code 8: rows were rejected; each is named with everything that is wrong with it, and
+    --rejects writes them to a workbook that can be corrected and imported.
+
+    \b
+    esign import personel.xlsx gorevlendirme.xls --province batman
+    esign import personel.xlsx --full --dry-run
+    esign import liste.xls --explain
+    esign import liste.xls --map "Bitiş Tarihi=end" --rejects rejected.xlsx
+    """
+)
+
+
+def import_files(
+    ctx: typer.Context,
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE…", help=N_("Workbooks, of whatever ending."))
+    ],
+    full: Annotated[
+        bool,
+        typer.Option(
+            "--full", help=N_("These files are everybody: close the records that they lack.")
+        ),
+    ] = False,
+    province: options.Province = None,
+    district: options.District = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=N_("Show what would happen and change nothing."))
+    ] = False,
+    yes: options.Yes = False,
+    sheet: Annotated[
+        str, typer.Option("--sheet", metavar="N", help=N_("Only this sheet, by number or name."))
+    ] = "",
+    header_row: Annotated[
+        int | None,
+        typer.Option("--header-row", metavar="N", min=1, max=30, help=N_("The row of headers.")),
+    ] = None,
+    mapping: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="HEADER=FIELD",
+            help=N_("Read this column as this field; “-” passes it over. May be repeated."),
+        ),
+    ] = None,
+    explain: Annotated[
+        bool,
+        typer.Option(
+            "--explain", help=N_("Only show how the files are understood; no database is opened.")
+        ),
+    ] = False,
+    rejects: Annotated[
+        Path | None,
+        typer.Option(
+            "--rejects", help=N_("Write the rejected rows to this .xlsx, to be corrected.")
+        ),
+    ] = None,
+    force: options.Force = False,
+    json: options.Json = False,
+) -> None:
+    """Read the options, run the import, show what came of it."""
+    context = of(ctx)
+    if json:
+        context.json("import")
+    if rejects is not None:
+        from esign_cli.files import check_output
+
+        check_output(rejects, force=force)
+    from esign_cli.workbook import Opener
+
+    with Opener(files) as opener, Progress() as progress:
+        from esign_cli.jobs import import_files as job
+
+        request = job.Request(
+            files=files,
+            rules=asking.rules(context, province, district),
+            scope=asking.scope(context, province, district) if full else None,
+            dry_run=dry_run,
+            sheet=sheet,
+            header_row=header_row,
+            mapping=asking.mapping(mapping or []),
+        )
+        if explain:
+            understood = job.explain(request, opener.open)
+        else:
+            with context.store() as store:
+                outcome = job.import_files(
+                    request,
+                    open_workbook=opener.open,
+                    store=store,
+                    now=context.now,
+                    today=context.today,
+                    confirm=progress.aside(
+                        lambda missing, known: yes or asking.confirm(context, missing, known)
+                    ),
+                    watch=progress,
+                )
+            tables = job.rejected_rows(request, outcome, opener.open) if rejects else []
+    if explain:
+        showing.explain(context, understood)
+        return
+    showing.show(context, request, outcome)
+    if rejects is not None and tables:
+        _write_rejects(context, rejects, tables)
+    if outcome.rejected:
+        raise typer.Exit(PARTLY)
+
+
+def _write_rejects(context: Context, path: Path, tables: Sequence[Rejects]) -> None:
+    from esign_cli import report
+    from esign_cli.files import write_private
+    from esign_cli.wording.import_text import PROBLEM_WORDS
+
+    def why(row: RejectedRow) -> str:
+        return "; ".join(f"{column}: {_(PROBLEM_WORDS[code])}" for column, code in row.problems)
+
+    origin = [_("File"), _("Sheet"), _("Row"), _("What is wrong")]
+    made = [
+        report.Table(
+            title=_(KIND_NAMES[table.kind]),
+            columns=[report.Column(one, report.Kind.ID) for one in (*table.headers, *origin)],
+            rows=[(*row.cells, row.file, row.sheet, str(row.row), why(row)) for row in table.rows],
+        )
+        for table in tables
+    ]
+    write_private(path, report.to_xlsx(*made))
+    context.console.say(_("Rejected rows, to be corrected: {path}").format(path=path))

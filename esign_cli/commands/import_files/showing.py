@@ -1,0 +1,146 @@
+"""What an import shows, as text or JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from esign_cli.context import Context
+from esign_cli.i18n import _, number
+from esign_cli.wording.import_text import (
+    KIND_NAMES,
+    diff_json,
+    problem_json,
+    show_diff,
+    show_problems,
+)
+
+if TYPE_CHECKING:
+    from esign_cli.jobs.import_files import Explained, FileReport, Outcome, Request
+
+
+def show(context: Context, request: Request, outcome: Outcome) -> None:
+    """The guess, the figures, the problems; of a trial the changes too."""
+    if context.console.json_of:
+        data = [_file_json(file, outcome, request) for file in outcome.files]
+        context.console.envelope(data, [problem_json(one) for one in outcome.problems])
+        return
+    for file in outcome.files:
+        _show_file(context, file)
+    say = context.console.out
+    if request.scope is not None:
+        say(_("Missing from the snapshot: {count}").format(count=number(outcome.missing)))
+    if outcome.suspended:
+        say(_("Nobody was flagged: some rows have no readable national id; they may be anybody."))
+    if request.dry_run and outcome.diff is not None:
+        show_diff(context.console, outcome.diff)
+    show_problems(context.console, outcome.problems)
+    if request.dry_run:
+        say(_("This was a trial: nothing was changed."))
+
+
+def _show_file(context: Context, file: FileReport) -> None:
+    say = context.console.out
+    told = _("{file}: {kind} ({type})")
+    say(told.format(file=file.file, kind=_(KIND_NAMES[file.kind]), type=file.file_type))
+    for sheet in file.sheets:
+        say(_place(sheet))
+        columns = ", ".join(f"{header} → {name}" for name, header in sheet.layout.headers.items())
+        say(_("  Columns: {columns}").format(columns=columns))
+        if sheet.layout.unused:
+            say(_("  Not used: {columns}").format(columns=", ".join(sheet.layout.unused)))
+    if file.passed_over:
+        say(_("  Sheets without a table: {sheets}").format(sheets=", ".join(file.passed_over)))
+    figures = _(
+        "  Rows: {read} · new: {new} · changed: {changed} · unchanged: {unchanged} · "
+        "rejected: {rejected} · ignored: {ignored}"
+    )
+    say(
+        figures.format(
+            read=number(file.rows_read),
+            new=number(file.new),
+            changed=number(file.changed),
+            unchanged=number(file.unchanged),
+            rejected=number(file.rejected),
+            ignored=number(file.ignored),
+        )
+    )
+    if file.known:
+        say(_("  This very file was imported before: nothing of it was taken again."))
+
+
+def _place(sheet: Any) -> str:
+    if sheet.layout.form:
+        return _("  Sheet: {sheet} · form, several rows a person").format(sheet=sheet.name)
+    place = _("  Sheet: {sheet} · header row: {row}")
+    return place.format(sheet=sheet.name, row=sheet.layout.header_row)
+
+
+def explain(context: Context, files: Sequence[Explained]) -> None:
+    """The guess on each file, with a sample of each field."""
+    if context.console.json_of:
+        context.console.envelope([_explained_json(file) for file in files])
+        return
+    say = context.console.out
+    for file in files:
+        say(f"{file.file} ({file.file_type})")
+        for sheet in file.sheets:
+            say(_place(sheet))
+            say(_("  Kind: {kind}").format(kind=_(KIND_NAMES[sheet.layout.kind])))
+            headers = sheet.layout.headers
+            context.console.table(
+                [_("Column"), _("Field"), _("Sample")],
+                [(header, name, sheet.samples[name]) for name, header in headers.items()],
+            )
+            unused = ", ".join(sheet.layout.unused) or "–"
+            say(_("  Not recognised: {columns}").format(columns=unused))
+        if file.passed_over:
+            say(_("  Sheets without a table: {sheets}").format(sheets=", ".join(file.passed_over)))
+    say(_("Overrule it with --sheet, --header-row, --map HEADER=FIELD; “-” passes a column over."))
+
+
+def _explained_json(file: Explained) -> dict[str, Any]:
+    return {
+        "file": file.file,
+        "sha256": file.sha256,
+        "type": file.file_type,
+        "sheets": [
+            {
+                "sheet": sheet.name,
+                "layout": "form" if sheet.layout.form else "table",
+                "kind": sheet.layout.kind,
+                "header_row": sheet.layout.header_row,
+                "columns": dict(sheet.layout.headers),
+                "samples": dict(sheet.samples),
+                "unused": list(sheet.layout.unused),
+            }
+            for sheet in file.sheets
+        ],
+        "passed_over": list(file.passed_over),
+    }
+
+
+def _file_json(file: FileReport, outcome: Outcome, request: Request) -> dict[str, Any]:
+    return {
+        "file": file.file,
+        "sha256": file.sha256,
+        "type": file.file_type,
+        "kind": file.kind,
+        "sheets": [
+            {
+                "sheet": sheet.name,
+                "layout": "form" if sheet.layout.form else "table",
+                "header_row": sheet.layout.header_row,
+                "columns": dict(sheet.layout.headers),
+                "unused": list(sheet.layout.unused),
+            }
+            for sheet in file.sheets
+        ],
+        "rows_read": file.rows_read,
+        "imported": {"new": file.new, "changed": file.changed, "unchanged": file.unchanged},
+        "rejected": file.rejected,
+        "ignored": file.ignored,
+        "missing": outcome.missing,
+        "dry_run": request.dry_run,
+        "diff": diff_json(outcome.diff) if request.dry_run and outcome.diff else None,
+    }

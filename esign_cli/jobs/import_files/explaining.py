@@ -1,0 +1,65 @@
+"""How files are understood, without a database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from esign_cli.jobs.import_files import sheets
+from esign_cli.jobs.import_files.facts import OpenWorkbook, Request, SheetReport
+from esign_cli.mebbis import forms
+from esign_cli.mebbis.cells import Cell, SheetTop
+from esign_cli.mebbis.layouts import Layout
+from esign_cli.mebbis.reading import shown
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedSheet(SheetReport):
+    """A sheet and the guess on it."""
+
+    samples: Mapping[str, str]
+    """A value of each field, "" where the first rows have none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A file and the guess on it."""
+
+    file: str
+    sha256: str
+    file_type: str
+    sheets: Sequence[ExplainedSheet]
+    passed_over: Sequence[str]
+
+
+def explain(request: Request, open_workbook: OpenWorkbook) -> list[Explained]:
+    """The guess on each file; raises errors.Workbook… and those of `layouts.guess`."""
+    # which province rows without one belong to is no question yet
+    asked = replace(request, rules=replace(request.rules, province=request.rules.province or "all"))
+    return [_explain(path, asked, open_workbook) for path in request.files]
+
+
+def _explain(path: Path, request: Request, open_workbook: OpenWorkbook) -> Explained:
+    with open_workbook(path) as book:
+        found, passed_over = sheets.tables(path, book, request)
+        return Explained(
+            file=path.name,
+            sha256=book.sha256,
+            file_type=book.file_type,
+            sheets=[
+                ExplainedSheet(sheet.name, layout, _samples(sheet, layout))
+                for sheet, layout in found
+            ],
+            passed_over=passed_over,
+        )
+
+
+def _samples(sheet: SheetTop, layout: Layout) -> dict[str, str]:
+    rows: Sequence[Sequence[Cell]] = sheet.top[layout.header_row :]
+    if layout.form:
+        rows = list(forms.table(sheet.top))
+    return {
+        field: next((shown(field, row[column]) for row in rows if row[column] != ""), "")
+        for field, column in layout.columns.items()
+    }
