@@ -24,6 +24,7 @@ from esign_cli.commands import (
     doctor,
     eligible,
     import_files,
+    imports,
     person,
     setup,
     sign,
@@ -250,11 +251,13 @@ PAGES = {
     **{name: text for name, text, _function in COMMANDS},
     **config.PAGES,
     **trust.PAGES,
+    **imports.PAGES,
     **applications.PAGES,
     **person.PAGES,
 }
 for name, _text, function in COMMANDS:
     app.command(name, cls=help_text.Command)(function)
+app.add_typer(imports.app, name="imports")
 app.add_typer(applications.app, name="applications")
 app.add_typer(person.app, name="person")
 app.add_typer(trust.app, name="trust")
