@@ -30,7 +30,10 @@ class Console:
     # --- telling -------------------------------------------------------------------------------
 
     def out(self, text: str = "") -> None:
-        """A line of data."""
+        """A line of data; on a terminal, a value too long for it goes on below itself."""
+        if sys.stdout.isatty():
+            width = shutil.get_terminal_size().columns
+            text = "\n".join(tables.hanging(line, width) for line in text.split("\n"))
         _tell(sys.stdout, text + "\n")
 
     def say(self, text: str = "") -> None:

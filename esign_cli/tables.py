@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import textwrap
 from collections.abc import Sequence
 from typing import TextIO
@@ -13,6 +14,7 @@ _NEVER_CUT = 16
 _LEAST = 14
 """What a wider column wants to be readable when it wraps."""
 _GAP = 2
+_LABELLED = re.compile(r" *\S+(?: \S+)* {2,}(?=\S)")
 
 
 def plain(headers: Sequence[str], rows: Rows, right: Sequence[int] = ()) -> str:
@@ -39,6 +41,20 @@ def stacked(headers: Sequence[str], rows: Rows, width: int, right: Sequence[int]
         rest = " · ".join(row[i] for i in below if row[i])
         lines += textwrap.wrap(rest, width - 1, initial_indent="    ", subsequent_indent="    ")
     return "\n".join(lines)
+
+
+def hanging(line: str, width: int) -> str:
+    """A line "label  value" with what does not fit under its value; any other as it is."""
+    label = _LABELLED.match(line)
+    if label is None or len(line) <= width or label.end() > width // 2:
+        return line
+    return textwrap.fill(
+        line,
+        width - 1,
+        subsequent_indent=" " * label.end(),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def ruled(headers: Sequence[str], rows: Rows, right: Sequence[int], out: TextIO) -> None:

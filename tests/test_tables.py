@@ -22,6 +22,17 @@ def test_plain_columns_end_without_spaces() -> None:
     assert lines[0].index("Days") == lines[1].index("42") - 2
 
 
+def test_a_long_value_goes_on_below_itself_and_never_inside_a_word() -> None:
+    line = "  Issuer      Kamu Elektronik Sertifika Hizmet Sağlayıcısı - Sürüm 6"
+    assert tables.hanging(line, 40).split("\n") == [
+        "  Issuer      Kamu Elektronik Sertifika",
+        "              Hizmet Sağlayıcısı -",
+        "              Sürüm 6",
+    ]
+    assert tables.hanging(line, 80) == line
+    assert tables.hanging("/a path/with spaces", 10) == "/a path/with spaces"
+
+
 def test_a_narrow_terminal_gets_rows_on_several_lines() -> None:
     assert tables.fits(ROWS, 100)
     assert not tables.fits(ROWS, 50)

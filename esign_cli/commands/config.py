@@ -74,13 +74,9 @@ def config(ctx: typer.Context, json: options.Json = False) -> None:
             }
         )
         return
-    console.table(
-        [_("Setting"), _("Value"), _("From"), _("Meaning")],
-        [
-            (key, _text(value), _(ORIGINS[origin]), _(meaning))
-            for key, value, origin, meaning in rows
-        ],
-    )
+    width = max(len(key) for key, *_rest in rows)
+    for key, value, origin, meaning in rows:
+        console.out(f"{key:<{width}}  {_text(value)}  ({_(ORIGINS[origin])}; {_(meaning)})")
     console.say(_("Settings file: {path}").format(path=settings.path))
 
 
