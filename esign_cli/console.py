@@ -116,13 +116,16 @@ class Console:
         return answer.strip().lower() in ("y", "yes", "e", "evet")
 
     def secret(self, question: str, *, option: str) -> str:
-        """A line typed unseen."""
+        """A line typed unseen; raises Declined when nothing was typed."""
         self._need_terminal(question, option)
         try:
-            return getpass.getpass(f"{question}: ", stream=sys.stderr)
+            typed = getpass.getpass(f"{question}: ", stream=sys.stderr)
         except EOFError as error:
             self._end_of_line()
             raise errors.Declined from error
+        if not typed:
+            raise errors.Declined  # Enter alone is a change of mind, and no secret
+        return typed
 
     def _end_of_line(self) -> None:
         """What is said next begins on a line of its own, though no Enter was typed."""

@@ -196,11 +196,16 @@ def checks(findings: Sequence[Finding]) -> tuple[Check, ...]:
     return tuple(lines)
 
 
+_NO_ANSWER = frozenset({"none", "stale", "unknown"})
+"""Revocation that could not be told: nobody said that the certificate was revoked."""
+
+
 def _check(name: str, findings: Sequence[Finding]) -> Check:
     if not findings:
         return Check(name, Result.NOT_CHECKED)
     failed = [finding for finding in findings if finding.sub is not None]
     gravest = min(failed, key=lambda finding: _GRAVITY[finding.sub or Sub.TRY_LATER], default=None)
     if gravest is not None:
-        return Check(name, Result.FAILED, gravest.code, gravest.facts)
+        result = Result.NOT_CHECKED if gravest.code in _NO_ANSWER else Result.FAILED
+        return Check(name, result, gravest.code, gravest.facts)
     return Check(name, Result.PASSED, findings[0].code, findings[0].facts)

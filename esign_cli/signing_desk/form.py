@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-from datetime import date
 from typing import TYPE_CHECKING
 
 from esign_cli import errors, turkish
 from esign_cli.i18n import _
-from esign_cli.model import Reason, Standing, Verdict
+from esign_cli.model import Standing, Verdict
 from esign_cli.pin import Pin
 from esign_cli.signing_desk.key import KeyDesk
-from esign_cli.wording import form_labels, labels
+from esign_cli.wording import form_labels, labels, reason_text
 
 if TYPE_CHECKING:
     from esign_cli.application import Problem
@@ -70,32 +68,17 @@ def _question(shown: Shown) -> str:
 def _show_standing(console: Console, standing: Standing) -> None:
     console.say(_("Verdict: {verdict}").format(verdict=labels.verdict(standing.verdict)))
     for reason in standing.reasons:
-        console.say(f"  · {_reason(reason)}")
-    if standing.verdict is not Verdict.ELIGIBLE:
+        where = reason_text.place(reason.source)
+        console.say(f"  · {reason_text.said(reason)}" + (f" ({where})" if where else ""))
+    if standing.verdict is Verdict.APPLIED:
+        console.say(_("Warning: an application of this person is under way already."))
+    elif standing.verdict is not Verdict.ELIGIBLE:
         console.say(
             _(
                 "Warning: as things stand the province cannot approve this as a renewal. "
                 "The signature itself is not stopped by that."
             )
         )
-
-
-def _reason(reason: Reason) -> str:
-    """The reason with its value as people write it, and where it was read."""
-    said, value = labels.reason(reason.code), reason.value
-    with contextlib.suppress(ValueError):
-        value = f"{date.fromisoformat(value):%d.%m.%Y}"
-    if reason.field == "application":
-        value = labels.state(value)
-    if reason.field == "province":
-        value = turkish.province_name(value)
-    if value:
-        said += f": {value}"
-    source = reason.source
-    if source is None:
-        return said
-    place = _("{file}, sheet {sheet}, row {row}")
-    return f"{said} ({place.format(file=source.file, sheet=source.sheet, row=source.row)})"
 
 
 def _show_rest(console: Console, shown: Shown) -> None:
