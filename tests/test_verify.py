@@ -11,7 +11,7 @@ import pytest
 
 from esign_cli import cades, sign, verify
 from esign_cli.cms import signed_data
-from esign_cli.cms.verification import Indication, Report, Sub
+from esign_cli.cms.verification import Indication, Report, Result, Sub
 from esign_cli.madeup import MadeUpCa, Revoked, national_id
 from esign_cli.pathcheck import PathCheck
 from esign_cli.pki import asn1, tbs
@@ -339,6 +339,14 @@ def test_revocation(world: World, name: str) -> None:
     make, sub = STATES[name]
     report = world.verify(world.recipe().build(), crls=make(world))
     assert report.subindication == sub
+
+
+def test_revocation_that_nobody_can_tell_is_not_called_failed(world: World) -> None:
+    signed = world.recipe().build()
+    told = world.verify(signed, crls=()).signatures[0].checks
+    assert {c.result for c in told if c.name == "revocation"} == {Result.NOT_CHECKED}
+    revoked = world.verify(signed, crls=STATES["revoked"][0](world)).signatures[0].checks
+    assert Result.FAILED in {c.result for c in revoked if c.name == "revocation"}
 
 
 @pytest.mark.parametrize(
