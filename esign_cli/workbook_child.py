@@ -32,6 +32,7 @@ from esign_cli.mebbis import (
     spreadsheetml,
 )
 from esign_cli.mebbis.cells import TOP_ROWS, Cell, Plan
+from esign_cli.mebbis.html_tables import LONGEST_CELL
 from esign_cli.mebbis.reading import CellReader
 
 BLOCK_ROWS = 2000
@@ -232,9 +233,14 @@ class Book:
 
 def _top(sheet: Sheet) -> list[tuple[Cell, ...]]:
     rows = list(islice(sheet.iterate(), TOP_ROWS))
-    columns = [_plain(column) for column in zip(*rows, strict=True)]
+    columns = [list(map(_cut, _plain(column))) for column in zip(*rows, strict=True)]
     _fill_down(columns, 0, sheet.merged(), {})
     return list(zip(*columns, strict=True)) if columns else [() for _ in rows]
+
+
+def _cut(cell: Cell) -> Cell:
+    """No header is longer than Excel lets a cell be, whatever a file says."""
+    return cell[:LONGEST_CELL] if isinstance(cell, str) else cell
 
 
 def _blocks(sheet: Sheet, plan: Plan) -> Iterator[Any]:

@@ -19,6 +19,8 @@ SEPARATOR = "\x1f"
 """Between the two values of a two-in-one cell."""
 CACHED = 20_000
 LONGEST_TEXT = 500
+LONGEST_NUMBER = 100
+"""No id and no date is written in more letters."""
 _NONE_WORDS = frozenset(("", "-", "–", "0", "00.00.0000", "00/00/0000", "0000-00-00"))
 _SERIAL_DAY_ZERO = date(1899, 12, 30)
 _LEAST_SERIAL = 10_000
@@ -51,6 +53,7 @@ def text(cell: Cell) -> Read:
         return _digits(cell), ""
     if cell.isascii() and cell.isprintable() and "  " not in cell and "?" not in cell:
         return cell.strip()[:LONGEST_TEXT], ""
+    cell = cell[: 4 * LONGEST_TEXT]  # letters may be composed of several
     plain = unicodedata.normalize("NFC", cell.replace("\xa0", " "))
     repaired = _repaired(plain[:LONGEST_TEXT])
     if repaired is None:
@@ -114,6 +117,8 @@ def identity(cell: Cell) -> Read:
 def national_id(cell: Cell) -> Read:
     """A valid T.C. kimlik no, from text, an integer or a float; 1,23E+10 has lost its digits."""
     given = cell if isinstance(cell, str) else _digits(cell)
+    if len(given) > LONGEST_NUMBER:
+        return "", "bad-national-id"
     if len(given) != _ID_DIGITS or not _checks(given):
         given = _NUMBER_TAIL.sub("", "".join(c for c in given if c.isalnum() or c in ".,+"))
         if not given:
@@ -197,6 +202,8 @@ def birth_day(cell: Cell) -> Read:
 
 def _day(cell: Cell, first_year: int) -> Read:
     whole = cell.strip(" \xa0\t\r\n\x1a") if isinstance(cell, str) else _digits(cell)
+    if len(whole) > LONGEST_NUMBER:
+        return "", "bad-date"
     whole = _TIME.sub("", whole)
     if whole in _NONE_WORDS:
         return "", ""
