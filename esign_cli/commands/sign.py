@@ -70,29 +70,37 @@ def sign(
     context = of(ctx)
     if json:
         context.json("sign")
-    from esign_cli import child, clock
-    from esign_cli.jobs import sign_files as job
-    from esign_cli.signing_desk.files import FilesDesk
-    from esign_cli.signing_desk.key import KeyOptions
+    from contextlib import closing
 
-    option = "--pin-stdin" if pin_stdin else ""
-    where = KeyOptions(module, token, reader, timeout, p12, last_try, option, yes)
-    where.check()
-    child.forbid_core_dumps()  # a secret will be in this process's memory
-    wish = job.Wish(
-        files=tuple(file),
-        folder=folder,
-        detached=detached,
-        pem=pem,
-        certificate_sha256=cert or "",
-        force=force,
-        allow_unqualified=allow_unqualified,
-        last_try=last_try,
-    )
-    secret = next(iter(where.secrets()), None)
-    desk = FilesDesk(context.console, secret, yes=yes)
-    with context.store() as store:
-        batch = job.sign_files(wish, where.keys(context, desk, store), desk, clock.now)
+    from esign_cli.signing_desk import card_process
+
+    with card_process(p12) as process:  # it loads its own while we load ours
+        from esign_cli import child, clock
+        from esign_cli.jobs import sign_files as job
+        from esign_cli.signing_desk.files import FilesDesk
+        from esign_cli.signing_desk.key import KeyOptions
+
+        option = "--pin-stdin" if pin_stdin else ""
+        where = KeyOptions(module, token, reader, timeout, p12, last_try, option, yes)
+        where.check()
+        child.forbid_core_dumps()  # a secret will be in this process's memory
+        wish = job.Wish(
+            files=tuple(file),
+            folder=folder,
+            detached=detached,
+            pem=pem,
+            certificate_sha256=cert or "",
+            force=force,
+            allow_unqualified=allow_unqualified,
+            last_try=last_try,
+        )
+        secret = next(iter(where.secrets()), None)
+        desk = FilesDesk(context.console, secret, yes=yes)
+        with (
+            context.store() as store,
+            closing(where.keys(context, desk, store, process)) as keys,
+        ):
+            batch = job.sign_files(wish, keys, desk, clock.now)
     if json:
         context.console.envelope(_data(batch, wish), _problems(batch))
     else:

@@ -95,30 +95,37 @@ def sign_form(
     if json:
         context.json("sign-form")
     _check_ending(output, detached=detached)
-    from esign_cli import child
-    from esign_cli.jobs import sign_form as job
-    from esign_cli.signing_desk.form import SigningDesk
-    from esign_cli.signing_desk.key import KeyOptions
+    from contextlib import closing
 
-    option = "--secrets-stdin" if secrets_stdin else ""
-    where = KeyOptions(module, token, reader, timeout, p12, last_try, option, yes)
-    where.check()
-    child.forbid_core_dumps()  # secrets will be in this process's memory
-    wish = _wish(context, form, commitment)
-    wish = _with(
-        wish,
-        national_id=national_id or "",
-        certificate_sha256=cert or "",
-        output=output,
-        detached=detached,
-        force=force,
-        allow_unqualified=allow_unqualified,
-        last_try=last_try,
-    )
-    desk = SigningDesk(context.console, where.secrets("security-word"), yes=yes)
-    with context.store() as store:
-        keys = where.keys(context, desk, store)
-        signed = job.sign_form(wish, keys, desk, _knowledge(context, store))
+    from esign_cli.signing_desk import card_process
+
+    with card_process(p12) as process:  # it loads its own while we load ours
+        from esign_cli import child
+        from esign_cli.jobs import sign_form as job
+        from esign_cli.signing_desk.form import SigningDesk
+        from esign_cli.signing_desk.key import KeyOptions
+
+        option = "--secrets-stdin" if secrets_stdin else ""
+        where = KeyOptions(module, token, reader, timeout, p12, last_try, option, yes)
+        where.check()
+        child.forbid_core_dumps()  # secrets will be in this process's memory
+        wish = _wish(context, form, commitment)
+        wish = _with(
+            wish,
+            national_id=national_id or "",
+            certificate_sha256=cert or "",
+            output=output,
+            detached=detached,
+            force=force,
+            allow_unqualified=allow_unqualified,
+            last_try=last_try,
+        )
+        desk = SigningDesk(context.console, where.secrets("security-word"), yes=yes)
+        with (
+            context.store() as store,
+            closing(where.keys(context, desk, store, process)) as keys,
+        ):
+            signed = job.sign_form(wish, keys, desk, _knowledge(context, store))
     _report(context, signed, as_json=json)
 
 

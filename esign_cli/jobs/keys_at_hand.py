@@ -10,6 +10,7 @@ from datetime import datetime
 from esign_cli import certificate, errors, softkey
 from esign_cli.card import tokens
 from esign_cli.card.modules import Module
+from esign_cli.card.process import CardProcess
 from esign_cli.card.signer import AskPin, open_signer
 from esign_cli.choosing import Candidate
 from esign_cli.model import PinState
@@ -18,9 +19,13 @@ from esign_cli.softkey import SoftSigner
 from esign_cli.store import Store, cards
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CardKeys:
-    """The cards that `module` sees, with the wrong PINs that are remembered of them."""
+    """The cards that `module` sees, with the wrong PINs that are remembered of them.
+
+    To be closed. What signs is a child of its own, started while the first one reads the cards: it
+    sees them anew, whatever a driver remembers.
+    """
 
     module: Module
     store: Store
@@ -33,6 +38,9 @@ class CardKeys:
     timeout: float | None = None
     last_try: bool = False
     """A PIN that was shown to be on its last try may be sent."""
+    process: CardProcess | None = None
+    """The child that reads the cards; without one it is started when it is wanted."""
+    _signing: CardProcess | None = field(default=None, init=False, repr=False)
 
     def candidates(self) -> Sequence[Candidate]:
         """Every certificate of the cards, read without a PIN.
@@ -41,7 +49,11 @@ class CardKeys:
         and as `tokens.read_tokens`.
         """
         seen = tokens.choose(
-            tokens.read_tokens(self.module, timeout=self.timeout), self.token, self.reader
+            tokens.read_tokens(
+                self.module, process=self.process, meanwhile=self._start, timeout=self.timeout
+            ),
+            self.token,
+            self.reader,
         )
         found = [candidate for token in seen for candidate in self._of(token)]
         if found:
@@ -75,8 +87,17 @@ class CardKeys:
             wrong_pins=cards.wrong_pins(self.store, serial),
             last_try=self.last_try and chosen.pin is PinState.LAST_TRY,
             timeout=self.timeout,
+            process=self._signing,
         ) as signer:
             yield signer
+
+    def close(self) -> None:
+        """End the child that has waited to sign, if it has not."""
+        if self._signing is not None:
+            self._signing.__exit__(None, None, None)
+
+    def _start(self) -> None:
+        self._signing = CardProcess()
 
 
 @dataclass(slots=True)
@@ -98,3 +119,6 @@ class FileKeys:
         assert self._opened is not None  # noqa: S101  (there is no Candidate before)
         assert self._opened.certificate == chosen.certificate.der  # noqa: S101
         yield self._opened
+
+    def close(self) -> None:
+        """Nothing is open."""

@@ -18,6 +18,7 @@ from esign_cli.sentences import PIN_STATES
 from esign_cli.wording import card_text
 
 if TYPE_CHECKING:
+    from esign_cli.card.process import CardProcess
     from esign_cli.choosing import Candidate
     from esign_cli.console import Console
     from esign_cli.context import Context
@@ -58,7 +59,9 @@ class KeyOptions:
         last = "passphrase" if self.p12 else "pin"
         return pin.read_secrets(sys.stdin.buffer, (*before, last))
 
-    def keys(self, context: Context, desk: KeyDesk, store: Store) -> CardKeys | FileKeys:
+    def keys(
+        self, context: Context, desk: KeyDesk, store: Store, process: CardProcess | None
+    ) -> CardKeys | FileKeys:
         """The keys to choose from; raises as `files.read` and `find_module`."""
         if self.p12 is not None:
             return FileKeys(files.read(self.p12), desk.passphrase)
@@ -71,6 +74,7 @@ class KeyOptions:
             reader=self.reader,
             timeout=self.timeout,
             last_try=self.last_try,
+            process=process,
         )
 
 
