@@ -8,7 +8,7 @@ from datetime import date
 
 from esign_cli import application
 from esign_cli.application import Form, Problem, Profile
-from esign_cli.model import Phase, Standing, Verdict
+from esign_cli.model import PersonFacts, Phase, Standing, Verdict
 from esign_cli.renewal import decide, judge
 from esign_cli.rules.policy import Policy
 from esign_cli.store import Store, people
@@ -72,10 +72,15 @@ def check(
 
 
 def _in_window(store: Store, question: Question, policy: Policy) -> Iterator[str]:
-    for outline in people.outlines(store, province=question.province, district=question.district):
+    def look(outline: PersonFacts) -> bool:
         made = decide(outline, policy, question.today)
-        if made.phase in IN_WINDOW and made.verdict in MAY_APPLY:
-            yield outline.national_id
+        return made.phase in IN_WINDOW and made.verdict in MAY_APPLY
+
+    for one, applies in people.outlines(
+        store, look, province=question.province, district=question.district
+    ):
+        if applies:
+            yield one
 
 
 def _checked(

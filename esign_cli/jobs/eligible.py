@@ -94,13 +94,23 @@ def _of_place(
     store: Store, question: Question, policy: Policy
 ) -> tuple[dict[Verdict, int], list[Standing]]:
     """Judge plain facts first, and read all that is known only of those who are shown."""
+    place = {"province": question.province, "district": question.district}
+
+    def look(outline: PersonFacts) -> tuple[Verdict, bool]:
+        made = decide(outline, policy, question.on)
+        return made.verdict, question.wants(made.verdict, made.phase)
+
     counts: Counter[Verdict] = Counter()
     wanted: list[str] = []
-    for outline in people.outlines(store, province=question.province, district=question.district):
-        made = decide(outline, policy, question.on)
-        counts[made.verdict] += 1
-        if question.wants(made.verdict, made.phase):
-            wanted.append(outline.national_id)
+    entitlement = not policy.entitles_all
+    for one, (verdict, is_shown) in people.outlines(store, look, entitlement=entitlement, **place):
+        counts[verdict] += 1
+        if is_shown:
+            wanted.append(one)
+    verdict, is_shown = look(PersonFacts(""))  # those without a certificate are all alike
+    counts[verdict] += people.count_others(store, **place)
+    if is_shown:
+        wanted += people.others(store, **place)
     shown = [judge(facts, policy, question.on) for facts in _whole(store, question, counts, wanted)]
     return _all(counts), sorted(shown, key=_by_end_and_name)
 

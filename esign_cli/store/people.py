@@ -1,16 +1,20 @@
 """Everybody there is to judge, read in the order of their national ids.
 
 `facts` gives all that is known of each person. `outlines` gives only what a verdict rests on, made
-of shared pieces, for counting hundreds of thousands of people. Call either inside
+of shared pieces, of those who hold a certificate, and `others` the ids of those who hold none: for
+counting hundreds of thousands of people. Call either inside
 `store.reading()`: then all of it is one consistent look.
 """
 
 from __future__ import annotations
 
+import itertools
+import operator
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from esign_cli.life_cycle import ENDED
 from esign_cli.model import Mark, OpenApplication, PersonFacts
@@ -20,7 +24,18 @@ from esign_cli.store.rosters import Roster, Rosters
 from esign_cli.store.rows import Row
 from esign_cli.store.scope import Scope
 
-__all__ = ["Roster", "Totals", "facts", "outlines", "roster", "totals"]
+__all__ = [
+    "Roster",
+    "Totals",
+    "count_others",
+    "facts",
+    "others",
+    "outlines",
+    "roster",
+    "totals",
+]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +46,6 @@ class Totals:
     certificates: int
 
 
-_HOLDERS = "national_id IN (SELECT national_id FROM certificate)"
 _PERSON = """
     SELECT national_id, given_name, family_name, birth_place, birth_date, email, mobile_phone,
         registry_no, file_id, sheet, row, missing_since, identity_conflict, duplicate_of
@@ -46,24 +60,23 @@ _DUTY = """
         branch, unit, kind, status, start, "end", end_column, province_assumed, file_id, sheet, row
     FROM duty WHERE closed_by IS NULL AND {where} ORDER BY national_id
 """
-_DUTY_OUTLINE = """
-    SELECT national_id, duty_class, institution_code, institution, title, status, start, "end",
-        end_column
-    FROM duty WHERE closed_by IS NULL AND {where}
-        AND {holders} ORDER BY national_id
-""".replace("{holders}", _HOLDERS)
+_OUTLINE = """
+    SELECT c.national_id, not_after, not_before, origin, serial, sha256, qualified, revocation,
+        duty_class, iif(duty_class = 'permanent', '', institution_code), {places}, status,
+        iif(duty_class = 'permanent', '', start), "end", end_column
+    FROM certificate AS c LEFT JOIN duty ON duty.national_id = c.national_id AND closed_by IS NULL
+    WHERE c.{where} ORDER BY c.national_id
+"""
+"""Each certificate of a person with each duty record; a post's beginning and code weigh nothing."""
+_OF_CERTIFICATE = 7
+"""How many columns are the certificate's."""
+_PLACES, _NO_PLACES = "institution, title", "'', ''"
+_MOST_OUTLINES = 30_000
+"""How many different outlines are remembered at once."""
 _CERTIFICATE = """
     SELECT national_id, not_after, not_before, origin, serial, sha256, holder, qualified,
         revocation, file_id, sheet, row
     FROM certificate WHERE {where} ORDER BY national_id
-"""
-_CERTIFICATE_OUTLINE = """
-    SELECT national_id, not_after, not_before, origin, serial, sha256, qualified, revocation
-    FROM certificate WHERE {where} ORDER BY national_id
-"""
-_HOLDS_NONE = """
-    SELECT national_id FROM ({whom}) AS one
-    WHERE NOT EXISTS (SELECT 1 FROM certificate WHERE national_id = one.national_id)
 """
 _MARK = """
     SELECT national_id, word, reason, until FROM mark WHERE ended_at IS NULL AND {where}
@@ -112,32 +125,70 @@ def facts(
         )
 
 
-def outlines(store: Store, *, province: str = "", district: str = "") -> Iterator[PersonFacts]:
-    """Of everybody in a place only what a verdict rests on, in no order.
+def outlines(
+    store: Store,
+    look: Callable[[PersonFacts], T],
+    *,
+    province: str = "",
+    district: str = "",
+    entitlement: bool = True,
+) -> Iterator[tuple[str, T]]:
+    """Every holder of a certificate in a place, with what `look` makes of the outline.
 
-    Without names, sources and what only warnings look at; those who hold no certificate come with
-    nothing at all, for no verdict looks further. Equal pieces are one object.
+    An outline is only what a verdict rests on: no names and sources, nothing that only warnings
+    look at, no number of whom it is; without `entitlement` nothing of titles and institutions
+    either. Whose outlines are equal are looked at once.
     """
-    scope = Scope(province, district)
-    where, whom = scope.where(store.db), scope.whom
+    where = Scope(province, district).where_holders(store.db)
     marks, applications = _marks(store.db, where), _applications(store.db, where)
-    streams = [
-        _read(store.db, query.format(where=where))
-        for query in (_CERTIFICATE_OUTLINE, _DUTY_OUTLINE, _MISSING)
-    ]
-    for national_id, (certificates, duties, missing) in _merged(streams):
-        if certificates:
-            yield PersonFacts(
-                national_id,
-                None,
-                tuple([rows.plain_record(row[1:]) for row in duties]),
-                tuple([rows.plain_certificate(row[1:]) for row in certificates]),
-                marks.get(national_id),
-                applications.get(national_id),
-                rows.day(missing[0][1]) if missing else None,
-            )
-    for row in _read(store.db, _HOLDS_NONE.format(whom=whom)):
-        yield PersonFacts(row[0])
+    missing: dict[str, str] = dict(_read(store.db, _MISSING.format(where=where)))
+    query = _OUTLINE.format(places=_PLACES if entitlement else _NO_PLACES, where=where)
+    known: dict[object, T] = {}
+    for national_id, group in itertools.groupby(_read(store.db, query), operator.itemgetter(0)):
+        found = tuple([row[1:] for row in group])
+        mine = marks.get(national_id), applications.get(national_id), missing.get(national_id)
+        key = found, mine
+        if key not in known:
+            if len(known) > _MOST_OUTLINES:
+                known.clear()
+            known[key] = look(_outline(found, *mine))
+        yield national_id, known[key]
+
+
+def _outline(
+    found: tuple[Row, ...],
+    mark: Mark | None,
+    application: OpenApplication | None,
+    missing_since: str | None,
+) -> PersonFacts:
+    if len(found) == 1:  # nearly everybody
+        certificates: Iterable[Row] = (found[0][:_OF_CERTIFICATE],)
+        duties: Iterable[Row] = (found[0][_OF_CERTIFICATE:],) if found[0][_OF_CERTIFICATE] else ()
+    else:
+        certificates = dict.fromkeys(row[:_OF_CERTIFICATE] for row in found)
+        duties = dict.fromkeys(row[_OF_CERTIFICATE:] for row in found if row[_OF_CERTIFICATE])
+    return PersonFacts(
+        "",
+        None,
+        tuple(map(rows.plain_record, duties)),
+        tuple(map(rows.plain_certificate, certificates)),
+        mark,
+        application,
+        rows.day(missing_since),
+    )
+
+
+def others(store: Store, *, province: str = "", district: str = "") -> Iterator[str]:
+    """The national ids of everybody else in a place, in order: no certificate of theirs is known.
+
+    No verdict looks at anything else of them, so what it is for one it is for all.
+    """
+    return (row[0] for row in Scope(province, district).others(store.db))
+
+
+def count_others(store: Store, *, province: str = "", district: str = "") -> int:
+    """How many `others` there are."""
+    return Scope(province, district).count_others(store.db)
 
 
 def roster(store: Store, province: str = "") -> Roster:

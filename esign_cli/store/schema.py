@@ -86,7 +86,9 @@ CREATE TABLE duty (
     born INTEGER,                        -- the file that brought the record in
     PRIMARY KEY (national_id, duty_class, institution_code, start)
 ) WITHOUT ROWID;
-CREATE INDEX duty_place ON duty(province, district_key) WHERE closed_by IS NULL;
+CREATE INDEX duty_place ON duty(      -- by person within a province: merged in that order
+    province, national_id, district_key, closed_by
+) WHERE closed_by IS NULL;
 CREATE INDEX duty_closed ON duty(province, district_key) WHERE closed_by IS NOT NULL;
 CREATE TABLE certificate (
     id INTEGER PRIMARY KEY,

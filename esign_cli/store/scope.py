@@ -1,32 +1,47 @@
 """Whom a query is about, as a condition on national_id."""
 
+# ruff: noqa: S608  (every piece that is put together here is written here)
+
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from esign_cli import turkish
 
 EVERYWHERE = ("", "all")
 _SCOPED = "SELECT national_id FROM temp.scope"
-_OTHERS = """
-    SELECT national_id FROM person UNION SELECT national_id FROM duty WHERE closed_by IS NULL
-    UNION SELECT national_id FROM mark
+_IN_SCOPE = f"national_id IN ({_SCOPED})"
+_KNOWN_OTHERWISE = """
+    SELECT national_id FROM mark
     UNION SELECT national_id FROM application WHERE national_id <> ''
 """
-_IN_SCOPE = "national_id IN (SELECT national_id FROM temp.scope)"
+_KNOWN = f"""
+    SELECT national_id FROM certificate UNION SELECT national_id FROM person
+    UNION {_KNOWN_OTHERWISE}
+"""
+"""Everybody: whoever has a duty record is in the table of people as well."""
+_WITHOUT_RECORD = f"{_KNOWN} EXCEPT SELECT national_id FROM duty UNION"
 _IN_PLACE = """
     SELECT national_id FROM duty WHERE closed_by IS NULL AND {place}
     UNION SELECT national_id FROM duty AS d WHERE closed_by IS NOT NULL AND {place}
         AND NOT EXISTS (SELECT 1 FROM duty WHERE national_id = d.national_id AND closed_by IS NULL)
 """
-_WITHOUT_RECORD = """
-    UNION SELECT national_id FROM (
-        SELECT national_id FROM certificate UNION ALL SELECT national_id FROM person
-        UNION ALL SELECT national_id FROM mark
-        UNION ALL SELECT national_id FROM application WHERE national_id <> ''
-    ) AS known WHERE NOT EXISTS (SELECT 1 FROM duty WHERE national_id = known.national_id)
+_HOLDERS = "INTERSECT SELECT national_id FROM certificate"
+_OTHERS = "EXCEPT SELECT national_id FROM certificate"
+_COUNT_OTHERS = f"""
+    SELECT (SELECT count(*) FROM person)
+        - (SELECT count(*) FROM (SELECT DISTINCT national_id FROM certificate)
+            WHERE national_id IN (SELECT national_id FROM person))
+        + (SELECT count(*) FROM ({_KNOWN_OTHERWISE})
+            WHERE national_id NOT IN (SELECT national_id FROM person)
+                AND national_id NOT IN (SELECT national_id FROM certificate))
 """
+"""Counted without a walk over all the people."""
+_SORTED = "ORDER BY national_id"
+"""Behind a chain of UNION, INTERSECT and EXCEPT, which SQLite takes from left to right, this makes
+it merge the tables in their own order instead of collecting everybody anew: ten times faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +60,11 @@ class Scope:
 
     @property
     def whom(self) -> str:
-        """A query for the ids in a table of ours, or for those that no other table may have.
+        """A query for the ids in a table of ours, or for everybody.
 
         To be asked after `where`, which fills that table.
         """
-        return _OTHERS if self._everywhere else _SCOPED
+        return _KNOWN if self._everywhere else _SCOPED
 
     @property
     def _everywhere(self) -> bool:
@@ -57,13 +72,46 @@ class Scope:
 
     def where(self, db: sqlite3.Connection) -> str:
         """A condition on the column national_id; the ids themselves go into a temporary table."""
-        if self.national_ids is not None:
-            _prepare(db)
-            ids = ((one,) for one in self.national_ids)
-            db.executemany("INSERT OR IGNORE INTO temp.scope VALUES (?)", ids)
-            return _IN_SCOPE
         if self._everywhere:
             return "1"
+        _prepare(db)
+        if self.national_ids is not None:
+            ids = ((one,) for one in self.national_ids)
+            db.executemany("INSERT OR IGNORE INTO temp.scope VALUES (?)", ids)
+        else:
+            self._fill(db, "")
+        return _IN_SCOPE
+
+    def where_holders(self, db: sqlite3.Connection) -> str:
+        """The same for those of them who hold a certificate."""
+        if self._everywhere:
+            return "national_id IS NOT NULL"
+        _prepare(db)
+        self._fill(db, _HOLDERS)
+        return _IN_SCOPE
+
+    def others(self, db: sqlite3.Connection) -> Iterator[tuple[str]]:
+        """The ids of those in a place who hold no certificate, in order, a row each."""
+        query, given = self._of_place
+        cursor = db.cursor()
+        cursor.row_factory = None
+        return iter(cursor.execute(f"{query} {_OTHERS} {_SORTED}", given))
+
+    def count_others(self, db: sqlite3.Connection) -> int:
+        """How many `others` there are."""
+        if self._everywhere:
+            return int(db.execute(_COUNT_OTHERS).fetchone()[0])
+        return sum(map(len, self.others(db)))  # rows of one column
+
+    def _fill(self, db: sqlite3.Connection, only: str) -> None:
+        query, given = self._of_place
+        db.execute(f"INSERT INTO temp.scope {query} {only} {_SORTED}", given)
+
+    @property
+    def _of_place(self) -> tuple[str, dict[str, str]]:
+        """A query for everybody in the place, and what it is given."""
+        if self._everywhere:
+            return _KNOWN, {}
         places = {
             "province": "" if self.province in EVERYWHERE else self.province,
             "district_key": turkish.fold(self.district),
@@ -71,9 +119,7 @@ class Scope:
         given = {column: value for column, value in places.items() if value}
         place = " AND ".join(f"{column} = :{column}" for column in given)
         whole = _WITHOUT_RECORD if not self.district else ""
-        _prepare(db)
-        db.execute(f"INSERT INTO temp.scope {_IN_PLACE.format(place=place)}{whole}", given)
-        return _IN_SCOPE
+        return f"{whole} {_IN_PLACE.format(place=place)}", given
 
 
 def _prepare(db: sqlite3.Connection) -> None:
