@@ -193,6 +193,10 @@ class RevocationUnreadable(EsignError):
     """path: str; detail: str."""
 
 
+class RequirementNotMet(EsignError):
+    """missing: list[str], what a valid signature was required to be and is not."""
+
+
 class BadTime(EsignError):
     """given: str."""
 

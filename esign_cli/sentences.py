@@ -154,6 +154,10 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
         N_("{path} holds no revocation data: {detail}"),
         N_("Give a CRL with --crl and an OCSP answer with --ocsp, as DER or PEM files."),
     ),
+    e.RequirementNotMet: Sentence(
+        REFUSED,
+        N_("The signature is valid, but not what --require asks for: {missing}"),
+    ),
     e.BadTime: Sentence(
         USAGE,
         N_("“{given}” is not a time."),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +15,7 @@ from esign_cli.i18n import N_, _
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from esign_cli.cms.verification import Report
     from esign_cli.console import Console
     from esign_cli.jobs.verify_file import Verified
     from esign_cli.trust import Trust
@@ -26,12 +28,14 @@ HELP = N_(
     Without that proof the answer is UNDETERMINED, never VALID. Nothing is fetched: give revocation
     data with --crl and --ocsp.
 
-    Exit codes: 0 valid, 7 invalid, 10 undetermined, 3 the file cannot be read.
+    Exit codes: 0 valid, 7 invalid, 10 undetermined, 3 the file cannot be read, 12 valid but not
+    what --require asks for.
 
     \b
     esign verify basvuru.p7m
     esign verify basvuru.p7s --content basvuru.txt --trust kok.pem --crl altkok.crl --crl kok.crl
     esign verify basvuru.p7m --at 2026-11-22T14:30:00+03:00 --json
+    esign verify basvuru.p7m --require qualified,B-B --report dogrulama.html
     """
 )
 
@@ -66,6 +70,19 @@ def verify(
     offline: Annotated[  # noqa: ARG001  (nothing is fetched yet, so it changes nothing)
         bool, typer.Option("--offline", help=N_("Fetch nothing."))
     ] = False,
+    require: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--require",
+            metavar="WORD,…",
+            help=N_("What a valid signature has to be as well: qualified, BES, B-B, B-T …"),
+        ),
+    ] = None,
+    page: Annotated[
+        Path | None,
+        typer.Option("--report", metavar="FILE.html", help=N_("Write the report as a web page.")),
+    ] = None,
+    force: options.Force = False,
     json: options.Json = False,
 ) -> None:
     from esign_cli import files, pathcheck, revocation
@@ -74,7 +91,9 @@ def verify(
     context = of(ctx)
     if json:
         context.json("verify")
-    moment = _moment(at)
+    moment, required = _moment(at), _required(require)
+    if page is not None:
+        files.check_output(page, force=force)
     trusted = _trusted(trust, context.settings.trust_folder)
     judge = pathcheck.PathCheck(
         anchors=trusted.anchors,
@@ -86,11 +105,54 @@ def verify(
         file, content, read=files.read, judge=judge, at=moment, now=context.now
     )
     report = verified.report
+    missing = verify_file.unmet(report, required)
+    if page is not None:
+        from esign_cli.wording import verify_page
+
+        files.write_private(page, verify_page.page(verified, missing, context.now))
     if json:
-        context.console.envelope(verify_file.document(report), verify_file.problems(report))
+        context.console.envelope(_data(report, required, missing), _problems(report, missing))
     else:
         _show(context.console, verified)
-    raise typer.Exit(_EXIT_CODES[report.indication.value])
+    raise typer.Exit(_exit_code(context.console, report, missing))
+
+
+def _required(given: list[str] | None) -> list[str]:
+    """The words of --require; raises UnknownWord."""
+    from esign_cli import errors
+    from esign_cli.jobs.verify_file import REQUIREMENTS
+
+    words = [word.strip() for one in given or () for word in one.split(",") if word.strip()]
+    for word in words:
+        if word not in REQUIREMENTS:
+            known = list(REQUIREMENTS)
+            raise errors.UnknownWord(option="--require", given=word, known=known)
+    return words
+
+
+def _data(report: Report, required: list[str], missing: list[str]) -> dict[str, Any]:
+    from esign_cli.jobs import verify_file
+
+    kept = [{"name": name, "met": name not in missing} for name in dict.fromkeys(required)]
+    return {**verify_file.document(report), "required": kept}
+
+
+def _problems(report: Report, missing: list[str]) -> list[Mapping[str, Any]]:
+    from esign_cli import errors
+    from esign_cli.jobs import verify_file
+
+    found = verify_file.problems(report)
+    return [*found, errors.RequirementNotMet(missing=missing).to_facts()] if missing else found
+
+
+def _exit_code(console: Console, report: Report, missing: list[str]) -> int:
+    """The verdict's; that of --require only where the verdict is good."""
+    from esign_cli import errors
+
+    code = _EXIT_CODES[report.indication.value]
+    if code == 0 and missing:
+        return console.tell(errors.RequirementNotMet(missing=missing))
+    return code
 
 
 _EXIT_CODES = {"TOTAL-PASSED": 0, "TOTAL-FAILED": 7, "INDETERMINATE": 10}

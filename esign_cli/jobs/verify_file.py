@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,10 @@ from esign_cli import verify
 from esign_cli.cms.verification import Check, PathJudge, Report, SignatureReport, Warned
 from esign_cli.turkish import mask
 
+QUALIFIED = "qualified"
+LEVELS = ("BES", "B-B", "B-T", "B-LT", "B-LTA")
+"""From the weakest; this version tells the first two."""
+REQUIREMENTS = (QUALIFIED, *LEVELS)
 CONTENT_ENDINGS = (".txt", "")
 """Where the content of NAME.p7s is looked for: NAME.txt, as sign-form leaves it, then NAME."""
 
@@ -22,6 +27,10 @@ class Verified:
 
     report: Report
     content: Path | None
+    path: Path
+    """The signature's own file."""
+    sha256: str
+    """Of that file, in lower-case hexadecimal."""
 
 
 def verify_file(
@@ -43,7 +52,7 @@ def verify_file(
     def judged(signed: Path | None) -> Verified:
         data = read(signed) if signed is not None else None
         report = verify.verify(signature, content=data, judge=judge, at=at or now, now=now)
-        return Verified(report, signed)
+        return Verified(report, signed, path, hashlib.sha256(signature).hexdigest())
 
     first = judged(content)
     beside = _beside(path)
@@ -63,6 +72,18 @@ def _beside(path: Path) -> Path | None:
         return None
     candidates = (path.with_suffix(ending) for ending in CONTENT_ENDINGS)
     return next((candidate for candidate in candidates if candidate.is_file()), None)
+
+
+def unmet(report: Report, required: Sequence[str]) -> list[str]:
+    """Which of the requirements, words of REQUIREMENTS, not every signature keeps."""
+    return [name for name in dict.fromkeys(required) if not _keeps(report, name)]
+
+
+def _keeps(report: Report, name: str) -> bool:
+    if name == QUALIFIED:
+        found = [entry.qualified is True for entry in report.signatures]
+        return bool(found) and all(found)
+    return report.level in LEVELS and LEVELS.index(report.level) >= LEVELS.index(name)
 
 
 def document(report: Report) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -78,7 +79,7 @@ def test_the_document(esign: Esign, desk: Desk) -> None:
     data = document["data"]
     assert list(data) == [
         "indication", "subindication", "level", "validation_time", "best_signature_time",
-        "signatures",
+        "signatures", "required",
     ]  # fmt: skip
     assert (data["indication"], data["subindication"], data["level"]) == (
         "TOTAL-PASSED", None, "B-B",
@@ -210,3 +211,70 @@ def verify_text_checks() -> tuple[str, ...]:
     from esign_cli.cms.verification import CHECKS
 
     return CHECKS
+
+
+# --- what is required, and the report ------------------------------------------------------------
+
+
+def test_what_is_required_is_kept(esign: Esign, desk: Desk) -> None:
+    wanted = ("--require", "qualified,B-B", "--require", "BES", "--json")
+    ran = esign("verify", desk.attached, *desk.proof, *wanted)
+    assert ran.exit_code == 0, ran.stderr
+    names = ["qualified", "B-B", "BES"]
+    assert ran.json["data"]["required"] == [{"name": name, "met": True} for name in names]
+
+
+def test_a_valid_signature_that_is_less_than_required(esign: Esign, desk: Desk) -> None:
+    ran = esign("verify", desk.attached, *desk.proof, "--require", "B-B,B-T", "--json")
+    assert ran.exit_code == 12
+    assert ran.json["problems"] == [{"code": "requirement-not-met", "missing": ["B-T"]}]
+    assert ran.json["data"]["indication"] == "TOTAL-PASSED"
+    assert "B-T" in ran.stderr
+
+
+def test_a_claim_without_a_trusted_root_is_not_qualified(esign: Esign, desk: Desk) -> None:
+    ran = esign("verify", desk.attached, "--require", "qualified", "--json")
+    assert ran.exit_code == 10  # the verdict comes first
+    assert ran.json["data"]["required"] == [{"name": "qualified", "met": False}]
+    assert esign("verify", desk.attached, "--require", "P9").exit_code == 2
+
+
+def test_a_report_in_one_file(esign: Esign, desk: Desk, home: Path) -> None:
+    page = home / "report.html"
+    ran = esign("verify", desk.attached, *desk.proof, "--report", page, "--require", "B-LTA")
+    assert ran.exit_code == 12
+    told = page.read_text("utf-8")
+    assert page.stat().st_mode & 0o777 == 0o600
+    body = told.partition("<body>")[2]
+    assert body.index("<h1") < body.index("VALID [TOTAL-PASSED]") < body.index("ŞÜKRÜ IŞIK")
+    assert hashlib.sha256(desk.attached.read_bytes()).hexdigest() in told
+    assert "Required, and not reached: B-LTA" in told
+    assert told.count("<tr>") > 8
+    assert national_id(1) not in told
+    assert not re.search(r"<(script|img|link|iframe)|\bsrc=|url\(|href=", told)
+    again = esign("verify", desk.attached, *desk.proof, "--report", page)
+    assert again.exit_code == 12
+    assert "is there already" in again.stderr
+    assert esign("verify", desk.attached, "--report", page, "--force").exit_code == 10
+    assert "UNDETERMINED" in page.read_text("utf-8")
+
+
+def test_a_stranger_s_words_are_no_markup_in_the_report(
+    esign: Esign, desk: Desk, home: Path
+) -> None:
+    signer = KeySigner(
+        desk.ca.issue("<b>A</b> & B", national_id(2), not_before=desk.now - 30 * DAY)
+    )
+    made = sign.cades(
+        b"x", signer, signing_time=desk.now - 2 * HOUR, detached=False, mime_type=None
+    )
+    (home / "<i>.p7m").write_bytes(made)
+    esign("verify", home / "<i>.p7m", "--report", home / "report.html")
+    told = (home / "report.html").read_text("utf-8")
+    assert "&lt;b&gt;A&lt;/b&gt; &amp; B" in told
+    assert "&lt;i&gt;.p7m" in told
+    assert "<b>" not in told
+    (home / "none.p7m").write_bytes(b"no signature")
+    ran = esign("verify", home / "none.p7m", "--report", home / "none.html", lang="tr")
+    assert ran.exit_code == 7
+    assert '<html lang="tr">' in (home / "none.html").read_text("utf-8")
