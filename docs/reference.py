@@ -19,7 +19,7 @@ def reference(language: str) -> str:
     """The help of every command, one section each."""
     i18n.activate(language)
     root = get_command(cli.app)
-    help_text.translate(root, cli.PAGES)
+    help_text.translate_own(root, cli.HELP)
     sections = [PAGES[language][1], *_sections(root, "esign", None)]
     return "\n\n".join(sections) + "\n"
 

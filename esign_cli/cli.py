@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import io
 import os
 import sys
@@ -14,24 +15,7 @@ import typer
 from typer._click.utils import _expand_args
 
 from esign_cli import __version__, errors, help_text, i18n, locations
-from esign_cli.commands import (
-    applications,
-    cards,
-    check_card,
-    check_form,
-    config,
-    demo,
-    doctor,
-    eligible,
-    import_files,
-    imports,
-    person,
-    setup,
-    sign,
-    sign_form,
-    trust,
-    verify,
-)
+from esign_cli.command_table import Commands, short_help
 from esign_cli.console import Console, to_nobody
 from esign_cli.context import Context
 from esign_cli.exit_codes import BUG, INTERRUPTED, USAGE
@@ -55,6 +39,15 @@ HELP = N_(
 class App(help_text.Group):
     """The root group: `main` is the outermost boundary, so it sees bad root options too."""
 
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = Commands()
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  (loads none)
+        """The list of commands on the root's page."""
+        with formatter.section(_("Commands")):
+            formatter.write_dl(short_help())
+
     def main(
         self,
         args: Sequence[str] | None = None,
@@ -70,7 +63,7 @@ class App(help_text.Group):
         if args is None and os.name == "nt" and windows_expand_args:
             words = _expand_args(words)  # no Windows shell does it
         i18n.activate(spoken_language(words))
-        help_text.translate(self, PAGES)
+        help_text.translate_own(self, HELP)
         self._main_shell_completion(extra, "esign", complete_var)
         context = Context()
 
@@ -233,37 +226,11 @@ def root(
     context.database, context.config, context.language, context.debug = db, config_file, lang, debug
 
 
-COMMANDS: tuple[tuple[str, str, Callable[..., None]], ...] = (
-    ("setup", setup.HELP, setup.setup),
-    ("check-card", check_card.HELP, check_card.check_card),
-    ("cards", cards.HELP, cards.cards),
-    ("import", import_files.HELP, import_files.import_files),
-    ("eligible", eligible.HELP, eligible.eligible),
-    ("check-form", check_form.HELP, check_form.check_form),
-    ("sign-form", sign_form.HELP, sign_form.sign_form),
-    ("sign", sign.HELP, sign.sign),
-    ("verify", verify.HELP, verify.verify),
-    ("doctor", doctor.HELP, doctor.doctor),
-    ("demo", demo.HELP, demo.demo),
-)
-PAGES = {
-    "": HELP,
-    **{name: text for name, text, _function in COMMANDS},
-    **config.PAGES,
-    **trust.PAGES,
-    **imports.PAGES,
-    **applications.PAGES,
-    **person.PAGES,
-}
-for name, _text, function in COMMANDS:
-    app.command(name, cls=help_text.Command)(function)
-app.add_typer(imports.app, name="imports")
-app.add_typer(applications.app, name="applications")
-app.add_typer(person.app, name="person")
-app.add_typer(trust.app, name="trust")
-app.add_typer(config.app, name="config")
+_GARBAGE = 200_000
+"""Python looks for cycles after so many new objects: hundreds of thousands of people hold none."""
 
 
 def run() -> None:
     """The console script `esign`."""
+    gc.set_threshold(_GARBAGE)
     app()

@@ -82,13 +82,19 @@ def translate(command: TyperCommand | TyperGroup, pages: Mapping[str, str], path
 
     `pages` names each command's own text by its path ("" is the root, "config set" a child).
     """
-    command.help = inspect.cleandoc(_(pages[path]))
+    translate_own(command, pages[path])
+    if isinstance(command, TyperGroup):
+        for name, child in command.commands.items():
+            translate(child, pages, f"{path} {name}".strip())  # type: ignore[arg-type]
+
+
+def translate_own(command: TyperCommand | TyperGroup, page: str) -> None:
+    """Put one command's page and its options into the user's language, not its children's."""
+    command.help = inspect.cleandoc(_(page))
     for parameter in command.params:
         _translate_parameter(parameter)
     if isinstance(command, TyperGroup):
         command.subcommand_metavar = _(command.subcommand_metavar)
-        for name, child in command.commands.items():
-            translate(child, pages, f"{path} {name}".strip())  # type: ignore[arg-type]
 
 
 def _translate_parameter(parameter: Any) -> None:

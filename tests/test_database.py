@@ -151,7 +151,8 @@ class TestFullDisk:
         script = (
             'set_value() { "$PY" -m esign_cli --lang en --config c.toml config set "$@"; }; '
             "set_value province 72 && head -c 61440 /dev/zero > big; "
-            "set_value profile.address \"$(printf '%05000d' 0)\"; code=$?; cat c.toml; ls -A; exit $code"
+            "set_value profile.address \"$(printf '%05000d' 0)\"; code=$?; "
+            "cat c.toml; ls -A; exit $code"
         )
         ran = self._run(script, tmp_path)
         assert ran.returncode == 11, ran.stderr

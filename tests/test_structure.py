@@ -26,7 +26,7 @@ ROOMS = {
     "sqlite3": ("store",),
     "sqlite_utils": ("store",),
     "tomlkit": ("config",),
-    "typer": ("cli", "commands", "context", "help_text", "options"),
+    "typer": ("cli", "command_table", "commands", "context", "help_text", "options"),
 }
 LONGEST = 400
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from esign_cli import __version__, cli, clock
+from esign_cli import __version__, clock, command_table, locations
 from tests.conftest import Esign
 
 RUN = [sys.executable, "-m", "esign_cli"]
@@ -21,7 +19,7 @@ def test_version_is_said(esign: Esign) -> None:
     assert esign("--version").stdout == f"esign {__version__}\n"
 
 
-@pytest.mark.parametrize("command", [name for name, _page, _function in cli.COMMANDS])
+@pytest.mark.parametrize("command", [entry.name for entry in command_table.ENTRIES])
 @pytest.mark.parametrize("lang", ["tr", "en"])
 def test_every_command_has_a_page_with_an_example(esign: Esign, command: str, lang: str) -> None:
     ran = esign(command, "--help", lang=lang)
@@ -83,27 +81,6 @@ def test_a_reader_that_leaves_is_no_error() -> None:
     assert b"Broken" not in said
 
 
-@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-def test_an_interrupt_is_one_sentence_and_130(tmp_path: Path) -> None:
-    pid, terminal = os.forkpty()
-    if pid == 0:
-        os.execve(
-            sys.executable,
-            [*RUN, "--lang", "en", "--config", str(tmp_path / "c.toml"), "setup"],
-            BARE,
-        )
-    said = b""
-    while b"1/4" not in said:
-        said += os.read(terminal, 4096)
-    os.kill(pid, signal.SIGINT)
-    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    said += os.read(terminal, 4096)
-    os.close(terminal)
-    assert status == 130
-    assert b"Interrupted" in said
-    assert b"Traceback" not in said
-
-
 def test_a_question_without_a_terminal_names_the_option(esign: Esign) -> None:
     ran = esign("setup")
     assert ran.exit_code == 2
@@ -132,3 +109,28 @@ class TestConfig:
 
     def test_the_path_alone_can_be_had(self, esign: Esign, home: Path) -> None:
         assert esign("config", "path").stdout == f"{home}/config/esign/config.toml\n"
+
+
+class TestOurOwnFault:
+    """A bug is one sentence and 1; its traceback is for those who ask."""
+
+    @pytest.fixture(autouse=True)
+    def _broken(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def fail() -> Path:
+            raise RuntimeError
+
+        monkeypatch.setattr(locations, "database_file", fail)
+
+    def test_it_is_one_sentence(self, esign: Esign) -> None:
+        ran = esign("eligible")
+        assert (ran.exit_code, ran.stdout) == (1, "")
+        assert "RuntimeError" in ran.stderr
+        assert "Traceback" not in ran.stderr
+
+    def test_the_traceback_is_there_for_who_asks(self, esign: Esign) -> None:
+        assert "Traceback" in esign("--debug", "eligible").stderr
+
+    def test_json_says_so_too(self, esign: Esign) -> None:
+        ran = esign("eligible", "--json")
+        assert ran.exit_code == 1
+        assert ran.json["problems"] == [{"code": "bug", "kind": "RuntimeError"}]

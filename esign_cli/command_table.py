@@ -1,0 +1,161 @@
+"""The commands by name, each loaded only when it is asked for.
+
+A help page of the root names them all and loads none; a command loads its own module alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, MutableMapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command, get_group
+
+from esign_cli import help_text
+from esign_cli.i18n import N_, _
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command, its module in `commands`, and the first sentence of its page.
+
+    The module has HELP and a function of its own name, or an `app` and the PAGES of a group.
+    """
+
+    name: str
+    module: str
+    short: str
+
+
+ENTRIES = (
+    Entry(
+        "setup",
+        "setup",
+        N_("Set esign up for your directorate: province, form data, first workbook, card driver."),
+    ),
+    Entry(
+        "check-card",
+        "check_card",
+        N_("Read the certificates of every card in the readers, without a PIN."),
+    ),
+    Entry(
+        "cards", "cards", N_("List every card in the readers now: reader, card, holder, end, PIN.")
+    ),
+    Entry(
+        "import",
+        "import_files",
+        N_("Import MEBBİS workbooks: people, their duty records, certificate end dates."),
+    ),
+    Entry(
+        "imports",
+        "imports",
+        N_("List the imports: when, which files, how many rows were new, changed, rejected."),
+    ),
+    Entry(
+        "eligible",
+        "eligible",
+        N_(
+            "List who may renew their e-signature now, and whose MEBBİS record needs updating first."
+        ),
+    ),
+    Entry(
+        "check-form",
+        "check_form",
+        N_("Find everything that would stop an application on the portal, before it is made."),
+    ),
+    Entry(
+        "sign-form", "sign_form", N_("Sign the application for a new certificate with the card.")
+    ),
+    Entry(
+        "applications",
+        "applications",
+        N_("Follow applications from the first draft to the card in hand."),
+    ),
+    Entry(
+        "person", "person", N_("See all that is known of one person, and add your own word to it.")
+    ),
+    Entry(
+        "sign",
+        "sign",
+        N_("Sign files with the card: reports, approval lists, anything (CAdES B-B)."),
+    ),
+    Entry(
+        "verify",
+        "verify",
+        N_(
+            "Verify a CAdES signature: verdict first, then who signed, and each check with its evidence."
+        ),
+    ),
+    Entry(
+        "trust",
+        "trust",
+        N_("Keep the trust store: the roots that you accepted, and the sub-CAs below them."),
+    ),
+    Entry(
+        "doctor",
+        "doctor",
+        N_("Look at everything that esign rests on, and say how to mend what does not hold."),
+    ),
+    Entry("config", "config", N_("Show every setting in force and where it comes from.")),
+    Entry(
+        "demo",
+        "demo",
+        N_("Run the main job on made-up data, and look at every command and its output."),
+    ),
+)
+
+
+class Commands(MutableMapping[str, Any]):
+    """The built commands by name, in the order of ENTRIES; built at the first look."""
+
+    def __init__(self) -> None:
+        self._entries = {entry.name: entry for entry in ENTRIES}
+        self._built: dict[str, TyperCommand | TyperGroup] = {}
+
+    def __getitem__(self, name: str) -> TyperCommand | TyperGroup:
+        if name not in self._built:
+            self._built[name] = _build(self._entries[name])
+        return self._built[name]
+
+    def __setitem__(self, name: str, command: TyperCommand | TyperGroup) -> None:
+        self._built[name] = command
+
+    def __delitem__(self, name: str) -> None:
+        del self._entries[name]
+        self._built.pop(name, None)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
+def short_help() -> list[tuple[str, str]]:
+    """Every command with its first sentence, in the user's language."""
+    return [(entry.name, _(entry.short)) for entry in ENTRIES]
+
+
+def pages(entry: Entry) -> dict[str, str]:
+    """The help texts of a command and its own commands by path, not yet translated."""
+    module = import_module(f"esign_cli.commands.{entry.module}")
+    return dict(getattr(module, "PAGES", None) or {entry.name: module.HELP})
+
+
+def _build(entry: Entry) -> TyperCommand | TyperGroup:
+    """The command as the parser wants it, in the user's language."""
+    module = import_module(f"esign_cli.commands.{entry.module}")
+    app = getattr(module, "app", None)
+    command: TyperCommand | TyperGroup
+    if app is not None:
+        command = get_group(app)
+    else:
+        alone = typer.Typer(rich_markup_mode=None, add_completion=False)
+        alone.command(entry.name, cls=help_text.Command)(getattr(module, entry.module))
+        command = get_command(alone)  # type: ignore[assignment]
+    command.name = entry.name
+    help_text.translate(command, pages(entry), entry.name)
+    return command
