@@ -22,6 +22,7 @@ _LIBRARIES = tuple(
 )  # fmt: skip
 SOFTHSM = ("softhsm/libsofthsm2.so", "libsofthsm2.so", "pkcs11/libsofthsm2.so")
 OPENCRYPTOKI = ("opencryptoki/libopencryptoki.so", "pkcs11/libopencryptoki.so")
+OPENSC = ("opensc-pkcs11.so", "pkcs11/opensc-pkcs11.so")
 PKCS11_SPY = ("pkcs11-spy.so", "pkcs11/pkcs11-spy.so")
 BOUNCY_CASTLE = ("bcprov.jar", "bcpkix.jar", "bcutil.jar")
 
@@ -56,6 +57,11 @@ def opencryptoki() -> Path:
 def pkcs11_spy() -> Path:
     """OpenSC's module that writes down every call made through it."""
     return _library("pkcs11-spy", PKCS11_SPY)
+
+
+def opensc() -> Path:
+    """OpenSC's own module, which reads PIV cards."""
+    return _library("opensc-pkcs11", OPENSC)
 
 
 def bouncy_castle() -> str:

@@ -18,6 +18,7 @@ CKU_CONTEXT_SPECIFIC = 2
 CKM_RSA_PKCS = 0x00000001
 CKM_ECDSA = 0x00001041
 CKR_OK = 0
+TOKEN_PRESENT = 0x00000001
 LARGEST_SIGNATURE = 1024
 """Bytes; RSA of 4096 bits makes 512."""
 
@@ -73,6 +74,18 @@ class TokenInfo(ctypes.Structure):
     ]
 
 
+class _SlotInfo(ctypes.Structure):
+    """CK_SLOT_INFO."""
+
+    _pack_ = _PACK
+    _fields_: ClassVar = [
+        ("description", ctypes.c_char * 64),
+        ("manufacturer", ctypes.c_char * 32),
+        ("flags", ctypes.c_ulong),
+        ("versions", ctypes.c_ubyte * 4),
+    ]
+
+
 class _Mechanism(ctypes.Structure):
     """CK_MECHANISM, without a parameter."""
 
@@ -94,9 +107,17 @@ class _FunctionList(ctypes.Structure):
     ]
 
 
-_PLACES = {"C_GetTokenInfo": 6, "C_Login": 18, "C_Logout": 19, "C_SignInit": 42, "C_Sign": 43}
+_PLACES = {
+    "C_GetSlotInfo": 5,
+    "C_GetTokenInfo": 6,
+    "C_Login": 18,
+    "C_Logout": 19,
+    "C_SignInit": 42,
+    "C_Sign": 43,
+}
 _ULONG = ctypes.c_ulong
 _PROTOTYPES = {
+    "C_GetSlotInfo": ctypes.CFUNCTYPE(_ULONG, _ULONG, ctypes.c_void_p),
     "C_GetTokenInfo": ctypes.CFUNCTYPE(_ULONG, _ULONG, ctypes.c_void_p),
     "C_Login": ctypes.CFUNCTYPE(_ULONG, _ULONG, _ULONG, ctypes.c_char_p, _ULONG),
     "C_Logout": ctypes.CFUNCTYPE(_ULONG, _ULONG),
@@ -119,6 +140,12 @@ class Cryptoki:
             name: prototype(table.contents.functions[_PLACES[name]])
             for name, prototype in _PROTOTYPES.items()
         }
+
+    def token_present(self, slot: int) -> bool:
+        """Whether there is a card in the slot now."""
+        info = _SlotInfo()
+        _check(self._functions["C_GetSlotInfo"](slot, ctypes.byref(info)))
+        return bool(info.flags & TOKEN_PRESENT)
 
     def token_info(self, slot: int) -> TokenInfo:
         """The card in the slot as it is now: flags and the lengths its PIN may have."""

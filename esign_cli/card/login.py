@@ -5,6 +5,7 @@ Runs in the child.
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from typing import Any
 
@@ -26,6 +27,8 @@ from esign_cli.card.state import has_pin_pad, pin_state
 MECHANISMS = {"rsa": CKM_RSA_PKCS, "ec": CKM_ECDSA}
 ALREADY = "UserAlreadyLoggedIn"
 WRONG_PIN = frozenset({"PinIncorrect", "PinInvalid", "PinLenRange"})
+NOTICED = 0.5
+"""Seconds after which a reader has noticed that its card is gone."""
 CANCELLED = frozenset({"FunctionCanceled", "FunctionRejected"})
 
 
@@ -89,7 +92,7 @@ class Login:
                 self._authenticate_again(pin)
             return self.cryptoki.sign(session, data)
         except ReturnValue as refusal:
-            if refusal.name in GONE:
+            if refusal.name in GONE or self._is_gone():
                 raise errors.CardRemoved from refusal
             raise errors.CardRefusedToSign(detail=refusal.name) from refusal
 
@@ -138,18 +141,29 @@ class Login:
 
     def _refused(self, refusal: ReturnValue) -> errors.EsignError:
         """Why a login failed, after a new look at the flags: the try may have locked the card."""
-        if refusal.name in GONE:
-            return errors.CardRemoved()
         if refusal.name in CANCELLED:
             return errors.Declined()
         if refusal.name == "PinLocked":
             return errors.PinLocked(card=self.label, by_this_try=False)
         if refusal.name not in WRONG_PIN:
+            if refusal.name in GONE or self._is_gone():
+                return errors.CardRemoved()
             return errors.CardUnreadable(card=self.label, detail=refusal.name)
         state = pin_state(self._info().flags, self.wanted["wrong_pins"] + 1)
         if state == "locked":
             return errors.PinLocked(card=self.label, by_this_try=True)
         return errors.PinIncorrect(card=self.label, pin=state)
+
+    def _is_gone(self) -> bool:
+        """Whether the card is there no more: some modules call that a general error.
+
+        The reader needs a moment to notice.
+        """
+        time.sleep(NOTICED)
+        try:
+            return not self.cryptoki.token_present(self.slot)
+        except ReturnValue:
+            return True
 
     def _find_key(self) -> None:
         with card_errors(self.label):

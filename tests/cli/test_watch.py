@@ -5,14 +5,11 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import openpyxl
 import pytest
@@ -22,80 +19,9 @@ from esign_cli.madeup import Issued, national_id
 from esign_cli.store import open_store, watches
 from tests.conftest import Esign
 from tests.tokens import RealToken
+from tests.watching import PATIENCE, Watch
 
 Issue = Callable[..., Issued]
-PATIENCE = 20.0
-
-
-class Watch:
-    """`esign check-card --watch` beside us; `lines` are what it has printed so far."""
-
-    def __init__(self, module: Path, *words: str | Path) -> None:
-        command = [sys.executable, "-m", "esign_cli", "--lang", "en", "check-card", "--watch"]
-        self.run = subprocess.Popen(
-            [*command, "--module", str(module), *map(str, words)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-        self.lines: list[str] = []
-        self.said = ""
-        os.set_blocking(self._out, False)
-
-    @property
-    def _out(self) -> int:
-        assert self.run.stdout is not None
-        return self.run.stdout.fileno()
-
-    def wait(self, count: int) -> list[str]:
-        """The lines once there are `count`."""
-        end = time.monotonic() + PATIENCE
-        text = ""
-        while len(self.lines) < count:
-            assert time.monotonic() < end, (self.lines, self.stop())
-            assert self.run.poll() is None, self.stop()
-            try:
-                text += os.read(self._out, 65536).decode()
-            except BlockingIOError:
-                time.sleep(0.02)
-                continue
-            *whole, text = text.split("\n")
-            self.lines += whole
-        return self.lines
-
-    def stop(self) -> int:
-        """Ctrl-C; the exit code."""
-        self.run.send_signal(signal.SIGINT)
-        assert self.run.stderr is not None
-        self.said = self.run.stderr.read().decode()
-        return self.run.wait(PATIENCE)
-
-    def children(self) -> list[int]:
-        """The processes that it has started and that still run."""
-        found = []
-        for path in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                fields = path.read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            if int(fields[1]) == self.run.pid and fields[0] != "Z":
-                found.append(int(path.parent.name))
-        return found
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self.run.poll() is None:
-            self.run.kill()
-        self.run.wait()
-        for pipe in (self.run.stdout, self.run.stderr):
-            if pipe is not None:
-                pipe.close()
 
 
 @pytest.fixture

@@ -1,0 +1,121 @@
+"""Cards that are put in, taken out and torn out of a reader of pcscd."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from esign_cli.card.modules import Module
+from esign_cli.madeup import Issued
+from tests.conftest import Esign, Ran
+from tests.terminal import Terminal
+from tests.virtual_card import Inserted, PivCard
+from tests.watching import GROWTH, insert
+
+pytestmark = pytest.mark.xdist_group("pcscd")
+Issue = Callable[..., Issued]
+VERIFY, GENERAL_AUTHENTICATE = 0x20, 0x87
+FORM = """
+given_name = "ŞÜKRÜ"
+family_name = "IŞIK"
+email = "sukru.isik@example.tr"
+institution_name = "BATMAN MİLLİ EĞİTİM MÜDÜRLÜĞÜ"
+address = "İl Millî Eğitim Müdürlüğü, Merkez"
+"""
+SIGN = ("--form", "form.toml", "--output", "f.p7m")
+
+
+@pytest.fixture
+def desk(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = home / "masa"
+    folder.mkdir()
+    (folder / "form.toml").write_text(FORM)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def sign(esign: Esign, desk: Path, reader: Module) -> Callable[..., Ran]:
+    def run(pin: str = "246810") -> Ran:
+        words = ("--module", reader.path, *SIGN, "--secrets-stdin", "--yes", "--json")
+        return esign("sign-form", *words, stdin=f"mavi defter\n{pin}\n")
+
+    return run
+
+
+def _settle() -> None:
+    """pcscd looks for a card a few times a second."""
+    time.sleep(0.7)
+
+
+def test_a_card_is_read_signs_and_is_gone(
+    reader: Module, issued: Issue, esign: Esign, sign: Callable[..., Ran], desk: Path
+) -> None:
+    ran = esign("check-card", "--module", reader.path, "--json")
+    assert (ran.exit_code, ran.json["problems"][0]["code"]) == (4, "no-card")
+    with Inserted(PivCard(issued("P-256"))) as inserted:
+        _settle()
+        ran = esign("check-card", "--module", reader.path, "--json")
+        assert ran.exit_code == 0, ran.stderr
+        (found,) = ran.json["data"]["tokens"][0]["certificates"]
+        assert found["holder"] == "ŞÜKRÜ IŞIK"
+        assert inserted.card.count.get(GENERAL_AUTHENTICATE, 0) == 0
+        assert sign("999999").exit_code == 5
+        assert inserted.card.tries == 2
+        ran = sign()
+        assert ran.exit_code == 0, ran.stderr
+        assert inserted.card.tries == 3
+        assert inserted.card.count[GENERAL_AUTHENTICATE] == 1
+    assert (desk / "f.p7m").exists()
+    _settle()
+    ran = esign("check-card", "--module", reader.path, "--json")
+    assert (ran.exit_code, ran.json["problems"][0]["code"]) == (4, "no-card")
+
+
+@pytest.mark.parametrize("instruction", [VERIFY, GENERAL_AUTHENTICATE])
+def test_a_card_torn_out_while_signing_is_a_sentence_and_leaves_no_file(
+    instruction: int, issued: Issue, sign: Callable[..., Ran], desk: Path
+) -> None:
+    with Inserted(PivCard(issued("P-256"), torn_at=instruction)):
+        _settle()
+        ran = sign()
+    assert (ran.exit_code, ran.json["problems"][0]["code"]) == (4, "card-removed"), ran.stderr
+    assert not (desk / "f.p7m").exists()
+
+
+@pytest.mark.parametrize("exchanged", [False, True])
+def test_a_card_taken_out_or_exchanged_while_the_text_is_shown_gets_no_pin(
+    exchanged: bool, reader: Module, issued: Issue, desk: Path
+) -> None:
+    first, other = PivCard(issued("P-256")), PivCard(issued("P-256", number=2))
+    with Inserted(first) as inserted:
+        _settle()
+        with Terminal("sign-form", "--module", reader.path, *SIGN) as t:
+            t.answer("secret word", "mavi defter")
+            t.wait("The same word again")
+            inserted.take_out()
+            _settle()
+            with Inserted(other, 0 if exchanged else 1) if exchanged else inserted:
+                _settle()
+                t.type("mavi defter")
+                t.answer("Sign this text all the same?", "y")
+                assert t.ended() == (12 if exchanged else 4), t.seen
+    assert "PIN of the e-imza card" not in t.seen
+    assert first.tries == other.tries == 3
+    assert GENERAL_AUTHENTICATE not in first.count | other.count
+
+
+def test_25_insertions_are_all_told_and_nothing_is_left(
+    reader: Module, issued: Issue, home: Path
+) -> None:
+    names = ("ŞÜKRÜ IŞIK", "AYŞE İNCE", "ÖMER ÇAĞ")
+    people = [issued("P-256", number=n, name=name) for n, name in enumerate(names, 1)]
+    ran = insert(reader.path, people, 25)
+    assert ran.told == [names[number % 3] for number in range(25)]
+    assert ran.again == [False] * 3 + [True] * 22
+    assert ran.exit_code == 0
+    assert ran.left == []
+    assert ran.growth < GROWTH
