@@ -14,7 +14,7 @@ TOP_ROWS = 30
 """So many rows of a sheet are looked at to find its header."""
 
 
-LATE = ("national_id",)
+LATE = ("national_id", "mobile_phone", "email")
 """In these columns no value comes twice, and each is dear to read."""
 
 

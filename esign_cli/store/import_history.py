@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from esign_cli import errors
-from esign_cli.store import import_sql as sql
+from esign_cli.store import import_keeping_sql as keeping
 from esign_cli.store.database import Store
 from esign_cli.store.imports import Entry, Figures, ProblemRow, Scope
 
@@ -132,9 +132,9 @@ def write_problems(db: sqlite3.Connection, number: int, problems: Iterable[Probl
 def keep_before(db: sqlite3.Connection, number: int, duplicates: Iterable[str]) -> None:
     """Keep, as they are, the records that this import is about to change."""
     db.execute("DROP TABLE IF EXISTS temp.touched")
-    db.execute(sql.TOUCHED)
+    db.execute(keeping.TOUCHED)
     db.executemany("INSERT OR IGNORE INTO temp.touched VALUES (?)", ((one,) for one in duplicates))
-    for what, which in sql.TO_BE_CHANGED.items():
+    for what, which in keeping.TO_BE_CHANGED.items():
         db.execute(
             "INSERT INTO change (import_id, what, national_id, before)"  # noqa: S608  (ours)
             f" SELECT ?, ?, r.national_id, {_as_json(db, what)} FROM main.{what} r WHERE {which}",
@@ -144,7 +144,7 @@ def keep_before(db: sqlite3.Connection, number: int, duplicates: Iterable[str]) 
 
 def keep_after(db: sqlite3.Connection, number: int) -> None:
     """Keep what became of them; those that are as they were need not be kept."""
-    for what, same in sql.SAME_RECORD.items():
+    for what, same in keeping.SAME_RECORD.items():
         db.execute(
             f"UPDATE change SET after = (SELECT {_as_json(db, what)} FROM main.{what} r"  # noqa: S608
             f" WHERE {same}) WHERE import_id = ? AND what = ?",
@@ -207,7 +207,7 @@ def diff(db: sqlite3.Connection, number: int) -> Diff:
     facts = {"number": number}
     new = [
         NewRecord(what, national_id, names.of(national_id), label)
-        for what, query in sql.BORN.items()
+        for what, query in keeping.BORN.items()
         for national_id, label in db.execute(query, facts)
     ]
     changed: list[ChangedField] = []
