@@ -21,7 +21,7 @@ ROOMS = {
     "platformdirs": ("locations",),
     "pyhanko": ("pathcheck",),
     "pyhanko_certvalidator": ("pathcheck",),
-    "python_calamine": ("workbook_child",),
+    "python_calamine": ("workbook_sheets",),
     "rich": ("tables",),
     "sqlite3": ("store",),
     "sqlite_utils": ("store",),
