@@ -85,6 +85,22 @@ class Diff:
     """People whom the full snapshot lacked."""
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An import that is written, but not yet kept."""
+
+    number: int
+    _db: sqlite3.Connection
+
+    def keep_problems(self, problems: Iterable[ProblemRow]) -> None:
+        """Keep what was pointed out."""
+        write_problems(self._db, self.number, problems)
+
+    def diff(self) -> Diff:
+        """What it made of the database."""
+        return diff(self._db, self.number)
+
+
 # --- writing it down -----------------------------------------------------------------------------
 
 

@@ -112,12 +112,11 @@ class Staging:
         *,
         now: datetime,
         today: date,
-        finish: Callable[[sqlite3.Connection, int, Figures], None],
+        finish: Callable[[history.Written, Figures], None],
     ) -> Figures:
         """Merge the staged rows, all of them or, if anything goes wrong, none.
 
-        `finish` is called with the import's number and figures when all is written; what it raises
-        undoes all of it.
+        `finish` is called when all is written; what it raises undoes all of it.
         """
         with self._store.writing() as db:
             figures = self._compare(db, entry.scope)
@@ -139,7 +138,7 @@ class Staging:
             )
             self._remember_rows(db, number)
             history.keep_after(db, number)
-            finish(db, number, figures)
+            finish(history.Written(number, db), figures)
         return figures
 
     def _remember_rows(self, db: sqlite3.Connection, number: int) -> None:

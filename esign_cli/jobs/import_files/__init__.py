@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
@@ -21,8 +20,8 @@ from esign_cli.jobs.import_files.facts import (
 from esign_cli.jobs.import_files.file import File
 from esign_cli.jobs.import_files.rejects import RejectedRow, Rejects, rejected_rows
 from esign_cli.mebbis.layouts import CERTIFICATES
-from esign_cli.store import Store, import_history, imports
-from esign_cli.store.import_history import Diff
+from esign_cli.store import Store, imports
+from esign_cli.store.import_history import Diff, Written
 from esign_cli.store.staging import Staging
 
 __all__ = [
@@ -73,11 +72,11 @@ def _merge(
     now: datetime,
     today: date,
 ) -> Outcome:
-    def finish(db: sqlite3.Connection, number: int, figures: imports.Figures) -> None:
+    def finish(written: Written, figures: imports.Figures) -> None:
         told = telling.problems(files, figures)
-        import_history.write_problems(db, number, telling.rows_of(told, kept))
+        written.keep_problems(telling.rows_of(told, kept))
         if request.dry_run:
-            raise _Trial(telling.outcome(files, figures, import_history.diff(db, number)))
+            raise _Trial(telling.outcome(files, figures, written.diff()))
 
     entry = telling.entry(kept, request)
     try:
