@@ -23,6 +23,9 @@ GRACE = 2.0
 SLICE = 0.5
 """Seconds of one wait: where a wait cannot be interrupted (Windows), Ctrl-C acts this soon."""
 
+GARBAGE = 50_000
+"""Objects made before a collection: importing makes many, and hardly any garbage."""
+
 _ANSWER = b"\x00"
 _ERROR = b"\x01"
 _BOOT = (
@@ -195,8 +198,10 @@ _answers: IO[bytes]
 
 def boot(program_module: str, parent: str, memory_limit: str) -> None:
     """The first thing that runs in a child: limits, then the program's `main()`."""
+    import gc
     from importlib import import_module
 
+    gc.set_threshold(GARBAGE)
     forbid_core_dumps()
     _die_with(int(parent))
     if int(memory_limit):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -185,3 +187,28 @@ def test_every_fault_is_exit_4_with_a_sentence_and_json(
         assert ran.json["data"] is None
         assert [problem["code"] for problem in ran.json["problems"]] == [code]
     assert "Windows x86 (32-bit)" in esign("check-card", "--module", wrong).stderr
+
+
+def test_the_child_that_was_started_ahead_is_used_or_ends_with_us(
+    card: RealToken, home: Path
+) -> None:
+    """The console script starts it before the app is built; a usage error leaves it to itself."""
+
+    def run(*words: str | Path) -> subprocess.CompletedProcess[str]:
+        command = [
+            sys.executable,
+            "-m",
+            "esign_cli",
+            "--lang",
+            "en",
+            "check-card",
+            *map(str, words),
+        ]
+        return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+
+    ran = run("--module", card.module.path, "--json")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    ran = run("--no-such-option")
+    assert ran.returncode == 2
+    assert "Warning" not in ran.stderr
+    assert "Traceback" not in ran.stderr

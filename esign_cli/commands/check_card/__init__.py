@@ -67,9 +67,9 @@ def check_card(
         watching.check_usage(chosen, watch=watch, token=token, force=force)
         watching.watch(context, chosen)
         return
-    from esign_cli.card.process import CardProcess
+    from esign_cli.card.process import taken
 
-    with CardProcess() as process:  # it loads its own while we load ours
+    with taken() as process:  # it loads its own while we load ours
         from esign_cli.card import tokens
 
         found = context.card_module(module)
