@@ -70,11 +70,9 @@ def sign(
     context = of(ctx)
     if json:
         context.json("sign")
-    from contextlib import closing
+    from esign_cli.signing_desk import card_processes
 
-    from esign_cli.signing_desk import card_process
-
-    with card_process(p12) as process:  # it loads its own while we load ours
+    with card_processes(p12) as processes:  # they load their own while we load ours
         from esign_cli import child, clock
         from esign_cli.jobs import sign_files as job
         from esign_cli.signing_desk.files import FilesDesk
@@ -96,10 +94,8 @@ def sign(
         )
         secret = next(iter(where.secrets()), None)
         desk = FilesDesk(context.console, secret, yes=yes)
-        with (
-            context.store() as store,
-            closing(where.keys(context, desk, store, process)) as keys,
-        ):
+        with context.store() as store:
+            keys = where.keys(context, desk, store, processes)
             batch = job.sign_files(wish, keys, desk, clock.now)
     if json:
         context.console.envelope(_data(batch, wish), _problems(batch))

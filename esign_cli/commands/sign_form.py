@@ -95,11 +95,9 @@ def sign_form(
     if json:
         context.json("sign-form")
     _check_ending(output, detached=detached)
-    from contextlib import closing
+    from esign_cli.signing_desk import card_processes
 
-    from esign_cli.signing_desk import card_process
-
-    with card_process(p12) as process:  # it loads its own while we load ours
+    with card_processes(p12) as processes:  # they load their own while we load ours
         from esign_cli import child
         from esign_cli.jobs import sign_form as job
         from esign_cli.signing_desk.form import SigningDesk
@@ -121,10 +119,8 @@ def sign_form(
             last_try=last_try,
         )
         desk = SigningDesk(context.console, where.secrets("security-word"), yes=yes)
-        with (
-            context.store() as store,
-            closing(where.keys(context, desk, store, process)) as keys,
-        ):
+        with context.store() as store:
+            keys = where.keys(context, desk, store, processes)
             signed = job.sign_form(wish, keys, desk, _knowledge(context, store))
     _report(context, signed, as_json=json)
 

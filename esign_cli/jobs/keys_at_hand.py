@@ -19,13 +19,9 @@ from esign_cli.softkey import SoftSigner
 from esign_cli.store import Store, cards
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class CardKeys:
-    """The cards that `module` sees, with the wrong PINs that are remembered of them.
-
-    To be closed. What signs is a child of its own, started while the first one reads the cards: it
-    sees them anew, whatever a driver remembers.
-    """
+    """The cards that `module` sees, with the wrong PINs that are remembered of them."""
 
     module: Module
     store: Store
@@ -38,9 +34,8 @@ class CardKeys:
     timeout: float | None = None
     last_try: bool = False
     """A PIN that was shown to be on its last try may be sent."""
-    process: CardProcess | None = None
-    """The child that reads the cards; without one it is started when it is wanted."""
-    _signing: CardProcess | None = field(default=None, init=False, repr=False)
+    processes: tuple[CardProcess, ...] = ()
+    """The child that reads the cards and the one that signs; else started when they are wanted."""
 
     def candidates(self) -> Sequence[Candidate]:
         """Every certificate of the cards, read without a PIN.
@@ -49,9 +44,7 @@ class CardKeys:
         and as `tokens.read_tokens`.
         """
         seen = tokens.choose(
-            tokens.read_tokens(
-                self.module, process=self.process, meanwhile=self._start, timeout=self.timeout
-            ),
+            tokens.read_tokens(self.module, process=self._child(0), timeout=self.timeout),
             self.token,
             self.reader,
         )
@@ -87,17 +80,12 @@ class CardKeys:
             wrong_pins=cards.wrong_pins(self.store, serial),
             last_try=self.last_try and chosen.pin is PinState.LAST_TRY,
             timeout=self.timeout,
-            process=self._signing,
+            process=self._child(1),
         ) as signer:
             yield signer
 
-    def close(self) -> None:
-        """End the child that has waited to sign, if it has not."""
-        if self._signing is not None:
-            self._signing.__exit__(None, None, None)
-
-    def _start(self) -> None:
-        self._signing = CardProcess()
+    def _child(self, number: int) -> CardProcess | None:
+        return self.processes[number] if self.processes else None
 
 
 @dataclass(slots=True)
@@ -119,6 +107,3 @@ class FileKeys:
         assert self._opened is not None  # noqa: S101  (there is no Candidate before)
         assert self._opened.certificate == chosen.certificate.der  # noqa: S101
         yield self._opened
-
-    def close(self) -> None:
-        """Nothing is open."""

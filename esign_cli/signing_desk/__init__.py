@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from esign_cli.card.process import CardProcess
 
 
-def card_process(p12: Path | None) -> AbstractContextManager[CardProcess | None]:
-    """The child that will read the cards; none for a key in a file.
+@contextmanager
+def card_processes(p12: Path | None) -> Iterator[tuple[CardProcess, ...]]:
+    """The child that reads the cards and the one that signs; none for a key in a file.
 
-    Opened before the rest is imported: it loads its own while we load ours.
+    Opened before the rest is imported: they load their own while we load ours. The one that signs
+    loads the driver only then, and so sees the cards anew, whatever a driver remembers.
     """
-    return CardProcess() if p12 is None else nullcontext()
+    if p12 is not None:
+        yield ()
+        return
+    with CardProcess() as reading, CardProcess() as signing:
+        yield reading, signing

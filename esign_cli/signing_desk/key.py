@@ -60,7 +60,7 @@ class KeyOptions:
         return pin.read_secrets(sys.stdin.buffer, (*before, last))
 
     def keys(
-        self, context: Context, desk: KeyDesk, store: Store, process: CardProcess | None
+        self, context: Context, desk: KeyDesk, store: Store, processes: tuple[CardProcess, ...]
     ) -> CardKeys | FileKeys:
         """The keys to choose from; raises as `files.read` and `find_module`."""
         if self.p12 is not None:
@@ -74,7 +74,7 @@ class KeyOptions:
             reader=self.reader,
             timeout=self.timeout,
             last_try=self.last_try,
-            process=process,
+            processes=processes,
         )
 
 
