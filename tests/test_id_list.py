@@ -23,7 +23,13 @@ ONE, TWO = national_id(1), national_id(2)
 def test_ids_are_read_from_the_first_column(text: str) -> None:
     for encoding in ("utf-8", "windows-1254"):
         content = text.encode(encoding, errors="ignore")
-        assert id_list.read(content, "list") == id_list.IdList((ONE, TWO), ())
+        told = id_list.read(content, "list")
+        assert (told.national_ids, told.bad) == ((ONE, TWO), ())
+
+
+def test_the_second_column_is_given_beside_the_ids() -> None:
+    told = id_list.read(f"No;Tarih\n{ONE};20.11.2026;x\n{TWO}\n".encode(), "list")
+    assert told.second == ("20.11.2026", "")
 
 
 def test_order_and_repetition_are_kept_and_bad_lines_are_named() -> None:

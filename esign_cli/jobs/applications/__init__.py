@@ -6,7 +6,6 @@ it again changes nothing.
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -88,7 +87,7 @@ def add(store: Store, items: Iterable[Item], opening: Opening, entry: Entry) -> 
     Somebody who has one open is passed over. Raises as `Store.writing` does.
     """
 
-    def enter(db: sqlite3.Connection, item: Item) -> tuple[int, bool]:
+    def enter(item: Item) -> tuple[int, bool]:
         if not turkish.is_national_id(item.given):
             raise errors.BadNationalId(given=turkish.mask(item.given))
         life_cycle.check_date(item.on, entry.today)
@@ -97,7 +96,7 @@ def add(store: Store, items: Iterable[Item], opening: Opening, entry: Entry) -> 
             return there.number, False
         facts = {"wet_ink": True} if opening.wet_ink else {}
         first = Event(opening.state, item.on, entry.now, entry.os_user, entry.note, facts)
-        return applications.add(db, item.given, opening.reason, first), True
+        return applications.add(store.db, item.given, opening.reason, first), True
 
     return _each(store, items, entry, enter)
 
@@ -111,7 +110,7 @@ def take(store: Store, step: str, items: Iterable[Item], entry: Entry) -> Outcom
         raise errors.NoteNeeded(step=step)
     target = life_cycle.STEPS[step].to
 
-    def move(db: sqlite3.Connection, item: Item) -> tuple[int, bool]:
+    def move(item: Item) -> tuple[int, bool]:
         found = _found(store, item.given, target)
         if found.state == target:
             return found.number, False
@@ -120,29 +119,29 @@ def take(store: Store, step: str, items: Iterable[Item], entry: Entry) -> Outcom
         if step == "approve":
             facts = approval(store, found, item.on, entry.policy, entry.override)
         event = Event(target, item.on, entry.now, entry.os_user, entry.note, facts)
-        applications.append(db, found.number, event)
+        applications.append(store.db, found.number, event)
         return found.number, True
 
     return _each(store, items, entry, move)
 
 
-_Do = Callable[[sqlite3.Connection, Item], tuple[int, bool]]
+_Do = Callable[[Item], tuple[int, bool]]
 
 
 def _each(store: Store, items: Iterable[Item], entry: Entry, do: _Do) -> Outcome:
     moved: dict[int, bool] = {}
     failed = []
-    with store.writing() as db:
+    with store.writing():
         for item in items:
             try:
-                number, changed = do(db, item)
+                number, changed = do(item)
             except errors.EsignError as error:
                 failed.append(Failure(_masked(item.given), error))
                 continue
             moved[number] = changed or moved.get(number, False)
         touched = [one for number in moved if (one := applications.numbered(store, number))]
         ids = {one.national_id for one in touched}
-        applications.notice(db, entry.now, sorted(ids), entry.policy.validity_years)
+        applications.notice(store.db, entry.now, sorted(ids), entry.policy.validity_years)
         found = [one for number in moved if (one := applications.numbered(store, number))]
         rows = _rows(store, found, entry.policy, entry.today)
     done = tuple(row for row in rows if moved[row.application.number])
