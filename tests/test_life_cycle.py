@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from esign_cli import errors, life_cycle
+from esign_cli.jobs import applications as job
 from esign_cli.life_cycle import ENDED, STATES, STEPS, Application, Event
 from esign_cli.model import Certificate
+from esign_cli.rules.policy import Policy
 from esign_cli.store import Store, applications, cards, open_store
 from esign_cli.store.applications import SignedFile
 from tests import factories
@@ -179,3 +181,22 @@ def test_signing_again_goes_on_with_what_was_not_submitted(store: Store) -> None
     with store.writing() as db:
         applications.append(db, first, Event("submitted", TODAY, NOW, "x"))
     assert applications.record_signed(store, signed, at=NOW, os_user="x") != first
+
+
+def test_a_batch_that_is_cut_off_in_the_middle_leaves_nothing(store: Store) -> None:
+    factories.save(store, [factories.facts(1), factories.facts(2)])
+    numbers = [submitted(store, 1), submitted(store, 2)]
+
+    def items() -> Iterator[job.Item]:
+        yield job.Item(str(numbers[0]), TODAY)
+        raise KeyboardInterrupt
+
+    entry = job.Entry(NOW, TODAY, "x", Policy())
+    with pytest.raises(KeyboardInterrupt):
+        job.take(store, "approve", items(), entry)
+    for number in numbers:
+        found = applications.numbered(store, number)
+        assert found is not None
+        assert found.state == "submitted"
+    outcome = job.take(store, "approve", [job.Item(str(n), TODAY) for n in numbers], entry)
+    assert [row.application.state for row in outcome.done] == ["approved", "approved"]
