@@ -13,6 +13,14 @@ from esign_cli.store.imports import Finding
 from esign_cli.turkish import mask
 
 Pair = tuple[str, str]
+_SWAP = 2
+_SWAP_DIFFERENCES = frozenset(
+    digits * (10**high - 10**low)
+    for high in range(11)
+    for low in range(high)
+    for digits in range(1, 10)
+)
+"""What two numbers of eleven digits differ by when two digits of one are swapped in the other."""
 
 
 def all_of(db: sqlite3.Connection, pairs: Sequence[Pair]) -> list[Finding]:
@@ -60,10 +68,15 @@ def _new_duplicates(db: sqlite3.Connection, pairs: Sequence[Pair]) -> list[Findi
 
 
 def _swapped(ids: Sequence[str]) -> Iterator[Pair]:
-    same_digits: dict[str, list[str]] = defaultdict(list)
-    for one in ids:
-        same_digits["".join(sorted(one))].append(one)
+    """Of thousands of namesakes most pairs are ruled out by their difference alone."""
+    same_digits: dict[str, list[int]] = defaultdict(list)
+    for one in sorted(ids):
+        same_digits["".join(sorted(one))].append(int(one))
     for group in same_digits.values():
         for first, second in itertools.combinations(group, 2):
-            if sum(a != b for a, b in zip(first, second, strict=True)) == 2:  # noqa: PLR2004
-                yield first, second
+            if second - first in _SWAP_DIFFERENCES and _differing(first, second) == _SWAP:
+                yield str(first), str(second)
+
+
+def _differing(first: int, second: int) -> int:
+    return sum(a != b for a, b in zip(str(first), str(second), strict=True))
