@@ -41,6 +41,11 @@ PARSERS_OWN_WORDS = (
     N_("SETTING"),
     N_("VALUE"),
     N_("DIR"),
+    N_("ID"),
+    N_("MARK"),
+    N_("NATIONAL_ID"),
+    N_("REASON"),
+    N_("SECONDS"),
     N_("Install completion for the current shell."),
     N_("Show completion for the current shell, to copy it or customize the installation."),
 )

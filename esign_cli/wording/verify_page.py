@@ -22,7 +22,8 @@ h1 { font-size: 1.5rem; padding: .6rem 1rem; border-left: .5rem solid; backgroun
 h2 { font-size: 1.15rem; margin-top: 2rem }
 table { border-collapse: collapse; width: 100% }
 th, td { text-align: left; vertical-align: top; padding: .3rem .6rem; border: 1px solid #bbb;
-  overflow-wrap: anywhere }
+  overflow-wrap: break-word }
+th:nth-child(-n+2), td:nth-child(-n+2) { white-space: nowrap }
 th { background: #f0f0f0 }
 footer { margin-top: 2rem; border-top: 1px solid #bbb; color: #444; font-size: .85rem }
 @media print { body { margin: 0; max-width: none; font-size: 10pt } tr { break-inside: avoid }
