@@ -470,6 +470,14 @@ class NoSuchSheet(EsignError):
     """path: str; sheet: str; sheets: list[str]."""
 
 
+class WorkbookWithoutPeople(EsignError):
+    """path: str."""
+
+
+class SnapshotOfCertificates(EsignError):
+    """path: str."""
+
+
 class MixedSheets(EsignError):
     """path: str; kinds: list[str], what its sheets are."""
 

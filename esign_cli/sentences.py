@@ -491,6 +491,16 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
     e.NoSuchSheet: Sentence(
         USAGE, N_("There is no sheet “{sheet}” in {path}."), N_("Sheets: {sheets}")
     ),
+    e.WorkbookWithoutPeople: Sentence(
+        BAD_INPUT,
+        N_("{path} names nobody: below its header there is no row."),
+        N_("Export it again; nothing was imported."),
+    ),
+    e.SnapshotOfCertificates: Sentence(
+        USAGE,
+        N_("{path} is a list of certificates, and --full is for duty records."),
+        N_("Import it without --full; nothing was imported."),
+    ),
     e.MixedSheets: Sentence(
         BAD_INPUT,
         N_("The sheets of {path} are of different kinds: {kinds}"),

@@ -93,8 +93,13 @@ def known_since(store: Store, sha256: str) -> str | None:
 
 
 def is_known(store: Store, file: ImportedFile) -> bool:
-    """Whether this very file was imported with these very options."""
+    """Whether this very file was imported with these very options, and no snapshot came since.
+
+    A later full snapshot may have closed what the file names, which is then taken again.
+    """
     found = store.db.execute(
-        "SELECT 1 FROM file WHERE sha256 = ? AND how = ?", (file.sha256, file.how)
+        "SELECT 1 FROM file WHERE sha256 = ? AND how = ? AND NOT EXISTS"
+        " (SELECT 1 FROM import WHERE import.full AND import.id > file.import_id)",
+        (file.sha256, file.how),
     )
     return found.fetchone() is not None

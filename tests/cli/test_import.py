@@ -222,3 +222,39 @@ def test_rejected_rows_can_be_corrected_and_imported(esign: Esign, tmp_path: Pat
     (file,) = esign("import", rejects, "--json").json["data"]
     assert file["imported"]["new"] == 1
     assert file["kind"] == "roster"
+
+
+def test_a_file_is_taken_again_after_a_snapshot_that_lacked_its_people(
+    esign: Esign, tmp_path: Path
+) -> None:
+    good, part = tmp_path / "good.xlsx", tmp_path / "part.xlsx"
+    good.write_bytes(workbooks.xlsx([HEADERS, *map(person, range(10))]))
+    part.write_bytes(workbooks.xlsx([HEADERS, *map(person, range(5))]))
+    assert esign("import", good, "--json").json["data"][0]["imported"]["new"] == 10
+    wrong = esign("import", part, "--full", "--province", "72", "--yes", "--json")
+    assert wrong.json["data"][0]["missing"] == 5
+    again = esign("import", good, "--json").json["data"][0]["imported"]
+    assert again == {"new": 0, "changed": 5, "unchanged": 5}
+    twice = esign("import", good, "--json").json["data"][0]["imported"]
+    assert twice == {"new": 0, "changed": 0, "unchanged": 10}
+
+
+@pytest.mark.parametrize("words", [[], ["--full", "--province", "72", "--yes"]])
+def test_a_workbook_that_names_nobody_is_refused(
+    esign: Esign, tmp_path: Path, words: list[str]
+) -> None:
+    path = tmp_path / "header.xlsx"
+    path.write_bytes(workbooks.xlsx([HEADERS]))
+    ran = esign("import", path, *words)
+    assert ran.exit_code == 3
+    assert "names nobody" in ran.stderr
+    assert esign("imports", "--json").json["data"] == []
+
+
+def test_a_list_of_certificates_is_no_snapshot(esign: Esign, tmp_path: Path) -> None:
+    path = tmp_path / "list.xlsx"
+    path.write_bytes(
+        workbooks.xlsx([["T.C. Kimlik No", "Sertifika Bitiş Tarihi"], [person(1)[0], "01.01.2027"]])
+    )
+    assert esign("import", path, "--full", "--province", "72", "--yes").exit_code == 2
+    assert esign("import", path).exit_code == 0

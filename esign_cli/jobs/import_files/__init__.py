@@ -55,6 +55,7 @@ def import_files(
     while staged.lacks_rows():
         staged.begin()
         files = _stage_all(request, open_workbook, store, staged, watch)
+    _refuse(files, request)
     fresh = [file for file in files if not file.known]
     if not fresh:
         return telling.outcome(files, staged.compare(request.scope), Diff((), (), ()))
@@ -62,6 +63,15 @@ def import_files(
         _ask(staged.compare(request.scope), confirm)
     kept = fresh if request.scope is None else files
     return _merge(kept, files, request, staged, now, today)
+
+
+def _refuse(files: Sequence[File], request: Request) -> None:
+    """Raise for a file that says nothing of anybody, and for a snapshot of no duty record."""
+    for file in files:
+        if file.rows["read"] == file.rows["ignored"]:
+            raise errors.WorkbookWithoutPeople(path=str(file.path))
+    if request.scope is not None and all(file.kind == CERTIFICATES for file in files):
+        raise errors.SnapshotOfCertificates(path=str(files[0].path))
 
 
 def _merge(
