@@ -167,6 +167,18 @@ def test_the_roster_is_as_old_as_its_newest_export(store: Store) -> None:
     assert read(store)[national_id(1)].as_of == date(2026, 11, 1)
 
 
+def test_a_few_rows_make_no_roster_young(store: Store) -> None:
+    factories.save(store, [somebody(n) for n in range(1, 9)], as_of=date(2026, 9, 1), file="a.xlsx")
+    factories.save(store, [somebody(9)], as_of=date(2026, 11, 1), file="b.csv")
+    with store.writing() as db:
+        db.execute("UPDATE import SET unchanged = 0, changed = 0, new = 8 WHERE as_of < '2026-10'")
+        db.execute("UPDATE import SET unchanged = 0, changed = 0, new = 3 WHERE as_of > '2026-10'")
+    assert people.roster(store, "72").as_of == date(2026, 9, 1)
+    with store.writing() as db:
+        db.execute("UPDATE import SET full = 1 WHERE as_of > '2026-10'")
+    assert people.roster(store, "72").as_of == date(2026, 11, 1)
+
+
 def test_an_export_of_nobody_makes_no_roster_young(store: Store) -> None:
     factories.save(store, [somebody(1)], as_of=date(2026, 9, 1), file="eylul.xlsx")
     factories.save(store, [], as_of=date(2026, 11, 1), file="bos.xlsx")

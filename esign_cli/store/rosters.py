@@ -31,6 +31,15 @@ class _Import:
     as_of: str
     kind: str
     province: str
+    full: bool
+    rows: int
+
+    def is_an_export(self, most: int) -> bool:
+        """Whether it shows a place whole: a snapshot, or at least half as many rows as `most`.
+
+        A few people that were entered by hand do not make everybody's records young.
+        """
+        return self.full or 2 * self.rows >= most
 
 
 class Rosters:
@@ -46,6 +55,8 @@ class Rosters:
         if place not in self._known:
             told = [one for one in self._imports if self._speaks_of(one, place)]
             rosters = [one for one in told if one.kind == "roster"] or told
+            most = max((one.rows for one in rosters), default=0)
+            rosters = [one for one in rosters if one.is_an_export(most)]
             files = dict.fromkeys(name for one in rosters for name in self._files[one.number])
             newest = date.fromisoformat(rosters[-1].as_of) if rosters else None
             self._known[place] = Roster(newest, tuple(files))
@@ -66,7 +77,8 @@ class Rosters:
     @cached_property
     def _imports(self) -> list[_Import]:
         rows = self._db.execute(  # one that brought in nobody says nothing of how old the rest is
-            "SELECT id, as_of, kind, province FROM import WHERE kind <> 'certificates'"
+            "SELECT id, as_of, kind, province, full, new + changed + unchanged"
+            " FROM import WHERE kind <> 'certificates'"
             " AND new + changed + unchanged > 0 ORDER BY as_of, id"
         )
         return [_Import(*row) for row in rows]
