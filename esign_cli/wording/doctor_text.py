@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from datetime import datetime
 from typing import Any
 
 from esign_cli.i18n import N_, _
@@ -121,6 +123,29 @@ def _found(line: Line) -> str:
 
 
 def _shown(facts: dict[str, Any]) -> dict[str, Any]:
-    """Facts as they read in a sentence: lists joined, the PIN's state in words."""
-    shown = {k: ", ".join(v) if isinstance(v, list) else v for k, v in facts.items()}
-    return {**shown, "pin": _(PIN_STATES[facts["pin"]])} if "pin" in facts else shown
+    """Facts as they read in a sentence: lists joined, times and codes as people write them."""
+    return {name: _fact(name, value) for name, value in facts.items()}
+
+
+def _fact(name: str, value: Any) -> Any:
+    if name in _WORDS_OF:
+        return _(_WORDS_OF[name][value])
+    if isinstance(value, list):
+        return ", ".join(value)
+    if isinstance(value, str) and _TIME.fullmatch(value):
+        moment = datetime.fromisoformat(value)
+        return (
+            f"{moment:%d.%m.%Y}" if len(value) == len("2026-11-22") else f"{moment:%d.%m.%Y %H:%M}"
+        )
+    return value
+
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\d(T.+)?")
+_FOUND_BY = {
+    "option": N_("named by the option"),
+    "environment": N_("named by ESIGN_PKCS11_MODULE"),
+    "config": N_("named in the settings"),
+    "known-path": N_("found where drivers are installed"),
+    "p11-kit": N_("found by p11-kit"),
+}
+_WORDS_OF = {"pin": PIN_STATES, "found_by": _FOUND_BY}

@@ -133,7 +133,15 @@ _TIMES = frozenset(
     {"at", "time", "not_before", "not_after", "this_update", "next_update", "revoked_at"}
 )
 _OFTEN_ABSENT = ("policy", "time-stamp")
-_NAMES = {"crl": N_("CRL"), "ocsp": N_("OCSP answer")}
+_NAMES = {
+    "crl": N_("CRL"),
+    "ocsp": N_("OCSP answer"),
+    "cut short": N_("cut short"),
+    "not signed data": N_("no CMS SignedData"),
+    "too deep": N_("nested too deeply"),
+    "too many elements": N_("too many elements"),
+}
+"""Facts that are words; the rest of a reader's finer points stay as they are."""
 
 
 def heading(report: Report) -> Iterator[str]:
@@ -200,9 +208,14 @@ def local(time: datetime) -> str:
     return f"{here:%d.%m.%Y %H:%M:%S} {here.isoformat()[-6:]}"
 
 
+_AFTER_THE_END = " bytes after the end"
+
+
 def _fact(name: str, value: str) -> str:
     if name in _TIMES:
         return local(datetime.fromisoformat(value))
+    if value.endswith(_AFTER_THE_END):
+        return _("{count} bytes after the end").format(count=value.removesuffix(_AFTER_THE_END))
     return _(_NAMES[value]) if value in _NAMES else value
 
 
