@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import re
 import shutil
 import subprocess
@@ -220,7 +221,7 @@ def opencryptoki(tmp_path: Path) -> Iterator[RealToken]:
     tests only give it its PIN back, which also unlocks it.
     """
     module = Module(parts.opencryptoki(), "option")
-    with Path("/tmp/esign-test-opencryptoki.lock").open("w") as lock:
+    with Path(f"/tmp/esign-test-opencryptoki-{os.getuid()}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         slot = _running_slot(module)
         label = _label_in(module, slot)

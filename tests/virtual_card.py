@@ -192,7 +192,7 @@ def running_reader() -> Iterator[None]:
     """pcscd with the virtual reader: the machine's own, or one that ends with the block."""
     parts.need("vsmartcard-vpcd", DRIVER.exists())
     daemon = parts.program("pcscd")
-    with Path("/tmp/esign-test-pcscd.lock").open("w") as lock:
+    with Path(f"/tmp/esign-test-pcscd-{os.getuid()}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         own = None
         if not _listens() and not _woken():
