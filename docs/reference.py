@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from typer._click.core import Context
 from typer.core import TyperGroup
@@ -24,8 +26,8 @@ def reference(language: str) -> str:
     return "\n\n".join(sections) + "\n"
 
 
-def _sections(command, path, parent):  # type: ignore[no-untyped-def]
-    context = Context(command, info_name=path.split()[-1], parent=parent)
+def _sections(command: Any, path: str, parent: Context | None) -> Iterator[str]:
+    context = Context(command, info_name=path.rsplit(maxsplit=1)[-1], parent=parent)
     context.help_option_names = ["--help", "-h"]
     context.terminal_width = context.max_content_width = WIDTH
     yield f"## {path}\n\n```text\n{command.get_help(context).rstrip()}\n```"

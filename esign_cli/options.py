@@ -68,6 +68,12 @@ LastTry = Annotated[
 ShowIds = Annotated[
     bool, typer.Option("--show-ids", help=N_("Show national ids whole, not masked."))
 ]
+Format = Annotated[
+    str | None,
+    typer.Option(
+        "--format", metavar="NAME", help=N_("table, csv, json or xlsx; else as --output ends.")
+    ),
+]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help=N_("Write to this file."))]
 Force = Annotated[bool, typer.Option("--force", help=N_("Replace the output if it is there."))]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help=N_("Answer yes to what would be asked."))]

@@ -49,12 +49,7 @@ def check_form(
     form_file: Annotated[
         Path | None, typer.Option("--form", help=N_("A TOML file with data for the form."))
     ] = None,
-    format_name: Annotated[
-        str | None,
-        typer.Option(
-            "--format", metavar="NAME", help=N_("table, csv, json or xlsx; else as --output ends.")
-        ),
-    ] = None,
+    format_name: options.Format = None,
     output: options.Output = None,
     force: options.Force = False,
     show_ids: options.ShowIds = False,

@@ -68,12 +68,7 @@ def list_(
     overdue: Annotated[
         bool, typer.Option("--overdue", help=N_("Only those whose card should have come."))
     ] = False,
-    format_name: Annotated[
-        str | None,
-        typer.Option(
-            "--format", metavar="NAME", help=N_("table, csv, json or xlsx; else as --output ends.")
-        ),
-    ] = None,
+    format_name: options.Format = None,
     output: options.Output = None,
     force: options.Force = False,
     show_ids: options.ShowIds = False,

@@ -51,12 +51,7 @@ def eligible(
         list[str] | None,
         typer.Option("--national-id", metavar="NUMBER", help=N_("Answer for this person.")),
     ] = None,
-    format_name: Annotated[
-        str | None,
-        typer.Option(
-            "--format", metavar="NAME", help=N_("table, csv, json or xlsx; else as --output ends.")
-        ),
-    ] = None,
+    format_name: options.Format = None,
     output: options.Output = None,
     force: options.Force = False,
     show_ids: options.ShowIds = False,
