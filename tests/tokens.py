@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -94,9 +95,16 @@ class RealToken:
 
     def traced(self, monkeypatch: pytest.MonkeyPatch, log: Path) -> Trace:
         """The same token through pkcs11-spy."""
-        monkeypatch.setenv("PKCS11SPY", str(self.module.path))
-        monkeypatch.setenv("PKCS11SPY_OUTPUT", str(log))
-        return Trace(Module(parts.pkcs11_spy(), "option"), log)
+        return spied(log, self.module.path, monkeypatch.setenv)
+
+
+class Sessions(NamedTuple):
+    """What a trace tells of sessions."""
+
+    opened: int
+    closed: int
+    most: int
+    """How many were open at once."""
 
 
 @dataclass(frozen=True)
@@ -108,8 +116,31 @@ class Trace:
 
     def count(self, function: str) -> int:
         """How often the function was called."""
-        text = self.log.read_text("utf-8", "replace") if self.log.exists() else ""
-        return len(re.findall(rf"^\d+: {function}$", text, re.MULTILINE))
+        return len(re.findall(rf"^\d+: {function}$", self._text(), re.MULTILINE))
+
+    def sessions(self) -> Sessions:
+        """What became of the sessions that were asked for."""
+        calls = re.findall(
+            r"^\d+: (C_OpenSession|C_CloseSession)$.*?^Returned: +(\d+)",
+            self._text(),
+            re.MULTILINE | re.DOTALL,
+        )
+        opened = closed = most = 0
+        for function, value in calls:
+            opened += function == "C_OpenSession" and value == "0"
+            closed += function == "C_CloseSession"  # with an error too: then it is gone already
+            most = max(most, opened - closed)
+        return Sessions(opened, closed, most)
+
+    def _text(self) -> str:
+        return self.log.read_text("utf-8", "replace") if self.log.exists() else ""
+
+
+def spied(log: Path, module: Path, set_variable: Callable[[str, str], None]) -> Trace:
+    """The module through pkcs11-spy, which writes every call down."""
+    set_variable("PKCS11SPY", str(module))
+    set_variable("PKCS11SPY_OUTPUT", str(log))
+    return Trace(Module(parts.pkcs11_spy(), "option"), log)
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,8 @@
     python -m tests.watching [INSERTIONS] [SECONDS]
 
 puts a card in so many times (500), each for so long (3 s), and ends with 1 if one was missed, a
-child was left, or the watching process grew.
+child or a session was left, anybody logged in, or the watching process grew. Every call is traced
+by pkcs11-spy, so the sessions are counted and not guessed.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +24,7 @@ from typing import NamedTuple, Self
 
 from esign_cli.madeup import Issued, MadeUpCa, national_id
 from tests import parts
+from tests.tokens import Sessions, Trace, spied
 from tests.virtual_card import Inserted, PivCard, running_reader
 
 GROWTH = 8192
@@ -80,6 +84,13 @@ class Watch:
             total += int(status.partition("VmRSS:")[2].split()[0])
         return total
 
+    def files(self) -> int:
+        """How many files, pipes and sockets the watching process and its child hold open."""
+        return sum(
+            len(os.listdir(f"/proc/{process}/fd"))  # noqa: PTH208  (iterdir opens no fewer)
+            for process in (self.run.pid, *self.children())
+        )
+
     def children(self) -> list[int]:
         """The processes that it has started and that still run."""
         found = []
@@ -117,21 +128,32 @@ class Insertions(NamedTuple):
     again: list[bool]
     growth: int
     """Kilobytes since the first cards."""
+    more_files: int
+    """Open files more than after the first cards."""
+    sessions: Sessions
+    logins: int
     exit_code: int
     left: list[int]
     """Processes that were left."""
 
 
 def insert(
-    module: Path, people: list[Issued], count: int, *, stay: float = 0.0, absent: float = 0.4
+    trace: Trace,
+    people: list[Issued],
+    count: int,
+    *words: str,
+    stay: float = 0.0,
+    absent: float = 0.4,
+    told: Callable[[int, int], None] = lambda _number, _memory: None,
 ) -> Insertions:
     """Put the cards of these people in, one after the other, `count` times in all.
 
-    Each stays until it is told, and `stay` seconds at least.
+    Each stays until it is told, and `stay` seconds at least; `told` hears of each and of the
+    kilobytes in memory.
     """
     cards = [PivCard(issued) for issued in people]
-    start = 0
-    with Watch(module, "--json") as watch:
+    memory = files = 0
+    with Watch(trace.module.path, "--json", *words) as watch:
         for number in range(count):
             began = time.monotonic()
             with Inserted(cards[number % len(cards)]):
@@ -139,14 +161,17 @@ def insert(
                 time.sleep(max(0.0, stay - (time.monotonic() - began)))
             time.sleep(absent)
             if number + 1 == min(WARM_UP, count):
-                start = watch.memory()
-        growth = watch.memory() - start
+                memory, files = watch.memory(), watch.files()
+            told(number + 1, watch.memory())
+        growth, more_files = watch.memory() - memory, watch.files() - files
         found = [json.loads(line)["data"] for line in watch.lines]
         code = watch.stop()
         left = watch.children()
     holders = [data["tokens"][0]["certificates"][0]["holder"] if data else "" for data in found]
     again = [bool(data and data["again"]) for data in found]
-    return Insertions(holders, again, growth, code, left)
+    return Insertions(
+        holders, again, growth, more_files, trace.sessions(), trace.count("C_Login"), code, left
+    )
 
 
 def made_up_people(now: datetime) -> list[Issued]:
@@ -159,12 +184,28 @@ def made_up_people(now: datetime) -> list[Issued]:
 def main() -> int:
     count, stay = int(sys.argv[1] if sys.argv[1:] else 500), float((sys.argv[2:] or ["3"])[0])
     people = made_up_people(datetime.now(UTC))
-    with running_reader():
-        ran = insert(parts.opensc(), people, count, stay=stay)
-    expected = [f"KİŞİ {number % PEOPLE + 1}" for number in range(count)]
-    right = ran.told == expected and not ran.left and ran.exit_code == 0
-    print(f"{count} insertions, {len(ran.told)} told, {ran.growth} kB more, left: {ran.left}")
+    with tempfile.TemporaryDirectory() as folder, running_reader():
+        os.environ["ESIGN_DB"] = f"{folder}/esign.db"
+        trace = spied(Path(folder, "spy.log"), parts.opensc(), os.environ.__setitem__)
+        ran = insert(trace, people, count, "--save", stay=stay, told=_progress)
+    right = (
+        ran.told == [f"KİŞİ {number % PEOPLE + 1}" for number in range(count)]
+        and ran.exit_code == 0
+        and not ran.left
+        and not ran.logins
+        and ran.more_files <= 0
+        and ran.sessions == Sessions(count, count, 1)
+    )
+    print(f"insertions: {count}, told: {len(ran.told)}, exit code: {ran.exit_code}")
+    print(f"memory: {ran.growth:+} kB, open files: {ran.more_files:+}, children left: {ran.left}")
+    opened, closed, most = ran.sessions
+    print(f"sessions opened: {opened}, closed: {closed}, at once: {most}; logins: {ran.logins}")
     return int(not right or ran.growth > GROWTH)
+
+
+def _progress(number: int, memory: int) -> None:
+    if number in (1, WARM_UP) or number % 50 == 0:
+        print(f"{datetime.now(UTC):%H:%M:%S} insertion {number}: {memory} kB", flush=True)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from esign_cli.card.modules import Module
 from esign_cli.madeup import Issued
 from tests.conftest import Esign, Ran
 from tests.terminal import Terminal
+from tests.tokens import Sessions, spied
 from tests.virtual_card import Inserted, PivCard
 from tests.watching import GROWTH, insert
 
@@ -109,13 +110,15 @@ def test_a_card_taken_out_or_exchanged_while_the_text_is_shown_gets_no_pin(
 
 
 def test_25_insertions_are_all_told_and_nothing_is_left(
-    reader: Module, issued: Issue, home: Path
+    reader: Module, issued: Issue, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     names = ("ŞÜKRÜ IŞIK", "AYŞE İNCE", "ÖMER ÇAĞ")
     people = [issued("P-256", number=n, name=name) for n, name in enumerate(names, 1)]
-    ran = insert(reader.path, people, 25)
+    ran = insert(spied(home / "spy.log", reader.path, monkeypatch.setenv), people, 25)
     assert ran.told == [names[number % 3] for number in range(25)]
     assert ran.again == [False] * 3 + [True] * 22
     assert ran.exit_code == 0
     assert ran.left == []
+    assert ran.sessions == Sessions(opened=25, closed=25, most=1)
+    assert (ran.logins, ran.more_files) == (0, 0)
     assert ran.growth < GROWTH
