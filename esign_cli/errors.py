@@ -93,8 +93,20 @@ class BinaryToTerminal(EsignError):
     """format: str."""
 
 
+class PdfMissing(EsignError):
+    """What makes PDF, the extra `pdf`, is not installed."""
+
+
+class TypesetFailed(EsignError):
+    """template: str; detail: str."""
+
+
 class NoTerminal(EsignError):
     """wanted: str, what would have been asked; option: str, what answers it without a terminal."""
+
+
+class AlreadyRunning(EsignError):
+    """what: str, the command of which another run has not ended; path: str, of the lock."""
 
 
 class Declined(EsignError):
@@ -415,6 +427,18 @@ class SecretsExtra(EsignError):
     """expected: int, the number of lines."""
 
 
+class CredentialMissing(EsignError):
+    """name: str, of the secret; looked: list[str], the places that were looked in."""
+
+
+class CredentialMalformed(EsignError):
+    """name: str, of a secret with a control character in it."""
+
+
+class CredentialExposed(EsignError):
+    """path: str; mode: str, octal: others than its owner may read this file of secrets."""
+
+
 # --- workbooks and imports -----------------------------------------------------------------------
 
 
@@ -574,3 +598,42 @@ class MarkOver(EsignError):
 
 class EndTooFar(EsignError):
     """date: str; latest: str, the latest that a certificate could end."""
+
+
+# --- messages to people --------------------------------------------------------------------------
+
+
+class MailServerUnset(EsignError):
+    """key: str, the setting that is missing."""
+
+
+class MailServerUnreachable(EsignError):
+    """host: str; port: int; detail: str."""
+
+
+class MailServerUntrusted(EsignError):
+    """host: str; detail: str: its certificate does not stand up to the check."""
+
+
+class MailServerWithoutTls(EsignError):
+    """host: str, which does not offer STARTTLS, or no login."""
+
+
+class MailLoginUnencrypted(EsignError):
+    """host: str; a login without encryption would show the password to the network."""
+
+
+class MailLoginRefused(EsignError):
+    """host: str; user: str; detail: str, the server's answer."""
+
+
+class AddressesRefused(EsignError):
+    """host: str; addresses: list[str]; everybody: bool, whether nobody is left; detail: str."""
+
+
+class MessageRefused(EsignError):
+    """host: str; detail: str, the server's answer."""
+
+
+class MessageUnsent(EsignError):
+    """host: str; detail: str: it hung or went away, and may have taken the message or not."""

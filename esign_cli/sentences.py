@@ -61,10 +61,23 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
     e.BinaryToTerminal: Sentence(
         USAGE, N_("{format} cannot be shown on a terminal."), N_("Name a file with --output.")
     ),
+    e.PdfMissing: Sentence(
+        ENVIRONMENT,
+        N_("What makes PDF is not installed."),
+        N_('Install it: pip install "esign-cli[pdf]"'),
+    ),
+    e.TypesetFailed: Sentence(
+        ENVIRONMENT, N_("The PDF could not be made ({template}): {detail}")
+    ),
     e.NoTerminal: Sentence(
         USAGE,
         N_("There is no terminal to ask on: {wanted}"),
         N_("Answer it with {option}."),
+    ),
+    e.AlreadyRunning: Sentence(
+        ENVIRONMENT,
+        N_("esign {what} is running already, and this run did nothing."),
+        N_("Wait until it ends. The lock is on {path}; it ends with its run."),
     ),
     e.Declined: Sentence(REFUSED, N_("Stopped at your word; nothing was done.")),
     # config
@@ -425,6 +438,20 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
         USAGE,
         N_("Standard input holds more lines than the {expected} that are wanted; none was used."),
     ),
+    e.CredentialMissing: Sentence(
+        ENVIRONMENT,
+        N_("A secret was not found: {name}"),
+        N_("Looked in: {looked}. Put it into one of these places (docs/reminders.md)."),
+    ),
+    e.CredentialMalformed: Sentence(
+        BAD_INPUT,
+        N_("A secret holds a character that none may hold, such as a second line: {name}"),
+    ),
+    e.CredentialExposed: Sentence(
+        REFUSED,
+        N_("Others may read the file of secrets {path} (mode {mode}); it is not used."),
+        N_("chmod 600 {path}"),
+    ),
     # reading workbooks, and importing
     e.WorkbookEmpty: Sentence(
         BAD_INPUT, N_("{path} is empty."), N_("Download it again; nothing was imported.")
@@ -605,6 +632,46 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
         BAD_INPUT,
         N_("No certificate ends as late as {date}; the latest that is taken: {latest}"),
         N_("Look at the date. The setting renewal.validity_years says how long one is valid."),
+    ),
+    # messages to people
+    e.MailServerUnset: Sentence(
+        USAGE,
+        N_("The setting “{key}” is missing: through which server, and as whom, is mail sent?"),
+        N_("esign config set {key} …"),
+    ),
+    e.MailServerUnreachable: Sentence(
+        ENVIRONMENT,
+        N_("The mail server cannot be reached: {host}:{port} ({detail})"),
+        N_("Nothing was sent to it. Look at smtp.host, smtp.port and smtp.security."),
+    ),
+    e.MailServerUntrusted: Sentence(
+        ENVIRONMENT,
+        N_("The mail server's certificate is not trusted: {host} ({detail})"),
+        N_("If its authority is your own, name that one's certificate in smtp.ca_file."),
+    ),
+    e.MailServerWithoutTls: Sentence(
+        ENVIRONMENT,
+        N_("The mail server offers no STARTTLS, or no login: {host}"),
+        N_("Look at smtp.security and smtp.user: starttls, tls or none."),
+    ),
+    e.MailLoginUnencrypted: Sentence(
+        REFUSED,
+        N_("No password is sent without encryption: {host}"),
+        N_("Set smtp.security to starttls or tls, or leave smtp.user empty."),
+    ),
+    e.MailLoginRefused: Sentence(
+        ENVIRONMENT,
+        N_("The mail server refused the login of {user}: {host} ({detail})"),
+        N_("Look at smtp.user, and at the secret smtp-password."),
+    ),
+    e.AddressesRefused: Sentence(
+        ENVIRONMENT, N_("The mail server refused the address {addresses}: {detail}")
+    ),
+    e.MessageRefused: Sentence(
+        ENVIRONMENT, N_("The mail server {host} refused the message: {detail}")
+    ),
+    e.MessageUnsent: Sentence(
+        ENVIRONMENT, N_("The mail server {host} did not take the message: {detail}")
     ),
 }
 
