@@ -21,6 +21,7 @@ from esign_cli.settings_table import (
 )
 
 if TYPE_CHECKING:
+    from esign_cli import credentials
     from esign_cli.application import Profile
     from esign_cli.renewal import Policy
 
@@ -79,6 +80,16 @@ class Settings:
     def kind_words(self) -> Mapping[str, str]:
         """Words of [words.kind]: MEBBİS's word → permanent or assignment."""
         return dict(self.tables["words.kind"])
+
+    @property
+    def secret_places(self) -> credentials.Places:
+        """Where the passwords of servers are looked for."""
+        from esign_cli import credentials
+
+        folder = self["secrets.folder"] or locations.secrets_folder()
+        return credentials.Places(
+            self["secrets.environment_file"], folder, keyring=self["secrets.keyring"]
+        )
 
     @cached_property
     def policy(self) -> Policy:

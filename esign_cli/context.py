@@ -16,6 +16,8 @@ from esign_cli.console import Console
 if TYPE_CHECKING:
     from esign_cli.card.modules import Module
     from esign_cli.config import Settings
+    from esign_cli.credentials import Secret
+    from esign_cli.notify.mail import Mailer
     from esign_cli.store import Store
 
 
@@ -79,6 +81,40 @@ class Context:
         from esign_cli.store import open_store
 
         return open_store(self.settings.database)
+
+    def alone(self, command: str) -> AbstractContextManager[None]:
+        """No second run of this command on the same database, for the length of a `with` block.
+
+        Raises AlreadyRunning, DiskFull or OutputUnwritable.
+        """
+        from esign_cli import files
+
+        database = self.settings.database
+        files.private_folder(database.parent)
+        return files.lock(database.with_name(f"{database.name}.{command}.lock"), command)
+
+    def secret(self, name: str) -> Secret:
+        """The password or token of a server; raises as `credentials.find`."""
+        from esign_cli import credentials
+
+        return credentials.find(name, self.settings.secret_places)
+
+    def mailer(self) -> Mailer:
+        """The directorate's mail server, to be used in a `with` block; nothing is opened yet."""
+        from esign_cli.credentials import SMTP_PASSWORD
+        from esign_cli.notify.mail import Mailer, MailServer
+
+        at = self.settings
+        server = MailServer(
+            at["smtp.host"],
+            at["smtp.from"],
+            at["smtp.port"],
+            at["smtp.security"],
+            at["smtp.user"],
+            at["smtp.timeout"],
+            at["smtp.ca_file"],
+        )
+        return Mailer(server, lambda: self.secret(SMTP_PASSWORD))
 
     def card_module(self, option: Path | None) -> Module:
         """The card driver: option > environment > settings > known places; see `find_module`."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from esign_cli import errors
 
@@ -88,6 +90,37 @@ def _told(path: Path) -> Iterator[None]:
             raise errors.DiskFull(path=str(path)) from error
         detail = error.strerror or str(error)
         raise errors.OutputUnwritable(path=str(path), detail=detail) from error
+
+
+@contextlib.contextmanager
+def lock(path: Path, what: str) -> Iterator[None]:
+    """Hold the file for the length of a `with` block: a second run of `what` is refused.
+
+    The lock ends with its process. Raises AlreadyRunning, DiskFull or OutputUnwritable.
+    """
+    with _told(path):
+        file = os.fdopen(os.open(path, os.O_CREAT | os.O_RDWR, PRIVATE), "r+b")
+    with file:  # no program truncates or removes it: the lock is on the file
+        if not taken(file):
+            raise errors.AlreadyRunning(what=what, path=str(path))
+        yield
+
+
+def taken(file: IO[bytes]) -> bool:
+    """Whether the lock on an open file is ours now; closing the file gives it back."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def _sync_folder(folder: Path) -> None:

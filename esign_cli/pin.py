@@ -24,7 +24,7 @@ class Pin:
         return self._text
 
     def __repr__(self) -> str:
-        return "Pin(••••••)"
+        return f"{type(self).__name__}(••••••)"
 
     __str__ = __repr__
 

@@ -75,6 +75,12 @@ def _form_fields(value: Any) -> tuple[str, ...]:
     return named
 
 
+def _security(value: Any) -> str:
+    if value not in ("starttls", "tls", "none"):
+        raise Unfit("starttls | tls | none")
+    return str(value)
+
+
 def _end_rule(value: Any) -> str:
     if value not in ("needs-update", "ongoing"):
         raise Unfit("needs-update | ongoing")
@@ -125,6 +131,16 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "renewal.entitled_institutions", _texts, (), N_("only these institutions, by code or name")
     ),
+    Setting("secrets.environment_file", _path, None, N_("a file of NAME=value lines: passwords")),
+    Setting("secrets.folder", _path, None, N_("a folder with a file for each password")),
+    Setting("secrets.keyring", _yes_no, True, N_("look for passwords in the system's keyring")),
+    Setting("smtp.host", _text, "", N_("the mail server")),
+    Setting("smtp.port", _whole, 0, N_("its port; 0: the usual one")),
+    Setting("smtp.security", _security, "starttls", N_("starttls, tls or none")),
+    Setting("smtp.user", _text, "", N_("login at the mail server; empty: none")),
+    Setting("smtp.from", _text, "", N_("sender of e-mail: an address, or a name with one in <>")),
+    Setting("smtp.timeout", _whole, 30, N_("seconds the mail server may take for an answer")),
+    Setting("smtp.ca_file", _path, None, N_("certificates that may have issued the mail server's")),
 )
 """Every setting; those under "renewal." are the fields of renewal.Policy."""
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 from esign_cli import errors, files
 
@@ -27,25 +25,8 @@ def token_lock(folder: Path, token_serial: str, *, wait: float = WAIT) -> Iterat
     path = files.private_folder(folder) / f"card-{name}.lock"
     end = time.monotonic() + wait
     with path.open("ab") as file:  # no program truncates or removes it: the lock is on the file
-        while not _taken(file):
+        while not files.taken(file):
             if time.monotonic() > end:
                 raise errors.CardBusy(card=token_serial, seconds=int(wait))
             time.sleep(SLICE)
         yield
-
-
-def _taken(file: IO[bytes]) -> bool:
-    """Whether the lock is ours now; closing the file gives it back, as does our end."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            file.seek(0)
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
