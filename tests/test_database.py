@@ -72,7 +72,7 @@ def test_a_migration_leaves_the_old_database_beside_the_new(
     monkeypatch.setattr(schema, "NAMES", (*schema.NAMES, "0002-next"))
     with open_store(path) as store:
         store.db.execute("SELECT 1")
-    backup = tmp_path / f"esign.db.{schema.NAMES[0]}.bak"
+    backup = tmp_path / f"esign.db.{schema.NAMES[-2]}.bak"
     assert _mode(backup) == 0o600
     with contextlib.closing(sqlite3.connect(backup)) as copy:
         assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)

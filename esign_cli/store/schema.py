@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
-
-NAMES = ("0001-first-house",)
-"""Every migration this version knows, oldest first."""
 
 _FIRST_HOUSE = """
 CREATE TABLE import (
@@ -156,17 +154,48 @@ CREATE TABLE watch_card (
 ) WITHOUT ROWID;
 """
 
+_REMINDERS = """
+CREATE TABLE reminder (                  -- one a certificate, threshold and channel
+    id INTEGER PRIMARY KEY,
+    national_id TEXT NOT NULL,           -- '' of somebody who was forgotten
+    not_after TEXT NOT NULL,             -- of the certificate, as it was known then
+    threshold TEXT NOT NULL,             -- 3m | 6w | 1m | 10d | …
+    channel TEXT NOT NULL,               -- email | sms
+    state TEXT NOT NULL,                 -- claimed | sent | failed | superseded
+    text TEXT NOT NULL DEFAULT '',       -- renew | update
+    address TEXT NOT NULL DEFAULT '',
+    message_id TEXT NOT NULL DEFAULT '',
+    attempts INTEGER NOT NULL DEFAULT 0,
+    at TEXT NOT NULL,                    -- when it came into this state, RFC 3339, UTC
+    problem TEXT NOT NULL DEFAULT ''     -- JSON: why the last attempt failed
+);
+CREATE UNIQUE INDEX reminder_once ON reminder(national_id, not_after, threshold, channel)
+    WHERE national_id <> '';
+CREATE TABLE own_key (                   -- random, made once: for names that tell nobody anything
+    name TEXT PRIMARY KEY,
+    value BLOB NOT NULL
+) WITHOUT ROWID;
+"""
+_MIGRATIONS = {"0001-first-house": _FIRST_HOUSE, "0002-reminders": _REMINDERS}
+"""The statements of every migration, oldest first."""
+NAMES = tuple(_MIGRATIONS)
+"""Every migration this version knows, oldest first."""
+
 
 def migrations() -> Migrations:
     """The migrations in order, for sqlite-utils to apply inside our own transaction."""
     from sqlite_utils import Migrations
 
     ordered = Migrations("esign")
+    for name, statements in _MIGRATIONS.items():
+        ordered(name=name)(_migration(statements))
+    return ordered
 
-    def first_house(db: Database) -> None:
-        for statement in _FIRST_HOUSE.split(";\n"):
+
+def _migration(statements: str) -> Callable[[Database], None]:
+    def run(db: Database) -> None:
+        for statement in statements.split(";\n"):
             if statement.strip():
                 db.conn.execute(statement)
 
-    ordered(name=NAMES[0])(first_house)
-    return ordered
+    return run
