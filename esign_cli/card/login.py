@@ -96,6 +96,10 @@ class Login:
                 raise errors.CardRemoved from refusal
             raise errors.CardRefusedToSign(detail=refusal.name) from refusal
 
+    def pin(self, wrong_pins: int) -> str:
+        """The state of the PIN, from flags read again and those wrong ones that are remembered."""
+        return pin_state(self._info().flags, wrong_pins).value
+
     def close(self) -> None:
         """Log out and close; what a card says to that no longer matters."""
         with suppress(ReturnValue, pkcs11.PKCS11Error):

@@ -1,7 +1,8 @@
 """The program in the child process, which alone loads the card's module. One thread does it all.
 
 It is asked in JSON frames, each with an `op` and its arguments, and answers in JSON:
-`tokens` (read every card, without a login), `prepare`, `login` and `sign` (one card's key).
+`tokens` and `watch` (read every card, without a login), `prepare`, `login`, `sign` and `pin` (one
+card's key, and the state of its PIN).
 """
 
 from __future__ import annotations
@@ -95,6 +96,10 @@ class Program:
 
     def sign(self, data: str, pin: str | None) -> dict[str, Any]:
         return {"signature": self._current().sign(bytes.fromhex(data), pin).hex()}
+
+    def pin(self, wrong_pins: int) -> str:
+        """What is to be said of the PIN now."""
+        return self._current().pin(wrong_pins)
 
     def _slots(self) -> list[Any]:
         try:
@@ -199,6 +204,7 @@ _OPERATIONS: dict[str, Callable[..., Any]] = {
     "prepare": Program.prepare,
     "login": Program.login,
     "sign": Program.sign,
+    "pin": Program.pin,
 }
 
 

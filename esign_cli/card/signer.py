@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,10 @@ from esign_cli.model import PinState
 from esign_cli.pin import Pin
 
 AskPin = Callable[[PinState], Pin | None]
+TellPin = Callable[[PinState], None]
 
+LAST_LOOK = 5.0
+"""Seconds for looking at the PIN once more, when all is signed."""
 DIGEST_INFO = {
     "sha256": bytes.fromhex("3031300d060960864801650304020105000420"),
     "sha384": bytes.fromhex("3041300d060960864801650304020205000430"),
@@ -36,10 +39,12 @@ class _Line:
         on_login: Callable[[bool], None],
         label: str,
         timeouts: tuple[float, float],
+        wrong_pins: int,
     ) -> None:
         self.process, self.state, self.label = process, state, label
         self.timeout, self.login_timeout = timeouts
         self._ask_pin, self._on_login = ask_pin, on_login
+        self._wrong_pins = wrong_pins
 
     def typed_pin(self, *, pad: bool) -> str | None:
         """The PIN from the person, or None when it is typed on the reader. Raises Declined."""
@@ -56,17 +61,26 @@ class _Line:
         try:
             answer = self.process.ask(op, timeout=self.login_timeout, pin=pin, **arguments)
         except (errors.ModuleHung, errors.ModuleCrashed) as error:
-            self._on_login(False)
+            self._tried(right=False)
             raise errors.PinUnanswered(card=self.label) from error
         except errors.PinIncorrect:
-            self._on_login(False)
+            self._tried(right=False)
             raise
         except errors.PinLocked as error:
             if error.facts["by_this_try"]:
-                self._on_login(False)
+                self._tried(right=False)
             raise
-        self._on_login(True)
+        self._tried(right=True)
         return answer
+
+    def pin_now(self) -> PinState:
+        """How the PIN stands, from the card's flags read again and the tries of this line."""
+        patience = min(self.timeout, LAST_LOOK)
+        return PinState(self.process.ask("pin", timeout=patience, wrong_pins=self._wrong_pins))
+
+    def _tried(self, *, right: bool) -> None:
+        self._wrong_pins = 0 if right else self._wrong_pins + 1
+        self._on_login(right)
 
 
 @dataclass(frozen=True)
@@ -111,6 +125,7 @@ def open_signer(
     certificate_sha256: str,
     ask_pin: AskPin,
     on_login: Callable[[bool], None],
+    tell_pin: TellPin = lambda _state: None,
     wrong_pins: int = 0,
     last_try: bool = False,
     timeout: float | None = None,
@@ -120,9 +135,10 @@ def open_signer(
 
     `ask_pin` is called when the card was found again and its PIN may be tried; None is "no", or
     "on the pad". `on_login` is told once for each try whether the card took it; a False is a wrong
-    PIN to remember. `wrong_pins` are those remembered so far: two are as good as a last try, which
-    is refused unless `last_try`. The module is ended when it has not answered in `timeout` seconds
-    (READ_TIMEOUT unless given; with a PIN pad, on which somebody types, LOGIN_TIMEOUT at least).
+    PIN to remember. `tell_pin` hears the PIN's state when all was signed. `wrong_pins` are those
+    remembered so far: two are as good as a last try, which is refused unless `last_try`. The module
+    is ended when it has not answered in `timeout` seconds (READ_TIMEOUT unless given; with a PIN
+    pad, on which somebody types, LOGIN_TIMEOUT at least).
     Raises before any PIN is sent: CardBusy, CardRemoved, CardExchanged, PinLocked, PinOnLastTry,
     PinNotInitialised, PinLengthWrong, KeyNotThere, KeyAmbiguous, KeyRefused, Declined; after it:
     PinIncorrect, PinLocked, PinUnanswered.
@@ -143,7 +159,7 @@ def open_signer(
         )
         state, pad = PinState(shown["pin"]), shown["pin_pad"]
         timeouts = (patience, max(patience, LOGIN_TIMEOUT) if pad else patience)
-        to_card = _Line(line, state, ask_pin, on_login, shown["label"], timeouts)
+        to_card = _Line(line, state, ask_pin, on_login, shown["label"], timeouts, wrong_pins)
         key = to_card.with_pin("login", to_card.typed_pin(pad=pad))
         yield CardSigner(
             certificate=bytes.fromhex(shown["certificate"]),
@@ -153,6 +169,8 @@ def open_signer(
             pin_pad=pad,
             _line=to_card,
         )
+        with suppress(errors.EsignError):  # what is signed stays signed, if the card is gone by now
+            tell_pin(to_card.pin_now())
 
 
 def ecdsa_der(raw: bytes) -> bytes:

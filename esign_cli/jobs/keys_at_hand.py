@@ -11,7 +11,7 @@ from esign_cli import certificate, errors, softkey
 from esign_cli.card import tokens
 from esign_cli.card.modules import Module
 from esign_cli.card.process import CardProcess
-from esign_cli.card.signer import AskPin, open_signer
+from esign_cli.card.signer import AskPin, TellPin, open_signer
 from esign_cli.choosing import Candidate
 from esign_cli.model import PinState
 from esign_cli.sign import Signer
@@ -26,6 +26,7 @@ class CardKeys:
     module: Module
     store: Store
     ask_pin: AskPin
+    tell_pin: TellPin
     now: Callable[[], datetime]
     token: str | None = None
     """Only the card with this label or serial number."""
@@ -77,6 +78,7 @@ class CardKeys:
             on_login=lambda right: cards.remember_login(
                 self.store, serial, self.now(), right=right
             ),
+            tell_pin=self.tell_pin,
             wrong_pins=cards.wrong_pins(self.store, serial),
             last_try=self.last_try and chosen.pin is PinState.LAST_TRY,
             timeout=self.timeout,

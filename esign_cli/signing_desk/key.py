@@ -69,6 +69,7 @@ class KeyOptions:
             context.card_module(self.module),
             store,
             desk.pin,
+            desk.pin_now,
             clock.now,
             token=self.token,
             reader=self.reader,
@@ -118,6 +119,10 @@ class KeyDesk:
             return given
         question = _("PIN of the e-imza card (usually 6 digits; not your own password)")
         return pin.checked(self._console.secret(question, option=self.stdin_option), "pin")
+
+    def pin_now(self, state: PinState) -> None:
+        """Say how the PIN stands after all was signed."""
+        self._console.say(_("The PIN now: {pin}").format(pin=_(PIN_STATES[state])))
 
     def passphrase(self) -> bytes:
         """The passphrase of the PKCS#12 file; it may be empty when it is typed."""

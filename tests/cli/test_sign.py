@@ -275,6 +275,9 @@ def test_on_a_terminal_the_files_are_shown_and_the_pin_is_asked_for_once(
     assert "Signer: ŞÜKRÜ IŞIK (100******46)" in terminal.seen
     assert "3/3" in terminal.seen
     assert PIN not in terminal.seen
+    before, after = terminal.seen.split("PIN of the e-imza card")
+    assert "PIN: the card gives no warning" in before
+    assert "The PIN now: the card gives no warning" in after
     assert all((desk / f"{name}.p7m").exists() for name in NAMES)
 
 

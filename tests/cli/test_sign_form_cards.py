@@ -57,6 +57,8 @@ def test_a_card_signs_with_one_login(
     assert ran.exit_code == 0, ran.stderr
     assert ran.json["data"]["signer"] == "ŞÜKRÜ IŞIK"
     assert "Card: AKIS_TEST" in ran.stderr
+    assert "\nPIN: the card gives no warning" in ran.stderr
+    assert "\nThe PIN now: the card gives no warning" in ran.stderr
     assert trace.count("C_Login") == 1
     assert trace.count("C_Sign") == 1
     assert (desk / "f.p7m").stat().st_mode & 0o777 == 0o600
@@ -129,6 +131,7 @@ def test_a_commitment_that_is_not_signed_does_not_undo_the_form(
             t.answer("PIN of the e-imza card", pin)
         assert t.ended() == 8, t.seen
     assert "not everything was done" in t.seen
+    assert "The PIN now: a wrong one was entered" in t.seen
     assert (desk / "f.p7m").exists()
     assert not (desk / "c.pdf.p7m").exists()
 
