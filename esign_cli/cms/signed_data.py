@@ -27,6 +27,8 @@ class Attribute:
 
     oid: str
     values: tuple[Node, ...]
+    kind: bytes
+    """The type's identifier as it was written, tag and length included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class SignerInfo:
     signature_algorithm: Algorithm
     signature: bytes
     unsigned: tuple[Attribute, ...]
+    fields: tuple[bytes, ...]
+    """All but the unsigned attributes as they were written, from version to signature."""
 
     def values(self, oid: str) -> tuple[tuple[Node, ...], ...]:
         """The values of each signed attribute of this type."""
@@ -69,6 +73,12 @@ class SignedData:
     crls: tuple[bytes, ...]
     ocsps: tuple[bytes, ...]
     signers: tuple[SignerInfo, ...]
+    content_type_wire: bytes
+    """eContentType as it was written, tag and length included."""
+    certificates_wire: tuple[bytes, ...]
+    """Each CertificateChoices as it was written, those that are not read too."""
+    revocation_wire: tuple[bytes, ...]
+    """Each RevocationInfoChoice as it was written."""
 
 
 def parse(data: bytes) -> SignedData:
@@ -113,7 +123,8 @@ def _signed_data(fields: tuple[Node, ...]) -> SignedData:
         raise asn1.malformed("SignedData")
     content_type, content = _content(inside)
     certificates = found[_CERTIFICATES].children() if _CERTIFICATES in found else ()
-    crls, ocsps = _revocation(found[_REVOCATION].children() if _REVOCATION in found else ())
+    revocation = found[_REVOCATION].children() if _REVOCATION in found else ()
+    crls, ocsps = _revocation(revocation)
     infos = signers.children(asn1.SET)
     if not 1 <= len(infos) <= MOST_SIGNERS or len(certificates) > MOST_CERTIFICATES:
         raise asn1.malformed(f"{len(infos)} signers, {len(certificates)} certificates")
@@ -121,24 +132,27 @@ def _signed_data(fields: tuple[Node, ...]) -> SignedData:
     return SignedData(
         version=version.integer(),
         digests=tuple(cades.algorithm(node).oid for node in digests.children(asn1.SET)),
-        content_type=content_type,
+        content_type=content_type.oid(),
         content=content,
         certificates=plain,
         other_certificates=len(certificates) - len(plain),
         crls=crls,
         ocsps=ocsps,
         signers=tuple(map(_signer_info, infos)),
+        content_type_wire=content_type.raw,
+        certificates_wire=tuple(node.raw for node in certificates),
+        revocation_wire=tuple(node.raw for node in revocation),
     )
 
 
-def _content(node: Node) -> tuple[str, bytes | None]:
+def _content(node: Node) -> tuple[Node, bytes | None]:
     parts = node.children(asn1.SEQUENCE)
     if not 1 <= len(parts) <= 2:  # noqa: PLR2004  (type, and the content if it is inside)
         raise asn1.malformed("EncapsulatedContentInfo")
     if len(parts) == 1:
-        return parts[0].oid(), None
+        return parts[0], None
     inside = cades.exactly_one(parts[1].children(asn1.context(0)), "eContent")
-    return parts[0].oid(), inside.octets()
+    return parts[0], inside.octets()
 
 
 def _revocation(nodes: tuple[Node, ...]) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
@@ -154,6 +168,7 @@ def _revocation(nodes: tuple[Node, ...]) -> tuple[tuple[bytes, ...], tuple[bytes
 def _signer_info(node: Node) -> SignerInfo:
     fields = list(node.children(asn1.SEQUENCE))
     unsigned = fields.pop() if fields and fields[-1].identifier == _UNSIGNED else None
+    wire = tuple(field.raw for field in fields)
     signed = fields.pop(3) if len(fields) > _SIGNER_FIELDS else None
     if len(fields) != _SIGNER_FIELDS:
         raise asn1.malformed("SignerInfo")
@@ -173,6 +188,7 @@ def _signer_info(node: Node) -> SignerInfo:
         signature_algorithm=cades.algorithm(algorithm),
         signature=signature.octets(),
         unsigned=_attributes(unsigned.children()) if unsigned is not None else (),
+        fields=wire,
     )
 
 
@@ -191,5 +207,5 @@ def _attributes(nodes: tuple[Node, ...]) -> tuple[Attribute, ...]:
         parts = node.children(asn1.SEQUENCE)
         if len(parts) != 2:  # noqa: PLR2004  (type, values)
             raise asn1.malformed("attribute")
-        found.append(Attribute(parts[0].oid(), parts[1].children(asn1.SET)))
+        found.append(Attribute(parts[0].oid(), parts[1].children(asn1.SET), parts[0].raw))
     return tuple(found)

@@ -1,0 +1,73 @@
+"""A time stamp token taken apart (RFC 3161, RFC 5816): what it says, and over what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from esign_cli import cades
+from esign_cli.cms import signed_data
+from esign_cli.cms.signed_data import SignedData, SignerInfo
+from esign_cli.pki import asn1
+from esign_cli.pki.asn1 import Node
+
+_LEAST_FIELDS = 5
+_NONCE = asn1.INTEGER
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token as it was written; nothing of it has been judged."""
+
+    wire: bytes
+    data: SignedData
+    """The token's own SignedData: its certificates are `data.certificates`."""
+    signer: SignerInfo
+    info: bytes
+    """TSTInfo, the signed content."""
+    policy: str
+    imprint_digest: str
+    imprint: bytes
+    serial: int
+    time: datetime
+    """In UTC; a fraction of a second is cut off."""
+    nonce: int | None
+
+    def is_over(self, message: bytes) -> bool:
+        """Whether the imprint is this message's."""
+        return cades.hashed(self.imprint_digest, message) == self.imprint
+
+
+def read(token: bytes) -> Token:
+    """The token in `token`; raises Asn1Malformed."""
+    data = signed_data.parse(token)
+    if data.content_type != cades.TST_INFO or data.content is None or len(data.signers) != 1:
+        raise asn1.malformed("not a time stamp")
+    fields = asn1.read(data.content).children(asn1.SEQUENCE)
+    if len(fields) < _LEAST_FIELDS:
+        raise asn1.malformed("TSTInfo")
+    _version, policy, imprinted, serial, time, *optional = fields
+    algorithm, imprint = cades.first_two(imprinted.children(asn1.SEQUENCE), "messageImprint")
+    nonces = [node.integer() for node in optional if node.identifier == _NONCE]
+    return Token(
+        wire=token,
+        data=data,
+        signer=data.signers[0],
+        info=data.content,
+        policy=policy.oid(),
+        imprint_digest=cades.algorithm(algorithm).digest,
+        imprint=imprint.octets(),
+        serial=serial.integer(),
+        time=_time(time),
+        nonce=nonces[0] if nonces else None,
+    )
+
+
+def _time(node: Node) -> datetime:
+    """A GeneralizedTime that may have fractions of a second (RFC 3161 2.4.2)."""
+    text = node.expect(asn1.GENERALIZED_TIME).contents.decode("ascii", "replace")
+    whole, _dot, _fraction = text.removesuffix("Z").partition(".")
+    try:
+        return datetime.strptime(whole, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise asn1.malformed("genTime") from error
