@@ -4,6 +4,7 @@ The güvenlik sözcüğü is no field of the form: it is handed to `text` alone,
 keeps or shows a form can keep or show the word.
 """
 
+from esign_cli.application.completing import Asks, completed, of_standing, one_person
 from esign_cli.application.faults import PROBLEMS, Problem, compared, problems
 from esign_cli.application.fields import (
     CHANNELS,
@@ -28,6 +29,7 @@ from esign_cli.application.signed_text import (
     HIDDEN,
     SECURITY_WORD,
     TEMPLATE,
+    as_on_the_form,
     fields_of,
     security_word_is_right,
     shown,
@@ -47,16 +49,21 @@ __all__ = [
     "REQUIRED",
     "SECURITY_WORD",
     "TEMPLATE",
+    "Asks",
     "Form",
     "Problem",
     "Profile",
+    "as_on_the_form",
     "compared",
+    "completed",
     "fields_of",
     "filled",
     "guess_names",
     "merged",
     "of_profile",
     "of_roster",
+    "of_standing",
+    "one_person",
     "problems",
     "read",
     "security_word_is_right",

@@ -57,13 +57,13 @@ def security_word_is_right(word: str) -> bool:
 
 def _written(form: Form, security_word: str, template: str) -> str:
     lines = template.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    values = {key: _as_on_the_form(key, getattr(form, key)) for key in KEYS}
+    values = {key: as_on_the_form(key, getattr(form, key)) for key in KEYS}
     values[SECURITY_WORD] = security_word
     filled = _PLACEHOLDER.sub(lambda found: values[found[1]], lines.rstrip("\n") + "\n")
     return unicodedata.normalize("NFC", filled)
 
 
-def _as_on_the_form(key: str, value: Any) -> str:
+def as_on_the_form(key: str, value: Any) -> str:
     """A value in the portal's own words (which are Turkish, whatever the user's language)."""
     if isinstance(value, date):
         return value.strftime("%d.%m.%Y")

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from esign_cli import errors, turkish
 from esign_cli.i18n import _
-from esign_cli.model import Standing, Verdict
+from esign_cli.model import Verdict
 from esign_cli.pin import Pin
+from esign_cli.signing_desk import filling
 from esign_cli.signing_desk.key import KeyDesk
-from esign_cli.wording import form_labels, labels, reason_text
 
 if TYPE_CHECKING:
     from esign_cli.application import Problem
@@ -30,10 +30,7 @@ class SigningDesk(KeyDesk):
         return not self._console.interactive
 
     def answer(self, problem: Problem, proposed: str) -> str:
-        label = form_labels.field(problem.field)
-        if problem.code != "missing":
-            label += f" ({form_labels.problem(problem.code)})"
-        return self._console.ask(label, option="--form", default=proposed)
+        return filling.asked(self._console, problem, proposed)
 
     def security_word(self) -> str:
         if self._word is not None:
@@ -53,7 +50,8 @@ class SigningDesk(KeyDesk):
             say(f"    {line}")
         say()
         self._show_signer(shown.candidate)
-        _show_standing(self._console, shown.standing)
+        filling.show_standing(self._console, shown.standing)
+        _warn(self._console, shown.standing.verdict)
         self._warn_unqualified(shown.candidate)
         _show_rest(self._console, shown)
         self._consent(_question(shown), shown.candidate)
@@ -65,14 +63,10 @@ def _question(shown: Shown) -> str:
     return _("The verdict is not “Eligible for renewal”. Sign this text all the same?")
 
 
-def _show_standing(console: Console, standing: Standing) -> None:
-    console.say(_("Verdict: {verdict}").format(verdict=labels.verdict(standing.verdict)))
-    for reason in standing.reasons:
-        where = reason_text.place(reason.source)
-        console.say(f"  · {reason_text.said(reason)}" + (f" ({where})" if where else ""))
-    if standing.verdict is Verdict.APPLIED:
-        console.say(_("Warning: an application of this person is under way already."))
-    elif standing.verdict is not Verdict.ELIGIBLE:
+def _warn(console: Console, verdict: Verdict) -> None:
+    if verdict is Verdict.APPLIED:
+        console.say(filling.under_way())
+    elif verdict is not Verdict.ELIGIBLE:
         console.say(
             _(
                 "Warning: as things stand the province cannot approve this as a renewal. "
@@ -89,15 +83,8 @@ def _show_rest(console: Console, shown: Shown) -> None:
                 "Warning: the name on the form is not that of the certificate: {form} – {card}"
             ).format(form=shown.name, card=holder)
         )
-    if missing := [form_labels.field(p.field) for p in shown.not_in_text if p.code == "missing"]:
-        console.say(_("The portal will also ask for: {fields}").format(fields=", ".join(missing)))
-    wrong = [
-        f"{form_labels.field(p.field)} ({form_labels.problem(p.code)})"
-        for p in shown.not_in_text
-        if p.code != "missing"
-    ]
-    if wrong:
-        console.say(_("To correct on the portal: {fields}").format(fields=", ".join(wrong)))
+    for line in filling.said_of_rest(shown.not_in_text):
+        console.say(line)
     console.say(_("The signed file will be: {path}").format(path=shown.output))
     if shown.commitment:
         path = shown.commitment

@@ -60,6 +60,18 @@ class SignedFile:
     """The day of signing, in Turkey."""
 
 
+@dataclass(frozen=True, slots=True)
+class PrintedSheet:
+    """A sheet that was printed to be signed by hand: what of it is recorded."""
+
+    national_id: str
+    reason: str
+    """A key of application.REASONS."""
+    file: str
+    on: date
+    """The day of printing, in Turkey."""
+
+
 # --- reading -------------------------------------------------------------------------------------
 
 
@@ -166,7 +178,7 @@ def _open(db: sqlite3.Connection, national_ids: Iterable[str] | None) -> list[Ap
     return [one for number in numbers for one in _applications(db, f"number = {number:d}")]
 
 
-# --- a form that was signed ----------------------------------------------------------------------
+# --- a form that was signed or printed -----------------------------------------------------------
 
 
 def record_signed(store: Store, signed: SignedFile, *, at: datetime, os_user: str) -> int:
@@ -177,10 +189,20 @@ def record_signed(store: Store, signed: SignedFile, *, at: datetime, os_user: st
     """
     facts = {"file": signed.file, "sha256": signed.sha256}
     event = Event("signed", signed.on, at, os_user, "", facts)
+    return _record(store, signed.national_id, signed.reason, event)
+
+
+def record_printed(store: Store, printed: PrintedSheet, *, at: datetime, os_user: str) -> int:
+    """Keep that the sheet was printed, in the same way."""
+    event = Event("printed", printed.on, at, os_user, "", {"file": printed.file})
+    return _record(store, printed.national_id, printed.reason, event)
+
+
+def _record(store: Store, national_id: str, reason: str, event: Event) -> int:
     with store.writing() as db:
-        found = list(_applications(db, "national_id = :one", {"one": signed.national_id}))
+        found = list(_applications(db, "national_id = :one", {"one": national_id}))
         going_on = [one.number for one in found if one.state in BEFORE_SUBMISSION]
         if not going_on:
-            return add(db, signed.national_id, signed.reason, event)
+            return add(db, national_id, reason, event)
         append(db, going_on[-1], event)
         return going_on[-1]

@@ -35,7 +35,7 @@ def sign_form(wish: Wish, keys: Keys, desk: Desk, known: Knowledge) -> Signed:
     OutputExists and the like before a PIN is asked for; Declined; then what signer and disk raise.
     """
     wanted_fields = application.fields_of(wish.template)
-    person = filling.one_person(wish.national_id, wish.form.national_id)
+    person = application.one_person(wish.national_id, wish.form.national_id)
     seen_at = known.now()
     wanted = Wanted(person, seen_at, wish.certificate_sha256, wish.allow_unqualified)
     chosen = choosing.settle(keys, wanted, desk.choose)
@@ -45,9 +45,10 @@ def sign_form(wish: Wish, keys: Keys, desk: Desk, known: Knowledge) -> Signed:
     standing = filling.standing(facts, chosen.certificate, known.policy, seen_at)
     target, second = _targets(wish, chosen.certificate, seen_at)
     signature_files.check(target, second, force=wish.force)
-    form = filling.form(wish.form, person, standing, known)
+    form = application.of_standing(wish.form, standing, known.profile)
     filling.check_names(form, chosen.certificate)
-    form = filling.completed(form, wanted_fields, chosen.certificate, desk)
+    guessed = application.guess_names(chosen.certificate)
+    form = application.completed(form, wanted_fields, guessed, desk)
     filling.check_names(form, chosen.certificate)
     word = filling.security_word(wanted_fields, desk)
     others = tuple(p for p in application.problems(form) if p.field not in wanted_fields)

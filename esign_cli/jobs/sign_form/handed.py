@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from esign_cli import application, errors
-from esign_cli.application import Form, Problem, Profile
+from esign_cli.application import Asks, Form, Problem, Profile
 from esign_cli.choosing import Candidate
 from esign_cli.model import Certificate, PersonFacts, Standing
 from esign_cli.rules.policy import Policy
@@ -22,19 +22,11 @@ LEVEL = "B-B"
 """The CAdES level of what is written."""
 
 
-class Desk(Protocol):
+class Desk(Asks, Protocol):
     """The person who signs: answers, looks, and agrees."""
-
-    def answer(self, problem: Problem, proposed: str) -> str:
-        """The value of a field that is missing or not right; raises FormIncomplete if none can."""
-        ...
 
     def choose(self, candidates: Sequence[Candidate]) -> Candidate:
         """One of several that could sign; raises `choosing.ambiguity` if nobody can say."""
-        ...
-
-    def cannot_answer(self) -> bool:
-        """Whether nobody is there to be asked."""
         ...
 
     def security_word(self) -> str:
