@@ -113,6 +113,29 @@ class Declined(EsignError):
     """The user said no; nothing was done."""
 
 
+# --- servers -------------------------------------------------------------------------------------
+
+
+class HttpFailed(EsignError):
+    """url: str, without query and user; problem: str, a code; detail: str. No whole answer came."""
+
+
+class AddressRefused(HttpFailed):
+    """url: str; problem: str, why it was not called: private, scheme, malformed, redirect-…"""
+
+
+class ServerUnreachable(HttpFailed):
+    """url: str; detail: str."""
+
+
+class ServerTimedOut(HttpFailed):
+    """url: str; seconds: float."""
+
+
+class AnswerTooLarge(HttpFailed):
+    """url: str; most: int, bytes."""
+
+
 # --- config --------------------------------------------------------------------------------------
 
 
@@ -533,6 +556,10 @@ class IdListEmpty(EsignError):
     """path: str."""
 
 
+class NoSuchWatch(EsignError):
+    """number: int; there is no such pile of cards, or no e-imza in it."""
+
+
 class BadNationalId(EsignError):
     """given: str, masked."""
 
@@ -627,7 +654,7 @@ class MailLoginRefused(EsignError):
     """host: str; user: str; detail: str, the server's answer."""
 
 
-class AddressesRefused(EsignError):
+class RecipientsRefused(EsignError):
     """host: str; addresses: list[str]; everybody: bool, whether nobody is left; detail: str."""
 
 
@@ -637,3 +664,19 @@ class MessageRefused(EsignError):
 
 class MessageUnsent(EsignError):
     """host: str; detail: str: it hung or went away, and may have taken the message or not."""
+
+
+class GatewayUnset(EsignError):
+    """key: str, the setting that is missing."""
+
+
+class GatewayFailed(EsignError):
+    """host: str; detail: str: no whole answer came; it may have taken the message or not."""
+
+
+class GatewayRefused(EsignError):
+    """host: str; detail: str, its status and what it said."""
+
+
+class TemplateBroken(EsignError):
+    """path: str; row: int | None; detail: str, in the template language's own words."""

@@ -80,6 +80,28 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
         N_("Wait until it ends. The lock is on {path}; it ends with its run."),
     ),
     e.Declined: Sentence(REFUSED, N_("Stopped at your word; nothing was done.")),
+    # servers
+    e.HttpFailed: Sentence(
+        ENVIRONMENT,
+        N_("The server broke off, or did not answer as one should: {url}"),
+        N_("Try again later."),
+    ),
+    e.AddressRefused: Sentence(
+        REFUSED,
+        N_("This address is not called: {url} ({problem})"),
+        N_("An address of your own network has to be allowed: esign config (network.private)"),
+    ),
+    e.ServerUnreachable: Sentence(
+        ENVIRONMENT,
+        N_("The server cannot be reached: {url} ({detail})"),
+        N_("Look at the network, and at the proxy if there is one: esign config (network.proxy)"),
+    ),
+    e.ServerTimedOut: Sentence(
+        ENVIRONMENT, N_("The server did not answer in {seconds} seconds: {url}")
+    ),
+    e.AnswerTooLarge: Sentence(
+        ENVIRONMENT, N_("The server's answer is larger than {most} bytes and was not taken: {url}")
+    ),
     # config
     e.ConfigUnreadable: Sentence(
         BAD_INPUT, N_("The settings file {path} cannot be read: {detail}")
@@ -564,6 +586,11 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
         N_("{path} names nobody."),
         N_("Give one national id a line, or a csv with them in its first column."),
     ),
+    e.NoSuchWatch: Sentence(
+        USAGE,
+        N_("Watch number {number} was not kept, or no e-imza card was read in it."),
+        N_("esign check-card --watch --save tells its number when it ends."),
+    ),
     e.BadNationalId: Sentence(
         USAGE,
         N_("“{given}” is not a national id."),
@@ -664,7 +691,7 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
         N_("The mail server refused the login of {user}: {host} ({detail})"),
         N_("Look at smtp.user, and at the secret smtp-password."),
     ),
-    e.AddressesRefused: Sentence(
+    e.RecipientsRefused: Sentence(
         ENVIRONMENT, N_("The mail server refused the address {addresses}: {detail}")
     ),
     e.MessageRefused: Sentence(
@@ -672,6 +699,22 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
     ),
     e.MessageUnsent: Sentence(
         ENVIRONMENT, N_("The mail server {host} did not take the message: {detail}")
+    ),
+    e.GatewayUnset: Sentence(
+        USAGE,
+        N_("The setting “{key}” is missing: by which gateway are SMS sent?"),
+        N_("The gateway is described in the settings file (docs/reminders.md)."),
+    ),
+    e.GatewayFailed: Sentence(
+        ENVIRONMENT, N_("The SMS gateway {host} did not take the message: {detail}")
+    ),
+    e.GatewayRefused: Sentence(
+        ENVIRONMENT, N_("The SMS gateway {host} refused the message: {detail}")
+    ),
+    e.TemplateBroken: Sentence(
+        BAD_INPUT,
+        N_("The template {path} cannot be used (line {row}): {detail}"),
+        N_("Nothing was sent. docs/reminders.md names what a template may use."),
     ),
 }
 
@@ -706,6 +749,16 @@ WANTED: dict[str, str] = {
     "text": N_("a text in quotation marks"),
 }
 """What a field of a form file takes, where its code does not say it all."""
+ADDRESS_PROBLEMS: dict[str, str] = {
+    "private": N_("it lies in a private network or on this machine"),
+    "scheme": N_("it begins with neither http: nor https:"),
+    "malformed": N_("it is no proper address"),
+    "redirect-loop": N_("the server sends on in a circle"),
+    "too-many-redirects": N_("the server sends on too often"),
+    "redirect-to-plain-http": N_("the server sends on from https to http"),
+    "redirect-of-request": N_("the server sends a request on that must not be repeated elsewhere"),
+}
+"""Why an address is not called."""
 SYSTEMS_OWN_WORDS = (
     N_("Permission denied"),
     N_("Is a directory"),
@@ -743,6 +796,7 @@ _CODES: dict[str, dict[str, str]] = {
     "because": UNQUALIFIED,
     "name": SECRETS,
     "wanted": WANTED,
+    "problem": ADDRESS_PROBLEMS,
 }
 """Facts that are codes, and what each code is in words."""
 _TIMES = ("not_before", "not_after", "on", "last", "as_of", "date", "latest")
