@@ -25,13 +25,16 @@ def add(
 
 
 def national_ids(store: Store, number: int) -> tuple[str, ...] | None:
-    """Whose cards were read in a pile, in the order they came; None when there was no such pile."""
+    """Whose e-imza cards were read in a pile, in the order they came; None: no such pile.
+
+    Those of the hand-over list: a card that is no e-imza is not handed over as one.
+    """
     with store.reading() as db:
         if db.execute("SELECT 1 FROM watch WHERE number = ?", (number,)).fetchone() is None:
             return None
         found = db.execute(
-            "SELECT national_id FROM watch_card WHERE watch = ? AND national_id <> ''"
-            " ORDER BY at, token_serial",
+            "SELECT c.national_id FROM watch_card c JOIN certificate USING (sha256)"
+            " WHERE c.watch = ? AND qualified AND c.national_id <> '' ORDER BY at, token_serial",
             (number,),
         ).fetchall()
     return tuple(dict.fromkeys(row["national_id"] for row in found))

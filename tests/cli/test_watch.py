@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
@@ -15,8 +16,11 @@ import openpyxl
 import pytest
 
 from esign_cli.card.modules import Module
+from esign_cli.commands.check_card import hand_over
+from esign_cli.jobs.check_card.watching import Entry
 from esign_cli.madeup import Issued, national_id
 from esign_cli.store import open_store, watches
+from tests import parts
 from tests.conftest import Esign
 from tests.tokens import RealToken
 from tests.watching import PATIENCE, Watch
@@ -59,10 +63,10 @@ def test_each_card_is_a_line_and_ctrl_c_a_summary(
     cards: tuple[RealToken, RealToken], roster: Path, home: Path, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    sheet = home / "teslim.xlsx"
+    sheet, paper = home / "teslim.xlsx", home / "teslim.pdf"
     trace = cards[0].traced(monkeypatch, tmp_path / "spy.log")
     monkeypatch.setenv("ESIGN_DB", str(roster))
-    with Watch(trace.module.path, "--save", "--hand-over", sheet) as w:
+    with Watch(trace.module.path, "--save", "--hand-over", sheet, "--hand-over", paper) as w:
         lines = sorted(w.wait(2))
         assert len(w.children()) == 1
         began = time.monotonic()
@@ -89,7 +93,65 @@ def test_each_card_is_a_line_and_ctrl_c_a_summary(
         (None, None, "AYŞE İNCE", national_id(2)),
         ("KOZLUK", "KOZLUK ORTAOKULU", "ŞÜKRÜ IŞIK", national_id(1)),
     ]
-    assert sheet.stat().st_mode & 0o777 == 0o600
+    assert [path.stat().st_mode & 0o777 for path in (sheet, paper)] == [0o600] * 2
+    text = _text(paper)
+    assert "District: KOZLUK · cards: 1" in text
+    assert f"100******46 {cards[0].serial}" in " ".join(text.split())
+    assert national_id(1) not in text
+
+
+def _text(pdf: Path) -> str:
+    words = [parts.program("pdftotext"), "-layout", str(pdf), "-"]
+    return subprocess.run(words, check=True, capture_output=True, text=True).stdout
+
+
+def test_the_sheet_of_a_large_pile_repeats_its_header_and_begins_anew_for_each_district(
+    tmp_path: Path,
+) -> None:
+    names = ("ŞÜKRÜ IŞIK", "İLKNUR ÇAĞ ĞÜ", "Iğdır Işılı")
+    piles = (("", 1), ("BEŞİRİ", 2), ("KOZLUK", 60))
+    entries = [
+        Entry(district, "ATATÜRK İLKOKULU", names[n % 3], national_id(n + 1), f"SERI{n}", _end(n))
+        for district, count in piles
+        for n in range(count)
+    ]
+    paper = tmp_path / "teslim.pdf"
+    hand_over.check([paper], force=False)
+    hand_over.write(paper, entries, "BATMAN MİLLİ EĞİTİM MÜDÜRLÜĞÜ", _end(0))
+    pages = _text(paper).split("\f")[:-1]
+    of = [page.partition("District: ")[2].split(" · ")[0] for page in pages]
+    assert of[:2] == ["not known", "BEŞİRİ"]
+    assert len(of) > 4
+    assert set(of[2:]) == {"KOZLUK"}
+    assert all("Received by, signature" in page for page in pages)
+    assert [page for page in pages if "Taken by, for all cards above" in page] == [
+        pages[0], pages[1], pages[-1]
+    ]  # fmt: skip
+    assert all(name in pages[2] for name in names)
+    last = [line.split()[0] for line in pages[-1].splitlines() if "SERI" in line]
+    assert last[-1] == "60"
+
+
+def test_what_was_watched_is_delivered(
+    cards: tuple[RealToken, RealToken], roster: Path, esign: Esign,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setenv("ESIGN_DB", str(roster))
+    with Watch(cards[0].module.path, "--save") as w:
+        w.wait(2)
+        assert w.stop() == 0
+    people = (national_id(1), national_id(2))
+    assert esign("applications", "add", *people).exit_code == 0
+    for step in ("approve", "arrive"):
+        more = ("--override", "görüldü") if step == "approve" else ()
+        assert esign("applications", step, *people, *more).exit_code == 0
+    ran = esign("applications", "deliver", "--from-watch", "1", "--json")
+    assert ran.exit_code == 0, ran.stderr
+    found = {row["national_id"]: row["state"] for row in ran.json["data"]["applications"]}
+    assert found == dict.fromkeys(people, "delivered")
+    ran = esign("applications", "deliver", "--from-watch", "2", "--json")
+    assert (ran.exit_code, ran.json["problems"][0]["code"]) == (2, "no-such-watch")
+    assert esign("applications", "deliver", people[0], "--from-watch", "1").exit_code == 2
 
 
 def _end(days: int) -> date:

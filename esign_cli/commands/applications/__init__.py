@@ -162,6 +162,36 @@ def approve(
     _take(context, "approve", ids, from_file, on, _entry(context, note, override), show_ids)
 
 
+def _of_cards(step: str) -> Callable[..., None]:
+    """A step whose people may also be those of a pile of cards."""
+
+    def run(
+        ctx: typer.Context,
+        ids: Ids = None,
+        from_file: From = None,
+        from_watch: Annotated[
+            int | None,
+            typer.Option(
+                "--from-watch",
+                metavar="N",
+                help=N_("Those whose e-imza cards were read in this watch (check-card --save)."),
+            ),
+        ] = None,
+        on: Date = None,
+        note: Note = "",
+        show_ids: options.ShowIds = False,
+        json: options.Json = False,
+    ) -> None:
+        context = _context(ctx, json=json)
+        if from_watch is not None:
+            from esign_cli.commands.applications import words
+
+            ids = words.of_watch(context, from_watch, ids, from_file)
+        _take(context, step, ids, from_file, on, _entry(context, note), show_ids)
+
+    return run
+
+
 def _command(step: str) -> Callable[..., None]:
     def run(
         ctx: typer.Context,
@@ -178,9 +208,9 @@ def _command(step: str) -> Callable[..., None]:
     return run
 
 
+_OWN = {"approve": approve, "arrive": _of_cards("arrive"), "deliver": _of_cards("deliver")}
 for _step in STEP_HELP:
-    _run = approve if _step == "approve" else _command(_step)
-    app.command(_step, cls=help_text.Command)(_run)
+    app.command(_step, cls=help_text.Command)(_OWN.get(_step) or _command(_step))
 
 
 # --- what they share -----------------------------------------------------------------------------

@@ -92,8 +92,12 @@ STEP_HELP = {
     "arrive": N_(
         """Enter that the card has come to the directorate.
 
+        With --from-watch it is entered for everybody in a pile of cards that was read with esign
+        check-card --watch --save.
+
         \b
         esign applications arrive --from gelen-kartlar.txt
+        esign applications arrive --from-watch 3
         """
     ),
     "return": N_(
@@ -106,8 +110,12 @@ STEP_HELP = {
     "deliver": N_(
         """Enter that the card is in its owner's hand.
 
+        With --from-watch it is entered for everybody on the hand-over list of a pile of cards that
+        was read with esign check-card --watch --save.
+
         \b
         esign applications deliver 10000000146
+        esign applications deliver --from-watch 3
         """
     ),
     "cancel": N_(

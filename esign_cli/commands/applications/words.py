@@ -42,6 +42,21 @@ def reason(word: str) -> str:
     return found
 
 
+def of_watch(
+    context: Context, number: int, given: Sequence[str] | None, file: Path | None
+) -> list[str]:
+    """Whose e-imza cards were read in a watch; raises NoSuchWatch or OptionsExclude."""
+    from esign_cli.store import watches
+
+    if given or file is not None:
+        raise errors.OptionsExclude(options=["--from-watch", "--from" if file else "ID"])
+    with context.store() as store:
+        found = watches.national_ids(store, number)
+    if not found:
+        raise errors.NoSuchWatch(number=number)
+    return list(found)
+
+
 def items(
     context: Context, given: Sequence[str], file: Path | None, on: str | None
 ) -> tuple[list[Item], Asked]:

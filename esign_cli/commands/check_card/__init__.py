@@ -24,14 +24,15 @@ HELP = N_(
     are installed (AKİS first), then p11-kit.
 
     With --watch it goes on: each card that is put in gives one line, until Ctrl-C. --hand-over then
-    writes the list by which the cards are handed over, by district, with a column to sign in.
+    writes the list by which the cards are handed over, by district, with a column to sign in: as a
+    workbook, or as a PDF to be printed in which national ids are masked. It may be given twice.
 
     Exit codes: 0 read, 4 no driver, reader, card or certificate, 8 something could not be read.
 
     \b
     esign check-card
     esign check-card --save
-    esign check-card --watch --save --hand-over teslim.xlsx
+    esign check-card --watch --save --hand-over teslim.xlsx --hand-over teslim.pdf
     esign check-card --module /usr/lib/libakisp11.so --json
     """
 )
@@ -50,8 +51,10 @@ def check_card(
         bool, typer.Option("--watch", help=N_("Read card after card until Ctrl-C."))
     ] = False,
     hand_over: Annotated[
-        Path | None,
-        typer.Option("--hand-over", metavar="FILE", help=N_("With --watch: the list, as .xlsx.")),
+        list[Path] | None,
+        typer.Option(
+            "--hand-over", metavar="FILE", help=N_("With --watch: the list, as .xlsx or .pdf.")
+        ),
     ] = None,
     force: Force = False,
     show_ids: ShowIds = False,
@@ -63,7 +66,8 @@ def check_card(
     if watch or hand_over:
         from esign_cli.commands.check_card import watching
 
-        chosen = watching.Chosen(module, reader, timeout, hand_over, save=save, show_ids=show_ids)
+        lists = tuple(hand_over or ())
+        chosen = watching.Chosen(module, reader, timeout, lists, save=save, show_ids=show_ids)
         watching.check_usage(chosen, watch=watch, token=token, force=force)
         watching.watch(context, chosen)
         return

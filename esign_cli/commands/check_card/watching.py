@@ -9,11 +9,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from esign_cli import clock, errors, files
+from esign_cli import clock, errors
 from esign_cli.card import tokens
 from esign_cli.card.process import READ_TIMEOUT
 from esign_cli.card.watch import CardWatch
 from esign_cli.clock import ISTANBUL
+from esign_cli.commands.check_card import hand_over
 from esign_cli.context import Context
 from esign_cli.i18n import _
 from esign_cli.jobs import check_card as job
@@ -25,7 +26,6 @@ from esign_cli.wording.labels import PHASES
 if TYPE_CHECKING:
     from esign_cli.card.tokens import Token
     from esign_cli.model import Phase
-    from esign_cli.report import Table
     from esign_cli.store import Store
 
 
@@ -36,7 +36,7 @@ class Chosen:
     module: Path | None
     reader: str | None
     timeout: float | None
-    hand_over: Path | None
+    hand_over: tuple[Path, ...]
     save: bool
     show_ids: bool
 
@@ -47,11 +47,7 @@ def check_usage(chosen: Chosen, *, watch: bool, token: str | None, force: bool) 
         raise errors.Usage(detail=_("--hand-over wants --watch."))
     if token is not None:
         raise errors.OptionsExclude(options=["--watch", "--token"])
-    if chosen.hand_over is None:
-        return
-    if chosen.hand_over.suffix.lower() != ".xlsx":
-        raise errors.UnknownFormat(path=str(chosen.hand_over), known=[".xlsx"])
-    files.check_output(chosen.hand_over, force=force)
+    hand_over.check(chosen.hand_over, force=force)
 
 
 def watch(context: Context, chosen: Chosen) -> None:
@@ -157,29 +153,7 @@ def _finish(context: Context, chosen: Chosen, pile: Pile, number: int | None) ->
             console.say(f"  {_(words)}: {count}")
     if number is not None:
         console.say(_("Kept as watch number {number}.").format(number=number))
-    if chosen.hand_over is not None:
-        from esign_cli import report
-
-        files.write_private(chosen.hand_over, report.to_xlsx(_table(pile)))
-        console.say(_("Hand-over list: {path}").format(path=chosen.hand_over))
-
-
-def _table(pile: Pile) -> Table:
-    from esign_cli.report import Column, Kind, Table
-
-    columns = [
-        Column(_("No"), Kind.NUMBER),
-        Column(_("District")),
-        Column(_("Institution")),
-        Column(_("Holder")),
-        Column(_("Kimlik no"), Kind.ID),
-        Column(_("Card serial"), Kind.ID),
-        Column(_("End"), Kind.DATE),
-        Column(_("Handed over on")),
-        Column(_("Received by, signature")),
-    ]
-    rows = [
-        (number, e.district, e.institution, e.holder, e.national_id, e.token_serial, e.end, "", "")
-        for number, e in enumerate(pile.entries(), 1)
-    ]
-    return Table(_("Hand-over list"), columns, rows)
+    for path in chosen.hand_over:
+        institution = context.settings["profile.institution_name"]
+        hand_over.write(path, pile.entries(), institution, context.today)
+        console.say(_("Hand-over list: {path}").format(path=path))
