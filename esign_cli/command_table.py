@@ -70,6 +70,11 @@ ENTRIES = (
         "sign-form", "sign_form", N_("Sign the application for a new certificate with the card.")
     ),
     Entry(
+        "print-form",
+        "print_form",
+        N_("Print the information sheet of an application that is signed by hand (Yöntem 2)."),
+    ),
+    Entry(
         "applications",
         "applications",
         N_("Follow applications from the first draft to the card in hand."),

@@ -4,7 +4,7 @@ The güvenlik sözcüğü is no field of the form: it is handed to `text` alone,
 keeps or shows a form can keep or show the word.
 """
 
-from esign_cli.application.completing import Asks, completed, of_standing, one_person
+from esign_cli.application.completing import Asks, check_names, completed, of_standing, one_person
 from esign_cli.application.faults import PROBLEMS, Problem, compared, problems
 from esign_cli.application.fields import (
     CHANNELS,
@@ -54,6 +54,7 @@ __all__ = [
     "Problem",
     "Profile",
     "as_on_the_form",
+    "check_names",
     "compared",
     "completed",
     "fields_of",

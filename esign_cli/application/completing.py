@@ -43,6 +43,17 @@ def of_standing(given: Form, standing: Standing, profile: Callable[[str, str], P
     return filled(mine, profile(*place), facts.person, record)
 
 
+def check_names(form: Form, holder: str) -> None:
+    """Refuse a form and a holder that share the number and no name at all: raises TwoPeople.
+
+    One name that differs is a marriage or a correction, which the verdict warns of (name-changed).
+    """
+    of_holder = set(map(turkish.fold, holder.split()))
+    names = set(map(turkish.fold, f"{form.given_name} {form.family_name}".split()))
+    if of_holder and names and not of_holder & names:
+        raise errors.TwoPeople(one=f"{form.given_name} {form.family_name}".strip(), other=holder)
+
+
 def completed(form: Form, wanted: Sequence[str], proposals: Form, desk: Asks) -> Form:
     """The form with every wanted field right: asked for one by one, or refused all at once.
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from esign_cli import errors
-from esign_cli.model import Certificate, DutyRecord, Person
+from esign_cli.model import DutyRecord, Person
 
 LONGEST_VALIDITY = 3
 """Years; what the portal offers."""
@@ -148,9 +148,9 @@ def filled(given: Form, profile: Profile, person: Person | None, record: DutyRec
     return merged(given, of_profile(profile), of_roster(person, record))
 
 
-def guess_names(certificate: Certificate) -> Form:
+def guess_names(holder: str) -> Form:
     """The name on the certificate as a proposal: its last word as the family name."""
-    given, _space, family = certificate.holder.rpartition(" ")
+    given, _space, family = holder.rpartition(" ")
     return Form(given_name=given, family_name=family)
 
 

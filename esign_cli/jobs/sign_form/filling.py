@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from esign_cli import application, errors, renewal, turkish
-from esign_cli.application import Form
+from esign_cli import application, errors, renewal
 from esign_cli.clock import ISTANBUL
 from esign_cli.jobs.sign_form.handed import Desk
 from esign_cli.model import Certificate, CertificateRecord, PersonFacts, Standing
@@ -30,19 +29,6 @@ def standing(
     others = tuple(c for c in facts.certificates if c.sha256 != seen.sha256)
     merged = replace(facts, certificates=(*others, seen))
     return renewal.judge(merged, policy, now.astimezone(ISTANBUL).date())
-
-
-def check_names(form: Form, certificate: Certificate) -> None:
-    """Refuse a form and a card that share the number and no name at all.
-
-    One name that differs is a marriage or a correction, which the verdict warns of (name-changed).
-    """
-    holder = set(map(turkish.fold, certificate.holder.split()))
-    names = set(map(turkish.fold, f"{form.given_name} {form.family_name}".split()))
-    if holder and names and not holder & names:
-        raise errors.TwoPeople(
-            one=f"{form.given_name} {form.family_name}".strip(), other=certificate.holder
-        )
 
 
 def security_word(wanted: Iterable[str], desk: Desk) -> str:
