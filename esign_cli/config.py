@@ -177,6 +177,7 @@ def _flatten(document: Mapping[str, Any], path: Path) -> tuple[dict[str, Any], d
         if key not in known:
             raise errors.UnknownSetting(path=str(path), key=key, suggestions=_near(key))
     _check_tables(tables, path)
+    _check_headers(tables["sms.headers"], path)
     return flat, tables
 
 
@@ -207,6 +208,13 @@ def _check_tables(tables: Mapping[str, Any], path: Path) -> None:
                 if key not in PROFILE_KEYS:
                     dotted = f"{table}.{name}.{key}"
                     raise errors.UnknownSetting(path=str(path), key=dotted, suggestions=[])
+
+
+def _check_headers(headers: Mapping[str, Any], path: Path) -> None:
+    for name, value in headers.items():
+        if not isinstance(value, str):
+            key = f"sms.headers.{name}"
+            raise errors.BadSetting(path=str(path), key=key, value=str(value), wanted="text")
 
 
 def _effective(

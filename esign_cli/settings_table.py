@@ -81,6 +81,37 @@ def _security(value: Any) -> str:
     return str(value)
 
 
+def _sms_body(value: Any) -> str:
+    if value not in ("json", "form", "xml", "text"):
+        raise Unfit("json | form | xml | text")
+    return str(value)
+
+
+def _pattern(value: Any) -> str:
+    import re
+
+    try:
+        return re.compile(_text(value)).pattern
+    except re.error as error:
+        raise Unfit(N_("a regular expression")) from error
+
+
+def _statuses(value: Any) -> tuple[int, ...]:
+    parts = value.split(",") if isinstance(value, str) else value
+    if not isinstance(parts, list):
+        raise Unfit(N_("HTTP status codes"))
+    return tuple(map(_whole, [part.strip() if isinstance(part, str) else part for part in parts]))
+
+
+def _thresholds(value: Any) -> tuple[str, ...]:
+    from esign_cli.rules import reminding
+
+    named = _texts(value)
+    if not all(map(reminding.threshold, named)):
+        raise Unfit(N_("numbers of days, weeks or months, like 10d, 6w, 3m"))
+    return named
+
+
 def _end_rule(value: Any) -> str:
     if value not in ("needs-update", "ongoing"):
         raise Unfit("needs-update | ongoing")
@@ -131,6 +162,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "renewal.entitled_institutions", _texts, (), N_("only these institutions, by code or name")
     ),
+    Setting(
+        "remind.thresholds",
+        _thresholds,
+        ("3m", "6w", "1m", "10d"),
+        N_("how long before the end reminders go out: 3m, 6w, 10d"),
+    ),
+    Setting("remind.templates", _path, None, N_("a folder with your own texts of reminders")),
     Setting("secrets.environment_file", _path, None, N_("a file of NAME=value lines: passwords")),
     Setting("secrets.folder", _path, None, N_("a folder with a file for each password")),
     Setting("secrets.keyring", _yes_no, True, N_("look for passwords in the system's keyring")),
@@ -141,12 +179,26 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("smtp.from", _text, "", N_("sender of e-mail: an address, or a name with one in <>")),
     Setting("smtp.timeout", _whole, 30, N_("seconds the mail server may take for an answer")),
     Setting("smtp.ca_file", _path, None, N_("certificates that may have issued the mail server's")),
+    Setting("sms.url", _text, "", N_("the SMS gateway's address, with {places} in it")),
+    Setting("sms.method", _text, "POST", N_("how the SMS gateway is called: POST, GET, PUT")),
+    Setting("sms.body", _text, "", N_("what the SMS gateway is sent, with {places} in it")),
+    Setting("sms.body_format", _sms_body, "json", N_("how that is written: json, form, xml, text")),
+    Setting("sms.success_status", _statuses, (200, 201, 202), N_("HTTP statuses of a taken SMS")),
+    Setting("sms.success_text", _pattern, "", N_("what the answer to a taken SMS has to hold")),
+    Setting("sms.timeout", _whole, 30, N_("seconds the SMS gateway may take")),
+    Setting("sms.allow_private", _yes_no, False, N_("the SMS gateway is in your own network")),
 )
 """Every setting; those under "renewal." are the fields of renewal.Policy."""
 
 PROFILE_KEYS = tuple(s.key.partition(".")[2] for s in SETTINGS if s.key.startswith("profile."))
-OPEN_TABLES = ("words.status", "words.kind", "profiles.district", "profiles.institution")
-"""Tables whose keys are the user's own: MEBBİS words, districts, institution codes."""
+OPEN_TABLES = (
+    "words.status",
+    "words.kind",
+    "profiles.district",
+    "profiles.institution",
+    "sms.headers",
+)
+"""Tables whose keys are the user's own: MEBBİS words, districts, institution codes, headers."""
 WORD_CLASSES = {
     "words.status": ("working", "away", "left", "transferred"),
     "words.kind": ("permanent", "assignment"),

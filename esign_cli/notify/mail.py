@@ -90,7 +90,7 @@ class Mailer:
     def send(self, message: EmailMessage) -> None:
         """Hand a message to the server; From and Date are put in where they are missing.
 
-        Raises AddressesRefused (the others of the message were sent to), MessageRefused, or
+        Raises RecipientsRefused (the others of the message were sent to), MessageRefused, or
         MessageUnsent (the server hung or went away, and may have taken it or not); as `connect`.
         """
         if "From" not in message:
@@ -178,9 +178,9 @@ class Mailer:
 
     def _refused(
         self, refused: dict[str, tuple[int, bytes]], *, everybody: bool
-    ) -> errors.AddressesRefused:
+    ) -> errors.RecipientsRefused:
         status, text = next(iter(refused.values()))
-        return errors.AddressesRefused(
+        return errors.RecipientsRefused(
             host=self.server.host,
             addresses=list(refused),
             everybody=everybody,

@@ -36,6 +36,8 @@ _FORGET = (
     "UPDATE application_event SET note = '', facts = '{}'"
     " WHERE application IN (SELECT number FROM application WHERE national_id = :one)",
     "UPDATE application SET national_id = '' WHERE national_id = :one",
+    "UPDATE reminder SET national_id = '', address = '', message_id = '', problem = ''"
+    " WHERE national_id = :one",
 )
 """What is kept of a forgotten person: the numbers of the applications, their steps and dates."""
 

@@ -1,0 +1,174 @@
+"""Reminders: what was claimed, sent, failed or superseded, so that nobody is forgotten.
+
+A reminder is claimed before it is sent. What was cut off between the two is still claimed, and is
+sent again, once, with the same Message-ID.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from esign_cli.rules.reminding import Kept, Threshold
+from esign_cli.store.database import Store
+
+_KEY = "message-id"
+_KEPT = """
+SELECT national_id, not_after, threshold, channel, state, message_id FROM reminder
+ WHERE national_id IN ({ids}) ORDER BY national_id, id
+"""
+_CLAIM = """
+INSERT INTO reminder (
+    national_id, not_after, threshold, channel, state, text, address, message_id, attempts, at
+) VALUES (
+    :national_id, :not_after, :threshold, :channel, 'claimed', :text, :address, :message_id, 1, :at
+)
+ON CONFLICT (national_id, not_after, threshold, channel) WHERE national_id <> '' DO UPDATE
+SET state = 'claimed', text = excluded.text, address = excluded.address,
+    attempts = attempts + 1, at = excluded.at, problem = ''
+"""
+_SUPERSEDE = """
+INSERT INTO reminder (national_id, not_after, threshold, channel, state, at)
+VALUES (:national_id, :not_after, :threshold, :channel, 'superseded', :at)
+ON CONFLICT DO NOTHING
+"""
+_OUTDO = """
+UPDATE reminder SET state = 'superseded', at = :at
+ WHERE national_id = :national_id AND not_after = :not_after AND channel = :channel
+   AND threshold <> :threshold AND state IN ('claimed', 'failed')
+"""
+"""Attempts at older thresholds that never came through: the nearer one stands for them now."""
+_END = """
+UPDATE reminder SET state = :state, at = :at, problem = :problem
+ WHERE national_id = :national_id AND not_after = :not_after AND threshold = :threshold
+   AND channel = :channel
+"""
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A reminder that is about to be sent."""
+
+    national_id: str
+    not_after: date
+    threshold: Threshold
+    channel: str
+    text: str
+    address: str
+    message_id: str
+    superseded: tuple[Threshold, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A reminder as it stands in a person's history."""
+
+    not_after: date
+    threshold: str
+    channel: str
+    state: str
+    text: str
+    address: str
+    at: datetime
+    problem: Mapping[str, Any] | None
+
+
+def any_kept(store: Store) -> bool:
+    """Whether reminders were ever sent from this database."""
+    return store.db.execute("SELECT 1 FROM reminder LIMIT 1").fetchone() is not None
+
+
+def kept(store: Store, national_ids: Iterable[str]) -> Mapping[str, list[Kept]]:
+    """What is recorded of these people's reminders."""
+    found: defaultdict[str, list[Kept]] = defaultdict(list)
+    ids = list(national_ids)
+    for start in range(0, len(ids), _AT_ONCE):
+        some = ids[start : start + _AT_ONCE]
+        query = _KEPT.format(ids=",".join("?" * len(some)))
+        for who, not_after, threshold, channel, state, message_id in store.db.execute(query, some):
+            end = date.fromisoformat(not_after)
+            found[who].append(Kept(end, threshold, channel, state, message_id))
+    return found
+
+
+def history(store: Store, national_id: str) -> tuple[Entry, ...]:
+    """The reminders of one person, oldest first."""
+    rows = store.db.execute(
+        "SELECT not_after, threshold, channel, state, text, address, at, problem FROM reminder"
+        " WHERE national_id = ? ORDER BY id",
+        (national_id,),
+    )
+    return tuple(
+        Entry(
+            date.fromisoformat(row[0]),
+            *row[1:6],
+            datetime.fromisoformat(row[6]),
+            json.loads(row[7]) if row[7] else None,
+        )
+        for row in rows
+    )
+
+
+def own_key(store: Store) -> bytes:
+    """A random key of this database, made at the first call; raises as `Store.writing` does."""
+    found = store.db.execute("SELECT value FROM own_key WHERE name = ?", (_KEY,)).fetchone()
+    if found is None:
+        with store.writing() as db:
+            db.execute(
+                "INSERT INTO own_key (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                (_KEY, os.urandom(32)),
+            )
+        found = store.db.execute("SELECT value FROM own_key WHERE name = ?", (_KEY,)).fetchone()
+    return bytes(found[0])
+
+
+def message_id(
+    key: bytes, national_id: str, not_after: date, threshold: Threshold, channel: str
+) -> str:
+    """The same name for the same reminder, which tells nobody whose it is (RFC 5322, 3.6.4)."""
+    what = f"{national_id} {not_after} {threshold.code} {channel}"
+    return hmac.new(key, what.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def claim(store: Store, one: Claim, at: datetime) -> None:
+    """Record that the reminder is about to be sent, and which older ones it stands for.
+
+    `at` is aware. Raises as `Store.writing` does.
+    """
+    row = {**_key(one), "at": _instant(at)}
+    with store.writing() as db:
+        for older in one.superseded:
+            db.execute(_SUPERSEDE, {**row, "threshold": older.code})
+        db.execute(_OUTDO, row)
+        more = {"text": one.text, "address": one.address, "message_id": one.message_id}
+        db.execute(_CLAIM, row | more)
+
+
+def ended(store: Store, one: Claim, at: datetime, problem: Mapping[str, Any] | None = None) -> None:
+    """Record that it was sent, or why it was not; raises as `Store.writing` does."""
+    state = "failed" if problem else "sent"
+    told = json.dumps(dict(problem), ensure_ascii=False) if problem else ""
+    with store.writing() as db:
+        db.execute(_END, {**_key(one), "state": state, "at": _instant(at), "problem": told})
+
+
+def _key(one: Claim) -> dict[str, str]:
+    return {
+        "national_id": one.national_id,
+        "not_after": one.not_after.isoformat(),
+        "threshold": one.threshold.code,
+        "channel": one.channel,
+    }
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds")
+
