@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from esign_cli.cli import app
 from tests import verified
 
-pytest_plugins = ("tests.tokens", "tests.virtual_card")
+pytest_plugins = ("tests.tokens", "tests.virtual_card", "tests.certomancer_server")
 
 
 @dataclass(frozen=True)
