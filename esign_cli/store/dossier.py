@@ -32,6 +32,7 @@ _FORGET = (
     "DELETE FROM duty WHERE national_id = :one",
     "DELETE FROM certificate WHERE national_id = :one",
     "DELETE FROM mark WHERE national_id = :one",
+    "DELETE FROM report_person WHERE national_id = :one",
     "UPDATE person SET duplicate_of = '' WHERE duplicate_of = :one",
     "UPDATE application_event SET note = '', facts = '{}'"
     " WHERE application IN (SELECT number FROM application WHERE national_id = :one)",

@@ -29,6 +29,7 @@ __all__ = [
     "Totals",
     "count_others",
     "facts",
+    "holders",
     "others",
     "outlines",
     "roster",
@@ -78,6 +79,8 @@ _CERTIFICATE = """
         revocation, file_id, sheet, row
     FROM certificate WHERE {where} ORDER BY national_id
 """
+_HOLDS = "national_id IN (SELECT national_id FROM certificate)"
+_HOLDER = "SELECT DISTINCT national_id FROM certificate WHERE {where}"
 _MARK = """
     SELECT national_id, word, reason, until FROM mark WHERE ended_at IS NULL AND {where}
     ORDER BY national_id, id
@@ -102,7 +105,18 @@ def facts(
     A national id that was asked for and is not known comes with no facts at all.
     """
     scope = Scope(province, district, _ids(national_ids))
-    where, whom = scope.where(store.db), scope.whom
+    where = scope.where(store.db)
+    return _facts(store, where, scope.whom)
+
+
+def holders(store: Store, *, province: str = "", district: str = "") -> Iterator[PersonFacts]:
+    """All that is known of everybody in a place who holds a certificate, by national id."""
+    scope = Scope(province, district)
+    where = _HOLDS if scope.everywhere else scope.where_holders(store.db)
+    return _facts(store, where, _HOLDER.format(where=where))
+
+
+def _facts(store: Store, where: str, whom: str) -> Iterator[PersonFacts]:
     sources, rosters = rows.Sources(store.db), Rosters(store.db)
     marks, applications = _marks(store.db, where), _applications(store.db, where)
     streams = [

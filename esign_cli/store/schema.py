@@ -176,7 +176,27 @@ CREATE TABLE own_key (                   -- random, made once: for names that te
     value BLOB NOT NULL
 ) WITHOUT ROWID;
 """
-_MIGRATIONS = {"0001-first-house": _FIRST_HOUSE, "0002-reminders": _REMINDERS}
+_REPORTS = """
+CREATE TABLE report (                    -- the last report of each place
+    scope TEXT PRIMARY KEY,              -- plate code or "all", "/", folded district
+    "on" TEXT NOT NULL,                  -- the day it is of
+    at TEXT NOT NULL,                    -- when it was made, RFC 3339, UTC
+    counts TEXT NOT NULL                 -- JSON: how many of each verdict
+) WITHOUT ROWID;
+CREATE TABLE report_person (             -- who stood in a list of it
+    scope TEXT NOT NULL REFERENCES report(scope),
+    national_id TEXT NOT NULL,
+    verdict TEXT NOT NULL,
+    lists TEXT NOT NULL,                 -- their names, a space between
+    PRIMARY KEY (scope, national_id)
+) WITHOUT ROWID;
+CREATE INDEX report_person_id ON report_person(national_id);
+"""
+_MIGRATIONS = {
+    "0001-first-house": _FIRST_HOUSE,
+    "0002-reminders": _REMINDERS,
+    "0003-reports": _REPORTS,
+}
 """The statements of every migration, oldest first."""
 NAMES = tuple(_MIGRATIONS)
 """Every migration this version knows, oldest first."""

@@ -64,15 +64,16 @@ class Scope:
 
         To be asked after `where`, which fills that table.
         """
-        return _KNOWN if self._everywhere else _SCOPED
+        return _KNOWN if self.everywhere else _SCOPED
 
     @property
-    def _everywhere(self) -> bool:
+    def everywhere(self) -> bool:
+        """Whether nobody is left out."""
         return self.national_ids is None and self.province in EVERYWHERE and not self.district
 
     def where(self, db: sqlite3.Connection) -> str:
         """A condition on the column national_id; the ids themselves go into a temporary table."""
-        if self._everywhere:
+        if self.everywhere:
             return "1"
         _prepare(db)
         if self.national_ids is not None:
@@ -84,7 +85,7 @@ class Scope:
 
     def where_holders(self, db: sqlite3.Connection) -> str:
         """The same for those of them who hold a certificate."""
-        if self._everywhere:
+        if self.everywhere:
             return "national_id IS NOT NULL"
         _prepare(db)
         self._fill(db, _HOLDERS)
@@ -99,7 +100,7 @@ class Scope:
 
     def count_others(self, db: sqlite3.Connection) -> int:
         """How many `others` there are."""
-        if self._everywhere:
+        if self.everywhere:
             return int(db.execute(_COUNT_OTHERS).fetchone()[0])
         return sum(map(len, self.others(db)))  # rows of one column
 
@@ -110,7 +111,7 @@ class Scope:
     @property
     def _of_place(self) -> tuple[str, dict[str, str]]:
         """A query for everybody in the place, and what it is given."""
-        if self._everywhere:
+        if self.everywhere:
             return _KNOWN, {}
         places = {
             "province": "" if self.province in EVERYWHERE else self.province,

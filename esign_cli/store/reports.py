@@ -1,0 +1,52 @@
+"""The last report of each place, for the next one to be compared with."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+
+from esign_cli.model import Verdict
+from esign_cli.store.database import Store
+from esign_cli.summary import Remembered, Snapshot, Summary
+from esign_cli.turkish import fold
+
+
+def last(store: Store, province: str, district: str) -> Snapshot | None:
+    """The last report of a place; None where there was none. Inside `store.reading()`."""
+    scope = _scope(province, district)
+    found = store.db.execute('SELECT "on", counts FROM report WHERE scope = ?', (scope,)).fetchone()
+    if found is None:
+        return None
+    people = store.db.execute(
+        "SELECT national_id, verdict, lists FROM report_person WHERE scope = ?", (scope,)
+    )
+    return Snapshot(
+        date.fromisoformat(found[0]),
+        {Verdict(word): number for word, number in json.loads(found[1]).items()},
+        {row[0]: Remembered(Verdict(row[1]), frozenset(row[2].split())) for row in people},
+    )
+
+
+def remember(store: Store, summary: Summary, at: datetime) -> None:
+    """Keep what the report says in place of the last one of its place; `at` is aware.
+
+    Raises as `Store.writing` does.
+    """
+    scope = _scope(summary.province, summary.district)
+    counts = {verdict.value: number for verdict, number in summary.counts.items()}
+    people = summary.remembered()
+    with store.writing() as db:
+        db.execute("DELETE FROM report_person WHERE scope = ?", (scope,))
+        db.execute(
+            'INSERT INTO report (scope, "on", at, counts) VALUES (?, ?, ?, ?) ON CONFLICT (scope)'
+            ' DO UPDATE SET "on" = excluded."on", at = excluded.at, counts = excluded.counts',
+            (scope, summary.on.isoformat(), at.isoformat(timespec="seconds"), json.dumps(counts)),
+        )
+        db.executemany(
+            "INSERT INTO report_person VALUES (?, ?, ?, ?)",
+            [(scope, i, one.verdict, " ".join(sorted(one.lists))) for i, one in people.items()],
+        )
+
+
+def _scope(province: str, district: str) -> str:
+    return f"{province or 'all'}/{fold(district)}"
