@@ -83,6 +83,11 @@ ENTRIES = (
         "person", "person", N_("See all that is known of one person, and add your own word to it.")
     ),
     Entry(
+        "remind",
+        "remind",
+        N_("Remind people by e-mail or SMS, in time, that their e-signature comes to an end."),
+    ),
+    Entry(
         "sign",
         "sign",
         N_("Sign files with the card: reports, approval lists, anything (CAdES B-B)."),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from esign_cli.config import Settings
     from esign_cli.credentials import Secret
     from esign_cli.notify.mail import Mailer
+    from esign_cli.notify.sms import SmsSender
     from esign_cli.store import Store
 
 
@@ -115,6 +116,24 @@ class Context:
             at["smtp.ca_file"],
         )
         return Mailer(server, lambda: self.secret(SMTP_PASSWORD))
+
+    def sms_sender(self) -> SmsSender:
+        """The SMS gateway that the settings describe; nothing is opened yet."""
+        from esign_cli.notify.sms import Gateway, SmsSender
+
+        at = self.settings
+        gateway = Gateway(
+            at["sms.url"],
+            at["sms.method"],
+            at["sms.body"],
+            at["sms.body_format"],
+            dict(at.tables["sms.headers"]),
+            at["sms.success_status"],
+            at["sms.success_text"],
+            at["sms.timeout"],
+            at["sms.allow_private"],
+        )
+        return SmsSender(gateway, self.secret)
 
     def card_module(self, option: Path | None) -> Module:
         """The card driver: option > environment > settings > known places; see `find_module`."""

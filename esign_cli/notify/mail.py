@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import smtplib
 import socket
 import ssl
@@ -130,27 +131,30 @@ class Mailer:
         if server.user and server.security == "none":
             raise errors.MailLoginUnencrypted(host=server.host)
         password = self._password() if server.user and self._password else None
-        smtp: smtplib.SMTP | None = None
+        smtp = self._unconnected()
         try:
-            smtp = self._opened()
             with _limited(smtp, server.seconds * _WHOLE_MESSAGE):
+                smtp.connect(*server.address)
                 if server.security == "starttls":
                     smtp.starttls(context=_trusting(server.ca_file))
                 if password is not None:
-                    smtp.login(server.user, password.reveal())
+                    _log_in(smtp, server.user, password)
         except BaseException as error:
-            if smtp is not None:
-                smtp.close()
+            smtp.close()
             raise self._told_of_connecting(error) from error
         return smtp
 
-    def _opened(self) -> smtplib.SMTP:
-        host, port = self.server.address
+    def _unconnected(self) -> smtplib.SMTP:
         name, seconds = _own_name(), self.server.seconds
+        smtp: smtplib.SMTP
         if self.server.security == "tls":
             context = _trusting(self.server.ca_file)
-            return smtplib.SMTP_SSL(host, port, name, timeout=seconds, context=context)
-        return smtplib.SMTP(host, port, name, timeout=seconds)
+            smtp = smtplib.SMTP_SSL(local_hostname=name, timeout=seconds, context=context)
+        else:
+            smtp = smtplib.SMTP(local_hostname=name, timeout=seconds)
+        # The name that TLS checks; smtplib notes it only where it connects at once, unlimited.
+        smtp._host = self.server.host  # type: ignore[attr-defined]  # a name of its own
+        return smtp
 
     # --- what went wrong -------------------------------------------------------------------------
 
@@ -188,7 +192,7 @@ class Mailer:
         )
 
 
-_OKAY = 250
+_OKAY, _LOGGED_IN = 250, 235
 
 
 @contextmanager
@@ -215,6 +219,21 @@ def _trusting(ca_file: Path | None) -> ssl.SSLContext:
     except OSError as error:
         detail = error.strerror or str(error)
         raise errors.FileUnreadable(path=str(ca_file), detail=detail) from error
+
+
+def _log_in(smtp: smtplib.SMTP, user: str, password: Secret) -> None:
+    """Log in; where smtplib, which knows ASCII alone, cannot, by AUTH PLAIN in UTF-8 (RFC 4616)."""
+    secret = password.reveal()
+    if (user + secret).isascii():
+        smtp.login(user, secret)
+        return
+    smtp.ehlo_or_helo_if_needed()
+    if "PLAIN" not in smtp.esmtp_features.get("auth", "").split():
+        raise smtplib.SMTPNotSupportedError
+    plain = base64.b64encode(f"\0{user}\0{secret}".encode()).decode()
+    status, answer = smtp.docmd("AUTH", f"PLAIN {plain}")
+    if status != _LOGGED_IN:
+        raise smtplib.SMTPAuthenticationError(status, answer)
 
 
 def _own_name() -> str:

@@ -93,6 +93,11 @@ def owed(
     )
 
 
+def near(certificate: CertificateRecord, thresholds: Iterable[Threshold], today: date) -> bool:
+    """Whether any threshold has passed while the certificate is valid."""
+    return bool(_passed(certificate.not_after, thresholds, today))
+
+
 def _passed(not_after: date, thresholds: Iterable[Threshold], today: date) -> Sequence[Threshold]:
     """The thresholds that have passed while the certificate is valid, the nearest last."""
     if today > not_after:

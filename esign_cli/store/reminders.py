@@ -108,12 +108,16 @@ def history(store: Store, national_id: str) -> tuple[Entry, ...]:
     )
     return tuple(
         Entry(
-            date.fromisoformat(row[0]),
-            *row[1:6],
-            datetime.fromisoformat(row[6]),
-            json.loads(row[7]) if row[7] else None,
+            date.fromisoformat(not_after),
+            threshold,
+            channel,
+            state,
+            text,
+            address,
+            datetime.fromisoformat(at),
+            json.loads(problem) if problem else None,
         )
-        for row in rows
+        for not_after, threshold, channel, state, text, address, at, problem in rows
     )
 
 

@@ -1,0 +1,140 @@
+"""`esign remind`: tell people in time that their e-signature comes to an end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from esign_cli import options
+from esign_cli.context import Context, of
+from esign_cli.i18n import N_, _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from esign_cli.jobs.remind import Due, Plan, Question
+    from esign_cli.jobs.remind.sending import Channel, Sent
+    from esign_cli.notify.letters import Letters
+    from esign_cli.notify.mail import Mailer
+    from esign_cli.store import Store
+
+HELP = N_(
+    """Remind people by e-mail or SMS, in time, that their e-signature comes to an end.
+
+    A reminder goes out 3 months, 6 weeks, 1 month and 10 days before the end (remind.thresholds),
+    once for each certificate, threshold and channel; after a gap only the nearest one. Who has
+    applied, has a new certificate or was marked gets none; whose MEBBİS record needs updating is
+    told to see to that first. People without an address are listed. A message that cannot be sent
+    is tried again by the next run. Exit code 8: not all of them could be sent.
+
+    The mail server is set by smtp.host, smtp.from and their like; docs/reminders.md has it all.
+
+    \b
+    esign remind --dry-run
+    esign remind --province batman
+    esign remind --channel sms --yes
+    """
+)
+ON = Annotated[
+    str | None,
+    typer.Option(
+        "--on", metavar="YYYY-MM-DD", help=N_("What a run on this date would send; sends nothing.")
+    ),
+]
+
+
+def remind(
+    ctx: typer.Context,
+    province: options.Province = None,
+    district: options.District = None,
+    channel: Annotated[
+        list[str] | None,
+        typer.Option("--channel", metavar="NAME", help=N_("email or sms; e-mail unless given.")),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=N_("Show what would be sent, and send nothing."))
+    ] = False,
+    on: ON = None,
+    yes: options.Yes = False,
+    show_ids: options.ShowIds = False,
+    json: options.Json = False,
+) -> None:
+    from esign_cli.commands.remind import showing
+    from esign_cli.jobs import remind as job
+
+    context = of(ctx)
+    if json:
+        context.json("remind")
+    question = _question(context, province, district, channel or ["email"], on)
+    policy = context.settings.policy
+    if dry_run or on:
+        with context.store() as store:
+            showing.dry(context, job.plan(store, question, policy), show_ids=show_ids)
+        return
+    with context.alone("remind"), context.store() as store:
+        plan = job.plan(store, question, policy)
+        showing.done(context, plan, _sent(context, store, plan, yes=yes), show_ids=show_ids)
+
+
+def _question(
+    context: Context,
+    province: str | None,
+    district: str | None,
+    channels: list[str],
+    on: str | None,
+) -> Question:
+    from esign_cli import asking, errors
+    from esign_cli.jobs.remind import FIELDS, Question
+    from esign_cli.rules import reminding
+
+    for name in channels:
+        if name not in FIELDS:
+            raise errors.UnknownWord(option="--channel", given=name, known=list(FIELDS))
+    named = map(reminding.threshold, context.settings["remind.thresholds"])
+    return Question(
+        asking.day(on) if on else context.today,
+        tuple(one for one in named if one),
+        tuple(dict.fromkeys(channels)),
+        asking.province(context, province),
+        district or context.settings.district,
+    )
+
+
+def _sent(context: Context, store: Store, plan: Plan, *, yes: bool) -> tuple[Sent, ...]:
+    """Send what is owed, after everything that could stop all of it was looked at."""
+    from esign_cli import clock, errors, i18n
+    from esign_cli.jobs.remind import sending
+    from esign_cli.notify.letters import Letters
+    from esign_cli.rules.reminding import TEXTS
+
+    letters = Letters(context.settings["remind.templates"])
+    letters.check(TEXTS.values(), plan.question.channels)
+    if not plan.due:
+        return ()
+    if plan.first and not yes:
+        question = _("The first reminders ever: send them? Messages: {count}")
+        if not context.console.confirm(question.format(count=i18n.number(len(plan.due)))):
+            raise errors.Declined
+    with context.mailer() as mailer:
+        channels = _channels(context, plan.question, letters, mailer)
+        return sending.send(store, plan, channels, clock.now, context.console.progress)
+
+
+def _channels(
+    context: Context, question: Question, letters: Letters, mailer: Mailer
+) -> Mapping[str, Channel]:
+    from esign_cli.jobs.remind.sending import ByEmail, BySms
+
+    def facts(due: Due) -> Mapping[str, object]:
+        from esign_cli.wording import reminder_text
+
+        record = due.standing.record
+        place = (record.district, record.institution_code) if record else ("", "")
+        return reminder_text.facts(due, context.settings.profile_for(*place))
+
+    every: dict[str, Channel] = {
+        "email": ByEmail(mailer, letters, facts),
+        "sms": BySms(context.sms_sender(), letters, facts),
+    }
+    return {name: every[name] for name in question.channels}

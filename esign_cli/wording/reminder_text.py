@@ -1,0 +1,76 @@
+"""What a reminder says of a person, and what its channels, texts and outcomes are called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from esign_cli import turkish
+from esign_cli.application import Profile
+from esign_cli.i18n import N_, _
+from esign_cli.jobs.remind import Due
+from esign_cli.jobs.remind.sending import Outcome
+from esign_cli.model import Phase, Reason
+from esign_cli.rules.reminding import Threshold
+from esign_cli.wording.application_text import CALL_CENTRE
+from esign_cli.wording.card_text import day
+from esign_cli.wording.sheet_text import PORTAL
+
+SUCCESS = "Başvuru İmzalama İşlemi Başarıyla Bitirildi"
+"""What the portal shows at the very end, and nothing less counts."""
+CHANNELS = {"email": N_("E-mail"), "sms": N_("SMS")}
+TEXTS = {"renew": N_("Renew"), "update": N_("MEBBİS record first")}
+OUTCOMES = {
+    Outcome.SENT: N_("sent"),
+    Outcome.FAILED: N_("failed"),
+    Outcome.NOT_TRIED: N_("not tried"),
+}
+PASSED_OVER = {
+    "marked": N_("marked by you"),
+    "applied": N_("application under way"),
+    "undecided": N_("undecided"),
+    "not-eligible": N_("outside renewal"),
+}
+_UNITS = {
+    "d": N_("days: {number}"),
+    "w": N_("weeks: {number}"),
+    "m": N_("months: {number}"),
+}
+_TO_BE_UPDATED = {
+    "assignment-ended": "Görevlendirmenizin MEBBİS kaydındaki bitiş tarihi geçmiştir",
+    "end-date-missing": "Görevlendirmenizin MEBBİS kaydında bitiş tarihi yoktur",
+}
+"""Reasons as the letters say them, which are Turkish whatever language is spoken here."""
+
+
+def threshold(one: Threshold) -> str:
+    """How long before the end."""
+    return _(_UNITS[one.code[-1]]).format(number=one.code[:-1])
+
+
+def facts(due: Due, profile: Profile) -> Mapping[str, Any]:
+    """What a template may name: see notify.letters.FACTS."""
+    one = due.standing
+    certificate, deadline = one.certificate, one.deadline
+    return {
+        "name": due.name,
+        "national_id": turkish.mask(one.facts.national_id),
+        "not_after": day(certificate.not_after) if certificate else "",
+        "days_left": one.days_left,
+        "deadline": day(deadline) if deadline else "",
+        "late": one.phase is Phase.LATE,
+        "reasons": [_reason(reason) for reason in one.reasons if reason.code in _TO_BE_UPDATED],
+        "institution": profile.institution_name,
+        "phone": profile.work_phone,
+        "portal": PORTAL,
+        "call_centre": CALL_CENTRE,
+        "success": SUCCESS,
+    }
+
+
+def _reason(reason: Reason) -> str:
+    said = _TO_BE_UPDATED[reason.code]
+    if reason.field != "end" or not reason.value:
+        return said
+    return f"{said}: {day(date.fromisoformat(reason.value))}"
