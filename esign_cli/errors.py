@@ -136,6 +136,22 @@ class AnswerTooLarge(HttpFailed):
     """url: str; most: int, bytes."""
 
 
+class HttpStatusBad(HttpFailed):
+    """url: str; status: int, what the server answered instead of what was wanted."""
+
+
+class TimeStampRefused(EsignError):
+    """url: str; status: int, of PKIStatus; detail: str, the server's own words."""
+
+
+class TimeStampWrong(EsignError):
+    """url: str; problem: str, a code; detail: str. It is no time stamp over what was sent."""
+
+
+class TimeStampServerUnset(EsignError):
+    """Neither an option nor the settings name a time stamp server."""
+
+
 # --- config --------------------------------------------------------------------------------------
 
 

@@ -35,6 +35,11 @@ def trust_folder() -> Path:
     return Path(_folder("user_data_dir"), "trust")
 
 
+def cache_folder() -> Path:
+    """This user's copies of what was fetched, which may be deleted at any time."""
+    return Path(_folder("user_cache_dir"))
+
+
 def lock_folder() -> Path:
     """Where one run of this user's tells another which card it is using."""
     return Path(_folder("user_data_dir"), "locks")

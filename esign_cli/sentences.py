@@ -102,6 +102,27 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
     e.AnswerTooLarge: Sentence(
         ENVIRONMENT, N_("The server's answer is larger than {most} bytes and was not taken: {url}")
     ),
+    e.HttpStatusBad: Sentence(
+        ENVIRONMENT, N_("The server answered with HTTP status {status}: {url}")
+    ),
+    e.TimeStampRefused: Sentence(
+        ENVIRONMENT,
+        N_("The time stamp server gave no time stamp: {url} (status {status}: {detail})"),
+        N_("Look at user and password, and whether any time stamps are left."),
+    ),
+    e.TimeStampWrong: Sentence(
+        ENVIRONMENT,
+        N_("What the time stamp server gave is no right time stamp: {url} ({problem})"),
+        N_("It was not used. Ask its operator, or take another server."),
+    ),
+    e.TimeStampServerUnset: Sentence(
+        USAGE,
+        N_("There is no time stamp server to ask."),
+        N_(
+            "Name one with --tsa, or in the settings as time_stamp.url "
+            "(Kamu SM: http://zd.kamusm.gov.tr)."
+        ),
+    ),
     # config
     e.ConfigUnreadable: Sentence(
         BAD_INPUT, N_("The settings file {path} cannot be read: {detail}")
@@ -752,13 +773,15 @@ WANTED: dict[str, str] = {
 ADDRESS_PROBLEMS: dict[str, str] = {
     "private": N_("it lies in a private network or on this machine"),
     "scheme": N_("it begins with neither http: nor https:"),
-    "malformed": N_("it is no proper address"),
+    "malformed": N_("it is malformed"),
+    "imprint": N_("it is over something else"),
+    "nonce": N_("it answers another request"),
     "redirect-loop": N_("the server sends on in a circle"),
     "too-many-redirects": N_("the server sends on too often"),
     "redirect-to-plain-http": N_("the server sends on from https to http"),
     "redirect-of-request": N_("the server sends a request on that must not be repeated elsewhere"),
 }
-"""Why an address is not called."""
+"""Why an address is not called, or an answer not used."""
 SYSTEMS_OWN_WORDS = (
     N_("Permission denied"),
     N_("Is a directory"),
