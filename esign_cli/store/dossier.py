@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from esign_cli.life_cycle import Application
 from esign_cli.model import CertificateRecord, DutyRecord, PersonFacts
-from esign_cli.store import applications, people, rows
+from esign_cli.store import applications, people, reminders, rows
 from esign_cli.store.database import Store
 from esign_cli.store.scope import Scope
 
@@ -66,6 +66,7 @@ class Dossier:
     """The latest to end first, and when each was last seen."""
     marks: tuple[MarkEntry, ...]
     applications: tuple[Application, ...]
+    reminders: tuple[reminders.Entry, ...]
 
     @property
     def empty(self) -> bool:
@@ -92,6 +93,7 @@ def read(store: Store, national_id: str) -> Dossier:
         ),
         tuple(_mark(row) for row in _read(store.db, _MARKS, national_id)),
         applications.read(store, Scope(national_ids=(national_id,))),
+        reminders.history(store, national_id),
     )
 
 

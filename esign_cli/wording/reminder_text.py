@@ -26,6 +26,13 @@ OUTCOMES = {
     Outcome.FAILED: N_("failed"),
     Outcome.NOT_TRIED: N_("not tried"),
 }
+KEPT = {
+    "claimed": N_("begun, and cut off"),
+    "sent": N_("sent"),
+    "failed": N_("failed"),
+    "superseded": N_("superseded by a nearer one"),
+}
+"""How a reminder stands in a person's history."""
 PASSED_OVER = {
     "marked": N_("marked by you"),
     "applied": N_("application under way"),

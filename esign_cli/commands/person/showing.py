@@ -12,8 +12,10 @@ from esign_cli.context import Context
 from esign_cli.i18n import _, number
 from esign_cli.jobs.person import Portrait
 from esign_cli.model import CertificateRecord, DutyRecord
+from esign_cli.rules.reminding import Threshold
 from esign_cli.store.dossier import MarkEntry
-from esign_cli.wording import application_text, labels
+from esign_cli.store.reminders import Entry as Reminder
+from esign_cli.wording import application_text, labels, reminder_text
 from esign_cli.wording.card_text import day
 from esign_cli.wording.reason_text import place, reason_as_json, said, source_as_json
 
@@ -59,6 +61,7 @@ def _blocks(
             for line in application_text.history(one, owner="", overdue=one.number in overdue)
         ),
     )
+    yield _("Reminders"), map(_reminder, kept.reminders)
 
 
 def _person(portrait: Portrait, *, show_ids: bool) -> Iterator[str]:
@@ -145,6 +148,18 @@ def _mark(one: MarkEntry) -> str:
     return line + ")"
 
 
+def _reminder(one: Reminder) -> str:
+    parts = (
+        day(one.at.astimezone(ISTANBUL).date()),
+        reminder_text.threshold(Threshold(one.threshold)),
+        _(reminder_text.CHANNELS[one.channel]),
+        _(reminder_text.KEPT[one.state]),
+        _(reminder_text.TEXTS[one.text]) if one.text else "",
+        one.address,
+    )
+    return " · ".join(filter(None, parts))
+
+
 def _span(begin: date | None, end: date | None) -> str:
     return f"{day(begin) if begin else ''} – {day(end) if end else ''}".strip()
 
@@ -189,6 +204,7 @@ def _data(portrait: Portrait, overdue: set[int]) -> dict[str, Any]:
             )
             for each in kept.applications
         ],
+        "reminders": list(map(_reminder_object, kept.reminders)),
     }
 
 
@@ -234,6 +250,19 @@ def _mark_object(one: MarkEntry) -> dict[str, Any]:
         "at": one.at.astimezone(ISTANBUL).isoformat(),
         "os_user": one.os_user,
         "ended_at": one.ended_at.astimezone(ISTANBUL).isoformat() if one.ended_at else None,
+    }
+
+
+def _reminder_object(one: Reminder) -> dict[str, Any]:
+    return {
+        "at": one.at.astimezone(ISTANBUL).isoformat(),
+        "not_after": one.not_after.isoformat(),
+        "threshold": one.threshold,
+        "channel": one.channel,
+        "state": one.state,
+        "text": one.text or None,
+        "address": one.address or None,
+        "problem": one.problem and dict(one.problem),
     }
 
 
