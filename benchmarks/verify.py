@@ -28,6 +28,7 @@ from esign_cli.cms import signed_data
 from esign_cli.cms.structure import examine
 from esign_cli.madeup import MadeUpCa, national_id
 from esign_cli.pki import asn1, crl_ocsp
+from esign_cli.pki.crl import Datum
 
 PEER = """
 import asyncio, sys
@@ -127,7 +128,7 @@ def inside(ca: MadeUpCa, key: Key) -> None:
     long = asn1.sequence(extended, algorithm.raw, asn1.tlv(asn1.BIT_STRING, b"\0" + value))
 
     def revocation() -> None:
-        known = crl_ocsp.answers(key.certificate, ca.sub, crls=[long], ocsps=[], at=now)
+        known = crl_ocsp.answers(key.certificate, ca.sub, [Datum("crl", long, now)])
         assert crl_ocsp.judge(known, now)[0] in ("good", "stale")
 
     print(f"CRL of 100,000 {each(revocation, 3):6.0f} ms")

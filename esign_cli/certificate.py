@@ -22,6 +22,7 @@ QC_COMPLIANCE = "0.4.0.1862.1.1"
 LAW_5070 = "2.16.792.1.61.0.1.5070.1.1"
 RESTRICTED = frozenset({"2.16.792.1.61.0.1.5070.1.3", "2.16.792.1.61.0.1.5070.2.2"})
 SEAL = "2.16.792.1.61.0.1.5070.2.1"
+_EXTENDED_KEY_USAGE, _TIME_STAMPING = "2.5.29.37", "1.3.6.1.5.5.7.3.8"
 _QC_STATEMENTS = "1.3.6.1.5.5.7.1.3"
 _CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521", "secp192r1": "P-192"}
 
@@ -38,6 +39,21 @@ def parse(der: bytes) -> Certificate:
     # asn1crypto raises whatever the malformed bytes lead it to
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError) as error:
         raise errors.CertificateUnreadable.because(error) from error
+
+
+def only_time_stamping(der: bytes) -> bool:
+    """Whether it is for time stamps and nothing else, and says so critically (RFC 3161 2.3)."""
+    from asn1crypto import x509
+
+    try:
+        extensions = x509.Certificate.load(der, strict=True)["tbs_certificate"]["extensions"]
+        usages = [e for e in extensions if e["extn_id"].dotted == _EXTENDED_KEY_USAGE]
+        return len(usages) == 1 and bool(usages[0]["critical"].native) and (
+            [usage.dotted for usage in usages[0]["extn_value"].parsed] == [_TIME_STAMPING]
+        )  # fmt: skip
+    # asn1crypto raises whatever the malformed bytes lead it to
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError):
+        return False
 
 
 def _read(der: bytes) -> Certificate:

@@ -12,12 +12,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from typing import Any
 
 from esign_cli import cades, certificate, errors
 from esign_cli.cms.verification import Evidence, Finding, PathAnswer, Sub, Warned, worst
 from esign_cli.pki import crl_ocsp, keys, tbs
-from esign_cli.pki.crl import Answer
+from esign_cli.pki.crl import Answer, Datum, Freshness
 
 MOST_CERTIFICATES = 64
 LONGEST_PATH = 6
@@ -29,9 +28,21 @@ _REVOCATION = {
     "suspended": Sub.TRY_LATER,
     "unknown": Sub.TRY_LATER,
     "stale": Sub.TRY_LATER,
+    "not-fresh": Sub.TRY_LATER,
+    "preliminary": Sub.TRY_LATER,
     "none": Sub.TRY_LATER,
 }
 Facts = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What is asked of every path."""
+
+    data: tuple[Datum, ...]
+    at: datetime
+    today: datetime
+    freshness: Freshness
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +59,23 @@ class PathCheck:
         certificate: bytes,
         *,
         embedded: Sequence[bytes],
-        crls: Sequence[bytes],
-        ocsps: Sequence[bytes],
+        data: Sequence[Datum],
         at: datetime,
+        today: datetime,
+        freshness: Freshness = crl_ocsp.ANY,
     ) -> PathAnswer:
-        """The best answer that any path gives at `at`; what fails in the engine is no path."""
-        data = ((*self.crls, *crls), (*self.ocsps, *ocsps))
+        """The best answer that any path gives; what fails in the engine is no path."""
+        known = (
+            *data,
+            *(Datum("crl", der, today) for der in self.crls),
+            *(Datum("ocsp", der, today) for der in self.ocsps),
+        )
+        case = _Case(known, at, today, freshness)
         found: list[PathAnswer] = []
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the library's remarks on strangers' certificates
             for path in self._paths(certificate, embedded):
-                found.append(_judge(path, data, at))
+                found.append(_judge(path, case))
                 if worst(found[-1].findings) is None:
                     return found[-1]
         return min(found, key=_badness, default=_no_path())
@@ -111,16 +128,16 @@ def _badness(answer: PathAnswer) -> tuple[bool, int]:
     return not answer.path, len(failed)
 
 
-def _judge(path: tuple[bytes, ...], data: tuple[Any, Any], at: datetime) -> PathAnswer:
+def _judge(path: tuple[bytes, ...], case: _Case) -> PathAnswer:
     try:
-        findings = [*_engine(path, at), *_strength(path)]
+        findings = [*_engine(path, case.at), *_strength(path)]
     except Exception as error:  # noqa: BLE001  (the validation engine: whatever it raises is no proof)
         facts = (("detail", type(error).__name__),)
         bad = Sub.CERTIFICATE_CHAIN_GENERAL_FAILURE
         return PathAnswer((Finding("path", "engine-error", bad, facts),))
     if any(finding.sub is Sub.NO_CERTIFICATE_CHAIN_FOUND for finding in findings):
         return PathAnswer(tuple(findings))
-    status, evidence, warned = _revocation(path, data, at)
+    status, evidence, warned = _revocation(path, case)
     return PathAnswer((*findings, *status), path, evidence, warned)
 
 
@@ -189,24 +206,49 @@ def _strength(path: tuple[bytes, ...]) -> Iterator[Finding]:
 
 
 def _revocation(
-    path: tuple[bytes, ...], data: tuple[Any, Any], at: datetime
+    path: tuple[bytes, ...], case: _Case
 ) -> tuple[list[Finding], tuple[Evidence, ...], tuple[Warned, ...]]:
-    """The status of every certificate below the anchor."""
+    """The status of every certificate below the anchor, from the top down."""
     findings: list[Finding] = []
     evidence: list[Evidence] = []
     warned: list[Warned] = []
+    until = certificate.parse(path[0]).not_after
     for issuer, der in pairwise(path):
-        known = crl_ocsp.answers(der, issuer, crls=data[0], ocsps=data[1], at=at)
-        code, answer = crl_ocsp.judge(known, at)
-        holder = certificate.parse(der).holder
-        facts: Facts = (("certificate", holder),)
+        facts = certificate.parse(der)
+        known = crl_ocsp.answers(der, issuer, case.data, until=until)
+        leaf = der == path[-1]
+        code, answer = crl_ocsp.judge(
+            known,
+            case.at,
+            today=case.today,
+            ended=facts.not_after,
+            authority=not leaf,
+            freshness=case.freshness if leaf else crl_ocsp.ANY,
+        )
         if answer is not None:
-            evidence.append(Evidence(holder, answer.source, answer.this_update, answer.next_update))
-            facts += _statement(answer)
-        findings.append(Finding("revocation", code, _REVOCATION.get(code), facts))
-        if code == "none":
+            evidence.append(_evidence(facts.holder, answer))
+        findings.append(_status(code, answer, facts.holder, case))
+        if code in _WANTING:
             warned += [Warned("not-fetched", (("address", a),)) for a in addresses(der)]
+        ends = answer.revoked_at if answer is not None and code == "revoked-after" else None
+        until = min(facts.not_after, ends or facts.not_after)
     return findings, tuple(evidence), tuple(warned)
+
+
+_WANTING = ("none", "stale", "not-fresh")
+
+
+def _evidence(holder: str, answer: Answer) -> Evidence:
+    return Evidence(holder, answer.source, answer.this_update, answer.next_update)
+
+
+def _status(code: str, answer: Answer | None, holder: str, case: _Case) -> Finding:
+    facts: Facts = (("certificate", holder),)
+    if answer is not None:
+        facts += _statement(answer)
+    if code in ("preliminary", "not-fresh") and case.freshness.since is not None:
+        facts += (("since", case.freshness.since.isoformat()),)
+    return Finding("revocation", code, _REVOCATION.get(code), facts)
 
 
 def _statement(answer: Answer) -> Facts:

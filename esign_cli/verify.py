@@ -1,16 +1,21 @@
 """Verification of CAdES signatures: bytes in, a frozen report out.
 
-Indications of ETSI EN 319 102-1. A signature is judged by its own bytes first, then by its path,
-then by proof of non-revocation; without that proof nothing passes. There is no proof of existence
-for a signature without a judged time stamp, so the best signature time is the validation time.
+Indications of ETSI EN 319 102-1. A signature is judged by its own bytes first; then its time stamps
+say since when it is proven to exist; then its path and its revocation are judged for that time, and
+without proof of non-revocation nothing passes. Last come the level that is reached and the rules of
+the Turkish profile that it names.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from esign_cli import certificate, errors
-from esign_cli.cms import signed_data, verification
+from esign_cli.cms import counter, levels, profiles, signed_data, time_stamp, verification
+from esign_cli.cms.existence import Existence
+from esign_cli.cms.profiles import Hashes, Profiled
 from esign_cli.cms.signed_data import SignedData, SignerInfo
 from esign_cli.cms.structure import Structure, examine
 from esign_cli.cms.verification import (
@@ -24,21 +29,33 @@ from esign_cli.cms.verification import (
     Sub,
     Warned,
 )
+from esign_cli.pki.crl import Datum, Freshness
 
-_NEEDED = frozenset(verification.CHECKS) - {"policy", "time-stamp"}
+_NEEDED = frozenset(verification.CHECKS) - {
+    "policy",
+    "time-stamp",
+    "archive-time-stamp",
+    "counter-signature",
+}
 """The checks that have to have been made, and passed, before anything passes."""
-_LEVELS = (None, "BES", "B-B")
-"""From the weakest."""
 
 
 def verify(
-    signature: bytes, *, content: bytes | None, judge: PathJudge, at: datetime, now: datetime
+    signature: bytes,
+    *,
+    content: bytes | None,
+    judge: PathJudge,
+    at: datetime,
+    now: datetime,
+    out_of_time: Callable[[], bool] = lambda: False,
+    policy_hashes: Hashes | None = None,
 ) -> Report:
     """The report on a signature file, DER or PEM.
 
     `content` is what a detached signature is over. `at` is the time to judge for, `now` the
-    present; both aware. Nothing in `signature` makes this raise: what cannot be read
-    is TOTAL-FAILED.
+    present; both aware. Nothing in `signature` makes this raise: what cannot be read is
+    TOTAL-FAILED. `out_of_time` is asked before each longer step; once it says so, what was not
+    judged yet is INDETERMINATE. `policy_hashes` are accepted beside the known one.
     """
     try:
         data = signed_data.parse(signature)
@@ -46,16 +63,15 @@ def verify(
         facts = (("detail", str(error.facts["detail"])),)
         return _unreadable(Finding("format", "malformed", Sub.FORMAT_FAILURE, facts), at)
     signed = content if data.content is None or content is not None else data.content
-    reports = tuple(
-        _signer(data, signer, signed, judge, at, min(at, now)) for signer in data.signers
-    )
+    case = _Case(data, signed, _Bounded(judge, out_of_time), at, min(at, now), policy_hashes or {})
+    reports = tuple(map(case.report, data.signers))
     sub = verification.worst(Finding("", "", report.subindication) for report in reports)
     return Report(
         indication=verification.indication(sub),
         subindication=sub,
-        level=min((report.level for report in reports), key=_LEVELS.index),
+        level=min((report.level for report in reports), key=levels.LEVELS.index),
         validation_time=at,
-        best_signature_time=at,
+        best_signature_time=max(report.best_signature_time for report in reports),
         signatures=reports,
     )
 
@@ -64,44 +80,116 @@ def _unreadable(problem: Finding, at: datetime) -> Report:
     return Report(Indication.FAILED, problem.sub, None, at, at, (), problem)
 
 
-def _signer(
-    data: SignedData,
-    signer: SignerInfo,
-    content: bytes | None,
-    judge: PathJudge,
-    at: datetime,
-    latest: datetime,
-) -> SignatureReport:
-    structure = examine(data, signer, content, latest=latest)
-    answer = _path(data, structure, judge, at)
-    findings = _complete((*structure.findings, *answer.findings))
-    sub = verification.worst(findings)
-    facts = structure.certificate
-    return SignatureReport(
-        indication=verification.indication(sub),
-        subindication=sub,
-        level=structure.level,
-        signer=facts,
-        signing_time=structure.signing_time,
-        qualified=_qualified(structure, answer),
-        anchor=certificate.parse(answer.path[0]) if answer.path else None,
-        evidence=answer.evidence,
-        checks=verification.checks(findings),
-        warnings=(*structure.warnings, *answer.warnings, *_older(structure, answer.evidence)),
-    )
+@dataclass(frozen=True, slots=True)
+class _Bounded:
+    """A path judge that is not asked any more when the time is up."""
+
+    judge_in_time: PathJudge
+    out_of_time: Callable[[], bool]
+
+    def judge(
+        self,
+        certificate: bytes,
+        *,
+        embedded: Sequence[bytes],
+        data: Sequence[Datum],
+        at: datetime,
+        today: datetime,
+        freshness: Freshness,
+    ) -> PathAnswer:
+        if self.out_of_time():
+            bad = Sub.CERTIFICATE_CHAIN_GENERAL_FAILURE
+            return PathAnswer((Finding("path", "out-of-time", bad),))
+        return self.judge_in_time.judge(
+            certificate, embedded=embedded, data=data, at=at, today=today, freshness=freshness
+        )
 
 
-def _path(data: SignedData, structure: Structure, judge: PathJudge, at: datetime) -> PathAnswer:
-    """The judge's answer; with no certificate to ask for, none."""
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What every signer of a file is judged with."""
+
+    data: SignedData
+    content: bytes | None
+    judge: _Bounded
+    at: datetime
+    latest: datetime
+    hashes: Hashes
+
+    def report(self, signer: SignerInfo) -> SignatureReport:
+        """The answer for one signer."""
+        if self.judge.out_of_time():
+            return self._untried()
+        structure = examine(self.data, signer, self.content, latest=self.latest)
+        known = Existence(self.data, signer, self.judge, self.at)
+        known.weigh(*self._stamps(signer, structure))
+        profiled = profiles.examine(self.data, signer, known.judged, self.hashes)
+        answer = _path(structure, known, profiled)
+        counters = counter.judged(known)
+        findings = _complete(
+            (
+                *structure.findings,
+                *profiled.findings,
+                *(judged.finding for judged in known.judged),
+                *time_stamp.old_archive_stamps(signer),
+                *answer.findings,
+                *map(counter.finding, counters),
+            )
+        )
+        sub = verification.worst(findings)
+        return SignatureReport(
+            indication=verification.indication(sub),
+            subindication=sub,
+            level=levels.reached(
+                structure.level, self.data, signer, answer.path, known.judged, self.at
+            ),
+            signer=structure.certificate,
+            signing_time=structure.signing_time,
+            qualified=_qualified(structure, answer),
+            anchor=certificate.parse(answer.path[0]) if answer.path else None,
+            evidence=answer.evidence,
+            checks=verification.checks(findings),
+            warnings=(
+                *structure.warnings,
+                *answer.warnings,
+                *_older(structure, known, answer.evidence),
+            ),
+            best_signature_time=known.since,
+            stamps=tuple(judged.report for judged in known.judged),
+            counters=counters,
+            profile=_profile(profiled, sub, findings),
+        )
+
+    def _stamps(
+        self, signer: SignerInfo, structure: Structure
+    ) -> tuple[list[time_stamp.Stamp], list[time_stamp.Stamp]]:
+        """Signature time stamps and archive time stamps; the latter need the content."""
+        archives = []
+        if self.content is not None:
+            archives = time_stamp.archive_stamps(self.data, signer, self.content)
+        return time_stamp.signature_stamps(signer, structure.signing_time), archives
+
+    def _untried(self) -> SignatureReport:
+        bad = Finding("path", "out-of-time", Sub.CERTIFICATE_CHAIN_GENERAL_FAILURE)
+        return SignatureReport(
+            Indication.INDETERMINATE, bad.sub, None, None, None, None, None, (),
+            verification.checks([bad]), (), self.at,
+        )  # fmt: skip
+
+
+def _path(structure: Structure, known: Existence, profiled: Profiled) -> PathAnswer:
+    """The judge's answer for the proven time; with no certificate to ask for, none."""
     if structure.certificate is None:
         return PathAnswer(())
-    return judge.judge(
-        structure.certificate.der,
-        embedded=data.certificates,
-        crls=data.crls,
-        ocsps=data.ocsps,
-        at=at,
-    )
+    der = structure.certificate.der
+    return known.ask(der, at=known.since, freshness=profiled.freshness)
+
+
+def _profile(
+    profiled: Profiled, sub: Sub | None, findings: Sequence[Finding]
+) -> verification.ProfileReport | None:
+    preliminary = any(finding.code == "preliminary" for finding in findings)
+    return profiles.report(profiled, sub, verification.indication(sub), preliminary=preliminary)
 
 
 def _complete(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -122,9 +210,12 @@ def _qualified(structure: Structure, answer: PathAnswer) -> bool | None:
     return True if answer.path else None
 
 
-def _older(structure: Structure, evidence: tuple[Evidence, ...]) -> tuple[Warned, ...]:
+def _older(
+    structure: Structure, known: Existence, evidence: tuple[Evidence, ...]
+) -> tuple[Warned, ...]:
     """Revocation data from before the signature: current, and yet they cannot tell of it."""
-    moment = structure.signing_time
+    said = structure.signing_time
+    moment = known.since if known.since < known.today else said
     return tuple(
         Warned(
             "data-older-than-signature",

@@ -15,7 +15,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from esign_cli.madeup import MadeUpCa, national_id
 from esign_cli.pki import asn1, crl_ocsp
-from esign_cli.pki.crl import Answer, State
+from esign_cli.pki.crl import Answer, Datum, State
 from tests.signatures import DAY, HOUR
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -24,8 +24,12 @@ PERSON = CA.issue("A B", national_id(1), key="P-256", not_before=NOW - DAY).cert
 SUB = CA.sub_authority
 
 
+def data(crls: tuple[bytes, ...], ocsps: tuple[bytes, ...]) -> list[Datum]:
+    return [Datum("crl", der, NOW) for der in crls] + [Datum("ocsp", der, NOW) for der in ocsps]
+
+
 def code(*, crls: tuple[bytes, ...] = (), ocsps: tuple[bytes, ...] = ()) -> str:
-    known = crl_ocsp.answers(PERSON, CA.sub, crls=crls, ocsps=ocsps, at=NOW)
+    known = crl_ocsp.answers(PERSON, CA.sub, data(crls, ocsps))
     return crl_ocsp.judge(known, NOW)[0]
 
 
@@ -194,9 +198,8 @@ def test_who_may_answer(changes, answer: str) -> None:
 def test_a_responder_that_a_crl_clears_may_answer() -> None:
     """Without id-pkix-ocsp-nocheck, and only as far as the OCSP answer itself goes."""
     key, certificate = responder(no_check=False)
-    known = crl_ocsp.answers(
-        PERSON, CA.sub, crls=(crl(),), ocsps=(answer_by(key, certificate, [certificate]),), at=NOW
-    )
+    both = data((crl(),), (answer_by(key, certificate, [certificate]),))
+    known = crl_ocsp.answers(PERSON, CA.sub, both)
     assert [answer.source for answer in known] == ["crl", "ocsp"]
 
 

@@ -407,11 +407,6 @@ def test_a_certificate_that_does_not_claim_to_be_qualified(world: World) -> None
     assert entry.qualified is False
 
 
-def test_a_time_stamp_is_read_and_told_not_judged(world: World) -> None:
-    (entry,) = world.verify(world.recipe(stamp=NOW - HOUR).build()).signatures
-    assert "stamp-not-judged" in [said.code for said in entry.warnings]
-
-
 # --- work is bounded -----------------------------------------------------------------------------
 
 

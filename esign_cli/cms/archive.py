@@ -70,18 +70,17 @@ def read_index(value: Node) -> HashIndex:
     fields = value.children(asn1.SEQUENCE)
     if len(fields) != _FIELDS:
         raise asn1.malformed("ATSHashIndexV3")
-    hashes = [
+    certificates, revocation, attributes = (
         frozenset(node.octets() for node in field.children(asn1.SEQUENCE)) for field in fields[1:]
-    ]
-    return HashIndex(cades.algorithm(fields[0]).digest, *hashes, wire=value.raw)
+    )
+    digest = cades.algorithm(fields[0]).digest
+    return HashIndex(digest, certificates, revocation, attributes, value.raw)
 
 
 def index_of(token: SignerInfo) -> HashIndex:
     """The ats-hash-index-v3 of an archive time stamp's own signer; raises Asn1Malformed."""
-    found = [a.values for a in token.unsigned if a.oid == cades.ATS_HASH_INDEX_V3]
-    if len(found) != 1:
-        raise asn1.malformed(f"ats-hash-index-v3: {len(found)}")
-    return read_index(cades.exactly_one(found[0], "ats-hash-index-v3"))
+    values = token.unsigned_values(cades.ATS_HASH_INDEX_V3)
+    return read_index(cades.exactly_one(values, "ats-hash-index-v3"))
 
 
 def covered(data: SignedData, signer: SignerInfo, index: HashIndex) -> Covered | None:

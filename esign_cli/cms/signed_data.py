@@ -57,6 +57,10 @@ class SignerInfo:
         """The values of each signed attribute of this type."""
         return tuple(a.values for a in self.attributes or () if a.oid == oid)
 
+    def unsigned_values(self, oid: str) -> tuple[Node, ...]:
+        """All values of the unsigned attributes of this type."""
+        return tuple(value for a in self.unsigned if a.oid == oid for value in a.values)
+
 
 @dataclass(frozen=True, slots=True)
 class SignedData:
@@ -138,7 +142,7 @@ def _signed_data(fields: tuple[Node, ...]) -> SignedData:
         other_certificates=len(certificates) - len(plain),
         crls=crls,
         ocsps=ocsps,
-        signers=tuple(map(_signer_info, infos)),
+        signers=tuple(map(signer_info, infos)),
         content_type_wire=content_type.raw,
         certificates_wire=tuple(node.raw for node in certificates),
         revocation_wire=tuple(node.raw for node in revocation),
@@ -165,7 +169,8 @@ def _revocation(nodes: tuple[Node, ...]) -> tuple[tuple[bytes, ...], tuple[bytes
     return crls, ocsps
 
 
-def _signer_info(node: Node) -> SignerInfo:
+def signer_info(node: Node) -> SignerInfo:
+    """A SignerInfo read, which a counter-signature is too; raises Asn1Malformed."""
     fields = list(node.children(asn1.SEQUENCE))
     unsigned = fields.pop() if fields and fields[-1].identifier == _UNSIGNED else None
     wire = tuple(field.raw for field in fields)

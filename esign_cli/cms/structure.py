@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 
 from esign_cli import cades, certificate, errors
 from esign_cli.cades import CertificateId, Scheme
-from esign_cli.cms import time_stamp
 from esign_cli.cms.signed_data import SignedData, SignerInfo
 from esign_cli.cms.verification import Finding, Sub, Warned
 from esign_cli.model import Certificate
@@ -44,6 +43,7 @@ class Structure:
     certificate: Certificate | None = None
     signing_time: datetime | None = None
     level: str | None = None
+    """"B-B", "BES" or None; what lies above them is not told by the signature's own bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +54,26 @@ class _Said:
     digest: bytes = b""
     signing_time: datetime | None = None
     certificate: CertificateId | None = None
-    policy: bool = False
 
 
 def examine(
-    data: SignedData, signer: SignerInfo, content: bytes | None, *, latest: datetime
+    data: SignedData,
+    signer: SignerInfo,
+    content: bytes | None,
+    *,
+    latest: datetime,
+    counter: bool = False,
 ) -> Structure:
-    """The findings on one signer; `content` is what was signed, `latest` the time it is now."""
+    """The findings on one signer; `content` is what was signed, `latest` the time it is now.
+
+    Of a `counter` signature the content is the signature value that it is over, and it has no
+    content-type (RFC 5652 11.4).
+    """
     try:
-        said = _read_attributes(data, signer)
+        said = _read_attributes(data, signer, counter=counter)
     except errors.Asn1Malformed as error:
         return Structure((_malformed(str(error.facts["detail"])),))
-    findings = [Finding("format", "well-formed"), *_shape(data, signer)]
+    findings = [Finding("format", "well-formed"), *_shape(data, signer, counter=counter)]
     findings += _content_findings(data, signer, said, content)
     der = _signer_certificate(data, signer, said)
     if der is None:
@@ -83,10 +91,9 @@ def examine(
         )  # fmt: skip
         return Structure((*findings, bad), signing_time=said.signing_time)
     findings += _constraints(said, facts, latest)
-    stamps, warnings = time_stamp.examine(signer, said.signing_time)
     return Structure(
-        findings=(*findings, *stamps),
-        warnings=(*_warnings(data, signer, said), *warnings),
+        findings=tuple(findings),
+        warnings=tuple(_warnings(data, signer, said)),
         certificate=facts,
         signing_time=said.signing_time,
         level=_level(said),
@@ -100,22 +107,25 @@ def _malformed(detail: str) -> Finding:
 # --- what the attributes say ---------------------------------------------------------------------
 
 
-def _read_attributes(data: SignedData, signer: SignerInfo) -> _Said:
+def _read_attributes(data: SignedData, signer: SignerInfo, *, counter: bool) -> _Said:
     """The signed attributes; raises Asn1Malformed for what must be there once and is not."""
     if signer.attributes is None:
         return _Said(content_type=data.content_type)
-    for oid, name in _SINGLE:
+    if counter and signer.values(cades.CONTENT_TYPE):
+        raise asn1.malformed("content-type in a counter-signature")
+    for oid, name in _SINGLE[counter:]:
         _only_value(signer, oid, name)
     for oid, name in _AT_MOST_ONE:
         if signer.values(oid):
             _only_value(signer, oid, name)
     times = signer.values(cades.SIGNING_TIME)
     return _Said(
-        content_type=signer.values(cades.CONTENT_TYPE)[0][0].oid(),
+        content_type=(
+            data.content_type if counter else signer.values(cades.CONTENT_TYPE)[0][0].oid()
+        ),
         digest=signer.values(cades.MESSAGE_DIGEST)[0][0].octets(),
         signing_time=times[0][0].time() if times else None,
         certificate=_certificate_id(signer),
-        policy=bool(signer.values(cades.SIGNATURE_POLICY)),
     )
 
 
@@ -132,13 +142,14 @@ def _certificate_id(signer: SignerInfo) -> CertificateId | None:
     return None
 
 
-def _shape(data: SignedData, signer: SignerInfo) -> Iterator[Finding]:
+def _shape(data: SignedData, signer: SignerInfo, *, counter: bool) -> Iterator[Finding]:
     """Versions and digestAlgorithms that go together (RFC 5652 5.1, 5.3)."""
     if signer.version != (3 if signer.key_id else 1):
         yield _malformed(f"SignerInfo version {signer.version}")
     if data.version not in VERSIONS:
         yield _malformed(f"SignedData version {data.version}")
-    if signer.digest.oid not in data.digests or not signer.digest.bare:
+    listed = counter or signer.digest.oid in data.digests
+    if not listed or not signer.digest.bare:
         yield _malformed("digestAlgorithm")
 
 
@@ -290,8 +301,6 @@ def _constraints(said: _Said, facts: Certificate, latest: datetime) -> Iterator[
         yield Finding("key-usage", "non-repudiation")
     else:
         yield Finding("key-usage", "no-non-repudiation", Sub.CHAIN_CONSTRAINTS_FAILURE)
-    if said.policy:
-        yield Finding("policy", "policy-not-processed", Sub.POLICY_PROCESSING_ERROR)
 
 
 def _level(said: _Said) -> str | None:

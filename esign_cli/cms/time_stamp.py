@@ -1,66 +1,127 @@
-"""What a signature time stamp says of itself (RFC 3161), as far as the signature is concerned.
+"""Time stamps over a signature: what their own bytes have to keep, before any path is looked for.
 
-Its own signature is not judged here, so it can count against a signature and never for it.
+RFC 3161, RFC 5816; ETSI EN 319 122-1 5.3 (signature-time-stamp), 5.5.3 (archive-time-stamp-v3).
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from esign_cli import cades, errors
-from esign_cli.cms import signed_data
-from esign_cli.cms.signed_data import SignerInfo
-from esign_cli.cms.verification import Finding, Sub, Warned
-from esign_cli.pki import asn1
+from esign_cli import cades, certificate, errors
+from esign_cli.cms import archive, structure, tst
+from esign_cli.cms.archive import Covered
+from esign_cli.cms.signed_data import SignedData, SignerInfo
+from esign_cli.cms.tst import Token
+from esign_cli.cms.verification import Finding, Result, StampKind, Sub, worst
+from esign_cli.model import Certificate
 
 LATEST = timedelta(hours=2)
 EARLIEST = timedelta(seconds=300)
-_IMPRINT, _TIME = 2, 4
+MOST = 16
+"""How many time stamps of one kind are looked at."""
+CHECKS = {StampKind.SIGNATURE: "time-stamp", StampKind.ARCHIVE: "archive-time-stamp"}
+_NOT_OF_A_STAMP = ("key-usage",)
+_OLD_ARCHIVE = (cades.ARCHIVE_TIME_STAMP_V1, cades.ARCHIVE_TIME_STAMP_V2)
 
 
-def examine(
-    signer: SignerInfo, signing_time: datetime | None
-) -> tuple[tuple[Finding, ...], tuple[Warned, ...]]:
-    """The findings on the time stamps over this signature."""
-    findings: list[Finding] = []
-    warnings: list[Warned] = []
-    for stamp in (a for a in signer.unsigned if a.oid == cades.SIGNATURE_TIME_STAMP):
-        for token in stamp.values:
-            try:
-                moment, imprinted = _token(token.raw, signer.signature)
-            except errors.Asn1Malformed:
-                moment, imprinted = None, False
-            if moment is None or not imprinted:
-                bad = Sub.SIG_CONSTRAINTS_FAILURE
-                findings.append(Finding("time-stamp", "stamp-of-another", bad))
-                continue
-            facts = (("time", moment.isoformat()),)
-            if signing_time and not signing_time - EARLIEST <= moment <= signing_time + LATEST:
-                bad = Sub.SIG_CONSTRAINTS_FAILURE
-                findings.append(Finding("time-stamp", "stamp-too-far", bad, facts))
-            else:
-                warnings.append(Warned("stamp-not-judged", facts))
-    return tuple(findings), tuple(warnings)
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """One time stamp, judged by its own bytes."""
+
+    kind: StampKind
+    wire: bytes
+    """The attribute's value, as an archive time stamp covers it."""
+    token: Token | None
+    fault: Finding | None
+    """What keeps it from proving anything; None: its authority is to be judged."""
+    authority: Certificate | None = None
+    covered: Covered | None = None
+    """What an archive time stamp is over, beside the signature itself and its content."""
 
 
-def _token(token: bytes, signature: bytes) -> tuple[datetime, bool]:
-    """The token's time, and whether its imprint is this signature's; raises Asn1Malformed."""
-    inside = signed_data.parse(token)
-    if inside.content_type != cades.TST_INFO or inside.content is None:
-        raise asn1.malformed("not a time stamp")
-    info = asn1.read(inside.content).children(asn1.SEQUENCE)
-    if len(info) <= _TIME:
-        raise asn1.malformed("TSTInfo")
-    fields = info[_IMPRINT].children(asn1.SEQUENCE)
-    algorithm, imprint = cades.first_two(fields, "messageImprint")
-    digest = cades.hashed(cades.algorithm(algorithm).digest, signature)
-    return _time(info[_TIME].contents), digest == imprint.octets()
+def signature_stamps(signer: SignerInfo, signing_time: datetime | None) -> list[Stamp]:
+    """The time stamps over the signature value; `signing_time` is what the signer says."""
+    over = _over(signer.signature)
+
+    def far(token: Token) -> Finding | None:
+        if signing_time is None or signing_time - EARLIEST <= token.time <= signing_time + LATEST:
+            return None
+        facts = (("time", token.time.isoformat()),)
+        return Finding("time-stamp", "stamp-too-far", Sub.SIG_CONSTRAINTS_FAILURE, facts)
+
+    values = signer.unsigned_values(cades.SIGNATURE_TIME_STAMP)[:MOST]
+    return [_stamp(StampKind.SIGNATURE, value.raw, over, far) for value in values]
 
 
-def _time(contents: bytes) -> datetime:
-    """A GeneralizedTime that may have fractions of a second (RFC 3161 2.4.2)."""
-    whole, _dot, _fraction = contents.decode("ascii", "replace").removesuffix("Z").partition(".")
+def archive_stamps(data: SignedData, signer: SignerInfo, content: bytes) -> list[Stamp]:
+    """The archive time stamps of version 3 over all that is there; `content` is what was signed."""
+
+    def over(token: Token) -> Covered | None:
+        index = archive.index_of(token.signer)
+        if index.digest != token.imprint_digest:
+            return None
+        wanted = archive.imprint(data, signer, content, index.wire, index.digest)
+        return archive.covered(data, signer, index) if token.imprint == wanted else None
+
+    values = signer.unsigned_values(cades.ARCHIVE_TIME_STAMP_V3)[:MOST]
+    return [_stamp(StampKind.ARCHIVE, value.raw, over, lambda _token: None) for value in values]
+
+
+def old_archive_stamps(signer: SignerInfo) -> Iterator[Finding]:
+    """Archive time stamps of older kinds, which are not judged and so prove nothing."""
+    for oid in _OLD_ARCHIVE:
+        for _value in signer.unsigned_values(oid):
+            yield Finding("archive-time-stamp", "stamp-old-kind", result=Result.NOT_CHECKED)
+
+
+def _over(message: bytes) -> Callable[[Token], Covered | None]:
+    nothing = Covered(frozenset(), frozenset(), frozenset())
+    return lambda token: nothing if token.is_over(message) else None
+
+
+def _stamp(
+    kind: StampKind,
+    wire: bytes,
+    over: Callable[[Token], Covered | None],
+    far: Callable[[Token], Finding | None],
+) -> Stamp:
+    check = CHECKS[kind]
     try:
-        return datetime.strptime(whole, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
-    except ValueError as error:
-        raise asn1.malformed("genTime") from error
+        token = tst.read(wire)
+        covered = over(token)
+    except errors.Asn1Malformed as error:
+        return Stamp(kind, wire, None, _broken(check, str(error.facts["detail"])))
+    if covered is None:
+        bad = Finding(check, "stamp-of-another", Sub.SIG_CONSTRAINTS_FAILURE)
+        return Stamp(kind, wire, token, bad)
+    fault, authority = _own(check, token)
+    return Stamp(kind, wire, token, fault or far(token), authority, covered)
+
+
+def _broken(check: str, detail: str) -> Finding:
+    facts = (("detail", detail),)
+    return Finding(check, "stamp-broken", Sub.SIG_CONSTRAINTS_FAILURE, facts)
+
+
+def _own(check: str, token: Token) -> tuple[Finding | None, Certificate | None]:
+    """What is wrong with the token's own signature, and whose it is."""
+    found = structure.examine(token.data, token.signer, token.info, latest=token.time)
+    relevant = [f for f in found.findings if f.check not in _NOT_OF_A_STAMP]
+    facts = (("time", token.time.isoformat()),)
+    if token.imprint_digest not in cades.STRONG_DIGESTS:
+        weak = Finding("", "weak-digest", Sub.CRYPTO_CONSTRAINTS_FAILURE)
+        relevant.append(weak)
+    sub = worst(relevant)
+    if sub is Sub.CRYPTO_CONSTRAINTS_FAILURE:
+        return Finding(check, "stamp-weak", sub, facts), found.certificate
+    if sub is not None or found.certificate is None:
+        codes = [f.code for f in relevant if f.sub is sub]
+        return _broken(check, ", ".join(codes)), found.certificate
+    if not certificate.only_time_stamping(found.certificate.der):
+        return (
+            Finding(check, "stamp-not-by-authority", None, facts, Result.FAILED),
+            found.certificate,
+        )
+    return None, found.certificate

@@ -8,7 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from esign_cli.cms.policies import Named
 from esign_cli.model import Certificate
+from esign_cli.pki.crl import Datum, Freshness
 
 
 class Indication(StrEnum):
@@ -64,9 +66,11 @@ CHECKS = (
     "key-usage",
     "policy",
     "time-stamp",
+    "archive-time-stamp",
     "path",
     "validity",
     "revocation",
+    "counter-signature",
 )
 """Every check there is, in the order it is told."""
 
@@ -79,6 +83,8 @@ class Finding:
     code: str
     sub: Sub | None = None
     facts: tuple[tuple[str, str], ...] = ()
+    result: Result | None = None
+    """What it came to where it neither counts against the signature nor passed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +136,77 @@ class PathJudge(Protocol):
         certificate: bytes,
         *,
         embedded: Sequence[bytes],
-        crls: Sequence[bytes],
-        ocsps: Sequence[bytes],
+        data: Sequence[Datum],
         at: datetime,
+        today: datetime,
+        freshness: Freshness,
     ) -> PathAnswer:
-        """The answer at time `at`, with what the signature itself brought along."""
+        """The answer, with the certificates and revocation data that the signature brought along.
+
+        `at` is when what the certificate's key signed is proven to have existed, at the latest
+        `today`, which is the validation time. `freshness` is asked of the certificate's own data.
+        """
         ...
+
+
+class StampKind(StrEnum):
+    """What a time stamp is over."""
+
+    SIGNATURE = "signature"
+    ARCHIVE = "archive"
+
+
+@dataclass(frozen=True, slots=True)
+class StampReport:
+    """The answer for one time stamp; times in UTC."""
+
+    kind: StampKind
+    time: datetime | None
+    """None: the token cannot be read."""
+    good: bool
+    """Whether it proves that what it is over existed at its time."""
+    code: str
+    facts: tuple[tuple[str, str], ...] = ()
+    authority: Certificate | None = None
+    anchor: Certificate | None = None
+    proven: datetime | None = None
+    """When the token itself is proven to have existed: what its certificate was judged for."""
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Acceptance(StrEnum):
+    """What the rules of a Turkish profile make of a signature."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    PRELIMINARY = "preliminary"
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileReport:
+    """Which Turkish profile a signature is of, and whether it keeps the profile's rules."""
+
+    name: str | None
+    """"P1" to "P4"; None: its policy is none of these."""
+    answer: Acceptance | None
+    """None: it breaks no rule of the profile, and yet is not valid, or not known to be."""
+    policy: Named | None
+    hash_accepted: bool | None
+    """Whether the policy's hash is one that is accepted; None: no policy is named."""
+    broken: tuple[str, ...] = ()
+    """Codes of the rules that it breaks."""
+    final_from: datetime | None = None
+    """When the grace period ends or has ended; None: the profile has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class CounterReport:
+    """The answer for a counter-signature; it changes nothing for what it is over."""
+
+    indication: Indication
+    subindication: Sub | None
+    signer: Certificate | None
+    signing_time: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +216,7 @@ class SignatureReport:
     indication: Indication
     subindication: Sub | None
     level: str | None
-    """"B-B", "BES" (no signing-time), or None: not even that."""
+    """"B-B" to "B-LTA", "BES" (no signing-time), or None: not even that."""
     signer: Certificate | None
     signing_time: datetime | None
     qualified: bool | None
@@ -154,6 +225,11 @@ class SignatureReport:
     evidence: tuple[Evidence, ...]
     checks: tuple[Check, ...]
     warnings: tuple[Warned, ...]
+    best_signature_time: datetime
+    """The earliest time at which the signature is proven to have existed."""
+    stamps: tuple[StampReport, ...] = ()
+    counters: tuple[CounterReport, ...] = ()
+    profile: ProfileReport | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,20 +260,21 @@ def indication(sub: Sub | None) -> Indication:
 def checks(findings: Sequence[Finding]) -> tuple[Check, ...]:
     """One line for each check: its gravest failure, or that it passed, or was not made.
 
-    Revocation has a line for each certificate.
+    Revocation, time stamps and counter-signatures have a line for each.
     """
     lines: list[Check] = []
     for name in CHECKS:
         found = [finding for finding in findings if finding.check == name]
-        if name == "revocation" and found:
+        if name in _EACH and found:
             lines += [_check(name, [finding]) for finding in found]
         else:
             lines.append(_check(name, found))
     return tuple(lines)
 
 
-_NO_ANSWER = frozenset({"none", "stale", "unknown"})
-"""Revocation that could not be told: nobody said that the certificate was revoked."""
+_EACH = frozenset({"revocation", "time-stamp", "archive-time-stamp", "counter-signature"})
+_NO_ANSWER = frozenset({"none", "stale", "unknown", "preliminary", "not-fresh", "out-of-time"})
+"""What could not be told: nobody said that the certificate was revoked."""
 
 
 def _check(name: str, findings: Sequence[Finding]) -> Check:
@@ -208,4 +285,5 @@ def _check(name: str, findings: Sequence[Finding]) -> Check:
     if gravest is not None:
         result = Result.NOT_CHECKED if gravest.code in _NO_ANSWER else Result.FAILED
         return Check(name, result, gravest.code, gravest.facts)
-    return Check(name, Result.PASSED, findings[0].code, findings[0].facts)
+    first = findings[0]
+    return Check(name, first.result or Result.PASSED, first.code, first.facts)

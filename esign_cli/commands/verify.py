@@ -182,6 +182,7 @@ def _trusted(given: list[Path] | None, folder: Path) -> Trust:
 
 def _show(console: Console, verified: Verified) -> None:
     from esign_cli.wording import verify_text as text
+    from esign_cli.wording import verify_words as words
 
     report = verified.report
     for line in text.heading(report):
@@ -191,7 +192,7 @@ def _show(console: Console, verified: Verified) -> None:
     for number, entry in enumerate(report.signatures, start=1):
         console.out()
         if len(report.signatures) > 1:
-            verdict = _(text.VERDICTS[entry.indication])
+            verdict = _(words.VERDICTS[entry.indication])
             console.out(f"{number}/{len(report.signatures)}: {verdict}")
         for line in text.about(entry):
             console.out(line)

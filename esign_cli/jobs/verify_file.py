@@ -10,13 +10,24 @@ from pathlib import Path
 from typing import Any
 
 from esign_cli import verify
-from esign_cli.cms.verification import Check, PathJudge, Report, SignatureReport, Warned
+from esign_cli.cms.policies import POLICIES
+from esign_cli.cms.verification import (
+    Acceptance,
+    Check,
+    CounterReport,
+    PathJudge,
+    ProfileReport,
+    Report,
+    SignatureReport,
+    StampReport,
+    Warned,
+)
 from esign_cli.turkish import mask
 
 QUALIFIED = "qualified"
 LEVELS = ("BES", "B-B", "B-T", "B-LT", "B-LTA")
-"""From the weakest; this version tells the first two."""
-REQUIREMENTS = (QUALIFIED, *LEVELS)
+"""From the weakest."""
+REQUIREMENTS = (QUALIFIED, *LEVELS, *POLICIES)
 CONTENT_ENDINGS = (".txt", "")
 """Where the content of NAME.p7s is looked for: NAME.txt, as sign-form leaves it, then NAME."""
 
@@ -41,8 +52,12 @@ def verify_file(
     judge: PathJudge,
     at: datetime | None,
     now: datetime,
+    out_of_time: Callable[[], bool] = lambda: False,
+    policy_hashes: Sequence[str] = (),
 ) -> Verified:
     """The report on the signature in `path`, at time `at` (by default now).
+
+    `policy_hashes` are SHA-256 values in hexadecimal that are accepted beside the known one.
 
     Without `content`, the file beside a .p7s that bears its name is taken, if the signature is
     detached. Raises what `read` raises.
@@ -51,7 +66,15 @@ def verify_file(
 
     def judged(signed: Path | None) -> Verified:
         data = read(signed) if signed is not None else None
-        report = verify.verify(signature, content=data, judge=judge, at=at or now, now=now)
+        report = verify.verify(
+            signature,
+            content=data,
+            judge=judge,
+            at=at or now,
+            now=now,
+            out_of_time=out_of_time,
+            policy_hashes={"sha256": policy_hashes},
+        )
         return Verified(report, signed, path, hashlib.sha256(signature).hexdigest())
 
     first = judged(content)
@@ -83,6 +106,11 @@ def _keeps(report: Report, name: str) -> bool:
     if name == QUALIFIED:
         found = [entry.qualified is True for entry in report.signatures]
         return bool(found) and all(found)
+    if name in POLICIES:
+        profiles = [entry.profile for entry in report.signatures]
+        return bool(profiles) and all(
+            p is not None and p.name == name and p.answer is Acceptance.ACCEPTED for p in profiles
+        )
     return report.level in LEVELS and LEVELS.index(report.level) >= LEVELS.index(name)
 
 
@@ -128,10 +156,51 @@ def _signature(entry: SignatureReport) -> dict[str, Any]:
             for check in entry.checks
         ],
         "warnings": [detail(warning) for warning in entry.warnings],
+        "level": entry.level,
+        "best_signature_time": moment(entry.best_signature_time),
+        "time_stamps": [_stamp(stamp) for stamp in entry.stamps],
+        "counter_signatures": [_counter(counter) for counter in entry.counters],
+        "profile": _profile(entry.profile) if entry.profile else None,
     }
 
 
-def detail(said: Check | Warned) -> str | None:
+def _stamp(stamp: StampReport) -> dict[str, Any]:
+    return {
+        "kind": stamp.kind.value,
+        "time": moment(stamp.time),
+        "good": stamp.good,
+        "detail": detail(stamp),
+        "authority": stamp.authority.holder if stamp.authority else None,
+        "anchor": stamp.anchor.holder if stamp.anchor else None,
+        "judged_for": moment(stamp.proven),
+    }
+
+
+def _counter(counter: CounterReport) -> dict[str, Any]:
+    return {
+        "indication": counter.indication.value,
+        "subindication": counter.subindication,
+        "signer": counter.signer.holder if counter.signer else None,
+        "signing_time": moment(counter.signing_time),
+    }
+
+
+def _profile(profile: ProfileReport) -> dict[str, Any]:
+    policy = profile.policy
+    return {
+        "name": profile.name,
+        "answer": profile.answer,
+        "policy_oid": policy.oid or None if policy else None,
+        "policy_digest": policy.digest or None if policy else None,
+        "policy_hash": policy.value.hex() or None if policy else None,
+        "policy_uri": policy.address or None if policy else None,
+        "hash_accepted": profile.hash_accepted,
+        "broken": list(profile.broken),
+        "final_from": moment(profile.final_from),
+    }
+
+
+def detail(said: Check | Warned | StampReport) -> str | None:
     """A code with its facts, as one stable string: "stale; certificate=…; source=crl"."""
     parts = (said.code, *(f"{name}={value}" for name, value in said.facts))
     return "; ".join(parts) if said.code else None

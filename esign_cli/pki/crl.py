@@ -33,6 +33,27 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Datum:
+    """A CRL or an OCSP response in DER."""
+
+    source: str
+    """"crl" or "ocsp"."""
+    der: bytes
+    held: datetime
+    """When it is proven to have existed, at the latest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """What a signature's profile asks of the data on the signer's own certificate."""
+
+    source: str = ""
+    """"crl" or "ocsp": only such data count; empty: both."""
+    since: datetime | None = None
+    """The earliest thisUpdate; None: as the general rule has it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One authentic statement on one certificate; times in UTC."""
 
@@ -45,6 +66,10 @@ class Answer:
     """Signed with SHA-1 or the like: it proves nothing good."""
     revoked_at: datetime | None = None
     reason: str = ""
+    held: datetime | None = None
+    """When the datum is proven to have existed; None: only now."""
+    late: bool = False
+    """Only proven to have existed when its issuer's key no longer vouched for anything."""
 
     def current(self, at: datetime) -> bool:
         """Whether it speaks for the time `at`."""

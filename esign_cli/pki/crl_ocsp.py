@@ -3,30 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from esign_cli.pki.crl import Answer, State, from_crl
+from esign_cli.pki.crl import Answer, Datum, Freshness, State, from_crl
 from esign_cli.pki.ocsp import from_ocsp
+
+ANY = Freshness()
+"""Nothing is asked beyond the general rule."""
 
 
 def answers(
-    certificate: bytes,
-    issuer: bytes,
-    *,
-    crls: Sequence[bytes],
-    ocsps: Sequence[bytes],
-    at: datetime,
+    certificate: bytes, issuer: bytes, data: Sequence[Datum], *, until: datetime | None = None
 ) -> tuple[Answer, ...]:
     """Every authentic statement on `certificate`, whose issuer's certificate is `issuer`.
 
-    What cannot be read or does not belong to the two is passed over.
+    What cannot be read or does not belong to the two is passed over. After `until` (its own end, or
+    its revocation) the issuer's key vouches for nothing: a statement that is only proven to have
+    existed later counts if it tells of a revocation.
     """
-    reads: list[Callable[[], Iterator[Answer]]] = [
-        *(partial(from_crl, der, certificate, issuer) for der in crls),
-        *(partial(from_ocsp, der, certificate, issuer, crls, at) for der in ocsps),
-    ]
-    return tuple(answer for read in reads for answer in _sound(read))
+    crls = [datum.der for datum in data if datum.source == "crl"]
+    found: list[Answer] = []
+    for datum in data:
+        read: Callable[[], Iterator[Answer]] = (
+            partial(from_crl, datum.der, certificate, issuer)
+            if datum.source == "crl"
+            else partial(from_ocsp, datum.der, certificate, issuer, crls, datum.held)
+        )
+        late = until is not None and datum.held > until
+        found += [
+            replace(answer, held=datum.held, late=late)
+            for answer in _sound(read)
+            if not late or answer.state is State.REVOKED
+        ]
+    return tuple(found)
 
 
 def _sound(read: Callable[[], Iterator[Answer]]) -> list[Answer]:
@@ -36,27 +47,70 @@ def _sound(read: Callable[[], Iterator[Answer]]) -> list[Answer]:
         return []
 
 
-def judge(known: Sequence[Answer], at: datetime) -> tuple[str, Answer | None]:
-    """What holds at `at`, as a code, and the statement it rests on.
+def judge(
+    known: Sequence[Answer],
+    at: datetime,
+    *,
+    today: datetime | None = None,
+    ended: datetime | None = None,
+    authority: bool = False,
+    freshness: Freshness = ANY,
+) -> tuple[str, Answer | None]:
+    """What holds for `at`, as a code, and the statement it rests on.
 
-    "good", "revoked", "suspended", "unknown"; or, where nothing strong and current speaks, "weak",
-    "stale" or "none". A revocation is for ever: it counts from any statement, however old. Of
-    current statements the newest decides.
+    `at` is the proven time, `today` (by default the same) the time of validation. "good",
+    "revoked-after" (and not before), "revoked", "suspended", "unknown"; or, where nothing strong
+    and fresh speaks, "preliminary" (good so far, but `freshness.since` has not come), "not-fresh",
+    "weak", "stale" or "none". A revocation is for ever: it counts from any statement, however old.
+    Of fresh statements the newest decides.
+
+    A statement is fresh that was current when it is proven to have existed, or that was issued
+    after the proven time and before the certificate `ended` (ended ones are left out of CRLs); of
+    an `authority`, also one that was current at the proven time.
     """
-    revoked = [a for a in known if a.state is State.REVOKED and _holds(a, at)]
+    today = today or at
+    revoked = [a for a in known if a.state is State.REVOKED and _holds(a, at, today)]
     if revoked:
         return "revoked", min(revoked, key=lambda a: a.revoked_at or at)
-    current = [a for a in known if a.current(at)]
-    strong = [a for a in current if not a.weak]
-    newest = max(strong or known, key=_newest, default=None)
-    if strong and newest is not None:
-        return newest.state.value, newest
-    return ("weak" if current else "stale" if known else "none"), newest
+    fresh = [a for a in known if _fresh(a, at, today, ended) or (authority and a.current(at))]
+    strong = [a for a in fresh if not a.weak]
+    wanted = [a for a in strong if _wanted(a, freshness)]
+    newest = max(wanted or strong or known, key=_newest, default=None)
+    if newest is None or not strong:
+        return ("weak" if fresh else "stale" if known else "none"), newest
+    code = _state(newest, at, today)
+    if wanted or code in ("suspended", "unknown"):
+        return code, newest
+    waiting = freshness.since is not None and today < freshness.since
+    return ("preliminary" if waiting else "not-fresh"), newest
 
 
-def _holds(revocation: Answer, at: datetime) -> bool:
+def _holds(revocation: Answer, at: datetime, today: datetime) -> bool:
     moment = revocation.revoked_at
-    return moment is None or moment <= at or revocation.current(at)
+    return moment is None or moment <= at or (at == today and revocation.current(at))
+
+
+def _fresh(answer: Answer, at: datetime, today: datetime, ended: datetime | None) -> bool:
+    if answer.late or answer.this_update > today:
+        return False
+    if ended is not None and answer.this_update > ended:
+        return False
+    return answer.current(answer.held or today) or (at < today and at <= answer.this_update)
+
+
+def _wanted(answer: Answer, freshness: Freshness) -> bool:
+    told_by_another = freshness.source and answer.source != freshness.source
+    return not told_by_another and (
+        freshness.since is None or answer.this_update >= freshness.since
+    )
+
+
+def _state(answer: Answer, at: datetime, today: datetime) -> str:
+    """What the newest statement says of `at`."""
+    listed = answer.state in (State.REVOKED, State.SUSPENDED)
+    if listed and at < today and answer.revoked_at is not None and answer.revoked_at > at:
+        return "revoked-after"
+    return answer.state.value
 
 
 def _newest(answer: Answer) -> tuple[datetime, bool]:

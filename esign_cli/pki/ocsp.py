@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from cryptography.x509 import ocsp
 
 
+BASIC = "1.3.6.1.5.5.7.48.1.1"
+_SUCCESSFUL = b"\x0a\x01\x00"
+
+
 def from_ocsp(
     der: bytes, certificate: bytes, issuer: bytes, crls: Sequence[bytes], at: datetime
 ) -> Iterator[Answer]:
@@ -53,6 +57,23 @@ def from_ocsp(
         )
 
 
+def wrapped(basic: bytes) -> bytes:
+    """The OCSPResponse around a BasicOCSPResponse, as CAdES keeps it (RFC 6960 4.2.1)."""
+    inside = asn1.sequence(asn1.oid(BASIC), asn1.octet_string(basic))
+    return asn1.sequence(_SUCCESSFUL, asn1.tlv(asn1.context(0), inside))
+
+
+def basic_response(der: bytes) -> bytes:
+    """The BasicOCSPResponse in an OCSPResponse, as it was written; raises Asn1Malformed."""
+    fields = asn1.read(der).children(asn1.SEQUENCE)
+    inside = cades.exactly_one(fields[1:], "OCSPResponse").children()
+    wrapped_in = cades.exactly_one(inside, "OCSPResponse").children(asn1.SEQUENCE)
+    kind, octets = cades.first_two(wrapped_in, "OCSPResponse")
+    if kind.oid() != BASIC:
+        raise asn1.malformed("OCSPResponse")
+    return octets.octets()
+
+
 def _names_issuer(single: ocsp.OCSPSingleResponse, issuer: tbs.Tbs) -> bool:
     """Whether the CertID means this issuer; its hash only names, so SHA-1 may stand here."""
     name = single.hash_algorithm.name
@@ -74,13 +95,13 @@ def _responder_right(
     """Whether the issuer, or a responder it certified, signed; None: with a weak algorithm."""
     from cryptography.hazmat.primitives.serialization import Encoding
 
-    basic = _basic_response(der)
+    algorithm = _algorithm(der)
     candidates = [issuer, *(c.public_bytes(Encoding.DER) for c in response.certificates)]
     for candidate in candidates:
         key = tbs.read(candidate).key_info
         if not _is_responder(response, candidate):
             continue
-        right = signed_by(key, basic, response.signature, response.tbs_response_bytes)
+        right = signed_by(key, algorithm, response.signature, response.tbs_response_bytes)
         if right is False:
             continue
         if candidate == issuer:
@@ -91,11 +112,9 @@ def _responder_right(
     return False
 
 
-def _basic_response(der: bytes) -> bytes:
+def _algorithm(der: bytes) -> bytes:
     """The signature algorithm of the BasicOCSPResponse inside, as it was written."""
-    wrapped = asn1.read(der).children(asn1.SEQUENCE)[1].children()[0]
-    basic = asn1.read(wrapped.children(asn1.SEQUENCE)[1].octets())
-    return basic.children(asn1.SEQUENCE)[1].raw
+    return asn1.read(basic_response(der)).children(asn1.SEQUENCE)[1].raw
 
 
 def _is_responder(response: ocsp.OCSPResponse, candidate: bytes) -> bool:

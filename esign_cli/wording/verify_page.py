@@ -11,6 +11,7 @@ from esign_cli.cms.verification import SignatureReport
 from esign_cli.i18n import _
 from esign_cli.jobs.verify_file import Verified
 from esign_cli.wording import verify_text as text
+from esign_cli.wording import verify_words as words
 
 _STYLE = """
 :root { color-scheme: light }
@@ -66,7 +67,7 @@ def required(name: str) -> str:
 
 
 def _signature(entry: SignatureReport, number: str) -> Iterator[str]:
-    verdict = _(text.VERDICTS[entry.indication])
+    verdict = _(words.VERDICTS[entry.indication])
     yield f"<h2>{escape(number)}: {escape(verdict)}</h2>"
     yield from _lines(text.about(entry))
     headers = (_("Check"), _("Result"), _("Evidence"))

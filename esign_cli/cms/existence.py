@@ -1,0 +1,174 @@
+"""Proof of existence: which time stamps can be relied on, and since when a signature is known.
+
+ETSI EN 319 102-1 5.4 (time stamps), 5.5 and 5.6 (signatures with time stamps and archive time
+stamps). The newest archive time stamp is judged for the validation time; each of the others for the
+time at which a newer one proves it to have existed; signature time stamps likewise; and the
+signature at last for the earliest time that any of them proves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from esign_cli import certificate
+from esign_cli.cms import material, structure, time_stamp
+from esign_cli.cms.archive import Covered
+from esign_cli.cms.material import Kept
+from esign_cli.cms.signed_data import SignedData, SignerInfo
+from esign_cli.cms.time_stamp import Stamp
+from esign_cli.cms.verification import (
+    Finding,
+    PathAnswer,
+    PathJudge,
+    Result,
+    StampReport,
+    Sub,
+    worst,
+)
+from esign_cli.pki.crl import Datum, Freshness
+
+ANY = Freshness()
+Facts = tuple[tuple[str, str], ...]
+_WHY = {
+    Sub.NO_CERTIFICATE_CHAIN_FOUND: ("stamp-untrusted", Result.NOT_CHECKED),
+    Sub.TRY_LATER: ("stamp-unproven", Result.NOT_CHECKED),
+    Sub.CERTIFICATE_CHAIN_GENERAL_FAILURE: ("stamp-not-judged", Result.NOT_CHECKED),
+    Sub.REVOKED_NO_POE: ("stamp-revoked", Result.FAILED),
+    Sub.OUT_OF_BOUNDS_NO_POE: ("stamp-expired", Result.FAILED),
+}
+"""Why an authority cannot be relied on, and how that is shown; no signature fails by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A time stamp with the answer on it."""
+
+    stamp: Stamp
+    finding: Finding
+    report: StampReport
+    path: tuple[bytes, ...] = ()
+    """Of its authority; empty unless it is good."""
+    why: Sub | None = None
+    """What its authority came to, where it is not good."""
+
+
+@dataclass
+class Existence:
+    """What is known of one signer's bytes at the validation time `today`."""
+
+    data: SignedData
+    signer: SignerInfo
+    judge: PathJudge
+    today: datetime
+    judged: list[Judged] = field(default_factory=list)
+    _covering: list[tuple[datetime, Covered]] = field(default_factory=list)
+
+    def weigh(self, signatures: Iterable[Stamp], archives: Iterable[Stamp]) -> None:
+        """Judge every time stamp, the archive time stamps from the newest on."""
+        for stamp in sorted(archives, key=_age, reverse=True):
+            answer = self._judge(stamp)
+            self.judged.append(answer)
+            if answer.report.good and stamp.token and stamp.covered:
+                self._covering.append((stamp.token.time, stamp.covered))
+        self.judged += [self._judge(stamp) for stamp in signatures]
+
+    @property
+    def good(self) -> list[Judged]:
+        """The time stamps that prove something."""
+        return [judged for judged in self.judged if judged.report.good]
+
+    @property
+    def since(self) -> datetime:
+        """The earliest time at which the signature is proven to have existed."""
+        times = [judged.report.time for judged in self.good if judged.report.time]
+        return min((*times, self.today))
+
+    def held(self, wire: bytes) -> datetime:
+        """When this element of the signature is proven to have existed."""
+        times = (
+            time
+            for time, covered in self._covering
+            if wire in covered.attributes or wire in covered.revocation
+        )
+        return min(times, default=self.today)
+
+    def certificates(self) -> tuple[bytes, ...]:
+        """Those that came with the signature, and those inside its time stamps."""
+        own = material.certificates(self.data, self.signer)
+        stamps = (j.stamp.token for j in self.judged if j.stamp.token is not None)
+        return tuple(dict.fromkeys((*own, *(c for t in stamps for c in t.data.certificates))))
+
+    def revocation(self) -> tuple[Datum, ...]:
+        """The revocation data that came with the signature."""
+        return self._data(material.revocation(self.data, self.signer), self.held)
+
+    def ask(
+        self, der: bytes, *, at: datetime, freshness: Freshness = ANY, stamp: Stamp | None = None
+    ) -> PathAnswer:
+        """The path judge's answer on a certificate, with all that came along."""
+        embedded, data = self.certificates(), self.revocation()
+        if stamp is not None and stamp.token is not None:
+            token = stamp.token
+            embedded = (*material.certificates(token.data, token.signer), *embedded)
+            kept = material.revocation(token.data, token.signer)
+            data = (*self._data(kept, lambda _wire: self.held(stamp.wire)), *data)
+        return self.judge.judge(
+            der, embedded=embedded, data=data, at=at, today=self.today, freshness=freshness
+        )
+
+    def _data(self, kept: Iterable[Kept], held: Callable[[bytes], datetime]) -> tuple[Datum, ...]:
+        return tuple(Datum(one.source, one.der, held(one.holder)) for one in kept)
+
+    def _judge(self, stamp: Stamp) -> Judged:
+        check, at = time_stamp.CHECKS[stamp.kind], self.held(stamp.wire)
+        fault, time = stamp.fault, stamp.token.time if stamp.token else None
+        facts: Facts = (("time", time.isoformat()),) if time else ()
+        if fault is None and time is not None and time > at + structure.CLOCK_SKEW:
+            fault = Finding(check, "stamp-later", None, facts, Result.NOT_CHECKED)
+        if fault is not None or stamp.authority is None:
+            bad = fault or Finding(check, "stamp-broken", Sub.SIG_CONSTRAINTS_FAILURE)
+            return Judged(stamp, bad, _report(stamp, bad, None, at), why=_why(bad))
+        answer = self.ask(stamp.authority.der, at=at, stamp=stamp)
+        sub = worst(answer.findings)
+        facts += (("authority", stamp.authority.holder),)
+        if sub is Sub.CRYPTO_CONSTRAINTS_FAILURE:
+            finding = Finding(check, "stamp-weak", sub, facts)
+        elif sub is not None:
+            code, result = _WHY.get(sub, ("stamp-not-judged", Result.NOT_CHECKED))
+            finding = Finding(check, code, None, (*facts, *_reason(answer, sub)), result)
+        else:
+            finding = Finding(check, "stamp-good", None, facts)
+        path = answer.path if sub is None else ()
+        return Judged(stamp, finding, _report(stamp, finding, answer, at), path, sub)
+
+
+def _age(stamp: Stamp) -> tuple[bool, float]:
+    """Archive time stamps in order of their times; what cannot be read comes first."""
+    return stamp.token is not None, stamp.token.time.timestamp() if stamp.token else 0.0
+
+
+def _why(finding: Finding) -> Sub | None:
+    return finding.sub or Sub.POLICY_PROCESSING_ERROR
+
+
+def _reason(answer: PathAnswer, sub: Sub) -> Facts:
+    """The finding behind it, as a fact."""
+    codes = [finding.code for finding in answer.findings if finding.sub is sub]
+    return (("reason", codes[0]),) if codes else ()
+
+
+def _report(stamp: Stamp, finding: Finding, answer: PathAnswer | None, at: datetime) -> StampReport:
+    root = answer.path[0] if answer is not None and answer.path else None
+    return StampReport(
+        kind=stamp.kind,
+        time=stamp.token.time if stamp.token else None,
+        good=finding.code == "stamp-good",
+        code=finding.code,
+        facts=finding.facts,
+        authority=stamp.authority,
+        anchor=certificate.parse(root) if root is not None else None,
+        proven=at,
+        evidence=answer.evidence if answer is not None else (),
+    )

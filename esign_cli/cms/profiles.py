@@ -1,0 +1,177 @@
+"""Which Turkish profile a signature is of, and which of the profile's rules it breaks.
+
+BTK, Elektronik İmza Kullanım Profilleri Rehberi 1.0; the rules themselves stand in `policies`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from esign_cli import cades, errors
+from esign_cli.cms import material, policies, references
+from esign_cli.cms.existence import Judged
+from esign_cli.cms.policies import Named, Policy
+from esign_cli.cms.signed_data import SignedData, SignerInfo
+from esign_cli.cms.verification import (
+    Acceptance,
+    Finding,
+    Indication,
+    ProfileReport,
+    StampKind,
+    Sub,
+)
+from esign_cli.pki.crl import Freshness
+
+_ARCHIVES = (
+    cades.ARCHIVE_TIME_STAMP_V1,
+    cades.ARCHIVE_TIME_STAMP_V2,
+    cades.ARCHIVE_TIME_STAMP_V3,
+)
+_NAMES = {
+    cades.SIGNATURE_TIME_STAMP: "signature-time-stamp",
+    cades.CERTIFICATE_REFERENCES: "complete-certificate-references",
+    cades.REVOCATION_REFERENCES: "complete-revocation-references",
+    cades.CERTIFICATE_VALUES: "certificate-values",
+    cades.REVOCATION_VALUES: "revocation-values",
+}
+_REFUSING = frozenset({Sub.POLICY_PROCESSING_ERROR, Sub.REVOKED_NO_POE, Sub.OUT_OF_BOUNDS_NO_POE})
+Hashes = Mapping[str, Sequence[str]]
+"""Digest names with hexadecimal values that are accepted as a policy's, beside the table's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profiled:
+    """What the profile asks, before the signer's path is judged."""
+
+    policy: Policy | None
+    named: Named | None
+    hash_accepted: bool | None
+    broken: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    freshness: Freshness
+
+
+def examine(
+    data: SignedData, signer: SignerInfo, stamps: Sequence[Judged], more_hashes: Hashes
+) -> Profiled:
+    """The profile of one signer, its rules held against the bytes and the judged time stamps."""
+    values = signer.values(cades.SIGNATURE_POLICY)
+    if not values:
+        return _without_policy(signer)
+    try:
+        named = policies.named(values[0][0])
+    except errors.Asn1Malformed as error:
+        return _refused(None, None, None, ("malformed",), str(error.facts["detail"]))
+    policy = policies.BY_OID.get(named.oid)
+    if policy is None:
+        return _refused(None, named, None, ("policy-unknown",), named.oid)
+    accepted = _hash_accepted(policy, named, more_hashes)
+    broken = tuple(_broken(policy, data, signer, accepted))
+    if broken:
+        return _refused(policy, named, accepted, broken, ", ".join(broken))
+    good = [j.report.time for j in stamps if j.report.good and _is_signature_stamp(j)]
+    times = [time for time in good if time is not None]
+    if not times:
+        return _unstamped(policy, named, stamps)
+    facts = (("policy", policy.name), ("oid", policy.oid))
+    kept = Finding("policy", "policy-kept", None, facts)
+    freshness = Freshness(policy.source, min(times) + policy.grace)
+    return Profiled(policy, named, accepted, (), (kept,), freshness)
+
+
+def _without_policy(signer: SignerInfo) -> Profiled:
+    """P1, if all that it wants is there and nothing that it forbids."""
+    is_p1 = bool(signer.values(cades.SIGNING_TIME)) and bool(
+        signer.values(cades.SIGNING_CERTIFICATE_V2)
+    )
+    archived = any(signer.unsigned_values(oid) for oid in _ARCHIVES)
+    policy = policies.P1 if is_p1 and not archived else None
+    return Profiled(policy, None, None, (), (), Freshness())
+
+
+def _refused(
+    policy: Policy | None,
+    named: Named | None,
+    accepted: bool | None,
+    broken: tuple[str, ...],
+    detail: str,
+) -> Profiled:
+    facts = (("detail", detail),)
+    finding = Finding("policy", _code(broken), Sub.POLICY_PROCESSING_ERROR, facts)
+    return Profiled(policy, named, accepted, broken, (finding,), Freshness())
+
+
+def _code(broken: tuple[str, ...]) -> str:
+    own = {"policy-unknown": "policy-unknown", "malformed": "policy-malformed"}
+    return own.get(broken[0], "policy-hash" if broken == ("policy-hash",) else "policy-broken")
+
+
+def _unstamped(policy: Policy, named: Named, stamps: Sequence[Judged]) -> Profiled:
+    """Time stamps are there and none is good: the first one's reason is the signature's."""
+    why = next((j.why for j in stamps if _is_signature_stamp(j) and j.why), None)
+    sub = why or Sub.POLICY_PROCESSING_ERROR
+    broken = ("no-good-time-stamp",)
+    facts = (("policy", policy.name),)
+    finding = Finding("policy", "policy-without-good-stamp", sub, facts)
+    return Profiled(policy, named, True, broken, (finding,), Freshness())
+
+
+def _is_signature_stamp(judged: Judged) -> bool:
+    return judged.stamp.kind is StampKind.SIGNATURE
+
+
+def _hash_accepted(policy: Policy, named: Named, more: Hashes) -> bool:
+    known = {*policy.hashes, *((name, value) for name, all_ in more.items() for value in all_)}
+    return (named.digest, named.value.hex()) in known
+
+
+def _broken(policy: Policy, data: SignedData, signer: SignerInfo, accepted: bool) -> Iterator[str]:
+    """Codes of the rules that the bytes break."""
+    if not accepted:
+        yield "policy-hash"
+    if not signer.values(cades.SIGNING_TIME):
+        yield "signing-time"
+    if not signer.values(cades.SIGNING_CERTIFICATE_V2):
+        yield "signing-certificate-v2"
+    missing = [oid for oid in policy.required if not signer.unsigned_values(oid)]
+    yield from (_NAMES[oid] for oid in missing)
+    if not policy.archivable and any(signer.unsigned_values(oid) for oid in _ARCHIVES):
+        yield "archive-time-stamp"
+    if cades.REVOCATION_REFERENCES in policy.required and not missing:
+        yield from _differing(data, signer)
+
+
+def _differing(data: SignedData, signer: SignerInfo) -> Iterator[str]:
+    """References that no value answers to."""
+    certificates = material.certificates(data, signer)
+    revocation = [kept.der for kept in material.revocation(data, signer)]
+    if not references.certificates_there(signer, certificates):
+        yield "complete-certificate-references"
+    if not references.revocation_there(signer, revocation):
+        yield "complete-revocation-references"
+
+
+def report(
+    profiled: Profiled, sub: Sub | None, indication: Indication, *, preliminary: bool
+) -> ProfileReport | None:
+    """The profile's answer, once the signature's own is known; None: nothing to do with one."""
+    if profiled.policy is None and profiled.named is None and not profiled.broken:
+        return None
+    since = profiled.freshness.since if profiled.policy and profiled.policy.grace else None
+    return ProfileReport(
+        name=profiled.policy.name if profiled.policy else None,
+        answer=_answer(sub, indication, preliminary),
+        policy=profiled.named,
+        hash_accepted=profiled.hash_accepted,
+        broken=profiled.broken,
+        final_from=since,
+    )
+
+
+def _answer(sub: Sub | None, indication: Indication, preliminary: bool) -> Acceptance | None:
+    if indication is Indication.PASSED:
+        return Acceptance.ACCEPTED
+    if indication is Indication.FAILED or sub in _REFUSING:
+        return Acceptance.REFUSED
+    return Acceptance.PRELIMINARY if preliminary and sub is Sub.TRY_LATER else None
