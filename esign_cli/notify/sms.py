@@ -146,8 +146,8 @@ class SmsSender:
 
 
 def _in_header(value: str) -> str:
-    """A header holds one line."""
-    return " ".join(value.split())
+    """A header holds one line; what is not Latin goes as UTF-8, as servers expect it."""
+    return " ".join(value.split()).encode().decode("latin-1")
 
 
 def _host(url: str) -> str:
