@@ -1,58 +1,44 @@
 """Whether a certificate leads to a trusted root: certvalidator, one finished path at a time.
 
-Nothing is fetched. The engine's own path building has no limit on its work, so paths are built here
-within one; the engine then judges each by RFC 5280 6.1 (signatures, names, constraints, policies,
-validity). Revocation is judged by `crl_ocsp`, which lets nothing through without proof.
+The engine's own path building has no limit on its work, so paths are built here within one; the
+engine then judges each by RFC 5280 6.1 (signatures, names, constraints, policies, validity) and
+fetches nothing. Revocation is judged by `cms.status`, which lets nothing through without proof.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 
 from esign_cli import cades, certificate, errors
-from esign_cli.cms.verification import Evidence, Finding, PathAnswer, Sub, Warned, worst
+from esign_cli.cms.status import Case, revocation
+from esign_cli.cms.verification import Finding, PathAnswer, Sub, worst
 from esign_cli.pki import crl_ocsp, keys, tbs
-from esign_cli.pki.crl import Answer, Datum, Freshness
+from esign_cli.pki.crl import Datum, Freshness
+from esign_cli.pki.fetching import Fetch
 
 MOST_CERTIFICATES = 64
 LONGEST_PATH = 6
 MOST_PATHS = 8
 MOST_STEPS = 500
-_REVOCATION = {
-    "revoked": Sub.REVOKED_NO_POE,
-    "weak": Sub.CRYPTO_CONSTRAINTS_FAILURE,
-    "suspended": Sub.TRY_LATER,
-    "unknown": Sub.TRY_LATER,
-    "stale": Sub.TRY_LATER,
-    "not-fresh": Sub.TRY_LATER,
-    "preliminary": Sub.TRY_LATER,
-    "none": Sub.TRY_LATER,
-}
 Facts = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
-    """What is asked of every path."""
-
-    data: tuple[Datum, ...]
-    at: datetime
-    today: datetime
-    freshness: Freshness
-
-
-@dataclass(frozen=True, slots=True)
 class PathCheck:
-    """A PathJudge over certificates and revocation data that are at hand; all of it DER."""
+    """A PathJudge over certificates and revocation data that are at hand; all of it DER.
+
+    Where these do not tell what has to be known, `fetch` is asked. `out_of_time` ends the search.
+    """
 
     anchors: tuple[bytes, ...]
     intermediates: tuple[bytes, ...] = ()
     crls: tuple[bytes, ...] = ()
     ocsps: tuple[bytes, ...] = ()
+    fetch: Fetch | None = None
+    out_of_time: Callable[[], bool] = lambda: False
 
     def judge(
         self,
@@ -70,13 +56,13 @@ class PathCheck:
             *(Datum("crl", der, today) for der in self.crls),
             *(Datum("ocsp", der, today) for der in self.ocsps),
         )
-        case = _Case(known, at, today, freshness)
+        case = Case(known, at, today, freshness, self.fetch)
         found: list[PathAnswer] = []
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the library's remarks on strangers' certificates
             for path in self._paths(certificate, embedded):
                 found.append(_judge(path, case))
-                if worst(found[-1].findings) is None:
+                if worst(found[-1].findings) is None or self.out_of_time():
                     return found[-1]
         return min(found, key=_badness, default=_no_path())
 
@@ -128,7 +114,7 @@ def _badness(answer: PathAnswer) -> tuple[bool, int]:
     return not answer.path, len(failed)
 
 
-def _judge(path: tuple[bytes, ...], case: _Case) -> PathAnswer:
+def _judge(path: tuple[bytes, ...], case: Case) -> PathAnswer:
     try:
         findings = [*_engine(path, case.at), *_strength(path)]
     except Exception as error:  # noqa: BLE001  (the validation engine: whatever it raises is no proof)
@@ -137,8 +123,8 @@ def _judge(path: tuple[bytes, ...], case: _Case) -> PathAnswer:
         return PathAnswer((Finding("path", "engine-error", bad, facts),))
     if any(finding.sub is Sub.NO_CERTIFICATE_CHAIN_FOUND for finding in findings):
         return PathAnswer(tuple(findings))
-    status, evidence, warned = _revocation(path, case)
-    return PathAnswer((*findings, *status), path, evidence, warned)
+    told = revocation(path, case, may_fetch=worst(findings) is None)
+    return PathAnswer((*findings, *told.findings), path, told.evidence, told.warnings)
 
 
 def _engine(path: tuple[bytes, ...], at: datetime) -> list[Finding]:
@@ -203,70 +189,3 @@ def _strength(path: tuple[bytes, ...]) -> Iterator[Finding]:
             facts = (("certificate", certificate.parse(der).holder),)
             bad = Sub.CRYPTO_CONSTRAINTS_FAILURE
             yield Finding("algorithms", "weak-chain", bad, facts)
-
-
-def _revocation(
-    path: tuple[bytes, ...], case: _Case
-) -> tuple[list[Finding], tuple[Evidence, ...], tuple[Warned, ...]]:
-    """The status of every certificate below the anchor, from the top down."""
-    findings: list[Finding] = []
-    evidence: list[Evidence] = []
-    warned: list[Warned] = []
-    until = certificate.parse(path[0]).not_after
-    for issuer, der in pairwise(path):
-        facts = certificate.parse(der)
-        known = crl_ocsp.answers(der, issuer, case.data, until=until)
-        leaf = der == path[-1]
-        code, answer = crl_ocsp.judge(
-            known,
-            case.at,
-            today=case.today,
-            ended=facts.not_after,
-            authority=not leaf,
-            freshness=case.freshness if leaf else crl_ocsp.ANY,
-        )
-        if answer is not None:
-            evidence.append(_evidence(facts.holder, answer))
-        findings.append(_status(code, answer, facts.holder, case))
-        if code in _WANTING:
-            warned += [Warned("not-fetched", (("address", a),)) for a in addresses(der)]
-        ends = answer.revoked_at if answer is not None and code == "revoked-after" else None
-        until = min(facts.not_after, ends or facts.not_after)
-    return findings, tuple(evidence), tuple(warned)
-
-
-_WANTING = ("none", "stale", "not-fresh")
-
-
-def _evidence(holder: str, answer: Answer) -> Evidence:
-    return Evidence(holder, answer.source, answer.this_update, answer.next_update)
-
-
-def _status(code: str, answer: Answer | None, holder: str, case: _Case) -> Finding:
-    facts: Facts = (("certificate", holder),)
-    if answer is not None:
-        facts += _statement(answer)
-    if code in ("preliminary", "not-fresh") and case.freshness.since is not None:
-        facts += (("since", case.freshness.since.isoformat()),)
-    return Finding("revocation", code, _REVOCATION.get(code), facts)
-
-
-def _statement(answer: Answer) -> Facts:
-    facts: Facts = (("source", answer.source), ("this_update", answer.this_update.isoformat()))
-    if answer.next_update is not None:
-        facts += (("next_update", answer.next_update.isoformat()),)
-    if answer.revoked_at is not None:
-        facts += (("revoked_at", answer.revoked_at.isoformat()), ("reason", answer.reason))
-    return facts
-
-
-def addresses(der: bytes) -> list[str]:
-    """Where the certificate says that its CRL and OCSP answers are."""
-    from asn1crypto import x509
-
-    try:
-        read = x509.Certificate.load(der)
-        found = [*(point.url for point in read.crl_distribution_points), *read.ocsp_urls]
-    except (ValueError, TypeError, KeyError):  # asn1crypto, over malformed extensions
-        return []
-    return [address for address in found if address]
