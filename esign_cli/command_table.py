@@ -62,6 +62,13 @@ ENTRIES = (
         ),
     ),
     Entry(
+        "report",
+        "report",
+        N_(
+            "Report how things stand: numbers, lists, expiries by month and district, and what changed."
+        ),
+    ),
+    Entry(
         "check-form",
         "check_form",
         N_("Find everything that would stop an application on the portal, before it is made."),
@@ -86,6 +93,11 @@ ENTRIES = (
         "remind",
         "remind",
         N_("Remind people by e-mail or SMS, in time, that their e-signature comes to an end."),
+    ),
+    Entry(
+        "schedule",
+        "schedule",
+        N_("Let cron or systemd send the reminders each day, and write a report each Monday."),
     ),
     Entry(
         "sign",

@@ -36,6 +36,10 @@ class Console:
             text = "\n".join(tables.hanging(line, width) for line in text.split("\n"))
         _tell(sys.stdout, text + "\n")
 
+    def copyable(self, text: str) -> None:
+        """Lines of data that somebody copies into a file: nothing breaks them."""
+        _tell(sys.stdout, text.rstrip("\n") + "\n")
+
     def say(self, text: str = "") -> None:
         """A line of talk: progress, notes, what to do next; wrapped on a terminal.
 

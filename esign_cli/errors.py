@@ -148,6 +148,18 @@ class TimeStampWrong(EsignError):
     """url: str; problem: str, a code; detail: str. It is no time stamp over what was sent."""
 
 
+class NothingToAddTo(EsignError):
+    """path: str; because: list[str], codes: why no signature can be added to what is there."""
+
+
+class NoTrustedPath(EsignError):
+    """holder: str, whose certificate leads to no accepted root."""
+
+
+class NotCleared(EsignError):
+    """holder: str; because: str, a code: what is missing to prove that it was not revoked."""
+
+
 class TimeStampServerUnset(EsignError):
     """Neither an option nor the settings name a time stamp server."""
 
@@ -692,6 +704,26 @@ class GatewayFailed(EsignError):
 
 class GatewayRefused(EsignError):
     """host: str; detail: str, its status and what it said."""
+
+
+class BadTimeOfDay(EsignError):
+    """given: str."""
+
+
+class PathUnschedulable(EsignError):
+    """path: str, with a control character in it, which no scheduler takes."""
+
+
+class CrontabMarksBroken(EsignError):
+    """Not one pair of our marks is in the crontab, so that ours cannot be told from the rest."""
+
+
+class SchedulerMissing(EsignError):
+    """program: str."""
+
+
+class SchedulerFailed(EsignError):
+    """program: str; detail: str, what it said."""
 
 
 class TemplateBroken(EsignError):

@@ -12,6 +12,7 @@ from esign_cli.exit_codes import (
     BAD_INPUT,
     CARD,
     ENVIRONMENT,
+    INDETERMINATE,
     PIN_LOCKED,
     PIN_REFUSED,
     REFUSED,
@@ -122,6 +123,20 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
             "Name one with --tsa, or in the settings as time_stamp.url "
             "(Kamu SM: http://zd.kamusm.gov.tr)."
         ),
+    ),
+    e.NoTrustedPath: Sentence(
+        INDETERMINATE,
+        N_("The certificate leads to no root that you accepted: {holder}"),
+        N_("See what is trusted: esign trust list"),
+    ),
+    e.NotCleared: Sentence(
+        INDETERMINATE,
+        N_("There is no sufficient proof that the certificate was not revoked: {holder} ({because})"),
+    ),
+    e.NothingToAddTo: Sentence(
+        REFUSED,
+        N_("What is there is no sound signature over this content, so none was added: {path}"),
+        N_("See what is wrong with it: esign verify"),
     ),
     # config
     e.ConfigUnreadable: Sentence(
@@ -732,6 +747,23 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
     e.GatewayRefused: Sentence(
         ENVIRONMENT, N_("The SMS gateway {host} refused the message: {detail}")
     ),
+    e.BadTimeOfDay: Sentence(USAGE, N_("“{given}” is not a time of day."), N_("Write it as 08:30.")),
+    e.PathUnschedulable: Sentence(
+        BAD_INPUT, N_("No scheduler takes a path with such characters in it: {path}")
+    ),
+    e.CrontabMarksBroken: Sentence(
+        REFUSED,
+        N_("The marks of esign in the crontab are damaged, and nothing was changed."),
+        N_("Take the lines “# BEGIN esign” and “# END esign” out with “crontab -e”."),
+    ),
+    e.SchedulerMissing: Sentence(
+        ENVIRONMENT,
+        N_("There is no such scheduler on this system: {program}"),
+        N_("esign schedule prints the lines; put them where they belong yourself."),
+    ),
+    e.SchedulerFailed: Sentence(
+        ENVIRONMENT, N_("The system's scheduler did not take the lines ({program}): {detail}")
+    ),
     e.TemplateBroken: Sentence(
         BAD_INPUT,
         N_("The template {path} cannot be used (line {row}): {detail}"),
@@ -760,6 +792,17 @@ UNQUALIFIED: dict[str, str] = {
     "seal": N_("it is a seal"),
 }
 """Why a certificate does not claim to be qualified."""
+NOT_CLEARED: dict[str, str] = {
+    "none": N_("nothing says anything of it"),
+    "stale": N_("what there is has ended"),
+    "weak": N_("what there is was signed by a weak algorithm"),
+    "not-fresh": N_("what there is was issued too early"),
+    "preliminary": N_("what there is was issued too early"),
+    "revoked": N_("it was revoked"),
+    "suspended": N_("it is suspended"),
+    "unknown": N_("its issuer does not know it"),
+}
+"""Why a certificate cannot be relied on in the long term."""
 SECRETS: dict[str, str] = {
     "security-word": N_("the güvenlik sözcüğü"),
     "pin": N_("the PIN"),
@@ -816,7 +859,7 @@ def exit_code(error: e.EsignError) -> int:
 
 _CODES: dict[str, dict[str, str]] = {
     "pin": PIN_STATES,
-    "because": UNQUALIFIED,
+    "because": {**UNQUALIFIED, **NOT_CLEARED},
     "name": SECRETS,
     "wanted": WANTED,
     "problem": ADDRESS_PROBLEMS,
