@@ -7,7 +7,7 @@ import errno
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -38,18 +38,31 @@ def write_private(path: Path, content: bytes) -> None:
 
     Raises DiskFull or OutputUnwritable.
     """
+    write_all_private({path: content})
+
+
+def write_all_private(contents: Mapping[Path, bytes]) -> None:
+    """The same for several files, none of which is replaced before all are on the disk."""
+    with contextlib.ExitStack() as written:
+        ready = [(_beside(path, content, written), path) for path, content in contents.items()]
+        for temporary, path in ready:
+            with _told(path):
+                temporary.replace(path)
+        for folder in {path.parent for path in contents}:
+            with _told(folder):
+                _sync_folder(folder)
+
+
+def _beside(path: Path, content: bytes, written: contextlib.ExitStack) -> Path:
+    """A private file beside `path`, which goes away at the end unless it took its place."""
     with _told(path):
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # made 0600
-        try:
-            with os.fdopen(handle, "wb") as temporary:
-                temporary.write(content)
-                temporary.flush()
-                os.fsync(temporary.fileno())
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-        _sync_folder(path.parent)
+        written.callback(Path(name).unlink, missing_ok=True)
+        with os.fdopen(handle, "wb") as temporary:
+            temporary.write(content)
+            temporary.flush()
+            os.fsync(temporary.fileno())
+    return Path(name)
 
 
 def check_input(path: Path) -> None:

@@ -196,6 +196,12 @@ class Standing:
     opens: date | None = None
     deadline: date | None = None
 
+    @property
+    def name(self) -> str:
+        """The name in the roster, or else the one on the certificate."""
+        known = self.facts.person.full_name if self.facts.person else ""
+        return known or (self.certificate.holder if self.certificate else "")
+
 
 @dataclass(frozen=True, slots=True)
 class Certificate:

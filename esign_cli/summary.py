@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from esign_cli.life_cycle import Application
-from esign_cli.model import Phase, Standing, Verdict
+from esign_cli.model import DutyClass, DutyRecord, Phase, Standing, Verdict
 from esign_cli.turkish import fold, sort_key
 
 MONTHS = 12
@@ -30,6 +30,8 @@ _OF_VERDICT = {
     Verdict.UNDECIDED: "undecided",
     Verdict.EXPIRED: "expired",
 }
+LISTED = frozenset(_OF_VERDICT)
+"""Verdicts that have a list of their own."""
 _ENDS = (Phase.NOT_DUE, Phase.OPEN, Phase.LATE)
 """Phases in which the certificate's end is still to come, and nothing newer is there."""
 
@@ -46,15 +48,16 @@ class Listed:
         return self.standing.facts.national_id
 
     @property
-    def name(self) -> str:
-        """The name in the roster, or else the one on the certificate."""
-        person, certificate = self.standing.facts.person, self.standing.certificate
-        known = person.full_name if person else ""
-        return known or (certificate.holder if certificate else "")
+    def place(self) -> Place:
+        """Where somebody serves: the place of the governing assignment, or else of the post."""
+        record = self.standing.record
+        return Place(record.province, record.district) if record else Place()
 
     @property
-    def place(self) -> Place:
-        return place(self.standing)
+    def own(self) -> DutyRecord | None:
+        """The post of one's own, the one that was begun last."""
+        posts = [r for r in self.standing.facts.records if r.duty_class is DutyClass.PERMANENT]
+        return max(posts, key=lambda r: (r.start or date.min, r.institution_code), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +168,6 @@ def lists_of(standing: Standing) -> Iterator[str]:
         yield "live-certificate"
 
 
-def place(standing: Standing) -> Place:
-    """Where somebody serves: the place of the governing assignment, or else of the post."""
-    record = standing.record
-    return Place(record.province, record.district) if record else Place()
-
-
 @dataclass
 class Reckoning:
     """Adds people up, one after the other, and keeps only those who stand in a list."""
@@ -203,7 +200,7 @@ class Reckoning:
 
     def add_overdue(self, standing: Standing, application: Application) -> None:
         """List an application whose card should have come."""
-        where = place(standing)
+        where = Listed(standing).place
         numbers = self._numbers(where.province, where.district)
         self._put("overdue", Listed(standing, application), numbers)
 
@@ -314,7 +311,7 @@ def _remembered(lists: Mapping[str, Iterable[Listed]]) -> dict[str, Remembered]:
 def _by_end(one: Listed) -> tuple[date, str, str]:
     certificate = one.standing.certificate
     end = certificate.not_after if certificate else date.max
-    return end, sort_key(one.name), one.national_id
+    return end, sort_key(one.standing.name), one.national_id
 
 
 def _by_place(one: District) -> tuple[bool, str, str]:

@@ -5,7 +5,7 @@ keeps or shows a form can keep or show the word.
 """
 
 from esign_cli.application.completing import Asks, check_names, completed, of_standing, one_person
-from esign_cli.application.faults import PROBLEMS, Problem, compared, problems
+from esign_cli.application.faults import PROBLEMS, Problem, compared, is_email, problems
 from esign_cli.application.fields import (
     CHANNELS,
     DEFAULTS,
@@ -60,6 +60,7 @@ __all__ = [
     "fields_of",
     "filled",
     "guess_names",
+    "is_email",
     "merged",
     "of_profile",
     "of_roster",

@@ -129,15 +129,7 @@ def _all(counts: Mapping[Verdict, int]) -> dict[Verdict, int]:
 
 def _by_end_and_name(one: Standing) -> tuple[date, str, str]:
     end = one.certificate.not_after if one.certificate else date.max
-    return end, sort_key(name(one)), one.facts.national_id
-
-
-def name(one: Standing) -> str:
-    """The name in the roster, or else the one on the certificate."""
-    person = one.facts.person
-    if person is not None and person.full_name:
-        return person.full_name
-    return one.certificate.holder if one.certificate else ""
+    return end, sort_key(one.name), one.facts.national_id
 
 
 def not_in_roster(shown: Iterable[Standing]) -> int:

@@ -14,12 +14,10 @@ from esign_cli.console import Console
 from esign_cli.context import Context
 from esign_cli.exit_codes import PARTLY
 from esign_cli.i18n import _
-from esign_cli.jobs.eligible import Answer, name, not_in_roster
+from esign_cli.jobs.eligible import Answer, not_in_roster
 from esign_cli.model import Standing, Verdict
-from esign_cli.renewal import CAUTIONS
-from esign_cli.report import Cell, Column, Kind
-from esign_cli.wording import labels
-from esign_cli.wording.reason_text import place, reason_as_json, said
+from esign_cli.wording import labels, standing_text
+from esign_cli.wording.reason_text import said
 
 
 def show(
@@ -68,7 +66,7 @@ def _as_table(console: Console, answer: Answer, *, show_ids: bool) -> None:
     rows = (
         (
             _id(one, whole=show_ids),
-            name(one),
+            one.name,
             one.record.district if one.record else "",
             one.record.institution if one.record else "",
             _day(one.certificate.not_after) if one.certificate else "",
@@ -83,50 +81,8 @@ def _as_table(console: Console, answer: Answer, *, show_ids: bool) -> None:
 
 def table(answer: Answer) -> report.Table:
     """The answer with everything that a file of it holds."""
-    columns = (
-        Column(_("National id"), Kind.ID),
-        Column(_("Given name")),
-        Column(_("Family name")),
-        Column(_("Province")),
-        Column(_("District")),
-        Column(_("Institution")),
-        Column(_("Title")),
-        Column(_("Result")),
-        Column(_("Reason")),
-        Column(_("Warning")),
-        Column(_("Phase")),
-        Column(_("Valid until"), Kind.DATE),
-        Column(_("Days left"), Kind.NUMBER),
-        Column(_("Application")),
-        Column(_("Application since"), Kind.DATE),
-        Column(_("Source")),
-    )
-    return report.Table(_("Result"), columns, map(_row, answer.people))
-
-
-def _row(one: Standing) -> tuple[Cell, ...]:
-    person, record, application = one.facts.person, one.record, one.facts.application
-    reasons = [r for r in one.reasons if r.code not in CAUTIONS]
-    warnings = [r for r in one.reasons if r.code in CAUTIONS]
-    known = person is not None and bool(person.full_name)
-    return (
-        one.facts.national_id,
-        person.given_name if person and known else name(one),
-        person.family_name if person else "",
-        turkish.province_name(record.province) if record else "",
-        record.district if record else "",
-        record.institution if record else "",
-        record.title if record else "",
-        labels.verdict(one.verdict),
-        "; ".join(map(said, reasons)),
-        "; ".join(map(said, warnings)),
-        labels.phase(one.phase),
-        one.certificate.not_after if one.certificate else None,
-        one.days_left,
-        labels.state(application.state) if application else "",
-        application.since if application else None,
-        next((place(r.source) for r in reasons if r.source), ""),
-    )
+    rows = map(standing_text.row, answer.people)
+    return report.Table(_("Result"), standing_text.columns(), rows)
 
 
 def _id(one: Standing, *, whole: bool) -> str:
@@ -205,24 +161,5 @@ def data(answer: Answer) -> dict[str, Any]:
             "files": list(roster.files),
         },
         "counts": {verdict.value: answer.counts[verdict] for verdict in Verdict},
-        "people": [_person(one) for one in answer.people],
-    }
-
-
-def _person(one: Standing) -> dict[str, Any]:
-    person, record, application = one.facts.person, one.record, one.facts.application
-    return {
-        "national_id": one.facts.national_id,
-        "given_name": (person and person.given_name) or None,
-        "family_name": (person and person.family_name) or None,
-        "province": (record and record.province) or None,
-        "district": (record and record.district) or None,
-        "institution": (record and record.institution) or None,
-        "verdict": one.verdict.value,
-        "phase": one.phase.value,
-        "not_after": one.certificate.not_after.isoformat() if one.certificate else None,
-        "days_left": one.days_left,
-        "application": application
-        and {"state": application.state, "since": application.since.isoformat()},
-        "reasons": [reason_as_json(reason) for reason in one.reasons],
+        "people": [standing_text.as_json(one) for one in answer.people],
     }

@@ -1,0 +1,97 @@
+"""`esign report`: how things stand in a place, for people, for the özlük units and for cron."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from esign_cli import options
+from esign_cli.context import of
+from esign_cli.i18n import N_
+
+HELP = N_(
+    """Report how things stand: numbers, lists, expiries by month and district, and what changed.
+
+    Lists: past the last day, eligible, records to update, undecided, expired, left with a valid
+    certificate, overdue cards. People without a known certificate are a number only. Without
+    --output it is shown here; a file's format is told by its ending: .html (one page with charts),
+    .pdf, .xlsx, .csv, .json. National ids are masked on the screen, in HTML and PDF, and whole in
+    xlsx, csv and json, which are for work: all files are private. Every report of today is
+    remembered, so that the next one can tell what changed; with --on nothing is remembered.
+
+    \b
+    --split district   a workbook for the özlük unit of each district, with the people whose record
+                       needs updating, both institutions, start, end, source and the correction;
+                       into --output if that is a folder, else beside the first output
+    --email ADDRESS    send the report, with masked ids: the PDF, or the page where no PDF can be
+                       made; never a file with whole ids
+    --fail-on LIST     exit code 9 when somebody is in it: late, eligible, needs-update, undecided,
+                       expired, live-certificate, overdue
+
+    \b
+    esign report --province batman
+    esign report --output rapor.html --output rapor.xlsx
+    esign report --since-last --email il.dys@example.tr --fail-on late --fail-on overdue
+    esign report --split district --output ozluk/
+    """
+)
+
+
+def report(
+    ctx: typer.Context,
+    province: options.Province = None,
+    district: options.District = None,
+    on: options.On = None,
+    since_last: Annotated[
+        bool,
+        typer.Option("--since-last", help=N_("List only who is new since the last report.")),
+    ] = False,
+    output: Annotated[
+        list[Path] | None,
+        typer.Option("--output", "-o", help=N_("Write to this file; can be repeated.")),
+    ] = None,
+    format_name: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="NAME",
+            help=N_("table, csv, json, html, pdf or xlsx; else as --output ends."),
+        ),
+    ] = None,
+    split: Annotated[
+        str | None,
+        typer.Option("--split", metavar="district", help=N_("One özlük file a district.")),
+    ] = None,
+    email: Annotated[
+        list[str] | None,
+        typer.Option("--email", metavar="ADDRESS", help=N_("Send the report; can be repeated.")),
+    ] = None,
+    fail_on: Annotated[
+        list[str] | None,
+        typer.Option("--fail-on", metavar="LIST", help=N_("Exit code 9 when it is not empty.")),
+    ] = None,
+    force: options.Force = False,
+    json: options.Json = False,
+) -> None:
+    from contextlib import nullcontext
+
+    from esign_cli.commands.report import asked, giving
+    from esign_cli.jobs import report as job
+
+    context = of(ctx)
+    form = asked.form(context, format_name, output or (), split, json=json)
+    wish = asked.wish(
+        context,
+        form,
+        asked.place(context, province, district, on),
+        emails=email or (),
+        fail_on=fail_on or (),
+        since_last=since_last,
+        force=force,
+    )
+    of_today = wish.question.on == context.today
+    with context.alone("report") if of_today else nullcontext(), context.store() as store:
+        made = giving.run(context, job.report, wish, form, store)
+    giving.end(made)

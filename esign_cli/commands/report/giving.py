@@ -1,0 +1,152 @@
+"""The report in every form that it is given in."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+import typer
+
+from esign_cli import __version__, i18n, report, sentences, turkish, typeset
+from esign_cli.commands.report import mailing, screen
+from esign_cli.commands.report.asked import Form
+from esign_cli.console import JSON_SCHEMA_VERSION
+from esign_cli.context import Context
+from esign_cli.exit_codes import FAIL_ON, PARTLY
+from esign_cli.i18n import _
+from esign_cli.jobs.report import Knowledge, Reported, Wish
+from esign_cli.report.page import as_data, to_html
+from esign_cli.store import Store
+from esign_cli.summary import Summary
+from esign_cli.wording import report_text
+
+
+def run(
+    context: Context,
+    job: Callable[[Wish, Knowledge], Reported],
+    wish: Wish,
+    form: Form,
+    store: Store,
+) -> Reported:
+    """Run the job with everything that it is handed; raises as it does."""
+    with context.mailer() as mailer:
+        return job(
+            wish,
+            Knowledge(
+                store=store,
+                policy=context.settings.policy,
+                today=context.today,
+                now=context.now,
+                written=written,
+                districts=districts,
+                send=partial(mailing.send, mailer, written),
+                show=partial(show, context, form),
+            ),
+        )
+
+
+def end(made: Reported) -> None:
+    """The exit code: a list that should be empty counts most, then a message not sent."""
+    if made.met:
+        raise typer.Exit(FAIL_ON)
+    if made.problems:
+        raise typer.Exit(PARTLY)
+
+
+# --- formats -------------------------------------------------------------------------------------
+
+
+def written(summary: Summary, name: str) -> bytes:
+    """The report in a format; raises PdfMissing or TypesetFailed."""
+    return _FORMATS[name](summary)
+
+
+def _html(summary: Summary) -> bytes:
+    return to_html(report_text.document(summary, __version__))
+
+
+def _pdf(summary: Summary) -> bytes:
+    return typeset.pdf("report", as_data(report_text.document(summary, __version__)))
+
+
+def _xlsx(summary: Summary) -> bytes:
+    document = report_text.document(summary, __version__)
+    return report.to_xlsx(*report_text.sheets(summary, document))
+
+
+def _csv(summary: Summary) -> bytes:
+    return report.to_csv(report_text.table(summary))
+
+
+def _json(summary: Summary) -> bytes:
+    schema = f"esign.report/{JSON_SCHEMA_VERSION}"
+    data = report_text.as_json(summary)
+    return report.to_json({"schema": schema, "data": data, "problems": []})
+
+
+_FORMATS: dict[str, Callable[[Summary], bytes]] = {
+    "html": _html,
+    "pdf": _pdf,
+    "xlsx": _xlsx,
+    "csv": _csv,
+    "json": _json,
+}
+
+
+def districts(summary: Summary) -> Mapping[str, bytes]:
+    """A workbook for each district, by a file name that no other has."""
+    made: dict[str, bytes] = {}
+    for one in report_text.ozluk(summary):
+        province = turkish.fold(turkish.province_name(one.place.province))
+        district = turkish.fold(one.place.district)[:_LONGEST_NAME] or _NO_DISTRICT
+        parts = ["ozluk", province, district, summary.on.isoformat()]
+        name = "-".join(filter(None, parts))
+        while f"{name}.xlsx" in made:
+            name += "-2"
+        made[f"{name}.xlsx"] = report.to_xlsx(one.table)
+    return made
+
+
+_LONGEST_NAME = 60
+_NO_DISTRICT = "ilcesi-bilinmeyen"
+
+
+# --- what is shown -------------------------------------------------------------------------------
+
+
+def show(context: Context, form: Form, made: Reported) -> None:
+    """What was asked for on the screen or stdout, then what was written and sent."""
+    if form.shown == "json":
+        context.console.envelope(_data(made), [problem.to_facts() for problem in made.problems])
+    elif form.shown == "table":
+        screen.show(context.console, report_text.document(made.summary, __version__))
+    elif form.shown:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(written(made.summary, form.shown))
+    sys.stdout.flush()  # what cannot be read is not remembered as read
+    _say_the_rest(context, made)
+
+
+def _data(made: Reported) -> dict[str, Any]:
+    return {
+        **report_text.as_json(made.summary),
+        "files": [str(path) for path in made.files],
+        "emailed": list(made.emailed),
+    }
+
+
+def _say_the_rest(context: Context, made: Reported) -> None:
+    say = context.console.say
+    for path in made.files:
+        say(_("Written: {path}").format(path=path))
+    for address in made.emailed:
+        say(_("Sent: {address}").format(address=address))
+    for problem in made.problems:
+        say(_("Not sent: {why}").format(why=sentences.sentence(problem)))
+        if step := sentences.next_step(problem):
+            say(f"  {step}")
+    for name in made.met:
+        count = i18n.number(len(made.summary.lists[name]))
+        say(_("Not empty: {list} · {count}").format(list=report_text.name(name), count=count))

@@ -1,0 +1,45 @@
+"""The report by e-mail: numbers in the text, the masked report attached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from email.message import EmailMessage
+from typing import TYPE_CHECKING
+
+from esign_cli import __version__, typeset
+from esign_cli.i18n import _
+from esign_cli.wording import report_text
+
+if TYPE_CHECKING:
+    from esign_cli.notify.mail import Mailer
+    from esign_cli.summary import Summary
+
+
+def send(
+    mailer: Mailer, written: Callable[[Summary, str], bytes], summary: Summary, address: str
+) -> None:
+    """Send the report to one address; raises as the mailer does.
+
+    Attached is what has masked ids: the PDF, or the page where no PDF can be made.
+    """
+    document = report_text.document(summary, __version__)
+    message = EmailMessage()
+    message["To"] = address
+    message["Subject"] = f"{document.title}: {document.subtitle}"
+    lines = [
+        document.subtitle,
+        "",
+        *document.notes,
+        "",
+        *(f"{figure.label}: {figure.value}" for figure in document.figures),
+        "",
+        _("The report is attached. National ids are masked in it."),
+    ]
+    message.set_content("\n".join(lines) + "\n", cte="quoted-printable")
+    kind = "pdf" if typeset.available() else "html"
+    name = _("e-imza-report") + f"-{summary.on.isoformat()}.{kind}"
+    maintype, subtype = ("application", "pdf") if kind == "pdf" else ("text", "html")
+    message.add_attachment(
+        written(summary, kind), maintype=maintype, subtype=subtype, filename=name
+    )
+    mailer.send(message)

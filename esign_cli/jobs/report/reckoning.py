@@ -1,0 +1,71 @@
+"""The numbers and lists of a report, from one look at the database."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from esign_cli import summary
+from esign_cli.life_cycle import STATES, Application
+from esign_cli.model import PersonFacts
+from esign_cli.renewal import decide, judge
+from esign_cli.rules.policy import Policy
+from esign_cli.store import Store, applications, people, reports
+from esign_cli.store.scope import Scope
+from esign_cli.summary import Reckoning, Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Of which day and place."""
+
+    on: date
+    province: str = "all"
+    """Plate code, or "all"."""
+    district: str = ""
+
+
+def reckoned(store: Store, question: Question, policy: Policy) -> Summary:
+    """The report with what changed since the last one of the place; raises as `Store.reading`."""
+    place = {"province": question.province, "district": question.district}
+    reckoning = Reckoning(question.on)
+    with store.reading():
+        for facts in people.holders(store, **place):
+            reckoning.add(judge(facts, policy, question.on))
+        nobody = decide(PersonFacts(""), policy, question.on).verdict  # without one all are alike
+        reckoning.add_others(nobody, people.count_others(store, **place))
+        made = applications.read(store, Scope(question.province, question.district))
+        late = [one for one in made if one.overdue(question.on, policy.delivery_days)]
+        _add_overdue(store, reckoning, late, question.on, policy)
+        roster = people.roster(store, question.province)
+        whole = reckoning.summary(
+            question.province, question.district, _open_by_state(made), roster.as_of
+        )
+        return _compared(store, whole, policy)
+
+
+def _add_overdue(
+    store: Store, reckoning: Reckoning, late: Sequence[Application], on: date, policy: Policy
+) -> None:
+    ids = {one.national_id for one in late}
+    found = people.facts(store, national_ids=sorted(ids)) if ids else ()
+    known = {facts.national_id: judge(facts, policy, on) for facts in found}
+    for one in late:
+        reckoning.add_overdue(known[one.national_id], one)
+
+
+def _open_by_state(made: Sequence[Application]) -> dict[str, int]:
+    counted = Counter(one.state for one in made if one.open)
+    return {state: counted[state] for state in STATES if counted[state]}
+
+
+def _compared(store: Store, whole: Summary, policy: Policy) -> Summary:
+    before = reports.last(store, whole.province, whole.district)
+    if before is None:
+        return whole
+    gone = sorted(before.people.keys() - whole.remembered().keys())
+    found = people.facts(store, national_ids=gone) if gone else ()
+    elsewhere = {facts.national_id: judge(facts, policy, whole.on) for facts in found}
+    return replace(whole, changes=summary.changes(before, whole, elsewhere))
