@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import stat
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -103,6 +104,17 @@ def _told(path: Path) -> Iterator[None]:
             raise errors.DiskFull(path=str(path)) from error
         detail = error.strerror or str(error)
         raise errors.OutputUnwritable(path=str(path), detail=detail) from error
+
+
+def own_temporary_folder() -> Path:
+    """A folder of this user's alone among the system's temporary ones; raises OutputUnwritable."""
+    user = str(os.geteuid()) if os.name == "posix" else "user"
+    path = private_folder(Path(tempfile.gettempdir(), f"esign-{user}"))
+    facts = path.lstat()
+    strange = os.name == "posix" and (facts.st_uid != os.geteuid() or facts.st_mode & 0o077)
+    if strange or not stat.S_ISDIR(facts.st_mode):
+        raise errors.OutputUnwritable(path=str(path), detail=os.strerror(errno.EPERM))
+    return path
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from esign_cli import errors, files
 
@@ -22,11 +23,18 @@ def token_lock(folder: Path, token_serial: str, *, wait: float = WAIT) -> Iterat
     Reading a card without a login takes no lock: cards take turns themselves.
     """
     name = hashlib.sha256(token_serial.encode()).hexdigest()[:16]
-    path = files.private_folder(folder) / f"card-{name}.lock"
     end = time.monotonic() + wait
-    with path.open("ab") as file:  # no program truncates or removes it: the lock is on the file
+    with _opened(folder, f"card-{name}.lock") as file:  # nobody removes it: the lock is on the file
         while not files.taken(file):
             if time.monotonic() > end:
                 raise errors.CardBusy(card=token_serial, seconds=int(wait))
             time.sleep(SLICE)
         yield
+
+
+def _opened(folder: Path, name: str) -> IO[bytes]:
+    """The file of a lock; in the system's temporary folder where the home is read-only."""
+    try:
+        return (files.private_folder(folder) / name).open("ab")
+    except (errors.OutputUnwritable, OSError):
+        return (files.own_temporary_folder() / name).open("ab")

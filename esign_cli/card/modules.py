@@ -153,7 +153,8 @@ def _known() -> Iterator[Module]:
 def _registered() -> Iterator[Module]:
     """The modules that p11-kit knows, by priority, then name, as p11-kit orders them."""
     settings: dict[str, dict[str, str]] = {}
-    for folder in (*P11_KIT_FOLDERS, str(Path.home() / ".config/pkcs11/modules")):
+    own = os.path.expanduser("~/.config/pkcs11/modules")  # noqa: PTH111  (Path's raises without a home)
+    for folder in (*P11_KIT_FOLDERS, own):
         for path in sorted(Path(folder).glob("*.module")):
             settings.setdefault(path.stem, {}).update(_read(path))
     ordered = sorted(settings.items(), key=lambda item: (-_priority(item[1]), item[0]))
