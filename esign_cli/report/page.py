@@ -118,57 +118,6 @@ def _marked(section: Section) -> list[tuple[Tone, list[tuple[str, str]]]]:
     return [(tone, list(map(marked, row, columns))) for row, tone in rows]
 
 
-def _section(section: Section) -> dict[str, Any]:
-    rows = [(tone.value, list(map(written, row))) for row, tone in _rows(section.table)]
-    columns = [
-        {
-            "title": column.title,
-            "right": column.kind in _RIGHT,
-            "weight": _weight(column, [cells[place] for _, cells in rows]),
-        }
-        for place, column in enumerate(section.table.columns)
-    ]
-    return {
-        "title": section.table.title,
-        "note": section.note,
-        "empty": section.empty,
-        "count": section.count,
-        "columns": columns,
-        "rows": [{"tone": tone, "cells": cells} for tone, cells in rows],
-    }
-
-
-def _weight(column: Column, cells: Iterable[str]) -> int:
-    """How much of a line a column of text wants beside the others; 0: as wide as its values."""
-    if column.kind is not Kind.TEXT:
-        return 0
-    longest = max((len(text) for text in cells), default=0)
-    return min(max(longest, len(column.title), _LEAST), _MOST)
-
-
-_LEAST, _MOST = 8, 45
-
-
-def _rows(table: Table) -> list[tuple[Sequence[Cell], Tone]]:
-    rows = list(table.rows)
-    tones = [*table.tones, *[Tone.PLAIN] * (len(rows) - len(table.tones))]
-    return list(zip(rows, tones, strict=True))
-
-
-def _marked(section: Section) -> list[tuple[Tone, list[tuple[str, str]]]]:
-    """The rows with their tones; each cell as text with its class on the page."""
-    rows = _rows(section.table)
-    most = max((cell for row, _ in rows for cell in row if isinstance(cell, int)), default=0)
-
-    def marked(cell: Cell) -> tuple[str, str]:
-        if not isinstance(cell, int):
-            return written(cell), ""
-        shade = -(-cell * _SHADES // most) if section.shaded and most else 0
-        return written(cell), f"number shade-{shade}" if shade > 0 else "number"
-
-    return [(tone, list(map(marked, row))) for row, tone in rows]
-
-
 @cache
 def _template() -> Template:
     from jinja2 import Environment, StrictUndefined

@@ -91,7 +91,7 @@ def report(
         since_last=since_last,
         force=force,
     )
-    of_today = wish.question.on == context.today
-    with context.alone("report") if of_today else nullcontext(), context.store() as store:
+    handed_out = wish.targets or wish.emails or wish.split_into
+    with context.alone("report") if handed_out else nullcontext(), context.store() as store:
         made = giving.run(context, job.report, wish, form, store)
     giving.end(made)
