@@ -152,6 +152,26 @@ class NothingToAddTo(EsignError):
     """path: str; because: list[str], codes: why no signature can be added to what is there."""
 
 
+class SignatureFailed(EsignError):
+    """sub: str, the sub-indication (EN 319 102-1) for which a signature is not raised."""
+
+
+class SignatureUnproven(EsignError):
+    """sub: str, the sub-indication for which a signature is not raised."""
+
+
+class ProfileNotSigned(EsignError):
+    """wanted: str; named: str | None, the profile that the signature itself names."""
+
+
+class GraceRunning(EsignError):
+    """since: str, the time from which a signature of this profile can be finished."""
+
+
+class LevelNotReached(EsignError):
+    """wanted: str; level: str, what the file is now."""
+
+
 class NoTrustedPath(EsignError):
     """holder: str, whose certificate leads to no accepted root."""
 

@@ -13,6 +13,7 @@ from esign_cli.exit_codes import (
     CARD,
     ENVIRONMENT,
     INDETERMINATE,
+    PARTLY,
     PIN_LOCKED,
     PIN_REFUSED,
     REFUSED,
@@ -137,6 +138,29 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
         REFUSED,
         N_("What is there is no sound signature over this content, so none was added: {path}"),
         N_("See what is wrong with it: esign verify"),
+    ),
+    e.SignatureFailed: Sentence(
+        SIGNATURE_FAILED,
+        N_("The signature is not valid and was left as it is: {sub}"),
+        N_("See why: esign verify"),
+    ),
+    e.SignatureUnproven: Sentence(
+        INDETERMINATE,
+        N_("The signature could not be verified and was left as it is: {sub}"),
+        N_("See why: esign verify"),
+    ),
+    e.ProfileNotSigned: Sentence(
+        REFUSED,
+        N_("The signature does not name the profile {wanted}, and a signed name cannot be added."),
+        N_("Sign the document with --profile {wanted}."),
+    ),
+    e.GraceRunning: Sentence(
+        PARTLY,
+        N_("The signature can be finished from {since} on; until then its checks are preliminary."),
+        N_("Run esign extend then."),
+    ),
+    e.LevelNotReached: Sentence(
+        PARTLY, N_("The signature is not {wanted} yet; it was kept as {level}.")
     ),
     # config
     e.ConfigUnreadable: Sentence(
@@ -818,6 +842,11 @@ ADDRESS_PROBLEMS: dict[str, str] = {
     "scheme": N_("it begins with neither http: nor https:"),
     "malformed": N_("it is malformed"),
     "imprint": N_("it is over something else"),
+    "stamp-of-another": N_("it is over something else"),
+    "stamp-broken": N_("its own signature does not hold"),
+    "stamp-weak": N_("it was signed by a weak algorithm"),
+    "stamp-too-far": N_("its time is too far from the signing time"),
+    "stamp-not-by-authority": N_("it is not by a time stamp authority"),
     "nonce": N_("it answers another request"),
     "redirect-loop": N_("the server sends on in a circle"),
     "too-many-redirects": N_("the server sends on too often"),
@@ -865,7 +894,7 @@ _CODES: dict[str, dict[str, str]] = {
     "problem": ADDRESS_PROBLEMS,
 }
 """Facts that are codes, and what each code is in words."""
-_TIMES = ("not_before", "not_after", "on", "last", "as_of", "date", "latest")
+_TIMES = ("since", "not_before", "not_after", "on", "last", "as_of", "date", "latest")
 _AT_LINE = re.compile(r".*\bline (\d+),? col(?:umn)? (\d+)\)?", re.DOTALL)
 
 

@@ -1,7 +1,8 @@
 """CAdES baseline B-B signatures: content and a signer in, the signature file's bytes out.
 
-ETSI EN 319 122-1 (baseline B-B) over RFC 5652. Keys: RSA of 2048 to 4096 bits with SHA-256, P-256,
-P-384 and P-521 with SHA-256, SHA-384 and SHA-512.
+What lies above B-B is put on top of it by `extend`. ETSI EN 319 122-1 (baseline B-B) over RFC 5652.
+Keys: RSA of 2048 to 4096 bits with SHA-256, P-256, P-384 and P-521 with SHA-256, SHA-384 and
+SHA-512.
 """
 
 from __future__ import annotations
@@ -11,12 +12,16 @@ import sys
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from esign_cli import cades as encoding
 from esign_cli import certificate, errors
 from esign_cli.cms import signed_data, structure
 from esign_cli.pki import asn1, keys, tbs
+
+if TYPE_CHECKING:
+    from esign_cli.cms.policies import Policy
+    from esign_cli.cms.signed_data import SignedData, SignerInfo
 
 
 class Signer(Protocol):
@@ -40,6 +45,10 @@ class Signer(Protocol):
         ...
 
 
+_OF_THE_BYTES = ("format", "content", "signer", "signature")
+"""The checks that a signature beside ours has to pass."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Constants:
     """All that is the same in every signature by one certificate, encoded once."""
@@ -60,41 +69,98 @@ def cades(
     signing_time: datetime,
     detached: bool,
     mime_type: str | None,
+    policy: Policy | None = None,
 ) -> bytes:
     """A CAdES B-B signature over `content` in DER, checked before it is handed out.
 
     Raises the auditing event `esign_cli.sign.cades` with the signature and its content.
     `signing_time` is aware; whole seconds of it are written. `mime_type` None: not known, so not
-    written. Raises KeyRefused, CertificateUnreadable, SelfCheckFailed, and what the signer raises.
+    written. `policy` is named in a signed attribute. Raises KeyRefused, CertificateUnreadable,
+    SelfCheckFailed, and what the signer raises.
     """
     constants = _constants(signer.certificate, tuple(signer.chain))
-    attributes = _signed_attributes(constants, content, signing_time, mime_type)
-    value = signer.sign(asn1.set_of(*attributes), constants.digest)
-    signer_info = asn1.sequence(
-        asn1.integer(1),
-        constants.identifier,
-        constants.digest_identifier,
-        asn1.set_of(*attributes, identifier=asn1.context(0)),
-        constants.signature_identifier,
-        asn1.octet_string(value),
-    )
+    info, value = _signer_info(constants, content, signer, signing_time, mime_type, policy)
     inside = None if detached else content
-    made = encoding.signed_data(
-        constants.digest_identifier, inside, constants.certificates, signer_info
-    )
-    _check(made, content, signer.certificate, signing_time)
+    made = encoding.signed_data(constants.digest_identifier, inside, constants.certificates, info)
+    _check(made, content, signer.certificate, signing_time, value)
     sys.audit("esign_cli.sign.cades", made, content)
     return made
 
 
-def stands(made: bytes, content: bytes, der: bytes, *, detached: bool, now: datetime) -> bool:
-    """Whether `made`, DER or PEM, is a B-B signature over `content` by this certificate alone."""
+def added(
+    signature: bytes,
+    content: bytes,
+    signer: Signer,
+    *,
+    signing_time: datetime,
+    mime_type: str | None,
+    policy: Policy | None = None,
+) -> bytes:
+    """A signature file (DER) with one more signature beside those in it, which stay as they are.
+
+    `content` is what they are over. Arguments, auditing event and errors as of `cades`; raises
+    NothingToAddTo as well, where what is there does not hold or is over something else.
+    """
+    from esign_cli.cms import splice
+
+    _check_others(signature, content, signing_time)
+    constants = _constants(signer.certificate, tuple(signer.chain))
+    info, value = _signer_info(constants, content, signer, signing_time, mime_type, policy)
+    additions = splice.Additions(
+        certificates=tuple(node.raw for node in asn1.read(constants.certificates)),
+        digests=(constants.digest_identifier,),
+        signers=(info,),
+    )
+    made = splice.added(signature, additions)
+    _check(made, content, signer.certificate, signing_time, value)
+    sys.audit("esign_cli.sign.cades", made, content)
+    return made
+
+
+def stands(
+    made: bytes,
+    content: bytes,
+    der: bytes,
+    *,
+    detached: bool,
+    now: datetime,
+    policy: Policy | None = None,
+    alone: bool = True,
+) -> bool:
+    """Whether `made`, DER or PEM, is a B-B signature over `content` by this certificate.
+
+    By it `alone`, or among others; under this policy, or none. What lies above B-B is passed over.
+    """
     try:
-        _check(made, content, der, now)
         data = signed_data.parse(made)
+        own = _own(data, der)
+        _check(made, content, der, now, own.signature)
     except errors.SelfCheckFailed:
         return False
-    return len(data.signers) == 1 and (data.content is None) is detached
+    except errors.Asn1Malformed:
+        return False
+    single = len(data.signers) == 1 or not alone
+    return single and (data.content is None) is detached and _policy_of(own) == _oid(policy)
+
+
+def _own(data: SignedData, der: bytes) -> SignerInfo:
+    """The part of the signer whose certificate this is; raises SelfCheckFailed."""
+    parts = tbs.read(der)
+    for signer in data.signers:
+        if signer.serial == parts.serial and tbs.same_name(signer.issuer, parts.issuer):
+            return signer
+    raise errors.SelfCheckFailed(detail="certificate-absent")
+
+
+def _policy_of(signer: SignerInfo) -> str:
+    from esign_cli.cms import policies
+
+    values = signer.values(encoding.SIGNATURE_POLICY)
+    return policies.named(values[0][0]).oid if values else ""
+
+
+def _oid(policy: Policy | None) -> str:
+    return policy.oid if policy is not None else ""
 
 
 def content_type(content: bytes) -> str | None:
@@ -132,8 +198,34 @@ def _self_issued(der: bytes) -> bool:
     return tbs.same_name(parts.issuer, parts.subject)
 
 
+def _signer_info(
+    constants: _Constants,
+    content: bytes,
+    signer: Signer,
+    signing_time: datetime,
+    mime_type: str | None,
+    policy: Policy | None,
+) -> tuple[bytes, bytes]:
+    """The SignerInfo, and the signature value in it."""
+    attributes = _signed_attributes(constants, content, signing_time, mime_type, policy)
+    value = signer.sign(asn1.set_of(*attributes), constants.digest)
+    info = asn1.sequence(
+        asn1.integer(1),
+        constants.identifier,
+        constants.digest_identifier,
+        asn1.set_of(*attributes, identifier=asn1.context(0)),
+        constants.signature_identifier,
+        asn1.octet_string(value),
+    )
+    return info, value
+
+
 def _signed_attributes(
-    constants: _Constants, content: bytes, signing_time: datetime, mime_type: str | None
+    constants: _Constants,
+    content: bytes,
+    signing_time: datetime,
+    mime_type: str | None,
+    policy: Policy | None,
 ) -> list[bytes]:
     digest = hashlib.new(constants.digest, content).digest()
     attributes = [
@@ -144,14 +236,19 @@ def _signed_attributes(
     ]
     if mime_type is not None:
         attributes.append(encoding.attribute(encoding.MIME_TYPE, asn1.utf8_string(mime_type)))
+    if policy is not None and policy.oid:
+        from esign_cli.cms import policies
+
+        attributes.append(policies.attribute(policy))
     return attributes
 
 
-def _check(made: bytes, content: bytes, der: bytes, now: datetime) -> None:
+def _check(made: bytes, content: bytes, der: bytes, now: datetime, value: bytes) -> None:
     """Read the signature back: structure, binding and mathematics against this certificate."""
     try:
         data = signed_data.parse(made)
-        found = structure.examine(data, data.signers[0], content, latest=now)
+        own = next(signer for signer in data.signers if signer.signature == value)
+        found = structure.examine(data, own, content, latest=now)
     except errors.Asn1Malformed as error:
         raise errors.SelfCheckFailed(detail=str(error.facts["detail"])) from error
     wrong = [f.code for f in found.findings if f.sub is not None and f.check != "key-usage"]
@@ -159,3 +256,16 @@ def _check(made: bytes, content: bytes, der: bytes, now: datetime) -> None:
         wrong.append("certificate-absent")
     if wrong or found.level != "B-B":
         raise errors.SelfCheckFailed(detail=", ".join(wrong))
+
+
+def _check_others(signature: bytes, content: bytes, now: datetime) -> None:
+    """Raise NothingToAddTo unless every signature that is there holds over this very content."""
+    try:
+        data = signed_data.parse(signature)
+    except errors.Asn1Malformed as error:
+        raise errors.NothingToAddTo(because=["malformed"]) from error
+    for signer in data.signers:
+        found = structure.examine(data, signer, content, latest=now)
+        wrong = [f.code for f in found.findings if f.sub is not None and f.check in _OF_THE_BYTES]
+        if wrong or data.content_type != encoding.ID_DATA:
+            raise errors.NothingToAddTo(because=wrong or ["content-type"])

@@ -38,9 +38,9 @@ class TimeStampServer:
     """As the settings have it: empty is the system's."""
     seconds: float = 30
 
-    def stamp(self, message: bytes) -> bytes:
-        """The token over `message`; raises HttpFailed, TimeStampRefused or TimeStampWrong."""
-        digest, nonce = stamping.imprint(message), secrets.randbits(63)
+    def stamp(self, digest: bytes) -> bytes:
+        """The token over a SHA-256 digest; raises HttpFailed, TimeStampRefused, TimeStampWrong."""
+        nonce = secrets.randbits(63)
         headers = {
             "content-type": "application/timestamp-query",
             "accept": "application/timestamp-reply",

@@ -16,6 +16,7 @@ from tests.certomancer_server import PASSWORD, USER, Pki, refusal
 from tests.servers import http_answer, saying, serving
 
 MESSAGE = b"a signature value"
+DIGEST = hashlib.sha256(MESSAGE).digest()
 
 
 def server(url: str, account: Account | None = None) -> TimeStampServer:
@@ -23,7 +24,7 @@ def server(url: str, account: Account | None = None) -> TimeStampServer:
 
 
 def test_any_server(pki: Pki) -> None:
-    token = tst.read(server(pki.tsa_url).stamp(MESSAGE))
+    token = tst.read(server(pki.tsa_url).stamp(DIGEST))
     assert token.is_over(MESSAGE)
     assert token.nonce
     assert token.data.certificates  # certReq
@@ -33,14 +34,14 @@ def test_any_server(pki: Pki) -> None:
 
 def test_kamu_sm_wants_to_know_who_asks(pki: Pki) -> None:
     right = Account(USER, Secret(PASSWORD))
-    assert tst.read(server(pki.kamusm_url, right).stamp(MESSAGE)).is_over(MESSAGE)
+    assert tst.read(server(pki.kamusm_url, right).stamp(DIGEST)).is_over(MESSAGE)
     first = pki.headers[-1]["identity"]
-    server(pki.kamusm_url, right).stamp(MESSAGE)
+    server(pki.kamusm_url, right).stamp(DIGEST)
     assert pki.headers[-1]["identity"] != first  # salt and vector are new each time
     assert PASSWORD.encode().hex() not in first
     for wrong in (None, Account(USER, Secret("x")), Account(USER + 1, Secret(PASSWORD))):
         with pytest.raises(errors.TimeStampRefused) as caught:
-            server(pki.kamusm_url, wrong).stamp(MESSAGE)
+            server(pki.kamusm_url, wrong).stamp(DIGEST)
         assert caught.value.facts == {
             "status": 2, "detail": "Kullanıcı adı veya parola hatalı", "url": pki.kamusm_url,
         }  # fmt: skip
@@ -86,14 +87,14 @@ def test_an_answer_that_is_no_time_stamp_over_this(
 ) -> None:
     pki.instead["/tsa/"] = change
     with pytest.raises(errors.TimeStampWrong) as caught:
-        server(pki.tsa_url).stamp(MESSAGE)
+        server(pki.tsa_url).stamp(DIGEST)
     assert (caught.value.facts["problem"], caught.value.facts["url"]) == (problem, pki.tsa_url)
 
 
 def test_an_error_that_comes_as_text_is_repeated(pki: Pki) -> None:
     pki.instead["/tsa/"] = lambda _response: b"Kredi yetersiz\r\n"
     with pytest.raises(errors.TimeStampWrong) as caught:
-        server(pki.tsa_url).stamp(MESSAGE)
+        server(pki.tsa_url).stamp(DIGEST)
     assert caught.value.facts["detail"] == "Kredi yetersiz"
 
 
@@ -101,22 +102,22 @@ def test_an_error_that_comes_as_text_is_repeated(pki: Pki) -> None:
 def test_a_refusal(pki: Pki, status: int) -> None:
     pki.instead["/tsa/"] = lambda _response: refusal(status=status)
     with pytest.raises(errors.TimeStampRefused) as caught:
-        server(pki.tsa_url).stamp(MESSAGE)
+        server(pki.tsa_url).stamp(DIGEST)
     assert caught.value.facts["status"] == status
 
 
 def test_a_server_that_is_down_or_says_another_status(pki: Pki) -> None:
     pki.down.add("/tsa/")
     with pytest.raises(errors.HttpStatusBad):
-        server(pki.tsa_url).stamp(MESSAGE)
+        server(pki.tsa_url).stamp(DIGEST)
     answer = saying(http_answer(b"", "301 x", Location="http://127.0.0.1/"))
     with serving(answer) as elsewhere, pytest.raises(errors.AddressRefused):
-        server(elsewhere.url).stamp(MESSAGE)
+        server(elsewhere.url).stamp(DIGEST)
 
 
 def test_a_private_address_has_to_be_allowed(pki: Pki) -> None:
     with pytest.raises(errors.AddressRefused):
-        TimeStampServer(pki.tsa_url).stamp(MESSAGE)
+        TimeStampServer(pki.tsa_url).stamp(DIGEST)
     assert not pki.requests
 
 

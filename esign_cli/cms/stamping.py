@@ -22,8 +22,8 @@ _GRANTED = (0, 1)
 class TimeStamps(Protocol):
     """A time stamp authority, wherever it is."""
 
-    def stamp(self, message: bytes) -> bytes:
-        """The token (DER) over `message`, by SHA-256.
+    def stamp(self, digest: bytes) -> bytes:
+        """The token (DER) over the message that has this SHA-256 digest.
 
         Raises what kept it from coming: HttpFailed, TimeStampRefused, TimeStampWrong.
         """

@@ -1,0 +1,162 @@
+"""The certificates and revocation data that a signature stands on, fetched where they are missing.
+
+A Gatherer is a PathJudge around another: it fetches only for certificates of a path that the other
+one found, so nobody but an anchor's own descendants can make it call an address. What it was asked
+tells afterwards what a long-term signature has to keep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import pairwise
+
+from esign_cli import certificate as certificates
+from esign_cli import errors
+from esign_cli.cms.verification import PathAnswer, PathJudge, Sub
+from esign_cli.pki import crl_ocsp
+from esign_cli.pki.crl import Datum, Freshness
+from esign_cli.pki.fetching import Fetch
+
+_SETTLED = frozenset({"good", "revoked-after"})
+"""What revocation data have to say of a certificate that is to be relied on."""
+_UNSETTLED = (Sub.TRY_LATER, Sub.CRYPTO_CONSTRAINTS_FAILURE)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A certificate that somebody's signature was judged by, and what was answered."""
+
+    certificate: bytes
+    at: datetime
+    today: datetime
+    freshness: Freshness
+    data: tuple[Datum, ...]
+    answer: PathAnswer
+
+    @property
+    def authorities(self) -> tuple[bytes, ...]:
+        """The path from the issuer up to the anchor."""
+        return tuple(reversed(self.answer.path[:-1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """A certificate with the data by which it was not revoked."""
+
+    certificate: bytes
+    data: tuple[Datum, ...]
+
+
+@dataclass
+class Gatherer:
+    """A PathJudge that fetches what the judge inside it lacks, and remembers what it was asked."""
+
+    judge_of_paths: PathJudge
+    fetch: Fetch | None
+    asked: list[Asked] = field(default_factory=list)
+    _fetched: dict[tuple[bytes, bytes, Freshness], tuple[Datum, ...]] = field(default_factory=dict)
+
+    def judge(
+        self,
+        certificate: bytes,
+        *,
+        embedded: Sequence[bytes],
+        data: Sequence[Datum],
+        at: datetime,
+        today: datetime,
+        freshness: Freshness,
+    ) -> PathAnswer:
+        """The inner judge's answer, once with what is at hand and once more with what came."""
+
+        def ask(known: Sequence[Datum]) -> PathAnswer:
+            return self.judge_of_paths.judge(
+                certificate, embedded=embedded, data=known, at=at, today=today, freshness=freshness
+            )
+
+        known = tuple(data)
+        answer = ask(known)
+        more = tuple(
+            datum
+            for issuer, der in _unsettled(answer)
+            for datum in self._get(
+                der, issuer, freshness if der == certificate else crl_ocsp.ANY, today
+            )
+        )
+        if more:
+            known = (*known, *more)
+            answer = ask(known)
+        self.asked.append(Asked(certificate, at, today, freshness, known, answer))
+        return answer
+
+    def of(self, certificate: bytes) -> Asked | None:
+        """The last question about this certificate; None: there was none."""
+        return next((a for a in reversed(self.asked) if a.certificate == certificate), None)
+
+    def cleared(self, asked: Asked) -> list[Cleared]:
+        """For each certificate below the anchor, from the signer's up, what clears it.
+
+        What one certificate is cleared by already lies in the signature, or is fetched. Raises
+        NotCleared where nothing does, and NoPath.
+        """
+        if not asked.answer.path:
+            raise errors.NoTrustedPath(holder=certificates.parse(asked.certificate).holder)
+        pairs = list(pairwise(asked.answer.path))
+        return [self._clear(der, issuer, asked) for issuer, der in reversed(pairs)]
+
+    def _clear(self, der: bytes, issuer: bytes, asked: Asked) -> Cleared:
+        freshness = asked.freshness if der == asked.certificate else crl_ocsp.ANY
+        code = _code(der, issuer, asked.data, asked, freshness)
+        for data in (asked.data, self._get(der, issuer, freshness, asked.today)):
+            for few in _few(data, freshness):
+                if _code(der, issuer, few, asked, freshness) in _SETTLED:
+                    return Cleared(der, few)
+        raise errors.NotCleared(holder=certificates.parse(der).holder, because=code)
+
+    def _get(
+        self, der: bytes, issuer: bytes, freshness: Freshness, today: datetime
+    ) -> tuple[Datum, ...]:
+        key = (der, issuer, freshness)
+        if key not in self._fetched:
+            self._fetched[key] = tuple(
+                self.fetch(der, issuer, freshness, today) if self.fetch else ()
+            )
+        return self._fetched[key]
+
+
+def _unsettled(answer: PathAnswer) -> Iterator[tuple[bytes, bytes]]:
+    """Issuer and certificate of each step of the path that data are missing for."""
+    told = [finding for finding in answer.findings if finding.check == "revocation"]
+    for pair, finding in zip(pairwise(answer.path), told, strict=False):
+        if finding.sub in _UNSETTLED:
+            yield pair
+
+
+def _few(data: Sequence[Datum], freshness: Freshness) -> Iterator[tuple[Datum, ...]]:
+    """Single data, the kind that is wanted first; then an OCSP answer with a CRL beside it.
+
+    The CRL may clear the responder.
+    """
+    wanted = [d for d in data if d.source == (freshness.source or "ocsp")]
+    others = [d for d in data if d not in wanted]
+    yield from ((datum,) for datum in (*wanted, *others))
+    answers = [d for d in data if d.source == "ocsp"]
+    yield from ((answer, d) for answer in answers for d in data if d.source == "crl")
+
+
+def _code(
+    der: bytes, issuer: bytes, data: Sequence[Datum], asked: Asked, freshness: Freshness
+) -> str:
+    """What these data say of one certificate, by the rules of verifying."""
+    ended = certificates.parse(der).not_after
+    known = crl_ocsp.answers(der, issuer, data)
+    code, _answer = crl_ocsp.judge(
+        known,
+        asked.at,
+        today=asked.today,
+        ended=ended,
+        authority=der != asked.certificate,
+        freshness=freshness,
+    )
+    return code

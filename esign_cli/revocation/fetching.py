@@ -1,0 +1,236 @@
+"""CRLs and OCSP answers from the addresses that certificates name, with a cache on disk.
+
+Everything fetched is signed and judged afterwards; what is kept here is neither trusted nor secret.
+A kept datum is used while it is current and no newer one is asked for.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import hashlib
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from esign_cli import errors, files, http
+from esign_cli.pki import crl_ocsp
+from esign_cli.pki.crl import Datum, Freshness
+
+MOST_ADDRESSES = 3
+"""How many addresses of one kind are tried for a certificate."""
+MOST_SECONDS = 120.0
+"""What all the fetching of one run may take."""
+LARGEST_CRL, LARGEST_OCSP = 64 << 20, 1 << 20
+KEPT_DAYS = 60
+_OK = 200
+_PEM = re.compile(rb"\s*-----BEGIN X509 CRL-----(.*?)-----END X509 CRL-----\s*", re.DOTALL)
+_SPAN = tuple[datetime, datetime | None]
+"""thisUpdate and nextUpdate."""
+
+
+@dataclass
+class Fetcher:
+    """Fetches within limits; what cannot be had stands in `problems` and is not tried again."""
+
+    cache: Path
+    allow_private: bool = False
+    proxy: str = ""
+    """As the settings have it: empty is the system's."""
+    seconds: float = 30
+    problems: list[errors.EsignError] = field(default_factory=list)
+    _failed: set[str] = field(default_factory=set)
+    _spent: float = 0.0
+
+    def __call__(
+        self, certificate: bytes, issuer: bytes, freshness: Freshness, now: datetime
+    ) -> Sequence[Datum]:
+        """OCSP first, which is small; a CRL where that does not settle it or is what is wanted."""
+        crls, answers = addresses(certificate)
+        found: list[Datum] = []
+        if freshness.source != "crl" and answers:
+            request = ocsp_request(certificate, issuer)
+            found += self._ocsp(answers, request, freshness, now)
+        if self._settled(certificate, issuer, found, freshness, now):
+            return tuple(found)
+        return (*found, *self._crl(crls, freshness, now))
+
+    @staticmethod
+    def _settled(
+        certificate: bytes,
+        issuer: bytes,
+        found: Sequence[Datum],
+        freshness: Freshness,
+        now: datetime,
+    ) -> bool:
+        known = crl_ocsp.answers(certificate, issuer, found)
+        code, _answer = crl_ocsp.judge(known, now, freshness=freshness)
+        return code in ("good", "revoked", "suspended")
+
+    def _ocsp(
+        self, urls: Sequence[str], request: bytes, freshness: Freshness, now: datetime
+    ) -> Iterator[Datum]:
+        headers = {
+            "content-type": "application/ocsp-request",
+            "accept": "application/ocsp-response",
+        }
+        for url in urls:
+            key = hashlib.sha256(url.encode() + b"\n" + request).hexdigest() + ".ocsp"
+
+            def ask(url: str = url) -> bytes:
+                return self._answer("POST", url, LARGEST_OCSP, headers, request)
+
+            if got := self._got(url, key, ask, ocsp_span, freshness, now):
+                yield Datum("ocsp", got, now)
+                return
+
+    def _crl(self, urls: Sequence[str], freshness: Freshness, now: datetime) -> Iterator[Datum]:
+        for url in urls:
+            key = hashlib.sha256(url.encode()).hexdigest() + ".crl"
+
+            def ask(url: str = url) -> bytes:
+                return _der(self._answer("GET", url, LARGEST_CRL, {}, None))
+
+            if got := self._got(url, key, ask, crl_span, freshness, now):
+                yield Datum("crl", got, now)
+                return
+
+    def _got(
+        self,
+        url: str,
+        key: str,
+        ask: Callable[[], bytes],
+        span: Callable[[bytes], _SPAN | None],
+        freshness: Freshness,
+        now: datetime,
+    ) -> bytes | None:
+        """From the cache if that is fresh enough, else fetched; of old use, what was kept."""
+        kept = self._kept(key)
+        if kept and _serves(span(kept), freshness, now):
+            return kept
+        if url in self._failed or self._spent > MOST_SECONDS:
+            return kept
+        begun = time.monotonic()
+        try:
+            body = ask()
+            if span(body) is None:
+                raise errors.HttpFailed(url=http.shown(url), problem="not-revocation-data")
+        except errors.EsignError as error:
+            self._failed.add(url)
+            self.problems.append(error)
+            return kept
+        finally:
+            self._spent += time.monotonic() - begun
+        self._keep(key, body)
+        return body
+
+    def _answer(
+        self, method: str, url: str, most: int, headers: dict[str, str], body: bytes | None
+    ) -> bytes:
+        response = http.request(
+            method,
+            url,
+            headers=headers,
+            body=body,
+            limits=http.Limits(self.seconds, most),
+            allow_private=self.allow_private,
+            proxy=http.proxy_for(url, self.proxy),
+        )
+        if response.status != _OK:
+            raise errors.HttpStatusBad(url=http.shown(url), status=response.status)
+        return response.body
+
+    # --- the cache -------------------------------------------------------------------------------
+
+    def _kept(self, key: str) -> bytes | None:
+        try:
+            return files.read(self.cache / key)
+        except errors.EsignError:
+            return None
+
+    def _keep(self, key: str, body: bytes) -> None:
+        """Keep it for the next time; where that cannot be done, it is fetched again then."""
+        with contextlib.suppress(errors.EsignError, OSError):
+            files.private_folder(self.cache)
+            files.write_private(self.cache / key, body)
+            oldest = time.time() - KEPT_DAYS * 86400
+            for path in self.cache.iterdir():
+                if path.suffix in (".crl", ".ocsp") and path.stat().st_mtime < oldest:
+                    path.unlink(missing_ok=True)
+
+
+def _serves(span: _SPAN | None, freshness: Freshness, now: datetime) -> bool:
+    """Whether a kept datum is current and not older than what is asked for."""
+    if span is None:
+        return False
+    begin, end = span
+    since = freshness.since
+    return begin <= now and end is not None and now <= end and (since is None or begin >= since)
+
+
+def _der(body: bytes) -> bytes:
+    """A CRL in DER, also from one that is served as PEM."""
+    armour = _PEM.fullmatch(body)
+    return base64.b64decode(armour[1]) if armour else body
+
+
+def crl_span(der: bytes) -> _SPAN | None:
+    """From when to when a CRL speaks; None: it is none."""
+    from cryptography import x509
+
+    try:
+        crl = x509.load_der_x509_crl(der)
+    except (ValueError, TypeError):
+        return None
+    return crl.last_update_utc, crl.next_update_utc
+
+
+def ocsp_span(der: bytes) -> _SPAN | None:
+    """From when to when an OCSP answer speaks; None: it is none, or not a successful one."""
+    from cryptography.x509 import ocsp
+
+    try:
+        response = ocsp.load_der_ocsp_response(der)
+        single = next(iter(response.responses))
+    except (ValueError, TypeError, StopIteration):
+        return None
+    return single.this_update_utc, single.next_update_utc
+
+
+def ocsp_request(certificate: bytes, issuer: bytes) -> bytes:
+    """An OCSPRequest for one certificate (RFC 6960 4.1).
+
+    The SHA-1 in it only names the issuer, and is what every responder knows (RFC 5019 2.1.1).
+    """
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.serialization import Encoding
+    from cryptography.x509 import ocsp
+
+    builder = ocsp.OCSPRequestBuilder().add_certificate(
+        x509.load_der_x509_certificate(certificate),
+        x509.load_der_x509_certificate(issuer),
+        hashes.SHA1(),  # noqa: S303  (a name, no proof)
+    )
+    return builder.build().public_bytes(Encoding.DER)
+
+
+def addresses(der: bytes) -> tuple[list[str], list[str]]:
+    """Where the certificate says that its CRL and its OCSP answers are; http and https only."""
+    from asn1crypto import x509
+
+    try:
+        read = x509.Certificate.load(der)
+        points = [point.url for point in read.crl_distribution_points]
+        answers = list(read.ocsp_urls)
+    except (ValueError, TypeError, KeyError):  # asn1crypto, over malformed extensions
+        return [], []
+    return _callable(points), _callable(answers)
+
+
+def _callable(urls: Sequence[str | None]) -> list[str]:
+    wanted = (url for url in urls if url and url.lower().startswith(("http://", "https://")))
+    return list(dict.fromkeys(wanted))[:MOST_ADDRESSES]
