@@ -83,16 +83,17 @@ class Context:
 
         return open_store(self.settings.database)
 
-    def alone(self, command: str) -> AbstractContextManager[None]:
+    def alone(self, command: str, *, wait: float = 0.0) -> AbstractContextManager[None]:
         """No second run of this command on the same database, for the length of a `with` block.
 
-        Raises AlreadyRunning, DiskFull or OutputUnwritable.
+        It waits so many seconds for the first to end. Raises AlreadyRunning, DiskFull or
+        OutputUnwritable.
         """
         from esign_cli import files
 
         database = self.settings.database
         files.private_folder(database.parent)
-        return files.lock(database.with_name(f"{database.name}.{command}.lock"), command)
+        return files.lock(database.with_name(f"{database.name}.{command}.lock"), command, wait=wait)
 
     def secret(self, name: str) -> Secret:
         """The password or token of a server; raises as `credentials.find`."""

@@ -8,6 +8,7 @@ import os
 import stat
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO
@@ -15,6 +16,8 @@ from typing import IO
 from esign_cli import errors
 
 PRIVATE = 0o600
+_SLICE = 0.1
+"""Seconds between two looks at a lock."""
 
 
 def check_folder(folder: Path) -> None:
@@ -118,16 +121,20 @@ def own_temporary_folder() -> Path:
 
 
 @contextlib.contextmanager
-def lock(path: Path, what: str) -> Iterator[None]:
+def lock(path: Path, what: str, *, wait: float = 0.0) -> Iterator[None]:
     """Hold the file for the length of a `with` block: a second run of `what` is refused.
 
-    The lock ends with its process. Raises AlreadyRunning, DiskFull or OutputUnwritable.
+    It waits so many seconds before. The lock ends with its process. Raises AlreadyRunning, DiskFull
+    or OutputUnwritable.
     """
     with _told(path):
         file = os.fdopen(os.open(path, os.O_CREAT | os.O_RDWR, PRIVATE), "r+b")
+    end = time.monotonic() + wait
     with file:  # no program truncates or removes it: the lock is on the file
-        if not taken(file):
-            raise errors.AlreadyRunning(what=what, path=str(path))
+        while not taken(file):
+            if time.monotonic() >= end:
+                raise errors.AlreadyRunning(what=what, path=str(path))
+            time.sleep(_SLICE)
         yield
 
 

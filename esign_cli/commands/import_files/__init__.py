@@ -38,6 +38,9 @@ HELP = N_(
     """
 )
 
+WAIT = 5.0
+"""Seconds that a second import waits for the first."""
+
 
 def import_files(
     ctx: typer.Context,
@@ -111,7 +114,7 @@ def import_files(
         if explain:
             understood = job.explain(request, opener.open)
         else:
-            with context.store() as store:
+            with context.alone("import", wait=WAIT), context.store() as store:
                 outcome = job.import_files(
                     request,
                     open_workbook=opener.open,

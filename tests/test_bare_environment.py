@@ -1,0 +1,127 @@
+"""Every command works with no terminal, in an empty environment, with a home it cannot write to."""
+
+from __future__ import annotations
+
+import stat
+import subprocess
+import sys
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from esign_cli import clock, errors, files
+from esign_cli.card import lock
+from esign_cli.command_table import ENTRIES
+from esign_cli.commands import import_files
+from esign_cli.store import open_store
+from tests import factories, workbooks
+from tests.conftest import Esign
+from tests.factories import national_id
+
+NOWHERE = "/proc/1"
+"""Nobody can make a file or a folder there, not even root."""
+WORDS: dict[str, Sequence[Sequence[str]]] = {
+    "setup": (["setup"],),
+    "check-card": (["check-card"],),
+    "cards": (["cards"],),
+    "import": (["import", "{room}/people.xlsx", "--province", "72"],),
+    "imports": (["imports"],),
+    "eligible": (["eligible", "--province", "batman"],),
+    "check-form": (["check-form"],),
+    "print-form": (["print-form", "--national-id", national_id(1), "--output", "{room}/form.pdf"],),
+    "sign-form": (["sign-form"],),
+    "applications": (["applications"], ["applications", "add", national_id(1)]),
+    "person": (["person", "show", national_id(1)],),
+    "report": (["report", "--output", "{room}/report.html"],),
+    "remind": (["remind", "--dry-run"],),
+    "schedule": (["schedule"], ["schedule", "--systemd"]),
+    "sign": (["sign", "{room}/people.xlsx"],),
+    "verify": (["verify", "{room}/people.xlsx"],),
+    "trust": (["trust", "list"],),
+    "doctor": (["doctor"],),
+    "config": (["config"], ["config", "set", "province", "72"]),
+    "demo": (["demo", "--help"],),
+    "template": (["template", "applications", "--output", "{room}/empty.xlsx"],),
+    "calendar": (["calendar", "--output", "{room}/days.ics"],),
+    "purge": (["purge", "--left-before", "2020-01-01", "--dry-run"],),
+}
+"""What is run of each command; one that is not named here is asked for its help."""
+NEEDING_MORE = {
+    "print-form": 3,
+    "sign": 4,
+    "sign-form": 4,
+    "setup": 2,
+    "check-card": 4,
+    "cards": 4,
+    "verify": 7,
+}
+"""What ends otherwise without a card, somebody to ask, or a signature."""
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a database, settings and a workbook."""
+    folder = tmp_path_factory.mktemp("bare")
+    end = clock.today() + timedelta(40)
+    with open_store(folder / "esign.db") as store:
+        people = [factories.facts(n, certificates=(factories.certificate(n, end),)) for n in (1, 3)]
+        factories.save(store, people)
+    (folder / "config.toml").write_text(
+        f'province = "72"\ntrust_folder = "{folder}/trust"\n', "utf-8"
+    )
+    rows = [("T.C. Kimlik No", "Adı", "Soyadı"), (national_id(2), "ŞÜKRÜ", "IŞIK")]
+    (folder / "people.xlsx").write_bytes(workbooks.xlsx(rows))
+    return folder
+
+
+def bare(room: Path, words: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    """Run esign as a service may be run; its folder is all that it can write to."""
+    command = ["env", "-i", f"HOME={NOWHERE}", "LANG=C", sys.executable, "-m", "esign_cli"]
+    named = ["--db", str(room / "esign.db"), "--config", str(room / "config.toml")]
+    return subprocess.run(
+        [*command, *named, *(word.format(room=room) for word in words)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("name", [entry.name for entry in ENTRIES])
+def test_every_command_works_bare(room: Path, name: str) -> None:
+    for words in WORDS.get(name, ([name, "--help"],)):
+        ran = bare(room, words)
+        said = ran.stdout + ran.stderr
+        assert "Traceback" not in said
+        allowed = {0, 8, NEEDING_MORE.get(name, 0)} | ({11} if name == "doctor" else set())
+        assert ran.returncode in allowed, said
+
+
+def test_words_are_turkish_there_too(room: Path) -> None:
+    assert "Yenilemeye uygun" in bare(room, ["eligible", "--national-id", national_id(3)]).stdout
+
+
+def test_a_lock_on_a_card_needs_no_home(tmp_path: Path) -> None:
+    with lock.token_lock(Path(NOWHERE, "locks"), "1234"):  # noqa: SIM117  (the second one waits)
+        with (
+            pytest.raises(errors.CardBusy),
+            lock.token_lock(Path(NOWHERE, "locks"), "1234", wait=0.1),
+        ):
+            pytest.fail("two programs held the card")
+    assert stat.S_IMODE(files.own_temporary_folder().stat().st_mode) == 0o700
+
+
+def test_a_second_import_is_refused(
+    esign: Esign, room: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = tmp_path / "esign.db"
+    words = ("--db", database, "import", room / "people.xlsx", "--province", "72")
+    monkeypatch.setattr(import_files, "WAIT", 0.1)
+    with files.lock(database.with_name("esign.db.import.lock"), "import"):
+        ran = esign(*words)
+        assert ran.exit_code == 11
+        assert "running already" in ran.stderr
+    assert esign(*words).exit_code == 0
