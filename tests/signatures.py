@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -89,8 +89,8 @@ class Recipe:
     pss: bool = False
     rsa_encryption: bool = False
     null_parameters: bool = False
-    stamp: datetime | None = None
-    stamp_over: bytes | None = None
+    unsigned: Sequence[bytes | Callable[[bytes], bytes]] = ()
+    """Unsigned attributes, or what makes one from the signature value."""
     version: int = 1
     crls: Sequence[bytes] = ()
 
@@ -111,8 +111,12 @@ class Recipe:
             b"" if self.plain else asn1.tlv(asn1.context(0), *attributes),
             self.signature_identifier(),
             asn1.octet_string(value),
-            b"" if self.stamp is None else asn1.tlv(asn1.context(1), self.token(value)),
+            self.unsigned_attributes(value),
         )
+
+    def unsigned_attributes(self, value: bytes) -> bytes:
+        made = [one if isinstance(one, bytes) else one(value) for one in self.unsigned]
+        return asn1.tlv(asn1.context(1), *made) if made else b""
 
     def attributes(self) -> list[bytes]:
         made = {
@@ -160,25 +164,6 @@ class Recipe:
             return cades.algorithm_identifier(cades.RSA, asn1.null())
         kind = "rsa" if isinstance(self.issued.key(), rsa.RSAPrivateKey) else "ecdsa"
         return cades.signature_identifier(kind, self.digest)
-
-    def token(self, value: bytes) -> bytes:
-        """A signature-time-stamp attribute with a token that nobody signed."""
-        over = value if self.stamp_over is None else self.stamp_over
-        moment = asn1.tlv(asn1.GENERALIZED_TIME, self.stamp.strftime("%Y%m%d%H%M%SZ").encode())
-        info = asn1.sequence(
-            asn1.integer(1),
-            asn1.oid("1.2.3.4"),
-            asn1.sequence(
-                cades.digest_identifier("sha256"), asn1.octet_string(digest_of("sha256", over))
-            ),
-            asn1.integer(7),
-            moment,
-        )
-        signer = Recipe(self.issued, self.time).info()
-        token = written(
-            cades.digest_identifier("sha256"), cades.TST_INFO, info, [], [signer], version=3
-        )
-        return cades.attribute(cades.SIGNATURE_TIME_STAMP, token)
 
     def build(self) -> bytes:
         """The signature file."""

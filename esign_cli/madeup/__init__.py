@@ -25,6 +25,7 @@ from esign_cli.madeup.parts import (
     national_id,
     new_key,
 )
+from esign_cli.madeup.services import OCSP_SIGNING, TIME_STAMPING, service
 
 __all__ = [
     "COMPANY_SEAL_POLICY",
@@ -32,11 +33,13 @@ __all__ = [
     "MADE_UP",
     "NES_POLICY",
     "NOTICE",
+    "OCSP_SIGNING",
     "QC_5070",
     "QC_5070_RESTRICTED",
     "QC_5070_SEAL",
     "QC_COMPLIANCE",
     "STATEMENTS",
+    "TIME_STAMPING",
     "VALIDITY",
     "Authority",
     "Digest",
@@ -47,4 +50,5 @@ __all__ = [
     "Revoked",
     "national_id",
     "new_key",
+    "service",
 ]

@@ -205,8 +205,9 @@ class MadeUpCa:
         revoked: Revoked | None = None,
         issuer: str = "sub",
         digest: Digest | None = None,
+        responder: Issued | None = None,
     ) -> bytes:
-        """DER of an OCSP response for `certificate`, signed by its issuer itself."""
+        """DER of an OCSP response for `certificate`, signed by its issuer or by a `responder`."""
         by = self.issuers[issuer]
         reason = x509.ReasonFlags(revoked.reason) if revoked and revoked.reason else None
         builder = ocsp.OCSPResponseBuilder().add_response(
@@ -219,6 +220,10 @@ class MadeUpCa:
             revocation_time=revoked.at if revoked else None,
             revocation_reason=reason,
         )
-        builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, by.certificate)
-        signed = builder.sign(by.key, digest or hashes.SHA256())
+        own, key = by.certificate, by.key
+        if responder is not None:
+            own, key = x509.load_der_x509_certificate(responder.certificate), responder.key()
+            builder = builder.certificates([own])
+        builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, own)
+        signed = builder.sign(key, digest or hashes.SHA256())
         return signed.public_bytes(serialization.Encoding.DER)

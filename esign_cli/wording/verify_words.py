@@ -108,7 +108,7 @@ WORDS = {
     ),
     "stamp-not-judged": N_("proves nothing, its authority could not be judged: {authority}"),
     "stamp-revoked": N_("proves nothing, its authority is revoked: {authority}"),
-    "stamp-expired": N_("proves nothing any more, its authority has expired: {authority}"),
+    "stamp-expired": N_("proves nothing, the certificate of its authority is out of its time: {authority}"),
     "stamp-old-kind": N_("of an older kind, which is not judged"),
     "counter-good": N_("good, by: {signer}"),
     "counter-bad": N_("bad ({subindication}); it changes nothing for the signature itself"),
