@@ -6,6 +6,7 @@ import fcntl
 import os
 import re
 import shutil
+import struct
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -224,6 +225,31 @@ def faulty_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = [compiler or "", "-shared", "-fPIC", "-O1", "-o", str(library), str(source), "-ldl"]
     subprocess.run(command, check=True, capture_output=True)
     return library
+
+
+@pytest.fixture
+def module_without_its_library(tmp_path: Path) -> Path:
+    """A module that was linked with a library that is gone: libneeded.so."""
+    compiler = shutil.which("cc") or shutil.which("gcc")
+    parts.need("a C compiler", compiler)
+    needed, library = tmp_path / "libneeded.so", tmp_path / "libakisp11.so"
+    source = tmp_path / "empty.c"
+    source.write_text("int needed(void) { return 1; } int C_GetFunctionList(void) { return 5; }")
+    shared = [compiler or "", "-shared", "-fPIC", str(source)]
+    subprocess.run([*shared, "-o", str(needed), "-Wl,-soname,libneeded.so"], check=True)
+    subprocess.run([*shared, "-o", str(library), "-Wl,--no-as-needed", str(needed)], check=True)
+    needed.unlink()
+    return library
+
+
+def elf(machine: int) -> bytes:
+    """The head of an ELF library for a machine (System V gABI, e_machine)."""
+    return b"\x7fELF\x02\x01\x01" + bytes(9) + struct.pack("<HH", 3, machine) + bytes(44)
+
+
+def pe(machine: int) -> bytes:
+    """The head of a PE library for a machine (PE and COFF specification)."""
+    return b"MZ" + bytes(58) + struct.pack("<I", 64) + b"PE\0\0" + struct.pack("<H", machine)
 
 
 @pytest.fixture

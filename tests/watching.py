@@ -184,6 +184,7 @@ def made_up_people(now: datetime) -> list[Issued]:
 def main() -> int:
     count, stay = int(sys.argv[1] if sys.argv[1:] else 500), float((sys.argv[2:] or ["3"])[0])
     people = made_up_people(datetime.now(UTC))
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background it is ignored
     with tempfile.TemporaryDirectory() as folder, running_reader():
         os.environ["ESIGN_DB"] = f"{folder}/esign.db"
         trace = spied(Path(folder, "spy.log"), parts.opensc(), os.environ.__setitem__)

@@ -7,6 +7,7 @@ card's key, and the state of its PIN).
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Callable
 from contextlib import suppress
@@ -71,6 +72,8 @@ class Program:
                     continue
                 new[number] = token
             present[number] = there
+        if new:
+            gc.collect()  # reading leaves cycles, and a child collects them rarely by itself
         return {"present": present, "new": new}
 
     def prepare(self, module: str, **wanted: Any) -> dict[str, Any]:

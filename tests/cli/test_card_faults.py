@@ -69,33 +69,14 @@ def code(ran: Ran) -> tuple[int, str]:
 # --- while signing -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("fault", "told"),
-    [
-        ("C_Login=hang", (4, "pin-unanswered")),
-        ("C_Login=crash", (4, "pin-unanswered")),
-        ("C_Login=removed", (4, "card-removed")),
-        ("C_Login=fail", (4, "card-unreadable")),
-        ("C_Sign=hang", (4, "module-hung")),
-        ("C_Sign=crash", (4, "module-crashed")),
-        ("C_Sign=removed", (4, "card-removed")),
-        ("C_Sign=fail", (7, "card-refused-to-sign")),
-    ],
-)
-def test_a_fault_while_signing_is_a_sentence_and_leaves_no_file(
-    fault: str, told: tuple[int, str], small: RealToken, sign: Callable[..., Ran], desk: Path,
-    faulty: Faulty, esign: Esign,
-) -> None:  # fmt: skip
-    began = time.monotonic()
-    ran = sign(faulty(fault, small), "--timeout", "1")
-    assert time.monotonic() - began < 10
-    assert code(ran) == told
-    assert "Error: " in ran.stderr
-    assert "Traceback" not in ran.stderr
-    assert not (desk / "f.p7m").exists()
+@pytest.mark.parametrize("fault", ["hang", "crash"])
+def test_a_login_that_is_not_answered_is_remembered_as_a_wrong_pin(
+    fault: str, small: RealToken, sign: Callable[..., Ran], faulty: Faulty, esign: Esign
+) -> None:
+    ran = sign(faulty(f"C_Login={fault}", small), "--timeout", "0.6")
+    assert code(ran) == (4, "pin-unanswered")
     ran = esign("check-card", "--module", faulty("", small).path, "--json")
-    spent = fault in ("C_Login=hang", "C_Login=crash")  # the try may have been counted
-    assert ran.json["data"]["tokens"][0]["pin"] == ("low" if spent else "no-warning")
+    assert ran.json["data"]["tokens"][0]["pin"] == "low"
 
 
 def test_a_card_that_is_taken_out_before_signing_gets_no_pin(
@@ -116,56 +97,7 @@ def test_a_card_that_is_taken_out_before_signing_gets_no_pin(
     assert "PIN of the e-imza card" not in t.seen
 
 
-@pytest.mark.parametrize("function", ["C_OpenSession", "C_GetAttributeValue"])
-@pytest.mark.parametrize(
-    ("fault", "problem"), [("hang", "module-hung"), ("crash", "module-crashed")]
-)
-def test_a_driver_that_hangs_or_crashes_while_reading_is_ended(
-    function: str, fault: str, problem: str, small: RealToken, faulty: Faulty, esign: Esign
-) -> None:
-    module = faulty(f"{function}={fault}", small)
-    ran = esign("check-card", "--module", module.path, "--timeout", "1", "--json")
-    assert code(ran) == (4, problem)
-
-
-def test_a_card_taken_out_while_it_is_read_is_told(
-    small: RealToken, faulty: Faulty, esign: Esign
-) -> None:
-    module = faulty("C_GetAttributeValue=removed", small)
-    assert code(esign("check-card", "--module", module.path, "--json")) == (4, "card-removed")
-
-
 # --- strange cards -------------------------------------------------------------------------------
-
-
-def test_a_label_that_is_not_utf_8_is_read_all_the_same(
-    small: RealToken, faulty: Faulty, esign: Esign, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    module = faulty("", small)
-    monkeypatch.setitem(os.environb, b"FAULTY_MODULE", b"C_GetTokenInfo=label:AK\xddS \xfe")
-    ran = esign("check-card", "--module", module.path, "--json")
-    assert ran.exit_code == 0, ran.stderr
-    assert ran.json["data"]["tokens"][0]["label"] == "AK\N{REPLACEMENT CHARACTER}S " + (
-        "\N{REPLACEMENT CHARACTER}"
-    )
-
-
-@pytest.mark.parametrize(
-    ("fault", "problem"),
-    [("C_GetTokenInfo=fail", "card-unreadable"), ("C_GetTokenInfo=unknown", "card-unknown")],
-)
-def test_one_bad_card_does_not_hide_the_other(
-    fault: str, problem: str, small: RealToken, new_softhsm: Callable[..., RealToken],
-    faulty: Faulty, esign: Esign, sign: Callable[..., Ran],
-) -> None:  # fmt: skip
-    new_softhsm("BAD_1")
-    module = faulty(fault, small, label="BAD_1")
-    ran = esign("check-card", "--module", module.path, "--json")
-    assert code(ran) == (8, problem)
-    assert [token["label"] for token in ran.json["data"]["tokens"]] == [small.label]
-    assert sign(module).exit_code == 0
-    ran = esign("check-card", "--module", faulty(fault, small, label="").path, "--json")
-    assert code(ran) == (4, problem)
 
 
 def test_a_national_id_card_without_an_e_imza_is_told(

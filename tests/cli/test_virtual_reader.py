@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from esign_cli import errors
 from esign_cli.card.modules import Module
 from esign_cli.madeup import Issued
+from esign_cli.sentences import SENTENCES
 from tests.conftest import Esign, Ran
 from tests.terminal import Terminal
 from tests.tokens import Sessions, spied
@@ -87,9 +89,11 @@ def test_a_card_torn_out_while_signing_is_a_sentence_and_leaves_no_file(
     assert not (desk / "f.p7m").exists()
 
 
-@pytest.mark.parametrize("exchanged", [False, True])
+@pytest.mark.parametrize(
+    ("exchanged", "error"), [(False, errors.CardRemoved), (True, errors.CardExchanged)]
+)
 def test_a_card_taken_out_or_exchanged_while_the_text_is_shown_gets_no_pin(
-    exchanged: bool, reader: Module, issued: Issue, desk: Path
+    exchanged: bool, error: type[errors.EsignError], reader: Module, issued: Issue, desk: Path
 ) -> None:
     first, other = PivCard(issued("P-256")), PivCard(issued("P-256", number=2))
     with Inserted(first) as inserted:
@@ -103,7 +107,8 @@ def test_a_card_taken_out_or_exchanged_while_the_text_is_shown_gets_no_pin(
                 _settle()
                 t.type("mavi defter")
                 t.answer("Sign this text all the same?", "y")
-                assert t.ended() == (12 if exchanged else 4), t.seen
+                assert t.ended() == SENTENCES[error].exit_code, t.seen
+    assert SENTENCES[error].what in " ".join(t.seen.split())
     assert "PIN of the e-imza card" not in t.seen
     assert first.tries == other.tries == 3
     assert GENERAL_AUTHENTICATE not in first.count | other.count

@@ -2,7 +2,8 @@
  *
  * Alone it has one empty reader. With FAULTY_REAL, another module's path, it passes everything on
  * to that one and puts its faults in between; with FAULTY_LABEL only that token's C_GetTokenInfo
- * is touched; the first FAULTY_SPARED calls go well; with FAULTY_PAD the token has a pad of its own, on which that PIN is typed.
+ * is touched; the first FAULTY_SPARED calls go well; with FAULTY_PAD the token has a pad of its
+ * own, on which that PIN is typed.
  */
 #include <dlfcn.h>
 #include <signal.h>
@@ -21,13 +22,14 @@ typedef unsigned char byte;
 #define TOKEN_NOT_RECOGNISED 0xE1UL
 #define FLAGS_AT 96 /* in CK_TOKEN_INFO: after label, manufacturer, model and serial number */
 #define PIN_FLAGS 0x70000UL
+#define PIN_INITIALISED 0x8UL
 #define PAD_FLAG 0x100UL
 
 struct table { byte version[2]; void *functions[68]; };
 static struct table list = { { 2, 40 }, { 0 } };
 static struct table *real;
-enum { INITIALIZE, FINALIZE, GET_INFO, GET_LIST, GET_SLOTS, GET_SLOT, GET_TOKEN, OPEN = 12,
-       LOGIN = 18, GET_ATTRIBUTE = 24, SIGN = 43 };
+enum { INITIALIZE, FINALIZE, GET_INFO, GET_LIST, GET_SLOTS, GET_SLOT, GET_TOKEN, OPEN = 12, CLOSE,
+       LOGIN = 18, LOGOUT, GET_ATTRIBUTE = 24, FIND = 27, SIGN_INIT = 42, SIGN };
 
 static const char *wanted_of(const char *function)
 {
@@ -60,18 +62,31 @@ static ulong fault(const char *function)
 
 #define PASS_ON(place, types, ...) \
     (real ? ((ulong (*) types)real->functions[place])(__VA_ARGS__) : OK)
+/* A function that only has its fault put before it. */
+#define PASSING(name, function, place, parameters, ...) \
+    static ulong name parameters \
+    { \
+        ulong value = fault(function); \
+        return value ? value : PASS_ON(place, parameters, __VA_ARGS__); \
+    }
 
-static ulong initialize(void *arguments)
-{
-    ulong value = fault("C_Initialize");
-    return value ? value : PASS_ON(INITIALIZE, (void *), arguments);
-}
-
-static ulong finalize(void *reserved)
-{
-    ulong value = fault("C_Finalize");
-    return value ? value : PASS_ON(FINALIZE, (void *), reserved);
-}
+PASSING(initialize, "C_Initialize", INITIALIZE, (void *arguments), arguments)
+PASSING(finalize, "C_Finalize", FINALIZE, (void *reserved), reserved)
+PASSING(open_session, "C_OpenSession", OPEN,
+        (ulong slot, ulong flags, void *app, void *notify, ulong *session),
+        slot, flags, app, notify, session)
+PASSING(close_session, "C_CloseSession", CLOSE, (ulong session), session)
+PASSING(logout, "C_Logout", LOGOUT, (ulong session), session)
+PASSING(get_attribute, "C_GetAttributeValue", GET_ATTRIBUTE,
+        (ulong session, ulong object, void *template, ulong count),
+        session, object, template, count)
+PASSING(find_objects, "C_FindObjects", FIND,
+        (ulong session, ulong *objects, ulong most, ulong *count), session, objects, most, count)
+PASSING(sign_init, "C_SignInit", SIGN_INIT, (ulong session, void *mechanism, ulong key),
+        session, mechanism, key)
+PASSING(sign, "C_Sign", SIGN,
+        (ulong session, byte *data, ulong length, byte *signature, ulong *size),
+        session, data, length, signature, size)
 
 static ulong get_info(void *info)
 {
@@ -122,17 +137,12 @@ static ulong get_token_info(ulong slot, char *info)
         memcpy(info, what + 6, strlen(what + 6));
     } else if (what && !strcmp(what, "hide"))
         flags &= ~PIN_FLAGS;
+    else if (what && !strcmp(what, "no-pin"))
+        flags &= ~PIN_INITIALISED;
     else if (what)
         value = fault("C_GetTokenInfo");
     memcpy(info + FLAGS_AT, &flags, sizeof flags);
     return value;
-}
-
-static ulong open_session(ulong slot, ulong flags, void *app, void *notify, ulong *session)
-{
-    ulong value = fault("C_OpenSession");
-    return value ? value : PASS_ON(OPEN, (ulong, ulong, void *, void *, ulong *), slot, flags, app,
-                                   notify, session);
 }
 
 static ulong login(ulong session, ulong user, const char *pin, ulong length)
@@ -148,20 +158,6 @@ static ulong login(ulong session, ulong user, const char *pin, ulong length)
         length = strlen(typed);
     }
     return PASS_ON(LOGIN, (ulong, ulong, const char *, ulong), session, user, pin, length);
-}
-
-static ulong get_attribute(ulong session, ulong object, void *template, ulong count)
-{
-    ulong value = fault("C_GetAttributeValue");
-    return value ? value : PASS_ON(GET_ATTRIBUTE, (ulong, ulong, void *, ulong), session, object,
-                                   template, count);
-}
-
-static ulong sign(ulong session, byte *data, ulong length, byte *signature, ulong *size)
-{
-    ulong value = fault("C_Sign");
-    return value ? value : PASS_ON(SIGN, (ulong, byte *, ulong, byte *, ulong *), session, data,
-                                   length, signature, size);
 }
 
 static ulong not_supported(void) { return NOT_SUPPORTED; }
@@ -184,8 +180,12 @@ ulong C_GetFunctionList(void **out)
     list.functions[GET_SLOT] = (void *)get_slot_info;
     list.functions[GET_TOKEN] = (void *)get_token_info;
     list.functions[OPEN] = (void *)open_session;
+    list.functions[CLOSE] = (void *)close_session;
     list.functions[LOGIN] = (void *)login;
+    list.functions[LOGOUT] = (void *)logout;
     list.functions[GET_ATTRIBUTE] = (void *)get_attribute;
+    list.functions[FIND] = (void *)find_objects;
+    list.functions[SIGN_INIT] = (void *)sign_init;
     list.functions[SIGN] = (void *)sign;
     *out = &list;
     return OK;
