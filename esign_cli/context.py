@@ -17,9 +17,14 @@ if TYPE_CHECKING:
     from esign_cli.card.modules import Module
     from esign_cli.config import Settings
     from esign_cli.credentials import Secret
+    from esign_cli.extend import Means
     from esign_cli.notify.mail import Mailer
     from esign_cli.notify.sms import SmsSender
+    from esign_cli.pin import Pin
+    from esign_cli.revocation.fetching import Fetcher
     from esign_cli.store import Store
+    from esign_cli.time_stamping import TimeStampServer
+    from esign_cli.trust import Trust
 
 
 @dataclass
@@ -135,6 +140,67 @@ class Context:
             at["sms.allow_private"],
         )
         return SmsSender(gateway, self.secret)
+
+    def fetcher(self) -> Fetcher:
+        """What gets revocation data from their addresses, within the settings' limits."""
+        from esign_cli import locations
+        from esign_cli.revocation.fetching import Fetcher
+
+        at = self.settings
+        return Fetcher(
+            at["network.cache"] or locations.cache_folder(),
+            at["network.private"],
+            at["network.proxy"],
+            at["network.timeout"],
+        )
+
+    def time_stamp_server(self, named: str | None) -> TimeStampServer | None:
+        """The time stamp server: option > settings; None: there is none.
+
+        Its password is asked for on a terminal where it is kept nowhere. Only the server of the
+        settings is told it. Raises as `credentials.find`, and Declined.
+        """
+        from esign_cli.time_stamping import Account, TimeStampServer
+
+        at = self.settings
+        url = named or at["time_stamp.url"]
+        if not url:
+            return None
+        account = None
+        if at["time_stamp.user"] and url == at["time_stamp.url"]:
+            account = Account(at["time_stamp.user"], self._time_stamp_password())
+        return TimeStampServer(
+            url, account, at["network.private"], at["network.proxy"], at["network.timeout"]
+        )
+
+    def _time_stamp_password(self) -> Pin:
+        from esign_cli import errors, pin
+        from esign_cli.credentials import TIME_STAMP_PASSWORD, variable
+        from esign_cli.i18n import _
+
+        try:
+            return self.secret(TIME_STAMP_PASSWORD)
+        except errors.CredentialMissing:
+            if not self.console.interactive:
+                raise
+        question = _("Password of the time stamp server")
+        option = variable(TIME_STAMP_PASSWORD)
+        return pin.checked(self.console.secret(question, option=option), "passphrase")
+
+    def means(
+        self, tsa: str | None, *, offline: bool = False, trusted: Trust | None = None
+    ) -> Means:
+        """What signatures are raised with: time stamps, trusted roots, revocation data.
+
+        Raises as `time_stamp_server`, and what the trust store raises.
+        """
+        from esign_cli import clock, pathcheck, trust
+        from esign_cli.extend import Means
+
+        trusted = trusted or trust.from_folder(self.settings.trust_folder)
+        judge = pathcheck.PathCheck(anchors=trusted.anchors, intermediates=trusted.intermediates)
+        stamps = None if offline else self.time_stamp_server(tsa)
+        return Means(clock.now, judge, stamps, None if offline else self.fetcher())
 
     def card_module(self, option: Path | None) -> Module:
         """The card driver: option > environment > settings > known places; see `find_module`."""

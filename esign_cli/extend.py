@@ -20,7 +20,7 @@ from esign_cli.cms.policies import Policy
 from esign_cli.cms.signed_data import SignedData, SignerInfo
 from esign_cli.cms.stamping import TimeStamps
 from esign_cli.cms.time_stamp import Stamp
-from esign_cli.cms.verification import Indication, PathJudge, Report, Sub
+from esign_cli.cms.verification import Indication, PathJudge, Report, SignatureReport, Sub
 from esign_cli.pki.crl import Datum, Freshness
 from esign_cli.pki.fetching import Fetch
 
@@ -63,6 +63,8 @@ TARGETS = {
 }
 LEVELS = ("B-B", "B-T", "B-LT", "B-LTA")
 PROFILES = ("P1", "P2", "P3", "P4")
+_BELOW = {Step.STAMP: "B-B", Step.VALUES: "B-T", Step.ARCHIVE: "B-LT"}
+_BELOW_PROFILE = {Step.STAMP: "EPES", Step.REFERENCES: "EPES-T"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,14 @@ class Means:
 
 
 @dataclass(frozen=True, slots=True)
+class Raising:
+    """To what signatures are to be raised, and with what."""
+
+    target: Target
+    means: Means
+
+
+@dataclass(frozen=True, slots=True)
 class Raised:
     """A signature (DER) as far as it could be raised."""
 
@@ -87,6 +97,13 @@ class Raised:
     """Why not."""
     final_from: datetime | None = None
     """When the rest can be done at the earliest (P3)."""
+
+
+def reached(target: Target, lacking: Sequence[Step]) -> str:
+    """What a signature is that lacks this of the target: a level, a profile, EPES or EPES-T."""
+    if not lacking:
+        return target.name
+    return (_BELOW_PROFILE if target.policy else _BELOW)[lacking[0]]
 
 
 def missing(signature: bytes, content: bytes, target: Target, means: Means) -> tuple[Step, ...]:
@@ -221,24 +238,31 @@ def _with_references(signature: bytes, content: bytes, means: Means, target: Tar
     """The four attributes of ES-XL added to every signer that lacks them (P3, P4)."""
     policy = target.policy
     assert policy is not None  # noqa: S101  (only profiles have this step)
+    since = _final_from(signature, target)
+    if since is not None and means.now() < since:
+        raise errors.GraceRunning(since=since.isoformat())
     gatherer, report = _judged(signature, content, means)
     data = signed_data.parse(signature)
-    attributes: dict[int, list[bytes]] = {}
-    for number, (signer, entry) in enumerate(zip(data.signers, report.signatures, strict=True)):
-        if _has(signer, Step.REFERENCES):
-            continue
-        since = _stamp_time(signer) + policy.grace
-        if means.now() < since:
-            raise errors.GraceRunning(since=since.isoformat())
-        if entry.signer is None:
-            raise errors.NoTrustedPath(holder="")
-        asked = _asked(gatherer, entry.signer.der, entry.signer.holder)
-        asked = replace(asked, freshness=Freshness(policy.source, since))
-        own = gatherer.cleared(asked)
-        authorities = [stamp.authority.der for stamp in entry.stamps if stamp.authority]
-        others = [_asked(gatherer, der, "") for der in dict.fromkeys(authorities)]
-        attributes[number] = _long_term(asked, own, [(o, gatherer.cleared(o)) for o in others])
+    attributes = {
+        number: _attributes(gatherer, entry, _stamp_time(signer) + policy.grace, policy)
+        for number, (signer, entry) in enumerate(zip(data.signers, report.signatures, strict=True))
+        if not _has(signer, Step.REFERENCES)
+    }
     return splice.added(signature, splice.Additions(attributes=attributes))
+
+
+def _attributes(
+    gatherer: Gatherer, entry: SignatureReport, since: datetime, policy: Policy
+) -> list[bytes]:
+    """What one signer and the authorities of its time stamps stand on."""
+    if entry.signer is None:
+        raise errors.NoTrustedPath(holder="")
+    asked = _asked(gatherer, entry.signer.der, entry.signer.holder)
+    asked = replace(asked, freshness=Freshness(policy.source, since))
+    own = gatherer.cleared(asked)
+    authorities = [stamp.authority.der for stamp in entry.stamps if stamp.authority]
+    others = [_asked(gatherer, der, "") for der in dict.fromkeys(authorities)]
+    return _long_term(asked, own, [(other, gatherer.cleared(other)) for other in others])
 
 
 def _asked(gatherer: Gatherer, der: bytes, holder: str) -> Asked:

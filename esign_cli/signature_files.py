@@ -5,9 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from esign_cli import errors, files
+
+if TYPE_CHECKING:
+    from esign_cli.extend import Raising
 
 ATTACHED, DETACHED = ".p7m", ".p7s"
 
@@ -66,6 +71,46 @@ class Target:
                 self.content.unlink(missing_ok=True)
             raise
         return Written(self.signature, hashlib.sha256(signature).hexdigest(), len(signature))
+
+
+@dataclass(frozen=True, slots=True)
+class RaisedFile:
+    """A signature file after it was raised as far as that went."""
+
+    written: Written
+    level: str
+    """What it is now: a level, a profile, EPES or EPES-T."""
+    changed: bool
+    problem: errors.EsignError | None = None
+    """Why it is less than what was wanted."""
+    final_from: datetime | None = None
+    """When the rest can be done at the earliest (P3)."""
+
+
+def raise_file(
+    path: Path, content: bytes, raising: Raising, *, to: Path | None = None, again: bool = False
+) -> RaisedFile:
+    """The signature in `path` raised, and left there or at `to`: as DER or PEM, as it was.
+
+    Where nothing is added, nothing is written to `path`. Raises what reading and writing raise, and
+    Asn1Malformed.
+    """
+    from esign_cli import extend
+    from esign_cli.cms import signed_data
+
+    before = files.read(path)
+    der = signed_data.unarmoured(before)
+    raised = extend.raised(der, content, raising.target, raising.means, again=again)
+    changed = raised.signature != der
+    after = before
+    if changed:
+        armoured = signed_data.is_armoured(before)
+        after = signed_data.armoured(raised.signature) if armoured else raised.signature
+    if changed or to not in (None, path):
+        files.write_private(to or path, after)
+    written = Written(to or path, hashlib.sha256(after).hexdigest(), len(after))
+    level = extend.reached(raising.target, raised.missing)
+    return RaisedFile(written, level, changed, raised.problem, raised.final_from)
 
 
 def check(*targets: Target | None, force: bool) -> None:

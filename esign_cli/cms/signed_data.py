@@ -87,7 +87,7 @@ class SignedData:
 
 def parse(data: bytes) -> SignedData:
     """The signature in `data`, PEM or DER, and nothing after it; raises Asn1Malformed."""
-    info = asn1.read(_unarmoured(data)).children(asn1.SEQUENCE)
+    info = asn1.read(unarmoured(data)).children(asn1.SEQUENCE)
     if len(info) != 2 or info[0].oid() != cades.ID_SIGNED_DATA:  # noqa: PLR2004  (type, content)
         raise asn1.malformed("not signed data")
     explicit = info[1].children(asn1.context(0))
@@ -106,7 +106,8 @@ def is_armoured(data: bytes) -> bool:
     return data[:64].lstrip().startswith(b"-----BEGIN ")
 
 
-def _unarmoured(data: bytes) -> bytes:
+def unarmoured(data: bytes) -> bytes:
+    """The DER or BER of a signature that may be PEM; raises Asn1Malformed for bad PEM."""
     if not is_armoured(data):
         return data
     armour = _PEM.fullmatch(data)
