@@ -100,6 +100,9 @@ ENTRIES = (
         N_("Let cron or systemd send the reminders each day, and write a report each Monday."),
     ),
     Entry(
+        "purge", "purge", N_("Delete what is kept of everybody who left before a day (KVKK).")
+    ),
+    Entry(
         "sign",
         "sign",
         N_("Sign files with the card: reports, approval lists, anything (CAdES B-B)."),

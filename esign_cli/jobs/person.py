@@ -8,7 +8,7 @@ from datetime import date
 from esign_cli import errors, renewal, turkish
 from esign_cli.model import Standing
 from esign_cli.rules.policy import Policy
-from esign_cli.store import Store, dossier
+from esign_cli.store import Store, dossier, forgetting
 from esign_cli.store.dossier import Dossier
 
 MARKS = ("on-duty", "left")
@@ -49,7 +49,7 @@ def check_end(not_after: date, policy: Policy, today: date) -> None:
 def forget(store: Store, national_id: str) -> None:
     """Delete what is kept of this person; raises BadNationalId or UnknownPerson."""
     _known(store, national_id)
-    dossier.forget(store, national_id)
+    forgetting.forget(store, (national_id,))
 
 
 def check_id(national_id: str) -> None:

@@ -27,20 +27,6 @@ SELECT national_id, not_after, not_before, origin, serial, sha256, holder, quali
 _MARKS = """
 SELECT word, reason, until, at, os_user, ended_at FROM mark WHERE national_id = ? ORDER BY id
 """
-_FORGET = (
-    "DELETE FROM person WHERE national_id = :one",
-    "DELETE FROM duty WHERE national_id = :one",
-    "DELETE FROM certificate WHERE national_id = :one",
-    "DELETE FROM mark WHERE national_id = :one",
-    "DELETE FROM report_person WHERE national_id = :one",
-    "UPDATE person SET duplicate_of = '' WHERE duplicate_of = :one",
-    "UPDATE application_event SET note = '', facts = '{}'"
-    " WHERE application IN (SELECT number FROM application WHERE national_id = :one)",
-    "UPDATE application SET national_id = '' WHERE national_id = :one",
-    "UPDATE reminder SET national_id = '', address = '', message_id = '', problem = ''"
-    " WHERE national_id = :one",
-)
-"""What is kept of a forgotten person: the numbers of the applications, their steps and dates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,18 +128,6 @@ def tell_end(store: Store, national_id: str, not_after: date, at: datetime) -> N
             (national_id, not_after.isoformat(), at.isoformat(timespec="seconds")),
         )
         applications.notice(db, at, [national_id])
-
-
-def forget(store: Store, national_id: str) -> None:
-    """Delete what is kept of a person, and what SQLite would leave of it in the file.
-
-    Applications keep their number, their steps and dates, and name nobody any more.
-    """
-    store.db.execute("PRAGMA secure_delete = ON")
-    with store.writing() as db:
-        for statement in _FORGET:
-            db.execute(statement, {"one": national_id})
-    store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _mark(row: rows.Row) -> MarkEntry:

@@ -154,6 +154,7 @@ def set_value(
 def forget(ctx: typer.Context, national_id: Who, yes: options.Yes = False) -> None:
     from esign_cli import errors
     from esign_cli.jobs import person as job
+    from esign_cli.store import forgetting
     from esign_cli.turkish import mask
 
     context = of(ctx)
@@ -164,4 +165,9 @@ def forget(ctx: typer.Context, national_id: Who, yes: options.Yes = False) -> No
         raise errors.Declined
     with context.store() as store:
         job.forget(store, national_id)
+        backups = forgetting.backups(store)
     context.console.say(_("Forgotten: {who}").format(who=who))
+    for path in backups:
+        context.console.say(
+            _("A backup still holds them; delete it yourself: {path}").format(path=path)
+        )
