@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from esign_cli import cades, certificate, errors
 from esign_cli.cms.status import Case, revocation
@@ -56,7 +57,7 @@ class PathCheck:
             *(Datum("crl", der, today) for der in self.crls),
             *(Datum("ocsp", der, today) for der in self.ocsps),
         )
-        case = Case(known, at, today, freshness, self.fetch)
+        case = Case(known, at, today, freshness, self.fetch, self.out_of_time)
         found: list[PathAnswer] = []
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the library's remarks on strangers' certificates
@@ -88,6 +89,7 @@ class PathCheck:
                     waiting.append((issuer, *chain))
 
 
+@lru_cache(maxsize=256)
 def _readable(der: bytes) -> bool:
     try:
         tbs.read(der)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from esign_cli import verify
 from esign_cli.cms import signed_data
 from esign_cli.cms.verification import Indication, Report
 from esign_cli.pathcheck import PathCheck
+from tests import fuzz_signatures
 from tests.signatures import CONTENT
 from tests.verify_table import BAD, GOOD, STATES
 from tests.verify_table_stamped import LONG, PROFILES, RESPONDERS, STAMPS, Row
@@ -94,3 +97,13 @@ def test_no_flipped_bit_of_what_is_signed_passes(world: World) -> None:
             assert found.subindication is not None
             failing += 1
     assert failing > 2000
+
+
+# --- what nobody would make ----------------------------------------------------------------------
+
+
+def test_a_short_run_of_the_fuzzer(tmp_path: Path) -> None:
+    """Of `python -m tests.fuzz_signatures`."""
+    came_out = fuzz_signatures.run(400, 7, tmp_path)
+    assert came_out.total() == 400
+    assert len(came_out) > 4

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from esign_cli import certificate
 from esign_cli.cms import material, structure, time_stamp
@@ -94,21 +95,25 @@ class Existence:
         )
         return min(times, default=self.today)
 
+    @cached_property
+    def _certificates(self) -> tuple[bytes, ...]:
+        return material.certificates(self.data, self.signer)
+
+    @cached_property
+    def _revocation(self) -> tuple[Kept, ...]:
+        return material.revocation(self.data, self.signer)
+
     def certificates(self) -> tuple[bytes, ...]:
         """Those that came with the signature, and those inside its time stamps."""
-        own = material.certificates(self.data, self.signer)
         stamps = (j.stamp.token for j in self.judged if j.stamp.token is not None)
-        return tuple(dict.fromkeys((*own, *(c for t in stamps for c in t.data.certificates))))
-
-    def revocation(self) -> tuple[Datum, ...]:
-        """The revocation data that came with the signature."""
-        return self._data(material.revocation(self.data, self.signer), self.held)
+        inside = (der for token in stamps for der in token.data.certificates)
+        return tuple(dict.fromkeys((*self._certificates, *inside)))
 
     def ask(
         self, der: bytes, *, at: datetime, freshness: Freshness = ANY, stamp: Stamp | None = None
     ) -> PathAnswer:
         """The path judge's answer on a certificate, with all that came along."""
-        embedded, data = self.certificates(), self.revocation()
+        embedded, data = self.certificates(), self._data(self._revocation, self.held)
         if stamp is not None and stamp.token is not None:
             token = stamp.token
             embedded = (*material.certificates(token.data, token.signer), *embedded)

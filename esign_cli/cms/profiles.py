@@ -60,7 +60,7 @@ def examine(
     if not values:
         return _without_policy(signer)
     try:
-        named = policies.named(values[0][0])
+        named = policies.named(cades.exactly_one(values[0], "signature policy"))
     except errors.Asn1Malformed as error:
         return _refused(None, None, None, ("malformed",), str(error.facts["detail"]))
     policy = policies.BY_OID.get(named.oid)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
@@ -34,7 +34,8 @@ class Case:
     at: datetime
     today: datetime
     freshness: Freshness
-    fetch: Fetch | None
+    fetch: Fetch | None = None
+    out_of_time: Callable[[], bool] = lambda: False
     fetched: dict[bytes, tuple[Datum, ...]] = field(default_factory=dict)
 
 
@@ -55,6 +56,10 @@ def revocation(path: tuple[bytes, ...], case: Case, *, may_fetch: bool) -> Told:
     until = certificate.parse(path[0]).not_after
     for issuer, der in pairwise(path):
         facts = certificate.parse(der)
+        if case.out_of_time():
+            bad = Sub.CERTIFICATE_CHAIN_GENERAL_FAILURE
+            findings.append(Finding("revocation", "out-of-time", bad))
+            break
         known = _Known(der, issuer, until, facts.not_after, leaf=der == path[-1])
         code, answer = _told(known, case, case.fetch if may_fetch else None)
         if answer is not None:

@@ -21,6 +21,8 @@ SEQUENCE, SET = 0x30, 0x31
 CONSTRUCTED = 0x20
 CONTEXT = 0x80
 DEEPEST = 32
+DEEPEST_INDEFINITE = 10
+"""Streaming writers nest six: from ContentInfo to the pieces of the content."""
 MOST_ELEMENTS = 200_000
 """How many elements one look for the end of an indefinite length may pass over."""
 MOST_CHILDREN = 1000
@@ -222,7 +224,7 @@ def _node(data: bytes, start: int, limit: int, depth: int) -> Node:
 
 
 def _end_of_indefinite(data: bytes, start: int, body: int, limit: int, depth: int) -> int:
-    if depth > DEEPEST or not data[start] & CONSTRUCTED:
+    if depth > DEEPEST_INDEFINITE or not data[start] & CONSTRUCTED:
         raise malformed("indefinite length")
     position = body
     for _element in range(MOST_ELEMENTS):

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from esign_cli import cades
@@ -91,13 +92,10 @@ def from_crl(der: bytes, certificate: bytes, issuer: bytes) -> Iterator[Answer]:
     """What the CRL says, if it is the issuer's and takes the certificate in."""
     from cryptography import x509
 
-    parts, by = tbs.read(certificate), tbs.read(issuer)
-    crl = x509.load_der_x509_crl(der)
-    name = crl.issuer.public_bytes()
-    if not tbs.same_name(name, parts.issuer) or not _may_sign_crls(issuer):
+    parts, crl = tbs.read(certificate), _load(der)
+    if not tbs.same_name(crl.issuer.public_bytes(), parts.issuer) or not _may_sign_crls(issuer):
         return
-    algorithm = asn1.read(der).children(asn1.SEQUENCE)[1].raw
-    right = signed_by(by.key_info, algorithm, crl.signature, crl.tbs_certlist_bytes)
+    right = _signed_by(der, tbs.read(issuer).key_info)
     subject = x509.load_der_x509_certificate(certificate)
     if right is False or not _covers(crl, subject):
         return
@@ -112,6 +110,21 @@ def from_crl(der: bytes, certificate: bytes, issuer: bytes) -> Iterator[Answer]:
         revoked_at=entry.revocation_date_utc if entry is not None else None,
         reason=reason,
     )
+
+
+@lru_cache(maxsize=64)
+def _load(der: bytes) -> x509.CertificateRevocationList:
+    from cryptography import x509
+
+    return x509.load_der_x509_crl(der)
+
+
+@lru_cache(maxsize=512)
+def _signed_by(der: bytes, issuer_key: bytes) -> bool | None:
+    """As `signed_by`, of a whole CRL."""
+    crl = _load(der)
+    algorithm = asn1.read(der).children(asn1.SEQUENCE)[1].raw
+    return signed_by(issuer_key, algorithm, crl.signature, crl.tbs_certlist_bytes)
 
 
 def state_of(listed: bool, reason: str) -> State:

@@ -83,16 +83,27 @@ def _authority_key(node: Node) -> bytes:
     return next((n.contents for n in node.children(asn1.SEQUENCE) if n.identifier == wanted), b"")
 
 
-@lru_cache(maxsize=1024)
+LONGEST_NAME = 4096
+"""Bytes of a name that is compared otherwise than byte by byte."""
+
+
 def same_name(one: bytes, other: bytes) -> bool:
     """Whether two names in DER are the same (RFC 5280 7.1: case and spaces do not matter)."""
     if one == other:
         return True
+    compared = _comparable(one)
+    return bool(compared) and compared == _comparable(other)
+
+
+@lru_cache(maxsize=512)
+def _comparable(name: bytes) -> str:
+    """What equal names have in common; empty for one that cannot be read."""
     from asn1crypto import x509
 
+    if len(name) > LONGEST_NAME:
+        return ""
     try:
-        same = x509.Name.load(one, strict=True) == x509.Name.load(other, strict=True)
+        return str(x509.Name.load(name, strict=True).hashable)
     # asn1crypto raises whatever the malformed bytes lead it to
     except (ValueError, TypeError, KeyError, AttributeError, IndexError):
-        return False
-    return bool(same)
+        return ""
