@@ -13,13 +13,17 @@ GARBAGE = 50_000
 
 
 def run() -> None:
-    """Run `esign`; a card's child loads its own while the app is still being built."""
+    """Run `esign`; a child that is sure to be needed loads its own while the app is being built."""
     gc.set_threshold(GARBAGE)
     words = sys.argv[1:]
     if "check-card" in words and NO_CARD.isdisjoint(words):
         from esign_cli.card import process
 
         process.start_ahead()
+    elif "import" in words and "--help" not in words:
+        from esign_cli import workbook
+
+        workbook.start_ahead()
     from esign_cli.cli import run as run_app
 
     run_app()

@@ -42,24 +42,28 @@ class Child:
     """A program running beside us; the constructor returns as soon as it is started.
 
     `program_module` has a `main()`. `memory_limit` is in bytes of address space and holds where the
-    system knows such a limit (Linux). Must be started from a thread that outlives it: on Linux the
-    child dies with the thread that started it.
+    system knows such a limit (Linux). `hash_seed`: what Python's own hashes begin from, for a
+    program that must find those of other days again. Must be started from a thread that outlives
+    it: on Linux the child dies with the thread that started it.
     """
 
-    def __init__(self, program_module: str, *, memory_limit: int | None = None) -> None:
+    def __init__(
+        self, program_module: str, *, memory_limit: int | None = None, hash_seed: int | None = None
+    ) -> None:
         import subprocess
         import threading
         from queue import SimpleQueue
 
         self._program = program_module
-        # -I -S: no site, no surprises from the environment; the parent's own path instead
-        command = [sys.executable, "-I", "-S", "-c", _BOOT]
+        # no site, no surprises from the environment; the parent's own path instead
+        command = [sys.executable, "-s", "-P", "-S", "-c", _BOOT]
         command += [program_module, str(os.getpid()), str(memory_limit or 0), *_import_path()]
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            env=_environment(hash_seed),
             start_new_session=True,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
@@ -180,6 +184,12 @@ class Child:
     def _drain(self) -> None:
         while chunk := os.read(self._pipes_in[1].fileno(), 65536):
             self._stderr = (self._stderr + chunk)[-STDERR_KEPT:]
+
+
+def _environment(hash_seed: int | None) -> dict[str, str]:
+    """Ours without what Python heeds; but for the seed, which cannot be given in another way."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    return own if hash_seed is None else own | {"PYTHONHASHSEED": str(hash_seed)}
 
 
 def _import_path() -> list[str]:

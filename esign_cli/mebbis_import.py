@@ -12,10 +12,10 @@ from functools import lru_cache
 from itertools import compress
 
 from esign_cli.mebbis import duties
-from esign_cli.mebbis.cells import LATE, Block
+from esign_cli.mebbis.cells import Block
 from esign_cli.mebbis.duties import Rules
 from esign_cli.mebbis.layouts import CERTIFICATES, Layout
-from esign_cli.mebbis.reading import FieldReader, Found
+from esign_cli.mebbis.reading import Found
 from esign_cli.mebbis.values import SEPARATOR
 from esign_cli.turkish import fold
 
@@ -85,16 +85,14 @@ class Reader:
     def __init__(self, layout: Layout, rules: Rules) -> None:
         self._layout = layout
         self._rules = rules
-        self._late = FieldReader([field for field in LATE if field in layout.columns])
 
     def rows(self, block: Block) -> Rows:
         """What the rows of the block hold."""
-        late, found = self._late.read(block.cells)
-        values: dict[str, Sequence[str]] = {**block.values, **late}
+        values = dict(block.values)
         for whole, parts in _HALVES.items():
             if whole in values:
                 values = _split(values.pop(whole), parts) | values
-        problems = self._problems(block, [*block.found, *found], values)
+        problems = self._problems(block, list(block.found), values)
         told = {problem.row for problem in problems}
         rejected = {problem.row for problem in problems if problem.rejected}
         rows = block.rows

@@ -12,13 +12,16 @@ from typing import Any, Self
 from esign_cli import errors
 from esign_cli.child import Child
 from esign_cli.mebbis.cells import Block, Cell, Plan, SheetTop
+from esign_cli.mebbis.columns import Unpacker
 
 PROGRAM = "esign_cli.workbook_child"
 MEMORY_LIMIT = 4 << 30
 """Bytes of address space that reading one workbook may take."""
 TIME_LIMIT = 300.0
 """Seconds that opening a workbook, or one block of its rows, may take."""
-AHEAD = 4
+HASH_SEED = 0
+"""The digests of rows are compared with those of earlier imports."""
+AHEAD = 12
 """Blocks asked for before they are needed: the child reads on while we work."""
 
 
@@ -42,9 +45,10 @@ class Workbook:
         for _ in range(AHEAD):
             self._asks.send("next")
         self._asks.answer()
+        unpacker = Unpacker()
         while (block := self._asks.answer()) is not None:
             self._asks.send("next")
-            yield Block(*block)
+            yield unpacker.block(block)
         for _ in range(AHEAD - 1):
             self._asks.answer()
 
@@ -54,6 +58,18 @@ class Workbook:
         """Some rows by their number, or all, as they stand in the file."""
         self._asks.ask("cells", sheet, form, list(columns), frozenset(rows))
         return dict(self._asks.answer())
+
+
+_ahead: list[Child] = []
+
+
+def start_ahead() -> None:
+    """Start a child that the first workbook will be opened by; it ends with us in any case."""
+    _ahead.append(_child(MEMORY_LIMIT))
+
+
+def _child(memory: int) -> Child:
+    return Child(PROGRAM, memory_limit=memory, hash_seed=HASH_SEED)
 
 
 class Opener:
@@ -95,7 +111,8 @@ class Opener:
             yield Workbook(path, file_type, sha256, size, sheets, asks)
 
     def _start(self, path: Path) -> _Asks:
-        asks = _Asks(Child(PROGRAM, memory_limit=self._memory), path, self._seconds)
+        ahead = _ahead and self._memory == MEMORY_LIMIT
+        asks = _Asks(_ahead.pop() if ahead else _child(self._memory), path, self._seconds)
         asks.ask("open", str(path))
         return asks
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import marshal
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -20,12 +20,13 @@ from typing import Any
 
 from esign_cli import child, errors, files
 from esign_cli.mebbis import filetypes
-from esign_cli.mebbis.cells import TOP_ROWS, Cell, Plan
+from esign_cli.mebbis.cells import TOP_ROWS, Cell, Plan, distinct, plain
 from esign_cli.mebbis.html_tables import LONGEST_CELL
 from esign_cli.mebbis.reading import CellReader
-from esign_cli.workbook_sheets import EPOCHS, READERS, FormSheet, Sheet, plain
+from esign_cli.workbook_sheets import EPOCHS, READERS, FormSheet, Sheet
 
-BLOCK_ROWS = 2000
+Way = Callable[[Sequence[Any]], list[Any]]
+BLOCK_ROWS = 1000
 BLOCK_CELLS = 200_000
 _MARSHAL = 2  # plain values: no references between equal strings to look for
 
@@ -72,7 +73,9 @@ class Book:
     def _cells(self, sheet: int, form: bool, columns: Sequence[int], wanted: frozenset[int]) -> Any:
         return [
             (first + place, row)
-            for first, _, taken in _chunks(self._sheet(sheet, form=form), columns)
+            for first, _, taken in _chunks(
+                self._sheet(sheet, form=form), columns, [plain] * len(columns)
+            )
             for place, row in enumerate(zip(*taken, strict=True))
             if not wanted or first + place in wanted
         ]
@@ -96,12 +99,13 @@ def _cut(cell: Cell) -> Cell:
 def _blocks(sheet: Sheet, plan: Plan) -> Iterator[Any]:
     reader = CellReader(plan)
     key = list(plan.fields).index(plan.key)
-    for first, rows, taken in _chunks(sheet, plan.columns):
+    ways = [plain if field == plan.key else distinct for field in plan.fields]
+    for first, rows, taken in _chunks(sheet, plan.columns, ways):
         yield reader.block(first, taken, _whole(rows, taken[key]))
 
 
 def _chunks(
-    sheet: Sheet, columns: Sequence[int]
+    sheet: Sheet, columns: Sequence[int], ways: Sequence[Way]
 ) -> Iterator[tuple[int, list[Sequence[Any]], list[list[Cell]]]]:
     """First row's number, rows as they are, and the wanted columns with merged cells filled."""
     rows = sheet.iterate()
@@ -111,7 +115,7 @@ def _chunks(
     above: dict[tuple[int, int], Cell] = {}
     while block := list(islice(rows, size)):
         turned = list(zip(*block, strict=True))
-        taken = [plain(turned[column]) for column in columns]
+        taken = [way(turned[column]) for column, way in zip(columns, ways, strict=True)]
         _fill_down(taken, first, _among(merged, columns, first, first + len(block)), above)
         yield first + 1, block, taken
         first += len(block)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import csv
-import datetime
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
 from esign_cli import errors
 from esign_cli.mebbis import delimited, epochs, filetypes, forms, html_tables, spreadsheetml
-from esign_cli.mebbis.cells import Cell
+from esign_cli.mebbis.cells import plain
 
 
 class Sheet(Protocol):
@@ -151,31 +149,4 @@ READERS: dict[str, Callable[[bytes, str], list[Sheet]]] = {
 EPOCHS: dict[str, Callable[[bytes], bool]] = {
     filetypes.XLSX: epochs.xlsx,
     filetypes.XLS: epochs.xls,
-}
-
-
-# --- cells ---------------------------------------------------------------------------------------
-
-
-def plain(column: Iterable[Any]) -> list[Cell]:
-    """Cells that can cross the pipe: only text and numbers stay what they are."""
-    cells = list(column)
-    strange = set(map(type, cells)) - {str, float, int}
-    if not strange:
-        return cells
-    return [_SPELLED[type(cell)](cell) if type(cell) in strange else cell for cell in cells]
-
-
-def _moment(value: datetime.datetime) -> str:
-    midnight = value.time() == datetime.time()
-    return value.date().isoformat() if midnight else value.isoformat(" ", "seconds")
-
-
-_SPELLED: dict[type, Callable[[Any], Cell]] = {
-    datetime.date: lru_cache(maxsize=50_000)(datetime.date.isoformat),
-    datetime.datetime: _moment,
-    datetime.time: lambda value: str(value.isoformat()),
-    datetime.timedelta: str,
-    bool: lambda value: "TRUE" if value else "FALSE",
-    type(None): lambda _value: "",
 }

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from esign_cli import errors, turkish
 from esign_cli.jobs.import_files import Request, sheets
-from esign_cli.mebbis import layouts
+from esign_cli.mebbis import layouts, national_ids
 from esign_cli.mebbis import values as read
-from esign_cli.mebbis.cells import Block, Cell
+from esign_cli.mebbis.cells import Cell
+from esign_cli.mebbis.columns import Unpacker
 from esign_cli.mebbis.duties import DUTY, Rules
 from esign_cli.mebbis.reading import CellReader
 from esign_cli.mebbis_import import CERTIFICATE, PERSON, Reader, Rows
@@ -31,7 +32,7 @@ def rows(table: Sequence[Sequence[Cell]], rules: Rules = BATMAN, **options: Any)
     whole = {n: row for n, row in enumerate(table) if row[key] == ""}
     columns = [turned[column] for column in layout.columns.values()]
     plan = sheets.plan(layout, Request([], rules), b"")
-    found = Reader(layout, rules).rows(Block(*CellReader(plan).block(1, columns, whole)))
+    found = Reader(layout, rules).rows(Unpacker().block(CellReader(plan).block(1, columns, whole)))
     taken = {one[0] for one in found.people}
     assert found.read == len(taken) + found.rejected + found.ignored
     return found
@@ -138,8 +139,8 @@ def test_national_ids(cell: Cell, answer: tuple[str, str]) -> None:
 
 @given(st.integers(0, 10**11))
 def test_the_fast_check_is_the_known_one(number: int) -> None:
-    assert read._checks(str(number)) == turkish.is_national_id(str(number))
-    assert read._checks(national_id(number % 899_999_999))
+    assert national_ids.checks(str(number)) == turkish.is_national_id(str(number))
+    assert national_ids.checks(national_id(number % 899_999_999))
 
 
 @pytest.mark.parametrize(

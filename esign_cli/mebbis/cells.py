@@ -6,16 +6,15 @@ of day "2027-01-31 09:30:00"), so that one spelling more covers it and a block c
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 Cell = str | int | float
 TOP_ROWS = 30
 """So many rows of a sheet are looked at to find its header."""
-
-
-LATE = ("national_id", "mobile_phone", "email")
-"""In these columns no value comes twice, and each is dear to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +52,6 @@ class Plan:
     serials_from_1904: bool = False
     """Bare counts of days are those of Excel's other calendar."""
 
-    @property
-    def late(self) -> Sequence[str]:
-        """Fields whose cells cross as they are: reading them is the half of who asked."""
-        return [field for field in LATE if field in self.fields]
-
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -70,8 +64,6 @@ class Block:
     rows: Sequence[int]
     """The numbers of those whose values follow."""
     values: Mapping[str, Sequence[str]]
-    cells: Mapping[str, Sequence[Cell]]
-    """Of the plan's late fields."""
     found: Sequence[tuple[int, str, str, str]]
     """Bad cells: the row's place in `rows`, field, code, the cell as it can be shown."""
     ignored: int
@@ -79,3 +71,41 @@ class Block:
     """Of each row of `rows`; empty unless asked for."""
     known: Sequence[int]
     """The digests of rows that are known and were left out."""
+
+
+# --- cells as they are read ----------------------------------------------------------------------
+
+
+def plain(column: Iterable[Any]) -> list[Cell]:
+    """Cells that can cross the pipe: only text and numbers stay what they are."""
+    cells = list(column)
+    strange = set(map(type, cells)) - {str, float, int}
+    if not strange:
+        return cells
+    return [_SPELLED[type(cell)](cell) if type(cell) in strange else cell for cell in cells]
+
+
+def distinct(column: Sequence[Any]) -> list[Any]:
+    """The cells, of which two are equal only if they say the same: TRUE is not 1."""
+    return plain(column) if bool in set(map(type, column)) else list(column)
+
+
+def spelled(cell: Any) -> Cell:
+    """One cell as `plain` has it."""
+    way = _SPELLED.get(type(cell))
+    return way(cell) if way else cell
+
+
+def _moment(value: datetime.datetime) -> str:
+    midnight = value.time() == datetime.time()
+    return value.date().isoformat() if midnight else value.isoformat(" ", "seconds")
+
+
+_SPELLED: dict[type, Callable[[Any], Cell]] = {
+    datetime.date: lru_cache(maxsize=50_000)(datetime.date.isoformat),
+    datetime.datetime: _moment,
+    datetime.time: lambda value: str(value.isoformat()),
+    datetime.timedelta: str,
+    bool: lambda value: "TRUE" if value else "FALSE",
+    type(None): lambda _value: "",
+}

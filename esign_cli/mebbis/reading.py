@@ -6,69 +6,52 @@ reading happens where the workbook is, beside the other half (`mebbis_import`), 
 
 from __future__ import annotations
 
-import hashlib
-import marshal
 import re
+import sys
 from array import array
-from collections.abc import Callable, Mapping, Sequence
-from itertools import compress, repeat
+from collections.abc import Mapping, Sequence
+from itertools import compress
 from typing import Any
 
 from esign_cli.mebbis import values as read
-from esign_cli.mebbis.cells import Cell, Plan
+from esign_cli.mebbis import whole as at_once
+from esign_cli.mebbis.cells import Cell, Plan, spelled
+from esign_cli.mebbis.columns import Column, ReadCell, ReadWhole
 from esign_cli.mebbis.layouts import NATIONAL_ID_KEYS
 from esign_cli.turkish import fold, mask
 
 LONGEST_SHOWN = 60
 _TOTALS = ("toplam", "geneltoplam")
-_DIGEST_BYTES = 8
-_MARSHAL = 2
-"""The last version that writes equal rows as equal bytes."""
-_READERS: dict[str, Callable[[Cell], read.Read]] = {
-    "national_id": read.national_id,
-    "identity": read.identity,
-    "full_name": read.full_name,
-    "institution_code": read.code,
-    "assigned_institution_code": read.code,
-    "registry_no": read.code,
-    "certificate_serial": read.code,
-    "province": read.province,
-    "assigned_province": read.province,
-    "place": read.place,
-    "assigned_place": read.place,
-    "start": read.day,
-    "end": read.day,
-    "birth_date": read.birth_day,
-    "certificate_end": read.day,
-    "email": read.email,
-    "mobile_phone": read.mobile_phone,
+_DIGEST_BITS, _DIGEST_BYTES = 64, 8
+_TEXT = (read.text, at_once.texts)
+_CODE = (read.code, at_once.codes)
+_READERS: dict[str, tuple[ReadCell, ReadWhole]] = {
+    "national_id": (read.national_id, at_once.ids),
+    "identity": (read.identity, at_once.nothing),
+    "full_name": (read.full_name, at_once.nothing),
+    "institution_code": _CODE,
+    "assigned_institution_code": _CODE,
+    "registry_no": _CODE,
+    "certificate_serial": _CODE,
+    "province": (read.province, at_once.nothing),
+    "assigned_province": (read.province, at_once.nothing),
+    "place": (read.place, at_once.nothing),
+    "assigned_place": (read.place, at_once.nothing),
+    "start": (read.day, at_once.nothing),
+    "end": (read.day, at_once.nothing),
+    "birth_date": (read.birth_day, at_once.nothing),
+    "certificate_end": (read.day, at_once.nothing),
+    "email": (read.email, at_once.emails),
+    "mobile_phone": (read.mobile_phone, at_once.mobiles),
 }
 _DAYS = frozenset(("start", "end", "birth_date", "certificate_end"))
+_ALL_DIFFER = frozenset(("national_id", "mobile_phone", "email"))
+"""In these columns no value is expected twice."""
 _NUMBER = re.compile(r"\d{5,}")
 
 
 Found = list[tuple[int, str, str, str]]
 """Bad cells, as in `cells.Block`."""
-
-
-class FieldReader:
-    """Reads the columns of some fields."""
-
-    def __init__(self, fields: Sequence[str], *, serials_from_1904: bool = False) -> None:
-        self._columns = {
-            field: read.Column(_reader(field, serials_from_1904=serials_from_1904))
-            for field in fields
-        }
-
-    def read(self, cells: Mapping[str, Sequence[Cell]]) -> tuple[dict[str, list[str]], Found]:
-        """The values of each field, and what was wrong with cells."""
-        values = {field: column.values(cells[field]) for field, column in self._columns.items()}
-        found = [
-            (place, field, code, shown(field, cells[field][place]))
-            for field, column in self._columns.items()
-            for place, code in column.problems()
-        ]
-        return values, found
 
 
 class CellReader:
@@ -78,16 +61,17 @@ class CellReader:
         self._plan = plan
         self._key = list(plan.fields).index(plan.key)
         self._known = set(array("q", plan.known))
-        early = [field for field in plan.fields if field not in plan.late]
-        self._early = FieldReader(early, serials_from_1904=plan.serials_from_1904)
+        self._salt = int.from_bytes(plan.salt[:_DIGEST_BYTES].ljust(_DIGEST_BYTES), signed=True)
+        self._columns = {field: _column(field, plan) for field in plan.fields}
         self._headers = NATIONAL_ID_KEYS | {fold(plan.header)}
 
     def block(
-        self, first_row: int, columns: Sequence[Sequence[Cell]], whole: Mapping[int, Sequence[Cell]]
+        self, first_row: int, columns: Sequence[Sequence[Any]], whole: Mapping[int, Sequence[Cell]]
     ) -> tuple[Any, ...]:
-        """The fields of `cells.Block`, in its order, from cells by column.
+        """A block for `columns.Unpacker`, from cells by column.
 
-        `whole` holds every cell of the rows without a key, by their place.
+        Those of the key are plain, of others two are equal only if they say the same. `whole` holds
+        every cell of the rows without a key, by their place.
         """
         count = len(columns[0])
         digests, known = self._digests(columns)
@@ -105,20 +89,20 @@ class CellReader:
             rows = list(compress(rows, keep))
             digests = list(compress(digests, keep))
         cells = dict(zip(self._plan.fields, columns, strict=True))
-        values, found = self._early.read(cells)
-        late = {field: cells[field] for field in self._plan.late}
-        return first_row, count, list(rows), values, late, found, len(ignored), digests, known
+        packed = {field: column.pack(cells[field]) for field, column in self._columns.items()}
+        found = _found(self._columns, cells)
+        return first_row, count, list(rows), packed, found, len(ignored), digests, known
 
-    def _digests(self, columns: Sequence[Sequence[Cell]]) -> tuple[list[int], list[int]]:
-        """Those of all rows, and those that are known."""
-        if not self._plan.digests:
+    def _digests(self, columns: Sequence[Sequence[Any]]) -> tuple[list[int], list[int]]:
+        """Those of all rows, and those that are known.
+
+        They are Python's own hashes, which are the same in every process that is started with the
+        same seed for them; the reader of workbooks is.
+        """
+        if not self._plan.digests or sys.hash_info.width < _DIGEST_BITS:
             return [], []
-        blake, salt = hashlib.blake2b, self._plan.salt
-        pieces = [
-            blake(row, digest_size=_DIGEST_BYTES, person=salt).digest()
-            for row in map(marshal.dumps, zip(*columns, strict=True), repeat(_MARSHAL))
-        ]
-        digests = array("q", b"".join(pieces)).tolist()
+        salt = self._salt
+        digests = [salt ^ one for one in map(hash, zip(*columns, strict=True))]
         known = self._known
         return digests, [one for one in digests if one in known] if known else []
 
@@ -145,11 +129,19 @@ class CellReader:
         return ignored
 
 
-def _reader(field: str, *, serials_from_1904: bool) -> Callable[[Cell], read.Read]:
-    reader = _READERS.get(field, read.text)
-    if serials_from_1904 and field in _DAYS:
-        return lambda cell: reader(read.from_1904(cell))
-    return reader
+def _column(field: str, plan: Plan) -> Column:
+    cell, whole = _READERS.get(field, _TEXT)
+    if plan.serials_from_1904 and field in _DAYS:
+        return Column(lambda given: cell(read.from_1904(given)), whole)
+    return Column(cell, whole, all_differ=field in _ALL_DIFFER)
+
+
+def _found(columns: Mapping[str, Column], cells: Mapping[str, Sequence[Any]]) -> Found:
+    return [
+        (place, field, code, shown(field, spelled(cells[field][place])))
+        for field, column in columns.items()
+        for place, code in column.problems
+    ]
 
 
 def shown(field: str, cell: Cell) -> str:

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from esign_cli import turkish
+from esign_cli.mebbis import national_ids
 from esign_cli.mebbis.cells import Cell
 
 Read = tuple[str, str]
 SEPARATOR = "\x1f"
 """Between the two values of a two-in-one cell."""
-CACHED = 20_000
 LONGEST_TEXT = 500
 LONGEST_NUMBER = 100
 """No id and no date is written in more letters."""
@@ -31,11 +30,8 @@ _DAY_FIRST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})")
 _YEAR_FIRST = re.compile(r"(\d{4})([./-])(\d{1,2})\2(\d{1,2})")
 _TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?$")
 _LOSSY = re.compile(r"\d+([.,]\d+)?[eE][+]?\d+")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_ID_DIGITS, _MOBILE_DIGITS = 11, 10
-_SUMS = {f"{n:03}": (n // 100 + n % 10, n // 10 % 10) for n in range(1000)}
-"""Of three digits: the sum of the first and third, and the second."""
-_TAILS = [[f"{tenth}{last}" for last in range(10)] for tenth in range(10)]
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_MOBILE_DIGITS = 10
 _NUMBER_TAIL = re.compile(r"\.0+$")
 # Latin-1 letters that stand where windows-1254 has Turkish ones; no Turkish word has any of them
 _LATIN5 = str.maketrans("ýÝþÞðÐ", "ıİşŞğĞ")
@@ -119,26 +115,15 @@ def national_id(cell: Cell) -> Read:
     given = cell if isinstance(cell, str) else _digits(cell)
     if len(given) > LONGEST_NUMBER:
         return "", "bad-national-id"
-    if len(given) != _ID_DIGITS or not _checks(given):
+    if not national_ids.checks(given):
         given = _NUMBER_TAIL.sub("", "".join(c for c in given if c.isalnum() or c in ".,+"))
         if not given:
             return "", "no-national-id"
         if _LOSSY.fullmatch(given):
             return "", "lossy-national-id"
-        if not _checks(given):
+        if not national_ids.checks(given):
             return "", "bad-national-id"
     return given, ""
-
-
-def _checks(given: str) -> bool:
-    """`turkish.is_national_id`, five times faster: of three digits the two sums are looked up."""
-    if len(given) != _ID_DIGITS or not (given.isascii() and given.isdigit()) or given[0] == "0":
-        return False
-    first, second, third = _SUMS[given[:3]], _SUMS[given[3:6]], _SUMS[given[6:9]]
-    odd = first[0] + second[1] + third[0]  # places 1, 3, 5, 7, 9 of the whole number
-    even = first[1] + second[0] + third[1]
-    tenth = (7 * odd - even) % 10
-    return given[9:] == _TAILS[tenth][(odd + even + tenth) % 10]
 
 
 def code(cell: Cell) -> Read:
@@ -160,7 +145,7 @@ def mobile_phone(cell: Cell) -> Read:
 def email(cell: Cell) -> Read:
     """An address, in small letters as far as they are ASCII."""
     whole, problem = text(cell)
-    if problem or (whole and not _EMAIL.fullmatch(whole)):
+    if problem or (whole and not EMAIL.fullmatch(whole)):
         return "", "bad-email"
     return whole, ""
 
@@ -235,52 +220,3 @@ def _written(whole: str) -> date | None:
         return _SERIAL_DAY_ZERO + timedelta(days=serial) if serial >= _LEAST_SERIAL else None
     except (ValueError, OverflowError):
         return None
-
-
-# --- columns -------------------------------------------------------------------------------------
-
-
-class Column:
-    """One reader over whole columns; a value that comes again is not read again.
-
-    Except where hardly any comes again: there, looking it up costs more than reading it.
-    """
-
-    def __init__(self, read: Callable[[Cell], Read]) -> None:
-        self._read = read
-        self._values: dict[Cell, str] = {}
-        self._bad: dict[Cell, str] = {}
-        self._all_differ = False
-        self._count = 0
-        self._problems: list[tuple[int, str]] = []
-
-    def values(self, cells: Sequence[Cell]) -> list[str]:
-        """The value of each cell."""
-        if self._all_differ:
-            return self._read_each(cells)
-        if len(self._values) > CACHED:
-            self._all_differ = len(self._values) > self._count // 2
-            self._values, self._bad, self._count = {}, {}, 0
-        known = self._values
-        self._count += len(cells)
-        for cell in set(cells).difference(known):
-            known[cell], problem = self._read(cell)
-            if problem:
-                self._bad[cell] = problem
-        bad = self._bad
-        self._problems = []
-        if bad and not bad.keys().isdisjoint(cells):
-            self._problems = [(place, bad[cell]) for place, cell in enumerate(cells) if cell in bad]
-        return [known[cell] for cell in cells]
-
-    def _read_each(self, cells: Sequence[Cell]) -> list[str]:
-        read = list(map(self._read, cells))
-        codes = [one[1] for one in read]
-        self._problems = (
-            [(place, code) for place, code in enumerate(codes) if code] if any(codes) else []
-        )
-        return [one[0] for one in read]
-
-    def problems(self) -> list[tuple[int, str]]:
-        """Where a cell of the column just read is bad, and the code of why."""
-        return self._problems

@@ -14,6 +14,11 @@ from esign_cli.turkish import mask
 
 Pair = tuple[str, str]
 _SWAP = 2
+_COUNTS = {
+    digits: sum(16 ** int(digit) for digit in digits)
+    for digits in (*(f"{n:03}" for n in range(1000)), *(f"{n:02}" for n in range(100)))
+}
+"""How often each digit stands in a piece of a national id, as one number."""
 _SWAP_DIFFERENCES = frozenset(
     digits * (10**high - 10**low)
     for high in range(11)
@@ -31,12 +36,13 @@ def all_of(db: sqlite3.Connection, pairs: Sequence[Pair]) -> list[Finding]:
     return found + _new_duplicates(db, pairs)
 
 
-def duplicates(db: sqlite3.Connection) -> list[Pair]:
+def duplicates(db: sqlite3.Connection, *, all_is_new: bool) -> list[Pair]:
     """New people with the name of another and an id one swap of digits away: (the other, the one).
 
     One digit changed never leaves a valid id, and no other is kept; a swap may.
     """
-    pairs = [pair for (ids,) in db.execute(sql.NAMESAKES) for pair in _swapped(ids.split(","))]
+    namesakes = db.execute(sql.NAMESAKES_AMONG_NEW if all_is_new else sql.NAMESAKES)
+    pairs = [pair for (ids,) in namesakes for pair in _swapped(ids.split(","))]
     return [*pairs, *((second, first) for first, second in pairs)]
 
 
@@ -59,21 +65,22 @@ def _at(db: sqlite3.Connection, line: int, code: str, field: str, value: str) ->
 def _new_duplicates(db: sqlite3.Connection, pairs: Sequence[Pair]) -> list[Finding]:
     found = []
     for other, one in pairs:
-        line = db.execute(
-            "SELECT line FROM temp.next_person WHERE national_id = ? AND state = ?", (one, sql.NEW)
-        ).fetchone()
+        line = db.execute(sql.LINE_OF_NEW, (one,)).fetchone()
         if line:
             found.append(_at(db, line[0], "possible-duplicate", "national_id", mask(other)))
     return found
 
 
 def _swapped(ids: Sequence[str]) -> Iterator[Pair]:
-    """Of thousands of namesakes most pairs are ruled out by their difference alone."""
-    same_digits: dict[str, list[int]] = defaultdict(list)
-    for one in sorted(ids):
-        same_digits["".join(sorted(one))].append(int(one))
+    """Of thousands of namesakes most pairs are ruled out by their digits, or their difference."""
+    digits = [_COUNTS[n[:3]] + _COUNTS[n[3:6]] + _COUNTS[n[6:9]] + _COUNTS[n[9:]] for n in ids]
+    if len(set(digits)) == len(ids):
+        return
+    same_digits: dict[int, list[int]] = defaultdict(list)
+    for counted, one in zip(digits, ids, strict=True):
+        same_digits[counted].append(int(one))
     for group in same_digits.values():
-        for first, second in itertools.combinations(group, 2):
+        for first, second in itertools.combinations(sorted(group), 2):
             if second - first in _SWAP_DIFFERENCES and _differing(first, second) == _SWAP:
                 yield str(first), str(second)
 

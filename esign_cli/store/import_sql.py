@@ -1,4 +1,4 @@
-"""The statements of an import: rows staged in temporary tables, compared and merged in one go.
+"""The statements of an import: rows staged in temporary tables and compared with what is known.
 
 `line` is a row's number in the whole command; `sheet_base` tells its file, sheet and row from it.
 """
@@ -6,8 +6,6 @@
 # ruff: noqa: S608  (every piece that is put together here is written here)
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 PERSON_FIELDS = (
     "given_name", "family_name", "birth_place", "birth_date", "email", "mobile_phone",
@@ -32,8 +30,8 @@ CREATE TEMP TABLE line_certificate (line INTEGER, national_id TEXT, not_after TE
     sheet INTEGER);
 CREATE TEMP TABLE refused (national_id TEXT PRIMARY KEY) WITHOUT ROWID;
 """
+BY_PERSON = "CREATE INDEX IF NOT EXISTS temp.line_person ON line(national_id)"
 INDEXES = """
-CREATE INDEX IF NOT EXISTS temp.line_person ON line(national_id);
 CREATE INDEX IF NOT EXISTS temp.line_duty_key
     ON line_duty(national_id, duty_class, institution_code, start);
 CREATE INDEX IF NOT EXISTS temp.line_certificate_key ON line_certificate(national_id, not_after);
@@ -48,13 +46,22 @@ NEXT_TABLES = (
     "gone",
     "missing",
 )
+BULK_TABLES = ("person", "duty")
+"""What a first import fills: their indexes are then made anew, which is faster than kept up."""
 NEW, CHANGED, UNCHANGED = 2, 1, 0
 """The states of what is staged, beside what is known."""
 
 
-def drop(tables: Iterable[str]) -> str:
-    """Forget temporary tables."""
-    return "".join(f"DROP TABLE IF EXISTS temp.{table};" for table in tables)
+ALL_IS_NEW = f"""
+CREATE TEMP VIEW next_person AS
+    SELECT national_id, line, {NEW} AS state FROM temp.line;
+CREATE TEMP VIEW next_duty AS
+    SELECT rowid AS id, {NEW} AS state FROM temp.line_duty;
+"""
+"""In place of the tables below where nothing is known and nobody is on several rows."""
+INDEXES_OF = """
+SELECT name, sql FROM main.sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL
+"""
 
 
 # --- who is who ----------------------------------------------------------------------------------
@@ -73,6 +80,13 @@ CREATE TEMP TABLE several AS SELECT national_id FROM temp.line
 GROUP BY national_id HAVING count(*) > 1
 """
 """Who is on more than one row."""
+ALL_ARE_NEW = """
+SELECT NOT EXISTS (SELECT 1 FROM main.person) AND NOT EXISTS (SELECT 1 FROM main.duty)
+    AND NOT EXISTS (SELECT 1 FROM main.certificate) AND NOT EXISTS (SELECT 1 FROM temp.several)
+"""
+NO_CONFLICT = "UPDATE temp.line SET conflict = 0 WHERE conflict"
+REFUSE = "INSERT OR IGNORE INTO temp.refused SELECT national_id FROM temp.line WHERE conflict"
+"""Somebody in conflict is not absent."""
 CONFLICT_AMONG_THEMSELVES = """
 UPDATE line SET conflict = 1 WHERE line IN (
     SELECT s.line FROM (
@@ -96,7 +110,7 @@ WHERE line.national_id = m.national_id
 """
 
 
-def _merged(field: str) -> str:
+def person_merged(field: str) -> str:
     """A row's value over the known one; a list of certificates only fills what is not known."""
     return (
         f"coalesce(nullif(iif(s.weak, coalesce(nullif(p.{field}, ''), s.{field}),"
@@ -104,7 +118,7 @@ def _merged(field: str) -> str:
     )
 
 
-_PERSON_DIFFERS = " OR ".join(f"coalesce(p.{f}, '') <> {_merged(f)}" for f in PERSON_FIELDS)
+_PERSON_DIFFERS = " OR ".join(f"coalesce(p.{f}, '') <> {person_merged(f)}" for f in PERSON_FIELDS)
 NEXT_PERSON = f"""
 CREATE TEMP TABLE next_person AS SELECT * FROM (
     SELECT s.national_id, s.line,
@@ -115,35 +129,35 @@ CREATE TEMP TABLE next_person AS SELECT * FROM (
     LEFT JOIN main.person p ON p.national_id = s.national_id)
 WHERE state <> {UNCHANGED}
 """
-"""In the order of national ids, so that writing goes through the table once."""
 
 # --- duty ----------------------------------------------------------------------------------------
 
 _KEY = ", ".join(DUTY_KEY)
-_SAME = " AND ".join(f"o.{part} = d.{part}" for part in DUTY_KEY)
+SAME = " AND ".join(f"o.{part} = d.{part}" for part in DUTY_KEY)
 LOSERS = f"""
 UPDATE line_duty SET loser = 1 WHERE rowid IN (SELECT id FROM (
     SELECT d.rowid AS id, row_number() OVER (PARTITION BY {", ".join("d." + k for k in DUTY_KEY)}
         ORDER BY coalesce(d."end", '') = '', d."end" DESC, d.line DESC) AS place
-    FROM (SELECT {_KEY} FROM temp.line_duty GROUP BY {_KEY} HAVING count(*) > 1) o
-    JOIN temp.line_duty d ON {_SAME}) WHERE place > 1)
+    FROM (SELECT {_KEY} FROM temp.line_duty
+        WHERE national_id IN (SELECT national_id FROM temp.several)
+        GROUP BY {_KEY} HAVING count(*) > 1) o
+    JOIN temp.line_duty d ON {SAME}) WHERE place > 1)
 """
 _NAMED_PLACE = "d.province_assumed AND o.province_assumed = 0"
-_DUTY_MERGED = {
+DUTY_MERGED = {
     **{field: f"coalesce(d.{field}, o.{field}, '')" for field in DUTY_TEXTS},
     **{field: f"iif({_NAMED_PLACE}, o.{field}, d.{field})" for field in DUTY_PLACE},
     "end": 'iif(d."end" IS NULL, o."end", nullif(d."end", \'\'))',
     "end_column": "max(d.end_column, coalesce(o.end_column, 0))",
     "province_assumed": "min(d.province_assumed, coalesce(o.province_assumed, 1))",
 }
-_DUTY_DIFFERS = " OR ".join(f'o."{f}" IS NOT {how}' for f, how in _DUTY_MERGED.items())
+_DUTY_DIFFERS = " OR ".join(f'o."{f}" IS NOT {how}' for f, how in DUTY_MERGED.items())
 NEXT_DUTY = f"""
 CREATE TEMP TABLE next_duty AS
     SELECT d.rowid AS id,
         iif(o.national_id IS NULL, {NEW}, {_DUTY_DIFFERS} OR o.closed_by IS NOT NULL) AS state
-    FROM temp.line_duty d LEFT JOIN main.duty o ON {_SAME}
+    FROM temp.line_duty d LEFT JOIN main.duty o ON {SAME}
     WHERE NOT d.loser AND d.line NOT IN (SELECT line FROM temp.line WHERE conflict)
-    ORDER BY {", ".join("d." + k for k in DUTY_KEY)}
 """
 
 # --- certificates --------------------------------------------------------------------------------
@@ -195,15 +209,6 @@ SELECT b.file, sum(t.state IS {NEW}) AS new, sum(t.state IS {CHANGED}) AS change
 FROM temp.line l JOIN temp.sheet_base b ON b.number = l.sheet
 LEFT JOIN temp.line_state t ON t.line = l.line GROUP BY b.file
 """
-COUNTS_WHEN_NOTHING_IS_KNOWN = """
-SELECT b.file, sum(NOT l.conflict) AS new, 0 AS changed, 0 AS unchanged,
-    sum(l.conflict) AS conflicts
-FROM temp.line l JOIN temp.sheet_base b ON b.number = l.sheet GROUP BY b.file
-"""
-NOTHING_IS_KNOWN = """
-SELECT NOT EXISTS (SELECT 1 FROM main.person) AND NOT EXISTS (SELECT 1 FROM main.duty)
-    AND NOT EXISTS (SELECT 1 FROM main.certificate)
-"""
 CONFLICTS = """
 SELECT line, given_name || ' ' || family_name AS name FROM temp.line WHERE conflict ORDER BY line
 """
@@ -216,103 +221,36 @@ _IN_SCOPE = """o.closed_by IS NULL AND (:province = 'all' OR o.province = :provi
 GONE = f"""
 CREATE TEMP TABLE gone AS SELECT {", ".join("o." + k for k in DUTY_KEY)} FROM main.duty o
 WHERE :suspended = 0 AND {_IN_SCOPE}
-    AND NOT EXISTS (SELECT 1 FROM temp.line_duty d WHERE {_SAME})
+    AND NOT EXISTS (SELECT 1 FROM temp.line_duty d WHERE {SAME})
     AND o.national_id NOT IN (SELECT national_id FROM temp.refused)
 """
 MISSING = f"""
 CREATE TEMP TABLE missing AS SELECT DISTINCT g.national_id FROM temp.gone g
 WHERE NOT EXISTS (SELECT 1 FROM temp.line_duty d WHERE d.national_id = g.national_id)
     AND NOT EXISTS (SELECT 1 FROM main.duty d WHERE d.national_id = g.national_id
-        AND d.closed_by IS NULL AND NOT EXISTS (SELECT 1 FROM temp.gone o WHERE {_SAME}))
+        AND d.closed_by IS NULL AND NOT EXISTS (SELECT 1 FROM temp.gone o WHERE {SAME}))
 """
 KNOWN = f"SELECT count(DISTINCT o.national_id) FROM main.duty o WHERE {_IN_SCOPE}"
 
-# --- writing -------------------------------------------------------------------------------------
+# --- namesakes -----------------------------------------------------------------------------------
 
-_SOURCE = "JOIN temp.sheet_base b ON b.number = n.sheet"
-_PLACE = "b.file_id, b.sheet, n.line - b.first + 1"
-_PLACE_COLUMNS = ("file_id", "sheet", "row")
-
-
-def _set(columns: Iterable[str]) -> str:
-    return ", ".join(f'"{column}" = excluded."{column}"' for column in columns)
-
-
-_PERSON_COLUMNS = (*PERSON_FIELDS, "name_key")
-_NEW_NAME = "s.given_key || ' ' || s.family_key"
-_KEEPS_NAME = "s.weak AND p.name_key <> ' ' OR s.given_key || s.family_key = ''"
-_NAME = f"iif({_KEEPS_NAME}, p.name_key, {_NEW_NAME})"
-_BIRTH_DATE = PERSON_FIELDS.index("birth_date")
-
-
-def _person_values(values: list[str], name_key: str) -> str:
-    values[_BIRTH_DATE] = f"nullif({values[_BIRTH_DATE]}, '')"
-    return ", ".join([*values, name_key])
-
-
-WRITE_NEW_PEOPLE = f"""
-INSERT INTO main.person (national_id, {", ".join(_PERSON_COLUMNS)}, file_id, sheet, row, born)
-SELECT n.national_id, {_person_values([f"s.{f}" for f in PERSON_FIELDS], _NEW_NAME)}, {_PLACE},
-    b.file_id
-FROM temp.next_person n JOIN temp.line s ON s.line = n.line {_SOURCE.replace("n.", "s.")}
-WHERE n.state = {NEW}
-"""
-WRITE_CHANGED_PEOPLE = f"""
-INSERT INTO main.person (national_id, {", ".join(_PERSON_COLUMNS)}, file_id, sheet, row)
-SELECT n.national_id, {_person_values([_merged(f) for f in PERSON_FIELDS], _NAME)}, {_PLACE}
-FROM temp.next_person n JOIN temp.line s ON s.line = n.line
-JOIN main.person p ON p.national_id = n.national_id {_SOURCE.replace("n.", "s.")}
-WHERE n.state = {CHANGED}
-ON CONFLICT (national_id) DO UPDATE SET identity_conflict = 0,
-    {_set((*_PERSON_COLUMNS, *_PLACE_COLUMNS))}
-"""
-_DUTY_COLUMNS = tuple(_DUTY_MERGED)
-_DUTY_NEW = {field: f"coalesce(n.{field}, '')" for field in DUTY_TEXTS} | {
-    "end": "nullif(n.\"end\", '')"
-}
-_INTO_DUTY = f"""INSERT INTO main.duty
-    ({_KEY}, {", ".join(f'"{f}"' for f in _DUTY_COLUMNS)}, file_id, sheet, row, born)"""
-WRITE_NEW_DUTIES = f"""
-{_INTO_DUTY}
-SELECT {_KEY}, {", ".join(_DUTY_NEW.get(f, f"n.{f}") for f in _DUTY_COLUMNS)}, {_PLACE}, b.file_id
-FROM temp.next_duty x JOIN temp.line_duty n ON n.rowid = x.id {_SOURCE} WHERE x.state = {NEW}
-"""
-WRITE_CHANGED_DUTIES = f"""
-{_INTO_DUTY}
-SELECT {", ".join("d." + k for k in DUTY_KEY)}, {", ".join(_DUTY_MERGED.values())},
-    {_PLACE.replace("n.", "d.")}, o.born
-FROM temp.next_duty x JOIN temp.line_duty d ON d.rowid = x.id JOIN main.duty o ON {_SAME}
-{_SOURCE.replace("n.", "d.")} WHERE x.state = {CHANGED}
-ON CONFLICT ({_KEY}) DO UPDATE SET closed_by = NULL,
-    {_set((*_DUTY_COLUMNS, *_PLACE_COLUMNS))}
-"""
-WRITE_CERTIFICATES = f"""
-INSERT INTO main.certificate
-    (national_id, origin, serial, not_after, file_id, sheet, row, seen_at, born)
-SELECT n.national_id, 'list', n.serial, n.not_after, {_PLACE}, :now, b.file_id
-FROM temp.next_certificate n {_SOURCE} WHERE true
-ON CONFLICT (national_id, not_after) WHERE origin = 'list' DO UPDATE SET serial = excluded.serial
-"""
-MARK_CONFLICTS = """
-UPDATE main.person SET identity_conflict = 1
-WHERE national_id IN (SELECT national_id FROM temp.line WHERE conflict)
-"""
-CLOSE = f"UPDATE main.duty SET closed_by = ? WHERE ({_KEY}) IN (SELECT {_KEY} FROM temp.gone)"
-MARK_MISSING = """
-UPDATE main.person SET missing_since = ? WHERE missing_since IS NULL
-    AND national_id IN (SELECT national_id FROM temp.missing)
-"""
-UNMARK_MISSING = """
-UPDATE main.person SET missing_since = NULL WHERE missing_since IS NOT NULL
-    AND EXISTS (SELECT 1 FROM main.duty d WHERE d.national_id = person.national_id
-        AND d.closed_by IS NULL)
-"""
+NEW_NAME = "s.given_key || ' ' || s.family_key"
 NAMESAKES = f"""
-WITH fresh AS MATERIALIZED (SELECT {_NEW_NAME} AS name_key, n.national_id
+WITH fresh AS MATERIALIZED (SELECT {NEW_NAME} AS name_key, n.national_id
     FROM temp.next_person n JOIN temp.line s ON s.line = n.line WHERE n.state = {NEW})
 SELECT group_concat(national_id) FROM (
     SELECT * FROM fresh
     UNION ALL SELECT name_key, national_id FROM main.person
         WHERE name_key IN (SELECT name_key FROM fresh))
 WHERE length(name_key) > 1 GROUP BY name_key HAVING count(*) > 1
+"""
+NAMESAKES_AMONG_NEW = """
+SELECT group_concat(national_id) FROM temp.line WHERE given_key <> '' OR family_key <> ''
+GROUP BY given_key, family_key HAVING count(*) > 1
+"""
+"""The same where all is new."""
+LINE_OF_NEW = """
+SELECT line FROM temp.line s WHERE national_id = ? AND NOT conflict AND NOT known
+    AND NOT EXISTS (SELECT 1 FROM main.person p WHERE p.national_id = s.national_id)
+ORDER BY weak, line DESC LIMIT 1
 """

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import chain
 
 from esign_cli.mebbis_import import Rows, Tuple
-from esign_cli.store import applications, findings
+from esign_cli.store import applications, comparing
 from esign_cli.store import import_history as history
 from esign_cli.store import import_keeping_sql as keeping
 from esign_cli.store import import_sql as sql
+from esign_cli.store import import_writing_sql as writing
+from esign_cli.store.comparing import Compared, Staged
 from esign_cli.store.database import Store
-from esign_cli.store.imports import Counts, Entry, Figures, Scope, known_since
-from esign_cli.turkish import fold
+from esign_cli.store.imports import Entry, Figures, Scope, known_since
 
 CACHE_KIB = 64 * 1024
 ROWS_A_STATEMENT = 25
@@ -41,11 +42,11 @@ class Staging:
     def begin(self) -> None:
         """Forget what was staged."""
         self._end = self._sheets = self._unreadable = 0
-        self._duplicates: list[tuple[str, str]] = []
+        self._lines: dict[int, int] = {}
         self._known_rows: dict[int, list[int]] = {}
         with self._store.staging() as db:
-            run(db, sql.drop((*sql.STAGED_TABLES, *sql.NEXT_TABLES)))
-            run(db, sql.TABLES)
+            comparing.drop(db, (*sql.STAGED_TABLES, *sql.NEXT_TABLES))
+            comparing.run(db, sql.TABLES)
 
     @property
     def known_rows(self) -> bytes:
@@ -66,6 +67,7 @@ class Staging:
             for rows in blocks:
                 self._add(db, rows, first - 1, weak=weak, known=known)
                 self._known_rows.setdefault(file, []).extend(rows.known)
+                self._lines[file] = self._lines.get(file, 0) + len(rows.people)
                 self._end += rows.read
             db.execute(
                 "INSERT INTO temp.sheet_base VALUES (?, ?, ?, ?, ?, NULL)",
@@ -104,7 +106,7 @@ class Staging:
     def compare(self, scope: Scope | None) -> Figures:
         """What the import would do; nothing is changed."""
         with self._store.reading() as db:
-            return self._compare(db, scope)
+            return comparing.compare(db, self._staged, scope).figures
 
     def apply(
         self,
@@ -119,31 +121,35 @@ class Staging:
         `finish` is called when all is written; what it raises undoes all of it.
         """
         with self._store.writing() as db:
-            figures = self._compare(db, entry.scope)
+            compared = comparing.compare(db, self._staged, entry.scope)
             as_of = self._as_of(entry, today)
-            number = history.write_entry(db, entry, figures, now=now, as_of=as_of)
-            history.keep_before(db, number, [one for _, one in self._duplicates])
-            for statement in (
-                sql.WRITE_NEW_PEOPLE, sql.WRITE_CHANGED_PEOPLE, sql.MARK_CONFLICTS,
-                sql.WRITE_NEW_DUTIES, sql.WRITE_CHANGED_DUTIES,
-            ):  # fmt: skip
-                db.execute(statement)
-            db.execute(sql.WRITE_CERTIFICATES, {"now": now.isoformat(timespec="seconds")})
-            applications.notice(db, now)
-            db.execute(sql.CLOSE, (number,))
-            db.execute(sql.MARK_MISSING, (as_of,))
-            db.execute(sql.UNMARK_MISSING)
-            db.executemany(
-                "UPDATE person SET duplicate_of = ? WHERE national_id = ?", self._duplicates
-            )
-            self._remember_rows(db, number)
-            history.keep_after(db, number)
-            finish(history.Written(number, db), figures)
-        return figures
+            number = history.write_entry(db, entry, compared.figures, now=now, as_of=as_of)
+            with _bulk(db) if compared.all_is_new else _kept(db, number, compared):
+                self._merge(db, compared, number, now=now, as_of=as_of)
+            finish(history.Written(number, db), compared.figures)
+        return compared.figures
 
-    def _remember_rows(self, db: sqlite3.Connection, number: int) -> None:
-        for statement in (keeping.FORGET_SEEN, keeping.REMEMBER_SEEN):
+    def _merge(
+        self, db: sqlite3.Connection, compared: Compared, number: int, *, now: datetime, as_of: str
+    ) -> None:
+        others = not compared.all_is_new
+        changes = (*writing.CHANGES, keeping.FORGET_SEEN) if others else ()
+        for statement in (*writing.ADDITIONS, *changes, keeping.REMEMBER_SEEN):
             db.execute(statement)
+        db.execute(writing.CERTIFICATES, {"now": now.isoformat(timespec="seconds")})
+        applications.notice(db, now)
+        if others:
+            db.execute(writing.CLOSE, (number,))
+            db.execute(writing.MARK_MISSING, (as_of,))
+            db.execute(writing.UNMARK_MISSING)
+        db.executemany(writing.MARK_DUPLICATE, compared.duplicates)
+        self._remember_places(db, number)
+
+    @property
+    def _staged(self) -> Staged:
+        return Staged(self._lines, self._known_rows, self._unreadable)
+
+    def _remember_places(self, db: sqlite3.Connection, number: int) -> None:
         db.execute(keeping.PLACES, (number,))
         passed_over = (one for rows in self._known_rows.values() for one in rows)
         named = {place for one in passed_over for place in self._seen[one].split()}
@@ -155,50 +161,26 @@ class Staging:
         days = [known_since(self._store, file.sha256) for file in entry.files]
         return today.isoformat() if None in days else max(day for day in days if day)
 
-    def _compare(self, db: sqlite3.Connection, scope: Scope | None) -> Figures:
-        run(db, sql.INDEXES)
-        run(db, sql.drop(sql.NEXT_TABLES))
-        db.execute("UPDATE temp.line SET conflict = 0 WHERE conflict")
-        db.execute(sql.SEVERAL)
-        db.execute(sql.CONFLICT_WITH_KNOWN)
-        db.execute(sql.CONFLICT_AMONG_THEMSELVES)
-        db.execute(
-            "INSERT OR IGNORE INTO temp.refused SELECT national_id FROM temp.line WHERE conflict"
-        )
-        for statement in (
-            sql.FILL_FROM_OTHER_LINES, sql.NEXT_PERSON, sql.LOSERS, sql.NEXT_DUTY,
-            sql.NEXT_CERTIFICATE, sql.STATES,
-        ):  # fmt: skip
-            db.execute(statement)
-        missing, known = self._snapshot(db, scope)
-        counts = self._counts(db)
-        self._duplicates = findings.duplicates(db)
-        suspended = bool(scope and self._unreadable)
-        found = findings.all_of(db, self._duplicates)
-        return Figures(counts, found, missing, known, suspended)
 
-    def _counts(self, db: sqlite3.Connection) -> dict[int, Counts]:
-        first = db.execute(sql.NOTHING_IS_KNOWN).fetchone()[0]
-        for state in () if first else (sql.NEW, sql.CHANGED):
-            db.execute(sql.STATE, {"state": state})
-        query = sql.COUNTS_WHEN_NOTHING_IS_KNOWN if first else sql.COUNTS
-        counts = {row["file"]: Counts(*tuple(row)[1:]) for row in db.execute(query)}
-        for file, rows in self._known_rows.items():
-            told = counts.get(file, Counts())
-            counts[file] = replace(told, unchanged=told.unchanged + len(rows))
-        return counts
+@contextmanager
+def _bulk(db: sqlite3.Connection) -> Iterator[None]:
+    """Fill empty tables without their indexes, which are made when all is there."""
+    indexes = [
+        tuple(row) for table in sql.BULK_TABLES for row in db.execute(sql.INDEXES_OF, (table,))
+    ]
+    for name, _ in indexes:
+        db.execute(f"DROP INDEX main.{name}")
+    yield
+    for _, statement in indexes:
+        db.execute(statement)
 
-    def _snapshot(self, db: sqlite3.Connection, scope: Scope | None) -> tuple[int, int]:
-        facts = {
-            "province": scope.province if scope else "",
-            "district": fold(scope.district) if scope else "",
-            "suspended": int(scope is None or self._unreadable > 0),
-        }
-        db.execute(sql.GONE, facts)
-        db.execute(sql.MISSING)
-        missing = int(db.execute("SELECT count(*) FROM temp.missing").fetchone()[0])
-        known = int(db.execute(sql.KNOWN, facts).fetchone()[0]) if scope else 0
-        return missing, known
+
+@contextmanager
+def _kept(db: sqlite3.Connection, number: int, compared: Compared) -> Iterator[None]:
+    """Keep the records that are about to be changed as they are, and as they become."""
+    history.keep_before(db, number, [one for _, one in compared.duplicates])
+    yield
+    history.keep_after(db, number)
 
 
 def _insert(
@@ -220,10 +202,3 @@ def _insert(
         (flat[start : start + step] for start in range(0, len(flat), step)),
     )
     db.executemany(f"INSERT INTO temp.{table} VALUES {row}", tuples[whole:])  # noqa: S608  (ours)
-
-
-def run(db: sqlite3.Connection, script: str) -> None:
-    """Several statements, inside whatever transaction is open (`executescript` would end it)."""
-    for statement in script.split(";"):
-        if statement.strip():
-            db.execute(statement)

@@ -1,0 +1,102 @@
+"""The statements of an import that change what is kept: staged rows merged into the tables."""
+
+# ruff: noqa: S608  (every piece that is put together here is written here)
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from esign_cli.store.import_sql import (
+    CHANGED,
+    DUTY_KEY,
+    DUTY_MERGED,
+    DUTY_TEXTS,
+    NEW,
+    NEW_NAME,
+    PERSON_FIELDS,
+    SAME,
+    person_merged,
+)
+
+_KEY = ", ".join(DUTY_KEY)
+_SOURCE = "JOIN temp.sheet_base b ON b.number = n.sheet"
+_PLACE = "b.file_id, b.sheet, n.line - b.first + 1"
+_PLACE_COLUMNS = ("file_id", "sheet", "row")
+
+
+def _set(columns: Iterable[str]) -> str:
+    return ", ".join(f'"{column}" = excluded."{column}"' for column in columns)
+
+
+_PERSON_COLUMNS = (*PERSON_FIELDS, "name_key")
+_KEEPS_NAME = "s.weak AND p.name_key <> ' ' OR s.given_key || s.family_key = ''"
+_NAME = f"iif({_KEEPS_NAME}, p.name_key, {NEW_NAME})"
+_BIRTH_DATE = PERSON_FIELDS.index("birth_date")
+
+
+def _person_values(values: list[str], name_key: str) -> str:
+    values[_BIRTH_DATE] = f"nullif({values[_BIRTH_DATE]}, '')"
+    return ", ".join([*values, name_key])
+
+
+NEW_PEOPLE = f"""
+INSERT INTO main.person (national_id, {", ".join(_PERSON_COLUMNS)}, file_id, sheet, row, born)
+SELECT n.national_id, {_person_values([f"s.{f}" for f in PERSON_FIELDS], NEW_NAME)}, {_PLACE},
+    b.file_id
+FROM temp.next_person n JOIN temp.line s ON s.line = n.line {_SOURCE.replace("n.", "s.")}
+WHERE n.state = {NEW} ORDER BY n.national_id
+"""
+CHANGED_PEOPLE = f"""
+INSERT INTO main.person (national_id, {", ".join(_PERSON_COLUMNS)}, file_id, sheet, row)
+SELECT n.national_id, {_person_values([person_merged(f) for f in PERSON_FIELDS], _NAME)}, {_PLACE}
+FROM temp.next_person n JOIN temp.line s ON s.line = n.line
+JOIN main.person p ON p.national_id = n.national_id {_SOURCE.replace("n.", "s.")}
+WHERE n.state = {CHANGED}
+ON CONFLICT (national_id) DO UPDATE SET identity_conflict = 0,
+    {_set((*_PERSON_COLUMNS, *_PLACE_COLUMNS))}
+"""
+_DUTY_COLUMNS = tuple(DUTY_MERGED)
+_DUTY_NEW = {field: f"coalesce(n.{field}, '')" for field in DUTY_TEXTS} | {
+    "end": "nullif(n.\"end\", '')"
+}
+_INTO_DUTY = f"""INSERT INTO main.duty
+    ({_KEY}, {", ".join(f'"{f}"' for f in _DUTY_COLUMNS)}, file_id, sheet, row, born)"""
+NEW_DUTIES = f"""
+{_INTO_DUTY}
+SELECT {_KEY}, {", ".join(_DUTY_NEW.get(f, f"n.{f}") for f in _DUTY_COLUMNS)}, {_PLACE}, b.file_id
+FROM temp.next_duty x JOIN temp.line_duty n ON n.rowid = x.id {_SOURCE} WHERE x.state = {NEW}
+ORDER BY {", ".join("n." + k for k in DUTY_KEY)}
+"""
+CHANGED_DUTIES = f"""
+{_INTO_DUTY}
+SELECT {", ".join("d." + k for k in DUTY_KEY)}, {", ".join(DUTY_MERGED.values())},
+    {_PLACE.replace("n.", "d.")}, o.born
+FROM temp.next_duty x JOIN temp.line_duty d ON d.rowid = x.id JOIN main.duty o ON {SAME}
+{_SOURCE.replace("n.", "d.")} WHERE x.state = {CHANGED}
+ON CONFLICT ({_KEY}) DO UPDATE SET closed_by = NULL,
+    {_set((*_DUTY_COLUMNS, *_PLACE_COLUMNS))}
+"""
+CERTIFICATES = f"""
+INSERT INTO main.certificate
+    (national_id, origin, serial, not_after, file_id, sheet, row, seen_at, born)
+SELECT n.national_id, 'list', n.serial, n.not_after, {_PLACE}, :now, b.file_id
+FROM temp.next_certificate n {_SOURCE} WHERE true
+ON CONFLICT (national_id, not_after) WHERE origin = 'list' DO UPDATE SET serial = excluded.serial
+"""
+MARK_CONFLICTS = """
+UPDATE main.person SET identity_conflict = 1
+WHERE national_id IN (SELECT national_id FROM temp.line WHERE conflict)
+"""
+CLOSE = f"UPDATE main.duty SET closed_by = ? WHERE ({_KEY}) IN (SELECT {_KEY} FROM temp.gone)"
+MARK_MISSING = """
+UPDATE main.person SET missing_since = ? WHERE missing_since IS NULL
+    AND national_id IN (SELECT national_id FROM temp.missing)
+"""
+UNMARK_MISSING = """
+UPDATE main.person SET missing_since = NULL WHERE missing_since IS NOT NULL
+    AND EXISTS (SELECT 1 FROM main.duty d WHERE d.national_id = person.national_id
+        AND d.closed_by IS NULL)
+"""
+MARK_DUPLICATE = "UPDATE main.person SET duplicate_of = ? WHERE national_id = ?"
+ADDITIONS = (NEW_PEOPLE, NEW_DUTIES)
+CHANGES = (CHANGED_PEOPLE, MARK_CONFLICTS, CHANGED_DUTIES)
