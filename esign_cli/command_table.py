@@ -100,12 +100,22 @@ ENTRIES = (
         N_("Let cron or systemd send the reminders each day, and write a report each Monday."),
     ),
     Entry(
+        "template",
+        "template",
+        N_("Make an empty workbook to fill in: certificates, applications or cards."),
+    ),
+    Entry(
+        "calendar",
+        "calendar",
+        N_("Write the days to come into a calendar file: last days to apply, ends, deliveries."),
+    ),
+    Entry(
         "purge", "purge", N_("Delete what is kept of everybody who left before a day (KVKK).")
     ),
     Entry(
         "sign",
         "sign",
-        N_("Sign files with the card: reports, approval lists, anything (CAdES B-B)."),
+        N_("Sign files with the card: reports, approval lists, anything (CAdES)."),
     ),
     Entry(
         "verify",

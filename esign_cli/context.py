@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from esign_cli.card.modules import Module
     from esign_cli.config import Settings
     from esign_cli.credentials import Secret
-    from esign_cli.extend import Means
+    from esign_cli.extend import Means, Raising, Target
     from esign_cli.notify.mail import Mailer
     from esign_cli.notify.sms import SmsSender
     from esign_cli.pin import Pin
@@ -201,6 +201,37 @@ class Context:
         judge = pathcheck.PathCheck(anchors=trusted.anchors, intermediates=trusted.intermediates)
         stamps = None if offline else self.time_stamp_server(tsa)
         return Means(clock.now, judge, stamps, None if offline else self.fetcher())
+
+    def raising(self, level: str | None, profile: str | None, tsa: str | None) -> Raising | None:
+        """To what --level or --profile wants new signatures raised; None: no further than B-B.
+
+        Raises OptionsExclude, UnknownWord, TimeStampServerUnset, and as `means`.
+        """
+        from esign_cli import errors
+
+        if level and profile:
+            raise errors.OptionsExclude(options=["--level", "--profile"])
+        if (level or profile or "B-B").upper() in ("B-B", "P1"):
+            return None
+        from esign_cli.extend import Raising
+
+        means = self.means(tsa)
+        if means.stamps is None:
+            raise errors.TimeStampServerUnset
+        return Raising(self.target(level, profile), means)
+
+    @staticmethod
+    def target(level: str | None, profile: str | None) -> Target:
+        """What the two options name; raises UnknownWord."""
+        from esign_cli import errors
+        from esign_cli.extend import LEVELS, PROFILES, TARGETS
+
+        known = PROFILES if profile else LEVELS
+        given = profile or level or LEVELS[0]
+        if given.upper() not in known:
+            option = "--profile" if profile else "--level"
+            raise errors.UnknownWord(option=option, given=given, known=list(known))
+        return TARGETS[given.upper()]
 
     def card_module(self, option: Path | None) -> Module:
         """The card driver: option > environment > settings > known places; see `find_module`."""

@@ -161,17 +161,17 @@ def raised(
         steps = (*steps, Step.ARCHIVE)
     made, problem = signature, None
     left = list(steps)
-    final_from = _final_from(made, target) if Step.REFERENCES in steps else None
+    later = final_from(made, target) if Step.REFERENCES in steps else None
     try:
         for step in steps:
             made = _STEPS[step](made, content, means, target)
             left.remove(step)
-            final_from = _final_from(made, target) if Step.REFERENCES in left else None
+            later = final_from(made, target) if Step.REFERENCES in left else None
     except errors.EsignError as error:
         problem = error
     if made != signature:
         sys.audit("esign_cli.extend", made, content)
-    return Raised(made, tuple(left), problem, final_from)
+    return Raised(made, tuple(left), problem, later)
 
 
 def _stamped(signature: bytes, _content: bytes, means: Means, _target: Target) -> bytes:
@@ -238,7 +238,7 @@ def _with_references(signature: bytes, content: bytes, means: Means, target: Tar
     """The four attributes of ES-XL added to every signer that lacks them (P3, P4)."""
     policy = target.policy
     assert policy is not None  # noqa: S101  (only profiles have this step)
-    since = _final_from(signature, target)
+    since = final_from(signature, target)
     if since is not None and means.now() < since:
         raise errors.GraceRunning(since=since.isoformat())
     gatherer, report = _judged(signature, content, means)
@@ -298,7 +298,7 @@ def _stamp_time(signer: SignerInfo) -> datetime:
     return min(times)
 
 
-def _final_from(signature: bytes, target: Target) -> datetime | None:
+def final_from(signature: bytes, target: Target) -> datetime | None:
     """When the last signer's grace period ends; None: there is none, or no time stamp yet."""
     if target.policy is None or not target.policy.grace:
         return None

@@ -65,6 +65,22 @@ LastTry = Annotated[
         help=N_("Try the PIN though a wrong one would lock the card; asks again, or --yes."),
     ),
 ]
+Level = Annotated[
+    str | None,
+    typer.Option(
+        "--level", metavar="WORD", help=N_("The level to reach: B-B, B-T, B-LT or B-LTA.")
+    ),
+]
+Profile = Annotated[
+    str | None,
+    typer.Option(
+        "--profile", metavar="WORD", help=N_("The Turkish profile (BTK): P1, P2, P3 or P4.")
+    ),
+]
+Tsa = Annotated[
+    str | None,
+    typer.Option("--tsa", metavar="URL", help=N_("The time stamp server; else time_stamp.url's.")),
+]
 ShowIds = Annotated[
     bool, typer.Option("--show-ids", help=N_("Show national ids whole, not masked."))
 ]

@@ -122,7 +122,7 @@ def stands(
     content: bytes,
     der: bytes,
     *,
-    detached: bool,
+    detached: bool | None,
     now: datetime,
     policy: Policy | None = None,
     alone: bool = True,
@@ -130,17 +130,17 @@ def stands(
     """Whether `made`, DER or PEM, is a B-B signature over `content` by this certificate.
 
     By it `alone`, or among others; under this policy, or none. What lies above B-B is passed over.
+    `detached` None: either will do.
     """
     try:
         data = signed_data.parse(made)
         own = _own(data, der)
         _check(made, content, der, now, own.signature)
-    except errors.SelfCheckFailed:
-        return False
-    except errors.Asn1Malformed:
+    except (errors.SelfCheckFailed, errors.Asn1Malformed):
         return False
     single = len(data.signers) == 1 or not alone
-    return single and (data.content is None) is detached and _policy_of(own) == _oid(policy)
+    placed = detached is None or (data.content is None) is detached
+    return single and placed and _policy_of(own) == _oid(policy)
 
 
 def _own(data: SignedData, der: bytes) -> SignerInfo:

@@ -113,6 +113,67 @@ def raise_file(
     return RaisedFile(written, level, changed, raised.problem, raised.final_from)
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """How far the signature in a file is from what it is to be raised to."""
+
+    level: str
+    missing: bool
+    final_from: datetime | None
+
+
+def state_of(path: Path, content: bytes, raising: Raising) -> State:
+    """What the signature is now; nothing is fetched. Raises as `raise_file`."""
+    from esign_cli import extend
+    from esign_cli.cms import signed_data
+
+    der = signed_data.unarmoured(files.read(path))
+    lacking = extend.missing(der, content, raising.target, raising.means)
+    final_from = extend.final_from(der, raising.target) if lacking else None
+    return State(extend.reached(raising.target, lacking), bool(lacking), final_from)
+
+
+def existing(document: Path, folder: Path | None) -> Path:
+    """Where the signature lies that another one is to be added to: the file itself, or beside it.
+
+    The place of the attached one where there is none.
+    """
+    if document.suffix.lower() in (ATTACHED, DETACHED):
+        return document
+    place = (folder or document.parent) / document.name
+    apart = place.with_name(place.name + DETACHED)
+    return apart if apart.exists() else place.with_name(place.name + ATTACHED)
+
+
+def content_of(document: Path, signature: Path, *, add: bool = True) -> bytes:
+    """What is signed: the document; of a signature file that is named itself, what it is over.
+
+    Raises FileMissing, FileUnreadable, NothingToAddTo.
+    """
+    from esign_cli.cms import signed_data
+
+    if document != signature or not add:
+        return files.read(document)
+    try:
+        inside = signed_data.parse(files.read(signature)).content
+    except errors.Asn1Malformed as error:
+        raise errors.NothingToAddTo(path=str(signature), because=["malformed"]) from error
+    if inside is not None:
+        return inside
+    beside = beside_of(signature)
+    if beside is None:
+        raise errors.FileMissing(path=str(signature.with_suffix("")))
+    return files.read(beside)
+
+
+def beside_of(signature: Path) -> Path | None:
+    """The content of NAME.p7s beside it: NAME.txt, as sign-form leaves it, or NAME."""
+    if signature.suffix.lower() != DETACHED:
+        return None
+    candidates = (signature.with_suffix(ending) for ending in (".txt", ""))
+    return next((candidate for candidate in candidates if candidate.is_file()), None)
+
+
 def check(*targets: Target | None, force: bool) -> None:
     """Raise OutputExists, OutputFolderMissing or OutputUnwritable before anything is signed."""
     seen: set[Path] = set()

@@ -13,25 +13,34 @@ from esign_cli.context import of
 from esign_cli.i18n import N_, _
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from esign_cli.console import Console
     from esign_cli.jobs.sign_files import Batch, Item
 
 HELP = N_(
-    """Sign files with the card: reports, approval lists, anything (CAdES B-B).
+    """Sign files with the card: reports, approval lists, anything (CAdES).
 
     Shows which files and by whom, then asks for the PIN once for all of them; a key that wants it
     for each signature asks each time. Each signature is left beside its file, as NAME.p7m (the
     content inside) or, with --detached, NAME.p7s. Run again, it signs only what is not signed yet.
 
+    --level and --profile put time stamps and validation data on top of the signature (B-B without
+    them). What cannot be had from its servers stays out: the signature is kept at the level that
+    it has and named, and running the command again, or esign extend, adds the rest without the
+    card. --add puts your signature beside those that a file has already.
+
     A file that cannot be signed is passed over and named. A fault of the PIN, the card or the disk
     ends the batch, and what was not tried is named.
 
-    Exit codes: 0 all signed, 8 only some; if none was, what stopped it: 4 the card, 5 and 6 the
-    PIN, 7 the signature, 3 and 12 the files.
+    Exit codes: 0 all signed, 8 only some, or not at the level; if none was, what stopped it: 4 the
+    card, 5 and 6 the PIN, 7 the signature, 3 and 12 the files.
 
     \b
     esign sign rapor.pdf
     esign sign *.pdf --detached --folder imzali
+    esign sign rapor.pdf --level B-LT
+    esign sign karar.pdf --add
     printf '%s\\n' "$PIN" | esign sign *.pdf --pin-stdin --yes --json
     """
 )
@@ -45,6 +54,13 @@ def sign(
         typer.Option("--detached", help=N_("Leave the content beside its signature (.p7s).")),
     ] = False,
     pem: Annotated[bool, typer.Option("--pem", help=N_("Write PEM instead of DER."))] = False,
+    level: options.Level = None,
+    profile: options.Profile = None,
+    tsa: options.Tsa = None,
+    add: Annotated[
+        bool,
+        typer.Option("--add", help=N_("Add a signature beside those that a file has already.")),
+    ] = False,
     folder: Annotated[
         Path | None,
         typer.Option("--folder", help=N_("Leave the signatures here, not beside their files.")),
@@ -91,6 +107,8 @@ def sign(
             force=force,
             allow_unqualified=allow_unqualified,
             last_try=last_try,
+            add=add,
+            raising=context.raising(level, profile, tsa),
         )
         secret = next(iter(where.secrets()), None)
         desk = FilesDesk(context.console, secret, yes=yes)
@@ -106,6 +124,7 @@ def sign(
 
 OUTCOMES = {
     "signed": N_("signed"),
+    "raised": N_("raised"),
     "skipped": N_("signed before"),
     "failed": N_("NOT SIGNED"),
     "not-tried": N_("not tried"),
@@ -113,8 +132,10 @@ OUTCOMES = {
 
 
 def _show(console: Console, batch: Batch) -> None:
-    rows = [(str(i.path), _(OUTCOMES[i.outcome]), str(i.output)) for i in batch.items]
-    console.table([_("File"), _("Result"), _("Signature")], rows)
+    rows = [
+        (str(i.path), _(OUTCOMES[i.outcome]), i.level or "–", str(i.output)) for i in batch.items
+    ]
+    console.table([_("File"), _("Result"), _("Level"), _("Signature")], rows)
 
 
 def _tell(console: Console, batch: Batch) -> int:
@@ -124,8 +145,9 @@ def _tell(console: Console, batch: Batch) -> int:
     from esign_cli.sentences import exit_code, sentence
 
     failed = [item.error for item in batch.items if item.error and item.error != batch.stopped]
-    for error in failed:
+    for error in dict.fromkeys(failed):
         console.say(sentence(error))
+    _tell_levels(console, batch)
     if batch.stopped:
         console.tell(batch.stopped)
     counts = {outcome: batch.count(outcome) for outcome in Outcome}
@@ -134,7 +156,23 @@ def _tell(console: Console, batch: Batch) -> int:
     first = batch.stopped or next(iter(failed), None)
     if first is None:
         return 0
-    return PARTLY if counts[Outcome.SIGNED] or counts[Outcome.SKIPPED] else exit_code(first)
+    there = (Outcome.SIGNED, Outcome.RAISED, Outcome.SKIPPED)
+    return PARTLY if any(counts[outcome] for outcome in there) else exit_code(first)
+
+
+def _tell_levels(console: Console, batch: Batch) -> None:
+    """Which signatures are less than was wanted, and from when the rest can be added."""
+    from esign_cli.clock import ISTANBUL
+
+    for item in batch.items:
+        if item.error and item.level:
+            text = _("Kept as {level}, to be raised by running this again: {path}")
+            console.say(text.format(level=item.level, path=item.output))
+        elif item.final_from:
+            at = item.final_from.astimezone(ISTANBUL)
+            text = _("Kept as {level}; can be finished from {time} on (esign extend): {path}")
+            when = f"{at:%d.%m.%Y %H:%M}"
+            console.say(text.format(level=item.level, time=when, path=item.output))
 
 
 def _problems(batch: Batch) -> list[Mapping[str, Any]]:
@@ -149,10 +187,11 @@ def _problems(batch: Batch) -> list[Mapping[str, Any]]:
 def _data(batch: Batch, wish: Any) -> dict[str, Any]:
     from esign_cli.jobs.sign_files import LEVEL, Outcome
 
+    target = wish.raising.target if wish.raising else None
     return {
         "signer": batch.certificate.holder,
         "certificate_sha256": batch.certificate.sha256,
-        "level": LEVEL,
+        "level": target.name if target else LEVEL,
         "detached": wish.detached,
         "format": "pem" if wish.pem else "der",
         "counts": {outcome.value: batch.count(outcome) for outcome in Outcome},
@@ -161,15 +200,21 @@ def _data(batch: Batch, wish: Any) -> dict[str, Any]:
 
 
 def _file(item: Item) -> dict[str, Any]:
-    from esign_cli.clock import ISTANBUL
-
-    written, at = item.written, item.signing_time
+    written = item.written
     return {
         "path": str(item.path),
         "output": str(item.output),
         "outcome": item.outcome.value,
+        "level": item.level,
+        "final_from": _time(item.final_from),
         "file_sha256": written.sha256 if written else None,
         "bytes": written.size if written else None,
-        "signing_time": at.astimezone(ISTANBUL).isoformat() if at else None,
+        "signing_time": _time(item.signing_time),
         "problem": item.error.code if item.error else None,
     }
+
+
+def _time(at: datetime | None) -> str | None:
+    from esign_cli.clock import ISTANBUL
+
+    return at.astimezone(ISTANBUL).isoformat() if at else None
