@@ -23,6 +23,8 @@ CHECKS = {
     "cards": N_("Cards"),
     "certificates": N_("Certificates"),
     "pin": N_("PIN"),
+    "mail": N_("Mail server"),
+    "time-stamps": N_("Time stamp server"),
     "clock": N_("Clock"),
 }
 FINDINGS = {
@@ -35,6 +37,7 @@ FINDINGS = {
     "database-open-to-others": N_("{path} can be read by other users of this computer"),
     "no-trust": N_("none in {folder}: esign verify can call no signature valid"),
     "trusted": N_("{roots} in {folder}"),
+    "root-over": N_("expired: {holder}, end: {not_after}"),
     "driver-loaded": N_("{path} ({found_by}; {built_for}) starts, with all the libraries it needs"),
     "service-runs": N_("it runs"),
     "card-read": N_("{card} · {reader}"),
@@ -42,6 +45,11 @@ FINDINGS = {
     "certificate-unqualified": N_("not an e-imza: {holder}, end: {not_after}"),
     "certificate-valid": N_("{holder}, end: {not_after}"),
     "pin-state": N_("{card}: {pin}"),
+    "mail-not-configured": N_("not configured; only reminders by e-mail need one"),
+    "mail-reached": N_("{server} can be reached"),
+    "time-stamps-not-configured": N_("not configured; only signatures with time stamps need one"),
+    "time-stamps-reached": N_("{server} can be reached"),
+    "clock-off": N_("it is {now} here; seconds later at {server}: {seconds}"),
     "clock-behind": N_("it is {now} here, but the database was written to at {written}"),
     "clock-before-card": N_("it is {now} here, but the certificate on the card begins at {begins}"),
     "clock-fits": N_("{now}"),
@@ -62,6 +70,22 @@ _DRIVER = {
     "win32": "msiexec /i AKIS-PACKAGE.msi",
     "darwin": "open AKIS-PACKAGE.pkg",
 }
+_OPEN_PORT = {
+    "linux": "nc -vz {host} {port}",
+    "win32": "powershell Test-NetConnection {host} -Port {port}",
+    "darwin": "nc -vz {host} {port}",
+}
+_PRIVATE = {
+    "linux": 'chmod 600 "{path}"',
+    "win32": 'icacls "{path}" /inheritance:r /grant:r "%USERNAME%:F"',
+    "darwin": 'chmod 600 "{path}"',
+}
+_ASIDE = {
+    "linux": 'mv "{path}" "{path}.bad"',
+    "win32": 'move "{path}" "{path}.bad"',
+    "darwin": 'mv "{path}" "{path}.bad"',
+}
+_LOOK_AT_URL = dict.fromkeys(_EVERYWHERE, "curl -sSI {url}")
 _NAME_DRIVER = dict.fromkeys(_EVERYWHERE, "esign config set module DRIVER-FILE")
 MENDS: dict[str, dict[str, str]] = {
     "no-province": dict.fromkeys(_EVERYWHERE, "esign config set province NAME"),
@@ -73,12 +97,11 @@ MENDS: dict[str, dict[str, str]] = {
         _EVERYWHERE, 'sqlite3 "{path}" .recover | sqlite3 "{path}.recovered"'
     ),
     "database-newer": dict.fromkeys(_EVERYWHERE, "pipx upgrade esign-cli"),
-    "database-open-to-others": {
-        "linux": 'chmod 600 "{path}"',
-        "win32": 'icacls "{path}" /inheritance:r /grant:r "%USERNAME%:F"',
-        "darwin": 'chmod 600 "{path}"',
-    },
+    "database-unreadable": _ASIDE,
+    "database-open-to-others": _PRIVATE,
     "no-trust": dict.fromkeys(_EVERYWHERE, "esign trust add ROOT.crt"),
+    "trust-unreadable": _ASIDE,
+    "root-over": dict.fromkeys(_EVERYWHERE, "esign trust update"),
     "no-module": _DRIVER,
     "module-missing": _NAME_DRIVER,
     "module-not-a-library": _NAME_DRIVER,
@@ -99,10 +122,27 @@ MENDS: dict[str, dict[str, str]] = {
     "no-reader": _READERS,
     "card-unreadable": _READERS,
     "card-unknown": _READERS,
+    "mail-server-unset": dict.fromkeys(_EVERYWHERE, "esign config set {key} VALUE"),
+    "mail-server-unreachable": _OPEN_PORT,
+    "mail-server-untrusted": dict.fromkeys(_EVERYWHERE, "esign config set smtp.ca_file CA.pem"),
+    "mail-server-without-tls": dict.fromkeys(_EVERYWHERE, "esign config set smtp.security tls"),
+    "mail-login-unencrypted": dict.fromkeys(_EVERYWHERE, "esign config set smtp.security starttls"),
+    "mail-login-refused": dict.fromkeys(_EVERYWHERE, "keyring set esign smtp-password"),
+    "credential-missing": dict.fromkeys(_EVERYWHERE, "keyring set esign {name}"),
+    "credential-malformed": dict.fromkeys(_EVERYWHERE, "keyring set esign {name}"),
+    "credential-exposed": _PRIVATE,
+    "server-unreachable": _LOOK_AT_URL,
+    "server-timed-out": _LOOK_AT_URL,
+    "answer-too-large": _LOOK_AT_URL,
+    "http-status-bad": _LOOK_AT_URL,
+    "address-refused": dict.fromkeys(_EVERYWHERE, "esign config set network.private true"),
+    "time-stamp-refused": dict.fromkeys(_EVERYWHERE, "esign config set time_stamp.user NUMBER"),
+    "time-stamp-wrong": dict.fromkeys(_EVERYWHERE, "esign config set time_stamp.url URL"),
+    "clock-off": _NTP,
     "clock-behind": _NTP,
     "clock-before-card": _NTP,
 }
-"""By the code of a line; AKIS-PACKAGE, DRIVER-FILE, ROOT, NAME and VALUE are the user's own."""
+"""By the code of a line; words in capitals (AKIS-PACKAGE, CA, NAME, VALUE …) are the user's own."""
 
 
 def row(line: Line) -> tuple[str, str, str]:

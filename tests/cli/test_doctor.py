@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import socket
+import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +21,10 @@ from esign_cli.store import open_store
 from esign_cli.store.cards import remember_login, save_certificate
 from esign_cli.trust import TrustFolder
 from esign_cli.wording import doctor_text
+from tests import mail_server
+from tests.certomancer_server import Pki
 from tests.conftest import Esign, Ran
+from tests.servers import http_answer, saying, serving
 from tests.tokens import RealToken
 
 Issue = Callable[..., Issued]
@@ -53,7 +60,7 @@ def test_all_well_is_exit_0(
     lines = by_check(ran)
     assert list(lines) == [
         "settings", "database", "trust", "driver", "service", "cards", "certificates", "pin",
-        "clock",
+        "mail", "time-stamps", "clock",
     ]  # fmt: skip
     assert set(lines["driver"]) == {"check", "level", "code", "facts", "command"}
     assert lines["driver"]["facts"]["built_for"] == ["Linux x86-64"]
@@ -183,9 +190,101 @@ def test_settings_and_roots_that_cannot_be_read(
     assert (ran.exit_code, by_check(ran)["settings"]["code"]) == (11, "config-unreadable")
 
 
+def configure(home: Path, **settings: object) -> None:
+    with (home / "config/esign/config.toml").open("a") as file:
+        for key, value in settings.items():
+            file.write(f"{key.replace('__', '.')} = {json.dumps(value)}\n")
+
+
+def test_the_mail_server_is_reached_or_it_is_said_why_not(
+    well: Path, softhsm: RealToken, esign: Esign, home: Path, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setenv("ESIGN_SMTP_PASSWORD", mail_server.PASSWORD)
+
+    def look() -> dict[str, Any]:
+        return by_check(esign("doctor", "--module", softhsm.module.path, "--json"))["mail"]
+
+    assert look()["code"] == "mail-not-configured"
+    with mail_server.running(tmp_path) as server:
+        for key, value in server.settings().items():
+            assert esign("config", "set", key, value).exit_code == 0
+        line = look()
+        assert (line["code"], line["level"]) == ("mail-reached", "ok")
+        assert (line["facts"]["server"], server.received) == (f"127.0.0.1:{server.port}", [])
+        monkeypatch.setenv("ESIGN_SMTP_PASSWORD", "wrong")
+        line = look()
+        assert (line["code"], line["level"]) == ("mail-login-refused", "error")
+        assert line["command"] == "keyring set esign smtp-password"
+    line = look()
+    assert (line["code"], line["level"]) == ("mail-server-unreachable", "error")
+    assert line["command"] == f"nc -vz 127.0.0.1 {server.port}"
+
+
+def test_a_mail_server_that_hangs_is_left_soon(
+    well: Path, softhsm: RealToken, esign: Esign, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("esign_cli.commands.doctor.around.SECONDS", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        configure(home, smtp__host="127.0.0.1", smtp__port=port, smtp__from="a@example.tr")
+        began = time.monotonic()
+        ran = esign("doctor", "--module", softhsm.module.path, "--json")
+    assert time.monotonic() - began < 5
+    assert (ran.exit_code, by_check(ran)["mail"]["code"]) == (11, "mail-server-unreachable")
+
+
+@pytest.mark.parametrize("paid", [False, True])
+@pytest.mark.parametrize(
+    ("ahead", "code", "level"), [(0, "clock-fits", "ok"), (-3600, "clock-off", "error")]
+)
+def test_the_clock_is_held_against_the_time_stamp_servers(
+    ahead: int, code: str, level: str, paid: bool, well: Path, softhsm: RealToken, esign: Esign,
+    home: Path, pki: Pki,
+) -> None:  # fmt: skip
+    """Stamps of a server with an account cost money: its clock is read from its page."""
+    there = datetime.now(UTC) + timedelta(seconds=ahead)
+    pki.now = lambda: there
+    page = http_answer(Date=format_datetime(there, usegmt=True))
+    with serving(saying(page)) as server:
+        url, user = (server.url, 4711) if paid else (pki.tsa_url, 0)
+        configure(home, time_stamp__url=url, time_stamp__user=user, network__private=True)
+        ran = esign("doctor", "--module", softhsm.module.path, "--json")
+        assert all(request.startswith(b"HEAD ") for request in server.requests)
+    lines = by_check(ran)
+    assert lines["time-stamps"]["code"] == "time-stamps-reached", ran.stdout
+    assert (lines["clock"]["code"], lines["clock"]["level"]) == (code, level)
+    if ahead:
+        assert abs(lines["clock"]["facts"]["seconds"] - ahead) < 10
+        assert lines["clock"]["command"] == "sudo timedatectl set-ntp true"
+
+
+def test_a_time_stamp_server_that_cannot_be_reached_is_an_error(
+    well: Path, softhsm: RealToken, esign: Esign, home: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        url = f"http://127.0.0.1:{closed.getsockname()[1]}/"
+    configure(home, time_stamp__url=url, network__private=True)
+    ran = esign("doctor", "--module", softhsm.module.path, "--json")
+    line = by_check(ran)["time-stamps"]
+    assert (ran.exit_code, line["code"], line["level"]) == (11, "server-unreachable", "error")
+    assert line["command"] == f"curl -sSI {url}"
+
+
+def test_a_root_that_is_over_is_a_warning(
+    well: Path, softhsm: RealToken, esign: Esign, home: Path, instant: datetime
+) -> None:
+    old = MadeUpCa.create(instant - timedelta(days=40 * 365))
+    TrustFolder(home / "data/esign/trust").accept(old.root, date(2026, 11, 22))
+    ran = esign("doctor", "--module", softhsm.module.path, "--json")
+    found = {line["code"]: line for line in ran.json["data"]["lines"]}
+    assert found["root-over"]["command"] == "esign trust update"
+    assert found["trusted"]["facts"]["roots"] == 2
+
+
 @pytest.mark.parametrize("platform", ["linux", "win32", "darwin"])
 def test_every_mend_is_a_command_on_every_system(platform: str) -> None:
-    facts = {"path": "P", "folder": "F", "key": "K"}
+    facts = dict.fromkeys(("path", "folder", "key", "host", "port", "name", "url"), "X")
     for code, commands in doctor_text.MENDS.items():
         assert set(commands) == {"linux", "win32", "darwin"}
         assert doctor_text.mend(Line("driver", Level.ERROR, code, facts), platform)

@@ -11,16 +11,15 @@ from esign_cli.i18n import N_, _
 from esign_cli.options import Json, Module, Timeout
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from esign_cli.jobs.doctor import Line
 
 HELP = N_(
     """Look at everything that esign rests on, and say how to mend what does not hold.
 
     Settings, database, trusted roots, card driver, smart card service, readers, cards, their
-    certificates and PINs, the clock: each line is OK, WARNING or ERROR, with the command that mends
-    it on this system. Nothing is changed, and no PIN is asked for.
+    certificates and PINs, the mail server, the time stamp server, the clock: each line is OK,
+    WARNING or ERROR, with the command that mends it on this system. Nothing is changed, no PIN is
+    asked for, and no time stamp that has to be paid for is taken.
 
     Exit codes: 0 all well, 8 warnings, 11 errors.
 
@@ -41,7 +40,9 @@ def doctor(
     context = of(ctx)
     if json:
         context.json("doctor")
-    lines = _look(context, module, timeout)
+    from esign_cli.commands.doctor.around import look
+
+    lines = look(context, module, timeout)
     if json:
         problems = [line.problem.to_facts() for line in lines if line.problem]
         context.console.envelope(job.document(lines, doctor_text.mend), problems)
@@ -49,50 +50,6 @@ def doctor(
         _show(context, lines)
     codes = {job.Level.WARNING: exit_codes.PARTLY, job.Level.ERROR: exit_codes.ENVIRONMENT}
     raise typer.Exit(codes.get(job.worst(lines), exit_codes.DONE))
-
-
-def _look(context: Context, module: Path | None, timeout: float | None) -> tuple[Line, ...]:
-    from functools import partial
-
-    from esign_cli import errors, trust
-    from esign_cli.card import binary, tokens
-    from esign_cli.jobs import doctor as job
-    from esign_cli.store.health import health
-
-    try:
-        settings = context.settings
-    except errors.EsignError as problem:
-        return job.broken_settings(problem)
-    return job.doctor(
-        job.Surroundings(
-            settings_file=settings.path,
-            province=settings.province,
-            database=settings.database,
-            trust_folder=settings.trust_folder,
-            now=context.now,
-            health=health,
-            trust=trust.from_folder,
-            module=partial(context.card_module, module),
-            built_for=binary.built_for,
-            read=partial(tokens.read_tokens, timeout=timeout),
-            service=tokens.service_runs,
-            wrong_pins=partial(_wrong_pins, context),
-        )
-    )
-
-
-def _wrong_pins(context: Context, token_serial: str) -> int:
-    """Those remembered of a card; none where the database cannot be used, which is told apart."""
-    from esign_cli import errors
-    from esign_cli.store import cards
-
-    if not context.settings.database.exists():
-        return 0
-    try:
-        with context.store() as store:
-            return cards.wrong_pins(store, token_serial)
-    except errors.EsignError:
-        return 0
 
 
 def _show(context: Context, lines: tuple[Line, ...]) -> None:

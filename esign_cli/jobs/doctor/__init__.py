@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -14,30 +13,23 @@ from esign_cli.card.modules import Module
 from esign_cli.card.tokens import Token
 from esign_cli.certificate import parse
 from esign_cli.clock import ISTANBUL
+from esign_cli.jobs.doctor.lines import Level, Line, document, failed, worst
 from esign_cli.model import Certificate, PinState
 from esign_cli.store.health import Health
 from esign_cli.trust import Trust
 
+__all__ = ["Level", "Line", "OtherClock", "Surroundings", "doctor", "document", "worst"]
+
 CLOCK_SLACK = timedelta(minutes=5)
 
 
-class Level(StrEnum):
-    """How grave a line is."""
-
-    OK = "ok"
-    WARNING = "warning"
-    ERROR = "error"
-
-
 @dataclass(frozen=True, slots=True)
-class Line:
-    """What was found of one part; `problem` is the error it met, if it met one."""
+class OtherClock:
+    """What a time stamp server says of the time."""
 
-    check: str
-    level: Level
-    code: str
-    facts: dict[str, Any] = field(default_factory=dict)
-    problem: errors.EsignError | None = None
+    server: str
+    ahead: timedelta | None
+    """How much later it is there; None where it does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +49,10 @@ class Surroundings:
     service: Callable[[], bool | None]
     """Whether the smart card service runs; None where the system does not say."""
     wrong_pins: Callable[[str], int]
+    mail: Callable[[], str]
+    """The mail server, once it is reached; "" when none is configured."""
+    time_stamps: Callable[[], OtherClock | None]
+    """The time stamp server, once it is reached; None when none is configured."""
 
 
 def doctor(around: Surroundings) -> tuple[Line, ...]:
@@ -64,16 +60,13 @@ def doctor(around: Surroundings) -> tuple[Line, ...]:
     cards: list[Token] = []
     lines = [*_settings(around), *_database(around), *_trust(around), *_cards(around, cards)]
     certificates = [found for card in cards for found in _certificates(card)]
-    return (*lines, *_clock(around, certificates))
+    stamps, other = _time_stamps(around)
+    return (*lines, _mail(around), stamps, *_clock(around, certificates, other))
 
 
 def broken_settings(problem: errors.EsignError) -> tuple[Line, ...]:
     """The one line there is when the settings themselves cannot be read."""
-    return (_failed("settings", problem),)
-
-
-def _failed(check: str, problem: errors.EsignError, level: Level = Level.ERROR) -> Line:
-    return Line(check, level, problem.code, problem.facts, problem)
+    return (failed("settings", problem),)
 
 
 def _settings(around: Surroundings) -> Iterator[Line]:
@@ -89,7 +82,7 @@ def _database(around: Surroundings) -> Iterator[Line]:
     try:
         health = around.health(around.database)
     except errors.EsignError as problem:
-        yield _failed("database", problem)
+        yield failed("database", problem)
         return
     if health is None:
         yield Line("database", Level.WARNING, "no-database", facts)
@@ -97,7 +90,7 @@ def _database(around: Surroundings) -> Iterator[Line]:
         yield Line("database", Level.ERROR, "database-broken", {**facts, "detail": health.broken})
     elif health.unknown:
         newer = errors.DatabaseNewer(**facts, migrations=list(health.unknown))
-        yield _failed("database", newer)
+        yield failed("database", newer)
     else:
         yield Line("database", Level.OK, "database-whole", facts)
     if health is not None and health.open_to_others:
@@ -109,12 +102,16 @@ def _trust(around: Surroundings) -> Iterator[Line]:
     try:
         trust = around.trust(around.trust_folder)
     except errors.EsignError as problem:
-        yield _failed("trust", problem)
+        yield failed("trust", problem)
         return
     if not trust.anchors:
         yield Line("trust", Level.WARNING, "no-trust", {"folder": folder})
         return
     yield Line("trust", Level.OK, "trusted", {"folder": folder, "roots": len(trust.anchors)})
+    for der in trust.anchors:
+        root = parse(der)
+        if around.now > root.not_after:
+            yield Line("trust", Level.WARNING, "root-over", _of(root))
 
 
 # --- driver, service, readers, cards -------------------------------------------------------------
@@ -125,7 +122,7 @@ def _cards(around: Surroundings, found: list[Token]) -> Iterator[Line]:
     try:
         module = around.module()
     except errors.EsignError as problem:
-        yield _failed("driver", problem)
+        yield failed("driver", problem)
         yield from _service(around, needed=True)
         return
     facts = {
@@ -138,12 +135,12 @@ def _cards(around: Surroundings, found: list[Token]) -> Iterator[Line]:
     except (errors.NoCard, errors.CardBlank) as problem:
         yield Line("driver", Level.OK, "driver-loaded", facts)
         yield from _service(around, needed=False)
-        yield _failed("cards", problem, Level.WARNING)
+        yield failed("cards", problem, Level.WARNING)
     except (errors.NoReader, errors.CardServiceDown) as problem:
         yield Line("driver", Level.OK, "driver-loaded", facts)
-        yield _failed("readers", problem)
+        yield failed("readers", problem)
     except errors.EsignError as problem:
-        yield _failed("driver", problem)
+        yield failed("driver", problem)
         yield from _service(around, needed=True)
     else:
         yield Line("driver", Level.OK, "driver-loaded", facts)
@@ -158,19 +155,19 @@ def _service(around: Surroundings, *, needed: bool) -> Iterator[Line]:
     if runs:
         yield Line("service", Level.OK, "service-runs")
     elif runs is False and needed:
-        yield _failed("service", errors.CardServiceDown())
+        yield failed("service", errors.CardServiceDown())
 
 
 def _card(around: Surroundings, card: Token) -> Iterator[Line]:
     name = {"card": card.label or card.serial, "reader": card.reader}
     if card.problem is not None:
-        yield _failed("cards", card.problem)
+        yield failed("cards", card.problem)
         return
     yield Line("cards", Level.OK, "card-read", name)
     certificates = _certificates(card)
     if not certificates:
         problem = errors.NoCertificateOnCard(present=[name["card"]])
-        yield _failed("certificates", problem, Level.WARNING)
+        yield failed("certificates", problem, Level.WARNING)
     for certificate in certificates:
         yield _certificate(certificate, around.now)
     state = card.pin_after(around.wrong_pins(card.serial))
@@ -199,10 +196,7 @@ def _certificates(card: Token) -> list[Certificate]:
 
 
 def _certificate(certificate: Certificate, now: datetime) -> Line:
-    facts = {
-        "holder": certificate.holder,
-        "not_after": certificate.not_after.astimezone(ISTANBUL).date().isoformat(),
-    }
+    facts = _of(certificate)
     if now > certificate.not_after:
         return Line("certificates", Level.WARNING, "certificate-over", facts)
     if not certificate.qualified_claim:
@@ -210,19 +204,48 @@ def _certificate(certificate: Certificate, now: datetime) -> Line:
     return Line("certificates", Level.OK, "certificate-valid", facts)
 
 
-def _clock(around: Surroundings, certificates: Sequence[Certificate]) -> Iterator[Line]:
-    """The clock against instants that are over: what was written, and the certificates' births.
+def _of(certificate: Certificate) -> dict[str, Any]:
+    end = certificate.not_after.astimezone(ISTANBUL).date().isoformat()
+    return {"holder": certificate.holder, "not_after": end}
+
+
+# --- servers and the clock -----------------------------------------------------------------------
+
+
+def _mail(around: Surroundings) -> Line:
+    try:
+        server = around.mail()
+    except errors.EsignError as problem:
+        return failed("mail", problem)
+    found = "mail-reached" if server else "mail-not-configured"
+    return Line("mail", Level.OK, found, {"server": server})
+
+
+def _time_stamps(around: Surroundings) -> tuple[Line, OtherClock | None]:
+    try:
+        other = around.time_stamps()
+    except errors.EsignError as problem:
+        return failed("time-stamps", problem), None
+    if other is None:
+        return Line("time-stamps", Level.OK, "time-stamps-not-configured"), None
+    return Line("time-stamps", Level.OK, "time-stamps-reached", {"server": other.server}), other
+
+
+def _clock(
+    around: Surroundings, certificates: Sequence[Certificate], other: OtherClock | None
+) -> Iterator[Line]:
+    """The clock against a time stamp server's, else against instants that are over: what was
+    written, and the certificates' births.
 
     A certificate may begin later than today, so it is only a hint.
     """
     now = around.now
-    facts = {"now": now.astimezone(ISTANBUL).isoformat(timespec="seconds")}
-    latest = None
-    try:
-        health = around.health(around.database)
-        latest = health.latest if health else None
-    except errors.EsignError:
-        pass  # told above
+    facts: dict[str, Any] = {"now": now.astimezone(ISTANBUL).isoformat(timespec="seconds")}
+    if other is not None and other.ahead is not None and abs(other.ahead) > CLOCK_SLACK:
+        off = {"server": other.server, "seconds": round(other.ahead.total_seconds())}
+        yield Line("clock", Level.ERROR, "clock-off", {**facts, **off})
+        return
+    latest = _last_written(around)
     if latest is not None and latest > now + CLOCK_SLACK:
         written = latest.astimezone(ISTANBUL).isoformat(timespec="seconds")
         yield Line("clock", Level.ERROR, "clock-behind", {**facts, "written": written})
@@ -235,24 +258,9 @@ def _clock(around: Surroundings, certificates: Sequence[Certificate]) -> Iterato
     yield Line("clock", Level.OK, "clock-fits", facts)
 
 
-def worst(lines: Sequence[Line]) -> Level:
-    """The gravest level of all lines."""
-    order = list(Level)
-    return max((line.level for line in lines), key=order.index)
-
-
-def document(lines: Sequence[Line], command: Callable[[Line], str]) -> dict[str, Any]:
-    """The lines as `--json` prints them; `command` gives the one that mends a line, or ""."""
-    return {
-        "status": worst(lines).value,
-        "lines": [
-            {
-                "check": line.check,
-                "level": line.level.value,
-                "code": line.code,
-                "facts": line.facts,
-                "command": command(line) or None,
-            }
-            for line in lines
-        ],
-    }
+def _last_written(around: Surroundings) -> datetime | None:
+    try:
+        health = around.health(around.database)
+    except errors.EsignError:
+        return None  # told above
+    return health.latest if health else None
