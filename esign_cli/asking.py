@@ -14,7 +14,7 @@ from esign_cli import errors, files, id_list, report, turkish
 from esign_cli.console import JSON_SCHEMA_VERSION
 from esign_cli.context import Context
 from esign_cli.i18n import _
-from esign_cli.id_list import BadLine
+from esign_cli.id_list import BadLine, IdList
 
 FORMATS = ("table", "csv", "json", "xlsx")
 BINARY = ("xlsx",)
@@ -92,7 +92,7 @@ def people(file: Path | None, given: Sequence[str], *, by_place: bool) -> Asked 
         options += ["--province / --district"] if by_place else ["--national-id"]
         raise errors.OptionsExclude(options=options)
     if file is not None:
-        told = id_list.read(files.read(file), str(file))
+        told = _listed(file)
         if not told.national_ids and not told.bad:
             raise errors.IdListEmpty(path=str(file))
         return Asked(told.national_ids, told.bad, file.name, told.second)
@@ -100,6 +100,21 @@ def people(file: Path | None, given: Sequence[str], *, by_place: bool) -> Asked 
         if not turkish.is_national_id(one):
             raise errors.BadNationalId(given=turkish.mask(one))
     return Asked(tuple(given))
+
+
+def _listed(file: Path) -> IdList:
+    content = files.read(file)
+    if not id_list.is_workbook(content):
+        return id_list.read(content, str(file))
+    from esign_cli.workbook import Opener
+
+    with Opener([file]) as opener, opener.open(file) as book:
+        told = IdList((), ())
+        for sheet in book.sheets:
+            if sheet.visible and not told.national_ids:
+                columns = range(max((len(row) for row in sheet.top), default=0))
+                told = id_list.of_rows(list(book.cells(sheet.index, columns).items()))
+        return told
 
 
 def province(context: Context, given: str | None) -> str:

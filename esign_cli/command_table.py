@@ -125,6 +125,13 @@ ENTRIES = (
         ),
     ),
     Entry(
+        "extend",
+        "extend",
+        N_(
+            "Raise a signature: time stamp, validation data, archive time stamp; nothing in it changes."
+        ),
+    ),
+    Entry(
         "trust",
         "trust",
         N_("Keep the trust store: the roots that you accepted, and the sub-CAs below them."),

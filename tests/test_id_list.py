@@ -27,6 +27,27 @@ def test_ids_are_read_from_the_first_column(text: str) -> None:
         assert (told.national_ids, told.bad) == ((ONE, TWO), ())
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Sıra;Adı;TCKN;Doğum Tarihi;Tarih\n1;AYŞE;{ONE};01.01.1980;20.11.2026\n2;VELİ;{TWO};;\n",
+        f"BATMAN\n\nT.C. Kimlik No;Başvuru Tarihi\n{ONE};20.11.2026\n{TWO};\n",
+        f"1;{ONE};20.11.2026\n2;{TWO};\n",
+    ],
+)
+def test_ids_stand_in_any_column(text: str) -> None:
+    told = id_list.read(text.encode(), "list")
+    assert (told.national_ids, told.bad) == ((ONE, TWO), ())
+    assert told.second == ("20.11.2026", "")
+
+
+def test_rows_of_a_workbook_hold_numbers_and_dates() -> None:
+    rows = [(1, ("", "Liste")), (2, ("Kimlik No", "Tarih")), (3, (float(ONE), "2026-11-20"))]
+    told = id_list.of_rows([*rows, (4, ("", "")), (5, ("12", ""))])
+    assert (told.national_ids, told.second) == ((ONE,), ("2026-11-20",))
+    assert told.bad == (id_list.BadLine(5, "12"),)
+
+
 def test_the_second_column_is_given_beside_the_ids() -> None:
     told = id_list.read(f"No;Tarih\n{ONE};20.11.2026;x\n{TWO}\n".encode(), "list")
     assert told.second == ("20.11.2026", "")

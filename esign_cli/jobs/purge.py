@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from esign_cli import errors
+from esign_cli.leaving import Leaving, leaving
 from esign_cli.model import DutyRecord, Phase, Standing
 from esign_cli.renewal import judge, not_on_duty
-from esign_cli.rules.leaving import Leaving, leaving
 from esign_cli.rules.policy import Policy
 from esign_cli.store import Store, forgetting, people
 from esign_cli.turkish import sort_key

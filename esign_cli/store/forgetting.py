@@ -12,7 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from esign_cli.clock import ISTANBUL
-from esign_cli.rules.leaving import Told
+from esign_cli.leaving import Told
 from esign_cli.store import rows
 from esign_cli.store.database import Store
 

@@ -6,10 +6,7 @@ sent again, once, with the same Message-ID.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
-import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,7 +16,6 @@ from typing import Any
 from esign_cli.rules.reminding import Kept, Threshold
 from esign_cli.store.database import Store
 
-_KEY = "message-id"
 _KEPT = """
 SELECT national_id, not_after, threshold, channel, state, message_id FROM reminder
  WHERE national_id IN ({ids}) ORDER BY national_id, id
@@ -121,27 +117,6 @@ def history(store: Store, national_id: str) -> tuple[Entry, ...]:
     )
 
 
-def own_key(store: Store) -> bytes:
-    """A random key of this database, made at the first call; raises as `Store.writing` does."""
-    found = store.db.execute("SELECT value FROM own_key WHERE name = ?", (_KEY,)).fetchone()
-    if found is None:
-        with store.writing() as db:
-            db.execute(
-                "INSERT INTO own_key (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING",
-                (_KEY, os.urandom(32)),
-            )
-        found = store.db.execute("SELECT value FROM own_key WHERE name = ?", (_KEY,)).fetchone()
-    return bytes(found[0])
-
-
-def message_id(
-    key: bytes, national_id: str, not_after: date, threshold: Threshold, channel: str
-) -> str:
-    """The same name for the same reminder, which tells nobody whose it is (RFC 5322, 3.6.4)."""
-    what = f"{national_id} {not_after} {threshold.code} {channel}"
-    return hmac.new(key, what.encode(), hashlib.sha256).hexdigest()[:32]
-
-
 def claim(store: Store, one: Claim, at: datetime) -> None:
     """Record that the reminder is about to be sent, and which older ones it stands for.
 
@@ -175,4 +150,3 @@ def _key(one: Claim) -> dict[str, str]:
 
 def _instant(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="seconds")
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from datetime import date
 from functools import lru_cache
@@ -94,9 +95,9 @@ def certificate(row: Row, sources: Sources) -> CertificateRecord:
 
 
 @lru_cache(maxsize=200_000)
-def plain_record(row: Row) -> DutyRecord:
-    """A record of no one in particular: only what a verdict rests on."""
-    kind, code, institution, title, status, start, end, end_column = row
+def plain_record(columns: str) -> DutyRecord:
+    """A record of no one in particular, as a JSON array: only what a verdict rests on."""
+    kind, code, institution, title, status, start, end, end_column = json.loads(columns)
     return DutyRecord(
         "",
         _CLASSES[kind],
@@ -124,6 +125,12 @@ def plain_certificate(row: Row) -> CertificateRecord:
         qualified=_MAYBE[qualified],
         revocation=revocation,
     )
+
+
+@lru_cache(maxsize=50_000)
+def plain_certificate_of(columns: str) -> CertificateRecord:
+    """The same, as a JSON array."""
+    return plain_certificate(tuple(json.loads(columns)))
 
 
 _CLASSES = {member.value: member for member in DutyClass}

@@ -20,7 +20,7 @@ from esign_cli.jobs.remind import Due, Plan
 from esign_cli.notify.letters import Letters
 from esign_cli.notify.mail import Mailer
 from esign_cli.notify.sms import Sms, SmsSender
-from esign_cli.store import Store, reminders
+from esign_cli.store import Store, own_key, reminders
 from esign_cli.store.reminders import Claim
 
 OF_THIS_MESSAGE = (errors.RecipientsRefused, errors.MessageRefused, errors.GatewayRefused)
@@ -106,7 +106,7 @@ def send(
     """
     for channel in channels.values():
         channel.connect()
-    key = reminders.own_key(store)
+    key = own_key.read(store)
     found = []
     lines = {name: _Line(channel) for name, channel in channels.items()}
     for number, due in enumerate(plan.due, start=1):
@@ -152,7 +152,7 @@ def _one(store: Store, due: Due, line: _Line, key: bytes, now: Callable[[], date
 
 def _claim(due: Due, key: bytes) -> Claim:
     who, owed = due.standing.facts.national_id, due.owed
-    name = reminders.message_id(key, who, owed.not_after, owed.threshold, due.channel)
+    name = own_key.named(key, who, owed.not_after, owed.threshold.code, due.channel)
     return Claim(
         who,
         owed.not_after,

@@ -1,0 +1,43 @@
+"""Days as an iCalendar file (RFC 5545)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from esign_cli import __version__
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A whole day in a calendar."""
+
+    uid: str
+    on: date
+    summary: str
+    description: str
+    category: str
+
+
+def to_ics(title: str, entries: Iterable[Entry], now: datetime) -> bytes:
+    """The calendar; `now` is aware. An entry takes nobody's time, and comes in again by its uid."""
+    from icalendar import Calendar, Event
+
+    calendar = Calendar()
+    calendar.add("prodid", f"-//esign//esign {__version__}//TR")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", title)
+    for entry in entries:
+        event = Event()
+        event.add("uid", f"{entry.uid}@esign")
+        event.add("dtstamp", now)
+        event.add("dtstart", entry.on)
+        event.add("dtend", entry.on + timedelta(1))
+        event.add("summary", entry.summary)
+        event.add("description", entry.description)
+        event.add("categories", [entry.category])
+        event.add("transp", "TRANSPARENT")
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())
