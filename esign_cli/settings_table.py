@@ -66,6 +66,15 @@ def _texts(value: Any) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _sha256s(value: Any) -> tuple[str, ...]:
+    import re
+
+    hashes = tuple(text.lower() for text in _texts(value))
+    if not all(re.fullmatch("[0-9a-f]{64}", text) for text in hashes):
+        raise Unfit(N_("64 hexadecimal digits each"))
+    return hashes
+
+
 def _form_fields(value: Any) -> tuple[str, ...]:
     from esign_cli.application import KEYS
 
@@ -171,6 +180,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("remind.templates", _path, None, N_("a folder with your own texts of reminders")),
     Setting("time_stamp.url", _text, "", N_("the time stamp server (RFC 3161)")),
     Setting("time_stamp.user", _whole, 0, N_("user number at Kamu SM's server; 0: none")),
+    Setting(
+        "policy_hashes", _sha256s, (), N_("more SHA-256 hashes accepted for policies P2 to P4")
+    ),
     Setting("network.proxy", _text, "", N_("a proxy's address; none; empty: the system's")),
     Setting("network.private", _yes_no, False, N_("servers may be in your own network")),
     Setting("network.timeout", _whole, 30, N_("seconds a server may take for its answer")),

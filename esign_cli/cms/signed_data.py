@@ -14,7 +14,9 @@ from esign_cli.pki.asn1 import Node
 
 MOST_CERTIFICATES = 64
 MOST_SIGNERS = 32
-_PEM = re.compile(rb"\s*-----BEGIN (CMS|PKCS7)-----\s(.*?)-----END \1-----\s*", re.DOTALL)
+LARGEST_ATTRIBUTES = 256 * 1024
+"""Bytes of one signer's signed attributes, each element of which is looked at."""
+_BEGIN = re.compile(rb"-----BEGIN (CMS|PKCS7)-----\s")
 _CERTIFICATES, _REVOCATION = asn1.context(0), asn1.context(1)
 _SIGNED, _UNSIGNED = asn1.context(0), asn1.context(1)
 _KEY_ID = asn1.context(0, constructed=False)
@@ -110,11 +112,14 @@ def unarmoured(data: bytes) -> bytes:
     """The DER or BER of a signature that may be PEM; raises Asn1Malformed for bad PEM."""
     if not is_armoured(data):
         return data
-    armour = _PEM.fullmatch(data)
-    if armour is None:
+    text = data.strip()
+    begin = _BEGIN.match(text)
+    end = b"-----END %s-----" % begin[1] if begin else b""
+    if begin is None or not text.endswith(end):
         raise asn1.malformed("PEM")
+    body = text[begin.end() : -len(end)].translate(None, b" \t\r\n")
     try:
-        return base64.b64decode(b"".join(armour[2].split()), validate=True)
+        return base64.b64decode(body, validate=True)
     except binascii.Error as error:
         raise asn1.malformed("PEM") from error
 
@@ -180,6 +185,8 @@ def signer_info(node: Node) -> SignerInfo:
         raise asn1.malformed("SignerInfo")
     version, name, digest, algorithm, signature = fields
     issuer, serial, key_id = _signer_identifier(name)
+    if signed is not None and len(signed.contents) > LARGEST_ATTRIBUTES:
+        raise asn1.malformed("too many elements")
     parts = signed.children(_SIGNED) if signed is not None else ()
     encoded = [asn1.der(part) for part in parts]
     return SignerInfo(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,18 +15,26 @@ from esign_cli.i18n import N_, _
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from esign_cli.cms.verification import Report
+    from esign_cli.cms.verification import Report, SignatureReport
     from esign_cli.console import Console
+    from esign_cli.errors import EsignError
     from esign_cli.jobs.verify_file import Verified
     from esign_cli.trust import Trust
 
+MOST_SECONDS = 10.0
+"""What judging one file may take, without the time that servers take."""
 HELP = N_(
     """Verify a CAdES signature: verdict first, then who signed, and each check with its evidence.
 
     VALID means: the content is unaltered, the signature is right, its certificate leads to a root
     that you trust, and there is proof that neither it nor a certificate above it was revoked.
-    Without that proof the answer is UNDETERMINED, never VALID. Nothing is fetched: give revocation
-    data with --crl and --ocsp.
+    Without that proof the answer is UNDETERMINED, never VALID. The proof is looked for in the
+    signature, in --crl and --ocsp, and then at the addresses in the certificates (not with
+    --offline).
+
+    A time stamp that is good proves since when the signature exists; the signature is then judged
+    for that time. Where it names the policy of a Turkish profile (P2, P3, P4), the profile's rules
+    are checked too.
 
     Exit codes: 0 valid, 7 invalid, 10 undetermined, 3 the file cannot be read, 12 valid but not
     what --require asks for.
@@ -35,7 +43,7 @@ HELP = N_(
     esign verify basvuru.p7m
     esign verify basvuru.p7s --content basvuru.txt --trust kok.pem --crl altkok.crl --crl kok.crl
     esign verify basvuru.p7m --at 2026-11-22T14:30:00+03:00 --json
-    esign verify basvuru.p7m --require qualified,B-B --report dogrulama.html
+    esign verify basvuru.p7m --require qualified,B-T,P4 --report dogrulama.html
     """
 )
 
@@ -67,15 +75,13 @@ def verify(
             help=N_("Judge for this time instead of now, with its offset (RFC 3339)."),
         ),
     ] = None,
-    offline: Annotated[  # noqa: ARG001  (nothing is fetched yet, so it changes nothing)
-        bool, typer.Option("--offline", help=N_("Fetch nothing."))
-    ] = False,
+    offline: Annotated[bool, typer.Option("--offline", help=N_("Fetch nothing."))] = False,
     require: Annotated[
         list[str] | None,
         typer.Option(
             "--require",
             metavar="WORD,…",
-            help=N_("What a valid signature has to be as well: qualified, BES, B-B, B-T …"),
+            help=N_("What a valid signature has to be as well: qualified, B-B … B-LTA, P1 … P4."),
         ),
     ] = None,
     page: Annotated[
@@ -85,7 +91,7 @@ def verify(
     force: options.Force = False,
     json: options.Json = False,
 ) -> None:
-    from esign_cli import files, pathcheck, revocation
+    from esign_cli import clock, files, pathcheck, revocation
     from esign_cli.jobs import verify_file
 
     context = of(ctx)
@@ -95,25 +101,38 @@ def verify(
     if page is not None:
         files.check_output(page, force=force)
     trusted = _trusted(trust, context.settings.trust_folder)
+    fetcher = None if offline else context.fetcher()
+    deadline = clock.Deadline(MOST_SECONDS)
     judge = pathcheck.PathCheck(
         anchors=trusted.anchors,
         intermediates=trusted.intermediates,
         crls=revocation.crls(crl or ()),
         ocsps=revocation.ocsps(ocsp or ()),
+        fetch=deadline.waiting(fetcher) if fetcher is not None else None,
+        out_of_time=deadline,
     )
     verified = verify_file.verify_file(
-        file, content, read=files.read, judge=judge, at=moment, now=context.now
+        file,
+        content,
+        read=files.read,
+        judge=judge,
+        at=moment,
+        now=context.now,
+        out_of_time=deadline,
+        policy_hashes=context.settings["policy_hashes"],
     )
     report = verified.report
     missing = verify_file.unmet(report, required)
+    failed = fetcher.problems if fetcher is not None else []
     if page is not None:
         from esign_cli.wording import verify_page
 
         files.write_private(page, verify_page.page(verified, missing, context.now))
     if json:
-        context.console.envelope(_data(report, required, missing), _problems(report, missing))
+        problems = [*_problems(report, missing), *(error.to_facts() for error in failed)]
+        context.console.envelope(_data(report, required, missing), problems)
     else:
-        _show(context.console, verified)
+        _show(context.console, verified, failed)
     raise typer.Exit(_exit_code(context.console, report, missing))
 
 
@@ -180,7 +199,8 @@ def _trusted(given: list[Path] | None, folder: Path) -> Trust:
     return trust.from_files(given) if given else trust.from_folder(folder)
 
 
-def _show(console: Console, verified: Verified) -> None:
+def _show(console: Console, verified: Verified, failed: Sequence[EsignError]) -> None:
+    from esign_cli.sentences import sentence
     from esign_cli.wording import verify_text as text
     from esign_cli.wording import verify_words as words
 
@@ -194,10 +214,18 @@ def _show(console: Console, verified: Verified) -> None:
         if len(report.signatures) > 1:
             verdict = _(words.VERDICTS[entry.indication])
             console.out(f"{number}/{len(report.signatures)}: {verdict}")
-        for line in text.about(entry):
-            console.out(line)
-        console.table([_("Check"), _("Result"), _("Evidence")], text.rows(entry))
-        for warning in entry.warnings:
-            console.out(_("Note: {text}").format(text=text.said(warning)))
+        _show_signature(console, entry)
+    for error in failed:
+        console.say(_("Not fetched: {why}").format(why=sentence(error)))
     if step := text.next_step(report):
         console.say(step)
+
+
+def _show_signature(console: Console, entry: SignatureReport) -> None:
+    from esign_cli.wording import verify_text as text
+
+    for line in text.about(entry):
+        console.out(line)
+    console.table([_("Check"), _("Result"), _("Evidence")], text.rows(entry))
+    for warning in entry.warnings:
+        console.out(_("Note: {text}").format(text=text.said(warning)))

@@ -35,7 +35,8 @@ STEPS = {
         "publication, or name the certificates that you trust with --trust."
     ),
     Sub.TRY_LATER: N_(
-        "Give current revocation data of every certificate below the root with --crl or --ocsp."
+        "Try again later, or give current revocation data of every certificate below the root with "
+        "--crl or --ocsp."
     ),
 }
 CHECKS = {
@@ -108,7 +109,9 @@ WORDS = {
     ),
     "stamp-not-judged": N_("proves nothing, its authority could not be judged: {authority}"),
     "stamp-revoked": N_("proves nothing, its authority is revoked: {authority}"),
-    "stamp-expired": N_("proves nothing, the certificate of its authority is out of its time: {authority}"),
+    "stamp-expired": N_(
+        "proves nothing, the certificate of its authority is out of its time: {authority}"
+    ),
     "stamp-old-kind": N_("of an older kind, which is not judged"),
     "counter-good": N_("good, by: {signer}"),
     "counter-bad": N_("bad ({subindication}); it changes nothing for the signature itself"),
@@ -139,7 +142,7 @@ WORDS = {
     "ess-explicit-default": N_("The signing-certificate attribute writes out a default (not DER)."),
     "attributes-not-sorted": N_("The signed attributes are not written in DER order."),
     "other-certificates": N_("Certificates of a kind that was not read: {count}"),
-    "not-fetched": N_("Not fetched: {address}"),
+    "not-fetched": N_("Where the data would be: {address}"),
     "data-older-than-signature": N_(
         "The revocation data are older than the signature: {certificate} ({this_update})"
     ),

@@ -39,7 +39,15 @@ class Desk:
         )
         self.attached = self.signed("form.p7m", detached=False)
         self.detached = self.signed("form.p7s", detached=True)
-        self.proof = ("--trust", self.root, "--crl", self.sub_crl, "--crl", self.root_crl)
+        self.proof = (
+            "--offline",
+            "--trust",
+            self.root,
+            "--crl",
+            self.sub_crl,
+            "--crl",
+            self.root_crl,
+        )
 
     def write(self, name: str, data: bytes) -> Path:
         path = self.folder / name
@@ -129,7 +137,7 @@ def test_nothing_is_trusted_at_first(esign: Esign, desk: Desk) -> None:
 def test_the_trust_store_counts_unless_trust_is_given(esign: Esign, desk: Desk, home: Path) -> None:
     fingerprint = hashlib.sha256(desk.ca.root).hexdigest()
     assert esign("trust", "add", desk.root, "--fingerprint", fingerprint).exit_code == 0
-    crls = ("--crl", desk.sub_crl, "--crl", desk.root_crl)
+    crls = ("--offline", "--crl", desk.sub_crl, "--crl", desk.root_crl)
     assert esign("verify", desk.attached, *crls).exit_code == 0
     other = home / "other.der"
     other.write_bytes(MadeUpCa.create(desk.now).root)
@@ -137,11 +145,11 @@ def test_the_trust_store_counts_unless_trust_is_given(esign: Esign, desk: Desk, 
 
 
 def test_without_revocation_data_it_says_what_was_not_fetched(esign: Esign, desk: Desk) -> None:
-    ran = esign("verify", desk.attached, "--trust", desk.root)
+    ran = esign("verify", desk.attached, "--trust", desk.root, "--offline")
     assert ran.exit_code == 10
     assert ran.stdout.startswith("UNDETERMINED [INDETERMINATE]")
     assert "TRY_LATER" in ran.stdout
-    assert "Not fetched: http" in ran.stdout
+    assert "Where the data would be: http" in ran.stdout
     assert "--crl" in ran.stderr
 
 
