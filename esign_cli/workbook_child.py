@@ -68,7 +68,8 @@ class Book:
         return ()
 
     def _sheet(self, number: int, *, form: bool) -> Sheet:
-        return FormSheet(self._sheets[number]) if form else self._sheets[number]
+        sheet = self._sheets[number]
+        return FormSheet(sheet, serials_from_1904=self._from_1904) if form else sheet
 
     def _cells(self, sheet: int, form: bool, columns: Sequence[int], wanted: frozenset[int]) -> Any:
         return [

@@ -76,8 +76,9 @@ class TableSheet:
 class FormSheet:
     """A sheet in the form layout, as the table that `forms` makes of it."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: Sheet, *, serials_from_1904: bool) -> None:
         self._sheet = sheet
+        self._from_1904 = serials_from_1904
         self.name = sheet.name
         self.visible = sheet.visible
         self.rows = sheet.rows
@@ -85,7 +86,8 @@ class FormSheet:
 
     def iterate(self) -> Iterator[Sequence[Any]]:
         """As many rows as the sheet has."""
-        return forms.table(map(plain, self._sheet.iterate()))
+        rows = map(plain, self._sheet.iterate())
+        return forms.table(rows, serials_from_1904=self._from_1904)
 
     def merged(self) -> Sequence[tuple[int, int, int]]:
         """None: a form's cells are told by what stands in them."""
@@ -149,4 +151,6 @@ READERS: dict[str, Callable[[bytes, str], list[Sheet]]] = {
 EPOCHS: dict[str, Callable[[bytes], bool]] = {
     filetypes.XLSX: epochs.xlsx,
     filetypes.XLS: epochs.xls,
+    filetypes.XLSB: epochs.xlsb,
+    filetypes.ODS: epochs.ods,
 }

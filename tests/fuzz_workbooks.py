@@ -26,7 +26,7 @@ from esign_cli.mebbis.duties import Rules
 from esign_cli.sentences import exit_code
 from esign_cli.store import Store, open_store
 from esign_cli.workbook import Opener
-from tests import workbooks
+from tests import biff, workbooks
 from tests.workbooks import HEADERS, national_id, person
 
 NOW = datetime.datetime(2026, 11, 20, 9, tzinfo=datetime.UTC)
@@ -43,6 +43,8 @@ SEEDS: dict[str, bytes] = {
     "html": workbooks.web(ROWS),
     "html-open": workbooks.web(ROWS, closed=False, encoding="utf-8"),
     "text": workbooks.text(ROWS),
+    "xls5": biff.xls5(ROWS),
+    "xlsb": biff.xlsb(ROWS),
     "xml": workbooks.spreadsheetml(ROWS),
 }
 TOKENS = (

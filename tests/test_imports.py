@@ -27,7 +27,7 @@ from esign_cli.store.import_history import undo
 from esign_cli.store.imports import Scope
 from esign_cli.store.rosters import Rosters
 from esign_cli.workbook import Opener
-from tests import workbooks
+from tests import biff, workbooks
 from tests.workbooks import HEADERS, national_id, person
 
 NOW = datetime.datetime(2026, 11, 20, 9, tzinfo=datetime.UTC)
@@ -379,7 +379,8 @@ DAYS = st.dates(datetime.date(1950, 1, 1), datetime.date(2100, 12, 31))
 
 WRITERS = {
     "xlsx": workbooks.xlsx, "xls": workbooks.xls, "ods": workbooks.ods, "html": workbooks.web,
-    "text": workbooks.text, "SpreadsheetML": workbooks.spreadsheetml,
+    "text": workbooks.text, "SpreadsheetML": workbooks.spreadsheetml, "xlsb": biff.xlsb,
+    "BIFF5": biff.xls5,
 }  # fmt: skip
 PEOPLE = st.lists(
     st.tuples(st.integers(0, 899_999_999), WORDS, WORDS, st.none() | DAYS),
@@ -478,10 +479,39 @@ def test_names_with_the_national_id_in_brackets(bring: Importing) -> None:
     assert (one["national_id"], one["given_name"]) == (national_id(1), "AYŞE NUR")
 
 
-@pytest.mark.parametrize("kind", ["xlsx", "xls"])
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [(biff.xls5, "xls"), (biff.xlsb, "xlsb"), (workbooks.xls, "xls"), (workbooks.ods, "ods")],
+)
+def test_kinds_that_excel_once_wrote(bring: Importing, content: Any, kind: str) -> None:
+    ends = datetime.date(2027, 1, 31)
+    outcome = bring(content([HEADERS, person(1, **{"Görev Bitiş Tarihi": ends}), person(2)]))
+    assert figures(outcome) == (2, 0, 0, 0, 1)
+    assert outcome.files[0].file_type == kind
+    one = bring.all("person")[0]
+    assert (one["given_name"], one["family_name"]) == ("ŞÜKRÜ", "IŞIK B")
+    assert [duty["end"] for duty in bring.all("duty")] == ["2027-01-31", None]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "xlsb", "BIFF5", "ods"])
 def test_days_counted_from_1904(bring: Importing, kind: str) -> None:
     bring(workbooks.from_1904([HEADERS, person(1, **{"Görev Bitiş Tarihi": 44956})], kind))
     assert bring.all("duty")[0]["end"] == "2027-01-31"
+
+
+@pytest.mark.parametrize("kind", ["xlsb", "BIFF5"])
+def test_dates_from_1904_that_are_marked_as_such(bring: Importing, kind: str) -> None:
+    ends = datetime.date(2027, 1, 31)
+    bring(workbooks.from_1904([HEADERS, person(1, **{"Görev Bitiş Tarihi": ends})], kind))
+    assert bring.all("duty")[0]["end"] == "2027-01-31"
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xlsb", "ods"])
+def test_a_form_that_counts_from_1904(bring: Importing, kind: str) -> None:
+    rows = workbooks.form([("ŞÜKRÜ IŞIK", national_id(1))])
+    days = {29000: 10_500 - 1462, 40000: 40_000 - 1462}
+    bring(workbooks.from_1904([[days.get(cell, cell) for cell in row] for row in rows], kind))
+    assert [one["birth_date"] for one in bring.all("person")] == ["1928-09-29"]
 
 
 # --- rows that need not come again, and taking back ----------------------------------------------

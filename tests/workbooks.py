@@ -8,10 +8,13 @@ import html
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import openpyxl
 import xlwt
+
+from tests import biff
 
 Row = Sequence[Any]
 HEADERS = (
@@ -119,7 +122,7 @@ def _spreadsheetml_cell(value: Any) -> str:
     return f'<Cell><Data ss:Type="{kind}">{shown}</Data></Cell>'
 
 
-def ods(rows: Sequence[Row]) -> bytes:
+def ods(rows: Sequence[Row], *, settings: str = "") -> bytes:
     """An OpenDocument spreadsheet with these rows."""
     body = "".join(
         "<table:table-row>" + "".join(_ods_cell(value) for value in row) + "</table:table-row>"
@@ -131,7 +134,7 @@ def ods(rows: Sequence[Row]) -> bytes:
     )
     content = (
         f'<?xml version="1.0" encoding="UTF-8"?><office:document-content{names}>'
-        "<office:body><office:spreadsheet>"
+        f"<office:body><office:spreadsheet>{settings}"
         f'<table:table table:name="Liste">{body}</table:table>'
         "</office:spreadsheet></office:body></office:document-content>"
     )
@@ -177,20 +180,37 @@ def form(people: Sequence[tuple[str, str]], *, province: str = "BATMAN") -> list
 
 
 def from_1904(rows: Sequence[Row], kind: str) -> bytes:
-    """A workbook ("xlsx" or "xls") that counts days from 1904; its dates are bare numbers."""
+    """A workbook that counts days from 1904; its dates are bare numbers."""
+    return {
+        "xlsx": _xlsx_from_1904, "xls": _xls_from_1904, "ods": _ods_from_1904,
+        "xlsb": partial(biff.xlsb, from_1904=True), "BIFF5": partial(biff.xls5, from_1904=True),
+    }[kind](rows)  # fmt: skip
+
+
+def _xls_from_1904(rows: Sequence[Row]) -> bytes:
+    book = xlwt.Workbook(encoding="utf-8")
+    book.dates_1904 = True
+    sheet = book.add_sheet("Liste")
+    for r, row in enumerate(rows):
+        for c, value in enumerate(row):
+            sheet.write(r, c, value)
     out = io.BytesIO()
-    if kind == "xls":
-        old = xlwt.Workbook(encoding="utf-8")
-        old.dates_1904 = True
-        sheet = old.add_sheet("Liste")
-        for r, row in enumerate(rows):
-            for c, value in enumerate(row):
-                sheet.write(r, c, value)
-        old.save(out)
-    else:
-        book = openpyxl.Workbook()
-        book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
-        for row in rows:
-            book.active.append(list(row))
-        book.save(out)
+    book.save(out)
     return out.getvalue()
+
+
+def _xlsx_from_1904(rows: Sequence[Row]) -> bytes:
+    book = openpyxl.Workbook()
+    book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    for row in rows:
+        book.active.append(list(row))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _ods_from_1904(rows: Sequence[Row]) -> bytes:
+    settings = '<table:null-date table:date-value="1904-01-01"/>'
+    return ods(
+        rows, settings=f"<table:calculation-settings>{settings}</table:calculation-settings>"
+    )

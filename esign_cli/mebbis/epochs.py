@@ -11,6 +11,9 @@ import zipfile
 import zlib
 
 _DECLARED = re.compile(rb"<(?:\w+:)?workbookPr\b[^>]*\bdate1904\s*=\s*[\"'](?:1|true)[\"']")
+_NULL_DATE = re.compile(rb"<table:null-date\b[^>]*\bdate-value\s*=\s*[\"']1904-01-01")
+_BRT_WB_PROP = b"\x99\x01"
+_PIECE = 7
 _MOST_BYTES = 1 << 20
 _DATEMODE, _BOF, _EOF, _BOUNDSHEET = 0x22, 0x809, 0x0A, 0x85
 _ENTRY, _SECTOR_AT, _NAME_BYTES = 128, 116, 64
@@ -19,14 +22,45 @@ _STREAMS = tuple(name.encode("utf-16-le") + b"\0\0" for name in ("Workbook", "Bo
 
 def xlsx(content: bytes) -> bool:
     """By its workbook part."""
+    return _DECLARED.search(_part(content, "xl/workbook.xml")) is not None
+
+
+def ods(content: bytes) -> bool:
+    """By the null date among its settings (OpenDocument 1.3 part 3, 9.4.2)."""
+    return _NULL_DATE.search(_part(content, "content.xml")) is not None
+
+
+def xlsb(content: bytes) -> bool:
+    """By the first bit of the BrtWbProp record ([MS-XLSB] 2.4.822)."""
+    part = _part(content, "xl/workbook.bin")
+    place = 0
+    while place < len(part):
+        kind = part[place : place + 1 + (part[place] >> _PIECE)]
+        place += len(kind)
+        length, place = _long(part, place)
+        if kind == _BRT_WB_PROP:
+            return bool(part[place : place + 1] and part[place] & 1)
+        place += length
+    return False
+
+
+def _long(part: bytes, place: int) -> tuple[int, int]:
+    """A number in at most four pieces of seven bits, the lowest first, and the place behind it."""
+    number = 0
+    for count, piece in enumerate(part[place : place + 4]):
+        number |= (piece & 0x7F) << _PIECE * count
+        if piece >> _PIECE == 0:
+            return number, place + count + 1
+    return number, place + 4
+
+
+def _part(content: bytes, name: str) -> bytes:
+    """The beginning of a part of a ZIP; nothing if that cannot be read."""
     try:
-        with (
-            zipfile.ZipFile(io.BytesIO(content)) as archive,
-            archive.open("xl/workbook.xml") as part,
-        ):
-            return _DECLARED.search(part.read(_MOST_BYTES)) is not None
+        with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open(name) as part:
+            return part.read(_MOST_BYTES)
     except (zipfile.BadZipFile, zlib.error, OSError, ValueError, KeyError, NotImplementedError):
-        return False
+        return b""
 
 
 def xls(content: bytes) -> bool:

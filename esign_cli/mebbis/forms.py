@@ -11,7 +11,7 @@ What is recognised becomes a row of a table; nothing else of the form is ever ha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from esign_cli.mebbis import values as read
 from esign_cli.mebbis.cells import Cell
@@ -41,6 +41,7 @@ _REGISTRY = re.compile(r"\d{3,10}(\.0)?")
 _BIRTH_AND_START = 2
 _LEAST_AGE = 14
 _Filled = list[Cell]
+_Day = Callable[[Cell], str]
 
 
 def layout_of(top: Sequence[Sequence[Cell]]) -> Layout | None:
@@ -51,21 +52,24 @@ def layout_of(top: Sequence[Sequence[Cell]]) -> Layout | None:
     return Layout(0, columns, HEADERS, (), ROSTER, duty_is_assignment=False, form=True)
 
 
-def table(rows: Iterable[Sequence[Cell]]) -> Iterator[tuple[Cell, ...]]:
+def table(
+    rows: Iterable[Sequence[Cell]], *, serials_from_1904: bool = False
+) -> Iterator[tuple[Cell, ...]]:
     """A row under FIELDS for each row: the whole person on each of their rows, else blank."""
+    born = _born_from_1904 if serials_from_1904 else _born
     blank: tuple[Cell, ...] = ("",) * len(FIELDS)
     group: list[_Filled] = []
     for row in rows:
         filled = _filled(row)
         begins = _identity_place(filled) is not None
-        if group and (begins or len(group) == MOST_ROWS_A_PERSON or not _is_more(filled)):
-            yield from [_person(group)] * len(group)
+        if group and (begins or len(group) == MOST_ROWS_A_PERSON or not _is_more(filled, born)):
+            yield from [_person(group, born)] * len(group)
             group = []
         if begins or group:
             group.append(filled)
         else:
             yield blank
-    yield from [_person(group)] * len(group)
+    yield from [_person(group, born)] * len(group)
 
 
 def _filled(row: Sequence[Cell]) -> _Filled:
@@ -90,28 +94,36 @@ def _status(row: _Filled) -> str:
     return next((match["status"] for match in found if match), "")
 
 
-def _is_more(row: _Filled) -> bool:
+def _born(cell: Cell) -> str:
+    return read.birth_day(cell)[0]
+
+
+def _born_from_1904(cell: Cell) -> str:
+    return read.birth_day(read.from_1904(cell))[0]
+
+
+def _is_more(row: _Filled, born: _Day) -> bool:
     """A further row of a person: their status, or their registry number and dates."""
-    return bool(row) and bool(_status(row) or _details(row))
+    return bool(row) and bool(_status(row) or _details(row, born))
 
 
-def _person(group: list[_Filled]) -> tuple[Cell, ...]:
+def _person(group: list[_Filled], born: _Day) -> tuple[Cell, ...]:
     found: dict[str, Cell] = dict.fromkeys(FIELDS, "")
     found |= _post(group[0])
     for row in group[1:]:
         found["status"] = found["status"] or _status(row)
-        found |= _details(row)
+        found |= _details(row, born)
     return tuple(found.values())
 
 
-def _details(row: _Filled) -> dict[str, Cell]:
+def _details(row: _Filled, born: _Day) -> dict[str, Cell]:
     """Of a person's second row: the registry number, and before the first day of work the birth."""
-    days = [place for place, cell in enumerate(row) if read.birth_day(cell)[0]]
+    days = [place for place, cell in enumerate(row) if born(cell)]
     if len(days) < _BIRTH_AND_START:
         return {}
     birth = days[-_BIRTH_AND_START]
-    born, began = (int(read.birth_day(row[place])[0][:4]) for place in days[-_BIRTH_AND_START:])
-    if began - born < _LEAST_AGE:
+    years = [int(born(row[place])[:4]) for place in days[-_BIRTH_AND_START:]]
+    if years[1] - years[0] < _LEAST_AGE:
         return {}
     numbers = [cell for cell in row[:birth] if _REGISTRY.fullmatch(str(cell))]
     return {"birth_date": row[birth]} | ({"registry_no": numbers[0]} if numbers else {})
