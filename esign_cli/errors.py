@@ -164,6 +164,10 @@ class ProfileNotSigned(EsignError):
     """wanted: str; named: str | None, the profile that the signature itself names."""
 
 
+class ArchiveForbidden(EsignError):
+    """profile: str, whose rules allow no archive time stamp."""
+
+
 class GraceRunning(EsignError):
     """since: str, the time from which a signature of this profile can be finished."""
 

@@ -367,6 +367,8 @@ def refusal(report: Report, target: Target) -> errors.EsignError | None:
     A signature that is only not yet proven to be unrevoked may be, and one whose profile lacks
     nothing but what is to be added.
     """
+    if target.policy and Step.ARCHIVE in target.steps and not target.policy.archivable:
+        return errors.ArchiveForbidden(profile=target.name)
     for entry in report.signatures:
         named = entry.profile.name if entry.profile and entry.profile.policy else None
         wanted = target.policy.name if target.policy else None

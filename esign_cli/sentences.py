@@ -154,6 +154,9 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
         N_("The signature does not name the profile {wanted}, and a signed name cannot be added."),
         N_("Sign the document with --profile {wanted}."),
     ),
+    e.ArchiveForbidden: Sentence(
+        REFUSED, N_("The profile {profile} allows no archive time stamp.")
+    ),
     e.GraceRunning: Sentence(
         PARTLY,
         N_("The signature can be finished from {since} on; until then its checks are preliminary."),

@@ -16,10 +16,13 @@ from esign_cli.options import (
     Force,
     Json,
     LastTry,
+    Level,
     Module,
+    Profile,
     Reader,
     Timeout,
     Token,
+    Tsa,
     Yes,
 )
 
@@ -33,8 +36,9 @@ HELP = N_(
 
     Takes the person from the card and the data from the MEBBİS roster and the directorate's
     profile, asks for what is missing, shows the exact text with the signer and the verdict, then
-    asks for the PIN once. The signed file (CAdES B-B) is private. The application itself is
-    completed on the portal: what is written here does not replace the portal's own signature.
+    asks for the PIN once. The signed file (CAdES; B-B unless --level or --profile wants more) is
+    private. The application itself is completed on the portal: what is written here does not
+    replace the portal's own signature.
 
     \b
     FIELDS OF THE FORM FILE (TOML, all optional)
@@ -82,6 +86,9 @@ def sign_form(
         bool,
         typer.Option("--detached", help=N_("Leave the text beside its signature (.p7s).")),
     ] = False,
+    level: Level = None,
+    profile: Profile = None,
+    tsa: Tsa = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help=N_("The signed file to write."))
     ] = None,
@@ -117,6 +124,7 @@ def sign_form(
             force=force,
             allow_unqualified=allow_unqualified,
             last_try=last_try,
+            raising=context.raising(level, profile, tsa),
         )
         desk = SigningDesk(context.console, where.secrets("security-word"), yes=yes)
         with context.store() as store:
@@ -203,8 +211,19 @@ def _report(context: Context, signed: Signed, *, as_json: bool) -> None:
             address="https://portal.kamusm.gov.tr/bp/meb.go"
         )
     )
+    if signed.final_from:
+        _tell_final(console, signed)
     if signed.problems:
         _tell_problems(console, signed)
+
+
+def _tell_final(console: Console, signed: Signed) -> None:
+    from esign_cli.clock import ISTANBUL
+
+    assert signed.final_from is not None  # noqa: S101  (asked for only then)
+    text = _("Kept as {level}; can be finished from {time} on (esign extend): {path}")
+    when = f"{signed.final_from.astimezone(ISTANBUL):%d.%m.%Y %H:%M}"
+    console.say(text.format(level=signed.level, time=when, path=signed.file.path))
 
 
 def _tell_problems(console: Console, signed: Signed) -> None:
@@ -230,6 +249,9 @@ def _data(signed: Signed) -> dict[str, Any]:
         "signer": signed.certificate.holder,
         "signing_time": signed.signing_time.astimezone(ISTANBUL).isoformat(),
         "detached": signed.detached,
+        "final_from": (
+            signed.final_from.astimezone(ISTANBUL).isoformat() if signed.final_from else None
+        ),
         "commitment": written
         and {"output": str(written.path), "file_sha256": written.sha256, "bytes": written.size},
     }

@@ -31,7 +31,7 @@ KEYS = [
     "level",
     "signer",
     "signing_time",
-    "detached",
+    "detached", "final_from",
     "commitment",
 ]
 NOW = datetime.now(UTC).replace(microsecond=0)

@@ -19,9 +19,17 @@ from esign_cli.application import Form
 from esign_cli.choosing import Candidate, Keys, Wanted
 from esign_cli.clock import ISTANBUL
 from esign_cli.jobs.sign_form import filling
-from esign_cli.jobs.sign_form.handed import Commitment, Desk, Knowledge, Shown, Signed, Wish
+from esign_cli.jobs.sign_form.handed import (
+    LEVEL,
+    Commitment,
+    Desk,
+    Knowledge,
+    Shown,
+    Signed,
+    Wish,
+)
 from esign_cli.model import Certificate
-from esign_cli.signature_files import Target, Written
+from esign_cli.signature_files import RaisedFile, Target, Written
 
 __all__ = ["Commitment", "Desk", "Knowledge", "Shown", "Signed", "Wish", "sign_form"]
 
@@ -93,7 +101,12 @@ def _signed(
         at = known.now()
         choosing.check_validity(chosen.certificate, at)
         made = sign.cades(
-            content, signer, signing_time=at, detached=wish.detached, mime_type=TEXT_TYPE
+            content,
+            signer,
+            signing_time=at,
+            detached=wish.detached,
+            mime_type=TEXT_TYPE,
+            policy=wish.signature_policy,
         )
         if wish.commitment is not None:
             try:
@@ -122,6 +135,10 @@ def _kept(
             commitment = second.write(made.commitment, wish.commitment.content)
     except errors.EsignError as error:
         problems.append(error)
+    raised = _raised(wish, file, content, problems)
+    file, final_from = raised.written, raised.final_from
+    if commitment and wish.commitment:
+        commitment = _raised(wish, commitment, wish.commitment.content, problems).written
     number = _recorded(form, file, made.at, known, problems)
     return Signed(
         file=file,
@@ -132,7 +149,28 @@ def _kept(
         application=number,
         commitment=commitment,
         problems=tuple(problems),
+        level=raised.level,
+        final_from=final_from,
     )
+
+
+def _raised(
+    wish: Wish, file: Written, content: bytes, problems: list[errors.EsignError]
+) -> RaisedFile:
+    """The file at the level that was wanted; where that fails, as it is, and why."""
+    if wish.raising is None:
+        return RaisedFile(file, LEVEL, changed=False)
+    try:
+        raised = signature_files.raise_file(file.path, content, wish.raising)
+    except errors.EsignError as error:
+        problems.append(error)
+        return RaisedFile(file, LEVEL, changed=False)
+    if raised.problem and not isinstance(raised.problem, errors.GraceRunning):
+        problems += [
+            errors.LevelNotReached(wanted=wish.raising.target.name, level=raised.level),
+            raised.problem,
+        ]
+    return raised
 
 
 def _sign_commitment(
@@ -144,6 +182,7 @@ def _sign_commitment(
         signing_time=known.now(),
         detached=wish.detached,
         mime_type=sign.content_type(document.content),
+        policy=wish.signature_policy,
     )
 
 

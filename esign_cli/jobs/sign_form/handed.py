@@ -16,10 +16,12 @@ from esign_cli.rules.policy import Policy
 from esign_cli.signature_files import Written
 
 if TYPE_CHECKING:
+    from esign_cli.cms.policies import Policy as SignaturePolicy
+    from esign_cli.extend import Raising
     from esign_cli.store.applications import SignedFile
 
 LEVEL = "B-B"
-"""The CAdES level of what is written."""
+"""The CAdES level of what the key signs."""
 
 
 class Desk(Asks, Protocol):
@@ -61,6 +63,13 @@ class Wish:
     """The PIN may be tried though a wrong one would lock the card."""
     commitment: Commitment | None = None
     template: str = application.TEMPLATE
+    raising: Raising | None = None
+    """To what level, if above B-B, and with what."""
+
+    @property
+    def signature_policy(self) -> SignaturePolicy | None:
+        """The signature policy that is named."""
+        return self.raising.target.policy if self.raising else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +122,5 @@ class Signed:
     application: int | None = None
     commitment: Written | None = None
     problems: tuple[errors.EsignError, ...] = ()
+    final_from: datetime | None = None
+    """When a signature that waits for the end of its grace period can be finished (P3)."""
