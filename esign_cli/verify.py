@@ -9,7 +9,7 @@ the Turkish profile that it names.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from esign_cli import certificate, errors
@@ -82,10 +82,11 @@ def _unreadable(problem: Finding, at: datetime) -> Report:
 
 @dataclass(frozen=True, slots=True)
 class _Bounded:
-    """A path judge that is not asked any more when the time is up."""
+    """A path judge that is asked the same thing once, and nothing more when the time is up."""
 
     judge_in_time: PathJudge
     out_of_time: Callable[[], bool]
+    known: dict[tuple[object, ...], PathAnswer] = field(default_factory=dict)
 
     def judge(
         self,
@@ -97,12 +98,16 @@ class _Bounded:
         today: datetime,
         freshness: Freshness,
     ) -> PathAnswer:
+        asked = (certificate, frozenset(embedded), frozenset(data), at, freshness)
+        if asked in self.known:
+            return self.known[asked]
         if self.out_of_time():
             bad = Sub.CERTIFICATE_CHAIN_GENERAL_FAILURE
             return PathAnswer((Finding("path", "out-of-time", bad),))
-        return self.judge_in_time.judge(
+        self.known[asked] = self.judge_in_time.judge(
             certificate, embedded=embedded, data=data, at=at, today=today, freshness=freshness
         )
+        return self.known[asked]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 import pytest
 
-from esign_cli import sign
+from esign_cli import cades, sign, verify
 from esign_cli.cms.verification import Indication, Result, Sub
 from esign_cli.madeup import MadeUpCa, Revoked
+from esign_cli.pathcheck import PathCheck
 from esign_cli.pki import asn1
-from tests.signatures import CONTENT, DAY, HOUR, KeySigner, Recipe
+from tests.signatures import CONTENT, DAY, HOUR, KeySigner, Recipe, several, written
 from tests.verify_table import GOOD, STATES
 from tests.verifying import NOW, World, made_up_world
 
@@ -129,15 +133,106 @@ def test_a_certificate_that_does_not_claim_to_be_qualified(world: World) -> None
 
 # --- work is bounded -----------------------------------------------------------------------------
 
-
-def test_a_heap_of_certificates_is_refused(world: World) -> None:
-    heap = [world.issue().certificate, *(asn1.sequence(asn1.integer(n)) for n in range(64))]
-    report = world.verify(world.recipe(certificates=heap).build())
-    assert report.subindication is Sub.FORMAT_FAILURE
+FORMAT, NO_CHAIN = Sub.FORMAT_FAILURE, Sub.NO_CERTIFICATE_CHAIN_FOUND
+NULLS = asn1.null() * 190_000
 
 
-def test_many_cas_of_one_name_end_soon(world: World) -> None:
+def nested(times: int) -> bytes:
+    made = asn1.null()
+    for _ in range(times):
+        made = asn1.sequence(made)
+    return made
+
+
+def streamed(times: int, inside: bytes) -> bytes:
+    """Indefinite lengths, the end of which has to be looked for."""
+    return b"\x30\x80" * times + inside + b"\0\0" * times
+
+
+def attribute(value: bytes) -> bytes:
+    return cades.attribute("1.2.3.4", value)
+
+
+def subs_of_one_name(count: int) -> list[bytes]:
     """Cross-signed CAs of one name are as many paths as there are orders of them."""
-    subs = [MadeUpCa.create(NOW).sub for _ in range(12)]
-    made = world.recipe(certificates=[world.issue().certificate, *subs]).build()
-    assert world.verify(made).subindication is Sub.NO_CERTIFICATE_CHAIN_FOUND
+    return [MadeUpCa.create(NOW, key="P-256").sub for _ in range(count)]
+
+
+def many_stamps(w: World, count: int = 16) -> list:
+    return [w.stamper().over_signature(NOW - HOUR + n * HOUR / 3600) for n in range(count)]
+
+
+def many_infos(count: int) -> bytes:
+    infos = [asn1.sequence(asn1.integer(n)) for n in range(count)]
+    return written(cades.digest_identifier("sha256"), cades.ID_DATA, CONTENT, [], infos)
+
+
+HOSTILE: dict[str, tuple[Callable[[World], bytes], Sub | None]] = {
+    "10,000 signers": (lambda _w: many_infos(10_000), FORMAT),
+    "32 signers with 16 time stamps each": (
+        lambda w: several(*(w.recipe(unsigned=many_stamps(w)) for _ in range(32))),
+        None,
+    ),
+    "10,000 certificates": (
+        lambda w: w.recipe(certificates=[asn1.integer(n) for n in range(10_000)]).build(),
+        FORMAT,
+    ),
+    "65 certificates": (
+        lambda w: w.recipe(
+            certificates=[asn1.sequence(asn1.integer(n)) for n in range(65)]
+        ).build(),
+        FORMAT,
+    ),
+    "sub-CAs of one name": (
+        lambda w: w.recipe(certificates=[w.issue().certificate, *subs_of_one_name(30)]).build(),
+        NO_CHAIN,
+    ),
+    "deep attributes": (lambda w: w.recipe(extra=[attribute(nested(5000))]).build(), FORMAT),
+    "deep unsigned attributes": (
+        lambda w: w.recipe(unsigned=[attribute(nested(5000))]).build(),
+        None,
+    ),
+    "an attribute of many elements": (
+        lambda w: w.recipe(extra=[attribute(asn1.sequence(NULLS))]).build(),
+        FORMAT,
+    ),
+    "indefinite lengths": (
+        lambda w: w.recipe(unsigned=[attribute(streamed(9, NULLS))]).build(),
+        None,
+    ),
+    "indefinite lengths, too deep": (lambda _w: streamed(31, NULLS), FORMAT),
+    "an octet string in deep pieces": (lambda _w: b"\x24\x80" * 1_000_000, FORMAT),
+    "128 CRLs": (
+        lambda w: w.recipe(
+            crls=[w.ca.crl(this_update=NOW - HOUR, number=n) for n in range(128)]
+        ).build(),
+        None,
+    ),
+    "PEM without an end": (lambda _w: b"-----BEGIN CMS-----\n" + b"A" * 20_000_000, FORMAT),
+    "PEM of many lines": (
+        lambda _w: b"-----BEGIN CMS-----\n" + b"QUFB\n" * 2_000_000 + b"-----END CMS-----",
+        FORMAT,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_is_hostile_costs_little(world: World, name: str) -> None:
+    make, sub = HOSTILE[name]
+    made = make(world)
+    started = time.monotonic()
+    report = world.verify(made)
+    assert time.monotonic() - started < 5
+    assert report.subindication == sub
+
+
+def test_when_the_time_is_up_nothing_passes(world: World) -> None:
+    made = several(world.recipe(), world.recipe(issued=world.issue("P-384")))
+    asked = iter((False, True, True, True, True, True))
+    report = verify.verify(
+        made, content=None, judge=PathCheck(anchors=(world.ca.root,), crls=world.crls),
+        at=NOW, now=NOW, out_of_time=lambda: next(asked, True),
+    )  # fmt: skip
+    assert report.subindication is Sub.CERTIFICATE_CHAIN_GENERAL_FAILURE
+    codes = {check.code for entry in report.signatures for check in entry.checks}
+    assert "out-of-time" in codes
