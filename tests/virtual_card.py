@@ -187,29 +187,61 @@ class Inserted:
         self.take_out()
 
 
-@contextlib.contextmanager
-def running_reader() -> Iterator[None]:
-    """pcscd with the virtual reader: the machine's own, or one that ends with the block."""
-    parts.need("vsmartcard-vpcd", DRIVER.exists())
-    daemon = parts.program("pcscd")
-    with Path(f"/tmp/esign-test-pcscd-{os.getuid()}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        own = None
+class StrangeCard(PivCard):
+    """A card that knows no command, as one of another kind would be to OpenSC."""
+
+    @property
+    def atr(self) -> bytes:
+        return b"\x3b\x00"
+
+    def answer(self, apdu: bytes) -> bytes:
+        return NO_INSTRUCTION.to_bytes(2, "big")
+
+
+class Service:
+    """pcscd with the virtual readers, which go and come with it; the machine's own one stays."""
+
+    def __init__(self) -> None:
+        self._daemon: subprocess.Popen[bytes] | None = None
+
+    @property
+    def own(self) -> bool:
+        """Whether it is ours to end."""
+        return self._daemon is not None
+
+    def plug(self) -> None:
+        """Readers are there."""
         if not _listens() and not _woken():
             parts.need("the right to start pcscd", os.geteuid() == 0)
-            own = subprocess.Popen(
-                [daemon, "--foreground"],
+            self._daemon = subprocess.Popen(
+                [parts.program("pcscd"), "--foreground"],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
+        _await_reader()
+
+    def unplug(self) -> None:
+        """They are gone, if they are ours."""
+        if self._daemon is not None:
+            self._daemon.send_signal(signal.SIGTERM)
+            self._daemon.wait(10)
+            self._daemon = None
+
+
+@contextlib.contextmanager
+def running_reader() -> Iterator[Service]:
+    """pcscd with the virtual readers: the machine's own, or one that ends with the block."""
+    parts.need("vsmartcard-vpcd", DRIVER.exists())
+    parts.program("pcscd")
+    service = Service()
+    with Path(f"/tmp/esign-test-pcscd-{os.getuid()}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
         try:
-            _await_reader()
-            yield
+            service.plug()
+            yield service
         finally:
-            if own is not None:
-                own.send_signal(signal.SIGTERM)
-                own.wait(10)
+            service.unplug()
 
 
 def _woken() -> bool:
@@ -239,8 +271,14 @@ def _listens() -> bool:
 
 
 @pytest.fixture
-def reader() -> Iterator[Module]:
-    """The virtual reader, and OpenSC's module that sees it."""
-    module = Module(parts.opensc(), "option")
-    with running_reader():
-        yield module
+def service() -> Iterator[Service]:
+    """pcscd with two virtual readers."""
+    with running_reader() as running:
+        yield running
+
+
+@pytest.fixture
+def reader(service: Service) -> Module:
+    """OpenSC's module, which sees the virtual readers."""
+    assert service
+    return Module(parts.opensc(), "option")

@@ -58,10 +58,11 @@ class Program:
         return tokens
 
     def watch(self, module: str, known: dict[str, str]) -> dict[str, Any]:
-        """Which cards are there, by slot, and what is on those that are not `known`."""
+        """How many readers and which cards are there, by slot, and what is on those not `known`."""
         self.load(module)
         present, new = {}, {}
-        for slot in self._slots():
+        slots = self._slots()
+        for slot in slots:
             number = str(slot.slot_id)
             there = _serial_in(slot)
             if there is None:
@@ -74,7 +75,7 @@ class Program:
             present[number] = there
         if new:
             gc.collect()  # reading leaves cycles, and a child collects them rarely by itself
-        return {"present": present, "new": new}
+        return {"readers": len(slots), "present": present, "new": new}
 
     def prepare(self, module: str, **wanted: Any) -> dict[str, Any]:
         """Find the card and the certificate that were shown; nothing is asked of the PIN yet."""

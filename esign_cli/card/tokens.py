@@ -82,10 +82,13 @@ def read_tokens(
             module=process.module,
         )
     except errors.NoReader:
-        if service_runs() is False:
-            raise errors.CardServiceDown from None
-        raise
+        raise no_reader(process.module) from None
     return tuple(map(from_facts, answer))
+
+
+def no_reader(module: str) -> errors.EsignError:
+    """Why no reader is seen: there is none, or the service that would see it does not run."""
+    return errors.CardServiceDown() if service_runs() is False else errors.NoReader(path=module)
 
 
 def service_runs() -> bool | None:

@@ -10,7 +10,7 @@ from typing import Any
 from esign_cli import errors
 from esign_cli.card.modules import Module
 from esign_cli.card.process import READ_TIMEOUT, CardProcess
-from esign_cli.card.tokens import Token, from_facts
+from esign_cli.card.tokens import Token, from_facts, no_reader, service_runs
 
 POLL = 0.3
 """Seconds between two looks at the readers."""
@@ -40,10 +40,12 @@ class CardWatch:
             try:
                 with CardProcess() as process:
                     process.module = str(self.module.path)
-                    for token in self._look(process):
-                        told, worked = "", True
-                        if token is not None:
-                            yield token
+                    for seen in self._look(process):
+                        worked = True
+                        fault = seen.code if isinstance(seen, errors.EsignError) else ""
+                        if seen is not None and (not fault or fault != told):
+                            yield seen
+                        told = fault
             except errors.EsignError as problem:
                 if not worked and isinstance(problem, _HOPELESS):
                     raise
@@ -52,8 +54,8 @@ class CardWatch:
                     yield problem
             time.sleep(RESTART)
 
-    def _look(self, process: CardProcess) -> Iterator[Token | None]:
-        """The cards that are new, poll after poll; None when a poll found nothing."""
+    def _look(self, process: CardProcess) -> Iterator[Token | errors.EsignError | None]:
+        """The cards that are new, poll after poll; None when all is well, or that no reader is."""
         while True:
             answer = process.ask(
                 "watch", timeout=self.timeout, module=process.module, known=self._present
@@ -65,9 +67,15 @@ class CardWatch:
                 for slot, serial in answer["present"].items()
                 if slot not in read or self._final(slot, read[slot])
             }
-            yield None
+            yield self._no_reader(answer) if not answer["present"] else None
             yield from _joined([read[slot] for slot in read if slot in self._present])
             time.sleep(self.poll)
+
+    def _no_reader(self, answer: dict[str, Any]) -> errors.EsignError | None:
+        """That no reader is there; modules go on listing those that went with their service."""
+        if answer["readers"] and service_runs() is not False:
+            return None
+        return no_reader(str(self.module.path))
 
     def _final(self, slot: str, token: Token) -> bool:
         """Whether what was read of the card is what is told of it."""

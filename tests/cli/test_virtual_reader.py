@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from esign_cli import errors
 from esign_cli.card.modules import Module
-from esign_cli.madeup import Issued
+from esign_cli.madeup import Issued, national_id
 from esign_cli.sentences import SENTENCES
 from tests.conftest import Esign, Ran
 from tests.terminal import Terminal
 from tests.tokens import Sessions, spied
-from tests.virtual_card import Inserted, PivCard
-from tests.watching import GROWTH, insert
+from tests.virtual_card import Inserted, PivCard, Service, StrangeCard
+from tests.watching import GROWTH, Watch, insert
 
 pytestmark = pytest.mark.xdist_group("pcscd")
 Issue = Callable[..., Issued]
@@ -42,9 +44,9 @@ def desk(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def sign(esign: Esign, desk: Path, reader: Module) -> Callable[..., Ran]:
-    def run(pin: str = "246810") -> Ran:
-        words = ("--module", reader.path, *SIGN, "--secrets-stdin", "--yes", "--json")
-        return esign("sign-form", *words, stdin=f"mavi defter\n{pin}\n")
+    def run(*words: str, pin: str = "246810") -> Ran:
+        quiet = ("--module", reader.path, *SIGN, "--secrets-stdin", "--yes", "--json", "--force")
+        return esign("sign-form", *quiet, *words, stdin=f"mavi defter\n{pin}\n")
 
     return run
 
@@ -66,7 +68,7 @@ def test_a_card_is_read_signs_and_is_gone(
         (found,) = ran.json["data"]["tokens"][0]["certificates"]
         assert found["holder"] == "ŞÜKRÜ IŞIK"
         assert inserted.card.count.get(GENERAL_AUTHENTICATE, 0) == 0
-        assert sign("999999").exit_code == 5
+        assert sign(pin="999999").exit_code == 5
         assert inserted.card.tries == 2
         ran = sign()
         assert ran.exit_code == 0, ran.stderr
@@ -112,6 +114,73 @@ def test_a_card_taken_out_or_exchanged_while_the_text_is_shown_gets_no_pin(
     assert "PIN of the e-imza card" not in t.seen
     assert first.tries == other.tries == 3
     assert GENERAL_AUTHENTICATE not in first.count | other.count
+
+
+# --- several readers -----------------------------------------------------------------------------
+
+
+def test_two_cards_in_two_readers_are_told_apart(
+    reader: Module, issued: Issue, esign: Esign, sign: Callable[..., Ran], desk: Path
+) -> None:
+    one, other = PivCard(issued("P-256")), PivCard(issued("P-256", number=2, name="AYŞE İNCE"))
+    with Inserted(one), Inserted(other, 1):
+        _settle()
+        ran = esign("cards", "--module", reader.path, "--json")
+        seen = {t["reader"]: t["certificates"][0]["holder"] for t in ran.json["data"]["tokens"]}
+        assert seen == {"Virtual PCD 00 00": "ŞÜKRÜ IŞIK", "Virtual PCD 00 01": "AYŞE İNCE"}
+        ran = sign()
+        assert (ran.exit_code, ran.json["problems"][0]["code"]) == (4, "card-ambiguous")
+        assert GENERAL_AUTHENTICATE not in one.count | other.count
+        ran = sign("--reader", "PCD 00 00")
+        assert (ran.exit_code, ran.json["data"]["signer"]) == (0, "ŞÜKRÜ IŞIK"), ran.stderr
+        assert GENERAL_AUTHENTICATE not in other.count
+
+
+def test_a_strange_card_does_not_hide_the_one_in_the_other_reader(
+    reader: Module, issued: Issue, esign: Esign, sign: Callable[..., Ran]
+) -> None:
+    strange = StrangeCard(issued("P-256", number=2))
+    with Inserted(strange, 1):
+        _settle()
+        ran = esign("check-card", "--module", reader.path, "--json")
+        assert (ran.exit_code, ran.json["problems"][0]["code"]) == (4, "card-unknown")
+        with Inserted(PivCard(issued("P-256"))):
+            _settle()
+            ran = esign("check-card", "--module", reader.path, "--json")
+            assert (ran.exit_code, ran.json["problems"][0]["code"]) == (8, "card-unknown")
+            assert len(ran.json["data"]["tokens"]) == 1
+            assert sign().exit_code == 0
+
+
+def test_the_watch_outlives_its_readers_and_reads_in_all_of_them(
+    service: Service, reader: Module, issued: Issue, home: Path
+) -> None:
+    if not service.own:
+        pytest.skip("the machine's own pcscd is not ours to end")
+    one, other = PivCard(issued("P-256")), PivCard(issued("P-256", number=2))
+
+    def told(lines: list[str]) -> list[Any]:
+        found = [json.loads(line) for line in lines]
+        return [
+            data["data"]["tokens"][0]["certificates"][0]["national_id"]
+            if data["data"]
+            else data["problems"][0]["code"]
+            for data in found
+        ]
+
+    with Watch(reader.path, "--json") as w:
+        with Inserted(one), Inserted(other, 1):
+            assert set(told(w.wait(2))) == {national_id(1), national_id(2)}
+        _settle()
+        service.unplug()
+        time.sleep(1)
+        service.plug()
+        with Inserted(other):
+            lines = w.wait(4)
+        assert told(lines)[2:] == ["card-service-down", national_id(2)]
+        assert json.loads(lines[-1])["data"]["again"]
+        assert w.stop() == 0
+        assert w.children() == []
 
 
 def test_25_insertions_are_all_told_and_nothing_is_left(

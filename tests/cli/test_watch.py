@@ -195,6 +195,15 @@ def test_a_driver_that_dies_is_started_anew_and_told_once(
     assert "Cards read: 2" in w.said
 
 
+def test_no_reader_is_told_once_and_waited_for(faulty: Callable[..., Module], home: Path) -> None:
+    with Watch(faulty("slots=0").path, "--json") as w:
+        (line,) = map(json.loads, w.wait(1))
+        time.sleep(1)
+        assert len(w.lines) == 1
+        assert w.stop() == 0
+    assert line["problems"][0]["code"] in ("no-reader", "card-service-down")
+
+
 def test_a_driver_that_cannot_work_ends_the_watch(
     faulty: Callable[..., Module], esign: Esign
 ) -> None:
