@@ -190,3 +190,12 @@ def caught_up(
         return ("arrived",)
     begun = certificate.not_before is None or certificate.not_before <= today
     return ("active",) if application.state == "delivered" and begun else ()
+
+
+def day_of(
+    state: str, application: Application, certificate: CertificateRecord, today: date
+) -> date:
+    """The day on which its certificate brought an application into a state, as far as is known."""
+    if state == "active" and certificate.not_before is not None:
+        return max(application.since, certificate.not_before)
+    return today

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from esign_cli import errors, renewal, turkish
 from esign_cli.model import Standing
 from esign_cli.rules.policy import Policy
-from esign_cli.store import Store, dossier, forgetting
+from esign_cli.store import Store, applications, dossier, forgetting
 from esign_cli.store.dossier import Dossier
 
 MARKS = ("on-duty", "left")
@@ -23,8 +23,12 @@ class Portrait:
     standing: Standing
 
 
-def show(store: Store, national_id: str, policy: Policy, today: date) -> Portrait:
-    """All that is known of this person on `today`; raises BadNationalId or UnknownPerson."""
+def show(store: Store, national_id: str, policy: Policy, today: date, now: datetime) -> Portrait:
+    """All that is known of this person on `today`; raises BadNationalId or UnknownPerson.
+
+    `now` is aware: an application whose certificate has begun by then is over.
+    """
+    applications.catch_up(store, now, policy.validity_years)
     known = _known(store, national_id)
     return Portrait(known, renewal.judge(known.facts, policy, today))
 

@@ -21,6 +21,7 @@ from esign_cli.life_cycle import (
     Application,
     Event,
     caught_up,
+    day_of,
     shown_by,
 )
 from esign_cli.rules.policy import Policy
@@ -42,7 +43,7 @@ SELECT number FROM application WHERE national_id <> '' AND {where} AND (
 """.replace("{ended}", ", ".join(f"'{state}'" for state in sorted(ENDED)))
 _CERTIFICATES = """
 SELECT not_after, not_before, origin, serial, sha256, qualified, revocation FROM certificate
- WHERE national_id = ?
+ WHERE national_id = ? AND origin <> 'overruled'
 """
 
 
@@ -149,24 +150,46 @@ def notice(
 
     Of these people, or of everybody. To be called wherever certificates are kept.
     """
-    moved = []
+    moved = list(_moves(db, at, national_ids, validity_years))
+    for number, event in moved:
+        append(db, number, event)
+    return tuple(dict.fromkeys(number for number, _event in moved))
+
+
+def catch_up(store: Store, at: datetime, validity_years: int = Policy.validity_years) -> None:
+    """The same for everybody, when only time has passed: a certificate's first day has come.
+
+    Writes only if anything is to be moved on. Raises as `Store.writing` does.
+    """
+    with store.reading() as db:
+        waiting = any(_moves(db, at, None, validity_years))
+    if waiting:
+        with store.writing() as db:
+            notice(db, at, None, validity_years)
+
+
+def _moves(
+    db: sqlite3.Connection,
+    at: datetime,
+    national_ids: Iterable[str] | None,
+    validity_years: int,
+) -> Iterator[tuple[int, Event]]:
     today = at.astimezone(ISTANBUL).date()
     for application in _open(db, national_ids):
         known = db.execute(_CERTIFICATES, (application.national_id,)).fetchall()
         certificates = [rows.plain_certificate(tuple(row)) for row in known]
         brought = shown_by(application, certificates, validity_years)
-        states = caught_up(application, brought, today) if brought else ()
-        for state in states:
-            facts: dict[str, Any] = {
-                "certificate": {
-                    "origin": brought.origin if brought else "",
-                    "not_after": brought.not_after.isoformat() if brought else "",
-                }
+        if brought is None:
+            continue
+        facts: dict[str, Any] = {
+            "certificate": {
+                "origin": brought.origin,
+                "not_after": brought.not_after.isoformat(),
             }
-            append(db, application.number, Event(state, today, at, PROGRAM, "", facts))
-        if states:
-            moved.append(application.number)
-    return tuple(moved)
+        }
+        for state in caught_up(application, brought, today):
+            on = day_of(state, application, brought, today)
+            yield application.number, Event(state, on, at, PROGRAM, "", facts)
 
 
 def _open(db: sqlite3.Connection, national_ids: Iterable[str] | None) -> list[Application]:

@@ -24,6 +24,9 @@ SELECT national_id, not_after, not_before, origin, serial, sha256, holder, quali
     file_id, sheet, row, seen_at
   FROM certificate WHERE national_id = ? ORDER BY not_after DESC
 """
+_DELETE_TOLD = """
+DELETE FROM certificate WHERE national_id = ? AND origin = 'list' AND file_id IS NULL
+"""
 _MARKS = """
 SELECT word, reason, until, at, os_user, ended_at FROM mark WHERE national_id = ? ORDER BY id
 """
@@ -115,17 +118,33 @@ def mark(
 def tell_end(store: Store, national_id: str, not_after: date, at: datetime) -> None:
     """Keep the end of a certificate that somebody told, in place of what was told before.
 
-    It counts like a list's: a card or a file that is read says it better.
+    What lists said until now is overruled by it; it counts as theirs did: a card or a file that is
+    read says it better, and so does a list that names yet another end later on.
     """
+    end = not_after.isoformat()
     with store.writing() as db:
+        db.execute(_DELETE_TOLD, (national_id,))
         db.execute(
-            "DELETE FROM certificate WHERE national_id = ? AND origin = 'list' AND file_id IS NULL",
-            (national_id,),
+            "UPDATE certificate SET origin = 'overruled'"
+            " WHERE national_id = ? AND origin = 'list' AND not_after <> ?",
+            (national_id, end),
         )
         db.execute(
             "INSERT INTO certificate (national_id, origin, not_after, seen_at)"
             " VALUES (?, 'list', ?, ?) ON CONFLICT DO NOTHING",
-            (national_id, not_after.isoformat(), at.isoformat(timespec="seconds")),
+            (national_id, end, at.isoformat(timespec="seconds")),
+        )
+        applications.notice(db, at, [national_id])
+
+
+def untell_end(store: Store, national_id: str, at: datetime) -> None:
+    """Take back what was told: what lists say counts again."""
+    with store.writing() as db:
+        db.execute(_DELETE_TOLD, (national_id,))
+        db.execute(
+            "UPDATE OR REPLACE certificate SET origin = 'list'"
+            " WHERE national_id = ? AND origin = 'overruled'",
+            (national_id,),
         )
         applications.notice(db, at, [national_id])
 

@@ -177,11 +177,11 @@ CREATE TEMP TABLE next_certificate AS
 DISAGREEMENTS = """
 SELECT DISTINCT t.line, t.not_after FROM temp.line_certificate t
 JOIN main.certificate c ON c.national_id = t.national_id
-WHERE c.origin <> 'list' AND c.not_after <> t.not_after
+WHERE c.origin IN ('card', 'file') AND c.not_after <> t.not_after
     AND (ltrim(lower(t.serial), '0') = ltrim(c.serial, '0') AND t.serial <> ''
         OR abs(julianday(t.not_after) - julianday(c.not_after)) <= ?)
     AND NOT EXISTS (SELECT 1 FROM main.certificate s WHERE s.national_id = t.national_id
-        AND s.origin <> 'list' AND s.not_after = t.not_after)
+        AND s.origin IN ('card', 'file') AND s.not_after = t.not_after)
 ORDER BY t.line
 """
 

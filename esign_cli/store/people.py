@@ -68,20 +68,19 @@ _OUTLINE = """
             duty_class, iif(duty_class = 'permanent', '', institution_code), {places}, status,
             iif(duty_class = 'permanent', '', start), "end", end_column))
     FROM certificate AS c LEFT JOIN duty ON duty.national_id = c.national_id AND closed_by IS NULL
-    WHERE c.{where} ORDER BY c.national_id
+    WHERE c.origin <> 'overruled' AND c.{where} ORDER BY c.national_id
 """
 """Each certificate of a person with each duty record; a post's beginning and code weigh nothing.
 
 What nearly all rows repeat comes as one text, which is read once: half the time of reading columns.
 """
 _PLACES, _NO_PLACES = "institution, title", "'', ''"
-_MOST_OUTLINES = 30_000
-"""How many different outlines are remembered at once."""
 _CERTIFICATE = """
     SELECT national_id, not_after, not_before, origin, serial, sha256, holder, qualified,
         revocation, file_id, sheet, row
-    FROM certificate WHERE {where} ORDER BY national_id
+    FROM certificate WHERE origin <> 'overruled' AND {where} ORDER BY national_id
 """
+"""What lists said before somebody told better is kept, and counts for nothing."""
 _HOLDS = "national_id IN (SELECT national_id FROM certificate)"
 _HOLDER = "SELECT DISTINCT national_id FROM certificate WHERE {where}"
 _MARK = """
@@ -161,28 +160,25 @@ def outlines(
     missing: dict[str, str] = dict(_read(store.db, _MISSING.format(where=where)))
     special = marks.keys() | applications.keys() | missing.keys()
     query = _OUTLINE.format(places=_PLACES if entitlement else _NO_PLACES, where=where)
-    known: dict[object, T] = {}
+    known: dict[Row, T] = {}
     for national_id, group in itertools.groupby(_read(store.db, query), operator.itemgetter(0)):
-        found = tuple(group)
-        key: object = found[0][1:] if len(found) == 1 else tuple([row[1:] for row in found])
-        mine: _Own = _NOTHING
-        if national_id in special:
-            mine = marks.get(national_id), applications.get(national_id), missing.get(national_id)
-            key = key, mine
-        if key not in known:
-            if len(known) > _MOST_OUTLINES:
-                known.clear()
-            known[key] = look(_outline(found, mine))
-        yield national_id, known[key]
+        found = list(group)
+        if len(found) > 1 or national_id in special:  # hardly ever two alike
+            own = marks.get(national_id), applications.get(national_id), missing.get(national_id)
+            yield national_id, look(_outline(found, *own))
+            continue
+        alone = found[0][1:]
+        if alone not in known:
+            known[alone] = look(_outline(found))
+        yield national_id, known[alone]
 
 
-_Own = tuple[Mark | None, OpenApplication | None, str | None]
-"""A mark, an application and the day since which somebody is missing."""
-_NOTHING: _Own = (None, None, None)
-
-
-def _outline(found: Sequence[Row], mine: _Own) -> PersonFacts:
-    mark, application, missing_since = mine
+def _outline(
+    found: Sequence[Row],
+    mark: Mark | None = None,
+    application: OpenApplication | None = None,
+    missing_since: str | None = None,
+) -> PersonFacts:
     certificates = dict.fromkeys([row[1] for row in found])
     duties = dict.fromkeys([row[2] for row in found if row[2] is not None])
     return PersonFacts(

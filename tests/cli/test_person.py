@@ -12,7 +12,7 @@ import pytest
 from esign_cli import clock
 from esign_cli.model import OpenApplication
 from esign_cli.store import Store, open_store
-from tests import factories
+from tests import factories, workbooks
 from tests.conftest import Esign
 from tests.factories import national_id
 
@@ -110,8 +110,38 @@ def test_what_was_told_counts_like_a_list_and_is_replaced(esign: Esign, today: d
         assert esign("person", "set", national_id(1), "--not-after", end).exit_code == 0
     one = known(esign, 1)
     assert (one["not_after"], one["verdict"]) == (end, "not-due")
-    assert [c["origin"] for c in one["certificates"]] == ["told", "list"]
+    assert [c["origin"] for c in one["certificates"]] == ["told", "overruled"]
     assert "told" in esign("person", "show", national_id(1)).stdout
+
+
+def test_what_was_told_holds_also_where_a_list_said_later(
+    esign: Esign, today: date, tmp_path: Path
+) -> None:
+    header = ("T.C. Kimlik No", "Adı", "Soyadı", "Sertifika Bitiş Tarihi")
+
+    def bring(days: int) -> None:
+        path = tmp_path / f"{days}.xlsx"
+        row = (national_id(1), "AYŞE", "IŞIK", today + timedelta(days))
+        path.write_bytes(workbooks.xlsx([header, row]))
+        assert esign("import", path).exit_code == 0
+
+    def end() -> int:
+        return (date.fromisoformat(known(esign, 1)["not_after"]) - today).days
+
+    bring(700)
+    assert end() == 700
+    told = (today + timedelta(60)).isoformat()
+    assert esign("person", "set", national_id(1), "--not-after", told).exit_code == 0
+    assert end() == 60
+    assert "overruled" in esign("person", "show", national_id(1)).stdout
+    bring(700)
+    assert end() == 60  # the same list says nothing new
+    bring(900)
+    assert end() == 900
+    assert esign("person", "set", national_id(1), "--not-after", told).exit_code == 0
+    assert esign("person", "set", national_id(1), "--not-after", "none").exit_code == 0
+    assert end() == 900
+    assert [c["origin"] for c in known(esign, 1)["certificates"]] == ["list", "list", "list"]
 
 
 def test_forgetting_leaves_numbers_and_no_trace_in_the_file(

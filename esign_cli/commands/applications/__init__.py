@@ -88,7 +88,7 @@ def list_(
         overdue=overdue,
     )
     with context.store() as store:
-        listing = job.listing(store, question, context.settings.policy)
+        listing = job.listing(store, question, context.settings.policy, context.now)
     showing.listing(context, listing, form, show_ids=show_ids)
 
 
@@ -107,7 +107,7 @@ def show(
 
     context = _context(ctx, json=json)
     with context.store() as store:
-        outcome = job.shown(store, ids, context.settings.policy, context.today)
+        outcome = job.shown(store, ids, context.settings.policy, context.today, context.now)
     showing.histories(context, outcome, show_ids=show_ids)
 
 

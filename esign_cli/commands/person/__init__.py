@@ -41,11 +41,13 @@ MARK_HELP = N_(
 SET_HELP = N_(
     """Enter the end of a certificate that was told, for instance by telephone.
 
-    It counts like the date of a list: a card or a file that is read says it better. Told again, it
-    takes the place of what was told before.
+    It overrules what lists said until now, earlier or later. A card or a file that is read says it
+    better, and so does a list that names yet another end later on. Told again, it takes the place
+    of what was told before; “none” takes it back.
 
     \b
     esign person set 10000000146 --not-after 2027-01-15
+    esign person set 10000000146 --not-after none
     """
 )
 FORGET_HELP = N_(
@@ -86,7 +88,7 @@ def show(
     if json:
         context.json("person")
     with context.store() as store:
-        portrait = job.show(store, national_id, context.settings.policy, context.today)
+        portrait = job.show(store, national_id, context.settings.policy, context.today, context.now)
     showing.show(context, portrait, show_ids=show_ids)
 
 
@@ -130,7 +132,9 @@ def set_value(
     not_after: Annotated[
         str,
         typer.Option(
-            "--not-after", metavar="YYYY-MM-DD", help=N_("The last day of the certificate.")
+            "--not-after",
+            metavar="YYYY-MM-DD",
+            help=N_("The last day of the certificate, or “none”."),
         ),
     ],
 ) -> None:
@@ -138,16 +142,22 @@ def set_value(
     from esign_cli.jobs import person as job
     from esign_cli.store import dossier
     from esign_cli.turkish import mask
+    from esign_cli.wording import labels
 
     context = of(ctx)
-    end = asking.day(not_after)
+    told_no_more = labels.mark_of(not_after) == job.NO_MARK
     job.check_id(national_id)
-    job.check_end(end, context.settings.policy, context.today)
-    with context.store() as store:
-        dossier.tell_end(store, national_id, end, context.now)
-    context.console.say(
-        _("{who}: valid until {date}").format(who=mask(national_id), date=f"{end:%d.%m.%Y}")
-    )
+    if told_no_more:
+        with context.store() as store:
+            dossier.untell_end(store, national_id, context.now)
+        said = _("none")
+    else:
+        end = asking.day(not_after)
+        job.check_end(end, context.settings.policy, context.today)
+        with context.store() as store:
+            dossier.tell_end(store, national_id, end, context.now)
+        said = f"{end:%d.%m.%Y}"
+    context.console.say(_("{who}: told end: {date}").format(who=mask(national_id), date=said))
 
 
 @app.command("forget", cls=help_text.Command)

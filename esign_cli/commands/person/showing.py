@@ -132,6 +132,8 @@ def _certificate(one: CertificateRecord, seen: datetime) -> str:
 def _origin(one: CertificateRecord) -> str:
     if one.origin == "list":
         return _("from a list") if one.source else _("told")
+    if one.origin == "overruled":
+        return _("from a list, overruled by what was told")
     return _("read from a card") if one.origin == "card" else _("read from a file")
 
 

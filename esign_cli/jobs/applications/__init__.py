@@ -212,9 +212,13 @@ class Listing:
     overdue: int
 
 
-def listing(store: Store, question: Question, policy: Policy) -> Listing:
-    """The applications of a place, by state, then by the day of the last step, then by name."""
+def listing(store: Store, question: Question, policy: Policy, now: datetime) -> Listing:
+    """The applications of a place, by state, then by the day of the last step, then by name.
+
+    `now` is aware: whose certificate has begun by then is in use.
+    """
     scope = Scope(question.province, question.district)
+    applications.catch_up(store, now, policy.validity_years)
     with store.reading():
         rows = _rows(store, applications.read(store, scope), policy, question.today)
     counts = Counter(row.application.state for row in rows)
@@ -227,8 +231,11 @@ def listing(store: Store, question: Question, policy: Policy) -> Listing:
     )
 
 
-def shown(store: Store, given: Sequence[str], policy: Policy, today: date) -> Outcome:
+def shown(
+    store: Store, given: Sequence[str], policy: Policy, today: date, now: datetime
+) -> Outcome:
     """These applications with all that happened; of a person, all that were ever made."""
+    applications.catch_up(store, now, policy.validity_years)
     found: dict[int, Application] = {}
     failed = []
     with store.reading():
