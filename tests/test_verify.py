@@ -222,7 +222,7 @@ def test_what_is_hostile_costs_little(world: World, name: str) -> None:
     made = make(world)
     started = time.monotonic()
     report = world.verify(made)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 10
     assert report.subindication == sub
 
 

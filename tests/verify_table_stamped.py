@@ -13,7 +13,17 @@ from typing import Any
 from esign_cli import cades
 from esign_cli.cms import policies
 from esign_cli.cms.verification import Sub
-from esign_cli.madeup import OCSP_SIGNING, TIME_STAMPING, MadeUpCa, Revoked, service
+from esign_cli.madeup import (
+    OCSP_SIGNING,
+    QC_5070_RESTRICTED,
+    QC_5070_SEAL,
+    QC_COMPLIANCE,
+    STATEMENTS,
+    TIME_STAMPING,
+    MadeUpCa,
+    Revoked,
+    service,
+)
 from esign_cli.pki import asn1
 from tests.long_term import added, counter_signed, long_values, other, policy
 from tests.signatures import CONTENT, DAY, HOUR, Recipe
@@ -39,6 +49,8 @@ class Row:
     profile: tuple[str | None, str | None] | None = None
     stamps: tuple[str, ...] | None = None
     """Codes of the time stamps, the archive time stamps first."""
+    qualified: bool | None = True
+    """Asked only of what passes and where it is not True."""
 
 
 def stamped(
@@ -446,7 +458,31 @@ RESPONDERS: dict[str, Row] = {
         },
     ),
     "unknown issuer": Row(
-        lambda w: w.recipe().build(), Sub.NO_CERTIFICATE_CHAIN_FOUND,
+        lambda w: w.recipe().build(), Sub.NO_CERTIFICATE_CHAIN_FOUND, qualified=None,
         asked=lambda w: {"anchors": (stranger(w).root,)},
+    ),
+    "no QC statements": Row(
+        lambda w: w.recipe(issued=w.issue(statements=())).build(), qualified=False
+    ),
+    "the Turkish QC statement missing": Row(
+        lambda w: w.recipe(issued=w.issue(statements=(QC_COMPLIANCE,))).build(), qualified=False
+    ),
+    "usage-restricted": Row(
+        lambda w: w.recipe(issued=w.issue(statements=(*STATEMENTS, QC_5070_RESTRICTED))).build(),
+        qualified=False,
+    ),
+    "a seal": Row(
+        lambda w: w.recipe(issued=w.issue(statements=(*STATEMENTS, QC_5070_SEAL))).build(),
+        qualified=False,
+    ),
+    "no user notice": Row(
+        lambda w: w.recipe(issued=w.issue(user_notice=False)).build(), qualified=False
+    ),
+    "judged for before the certificate began": Row(
+        lambda w: w.recipe().build(), RULE, asked=lambda _w: {"at": NOW - 31 * DAY}
+    ),
+    "judged for after the certificate ended": Row(
+        lambda w: w.recipe().build(), Sub.OUT_OF_BOUNDS_NO_POE,
+        asked=lambda _w: {"at": NOW + 901 * DAY, "now": NOW + 901 * DAY},
     ),
 }  # fmt: skip
