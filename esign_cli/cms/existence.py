@@ -144,7 +144,7 @@ class Existence:
             code, result = _WHY.get(sub, ("stamp-not-judged", Result.NOT_CHECKED))
             finding = Finding(check, code, None, (*facts, *_reason(answer, sub)), result)
         else:
-            finding = Finding(check, "stamp-good", None, facts)
+            finding = Finding(check, "stamp-good", None, (*facts, *_resting_on(answer)))
         path = answer.path if sub is None else ()
         return Judged(stamp, finding, _report(stamp, finding, answer, at), path, sub)
 
@@ -162,6 +162,14 @@ def _reason(answer: PathAnswer, sub: Sub) -> Facts:
     """The finding behind it, as a fact."""
     codes = [finding.code for finding in answer.findings if finding.sub is sub]
     return (("reason", codes[0]),) if codes else ()
+
+
+def _resting_on(answer: PathAnswer) -> Facts:
+    """The datum that says that the authority is unrevoked."""
+    if not answer.evidence:
+        return ()
+    datum = answer.evidence[-1]
+    return (("source", datum.source), ("this_update", datum.this_update.isoformat()))
 
 
 def _report(stamp: Stamp, finding: Finding, answer: PathAnswer | None, at: datetime) -> StampReport:

@@ -9,11 +9,13 @@ from typing import Any
 
 from esign_cli.clock import ISTANBUL
 from esign_cli.cms.verification import (
+    Acceptance,
     Check,
     ProfileReport,
     Report,
     Result,
     SignatureReport,
+    Sub,
     Warned,
 )
 from esign_cli.i18n import _
@@ -23,6 +25,7 @@ from esign_cli.wording.verify_words import (
     CHECKS,
     NAMES,
     PATTERNS,
+    PRELIMINARY,
     REASONS,
     RESULTS,
     STEPS,
@@ -39,9 +42,23 @@ def heading(report: Report) -> Iterator[str]:
     yield _(VERDICTS[report.indication])
     if report.subindication is not None:
         yield f"{_(REASONS[report.subindication])} [{report.subindication}]"
+    if final := _final_from(report):
+        yield _("Preliminary: nothing speaks against it so far. Final from: {time}").format(
+            time=local(final)
+        )
     if report.problem is not None:
         yield words(report.problem.code, report.problem.facts)
     yield _("Validated for: {time}").format(time=local(report.validation_time))
+
+
+def _final_from(report: Report) -> datetime | None:
+    """When preliminary results become final; None: none is preliminary."""
+    times = [
+        entry.profile.final_from
+        for entry in report.signatures
+        if entry.profile and entry.profile.answer is Acceptance.PRELIMINARY
+    ]
+    return max((time for time in times if time is not None), default=None)
 
 
 def about(entry: SignatureReport) -> Iterator[str]:
@@ -103,7 +120,8 @@ def rows(entry: SignatureReport) -> Iterator[tuple[str, str, str]]:
     for check in entry.checks:
         if check.name in _OFTEN_ABSENT and check.result is Result.NOT_CHECKED:
             continue
-        yield _(CHECKS[check.name]), _(RESULTS[check.result]), said(check)
+        result = PRELIMINARY if check.code == "preliminary" else RESULTS[check.result]
+        yield _(CHECKS[check.name]), _(result), said(check)
 
 
 def said(what: Check | Warned) -> str:
@@ -120,6 +138,10 @@ def words(code: str, facts: tuple[tuple[str, str], ...]) -> str:
 
 def next_step(report: Report) -> str:
     """What to do about it; may be empty."""
+    if report.subindication is Sub.TRY_LATER and (final := _final_from(report)):
+        return _("Verify it again, with data issued after this time: {time}").format(
+            time=local(final)
+        )
     step = STEPS.get(report.subindication) if report.subindication else None
     return _(step) if step else ""
 

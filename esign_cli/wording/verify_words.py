@@ -96,7 +96,7 @@ WORDS = {
     "policy-hash": N_("the policy's hash is none that is accepted"),
     "policy-broken": N_("rules broken: {detail}"),
     "policy-without-good-stamp": N_("{policy} wants a time stamp, and none is good"),
-    "stamp-good": N_("{time}, by: {authority}"),
+    "stamp-good": N_("{time}, by: {authority} (not revoked: {source} of {this_update})"),
     "stamp-of-another": N_("is not over these data"),
     "stamp-broken": N_("broken or against the rules: {detail}"),
     "stamp-too-far": N_("too far from the signing time: {time}"),
@@ -147,10 +147,11 @@ WORDS = {
         "The revocation data are older than the signature: {certificate} ({this_update})"
     ),
 }
+PRELIMINARY = N_("preliminary")
 ACCEPTANCES = {
     Acceptance.ACCEPTED: N_("accepted"),
     Acceptance.REFUSED: N_("REFUSED"),
-    Acceptance.PRELIMINARY: N_("preliminary"),
+    Acceptance.PRELIMINARY: PRELIMINARY,
     None: N_("not to be told"),
 }
 NAMES = {
