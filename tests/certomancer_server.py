@@ -38,7 +38,7 @@ KEYS = {
     "sub": "P-384",
     "tsa-ca": "P-384",
     "ocsp": "P-256",
-    "tsa": "RSA-2048",
+    "tsa": "P-256",
     "rsa": "RSA-2048",
     "p384": "P-384",
     "other": "P-256",
@@ -63,6 +63,7 @@ class Pki:
     instead: dict[str, Callable[[bytes], bytes]] = field(default_factory=dict)
     """Parts of paths, and what makes another answer out of the right one."""
     headers: list[dict[str, str]] = field(default_factory=list)
+    _keys: dict[str, parts.PrivateKey] = field(default_factory=dict)
 
     @property
     def arch(self) -> Any:
@@ -72,10 +73,12 @@ class Pki:
         return bytes(self.arch.get_cert(CertLabel(label)).dump())
 
     def private_key(self, label: str) -> parts.PrivateKey:
-        der = self.arch.key_set.get_private_key(KeyLabel(OF_KEY.get(label, label))).dump()
-        key = serialization.load_der_private_key(der, None)
-        assert isinstance(key, parts.PrivateKey)
-        return key
+        if label not in self._keys:
+            der = self.arch.key_set.get_private_key(KeyLabel(OF_KEY.get(label, label))).dump()
+            key = serialization.load_der_private_key(der, None)  # it checks an RSA key at length
+            assert isinstance(key, parts.PrivateKey)
+            self._keys[label] = key
+        return self._keys[label]
 
     def issued(self, label: str) -> Issued:
         """Somebody of PEOPLE, with the key."""

@@ -51,8 +51,8 @@ class Fetcher:
         """OCSP first, which is small; a CRL where that does not settle it or is what is wanted."""
         crls, answers = addresses(certificate)
         found: list[Datum] = []
-        if freshness.source != "crl" and answers:
-            request = ocsp_request(certificate, issuer)
+        request = ocsp_request(certificate, issuer) if answers else None
+        if request and freshness.source != "crl":
             found += self._ocsp(answers, request, freshness, now)
         if self._settled(certificate, issuer, found, freshness, now):
             return tuple(found)
@@ -200,8 +200,8 @@ def ocsp_span(der: bytes) -> _SPAN | None:
     return single.this_update_utc, single.next_update_utc
 
 
-def ocsp_request(certificate: bytes, issuer: bytes) -> bytes:
-    """An OCSPRequest for one certificate (RFC 6960 4.1).
+def ocsp_request(certificate: bytes, issuer: bytes) -> bytes | None:
+    """An OCSPRequest for one certificate (RFC 6960 4.1); None: the library does not read it.
 
     The SHA-1 in it only names the issuer, and is what every responder knows (RFC 5019 2.1.1).
     """
@@ -210,11 +210,12 @@ def ocsp_request(certificate: bytes, issuer: bytes) -> bytes:
     from cryptography.hazmat.primitives.serialization import Encoding
     from cryptography.x509 import ocsp
 
-    builder = ocsp.OCSPRequestBuilder().add_certificate(
-        x509.load_der_x509_certificate(certificate),
-        x509.load_der_x509_certificate(issuer),
-        hashes.SHA1(),  # noqa: S303  (a name, no proof)
-    )
+    try:
+        subject, by = map(x509.load_der_x509_certificate, (certificate, issuer))
+    except ValueError:
+        return None
+    name_by = hashes.SHA1()  # noqa: S303  (a name, no proof)
+    builder = ocsp.OCSPRequestBuilder().add_certificate(subject, by, name_by)
     return builder.build().public_bytes(Encoding.DER)
 
 

@@ -1,0 +1,75 @@
+"""What tests raise signatures with: the made-up PKI's servers, and a clock that the test moves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from esign_cli import extend, sign, verify
+from esign_cli.cms.gathering import Gatherer
+from esign_cli.cms.verification import Report
+from esign_cli.extend import TARGETS, Means, Raised
+from esign_cli.pathcheck import PathCheck
+from esign_cli.revocation.fetching import Fetcher
+from esign_cli.time_stamping import TimeStampServer
+from tests.certomancer_server import Pki
+from tests.signatures import CONTENT, KeySigner
+
+
+@dataclass
+class Bench:
+    """One place to sign and raise at; `now` is the clock of everybody in it."""
+
+    pki: Pki
+    cache: Path
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def __post_init__(self) -> None:
+        self.pki.now = lambda: self.now
+
+    def wait(self, **time: float) -> None:
+        self.now += timedelta(**time)
+
+    @property
+    def fetcher(self) -> Fetcher:
+        return Fetcher(self.cache, allow_private=True, seconds=5)
+
+    @property
+    def judge(self) -> PathCheck:
+        return PathCheck(anchors=(self.pki.root,), intermediates=(self.pki.sub,))
+
+    @property
+    def means(self) -> Means:
+        stamps = TimeStampServer(self.pki.tsa_url, allow_private=True, seconds=5)
+        return Means(lambda: self.now, self.judge, stamps, self.fetcher)
+
+    def signed(self, label: str = "p384", target: str = "B-B", *, detached: bool = False) -> bytes:
+        """A B-B signature over CONTENT that names the target's policy."""
+        return sign.cades(
+            CONTENT,
+            KeySigner(self.pki.issued(label)),
+            signing_time=self.now,
+            detached=detached,
+            mime_type="text/plain",
+            policy=TARGETS[target].policy,
+        )
+
+    def raised(self, signature: bytes, target: str, *, again: bool = False) -> Raised:
+        return extend.raised(signature, CONTENT, TARGETS[target], self.means, again=again)
+
+    def made(self, target: str, label: str = "p384", *, detached: bool = False) -> bytes:
+        """A signature at its target, P3 in its two steps."""
+        signature = self.signed(label, target, detached=detached)
+        self.wait(seconds=2)
+        found = self.raised(signature, target)
+        if found.final_from is not None:
+            self.now = found.final_from + timedelta(minutes=2)
+            found = self.raised(found.signature, target)
+        assert found.problem is None, found.problem
+        assert found.missing == ()
+        return found.signature
+
+    def report(self, signature: bytes, *, offline: bool = False) -> Report:
+        judge = Gatherer(self.judge, None if offline else self.fetcher)
+        return verify.verify(signature, content=CONTENT, judge=judge, at=self.now, now=self.now)
