@@ -13,7 +13,6 @@ from datetime import date, timedelta
 from esign_cli.model import CertificateRecord, Verdict
 from esign_cli.rules.lifetime import SAME_CERTIFICATE_DAYS, months_before
 
-DEFAULT_THRESHOLDS = ("3m", "6w", "1m", "10d")
 TEXTS = {Verdict.ELIGIBLE: "renew", Verdict.NEEDS_UPDATE: "update"}
 """Which text each verdict calls for; nobody else is reminded."""
 _THRESHOLD = re.compile(r"([1-9][0-9]{0,2})([dwm])")
