@@ -128,7 +128,7 @@ class _Case:
         structure = examine(self.data, signer, self.content, latest=self.latest)
         known = Existence(self.data, signer, self.judge, self.at)
         known.weigh(*self._stamps(signer, structure))
-        profiled = profiles.examine(self.data, signer, known.judged, self.hashes)
+        profiled = profiles.examine(self.data, signer, known.judged, self.hashes, self.at)
         answer = _path(structure, known, profiled)
         counters = counter.judged(known)
         findings = _complete(
@@ -193,7 +193,7 @@ def _path(structure: Structure, known: Existence, profiled: Profiled) -> PathAns
 def _profile(
     profiled: Profiled, sub: Sub | None, findings: Sequence[Finding]
 ) -> verification.ProfileReport | None:
-    preliminary = any(finding.code == "preliminary" for finding in findings)
+    preliminary = any(f.code in ("preliminary", "policy-unfinished") for f in findings)
     return profiles.report(profiled, sub, verification.indication(sub), preliminary=preliminary)
 
 

@@ -381,6 +381,10 @@ PROFILES: dict[str, Row] = {
         lambda w: profiled(w, "P3", time=NOW - 2 * DAY - HOUR), level="B-T",
         asked=lambda _w: {"crls": ()}, profile=("P3", "accepted"),
     ),
+    "P3 in its grace period, without values": Row(
+        lambda w: profiled(w, "P3", values=False, time=SIGNED), LATER, "B-T",
+        profile=("P3", "preliminary"),
+    ),
     "P3 without values": Row(
         lambda w: profiled(w, "P3", values=False), BROKEN, "B-T", profile=("P3", "refused")
     ),

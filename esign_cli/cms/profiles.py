@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from esign_cli import cades, errors
 from esign_cli.cms import material, policies, references
@@ -35,6 +36,7 @@ _NAMES = {
     cades.CERTIFICATE_VALUES: "certificate-values",
     cades.REVOCATION_VALUES: "revocation-values",
 }
+_ADDED_LATER = frozenset(_NAMES.values()) - {_NAMES[cades.SIGNATURE_TIME_STAMP]}
 _REFUSING = frozenset({Sub.POLICY_PROCESSING_ERROR, Sub.REVOKED_NO_POE, Sub.OUT_OF_BOUNDS_NO_POE})
 Hashes = Mapping[str, Sequence[str]]
 """Digest names with hexadecimal values that are accepted as a policy's, beside the table's."""
@@ -53,9 +55,16 @@ class Profiled:
 
 
 def examine(
-    data: SignedData, signer: SignerInfo, stamps: Sequence[Judged], more_hashes: Hashes
+    data: SignedData,
+    signer: SignerInfo,
+    stamps: Sequence[Judged],
+    more_hashes: Hashes,
+    today: datetime,
 ) -> Profiled:
-    """The profile of one signer, its rules held against the bytes and the judged time stamps."""
+    """The profile of one signer, its rules held against the bytes and the judged time stamps.
+
+    A signature of P3 may lack what is added after its grace period as long as this is running.
+    """
     values = signer.values(cades.SIGNATURE_POLICY)
     if not values:
         return _without_policy(signer)
@@ -68,16 +77,20 @@ def examine(
         return _refused(None, named, None, ("policy-unknown",), named.oid)
     accepted = _hash_accepted(policy, named, more_hashes)
     broken = tuple(_broken(policy, data, signer, accepted))
-    if broken:
-        return _refused(policy, named, accepted, broken, ", ".join(broken))
     good = [j.report.time for j in stamps if j.report.good and _is_signature_stamp(j)]
-    times = [time for time in good if time is not None]
-    if not times:
+    final = min((time for time in good if time is not None), default=None)
+    final = final + policy.grace if final else None
+    unfinished = set(broken) <= _ADDED_LATER and final is not None and today < final
+    if broken and not unfinished:
+        return _refused(policy, named, accepted, broken, ", ".join(broken))
+    if final is None:
         return _unstamped(policy, named, stamps)
     facts = (("policy", policy.name), ("oid", policy.oid))
-    kept = Finding("policy", "policy-kept", None, facts)
-    freshness = Freshness(policy.source, min(times) + policy.grace)
-    return Profiled(policy, named, accepted, (), (kept,), freshness)
+    if broken:
+        found = Finding("policy", "policy-unfinished", Sub.TRY_LATER, facts)
+    else:
+        found = Finding("policy", "policy-kept", None, facts)
+    return Profiled(policy, named, accepted, broken, (found,), Freshness(policy.source, final))
 
 
 def _without_policy(signer: SignerInfo) -> Profiled:

@@ -273,7 +273,9 @@ def checks(findings: Sequence[Finding]) -> tuple[Check, ...]:
 
 
 _EACH = frozenset({"revocation", "time-stamp", "archive-time-stamp", "counter-signature"})
-_NO_ANSWER = frozenset({"none", "stale", "unknown", "preliminary", "not-fresh", "out-of-time"})
+_NO_ANSWER = frozenset(
+    {"none", "stale", "unknown", "preliminary", "not-fresh", "out-of-time", "policy-unfinished"}
+)
 """What could not be told: nobody said that the certificate was revoked."""
 
 

@@ -34,6 +34,7 @@ from esign_cli.wording.verify_words import (
     WORDS,
 )
 
+_SO_FAR = ("preliminary", "policy-unfinished")
 _OFTEN_ABSENT = ("policy", "time-stamp", "archive-time-stamp", "counter-signature")
 
 
@@ -120,7 +121,7 @@ def rows(entry: SignatureReport) -> Iterator[tuple[str, str, str]]:
     for check in entry.checks:
         if check.name in _OFTEN_ABSENT and check.result is Result.NOT_CHECKED:
             continue
-        result = PRELIMINARY if check.code == "preliminary" else RESULTS[check.result]
+        result = PRELIMINARY if check.code in _SO_FAR else RESULTS[check.result]
         yield _(CHECKS[check.name]), _(result), said(check)
 
 

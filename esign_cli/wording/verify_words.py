@@ -91,6 +91,7 @@ WORDS = {
     "non-repudiation": N_("nonRepudiation: meant for signatures"),
     "no-non-repudiation": N_("nonRepudiation is missing"),
     "policy-kept": N_("rules kept: {policy}, {oid}"),
+    "policy-unfinished": N_("rules kept so far: {policy}; its values are added later, by extend"),
     "policy-unknown": N_("not known, so its rules cannot be checked: {detail}"),
     "policy-malformed": N_("cannot be read: {detail}"),
     "policy-hash": N_("the policy's hash is none that is accepted"),
