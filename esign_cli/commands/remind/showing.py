@@ -73,9 +73,8 @@ def _table(context: Context, rows: Sequence[tuple[Due, str]], *, show_ids: bool)
     headers = [
         _("National id"),
         _("Name"),
-        _("District"),
         _("Valid until"),
-        _("Threshold"),
+        _("Before the end"),
         _("Text"),
         _("To"),
     ]
@@ -90,7 +89,6 @@ def _row(due: Due, *, show_ids: bool) -> tuple[str, ...]:
     return (
         one.facts.national_id if show_ids else turkish.mask(one.facts.national_id),
         due.name,
-        one.record.district if one.record else "",
         day(one.certificate.not_after) if one.certificate else "",
         reminder_text.threshold(due.owed.threshold),
         _(reminder_text.TEXTS[due.text]),
