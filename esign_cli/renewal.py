@@ -5,6 +5,7 @@ Nothing here reads a clock or a database, and nothing depends on the order in wh
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -36,6 +37,7 @@ __all__ = [
     "REASONS",
     "SAME_CERTIFICATE_DAYS",
     "STATUS_WORDS",
+    "Bench",
     "Decision",
     "Policy",
     "StatusClass",
@@ -122,6 +124,55 @@ def decide(facts: PersonFacts, policy: Policy, today: date) -> Decision:
     case = Case(facts, policy, today, current, mark, told, certificate)
     verdict, reasons = first_line(case)
     return Decision(verdict, told, reasons, certificate, current, bool(mark))
+
+
+_Held = tuple[CertificateRecord, Phase, date] | None
+
+
+class Bench:
+    """Judges any number of people on one day: what is alike in many of them is looked at once.
+
+    The certificate weighs by its phase alone, and by since when records count; all else by what the
+    records are. To be used on facts whose records and certificates are shared objects.
+    """
+
+    def __init__(self, policy: Policy, today: date) -> None:
+        self._policy = policy
+        self._today = today
+        self._certificates: dict[tuple[int, ...], _Held] = {}
+        self._verdicts: dict[tuple[object, ...], Verdict] = {}
+        self._kept: list[object] = []
+        """What was looked at, lest another object takes its identity."""
+
+    def decide(self, facts: PersonFacts) -> tuple[Verdict, Phase]:
+        """The verdict and the phase that `decide` gives."""
+        held = self._held(facts.certificates)
+        if held is None:
+            return Verdict.NO_CERTIFICATE, Phase.NONE
+        certificate, told, since = held
+        counting = duty.counting(facts.records, since)
+        mark = _mark(facts, self._today)
+        key = (told, mark, facts.application is None, *map(id, counting))
+        verdict = self._verdicts.get(key)
+        if verdict is None:
+            current = duty.in_order(counting)
+            case = Case(facts, self._policy, self._today, current, mark, told, certificate)
+            verdict = self._verdicts[key] = first_line(case)[0]
+            self._kept.append(counting)
+        return verdict, told
+
+    def _held(self, certificates: Sequence[CertificateRecord]) -> _Held:
+        """The certificate that counts, its phase, and since when records count."""
+        key = tuple(map(id, certificates))
+        if key not in self._certificates:
+            chosen, held = lifetime.newest(certificates), None
+            if chosen is not None:
+                told = lifetime.phase_of(chosen, certificates, self._policy, self._today)
+                since = lifetime.served_since(chosen, self._policy, self._today)
+                held = chosen, told, since
+            self._certificates[key] = held
+            self._kept.append(certificates)
+        return self._certificates[key]
 
 
 def not_on_duty(

@@ -145,6 +145,21 @@ def test_outlines_are_judged_as_the_facts_are(store: Store) -> None:
         assert [(p.verdict, p.phase) for p in plain] == [(f.verdict, f.phase) for f in full]
 
 
+def test_outlines_keep_every_character_of_what_they_are_made_of(store: Store) -> None:
+    odd = "Gör\x1f\"ev, [\u0131]'\\"
+    one = somebody(1)
+    duty = replace(one.records[0], status=odd, title=odd, institution=odd)
+    held = replace(one.certificates[0], serial=odd, qualified=None)
+    unqualified = replace(held, not_after=date(2028, 1, 1), qualified=False)
+    factories.save(store, [replace(one, records=(duty,), certificates=(held, unqualified))])
+    with store.reading():
+        [(_, made)] = people.outlines(store, lambda outline: outline)
+    [record] = made.records
+    assert (record.status, record.title, record.institution) == (odd, odd, odd)
+    assert [c.serial for c in made.certificates] == [odd, odd]
+    assert [c.qualified for c in made.certificates] == [None, False]
+
+
 def test_equal_outlines_are_looked_at_once(store: Store) -> None:
     factories.save(store, [somebody(1), somebody(2), replace(somebody(3), certificates=())])
     seen: list[PersonFacts] = []

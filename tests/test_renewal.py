@@ -251,6 +251,47 @@ def test_the_verdict_does_not_depend_on_the_order_of_facts(
     assert (quick.verdict, quick.phase) == (told.verdict, told.phase)
 
 
+MARKS = st.one_of(
+    st.none(),
+    st.builds(
+        Mark,
+        national_id=st.just(""),
+        word=st.sampled_from(["on-duty", "left"]),
+        reason=st.just("told"),
+        until=DATES,
+    ),
+)
+
+
+@given(
+    st.lists(RECORDS, min_size=1, max_size=5),
+    st.lists(HELD, min_size=1, max_size=5),
+    POLICIES,
+    st.dates(TODAY - 1200 * DAY, TODAY + 1200 * DAY),
+    st.data(),
+)
+def test_a_bench_decides_as_is_decided_one_by_one(
+    records: list[DutyRecord],
+    held: list[CertificateRecord],
+    policy: Policy,
+    today: date,
+    data: st.DataObject,
+) -> None:
+    people = st.builds(
+        PersonFacts,
+        national_id=st.just(""),
+        records=st.lists(st.sampled_from(records), max_size=3, unique_by=id).map(tuple),
+        certificates=st.lists(st.sampled_from(held), max_size=3, unique_by=id).map(tuple),
+        mark=MARKS,
+        application=st.sampled_from([None, OpenApplication(1, "submitted", TODAY)]),
+        missing_since=DATES,
+    )
+    bench = renewal.Bench(policy, today)
+    for facts in data.draw(st.lists(people, max_size=12)):
+        one = renewal.decide(facts, policy, today)
+        assert bench.decide(facts) == (one.verdict, one.phase)
+
+
 # --- phase and window ----------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from esign_cli.model import PersonFacts, Phase, Standing, Verdict
-from esign_cli.renewal import Policy, decide, judge
+from esign_cli.renewal import Bench, Policy, judge
 from esign_cli.store import Store, people
 from esign_cli.store.people import Roster, Totals
 from esign_cli.turkish import sort_key
@@ -96,9 +96,11 @@ def _of_place(
     """Judge plain facts first, and read all that is known only of those who are shown."""
     place = {"province": question.province, "district": question.district}
 
+    bench = Bench(policy, question.on)
+
     def look(outline: PersonFacts) -> tuple[Verdict, bool]:
-        made = decide(outline, policy, question.on)
-        return made.verdict, question.wants(made.verdict, made.phase)
+        verdict, phase = bench.decide(outline)
+        return verdict, question.wants(verdict, phase)
 
     counts: Counter[Verdict] = Counter()
     wanted: list[str] = []

@@ -74,7 +74,7 @@ def to_csv(table: Table) -> bytes:
 
 def _csv_cell(cell: Cell) -> str | int:
     if isinstance(cell, str):
-        text = _CONTROL.sub("", cell)
+        text = cell if cell.isprintable() else _CONTROL.sub("", cell)
         return "'" + text if text.startswith(_FORMULA) else text
     if isinstance(cell, date):
         return f"{cell:%d.%m.%Y}"

@@ -21,11 +21,19 @@ def current(records: Sequence[DutyRecord], since: date | None) -> tuple[DutyReco
 
     Where there is nothing but history, that is what the person has.
     """
-    if len(records) <= 1:
-        return tuple(records)
-    counting = [r for r in records if since is None or not (_assigned(r) and over(r, since))]
-    chosen = counting or records
-    return tuple(sorted(chosen, key=_order))
+    return in_order(counting(records, since))
+
+
+def counting(records: Sequence[DutyRecord], since: date | None) -> Sequence[DutyRecord]:
+    """The same records as they came."""
+    if len(records) <= 1 or since is None:
+        return records
+    return [r for r in records if not (_assigned(r) and over(r, since))] or records
+
+
+def in_order(records: Sequence[DutyRecord]) -> tuple[DutyRecord, ...]:
+    """The records in a fixed order."""
+    return tuple(sorted(records, key=_order)) if len(records) > 1 else tuple(records)
 
 
 def governing(records: Iterable[DutyRecord], policy: Policy) -> DutyRecord | None:
