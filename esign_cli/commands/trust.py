@@ -56,8 +56,12 @@ ADD_HELP = N_(
 UPDATE_HELP = N_(
     """Add the sub-CAs of SertifikaDeposu.xml that lead to a root you trust; it brings in no root.
 
+    Without --file it is fetched from the address that the settings name (network.depot). Whoever
+    changes it on its way can at most leave something out.
+
     \b
     Examples:
+      esign trust update
       esign trust update --file SertifikaDeposu.xml
     """
 )
@@ -150,15 +154,23 @@ def add(
 def update(
     ctx: typer.Context,
     file: Annotated[
-        Path, typer.Option("--file", help=N_("SertifikaDeposu.xml, as Kamu SM publishes it."))
-    ],
+        Path | None,
+        typer.Option("--file", help=N_("SertifikaDeposu.xml, as Kamu SM publishes it.")),
+    ] = None,
     json: options.Json = False,
 ) -> None:
     context = _of(ctx, "update", json=json)
     from esign_cli.jobs import trust_store as job
 
-    found, unreadable = _certificates([file])
-    _report(context, job.update(_store(context), found), unreadable, as_json=json)
+    unreadable = 0
+
+    def find() -> list[bytes]:
+        nonlocal unreadable
+        found, unreadable = _certificates([file]) if file else _fetched(context)
+        return found
+
+    changed = job.update(_store(context), find)
+    _report(context, changed, unreadable, as_json=json)
 
 
 @app.command("remove", cls=help_text.Command)
@@ -216,6 +228,20 @@ def _certificates(paths: Sequence[Path]) -> tuple[list[bytes], int]:
         else:
             found += reading.certificates(path)
     return found, unreadable
+
+
+def _fetched(context: Context) -> tuple[list[bytes], int]:
+    """The same from where Kamu SM publishes its depot."""
+    from esign_cli.trust import depot
+
+    at = context.settings
+    offered = depot.fetch(
+        at["network.depot"],
+        allow_private=at["network.private"],
+        proxy=at["network.proxy"],
+        seconds=at["network.timeout"],
+    )
+    return list(offered.certificates), offered.unreadable
 
 
 def _ask(context: Context, roots: Sequence[Certificate]) -> str:

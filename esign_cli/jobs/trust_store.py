@@ -89,14 +89,14 @@ def add(
     )
 
 
-def update(store: TrustFolder, found: Iterable[bytes]) -> Changed:
-    """Add the sub-CAs among `found` that lead to an accepted root; a root is never added.
+def update(store: TrustFolder, find: Callable[[], Iterable[bytes]]) -> Changed:
+    """Add the sub-CAs that `find` gives and that lead to an accepted root; a root is never added.
 
-    Raises NoRootAccepted, and what the disk raises.
+    Raises NoRootAccepted before anything is looked for; then what `find` and the disk raise.
     """
     if not store.trust().anchors:
         raise errors.NoRootAccepted
-    return _subs(store, list(dict.fromkeys(found)))
+    return _subs(store, list(dict.fromkeys(find())))
 
 
 def _subs(store: TrustFolder, ders: Sequence[bytes]) -> Changed:

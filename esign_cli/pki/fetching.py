@@ -18,6 +18,7 @@ class Fetch(Protocol):
         """What was to be had; nothing is judged, and no failure is raised.
 
         The certificates are DER. Data from before `freshness.since` are fetched anew even if they
-        have not ended; `freshness.source` names the only kind that is wanted.
+        have not ended. `freshness.source` names the kind that is wanted; a CRL may come beside
+        OCSP answers, since it may clear their responder.
         """
         ...

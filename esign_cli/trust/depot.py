@@ -13,13 +13,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.parsers import expat
 
-from esign_cli import certificate, errors, files
+from esign_cli import certificate, errors, files, http
 from esign_cli.pki import tbs
 
 LARGEST = 8 << 20
 """Bytes; the real one has well under a hundred certificates."""
 MOST_CERTIFICATES = 1000
 DEEPEST = 32
+_OK = 200
 _WANTED = (
     ["depo", "koksertifikalar", "koksertifika", "mValue"],
     ["depo", "sertifikalar", "sertifika", "mValue"],
@@ -41,18 +42,35 @@ def is_depot(path: Path) -> bool:
 
 def read(path: Path) -> Depot:
     """The certificates of the file; raises FileMissing, FileUnreadable, TrustUnreadable."""
-    data = files.read(path)
+    return _parsed(files.read(path), str(path))
+
+
+def fetch(url: str, *, allow_private: bool, proxy: str, seconds: float) -> Depot:
+    """The certificates that are published there; raises HttpFailed or TrustUnreadable."""
+    answer = http.request(
+        "GET",
+        url,
+        limits=http.Limits(seconds, LARGEST),
+        allow_private=allow_private,
+        proxy=http.proxy_for(url, proxy),
+    )
+    if answer.status != _OK:
+        raise errors.HttpStatusBad(url=http.shown(url), status=answer.status)
+    return _parsed(answer.body, http.shown(url))
+
+
+def _parsed(data: bytes, where: str) -> Depot:
     if len(data) > LARGEST:
-        raise errors.TrustUnreadable(path=str(path), detail=f"{len(data)} bytes")
+        raise errors.TrustUnreadable(path=where, detail=f"{len(data)} bytes")
     reader = _Reader()
     try:
         values = reader.read(data)
     except (expat.ExpatError, _Refused, LookupError) as error:
-        raise errors.TrustUnreadable(path=str(path), detail=str(error)) from error
+        raise errors.TrustUnreadable(path=where, detail=str(error)) from error
     found = [_certificate(value) for value in values]
     good = tuple(dict.fromkeys(der for der in found if der is not None))
     if not good:
-        raise errors.TrustUnreadable(path=str(path), detail="mValue: 0")
+        raise errors.TrustUnreadable(path=where, detail="mValue: 0")
     return Depot(good, found.count(None))
 
 

@@ -11,6 +11,7 @@ import pytest
 from esign_cli import clock
 from esign_cli.madeup import MadeUpCa, national_id
 from tests.conftest import Esign, Ran
+from tests.servers import http_answer, saying, serving
 from tests.terminal import Terminal
 from tests.test_trust import depot_xml, pem
 
@@ -154,3 +155,64 @@ def test_a_person_is_no_authority(esign: Esign, desk: Path) -> None:
     (desk / "person.cer").write_bytes(person)
     esign("trust", "add", desk / "root.cer", "--fingerprint", ROOT)
     assert esign("trust", "add", desk / "person.cer").exit_code == 12
+
+
+# --- from where Kamu SM publishes it -------------------------------------------------------------
+
+
+def settings(home: Path, url: str, *, private: bool = True) -> None:
+    folder = home / "config/esign"
+    folder.mkdir(parents=True, exist_ok=True)
+    allowed = "true" if private else "false"
+    lines = f'[network]\ndepot = "{url}/SertifikaDeposu.xml"\nprivate = {allowed}\ntimeout = 2\n'
+    (folder / "config.toml").write_text(lines)
+
+
+def test_an_update_is_fetched_and_a_changed_file_brings_in_no_root(
+    esign: Esign, desk: Path
+) -> None:
+    stranger = OTHER.issue("A B", national_id(1), key="P-256", not_before=NOW).certificate
+    changed = depot_xml([OTHER.root], [CA.sub, OTHER.sub, stranger])
+    with serving(saying(http_answer(changed))) as server:
+        settings(desk, server.url)
+        ran = esign("trust", "update", "--json")
+        assert (ran.exit_code, code(ran)) == (12, "no-root-accepted")
+        assert server.requests == []  # nothing to lead to, so nothing is asked for
+        esign("trust", "add", desk / "root.cer", "--fingerprint", ROOT)
+        ran = esign("trust", "update", "--json")
+        assert ran.exit_code == 0, ran.stderr
+        assert server.requests[0].startswith(b"GET /SertifikaDeposu.xml HTTP/1.1\r\n")
+    assert shas(ran, "added") == [SUB]
+    assert shas(ran, "not_accepted") == [OTHER_ROOT]
+    assert listed(esign) == {ROOT: True, SUB: None}
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "problem"),
+    [
+        (http_answer(b"<depo/>"), 3, "trust-unreadable"),
+        (http_answer(b"<html>404</html>", "404 Not Found"), 11, "http-status-bad"),
+        (http_answer(b"x" * (9 << 20)), 11, "answer-too-large"),
+        (http_answer(b"", "302 x", Location="file:///etc/passwd"), 12, "address-refused"),
+        (b"", 11, "http-failed"),
+    ],
+    ids=["empty", "missing", "huge", "redirect", "dead"],
+)
+def test_a_server_that_has_no_depot(
+    esign: Esign, desk: Path, answer: bytes, status: int, problem: str
+) -> None:
+    esign("trust", "add", desk / "root.cer", "--fingerprint", ROOT)
+    with serving(saying(answer)) as server:
+        settings(desk, server.url)
+        ran = esign("trust", "update", "--json")
+    assert (ran.exit_code, code(ran)) == (status, problem)
+    assert listed(esign) == {ROOT: True}
+
+
+def test_a_depot_in_the_own_network_has_to_be_allowed(esign: Esign, desk: Path) -> None:
+    esign("trust", "add", desk / "root.cer", "--fingerprint", ROOT)
+    with serving(saying(http_answer(depot_xml([], [CA.sub])))) as server:
+        settings(desk, server.url, private=False)
+        ran = esign("trust", "update", "--json")
+        assert (ran.exit_code, code(ran)) == (12, "address-refused")
+        assert server.requests == []
