@@ -251,7 +251,7 @@ def test_the_verdict_does_not_depend_on_the_order_of_facts(
     assert (quick.verdict, quick.phase) == (told.verdict, told.phase)
 
 
-MARKS = st.one_of(
+TOLD = st.one_of(
     st.none(),
     st.builds(
         Mark,
@@ -282,7 +282,7 @@ def test_a_bench_decides_as_is_decided_one_by_one(
         national_id=st.just(""),
         records=st.lists(st.sampled_from(records), max_size=3, unique_by=id).map(tuple),
         certificates=st.lists(st.sampled_from(held), max_size=3, unique_by=id).map(tuple),
-        mark=MARKS,
+        mark=TOLD,
         application=st.sampled_from([None, OpenApplication(1, "submitted", TODAY)]),
         missing_since=DATES,
     )
