@@ -280,5 +280,4 @@ def service() -> Iterator[Service]:
 @pytest.fixture
 def reader(service: Service) -> Module:
     """OpenSC's module, which sees the virtual readers."""
-    assert service
     return Module(parts.opensc(), "option")

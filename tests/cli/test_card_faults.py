@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -281,26 +278,3 @@ def test_a_pin_pad_takes_no_typed_pin(
         assert t.ended() == 0, t.seen
     assert "Type the PIN on the card reader." in t.seen
     assert "PIN of the e-imza card" not in t.seen
-
-
-@pytest.mark.parametrize("fault", ["C_Login=crash", "C_Sign=crash", "C_Login=fail"])
-def test_the_pin_is_in_no_output_no_file_and_no_core(
-    fault: str, small: RealToken, faulty: Faulty, desk: Path, home: Path
-) -> None:
-    def allow_core() -> None:
-        hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
-        resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
-
-    secret = PIN
-    command = [sys.executable, "-m", "esign_cli", "--debug", "--lang", "en", "sign-form"]
-    command += ["--module", str(faulty(fault, small).path), *SIGN, "--secrets-stdin", "--yes"]
-    ran = subprocess.run(
-        command, input=f"{WORD}\n{secret}\n".encode(), capture_output=True, check=False,
-        preexec_fn=allow_core, timeout=60, cwd=desk,
-    )  # fmt: skip
-    assert ran.returncode == 4, ran.stderr
-    assert secret.encode() not in ran.stdout + ran.stderr
-    written = [path for path in home.rglob("*") if path.is_file()]
-    assert (home / "data/esign/esign.db") in written
-    assert not [path for path in written if secret.encode() in path.read_bytes()]
-    assert not [path for path in written if path.name.startswith("core")]

@@ -239,20 +239,57 @@ def test_a_wrong_pin_ends_the_batch_before_its_first_file(
     assert not list(desk.glob("*.p7m"))
 
 
+def test_a_login_that_a_locking_card_refuses_ends_the_batch_and_names_what_is_left(
+    esign: Esign, opencryptoki: RealToken, issued: Callable[..., Issued], desk: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    opencryptoki.put(issued(), tmp_path)
+    trace = opencryptoki.traced(monkeypatch, desk / "spy.log")
+    usual = ("--module", trace.module.path, "--pin-stdin", "--yes")
+    ran = esign("sign", *NAMES, *usual, stdin=f"{WRONG}\n")
+    assert ran.exit_code == 5
+    assert (trace.count("C_Login"), trace.count("C_Sign")) == (1, 0)
+    rows = [line.split()[:3] for line in ran.stdout.splitlines()[1:]]
+    assert rows == [[name, "not", "tried"] for name in NAMES]
+    assert "Not tried: 3" in ran.stderr
+    assert not list(desk.glob("*.p7m"))
+
+
 @pytest.mark.parametrize(
-    ("spared", "status", "left"),
-    [("0", 4, ["failed", "not-tried", "not-tried"]), ("1", 8, ["signed", "failed", "not-tried"])],
+    ("fault", "code"),
+    [
+        ("C_Sign=removed", "card-removed"),
+        ("C_Sign=fail", "card-refused-to-sign"),
+        ("C_Sign=hang", "module-hung"),
+        ("C_Sign=crash", "module-crashed"),
+        ("C_SignInit=fail", "card-refused-to-sign"),
+    ],
 )
-def test_a_card_that_goes_away_ends_the_batch(
-    hard: Sign,
-    card: RealToken,
-    faulty: Callable[..., Module],
-    spared: str,
-    status: int,
-    left: list[str],
+def test_a_token_or_device_that_fails_ends_the_batch(
+    hard: Sign, card: RealToken, faulty: Callable[..., Module], fault: str, code: str
 ) -> None:
-    ran = hard(faulty("C_Sign=removed", card, spared=spared), *NAMES)
-    assert (ran.exit_code, codes(ran), outcomes(ran)) == (status, ["card-removed"], left)
+    quick = ("--timeout", "1.5") if fault.endswith("hang") else ()
+    ran = hard(faulty(fault, card, spared="1"), *NAMES, *quick)
+    assert (ran.exit_code, codes(ran)) == (8, [code])
+    assert outcomes(ran) == ["signed", "failed", "not-tried"]
+    assert "Not tried: 1" in ran.stderr
+    ran = hard(faulty("", card), *NAMES)  # mended, the same command signs what was left
+    assert (ran.exit_code, outcomes(ran)) == (0, ["skipped", "signed", "signed"])
+
+
+def test_a_wrong_pin_for_the_second_file_ends_the_batch_too(
+    softhsm: RealToken, issued: Callable[..., Issued], desk: Path, tmp_path: Path
+) -> None:
+    softhsm.put(issued(), tmp_path, key=False)
+    softhsm.put_key(issued().key(), tmp_path, always=True)
+    with Terminal("sign", *NAMES, "--module", softhsm.module.path) as terminal:
+        terminal.answer("Sign these files?", "y")
+        for pin in (PIN, PIN, WRONG):
+            terminal.answer("PIN of the e-imza card", pin)
+        assert terminal.ended() == 8, terminal.seen
+    assert "The PIN now: a wrong one was entered" in " ".join(terminal.seen.split())
+    assert "Not tried: 1" in terminal.seen
+    assert [path.name for path in desk.glob("*.p7m")] == ["a.pdf.p7m"]
 
 
 def test_a_key_that_wants_the_pin_each_time_gets_no_replay(

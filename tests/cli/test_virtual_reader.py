@@ -105,7 +105,7 @@ def test_a_card_taken_out_or_exchanged_while_the_text_is_shown_gets_no_pin(
             t.wait("The same word again")
             inserted.take_out()
             _settle()
-            with Inserted(other, 0 if exchanged else 1) if exchanged else inserted:
+            with Inserted(other) if exchanged else inserted:
                 _settle()
                 t.type("mavi defter")
                 t.answer("Sign this text all the same?", "y")
