@@ -12,6 +12,10 @@ from esign_cli.mebbis import delimited, epochs, filetypes, forms, html_tables, s
 from esign_cli.mebbis.cells import plain
 
 
+WIDEST = 1 << 14
+"""Columns of a sheet of Excel, A to XFD."""
+
+
 class Sheet(Protocol):
     """What a reader of any file type gives of one sheet."""
 
@@ -107,7 +111,7 @@ def _by_calamine(content: bytes, path: str) -> list[Sheet]:
             for number, sheet in enumerate(book.sheets_metadata)
             if str(sheet.typ).endswith(".WorkSheet")
         ]
-        return [
+        sheets: list[Sheet] = [
             CalamineSheet(book.get_sheet_by_index(number), visible=visible)
             for number, visible in seen
         ]
@@ -119,6 +123,9 @@ def _by_calamine(content: bytes, path: str) -> list[Sheet]:
         if type(error).__name__ != "PanicException" and not isinstance(error, Exception):
             raise
         raise errors.WorkbookDamaged.because(error, path=path) from error
+    if any(sheet.width > WIDEST for sheet in sheets):
+        raise errors.WorkbookDamaged(path=path, detail="a sheet wider than any can be")
+    return sheets
 
 
 def _by_html(content: bytes, path: str) -> list[Sheet]:  # noqa: ARG001  (one shape for all readers)

@@ -146,7 +146,7 @@ def _layout(
     keys = [fold(header) for header in headers]
     for header in mapping:
         if fold(header) not in keys:
-            raise errors.MappedColumnMissing(column=header, headers=[h for h in headers if h])
+            raise errors.MappedColumnMissing(column=header, headers=_shown(headers))
     told = [wanted.get(key) or _BY_KEY.get(key, "") for key in keys]
     told = _settle_bare(headers, keys, told)
     columns: dict[str, int] = {}
@@ -156,11 +156,15 @@ def _layout(
     if "national_id" in columns:
         columns.pop("identity", None)
     if not columns.keys() & {"national_id", "identity"}:
-        raise errors.NoIdentityColumn(row=number, headers=[h for h in headers if h])
+        raise errors.NoIdentityColumn(row=number, headers=_shown(headers))
     unused = [h for c, h in enumerate(headers) if h and c not in columns.values()]
     named = {field: headers[column] for field, column in columns.items()}
     kind, assignment = _kind(columns.keys(), named)
     return Layout(number, columns, named, tuple(unused), kind, assignment)
+
+
+def _shown(headers: Sequence[str]) -> list[str]:
+    return [header[:LONGEST_HEADER] for header in headers if header]
 
 
 def _settle_bare(headers: list[str], keys: list[str], told: list[str]) -> list[str]:
