@@ -330,7 +330,7 @@ class _Application:
             start("503 Service Unavailable", [("Content-Type", "text/plain")])
             return [b"down"]
         body = self._answer(path, said, request)
-        for part, change in self.pki.instead.items():
+        for part, change in list(self.pki.instead.items()):
             body = change(body) if part in path else body
         start("200 OK", [("Content-Type", "application/octet-stream")])
         return [body]
