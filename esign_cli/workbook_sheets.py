@@ -11,7 +11,6 @@ from esign_cli import errors
 from esign_cli.mebbis import delimited, epochs, filetypes, forms, html_tables, spreadsheetml
 from esign_cli.mebbis.cells import plain
 
-
 WIDEST = 1 << 14
 """Columns of a sheet of Excel, A to XFD."""
 
