@@ -18,14 +18,16 @@ if TYPE_CHECKING:
 HELP = N_(
     """Make an empty workbook to fill in: certificates, applications or cards.
 
-    What is filled in is taken back by: esign import (certificates: who holds one, and its end),
-    esign applications add --from (applications: who applied, and when), esign applications arrive
-    --from or deliver --from (cards: whose came or was handed over, and when).
+    Certificates: who holds one, and its end. Applications: who applied, and when. Cards: whose came
+    or was handed over, and when. Once they are filled in, esign takes them back.
 
     \b
     esign template certificates --output sertifikalar.xlsx
+    esign import sertifikalar.xlsx
     esign template applications -o basvurular.xlsx
+    esign applications add --from basvurular.xlsx
     esign template cards -o kartlar.xlsx
+    esign applications arrive --from kartlar.xlsx
     """
 )
 
