@@ -174,7 +174,7 @@ def report(
     since = profiled.freshness.since if profiled.policy and profiled.policy.grace else None
     return ProfileReport(
         name=profiled.policy.name if profiled.policy else None,
-        answer=_answer(sub, indication, preliminary),
+        answer=_answer(sub, indication, preliminary and since is not None),
         policy=profiled.named,
         hash_accepted=profiled.hash_accepted,
         broken=profiled.broken,

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 NO_NEXT_UPDATE = timedelta(minutes=30)
 """How long an OCSP answer holds that does not say until when (RFC 6960 4.2.2.1 leaves it open)."""
 
+CLOCK_SKEW = timedelta(seconds=300)
+"""By how much a CA's clock may be ahead of the one that the validation time comes from."""
+
 
 class State(StrEnum):
     """What is said of a certificate."""
@@ -77,7 +80,7 @@ class Answer:
         until = self.next_update
         if until is None and self.source == "ocsp":
             until = self.this_update + NO_NEXT_UPDATE
-        return until is not None and self.this_update <= at <= until
+        return until is not None and self.this_update - CLOCK_SKEW <= at <= until
 
 
 def signed_by(issuer_key: bytes, algorithm: bytes, signature: bytes, message: bytes) -> bool | None:

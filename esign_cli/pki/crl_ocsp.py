@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from esign_cli.pki.crl import Answer, Datum, Freshness, State, from_crl
+from esign_cli.pki.crl import CLOCK_SKEW, Answer, Datum, Freshness, State, from_crl
 from esign_cli.pki.ocsp import from_ocsp
 
 ANY = Freshness()
@@ -91,7 +91,7 @@ def _holds(revocation: Answer, at: datetime, today: datetime) -> bool:
 
 
 def _fresh(answer: Answer, at: datetime, today: datetime, ended: datetime | None) -> bool:
-    if answer.late or answer.this_update > today:
+    if answer.late or answer.this_update > today + CLOCK_SKEW:
         return False
     if ended is not None and answer.this_update > ended:
         return False
