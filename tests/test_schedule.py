@@ -153,7 +153,10 @@ def test_cron_really_sends_the_reminders(home: Path, tmp_path: Path, folder: str
             text=True,
             check=True,
         )
-        line = shown.stdout.splitlines()[1]
+        _begin, line, weekly, _end = shown.stdout.splitlines()
+        report = as_cron_runs(weekly, home)
+        assert (report.returncode, report.stdout) == (0, "")
+        assert {path.suffix for path in place.glob("report.*")} == {".html", ".xlsx"}
         first = as_cron_runs(line, home)
         assert "esign remind: 2" in first.stdout  # the first run of all wants a yes
         assert "--yes" in first.stdout

@@ -70,7 +70,7 @@ def tasks(setup: Setup) -> tuple[Task, ...]:
     where = ["--province", setup.province]
     made = (
         Task("remind", _EVERY_DAY, (*before, "remind", *where)),
-        Task("report", _MONDAY, (*before, "report", *where, "--since-last", *outputs, "--force")),
+        Task("report", _MONDAY, (*before, "report", *where, *outputs, "--force")),
     )
     for word in (*made[1].words, str(setup.log)):
         if not word.isprintable():
