@@ -1,17 +1,10 @@
-"""Signatures raised above B-B: time stamps, validation data, archive time stamps.
-
-ETSI EN 319 122-1 (B-T, B-LT, B-LTA); the Turkish profiles P2 to P4 over ETSI TS 101 733 v1.8.1.
-Every step adds to the bytes that are there and encodes none of them anew. What is there is judged
-by the rules of verifying; what cannot be reached is told with what was.
-"""
+"""The steps by which a signature is raised: bytes and means in, more bytes out, or an error."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
 
 from esign_cli import cades, errors, verify
 from esign_cli.cms import archive, long_term, policies, signed_data, splice, stamping, time_stamp
@@ -20,108 +13,12 @@ from esign_cli.cms.policies import Policy
 from esign_cli.cms.signed_data import SignedData, SignerInfo
 from esign_cli.cms.stamping import TimeStamps
 from esign_cli.cms.time_stamp import Stamp
-from esign_cli.cms.verification import Indication, PathJudge, Report, SignatureReport, Sub
+from esign_cli.cms.verification import Report, SignatureReport
+from esign_cli.extend.targets import Means, Step, Target
 from esign_cli.pki.crl import Datum, Freshness
-from esign_cli.pki.fetching import Fetch
 
 
-class Step(StrEnum):
-    """What is put on top of a signature, in this order."""
-
-    STAMP = "signature-time-stamp"
-    VALUES = "validation-data"
-    """In SignedData, as baseline signatures keep them."""
-    REFERENCES = "references-and-values"
-    """In unsigned attributes, as ES-XL keeps them."""
-    ARCHIVE = "archive-time-stamp"
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A level of EN 319 122-1 or a Turkish profile, and what makes a signature one."""
-
-    name: str
-    steps: tuple[Step, ...] = ()
-    policy: Policy | None = None
-    """Which the signature itself has to name."""
-
-
-_LT = (Step.STAMP, Step.VALUES)
-_XL = (Step.STAMP, Step.REFERENCES)
-TARGETS = {
-    target.name: target
-    for target in (
-        Target("B-B"),
-        Target("B-T", (Step.STAMP,)),
-        Target("B-LT", _LT),
-        Target("B-LTA", (*_LT, Step.ARCHIVE)),
-        Target("P1"),
-        Target("P2", (Step.STAMP,), policies.P2),
-        Target("P3", _XL, policies.P3),
-        Target("P4", _XL, policies.P4),
-    )
-}
-LEVELS = ("B-B", "B-T", "B-LT", "B-LTA")
-PROFILES = ("P1", "P2", "P3", "P4")
-_BELOW = {Step.STAMP: "B-B", Step.VALUES: "B-T", Step.ARCHIVE: "B-LT"}
-_BELOW_PROFILE = {Step.STAMP: "EPES", Step.REFERENCES: "EPES-T"}
-
-
-@dataclass(frozen=True, slots=True)
-class Means:
-    """What raising is done with; a step whose means are not there cannot be done."""
-
-    now: Callable[[], datetime]
-    judge: PathJudge
-    """Over the roots that are trusted; it fetches nothing itself."""
-    stamps: TimeStamps | None = None
-    fetch: Fetch | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Raising:
-    """To what signatures are to be raised, and with what."""
-
-    target: Target
-    means: Means
-
-
-@dataclass(frozen=True, slots=True)
-class Raised:
-    """A signature (DER) as far as it could be raised."""
-
-    signature: bytes
-    missing: tuple[Step, ...] = ()
-    """What of the target is not there yet."""
-    problem: errors.EsignError | None = None
-    """Why not."""
-    final_from: datetime | None = None
-    """When the rest can be done at the earliest (P3)."""
-
-
-def reached(target: Target, lacking: Sequence[Step]) -> str:
-    """What a signature is that lacks this of the target: a level, a profile, EPES or EPES-T."""
-    if not lacking:
-        return target.name
-    return (_BELOW_PROFILE if target.policy else _BELOW)[lacking[0]]
-
-
-def missing(signature: bytes, content: bytes, target: Target, means: Means) -> tuple[Step, ...]:
-    """What a signature (DER or PEM) lacks of the target, as far as what lies in it tells.
-
-    Nothing is fetched. Raises Asn1Malformed.
-    """
-    data = signed_data.parse(signature)
-    found = [step for step in target.steps if any(not _has(s, step) for s in data.signers)]
-    if Step.VALUES in found:
-        now = means.now()
-        report = verify.verify(signature, content=content, judge=means.judge, at=now, now=now)
-        if report.level in ("B-LT", "B-LTA"):
-            found.remove(Step.VALUES)
-    return tuple(found)
-
-
-def _has(signer: SignerInfo, step: Step) -> bool:
+def has(signer: SignerInfo, step: Step) -> bool:
     if step is Step.STAMP:
         return any(stamp.fault is None for stamp in _stamps(signer))
     if step is Step.ARCHIVE:
@@ -140,38 +37,7 @@ def _signing_time(signer: SignerInfo) -> datetime | None:
     return values[0][0].time() if values and values[0] else None
 
 
-# --- raising -------------------------------------------------------------------------------------
-
-
-def raised(
-    signature: bytes,
-    content: bytes,
-    target: Target,
-    means: Means,
-    *,
-    again: bool = False,
-) -> Raised:
-    """The signature (DER) with what it lacks of the target, as far as that can be had.
-
-    `again` adds an archive time stamp also where there is one. Raises the auditing event
-    `esign_cli.extend` with the new signature and its content. Raises Asn1Malformed only.
-    """
-    steps = missing(signature, content, target, means)
-    if again and Step.ARCHIVE not in steps:
-        steps = (*steps, Step.ARCHIVE)
-    made, problem = signature, None
-    left = list(steps)
-    later = final_from(made, target) if Step.REFERENCES in steps else None
-    try:
-        for step in steps:
-            made = _STEPS[step](made, content, means, target)
-            left.remove(step)
-            later = final_from(made, target) if Step.REFERENCES in left else None
-    except errors.EsignError as error:
-        problem = error
-    if made != signature:
-        sys.audit("esign_cli.extend", made, content)
-    return Raised(made, tuple(left), problem, later)
+# --- time stamps ---------------------------------------------------------------------------------
 
 
 def _stamped(signature: bytes, _content: bytes, means: Means, _target: Target) -> bytes:
@@ -179,7 +45,7 @@ def _stamped(signature: bytes, _content: bytes, means: Means, _target: Target) -
     data = signed_data.parse(signature)
     attributes: dict[int, list[bytes]] = {}
     for number, signer in enumerate(data.signers):
-        if _has(signer, Step.STAMP):
+        if has(signer, Step.STAMP):
             continue
         token = _authority(means).stamp(stamping.imprint(signer.signature))
         attributes[number] = [cades.attribute(cades.SIGNATURE_TIME_STAMP, token)]
@@ -246,7 +112,7 @@ def _with_references(signature: bytes, content: bytes, means: Means, target: Tar
     attributes = {
         number: _attributes(gatherer, entry, _stamp_time(signer) + policy.grace, policy)
         for number, (signer, entry) in enumerate(zip(data.signers, report.signatures, strict=True))
-        if not _has(signer, Step.REFERENCES)
+        if not has(signer, Step.REFERENCES)
     }
     return splice.added(signature, splice.Additions(attributes=attributes))
 
@@ -350,52 +216,9 @@ def _archive_tokens(data: SignedData, content: bytes, means: Means) -> Iterator[
         yield splice.added(token, splice.Additions(attributes=inside))
 
 
-_STEPS: dict[Step, Callable[[bytes, bytes, Means, Target], bytes]] = {
+STEPS: dict[Step, Callable[[bytes, bytes, Means, Target], bytes]] = {
     Step.STAMP: _stamped,
     Step.VALUES: _with_values,
     Step.REFERENCES: _with_references,
     Step.ARCHIVE: _archived,
 }
-
-
-# --- what may be raised --------------------------------------------------------------------------
-
-
-def refusal(report: Report, target: Target) -> errors.EsignError | None:
-    """Why a signature with this report is not raised to the target; None: it may be.
-
-    A signature that is only not yet proven to be unrevoked may be, and one whose profile lacks
-    nothing but what is to be added.
-    """
-    if target.policy and Step.ARCHIVE in target.steps and not target.policy.archivable:
-        return errors.ArchiveForbidden(profile=target.name)
-    for entry in report.signatures:
-        named = entry.profile.name if entry.profile and entry.profile.policy else None
-        wanted = target.policy.name if target.policy else None
-        if wanted is not None and named != wanted:
-            return errors.ProfileNotSigned(wanted=wanted, named=named)
-        broken = set(entry.profile.broken) if entry.profile else set()
-        only_missing = broken <= _TO_BE_ADDED
-        if entry.subindication is Sub.POLICY_PROCESSING_ERROR and broken and only_missing:
-            continue
-        if entry.subindication not in (None, Sub.TRY_LATER):
-            return _unsound(entry.indication, entry.subindication)
-    if not report.signatures:
-        return _unsound(report.indication, report.subindication)
-    return None
-
-
-_TO_BE_ADDED = {
-    "no-good-time-stamp",
-    "signature-time-stamp",
-    "complete-certificate-references",
-    "complete-revocation-references",
-    "certificate-values",
-    "revocation-values",
-}
-"""What a profile may lack before it is finished."""
-
-
-def _unsound(indication: Indication, sub: Sub | None) -> errors.EsignError:
-    kind = errors.SignatureFailed if indication is Indication.FAILED else errors.SignatureUnproven
-    return kind(sub=sub.value if sub else "")
