@@ -141,8 +141,12 @@ class Child:
                     raise errors.ChildTimedOut(program=self._program, seconds=timeout) from None
 
     def _death(self) -> errors.ChildDied:
+        import contextlib
         import signal
+        import subprocess
 
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(GRACE)  # its pipe ends before it does: let its own signal be told
         self.close()
         code = self._process.returncode
         return errors.ChildDied(

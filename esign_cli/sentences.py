@@ -799,6 +799,11 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
 }
 
 
+NOT_AKIS = N_(
+    "AKİS's own driver was not found, and this one reads no AKİS card. "
+    "Install it from Kamu SM's site, or name its file with --module."
+)
+"""What is to be said of a driver that only stands in."""
 PIN_STATES: dict[str, str] = {
     "no-warning": N_("the card gives no warning"),
     "low": N_("a wrong one was entered; repeated wrong ones lock the card"),

@@ -35,6 +35,7 @@ _RANK |= {ord("-"): _RANK[ord(" ")]}
 _ID_DIGITS = 11
 _SHORTEST_PARTLY_SHOWN = 8
 _MOBILE = re.compile(r"(?:(?:00)?90)?0?(5[0-9]{9})")
+_PHONE = re.compile(r"(?:00?90|90|0)?(?:[2-5][0-9]{2}|850)[0-9]{7}|444[0-9]{4}")
 
 
 def fold(text: str) -> str:
@@ -107,6 +108,11 @@ def mobile(text: str) -> str | None:
     digits = re.sub(r"[^0-9]", "", text.strip().removesuffix(".0"))
     found = _MOBILE.fullmatch(digits)
     return f"+90{found[1]}" if found else None
+
+
+def is_phone(text: str) -> bool:
+    """Whether this is a number of Turkey with its area code, or one of 444 and four digits."""
+    return _PHONE.fullmatch(re.sub(r"[^0-9]", "", text)) is not None
 
 
 def province_code(text: str) -> str | None:

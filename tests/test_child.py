@@ -73,6 +73,15 @@ def test_a_crash_is_told_with_its_signal_and_last_words() -> None:
     assert "about to crash" in caught.value.facts["stderr"]
 
 
+def test_a_child_that_dies_slowly_is_told_by_its_own_signal() -> None:
+    """Its pipe is closed a moment before it ends; ending it then would hide why it died."""
+    with Child(PROGRAM) as child:
+        child.send(b"close")
+        with pytest.raises(errors.ChildDied) as caught:
+            child.receive(5)
+    assert caught.value.facts["signal"] == "SIGSEGV"
+
+
 def test_a_hang_is_ended_within_the_time_and_with_all_it_started() -> None:
     start = time.monotonic()
     with Child(PROGRAM) as child:

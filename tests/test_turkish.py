@@ -125,6 +125,26 @@ def test_what_is_no_mobile_number(text: str) -> None:
     assert turkish.mobile(text) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("0488 213 00 00", True),
+        ("+90 (488) 213-00-00", True),
+        ("0090 488 213 00 00", True),
+        ("488 2130000", True),
+        ("0 532 123 45 67", True),
+        ("444 5 576", True),
+        ("0850 123 45 67", True),
+        ("0488 213", False),
+        ("0188 213 00 00", False),
+        ("", False),
+        ("yok", False),
+    ],
+)
+def test_telephone_numbers(text: str, is_one: bool) -> None:
+    assert turkish.is_phone(text) is is_one
+
+
 def test_there_are_81_provinces_and_each_is_found_by_all_its_names() -> None:
     assert list(turkish.PROVINCES) == [f"{plate:02}" for plate in range(1, 82)]
     for code, name in turkish.PROVINCES.items():

@@ -19,6 +19,12 @@ class Module:
     path: Path
     found_by: str
 
+    @property
+    def stands_in(self) -> bool:
+        """Whether it was taken only because AKİS's own is not there, whose cards it cannot read."""
+        found = self.found_by in ("known-path", "p11-kit")
+        return found and STAND_IN in self.path.name
+
 
 @dataclass(frozen=True, slots=True)
 class Places:
@@ -87,6 +93,8 @@ P11_KIT_FOLDERS = (
 )
 P11_KIT_LIBRARIES = ("pkcs11", "")
 """Below a library folder, where a p11-kit module named without a folder lies."""
+STAND_IN = "opensc"
+"""OpenSC reads cards of many kinds; those of AKİS no more since its version 0.25."""
 NEVER_BY_ITSELF = ("pkcs11-spy", "p11-kit", "nssckbi", "softokn", "onepin-")
 """Tracers, which write PINs down, proxies, and modules that hold no card."""
 

@@ -12,6 +12,7 @@ from esign_cli.exit_codes import DONE, PARTLY
 from esign_cli.i18n import N_, _
 
 if TYPE_CHECKING:
+    from esign_cli.console import Console
     from esign_cli.context import Context
 
 HELP = N_(
@@ -84,11 +85,7 @@ def _ask_profile(context: Context, province: str) -> None:
     }
     context.console.say(_("2/4  What the application form says of your directorate"))
     for key, question in _QUESTIONS.items():
-        answer = context.console.ask(
-            "     " + _(question),
-            option=f"esign config set profile.{key}",
-            default=kept[key] or defaults.get(key, ""),
-        )
+        answer = _ask_field(context, key, question, kept[key] or defaults.get(key, ""))
         if key == "postal_code" and answer and not answer.startswith(province):
             context.console.say(
                 _("     Note: postal codes of this province begin with {plate}.").format(
@@ -96,6 +93,18 @@ def _ask_profile(context: Context, province: str) -> None:
                 )
             )
         _keep(context, f"profile.{key}", answer)
+
+
+def _ask_field(context: Context, key: str, question: str, default: str) -> str:
+    """One line of the profile; a telephone number that is none is asked for again."""
+    from esign_cli import turkish
+
+    option = f"esign config set profile.{key}"
+    while True:
+        answer = context.console.ask("     " + _(question), option=option, default=default)
+        if key != "work_phone" or answer == default or turkish.is_phone(answer):
+            return answer
+        context.console.say(_("     This is no telephone number: 0488 213 00 00 would be one."))
 
 
 _QUESTIONS = {
@@ -110,12 +119,14 @@ _QUESTIONS = {
 
 def _show_driver(context: Context) -> None:
     from esign_cli import errors
-    from esign_cli.sentences import next_step, sentence
+    from esign_cli.sentences import NOT_AKIS, next_step, sentence
 
     console = context.console
     try:
         module = context.card_module(None)
         console.say(_("3/4  Card driver: {path}").format(path=module.path))
+        if module.stands_in:
+            console.say("     " + _(NOT_AKIS))
     except errors.EsignError as error:
         console.say(_("3/4  Card driver: {what}").format(what=sentence(error)))
         console.say("     " + next_step(error))
@@ -123,19 +134,30 @@ def _show_driver(context: Context) -> None:
 
 def _import_first_file(ctx: typer.Context) -> int:
     console = contexts.of(ctx).console
-    answer = console.ask(
-        _("4/4  A MEBBİS workbook to load now (Enter: later)"), option="esign import FILE"
-    )
-    if not answer:
+    file = _ask_file(console)
+    if file is None:
         console.say(_("Later, with:  esign import FILE"))
-        return 0
+        return DONE
     root = ctx.find_root()
-    files = str(Path(answer).expanduser())
-    words = [*_global_options(root), "import", files]
+    words = [*_global_options(root), "import", str(file)]
     status = int(root.command.main(words, standalone_mode=False))
     if status not in (DONE, PARTLY):
         console.say(_("Later, with:  esign import FILE"))
     return status
+
+
+def _ask_file(console: Console) -> Path | None:
+    """A file that is there, asked for until one is named; None: later."""
+    from esign_cli import errors
+    from esign_cli.sentences import sentence
+
+    question = _("4/4  A MEBBİS workbook to load now (Enter: later)")
+    while answer := console.ask(question, option="esign import FILE"):
+        file = Path(answer.strip("'\"")).expanduser()  # a file dropped on a terminal comes quoted
+        if file.exists():
+            return file
+        console.say(sentence(errors.FileMissing(path=str(file))))
+    return None
 
 
 def _global_options(root: Any) -> list[str]:

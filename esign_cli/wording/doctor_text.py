@@ -9,7 +9,7 @@ from typing import Any
 
 from esign_cli.i18n import N_, _
 from esign_cli.jobs.doctor import Level, Line
-from esign_cli.sentences import PIN_STATES, next_step, sentence
+from esign_cli.sentences import NOT_AKIS, PIN_STATES, next_step, sentence
 from esign_cli.wording.card_text import without_ids
 
 LEVELS = {Level.OK: N_("OK"), Level.WARNING: N_("WARNING"), Level.ERROR: N_("ERROR")}
@@ -39,6 +39,7 @@ FINDINGS = {
     "trusted": N_("{roots} in {folder}"),
     "root-over": N_("expired: {holder}, end: {not_after}"),
     "driver-loaded": N_("{path} ({found_by}; {built_for}) starts, with all the libraries it needs"),
+    "driver-not-akis": NOT_AKIS,
     "service-runs": N_("it runs"),
     "card-read": N_("{card} · {reader}"),
     "certificate-over": N_("expired: {holder}, end: {not_after}"),
@@ -103,6 +104,7 @@ MENDS: dict[str, dict[str, str]] = {
     "trust-unreadable": _ASIDE,
     "root-over": dict.fromkeys(_EVERYWHERE, "esign trust update"),
     "no-module": _DRIVER,
+    "driver-not-akis": _DRIVER,
     "module-missing": _NAME_DRIVER,
     "module-not-a-library": _NAME_DRIVER,
     "module-wrong-architecture": _DRIVER,

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from esign_cli import config
+from esign_cli.card.modules import Module
+from tests import parts
 from tests.conftest import Esign
 from tests.workbooks import HEADERS, person, xlsx
 
@@ -30,7 +32,8 @@ def _answer_profile(terminal: Terminal) -> None:
     terminal.answer("Province, as on the form", "")
     terminal.answer("District, as on the form", "")
     terminal.answer("Postal code", "72050")
-    terminal.answer("Work phone", "0488 000 00 00")
+    terminal.answer("Work phone", "0488 213")
+    terminal.answer("Work phone", "0488 213 00 00")
 
 
 @pytest.mark.usefixtures("home")
@@ -85,11 +88,42 @@ def test_answers_given_stay_when_setup_is_interrupted(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("home")
-def test_a_first_file_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
+def test_a_first_file_that_is_not_there_is_asked_for_again(tmp_path: Path, roster: Path) -> None:
     with Terminal("--config", tmp_path / "c.toml", "--db", tmp_path / "e.db", "setup") as terminal:
         terminal.answer("1/4", "72")
         _answer_profile(terminal)
         terminal.answer("4/4", str(tmp_path / "none.xlsx"))
-        assert terminal.ended() == 3, terminal.seen
+        terminal.answer("4/4", f"'{roster}'")
+        assert terminal.ended() == 0, terminal.seen
     assert "There is no file" in terminal.seen
+    assert "This is no telephone number" in terminal.seen
+    assert "new: 1" in terminal.seen
+
+
+@pytest.mark.usefixtures("home")
+def test_a_first_file_that_is_none_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "liste.xlsx").write_bytes(b"%PDF-1.4")
+    with Terminal("--config", tmp_path / "c.toml", "--db", tmp_path / "e.db", "setup") as terminal:
+        terminal.answer("1/4", "72")
+        _answer_profile(terminal)
+        terminal.answer("4/4", str(tmp_path / "liste.xlsx"))
+        assert terminal.ended() == 3, terminal.seen
+    assert "is not a workbook" in " ".join(terminal.seen.split())
     assert "Later, with:  esign import FILE" in terminal.seen
+
+
+def test_a_driver_that_stands_in_for_akis_is_told(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only where it was found by itself: whoever names OpenSC's means it."""
+    found = Module(Path("/usr/lib/opensc-pkcs11.so"), "known-path")
+    assert found.stands_in
+    assert not Module(found.path, "option").stands_in
+    assert not Module(Path("/usr/lib/libakisp11.so"), "known-path").stands_in
+    parts.opensc()
+    with Terminal("--config", home / "c.toml", "--db", home / "e.db", "setup") as terminal:
+        terminal.answer("1/4", "72")
+        _answer_profile(terminal)
+        terminal.answer("4/4", "")
+        assert terminal.ended() == 0, terminal.seen
+    assert "AKİS's own driver was not found" in " ".join(terminal.seen.split())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import resource
+import signal
 import sys
 import time
 
@@ -63,6 +64,13 @@ def _limits(request: bytes) -> bytes:
     ).encode()
 
 
+def _close(request: bytes) -> bytes:
+    os.closerange(3, 64)  # the frames' pipes among them
+    time.sleep(0.3)
+    signal.raise_signal(signal.SIGSEGV)
+    return b""
+
+
 _DEEDS = {
     b"echo ": _echo,
     b"many ": _several,
@@ -70,6 +78,7 @@ _DEEDS = {
     b"crash": _crash,
     b"sleep": _sleep,
     b"raise": _raise,
+    b"close": _close,
     b"alloc": _memory,
     b"limit": _limits,
 }

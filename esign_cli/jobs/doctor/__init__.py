@@ -133,20 +133,26 @@ def _cards(around: Surroundings, found: list[Token]) -> Iterator[Line]:
     try:
         found.extend(around.read(module))
     except (errors.NoCard, errors.CardBlank) as problem:
-        yield Line("driver", Level.OK, "driver-loaded", facts)
+        yield from _loaded(module, facts)
         yield from _service(around, needed=False)
         yield failed("cards", problem, Level.WARNING)
     except (errors.NoReader, errors.CardServiceDown) as problem:
-        yield Line("driver", Level.OK, "driver-loaded", facts)
+        yield from _loaded(module, facts)
         yield failed("readers", problem)
     except errors.EsignError as problem:
         yield failed("driver", problem)
         yield from _service(around, needed=True)
     else:
-        yield Line("driver", Level.OK, "driver-loaded", facts)
+        yield from _loaded(module, facts)
         yield from _service(around, needed=False)
         for card in found:
             yield from _card(around, card)
+
+
+def _loaded(module: Module, facts: dict[str, Any]) -> Iterator[Line]:
+    yield Line("driver", Level.OK, "driver-loaded", facts)
+    if module.stands_in:
+        yield Line("driver", Level.WARNING, "driver-not-akis", {"path": facts["path"]})
 
 
 def _service(around: Surroundings, *, needed: bool) -> Iterator[Line]:
