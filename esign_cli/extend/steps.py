@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from esign_cli import cades, errors, verify
+from esign_cli.clock import ISTANBUL
 from esign_cli.cms import archive, long_term, policies, signed_data, splice, stamping, time_stamp
 from esign_cli.cms.gathering import Asked, Cleared, Gatherer
 from esign_cli.cms.policies import Policy
@@ -106,7 +107,7 @@ def _with_references(signature: bytes, content: bytes, means: Means, target: Tar
     assert policy is not None  # noqa: S101  (only profiles have this step)
     since = final_from(signature, target)
     if since is not None and means.now() < since:
-        raise errors.GraceRunning(since=since.isoformat())
+        raise errors.GraceRunning(since=since.astimezone(ISTANBUL).isoformat())
     gatherer, report = _judged(signature, content, means)
     data = signed_data.parse(signature)
     attributes = {

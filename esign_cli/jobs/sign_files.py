@@ -97,6 +97,8 @@ class Shown:
     waiting: tuple[Item, ...]
     skipped: int
     failed: int
+    level: str = LEVEL
+    """To what the signatures will be raised: a level or a profile."""
 
 
 class Desk(Protocol):
@@ -144,17 +146,18 @@ def sign_files(wish: Wish, keys: Keys, desk: Desk, now: Callable[[], datetime]) 
     stopped = None
     if any(item.outcome is Outcome.NOT_TRIED for item in items):
         choosing.check_pin(chosen, last_try=wish.last_try)
-        desk.agree(_shown(chosen, items))
+        desk.agree(_shown(wish, chosen, items))
         stopped = _sign_all(wish, items, chosen, keys, desk, now)
     if wish.raising is not None:
         _raise_all(wish.raising, items, desk)
     return Batch(tuple(items), chosen.certificate, stopped)
 
 
-def _shown(chosen: Candidate, items: Sequence[Item]) -> Shown:
+def _shown(wish: Wish, chosen: Candidate, items: Sequence[Item]) -> Shown:
     of = {outcome: tuple(i for i in items if i.outcome is outcome) for outcome in Outcome}
     before = len(of[Outcome.SKIPPED]) + len(of[Outcome.RAISED])
-    return Shown(chosen, of[Outcome.NOT_TRIED], before, len(of[Outcome.FAILED]))
+    level = wish.raising.target.name if wish.raising else LEVEL
+    return Shown(chosen, of[Outcome.NOT_TRIED], before, len(of[Outcome.FAILED]), level)
 
 
 def _sign_all(

@@ -30,6 +30,8 @@ class FilesDesk(KeyDesk):
             say(_("Signed before, passed over: {count}").format(count=shown.skipped))
         if shown.failed:
             say(_("Cannot be signed, passed over: {count}").format(count=shown.failed))
+        if shown.level != "B-B":
+            say(_("Level: {level}, with time stamps from the server").format(level=shown.level))
         self._show_signer(shown.candidate)
         self._warn_unqualified(shown.candidate)
         self._consent(_("Sign these files?"), shown.candidate)
