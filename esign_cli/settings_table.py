@@ -90,6 +90,15 @@ def _security(value: Any) -> str:
     return str(value)
 
 
+def _sender(value: Any) -> str:
+    from email.utils import parseaddr
+
+    name, at, place = parseaddr(_text(value))[1].rpartition("@")
+    if value and not (name and at and place and (name + place).isascii()):
+        raise Unfit(N_("an e-mail address, or a name with one in <>"))
+    return str(value)
+
+
 def _sms_body(value: Any) -> str:
     if value not in ("json", "form", "xml", "text"):
         raise Unfit("json | form | xml | text")
@@ -200,7 +209,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("smtp.port", _whole, 0, N_("its port; 0: the usual one")),
     Setting("smtp.security", _security, "starttls", N_("starttls, tls or none")),
     Setting("smtp.user", _text, "", N_("login at the mail server; empty: none")),
-    Setting("smtp.from", _text, "", N_("sender of e-mail: an address, or a name with one in <>")),
+    Setting("smtp.from", _sender, "", N_("sender of e-mail: an address, or a name with one in <>")),
     Setting("smtp.timeout", _whole, 30, N_("seconds the mail server may take for an answer")),
     Setting("smtp.ca_file", _path, None, N_("certificates that may have issued the mail server's")),
     Setting("sms.url", _text, "", N_("the SMS gateway's address, with {places} in it")),

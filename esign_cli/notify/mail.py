@@ -104,9 +104,12 @@ class Mailer:
         try:
             with _limited(smtp, self.server.seconds * _WHOLE_MESSAGE):
                 refused = smtp.send_message(message)
-        except BaseException as error:
+        except (OSError, smtplib.SMTPException) as error:
             self._drop()
             raise self._told(error) from error
+        except BaseException:
+            self._drop()  # in the middle of a message: the line is of no more use
+            raise
         if refused:
             raise self._refused(refused, everybody=False)
 
@@ -139,9 +142,12 @@ class Mailer:
                     smtp.starttls(context=_trusting(server.ca_file))
                 if password is not None:
                     _log_in(smtp, server.user, password)
-        except BaseException as error:
+        except (OSError, smtplib.SMTPException) as error:
             smtp.close()
             raise self._told_of_connecting(error) from error
+        except BaseException:
+            smtp.close()
+            raise
         return smtp
 
     def _unconnected(self) -> smtplib.SMTP:
@@ -158,7 +164,7 @@ class Mailer:
 
     # --- what went wrong -------------------------------------------------------------------------
 
-    def _told_of_connecting(self, error: BaseException) -> BaseException:
+    def _told_of_connecting(self, error: OSError | smtplib.SMTPException) -> errors.EsignError:
         host, port = self.server.address
         if isinstance(error, ssl.SSLCertVerificationError):
             return errors.MailServerUntrusted(host=host, detail=error.verify_message)
@@ -166,19 +172,15 @@ class Mailer:
             return errors.MailServerWithoutTls(host=host)
         if isinstance(error, smtplib.SMTPAuthenticationError):
             return errors.MailLoginRefused(host=host, user=self.server.user, detail=_answer(error))
-        if isinstance(error, OSError | smtplib.SMTPException):
-            return errors.MailServerUnreachable(host=host, port=port, detail=_answer(error))
-        return error
+        return errors.MailServerUnreachable(host=host, port=port, detail=_answer(error))
 
-    def _told(self, error: BaseException) -> BaseException:
+    def _told(self, error: OSError | smtplib.SMTPException) -> errors.EsignError:
         host = self.server.host
         if isinstance(error, smtplib.SMTPRecipientsRefused):
             return self._refused(error.recipients, everybody=True)
         if isinstance(error, smtplib.SMTPResponseException | smtplib.SMTPNotSupportedError):
             return errors.MessageRefused(host=host, detail=_answer(error))
-        if isinstance(error, OSError | smtplib.SMTPException):
-            return errors.MessageUnsent(host=host, detail=_answer(error))
-        return error
+        return errors.MessageUnsent(host=host, detail=_answer(error))
 
     def _refused(
         self, refused: dict[str, tuple[int, bytes]], *, everybody: bool

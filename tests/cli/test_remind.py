@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from email.message import EmailMessage
@@ -14,6 +15,7 @@ import pytest
 from esign_cli import clock, files
 from esign_cli.model import Mark, OpenApplication, PersonFacts
 from esign_cli.store import Store, open_store
+from esign_cli.store import database as database_room
 from tests import factories, mail_server
 from tests.conftest import Esign, Ran
 from tests.factories import national_id
@@ -386,3 +388,32 @@ def test_whom_we_forget_leaves_a_number(
     assert kept[""][-1] == ("10d", "sent")
     left = b"".join(path.read_bytes() for path in database.parent.glob("esign.db*"))
     assert b"kisi1@example.tr" not in left
+
+
+def test_a_long_import_meanwhile_doubles_nobody(
+    esign: Esign, store: Store, server: MailServer, ends: Ends, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another program writes from the first message on, for longer than a write usually waits."""
+    monkeypatch.setattr(database_room, "BUSY_SECONDS", 0.1)
+    factories.save(store, [ends(1, 20), ends(2, 20)])
+    timers: list[threading.Timer] = []
+
+    def write(stage: str, _to: str) -> None:
+        if stage == "rcpt" and not timers:
+            store.db.execute("BEGIN IMMEDIATE")
+            timers.append(threading.Timer(0.6, other.execute, ["ROLLBACK"]))
+            timers[0].start()
+
+    other = sqlite3.connect(store.path, check_same_thread=False, isolation_level=None)
+    store.db = other
+    server.misbehave = write
+    assert esign("remind", "--yes").exit_code == 0
+    timers[0].join()
+    other.close()
+    assert server.recipients == ["kisi1@example.tr", "kisi2@example.tr"]
+    assert "Sent: 0" in esign("remind").stderr
+
+
+def test_the_sender_is_an_address(esign: Esign) -> None:
+    assert esign("config", "set", "smtp.from", "Batman MEM").exit_code == 2
+    assert esign("config", "set", "smtp.from", "Batman MEM <a@example.tr>").exit_code == 0

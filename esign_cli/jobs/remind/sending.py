@@ -31,6 +31,10 @@ MOST_IN_A_ROW = 5
 """So many messages in a row that met a dead line end their channel."""
 
 
+MOST_TRIES = 12
+"""So often a record is tried to be written while another program writes: a minute in all."""
+
+
 class Outcome(StrEnum):
     """What became of a reminder."""
 
@@ -139,15 +143,26 @@ class _Line:
 
 def _one(store: Store, due: Due, line: _Line, key: bytes, now: Callable[[], datetime]) -> Sent:
     claim = _claim(due, key)
-    reminders.claim(store, claim, now())
+    _patiently(lambda: reminders.claim(store, claim, now()))
     failed: errors.EsignError | None = None
     try:
         line.channel.send(due, claim.message_id)
     except errors.EsignError as error:
         failed = error
-    reminders.ended(store, claim, now(), failed.to_facts() if failed else None)
+    problem = failed.to_facts() if failed else None
+    _patiently(lambda: reminders.ended(store, claim, now(), problem))
     line.fared(failed)
     return Sent(due, Outcome.FAILED if failed else Outcome.SENT, failed)
+
+
+def _patiently(write: Callable[[], None]) -> None:
+    """Write, also beside a long import: what was sent and not recorded would be sent again."""
+    for _try in range(MOST_TRIES - 1):
+        try:
+            return write()
+        except errors.DatabaseBusy:
+            continue  # each try has waited for seconds
+    return write()
 
 
 def _claim(due: Due, key: bytes) -> Claim:
