@@ -201,6 +201,7 @@ def test_installing_asks_and_keeps_every_other_line(
     assert esign("schedule", "--cron", "--install", "--yes", "--time", "06:10").exit_code == 0
     assert now().startswith(before)
     assert b"\n10 6 * * * umask 077; " in now()
+    assert "want your yes" in esign("schedule", "--install", "--yes", "--time", "06:10").stderr
     once = now()
     again = esign("schedule", "--cron", "--install", "--time", "06:10")
     assert again.exit_code == 0

@@ -160,6 +160,18 @@ def _tell(context: Context, how: str, texts: dict[str, str], *, install: bool, n
         console.envelope({"how": how, "installed": install, "texts": texts})
     if install:
         console.say(_("Installed.") if new else _("Installed already, and unchanged."))
+        _say_who_begins(context)
     elif how != "schtasks":
         console.say(_("Nothing was installed. To install these lines:"))
         console.say(f"  esign schedule --{how} --install")
+
+
+def _say_who_begins(context: Context) -> None:
+    """The first reminders of all want a yes, which no scheduler gives."""
+    from esign_cli.store import reminders
+
+    with context.store() as store:
+        begun = reminders.any_kept(store)
+    if not begun:
+        context.console.say(_("The first reminders want your yes; send them once yourself:"))
+        context.console.say("  esign remind")
