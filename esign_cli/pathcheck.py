@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import pairwise
 
 from esign_cli import cades, certificate, errors
 from esign_cli.cms.status import Case, revocation
@@ -117,6 +118,10 @@ def _badness(answer: PathAnswer) -> tuple[bool, int]:
 
 
 def _judge(path: tuple[bytes, ...], case: Case) -> PathAnswer:
+    if (der := _unsigned_link(path)) is not None:
+        facts = (("certificate", certificate.parse(der).holder),)
+        bad = Sub.NO_CERTIFICATE_CHAIN_FOUND
+        return PathAnswer((Finding("path", "path-signature-wrong", bad, facts),))
     try:
         findings = [*_engine(path, case.at), *_strength(path)]
     except Exception as error:  # noqa: BLE001  (the validation engine: whatever it raises is no proof)
@@ -127,6 +132,20 @@ def _judge(path: tuple[bytes, ...], case: Case) -> PathAnswer:
         return PathAnswer(tuple(findings))
     told = revocation(path, case, may_fetch=worst(findings) is None)
     return PathAnswer((*findings, *told.findings), path, told.evidence, told.warnings)
+
+
+def _unsigned_link(path: tuple[bytes, ...]) -> bytes | None:
+    """The first certificate that the one before it did not sign, though its name says so."""
+    return next((der for issuer, der in pairwise(path) if not _signed(der, issuer)), None)
+
+
+def _signed(der: bytes, issuer: bytes) -> bool:
+    parts, key = tbs.read(der), tbs.read(issuer).key_info
+    try:
+        scheme = cades.scheme(parts.algorithm, "")
+    except errors.Asn1Malformed:
+        return False
+    return scheme is not None and keys.verifies(key, scheme, parts.signature, parts.signed)
 
 
 def _engine(path: tuple[bytes, ...], at: datetime) -> list[Finding]:

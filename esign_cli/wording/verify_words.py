@@ -90,7 +90,7 @@ WORDS = {
     "ess-weak": N_("the certificate is bound with a weak digest: {algorithm}"),
     "non-repudiation": N_("nonRepudiation: meant for signatures"),
     "no-non-repudiation": N_("nonRepudiation is missing"),
-    "policy-kept": N_("rules kept: {policy}, {oid}"),
+    "policy-kept": N_("rules kept: {policy} ({oid})"),
     "policy-unfinished": N_("rules kept so far: {policy}; its values are added later, by extend"),
     "policy-unknown": N_("not known, so its rules cannot be checked: {detail}"),
     "policy-malformed": N_("cannot be read: {detail}"),
