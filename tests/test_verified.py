@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli import sign
+from esign_cli import cades, sign
+from esign_cli.cms import signed_data, splice
 from esign_cli.madeup import MadeUpCa, national_id
 from tests import verified
+from tests.certomancer_server import Pki
+from tests.raising import Bench
 from tests.signatures import CONTENT, DAY, KeySigner, Recipe
 
 NOW = datetime.now(UTC)
@@ -36,3 +39,22 @@ def test_a_bad_signature_is_refused_by_all(issued, tmp_path: Path) -> None:
     assert "openssl" in found
     assert "certtool" in found
     assert "Bouncy Castle" in found
+
+
+def test_bouncy_castle_refuses_what_only_time_stamps_are_wrong_of(pki: Pki, tmp_path: Path) -> None:
+    """Time stamps that are over another signature."""
+    verified.need_all()
+    bench = Bench(pki, tmp_path / "cache")
+    others = signed_data.parse(bench.made("B-LTA")).signers[0].unsigned
+    wanted = {
+        cades.SIGNATURE_TIME_STAMP: "time stamp",
+        cades.ARCHIVE_TIME_STAMP_V3: "archive time stamp",
+    }
+    plain = bench.signed("rsa")
+    cases: dict[bytes, bytes] = {}
+    for attribute in others:
+        foreign = cades.attribute(attribute.oid, attribute.values[0].raw)
+        cases[splice.added(plain, splice.Additions(attributes={0: [foreign]}))] = CONTENT
+    found = " ".join(verified.refusals(cases, tmp_path))
+    assert "openssl" not in found
+    assert all(f"Bouncy Castle: {said}" in found for said in wanted.values())

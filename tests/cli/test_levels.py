@@ -333,3 +333,56 @@ def test_nothing_is_added_to_what_is_no_signature_over_this(sign: Sign, desk: Pa
     ran = sign("a.pdf", "--add")
     assert (ran.exit_code, codes(ran)) == (12, ["nothing-to-add-to"])
     assert (desk / "a.pdf.p7m").read_bytes() == before
+
+
+# --- sign-form -----------------------------------------------------------------------------------
+
+FORM = """
+given_name = "RSA"
+family_name = "IŞIK"
+email = "rsa.isik@example.tr"
+institution_name = "BATMAN MİLLİ EĞİTİM MÜDÜRLÜĞÜ"
+address = "İl Millî Eğitim Müdürlüğü, Merkez"
+"""
+
+
+@pytest.fixture
+def form(esign: Esign, desk: Path) -> Sign:
+    (desk / "form.toml").write_text(FORM)
+
+    def run(*words: str) -> Ran:
+        usual = ("--p12", "rsa.p12", "--form", "form.toml", "--output", "f.p7m", "--yes", "--json")
+        secrets = f"mavi defter\n{PASSPHRASE}\n"
+        return esign("sign-form", *usual, "--secrets-stdin", *words, stdin=secrets)
+
+    return run
+
+
+def test_an_application_is_signed_to_a_level(form: Sign, desk: Path) -> None:
+    ran = form("--level", "B-LT", "--commitment", "a.pdf")
+    assert ran.exit_code == 0, ran.stderr
+    data = ran.json["data"]
+    assert data["level"] == "B-LT"
+    for name in ("f.p7m", "a.pdf.p7m"):
+        assert signed_data.parse((desk / name).read_bytes()).revocation_wire
+    assert data["file_sha256"] == hashlib.sha256((desk / "f.p7m").read_bytes()).hexdigest()
+    assert data["commitment"]["bytes"] == (desk / "a.pdf.p7m").stat().st_size
+
+
+def test_an_application_stays_signed_where_its_level_is_not_reached(
+    form: Sign, desk: Path, pki: Pki
+) -> None:
+    pki.down.add("/tsa/")
+    ran = form("--level", "B-T")
+    assert (ran.exit_code, codes(ran)) == (8, ["level-not-reached", "http-status-bad"])
+    assert ran.json["data"]["level"] == "B-B"
+    assert (desk / "f.p7m").exists()
+    assert "The signature is not B-T yet; it was kept as B-B." in ran.stderr
+
+
+def test_an_application_by_profile(form: Sign) -> None:
+    ran = form("--profile", "P3")
+    assert ran.exit_code == 0, ran.stderr
+    assert ran.json["data"]["level"] == "EPES-T"
+    assert ran.json["data"]["final_from"]
+    assert "can be finished from" in ran.stderr
