@@ -6,6 +6,7 @@ of `layouts.FIELDS` are ever looked at. The cells were read by `mebbis.reading`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,16 +16,17 @@ from esign_cli.mebbis import duties
 from esign_cli.mebbis.cells import Block
 from esign_cli.mebbis.duties import Rules
 from esign_cli.mebbis.layouts import CERTIFICATES, Layout
-from esign_cli.mebbis.reading import Found
+from esign_cli.mebbis.reading import Found, masked
 from esign_cli.mebbis.values import SEPARATOR
 from esign_cli.turkish import fold
 
-_HALVES = {
+HALVES = {
     "identity": ("given_name", "family_name", "national_id"),
     "full_name": ("given_name", "family_name"),
     "place": ("province", "district"),
     "assigned_place": ("assigned_province", "assigned_district"),
 }
+"""Fields of which one cell holds several, in this order."""
 _JUDGED_AS = {
     "place": "province",
     "identity": "family_name",
@@ -34,6 +36,7 @@ _JUDGED_AS = {
 """A cell that cannot be read is not also said to be missing."""
 MILD = frozenset(("bad-mobile-phone", "bad-email"))
 """Problems that cost the row this one value only."""
+_ELEVEN = re.compile(r"\d{11}", re.ASCII)
 Tuple = tuple[int | str | None, ...]
 _key = lru_cache(maxsize=50_000)(fold)
 
@@ -67,6 +70,8 @@ class Rows:
     rejected_ids: Sequence[str]
     """The national ids of rejected rows: nobody is missing because of them."""
     unreadable_ids: int
+    misread: Sequence[tuple[int, str, str]]
+    """Rows with eleven digits that are no national id: row, digits, folded name."""
     known: Sequence[int]
     """The digests of rows that are known and were not read."""
 
@@ -89,7 +94,7 @@ class Reader:
     def rows(self, block: Block) -> Rows:
         """What the rows of the block hold."""
         values = dict(block.values)
-        for whole, parts in _HALVES.items():
+        for whole, parts in HALVES.items():
             if whole in values:
                 values = _split(values.pop(whole), parts) | values
         problems = self._problems(block, list(block.found), values)
@@ -119,6 +124,7 @@ class Reader:
             problems=problems,
             rejected_ids=[one for one in refused if one],
             unreadable_ids=sum(not one for one in refused),
+            misread=_misread(block, values),
             known=block.known,
         )
 
@@ -156,7 +162,12 @@ class Reader:
         headers = self._layout.headers
         told = [
             RowProblem(
-                code, block.rows[place], headers.get(name, ""), name, shown, code not in MILD
+                code,
+                block.rows[place],
+                headers.get(name, ""),
+                name,
+                masked(name, shown),
+                code not in MILD,
             )
             for place, name, code, shown in found
         ]
@@ -181,6 +192,16 @@ class Reader:
         )
         if self._layout.kind == CERTIFICATES:
             yield from _where(ends, lambda end: not end, "certificate_end:no-certificate-end")
+
+
+def _misread(block: Block, values: Mapping[str, Sequence[str]]) -> list[tuple[int, str, str]]:
+    given, family = (values.get(name) for name in ("given_name", "family_name"))
+    return [
+        (block.rows[place], shown, f"{_key(given[place])} {_key(family[place])}")
+        for place, name, code, shown in block.found
+        if name == "national_id" and code == "bad-national-id" and _ELEVEN.fullmatch(shown)
+        if given and family and given[place] and family[place]
+    ]
 
 
 def _where(

@@ -211,6 +211,22 @@ def test_a_rejected_row_is_not_an_absent_person(bring: Importing) -> None:
     assert outcome.missing == 0
 
 
+def test_a_snapshot_passes_over_the_rows_it_knows(bring: Importing) -> None:
+    bring(everybody(*range(1, 31)))
+    header = ["TCKN", "Kurum Kodu", "Kadro Durumu", "İl"]
+    bring([header, [national_id(2), 9, "Kadrolu", "BATMAN"]])  # a second record of one of them
+    rows = everybody(*range(1, 30))
+    assert figures(bring(rows, full="72")) == (0, 0, 29, 0, 1)
+    staged = {one["national_id"] for one in bring.all("temp.line")}
+    assert staged == {national_id(2)}
+    assert bring.one("SELECT count(*) FROM temp.passed_over") == 28
+    gone = [(d["national_id"], d["institution_code"]) for d in bring.all("duty") if d["closed_by"]]
+    assert gone == [(national_id(2), "9"), (national_id(30), "730")]
+    assert bring.one("SELECT count(*) FROM person WHERE missing_since IS NOT NULL") == 1
+    assert figures(bring([*rows, person(40)], full="72")) == (1, 0, 29, 0, 1)
+    assert bring.one("SELECT count(*) FROM duty WHERE closed_by IS NOT NULL") == 2
+
+
 def test_several_files_are_one_snapshot(bring: Importing) -> None:
     bring(everybody(*range(1, 31)))
     outcome = bring(everybody(*range(1, 16)), everybody(*range(16, 31)), full="72")

@@ -65,7 +65,7 @@ class Block:
     """The numbers of those whose values follow."""
     values: Mapping[str, Sequence[str]]
     found: Sequence[tuple[int, str, str, str]]
-    """Bad cells: the row's place in `rows`, field, code, the cell as it can be shown."""
+    """Bad cells: the row's place in `rows`, field, code, the cell's text, not masked."""
     ignored: int
     digests: Sequence[int]
     """Of each row of `rows`; empty unless asked for."""

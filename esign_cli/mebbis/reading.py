@@ -138,7 +138,7 @@ def _column(field: str, plan: Plan) -> Column:
 
 def _found(columns: Mapping[str, Column], cells: Mapping[str, Sequence[Any]]) -> Found:
     return [
-        (place, field, code, shown(field, spelled(cells[field][place])))
+        (place, field, code, _text(field, spelled(cells[field][place])))
         for field, column in columns.items()
         for place, code in column.problems
     ]
@@ -146,11 +146,21 @@ def _found(columns: Mapping[str, Column], cells: Mapping[str, Sequence[Any]]) ->
 
 def shown(field: str, cell: Cell) -> str:
     """A cell as people may see it: a national id masked, a long text cut."""
+    return masked(field, _text(field, cell))
+
+
+def _text(field: str, cell: Cell) -> str:
     if field == "national_id":
-        return mask(read.code(cell)[0])[:LONGEST_SHOWN]
-    if field == "identity":
-        return _NUMBER.sub(lambda digits: mask(digits[0]), str(cell))[:LONGEST_SHOWN]
-    return (read.text(cell)[0] or str(cell))[:LONGEST_SHOWN]
+        return read.code(cell)[0][:LONGEST_SHOWN]
+    text = "" if field == "identity" else read.text(cell)[0]
+    return (text or str(cell))[:LONGEST_SHOWN]
+
+
+def masked(field: str, text: str) -> str:
+    """A cell's text without the national ids in it."""
+    if field == "national_id":
+        return mask(text)
+    return _NUMBER.sub(lambda digits: mask(digits[0]), text) if field == "identity" else text
 
 
 def _says_nothing(row: Sequence[Cell]) -> bool:

@@ -7,8 +7,8 @@ import io
 import itertools
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -18,6 +18,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 _WIDEST = 60
+_AUTHOR = "esign"
+"""Of remarks."""
 _LONGEST_NAME = 31
 """Of a sheet, in Excel."""
 
@@ -57,6 +59,8 @@ class Table:
     rows: Iterable[Sequence[Cell]]
     tones: Sequence[Tone] = ()
     """Of each row; none: they are all plain."""
+    notes: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    """Remarks on cells, by row and column, both from 0; in a workbook such a cell stands out."""
 
 
 def to_csv(table: Table) -> bytes:
@@ -112,8 +116,15 @@ def _add_sheet(book: Any, title: str, table: Table) -> None:
     styles = _Styles(sheet)
     sheet.append([styles.header(column.title) for column in table.columns])
     kinds = [column.kind for column in table.columns]
-    for row, tone in itertools.zip_longest(rows, table.tones, fillvalue=Tone.PLAIN):
-        sheet.append([styles.cell(v, k, tone) for v, k in zip(row, kinds, strict=True)])
+    for number, (row, tone) in enumerate(
+        itertools.zip_longest(rows, table.tones, fillvalue=Tone.PLAIN)
+    ):
+        cells = [styles.cell(v, k, tone) for v, k in zip(row, kinds, strict=True)]
+        for column, value in enumerate(row) if table.notes else ():
+            if (number, column) in table.notes:
+                noted = styles.noted(value, kinds[column], table.notes[number, column])
+                cells[column] = noted
+        sheet.append(cells)
 
 
 class _Styles:
@@ -130,6 +141,14 @@ class _Styles:
         if value is None and not tone:
             return None
         return self._cell(value, kind, tone, is_header=False)
+
+    def noted(self, value: Cell, kind: Kind, note: str) -> Any:
+        """A cell that stands out, with a remark that shows when it is pointed at."""
+        from openpyxl.comments import Comment
+
+        made = self._cell(value, kind, Tone.BAD, is_header=False)
+        made.comment = Comment(note, _AUTHOR)
+        return made
 
     def _cell(self, value: Cell, kind: Kind, tone: Tone, *, is_header: bool) -> Any:
         from openpyxl.cell import WriteOnlyCell

@@ -72,7 +72,10 @@ def _snapshot(db: sqlite3.Connection, staged: Staged, scope: Scope | None) -> tu
         "district": fold(scope.district) if scope else "",
         "suspended": int(scope is None or staged.unreadable > 0),
     }
-    db.execute(sql.GONE, facts)
+    passed_over = (one for rows in staged.known_rows.values() for one in rows)
+    db.executemany(sql.NOT_STAGED, ((one,) for one in passed_over) if scope else ())
+    for statement in (sql.PRESENT, sql.GONE):
+        db.execute(statement, facts)
     db.execute(sql.MISSING)
     missing = _one(db, "SELECT count(*) FROM temp.missing")
     return missing, int(db.execute(sql.KNOWN, facts).fetchone()[0]) if scope else 0

@@ -33,7 +33,7 @@ def all_of(db: sqlite3.Connection, pairs: Sequence[Pair]) -> list[Finding]:
     found = _found(db, "identity-conflict", "family_name", sql.CONFLICTS)
     days = (SAME_CERTIFICATE_DAYS,)
     found += _found(db, "certificate-disagrees", "certificate_end", sql.DISAGREEMENTS, days)
-    return found + _new_duplicates(db, pairs)
+    return [*found, *_new_duplicates(db, pairs), *_misread(db)]
 
 
 def duplicates(db: sqlite3.Connection, *, all_is_new: bool) -> list[Pair]:
@@ -71,6 +71,15 @@ def _new_duplicates(db: sqlite3.Connection, pairs: Sequence[Pair]) -> list[Findi
     return found
 
 
+def _misread(db: sqlite3.Connection) -> Iterator[Finding]:
+    """Rows whose national id is none, but one digit or swap away from that of a namesake."""
+    for line, digits, ids in db.execute(sql.MISREAD):
+        for known in sorted(set(ids.split(","))):
+            apart = _differing(int(digits), int(known))
+            if apart == 1 or (apart == _SWAP and sorted(digits) == sorted(known)):
+                yield _at(db, line, "possible-duplicate", "national_id", mask(known))
+
+
 def _swapped(ids: Sequence[str]) -> Iterator[Pair]:
     """Of thousands of namesakes most pairs are ruled out by their digits, or their difference."""
     digits = [_COUNTS[n[:3]] + _COUNTS[n[3:6]] + _COUNTS[n[6:9]] + _COUNTS[n[9:]] for n in ids]
@@ -86,4 +95,4 @@ def _swapped(ids: Sequence[str]) -> Iterator[Pair]:
 
 
 def _differing(first: int, second: int) -> int:
-    return sum(a != b for a, b in zip(str(first), str(second), strict=True))
+    return sum(a != b for a, b in zip(f"{first:011}", f"{second:011}", strict=True))

@@ -10,6 +10,13 @@ _KEY = ", ".join(DUTY_KEY)
 
 # --- rows that need not be staged again ----------------------------------------------------------
 
+KNOWN_ROWS = "SELECT digest, places FROM main.seen"
+KNOWN_ROWS_OF_SOLE_RECORDS = f"""
+{KNOWN_ROWS} WHERE national_id IN (
+    SELECT national_id FROM main.duty GROUP BY national_id
+    HAVING count(*) = 1 AND max(closed_by) IS NULL)
+"""
+"""For a full snapshot: there is no doubt which record such a row names."""
 SEEN_OF_STAGED = """
 SELECT digest FROM main.seen
 WHERE national_id IN (SELECT national_id FROM temp.line WHERE NOT known)

@@ -29,6 +29,8 @@ CREATE TEMP TABLE line_duty (line INTEGER, national_id TEXT, duty_class TEXT,
 CREATE TEMP TABLE line_certificate (line INTEGER, national_id TEXT, not_after TEXT, serial TEXT,
     sheet INTEGER);
 CREATE TEMP TABLE refused (national_id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TEMP TABLE passed_over (digest INTEGER PRIMARY KEY);
+CREATE TEMP TABLE misread (line INTEGER PRIMARY KEY, digits TEXT, name_key TEXT);
 """
 BY_PERSON = "CREATE INDEX IF NOT EXISTS temp.line_person ON line(national_id)"
 INDEXES = """
@@ -36,7 +38,9 @@ CREATE INDEX IF NOT EXISTS temp.line_duty_key
     ON line_duty(national_id, duty_class, institution_code, start);
 CREATE INDEX IF NOT EXISTS temp.line_certificate_key ON line_certificate(national_id, not_after);
 """
-STAGED_TABLES = ("sheet_base", "line", "line_duty", "line_certificate", "refused")
+STAGED_TABLES = (
+    "sheet_base", "line", "line_duty", "line_certificate", "refused", "passed_over", "misread",
+)  # fmt: skip
 NEXT_TABLES = (
     "several",
     "next_person",
@@ -45,6 +49,7 @@ NEXT_TABLES = (
     "line_state",
     "gone",
     "missing",
+    "present",
 )
 BULK_TABLES = ("person", "duty")
 """What a first import fills: their indexes are then made anew, which is faster than kept up."""
@@ -217,12 +222,21 @@ SELECT line, given_name || ' ' || family_name AS name FROM temp.line WHERE confl
 
 _IN_SCOPE = """o.closed_by IS NULL AND (:province = 'all' OR o.province = :province)
     AND (:district = '' OR o.district_key = :district)
-    AND o.duty_class IN (SELECT DISTINCT duty_class FROM temp.line_duty)"""
+    AND o.duty_class IN (SELECT duty_class FROM temp.line_duty
+        UNION SELECT duty_class FROM main.duty WHERE national_id IN
+            (SELECT national_id FROM temp.present))"""
+NOT_STAGED = "INSERT OR IGNORE INTO temp.passed_over VALUES (?)"
+PRESENT = """
+CREATE TEMP TABLE present AS SELECT national_id FROM main.seen
+WHERE digest IN (SELECT digest FROM temp.passed_over)
+"""
+"""Whose rows were passed over: each has one record, which the row names."""
 GONE = f"""
 CREATE TEMP TABLE gone AS SELECT {", ".join("o." + k for k in DUTY_KEY)} FROM main.duty o
 WHERE :suspended = 0 AND {_IN_SCOPE}
     AND NOT EXISTS (SELECT 1 FROM temp.line_duty d WHERE {SAME})
     AND o.national_id NOT IN (SELECT national_id FROM temp.refused)
+    AND o.national_id NOT IN (SELECT national_id FROM temp.present)
 """
 MISSING = f"""
 CREATE TEMP TABLE missing AS SELECT DISTINCT g.national_id FROM temp.gone g
@@ -254,3 +268,10 @@ SELECT line FROM temp.line s WHERE national_id = ? AND NOT conflict AND NOT know
     AND NOT EXISTS (SELECT 1 FROM main.person p WHERE p.national_id = s.national_id)
 ORDER BY weak, line DESC LIMIT 1
 """
+MISREAD = f"""
+SELECT n.line, n.digits, group_concat(known.national_id) FROM temp.misread n JOIN (
+    SELECT {NEW_NAME} AS name_key, national_id FROM temp.line s
+    UNION SELECT name_key, national_id FROM main.person) known ON known.name_key = n.name_key
+GROUP BY n.line
+"""
+"""Rows whose national id is none, and the ids of those who have the same name."""

@@ -27,16 +27,16 @@ ROWS_A_STATEMENT = 25
 class Staging:
     """The rows of one command, before anything is kept of them.
 
-    They stand in temporary tables, which go with the connection. Unless the files are a full
-    snapshot (`full`), rows need not be staged that would change nothing: `known_rows`.
+    They stand in temporary tables, which go with the connection. Rows need not be staged that would
+    change nothing: `known_rows`; fewer, if the files are a full snapshot (`full`).
     """
 
     def __init__(self, store: Store, *, full: bool) -> None:
         self._store = store
         store.db.execute("PRAGMA temp_store = MEMORY")
         store.db.execute(f"PRAGMA main.cache_size = -{CACHE_KIB}")
-        rows = () if full else store.db.execute("SELECT digest, places FROM main.seen")
-        self._seen: dict[int, str] = dict(map(tuple, rows))
+        rows = keeping.KNOWN_ROWS_OF_SOLE_RECORDS if full else keeping.KNOWN_ROWS
+        self._seen: dict[int, str] = dict(map(tuple, store.db.execute(rows)))
         self.begin()
 
     def begin(self) -> None:
@@ -88,6 +88,10 @@ class Staging:
             "INSERT OR IGNORE INTO temp.refused VALUES (?)", ((one,) for one in rows.rejected_ids)
         )
         self._unreadable += rows.unreadable_ids
+        db.executemany(
+            f"INSERT INTO temp.misread VALUES (? + {base:d}, ?, ?)",  # noqa: S608  (a number)
+            rows.misread,
+        )
 
     def lacks_rows(self) -> bool:
         """Whether rows were passed over that now matter: theirs is a person with another row.

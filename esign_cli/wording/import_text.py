@@ -68,9 +68,10 @@ MOST_SHOWN = 20
 
 
 def problem_json(one: Any) -> dict[str, Any]:
-    """A problem as --json has it."""
+    """A problem as --json has it; an empty cell's value, or a header that is not there, is null."""
     names = ("code", "file", "sheet", "row", "column", "field", "value", "rejected")
-    return {name: getattr(one, name) for name in names}
+    told = {name: getattr(one, name) for name in names}
+    return told | {name: told[name] or None for name in ("column", "value")}
 
 
 def show_problems(console: Console, problems: Any) -> None:
@@ -130,12 +131,12 @@ def diff_json(diff: Diff) -> dict[str, Any]:
     return {
         "new": [
             {"record": one.what, "national_id": mask(one.national_id), "name": one.name,
-             "label": one.label}
+             "label": one.label or None}
             for one in diff.new
         ],
         "changed": [
             {"record": one.what, "national_id": mask(one.national_id), "name": one.name,
-             "label": one.label, "field": one.field, "old": one.old, "new": one.new}
+             "label": one.label or None, "field": one.field, "old": one.old, "new": one.new}
             for one in diff.changed
         ],
         "missing": [

@@ -213,6 +213,8 @@ def test_rejected_rows_can_be_corrected_and_imported(esign: Esign, tmp_path: Pat
     told = dict(zip(headers, row, strict=True))
     assert told["T.C. Kimlik No"] == national_id(2)
     assert told["What is wrong"] == "İl: no such province; Görev Bitiş Tarihi: not a date"
+    notes = {headers[c.column - 1]: c.comment.text for c in book.active[2] if c.comment}
+    assert notes == {"İl": "no such province", "Görev Bitiş Tarihi": "not a date"}
     assert "Kan Grubu" not in headers
     assert "Rh" not in str(row)
     assert esign("import", path, "--rejects", rejects).exit_code != 8
@@ -258,3 +260,56 @@ def test_a_list_of_certificates_is_no_snapshot(esign: Esign, tmp_path: Path) -> 
     )
     assert esign("import", path, "--full", "--province", "72", "--yes").exit_code == 2
     assert esign("import", path).exit_code == 0
+
+
+def test_rejected_rows_say_why_where_a_cell_holds_two_things(esign: Esign, tmp_path: Path) -> None:
+    rows = [["TCKN", "Adı Soyadı", "İl/İlçe"], [national_id(1), "", "ATLANTİS / MERKEZ"]]
+    rejects = tmp_path / "rejected.xlsx"
+    esign("import", save(tmp_path, rows), "--rejects", rejects)
+    sheet = openpyxl.load_workbook(rejects).active
+    notes = {sheet.cell(1, c.column).value: c.comment.text for c in sheet[2] if c.comment}
+    assert notes == {"Adı Soyadı": "no name", "İl/İlçe": "no such province"}
+
+
+def test_two_files_of_one_name_are_kept_apart(esign: Esign, tmp_path: Path) -> None:
+    paths = []
+    for number, folder in enumerate(("a", "b")):
+        (tmp_path / folder).mkdir()
+        bad = person(number * 10, **{"İl": f"YOK {folder}"})
+        paths.append(save(tmp_path / folder, [HEADERS, person(number * 10 + 1), bad]))
+    rejects = tmp_path / "rejected.xlsx"
+    told = esign("import", *paths, paths[0], "--rejects", rejects, "--json").json
+    assert [file["file"] for file in told["data"]] == list(map(str, paths))
+    names = [(one["file"], one["value"]) for one in told["problems"]]
+    assert names == [(str(paths[0]), "YOK a"), (str(paths[1]), "YOK b")]
+    assert esign("imports", "show", "1", "--json").json["problems"] == told["problems"]
+    book = openpyxl.load_workbook(rejects)
+    assert len(list(book.active.iter_rows())) == 3
+
+
+def test_one_finding_for_one_cell(esign: Esign, tmp_path: Path) -> None:
+    rows = [["TCKN", "Sertifika Bitiş Tarihi"], [national_id(1), "yarın"], [national_id(2), ""]]
+    problems = esign("import", save(tmp_path, rows), "--json").json["problems"]
+    assert [(one["code"], one["value"]) for one in problems] == [
+        ("bad-date", "yarın"), ("no-certificate-end", None)
+    ]  # fmt: skip
+
+
+def test_a_wrong_id_that_is_almost_that_of_a_namesake(esign: Esign, tmp_path: Path) -> None:
+    assert esign("import", save(tmp_path, [HEADERS, person(1), person(2)])).exit_code == 0
+    right = national_id(1)
+    typed = right[:4] + str((int(right[4]) + 1) % 10) + right[5:]
+    swapped = right[:8] + right[9] + right[8] + right[10]
+    ids = ((1, typed), (1, swapped), (2, typed))
+    rows = [HEADERS, *(person(n, **{"T.C. Kimlik No": one}) for n, one in ids)]
+    problems = esign("import", save(tmp_path, rows), "--json").json["problems"]
+    near = [one for one in problems if one["code"] == "possible-duplicate"]
+    assert [(one["row"], one["value"]) for one in near] == [(2, "100******46"), (3, "100******46")]
+    assert {one["code"] for one in problems if one["rejected"]} == {"bad-national-id"}
+
+
+def test_help_names_every_field(esign: Esign) -> None:
+    from esign_cli.mebbis.layouts import FIELDS
+
+    page = esign("import", "--help").stdout
+    assert set(FIELDS) <= {word.strip("().,") for word in page.split()}

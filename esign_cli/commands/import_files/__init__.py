@@ -17,7 +17,8 @@ from esign_cli.i18n import N_, _
 from esign_cli.wording.import_text import KIND_NAMES
 
 if TYPE_CHECKING:
-    from esign_cli.jobs.import_files import RejectedRow, Rejects
+    from esign_cli import report
+    from esign_cli.jobs.import_files import Rejects
 
 HELP = N_(
     """Import MEBBİS workbooks: people, their duty records, certificate end dates.
@@ -26,6 +27,13 @@ HELP = N_(
     --header-row and --map overrule them. All files of one command are imported, or none.
     What a file lacks stays as it is known, unless --full says that these files together are
     everybody: then the records they lack are closed. The same file twice changes nothing.
+
+    The fields that --map knows: national_id, identity (name and national id in one cell),
+    given_name, family_name, full_name, institution_code, institution, province, district, place
+    (province and district in one cell), title, branch, registry_no, unit, kind, status, start, end,
+    email, mobile_phone, birth_place, birth_date, certificate_end, certificate_serial,
+    assigned_institution, assigned_institution_code, assigned_province, assigned_district,
+    assigned_place. “-” passes a column over.
 
     Exit code 8: rows were rejected; each is named with everything that is wrong with it, and
     --rejects writes them to a workbook that can be corrected and imported.
@@ -103,7 +111,7 @@ def import_files(
         from esign_cli.jobs import import_files as job
 
         request = job.Request(
-            files=files,
+            files=list(dict.fromkeys(files)),
             rules=asking.rules(context, province, district),
             scope=asking.scope(context, province, district) if full else None,
             dry_run=dry_run,
@@ -140,19 +148,32 @@ def import_files(
 def _write_rejects(context: Context, path: Path, tables: Sequence[Rejects]) -> None:
     from esign_cli import report
     from esign_cli.files import write_private
+
+    write_private(path, report.to_xlsx(*map(_reject_table, tables)))
+    context.console.say(_("Rejected rows, to be corrected: {path}").format(path=path))
+
+
+def _reject_table(table: Rejects) -> report.Table:
+    """Each bad cell stands out and says why; so does the row, in one column for all."""
+    from esign_cli import report
     from esign_cli.wording.import_text import PROBLEM_WORDS
 
-    def why(row: RejectedRow) -> str:
-        return "; ".join(f"{column}: {_(PROBLEM_WORDS[code])}" for column, code in row.problems)
-
+    places = {header: column for column, header in enumerate(table.headers)}
+    notes: dict[tuple[int, int], str] = {}
+    rows = []
+    for number, row in enumerate(table.rows):
+        why = []
+        for wrong in row.problems:
+            word = _(PROBLEM_WORDS[wrong.code])
+            why.append(f"{wrong.column}: {word}")
+            if wrong.header in places:
+                place = (number, places[wrong.header])
+                notes[place] = "\n".join(filter(None, (notes.get(place), word)))
+        rows.append((*row.cells, row.file, row.sheet, str(row.row), "; ".join(why)))
     origin = [_("File"), _("Sheet"), _("Row"), _("What is wrong")]
-    made = [
-        report.Table(
-            title=_(KIND_NAMES[table.kind]),
-            columns=[report.Column(one, report.Kind.ID) for one in (*table.headers, *origin)],
-            rows=[(*row.cells, row.file, row.sheet, str(row.row), why(row)) for row in table.rows],
-        )
-        for table in tables
-    ]
-    write_private(path, report.to_xlsx(*made))
-    context.console.say(_("Rejected rows, to be corrected: {path}").format(path=path))
+    return report.Table(
+        title=_(KIND_NAMES[table.kind]),
+        columns=[report.Column(one, report.Kind.ID) for one in (*table.headers, *origin)],
+        rows=rows,
+        notes=notes,
+    )

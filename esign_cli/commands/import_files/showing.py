@@ -81,6 +81,8 @@ def explain(context: Context, files: Sequence[Explained]) -> None:
     if context.console.json_of:
         context.console.envelope([_explained_json(file) for file in files])
         return
+    from esign_cli.mebbis.layouts import FIELDS
+
     say = context.console.out
     for file in files:
         say(f"{file.file} ({file.file_type})")
@@ -97,6 +99,7 @@ def explain(context: Context, files: Sequence[Explained]) -> None:
         if file.passed_over:
             say(_("  Sheets without a table: {sheets}").format(sheets=", ".join(file.passed_over)))
     say(_("Overrule it with --sheet, --header-row, --map HEADER=FIELD; “-” passes a column over."))
+    say(_("The fields that --map knows: {fields}").format(fields=", ".join(FIELDS)))
 
 
 def _explained_json(file: Explained) -> dict[str, Any]:
@@ -111,7 +114,7 @@ def _explained_json(file: Explained) -> dict[str, Any]:
                 "kind": sheet.layout.kind,
                 "header_row": sheet.layout.header_row,
                 "columns": dict(sheet.layout.headers),
-                "samples": dict(sheet.samples),
+                "samples": {name: value or None for name, value in sheet.samples.items()},
                 "unused": list(sheet.layout.unused),
             }
             for sheet in file.sheets

@@ -115,7 +115,7 @@ def _stage_all(
     files = []
     for place, path in enumerate(request.files):
         with open_workbook(path) as book:
-            file = File(place, path, request, book, watch)
+            file = File(place, request, book, watch)
             file.known = imports.is_known(store, file.entry)
             for sheet, layout in file.sheets:
                 rows = file.read(book, sheet, layout, request, staged.known_rows)

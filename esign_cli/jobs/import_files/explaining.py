@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from esign_cli.jobs.import_files import sheets
 from esign_cli.jobs.import_files.facts import OpenWorkbook, Request, SheetReport
@@ -37,14 +36,15 @@ def explain(request: Request, open_workbook: OpenWorkbook) -> list[Explained]:
     """The guess on each file; raises errors.Workbook… and those of `layouts.guess`."""
     # which province rows without one belong to is no question yet
     asked = replace(request, rules=replace(request.rules, province=request.rules.province or "all"))
-    return [_explain(path, asked, open_workbook) for path in request.files]
+    return [_explain(place, asked, open_workbook) for place in range(len(asked.files))]
 
 
-def _explain(path: Path, request: Request, open_workbook: OpenWorkbook) -> Explained:
+def _explain(place: int, request: Request, open_workbook: OpenWorkbook) -> Explained:
+    path = request.files[place]
     with open_workbook(path) as book:
         found, passed_over = sheets.tables(path, book, request)
         return Explained(
-            file=path.name,
+            file=request.names[place],
             sha256=book.sha256,
             file_type=book.file_type,
             sheets=[

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -57,6 +58,12 @@ class Request:
     """A sheet's name, or its number from 1."""
     header_row: int | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def names(self) -> list[str]:
+        """What each file is called: its own name, with its folder if others have the same."""
+        own = Counter(path.name for path in self.files)
+        return [path.name if own[path.name] == 1 else str(path) for path in self.files]
 
 
 @dataclass(frozen=True, slots=True)

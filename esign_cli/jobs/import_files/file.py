@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 from esign_cli import errors
 from esign_cli.jobs.import_files import sheets
@@ -18,11 +17,11 @@ from esign_cli.store import imports
 class File:
     """One file on its way through: what was found, and what has been read of it."""
 
-    def __init__(
-        self, place: int, path: Path, request: Request, book: Workbook, watch: Watch
-    ) -> None:
+    def __init__(self, place: int, request: Request, book: Workbook, watch: Watch) -> None:
+        path = request.files[place]
         self.place = place
         self.path = path
+        self.name = request.names[place]
         self.sha256 = book.sha256
         self.file_type = book.file_type
         self.sheets, self.passed_over = sheets.tables(path, book, request)
@@ -39,7 +38,7 @@ class File:
 
     @property
     def entry(self) -> imports.ImportedFile:
-        return imports.ImportedFile(self.path.name, self.sha256, self.how)
+        return imports.ImportedFile(self.name, self.sha256, self.how)
 
     def read(
         self, book: Workbook, sheet: SheetTop, layout: Layout, request: Request, known: bytes
@@ -52,13 +51,13 @@ class File:
             self.rows["read"] += rows.read
             self.rows["rejected"] += rows.rejected
             self.rows["ignored"] += rows.ignored
-            self.problems += (_problem(self.path, sheet, problem) for problem in rows.problems)
+            self.problems += (_problem(self.name, sheet, problem) for problem in rows.problems)
             yield rows
             self._watch(self.rows["read"], self._total)
 
 
-def _problem(path: Path, sheet: SheetTop, problem: RowProblem) -> Problem:
+def _problem(name: str, sheet: SheetTop, problem: RowProblem) -> Problem:
     return Problem(
-        problem.code, path.name, sheet.name, problem.row, problem.column, problem.field,
+        problem.code, name, sheet.name, problem.row, problem.column, problem.field,
         problem.value, problem.rejected,
     )  # fmt: skip

@@ -15,17 +15,30 @@ from esign_cli.jobs.import_files.facts import (
     Workbook,
 )
 from esign_cli.mebbis.cells import Cell
+from esign_cli.mebbis.layouts import Layout
+from esign_cli.mebbis_import import HALVES
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What is wrong with one cell."""
+
+    header: str
+    """What its column is headed here; "" if there is none."""
+    column: str
+    """What it is headed in the file."""
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
 class RejectedRow:
-    """A row as it stands in its file, and all that is wrong with it: (column, code)."""
+    """A row as it stands in its file, and all that is wrong with it."""
 
     cells: Sequence[str]
     file: str
     sheet: str
     row: int
-    problems: Sequence[tuple[str, str]]
+    problems: Sequence[Wrong]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +79,16 @@ def _of_file(file: FileReport, outcome: Outcome, book: Workbook) -> Iterator[_Ro
         rows = book.cells(index, list(layout.columns.values()), wanted, form=layout.form)
         for row in wanted:
             named = dict(zip(headers, map(_text, rows[row]), strict=True))
-            why = [(one.column or one.field, one.code) for one in problems[row]]
+            why = [_wrong(layout, one) for one in problems[row]]
             yield named, RejectedRow((), file.file, sheet.name, row, why)
+
+
+def _wrong(layout: Layout, problem: Problem) -> Wrong:
+    """Of a name or a place that stands in one cell with others, it is that cell."""
+    holders = [problem.field, *(whole for whole, parts in HALVES.items() if problem.field in parts)]
+    field = next((one for one in holders if one in layout.columns), "")
+    header = layout.heading(field) if field else ""
+    return Wrong(header, problem.column or layout.headers.get(field, problem.field), problem.code)
 
 
 def _table(kind: str, rows: Sequence[_Row]) -> Rejects:

@@ -33,7 +33,7 @@ def problems(files: Sequence[File], figures: imports.Figures) -> list[Problem]:
         headers = _headers(files[finding.file], finding.sheet)
         problems.append(
             Problem(
-                finding.code, files[finding.file].path.name, finding.sheet, finding.row,
+                finding.code, files[finding.file].name, finding.sheet, finding.row,
                 headers.get(finding.field, ""), finding.field, finding.value,
                 finding.code == "identity-conflict",
             )
@@ -58,7 +58,7 @@ def _report(file: File, counts: imports.Counts) -> FileReport:
     if file.known:
         new, changed, unchanged = 0, 0, new + changed + unchanged
     report = FileReport(
-        file=file.path.name,
+        file=file.name,
         sha256=file.sha256,
         file_type=file.file_type,
         kind=file.kind,
@@ -83,7 +83,7 @@ def _headers(file: File, sheet: str) -> Mapping[str, str]:
 
 def rows_of(problems: Sequence[Problem], kept: Sequence[File]) -> list[imports.ProblemRow]:
     """The problems of the files that are kept, as the database keeps them."""
-    places = {file.path.name: place for place, file in enumerate(kept)}
+    places = {file.name: place for place, file in enumerate(kept)}
     return [
         (
             places[one.file], one.sheet, one.row, one.column, one.field, one.code, one.value,
