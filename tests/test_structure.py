@@ -32,6 +32,7 @@ ROOMS = {
     "sqlite_utils": ("store",),
     "tomlkit": ("config",),
     "typer": ("cli", "command_table", "commands", "context", "help_text", "options"),
+    "typst": ("typeset",),
 }
 LONGEST = 400
 

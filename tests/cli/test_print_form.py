@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlite3
 import stat
 import subprocess
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from esign_cli import typeset
+from esign_cli import clock, typeset
 from esign_cli.store import open_store
 from tests import factories
 from tests.conftest import Esign
@@ -18,7 +18,6 @@ from tests.parts import need, program
 from tests.terminal import Terminal
 
 ONE = factories.national_id(1)
-FAR = date(2099, 1, 1)
 PROFILE = """
 [profile]
 institution_name = "BATMAN MİLLİ EĞİTİM MÜDÜRLÜĞÜ"
@@ -50,7 +49,8 @@ def database(home: Path) -> Path:
 def keep(database: Path, **changes: object) -> None:
     record = factories.post(1, unit="Özel Büro")
     with open_store(database) as store:
-        known = {"records": (record,), "certificates": (factories.certificate(1, FAR),)}
+        held = factories.certificate(1, clock.today() + timedelta(60))
+        known = {"records": (record,), "certificates": (held,)}
         factories.save(store, [factories.facts(1, **{**known, **changes})])
 
 
