@@ -330,6 +330,9 @@ PROFILES: dict[str, Row] = {
     "P1, not proven": Row(
         lambda w: w.recipe().build(), LATER, asked=lambda _w: {"crls": ()}, profile=("P1", None)
     ),
+    "P1, its time stamp too late": Row(
+        lambda w: stamped(w, at=NOW + MINUTE), RULE, profile=("P1", "refused")
+    ),
     "P2": Row(lambda w: profiled(w, "P2"), level="B-T", profile=("P2", "accepted")),
     "P2 in its grace period": Row(
         lambda w: profiled(w, "P2", time=SIGNED), LATER, "B-T", profile=("P2", "preliminary")

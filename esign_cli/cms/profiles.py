@@ -37,7 +37,15 @@ _NAMES = {
     cades.REVOCATION_VALUES: "revocation-values",
 }
 _ADDED_LATER = frozenset(_NAMES.values()) - {_NAMES[cades.SIGNATURE_TIME_STAMP]}
-_REFUSING = frozenset({Sub.POLICY_PROCESSING_ERROR, Sub.REVOKED_NO_POE, Sub.OUT_OF_BOUNDS_NO_POE})
+_OPEN = frozenset(
+    {
+        Sub.SIGNED_DATA_NOT_FOUND,
+        Sub.NO_CERTIFICATE_CHAIN_FOUND,
+        Sub.CERTIFICATE_CHAIN_GENERAL_FAILURE,
+        Sub.TRY_LATER,
+    }
+)
+"""What more data, or another root, may still change: no rule of the profile is broken by it."""
 Hashes = Mapping[str, Sequence[str]]
 """Digest names with hexadecimal values that are accepted as a policy's, beside the table's."""
 
@@ -185,6 +193,6 @@ def report(
 def _answer(sub: Sub | None, indication: Indication, preliminary: bool) -> Acceptance | None:
     if indication is Indication.PASSED:
         return Acceptance.ACCEPTED
-    if indication is Indication.FAILED or sub in _REFUSING:
+    if sub not in _OPEN:
         return Acceptance.REFUSED
     return Acceptance.PRELIMINARY if preliminary and sub is Sub.TRY_LATER else None

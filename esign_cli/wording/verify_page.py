@@ -20,8 +20,9 @@ body { font: 15px/1.5 "Noto Sans", "DejaVu Sans", Arial, sans-serif; color: #111
 h1 { font-size: 1.5rem; padding: .6rem 1rem; border-left: .5rem solid; background: #f6f6f6 }
 .TOTAL-PASSED { border-color: #176f2c } .TOTAL-FAILED { border-color: #b00020 }
 .INDETERMINATE { border-color: #8a5a00 }
+p { margin: .35rem 0 }
 h2 { font-size: 1.15rem; margin-top: 2rem }
-table { border-collapse: collapse; width: 100% }
+table { border-collapse: collapse; width: 100%; margin: .8rem 0 }
 th, td { text-align: left; vertical-align: top; padding: .3rem .6rem; border: 1px solid #bbb;
   overflow-wrap: break-word }
 th:nth-child(-n+2), td:nth-child(-n+2) { white-space: nowrap }
