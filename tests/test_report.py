@@ -13,7 +13,9 @@ from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from esign_cli import report
-from esign_cli.report import Cell, Column, Kind, Table
+from esign_cli.report import Cell, Column, Kind, Table, Tone
+from esign_cli.report.charts import drawn
+from esign_cli.report.document import Bar, Chart
 
 COLUMNS = (
     Column("T.C. kimlik no", Kind.ID),
@@ -92,3 +94,31 @@ def test_a_title_that_excel_does_not_take() -> None:
 
 def test_json_is_one_line_of_readable_turkish() -> None:
     assert report.to_json({"ad": "ŞÜKRÜ"}) == '{"ad": "ŞÜKRÜ"}\n'.encode()
+
+
+def test_rows_have_the_colour_of_their_tone() -> None:
+    table = Table("Sonuç", COLUMNS, iter(ROWS), [Tone.BAD])
+    sheet = load_workbook(io.BytesIO(report.to_xlsx(table))).active
+    assert [row[0].fill.fgColor.rgb[-6:] for row in sheet.iter_rows()] == [
+        "0B5A8A",
+        "FBE1DE",
+        "000000",
+    ]
+
+
+def test_sheets_have_names_that_differ() -> None:
+    tables = [Table(title, COLUMNS, ()) for title in ("'a/b'", "a b", "x" * 40, "x" * 41, "")]
+    names = load_workbook(io.BytesIO(report.to_xlsx(*tables))).sheetnames
+    assert names == ["a b", "a b 2", "x" * 31, "x" * 27 + " 4", "1"]
+
+
+def test_the_longest_bar_fills_its_room_and_none_leaves_the_drawing() -> None:
+    bars = [Bar("KOZLUK" * 9, 7, "7"), Bar("SASON", 0, "0"), Bar("", 100, "100")]
+    for upright in (True, False):
+        made = drawn(Chart("Aylar", bars, upright))
+        assert len(made.bars) == 3
+        for bar in made.bars:
+            assert 0 <= bar.corner[0] <= bar.corner[0] + bar.size[0] <= made.width
+            assert 0 <= bar.corner[1] <= bar.corner[1] + bar.size[1] <= made.height
+        assert made.description.endswith(": 100")
+    assert drawn(Chart("nothing", [], upright=False)).bars == ()
