@@ -71,7 +71,7 @@ class Console:
             self.out(tables.plain(headers, shown, right))
             return
         width = shutil.get_terminal_size().columns
-        if shown and not tables.fits(shown, width):
+        if shown and not tables.fits(headers, shown, width):
             self.out(tables.stacked(headers, shown, width, right))
         else:
             tables.ruled(headers, shown, right, sys.stdout)

@@ -14,6 +14,8 @@ _NEVER_CUT = 16
 _LEAST = 14
 """What a wider column wants to be readable when it wraps."""
 _GAP = 2
+_RULED_GAP = 3
+"""A space on either side, and one for the rule."""
 _LABELLED = re.compile(r" *\S+(?: \S+)* {2,}(?=\S)")
 
 
@@ -23,10 +25,11 @@ def plain(headers: Sequence[str], rows: Rows, right: Sequence[int] = ()) -> str:
     return "\n".join(_line(row, widths, right) for row in [headers, *rows])
 
 
-def fits(rows: Rows, width: int) -> bool:
-    """Whether a ruled table of these rows can be read at this width."""
+def fits(headers: Sequence[str], rows: Rows, width: int) -> bool:
+    """Whether a ruled table of these rows can be read at this width (headers wrap at words)."""
+    words = (max(map(len, header.split() or [""])) for header in headers)
     wanted = (w if w <= _NEVER_CUT else _LEAST for w in _widths(rows))
-    return sum(w + _GAP for w in wanted) <= width
+    return sum(max(pair) + _RULED_GAP for pair in zip(words, wanted, strict=True)) <= width
 
 
 def stacked(headers: Sequence[str], rows: Rows, width: int, right: Sequence[int] = ()) -> str:

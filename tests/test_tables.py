@@ -34,8 +34,8 @@ def test_a_long_value_goes_on_below_itself_and_never_inside_a_word() -> None:
 
 
 def test_a_narrow_terminal_gets_rows_on_several_lines() -> None:
-    assert tables.fits(ROWS, 100)
-    assert not tables.fits(ROWS, 50)
+    assert tables.fits(HEADERS, ROWS, 100)
+    assert not tables.fits(HEADERS, ROWS, 50)
     text = tables.stacked(HEADERS, ROWS, 50)
     assert max(map(len, text.split("\n"))) <= 50
     assert "    Eligible for renewal, and on time for it" in text.split("\n")
@@ -43,7 +43,7 @@ def test_a_narrow_terminal_gets_rows_on_several_lines() -> None:
 
 @given(width=st.integers(40, 200))
 def test_nothing_short_is_ever_cut(width: int) -> None:
-    if tables.fits(ROWS, width):
+    if tables.fits(HEADERS, ROWS, width):
         out = io.StringIO()
         tables.ruled(HEADERS, ROWS, [3], out)
         text = out.getvalue()
@@ -56,3 +56,11 @@ def test_nothing_short_is_ever_cut(width: int) -> None:
 
 def test_a_table_without_rows_has_its_headers() -> None:
     assert tables.plain(HEADERS, []) == "Id  Name  Until  Days  Result"
+
+
+def test_a_last_column_of_long_words_is_not_crushed_at_80_columns() -> None:
+    headers = ("T.C. kimlik no", "Adı soyadı", "İlçe", "Kurum", "Geçerlilik bitişi", "Kalan gün",
+               "Neden")  # fmt: skip
+    row = ("100******98", "ÇİĞDEM ŞAHİN", "GERCÜŞ", "MÜDÜRLÜK", "14.10.2026", "-40", "x" * 30)
+    assert not tables.fits(headers, [row], 80)
+    assert tables.fits(headers, [row], 100)
