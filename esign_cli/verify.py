@@ -136,7 +136,7 @@ class _Case:
                 *structure.findings,
                 *profiled.findings,
                 *(judged.finding for judged in known.judged),
-                *time_stamp.old_archive_stamps(signer),
+                *time_stamp.other_stamps(signer),
                 *answer.findings,
                 *map(counter.finding, counters),
             )

@@ -9,8 +9,8 @@ from datetime import datetime
 from esign_cli import cades
 from esign_cli.cms import archive, policies, signed_data
 from esign_cli.madeup import Issued
-from esign_cli.pki import asn1, ocsp, tbs
-from tests.signatures import Recipe, digest_of, raw_signature, written
+from esign_cli.pki import asn1, ocsp
+from tests.signatures import Recipe, digest_of, written
 
 
 @dataclass
@@ -160,16 +160,3 @@ def counter_signed(by: Issued, at: datetime, *, spoil: bool = False) -> Callable
         return cades.attribute(cades.COUNTERSIGNATURE, recipe.info())
 
     return made
-
-
-__all__ = [
-    "Stamper",
-    "added",
-    "certificate_values",
-    "counter_signed",
-    "long_values",
-    "other",
-    "policy",
-    "raw_signature",
-    "tbs",
-]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import ssl
+import subprocess
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from esign_cli import cades, sign, verify
+from esign_cli import cades, clock, sign, verify
 from esign_cli.cms.verification import Indication, Result, Sub
-from esign_cli.madeup import MadeUpCa, Revoked
+from esign_cli.madeup import MadeUpCa, Revoked, service
 from esign_cli.pathcheck import PathCheck
 from esign_cli.pki import asn1
+from tests import parts
 from tests.signatures import CONTENT, DAY, HOUR, KeySigner, Recipe, several, written
 from tests.verify_table import GOOD, STATES
 from tests.verifying import NOW, World, made_up_world
@@ -129,6 +133,56 @@ def test_a_certificate_that_does_not_claim_to_be_qualified(world: World) -> None
     (entry,) = world.verify(plain).signatures
     assert entry.indication is Indication.PASSED
     assert entry.qualified is False
+
+
+# --- what others make ----------------------------------------------------------------------------
+
+TSA = """
+[tsa]
+default_tsa = it
+[it]
+serial = {folder}/serial
+signer_cert = {folder}/tsa.pem
+certs = {folder}/tsa.pem
+signer_key = {folder}/tsa.key
+default_policy = 1.2.3.4
+digests = sha256
+signer_digest = sha256
+accuracy = secs:1
+ess_cert_id_alg = sha256
+ess_cert_id_chain = no
+"""
+
+
+def test_a_time_stamp_by_openssl(world: World, tmp_path: Path) -> None:
+    """Its clock is the machine's, so this signature is of now."""
+    program = parts.program("openssl")
+    now = clock.now().replace(microsecond=0)
+    issued = service(world.ca, "OpenSSL", not_before=now - DAY)
+    files = {
+        "tsa.pem": ssl.DER_cert_to_PEM_cert(issued.certificate).encode(),
+        "tsa.key": issued.pkcs8(),
+        "serial": b"01\n",
+        "tsa.cnf": TSA.format(folder=tmp_path).encode(),
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+
+    def stamped(value: bytes) -> bytes:
+        (tmp_path / "value").write_bytes(value)
+        for words in (
+            ["-query", "-data", "value", "-sha256", "-cert", "-out", "query"],
+            ["-reply", "-config", "tsa.cnf", "-queryfile", "query", "-token_out", "-out", "token"],
+        ):
+            subprocess.run([program, "ts", *words], cwd=tmp_path, check=True, capture_output=True)
+        return cades.attribute(cades.SIGNATURE_TIME_STAMP, (tmp_path / "token").read_bytes())
+
+    valid = world.issue(not_before=now - DAY, not_after=now + DAY)
+    made = Recipe(valid, now, unsigned=[stamped]).build()
+    crls = tuple(world.ca.crl(this_update=now, issuer=issuer) for issuer in ("sub", "root"))
+    after = now + HOUR / 60
+    report = world.verify(made, at=after, now=after, crls=crls)
+    assert (report.indication, report.level) == (Indication.PASSED, "B-T")
 
 
 # --- work is bounded -----------------------------------------------------------------------------

@@ -299,6 +299,11 @@ LONG: dict[str, Row] = {
         ),
         level="B-T",
     ),
+    "time stamp over the content, which is not judged": Row(
+        lambda w: w.recipe(
+            extra=[cades.attribute(cades.CONTENT_TIME_STAMP, w.stamper().token(CONTENT, SIGNED))]
+        ).build(),
+    ),
     "counter-signature": Row(
         lambda w: stamped(w, unsigned=[counter_signed(w.issue("P-384"), NOW - HOUR)]), level="B-T"
     ),

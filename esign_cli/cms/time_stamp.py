@@ -23,7 +23,13 @@ MOST = 16
 """How many time stamps of one kind are looked at."""
 CHECKS = {StampKind.SIGNATURE: "time-stamp", StampKind.ARCHIVE: "archive-time-stamp"}
 _NOT_OF_A_STAMP = ("key-usage",)
-_OLD_ARCHIVE = (cades.ARCHIVE_TIME_STAMP_V1, cades.ARCHIVE_TIME_STAMP_V2)
+_NOT_JUDGED = (
+    (cades.ARCHIVE_TIME_STAMP_V1, "archive-time-stamp", "stamp-old-kind"),
+    (cades.ARCHIVE_TIME_STAMP_V2, "archive-time-stamp", "stamp-old-kind"),
+    (cades.CADES_C_TIME_STAMP, "time-stamp", "stamp-old-kind"),
+    (cades.REFERENCES_TIME_STAMP, "time-stamp", "stamp-old-kind"),
+    (cades.CONTENT_TIME_STAMP, "time-stamp", "stamp-over-content"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +75,11 @@ def archive_stamps(data: SignedData, signer: SignerInfo, content: bytes) -> list
     return [_stamp(StampKind.ARCHIVE, value.raw, over, lambda _token: None) for value in values]
 
 
-def old_archive_stamps(signer: SignerInfo) -> Iterator[Finding]:
-    """Archive time stamps of older kinds, which are not judged and so prove nothing."""
-    for oid in _OLD_ARCHIVE:
-        for _value in signer.unsigned_values(oid):
-            yield Finding("archive-time-stamp", "stamp-old-kind", result=Result.NOT_CHECKED)
+def other_stamps(signer: SignerInfo) -> Iterator[Finding]:
+    """Time stamps of other kinds: they are named, not judged, and prove nothing here."""
+    for oid, check, code in _NOT_JUDGED:
+        if signer.unsigned_values(oid) or signer.values(oid):
+            yield Finding(check, code, result=Result.NOT_CHECKED)
 
 
 def _over(message: bytes) -> Callable[[Token], Covered | None]:

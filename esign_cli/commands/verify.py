@@ -214,18 +214,19 @@ def _show(console: Console, verified: Verified, failed: Sequence[EsignError]) ->
         if len(report.signatures) > 1:
             verdict = _(words.VERDICTS[entry.indication])
             console.out(f"{number}/{len(report.signatures)}: {verdict}")
-        _show_signature(console, entry)
+        _show_signature(console, entry, tried=bool(failed))
     for error in failed:
         console.say(_("Not fetched: {why}").format(why=sentence(error)))
     if step := text.next_step(report):
         console.say(step)
 
 
-def _show_signature(console: Console, entry: SignatureReport) -> None:
+def _show_signature(console: Console, entry: SignatureReport, *, tried: bool) -> None:
+    """`tried`: what could not be fetched is told apart, with the reason."""
     from esign_cli.wording import verify_text as text
 
     for line in text.about(entry):
         console.out(line)
     console.table([_("Check"), _("Result"), _("Evidence")], text.rows(entry))
-    for warning in entry.warnings:
+    for warning in (w for w in entry.warnings if not (tried and w.code == "not-fetched")):
         console.out(_("Note: {text}").format(text=text.said(warning)))

@@ -114,6 +114,7 @@ WORDS = {
         "proves nothing, the certificate of its authority is out of its time: {authority}"
     ),
     "stamp-old-kind": N_("of an older kind, which is not judged"),
+    "stamp-over-content": N_("over the content before it was signed; not judged"),
     "counter-good": N_("good, by: {signer}"),
     "counter-bad": N_("bad ({subindication}); it changes nothing for the signature itself"),
     "counter-undetermined": N_(
