@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from esign_cli import __version__, errors
 
@@ -244,7 +244,9 @@ def _pools(call: _Call, parts: SplitResult, url: str) -> Iterator[tuple[HTTPConn
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     if call.proxy:
         _check_written_out(call, host, url)
-        manager = urllib3.ProxyManager(call.proxy, timeout=timeout)
+        user = urlsplit(call.proxy).netloc.rpartition("@")[0]
+        login = urllib3.make_headers(proxy_basic_auth=unquote(user)) if user else None
+        manager = urllib3.ProxyManager(call.proxy, proxy_headers=login, timeout=timeout)
         pool = manager.connection_from_host(host, port, parts.scheme)
         plain = parts.scheme == "http"
         yield pool, f"http://{parts.netloc}{path}" if plain else path

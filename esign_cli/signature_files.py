@@ -122,13 +122,13 @@ class State:
     final_from: datetime | None
 
 
-def state_of(path: Path, content: bytes, raising: Raising) -> State:
+def state_of(path: Path, raising: Raising) -> State:
     """What the signature is now; nothing is fetched. Raises as `raise_file`."""
     from esign_cli import extend
     from esign_cli.cms import signed_data
 
     der = signed_data.unarmoured(files.read(path))
-    lacking = extend.missing(der, content, raising.target, raising.means)
+    lacking = extend.missing(der, raising.target, raising.means)
     final_from = extend.final_from(der, raising.target) if lacking else None
     return State(extend.reached(raising.target, lacking), bool(lacking), final_from)
 

@@ -357,3 +357,17 @@ def test_what_is_there_is_not_added_twice(bench: Bench) -> None:
         digests=[cades.digest_identifier("sha384")],
     )
     assert splice.added(made, again) == made
+
+
+def test_what_a_signature_lacks_is_told_offline_and_also_years_later(bench: Bench) -> None:
+    made = {target: bench.made(target) for target in ("B-T", "B-LT", "B-LTA", "P4")}
+    bench.wait(days=3000)  # every certificate's data have ended long ago
+    bench.pki.requests.clear()
+
+    def lacking(of: str, target: str) -> tuple[Step, ...]:
+        return extend.missing(made[of], TARGETS[target], bench.means)
+
+    assert lacking("B-T", "B-LTA") == (Step.VALUES, Step.ARCHIVE)
+    assert lacking("B-LT", "B-LT") == lacking("B-LTA", "B-LTA") == lacking("P4", "P4") == ()
+    assert lacking("P4", "B-LT") == (Step.VALUES,)
+    assert bench.pki.requests == []

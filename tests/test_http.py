@@ -330,6 +330,13 @@ def test_through_a_proxy_the_name_goes_whole() -> None:
         assert len(proxy.requests) == 1
 
 
+def test_a_proxy_that_wants_a_login() -> None:
+    with serving(saying(http_answer(b"by proxy"))) as proxy:
+        url = proxy.url.replace("://", "://user:p%40ss@")
+        assert http.request("GET", "http://a.example/", proxy=url, limits=SOON).body == b"by proxy"
+        assert proxy.header("proxy-authorization") == "Basic dXNlcjpwQHNz"
+
+
 def test_which_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "all_proxy", "no_proxy", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)

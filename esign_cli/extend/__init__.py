@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 
-from esign_cli import errors, verify
+from esign_cli import errors
 from esign_cli.cms import signed_data
 from esign_cli.cms.verification import Indication, Report, Sub
 from esign_cli.extend.steps import STEPS, final_from, has
@@ -42,19 +42,15 @@ __all__ = [
 ]
 
 
-def missing(signature: bytes, content: bytes, target: Target, means: Means) -> tuple[Step, ...]:
+def missing(signature: bytes, target: Target, means: Means) -> tuple[Step, ...]:
     """What a signature (DER or PEM) lacks of the target, as far as what lies in it tells.
 
     Nothing is fetched. Raises Asn1Malformed.
     """
     data = signed_data.parse(signature)
-    found = [step for step in target.steps if any(not has(s, step) for s in data.signers)]
-    if Step.VALUES in found:
-        now = means.now()
-        report = verify.verify(signature, content=content, judge=means.judge, at=now, now=now)
-        if report.level in ("B-LT", "B-LTA"):
-            found.remove(Step.VALUES)
-    return tuple(found)
+    return tuple(
+        step for step in target.steps if any(not has(data, s, step, means) for s in data.signers)
+    )
 
 
 def raised(
@@ -70,7 +66,7 @@ def raised(
     `again` adds an archive time stamp also where there is one. Raises the auditing event
     `esign_cli.extend` with the new signature and its content. Raises Asn1Malformed only.
     """
-    steps = missing(signature, content, target, means)
+    steps = missing(signature, target, means)
     if again and Step.ARCHIVE not in steps:
         steps = (*steps, Step.ARCHIVE)
     made, problem = signature, None

@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 
 from esign_cli import cades, errors, verify
 from esign_cli.clock import ISTANBUL
-from esign_cli.cms import archive, long_term, policies, signed_data, splice, stamping, time_stamp
+from esign_cli.cms import (
+    archive,
+    long_term,
+    material,
+    policies,
+    signed_data,
+    splice,
+    stamping,
+    structure,
+    time_stamp,
+)
 from esign_cli.cms.gathering import Asked, Cleared, Gatherer
 from esign_cli.cms.policies import Policy
 from esign_cli.cms.signed_data import SignedData, SignerInfo
@@ -16,17 +27,54 @@ from esign_cli.cms.stamping import TimeStamps
 from esign_cli.cms.time_stamp import Stamp
 from esign_cli.cms.verification import Report, SignatureReport
 from esign_cli.extend.targets import Means, Step, Target
+from esign_cli.pki import crl_ocsp
 from esign_cli.pki.crl import Datum, Freshness
 
 
-def has(signer: SignerInfo, step: Step) -> bool:
+def has(data: SignedData, signer: SignerInfo, step: Step, means: Means) -> bool:
+    """Whether this signer's part has what the step would add."""
     if step is Step.STAMP:
-        return any(stamp.fault is None for stamp in _stamps(signer))
+        return _has_stamp(signer)
+    if step is Step.VALUES:
+        return _has_stamp(signer) and _has_values(data, signer, means)
     if step is Step.ARCHIVE:
         return bool(signer.unsigned_values(cades.ARCHIVE_TIME_STAMP_V3))
-    if step is Step.VALUES:
-        return False  # where they have to lie, and for whom, is told by verifying
+    return _has_references(signer)
+
+
+def _has_stamp(signer: SignerInfo) -> bool:
+    return any(stamp.fault is None for stamp in _stamps(signer))
+
+
+def _has_references(signer: SignerInfo) -> bool:
     return all(signer.unsigned_values(oid) for oid in policies.P4.required)
+
+
+def _has_values(data: SignedData, signer: SignerInfo, means: Means) -> bool:
+    """Whether SignedData holds what the signer and the time stamps stand on, current or not."""
+    stamps = [stamp for stamp in _stamps(signer) if stamp.token and stamp.fault is None]
+    inside = {
+        *data.certificates,
+        *(c for s in stamps if s.token for c in s.token.data.certificates),
+    }
+    at = _stamp_time(signer)
+    kept = [Datum(k.source, k.der, at) for k in material.revocation(data, signer) if k.inside]
+    own = structure.examine(data, signer, None, latest=means.now()).certificate
+    leaves = [own, *(stamp.authority for stamp in stamps)]
+    paths = [
+        means.judge.judge(
+            leaf.der, embedded=tuple(inside), data=(), at=at, today=at, freshness=Freshness()
+        ).path
+        for leaf in leaves
+        if leaf is not None
+    ]
+    return all(
+        path
+        and all(
+            der in inside and crl_ocsp.answers(der, issuer, kept) for issuer, der in pairwise(path)
+        )
+        for path in paths
+    )
 
 
 def _stamps(signer: SignerInfo) -> list[Stamp]:
@@ -46,7 +94,7 @@ def _stamped(signature: bytes, _content: bytes, means: Means, _target: Target) -
     data = signed_data.parse(signature)
     attributes: dict[int, list[bytes]] = {}
     for number, signer in enumerate(data.signers):
-        if has(signer, Step.STAMP):
+        if _has_stamp(signer):
             continue
         token = _authority(means).stamp(stamping.imprint(signer.signature))
         attributes[number] = [cades.attribute(cades.SIGNATURE_TIME_STAMP, token)]
@@ -113,7 +161,7 @@ def _with_references(signature: bytes, content: bytes, means: Means, target: Tar
     attributes = {
         number: _attributes(gatherer, entry, _stamp_time(signer) + policy.grace, policy)
         for number, (signer, entry) in enumerate(zip(data.signers, report.signatures, strict=True))
-        if not has(signer, Step.REFERENCES)
+        if not _has_references(signer)
     }
     return splice.added(signature, splice.Additions(attributes=attributes))
 

@@ -291,9 +291,7 @@ def _signed_before(wish: Wish, item: Item, now: datetime) -> Item:
     """The item passed over, or marked for raising where its level is not reached."""
     if wish.raising is None:
         return replace(item, outcome=Outcome.SKIPPED, level=LEVEL)
-    state = signature_files.state_of(
-        item.output, signature_files.content_of(item.path, item.output), wish.raising
-    )
+    state = signature_files.state_of(item.output, wish.raising)
     waits = state.final_from is not None and now < state.final_from
     outcome = Outcome.SKIPPED if waits or not state.missing else Outcome.RAISED
     return replace(item, outcome=outcome, level=state.level, final_from=state.final_from)
