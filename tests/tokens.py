@@ -119,6 +119,17 @@ class Trace:
         """How often the function was called."""
         return len(re.findall(rf"^\d+: {function}$", self._text(), re.MULTILINE))
 
+    def functions(self) -> set[str]:
+        """All that were called."""
+        return set(re.findall(r"^\d+: (C_\w+)$", self._text(), re.MULTILINE))
+
+    def session_flags(self) -> set[int]:
+        """The flags with which sessions were opened."""
+        found = re.findall(
+            r"C_OpenSession$.*?flags = (0x[0-9a-f]+)", self._text(), re.M | re.DOTALL
+        )
+        return {int(flags, 16) for flags in found}
+
     def sessions(self) -> Sessions:
         """What became of the sessions that were asked for."""
         calls = re.findall(

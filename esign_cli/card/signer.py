@@ -56,14 +56,15 @@ class _Line:
     def with_pin(self, op: str, pin: str | None, **arguments: Any) -> Any:
         """The answer to a question that carries a PIN; what became of the PIN is always told.
 
-        Raises PinUnanswered when the module ended or hung in it: the try may have been counted.
+        Raises PinUnanswered when the module ended or hung in it: the try may have been counted, as
+        when somebody lost patience.
         """
         try:
             answer = self.process.ask(op, timeout=self.login_timeout, pin=pin, **arguments)
         except (errors.ModuleHung, errors.ModuleCrashed) as error:
             self._tried(right=False)
             raise errors.PinUnanswered(card=self.label) from error
-        except errors.PinIncorrect:
+        except (errors.PinIncorrect, KeyboardInterrupt):
             self._tried(right=False)
             raise
         except errors.PinLocked as error:

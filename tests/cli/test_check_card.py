@@ -19,6 +19,8 @@ from tests.conftest import Esign
 from tests.tokens import RealToken
 
 Issue = Callable[..., Issued]
+READ_ONLY = 0x4
+"""CKF_SERIAL_SESSION without CKF_RW_SESSION."""
 
 
 def test_the_json_has_every_key_of_a_card(
@@ -53,6 +55,26 @@ def test_the_json_has_every_key_of_a_card(
     assert (found["unqualified_because"], found["key"]) == ([], "RSA-2048")
     assert trace.count("C_OpenSession") > 0
     assert trace.count("C_Login") == 0
+
+
+READING = {
+    "C_GetFunctionList", "C_GetInterface", "C_Initialize", "C_Finalize", "C_GetInfo",
+    "C_GetSlotList", "C_GetSlotInfo", "C_GetTokenInfo", "C_OpenSession", "C_CloseSession",
+    "C_FindObjectsInit", "C_FindObjects", "C_FindObjectsFinal", "C_GetAttributeValue",
+}  # fmt: skip
+"""All that a card is read with; none of these writes."""
+
+
+@pytest.mark.parametrize("command", [("check-card", "--save"), ("cards",), ("doctor",)])
+def test_what_reads_a_card_never_logs_in_and_never_writes(
+    command: tuple[str, ...], esign: Esign, card: RealToken, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    trace = card.traced(monkeypatch, tmp_path / "spy.log")
+    esign(*command, "--module", trace.module.path)
+    assert trace.functions() >= {"C_OpenSession", "C_GetAttributeValue"}
+    assert trace.functions() <= READING
+    assert trace.session_flags() == {READ_ONLY}
 
 
 @pytest.mark.parametrize(

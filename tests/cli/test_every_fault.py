@@ -10,6 +10,9 @@ import inspect
 import json
 import os
 import re
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -381,6 +384,33 @@ def test_a_fault_when_all_is_done_undoes_nothing(fault: str, function: str, stag
     assert ran.exit_code == 0, ran.stderr
     assert (stage.folder / "a.txt.p7m").exists()
     assert time.monotonic() - began < 8
+
+
+@pytest.mark.parametrize("command", ["check-card", "sign"])
+def test_ctrl_c_ends_a_module_that_hangs_within_a_second(command: str, stage: Stage) -> None:
+    """At the login it may have cost a try, which is remembered."""
+    fault = {"check-card": "C_GetSlotList=hang", "sign": "C_Login=hang"}[command]
+    card = stage.card()
+    words = [sys.executable, "-m", "esign_cli", command, "--module", stage.faulty(fault, card)]
+    words += ["a.txt", "--pin-stdin", "--yes"] if command == "sign" else []
+    run = subprocess.Popen(
+        list(map(str, words)), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert run.stdin is not None
+    run.stdin.write(f"{PIN}\n".encode())
+    run.stdin.close()
+    time.sleep(3)
+    began = time.monotonic()
+    run.send_signal(signal.SIGINT)
+    assert run.wait(5) == 130
+    assert time.monotonic() - began < 1
+    assert run.stderr is not None
+    assert b"Traceback" not in run.stderr.read()
+    run.stderr.close()
+    ran = stage.read(stage.faulty("", card))
+    state = ran.json["data"]["tokens"][0]["pin"]
+    assert state == ("low" if command == "sign" else "no-warning")
 
 
 def test_the_pages_name_every_fault_with_its_exit_code() -> None:
