@@ -46,6 +46,8 @@ PARSERS_OWN_WORDS = (
     N_("NATIONAL_ID"),
     N_("REASON"),
     N_("SECONDS"),
+    N_("LIST"),
+    N_("ADDRESS"),
     N_("Install completion for the current shell."),
     N_("Show completion for the current shell, to copy it or customize the installation."),
 )
