@@ -153,6 +153,8 @@ def _finish(context: Context, chosen: Chosen, pile: Pile, number: int | None) ->
             console.say(f"  {_(words)}: {count}")
     if number is not None:
         console.say(_("Kept as watch number {number}.").format(number=number))
+        step = f"esign applications deliver --from-watch {number}"
+        console.say(_("Once they are handed over:  {command}").format(command=step))
     for path in chosen.hand_over:
         institution = context.settings["profile.institution_name"]
         hand_over.write(path, pile.entries(), institution, context.today)
