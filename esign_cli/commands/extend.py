@@ -20,8 +20,7 @@ HELP = N_(
 
     The signature is verified first; one that is not valid is left as it is. What is there already,
     the content, the signature, time stamps, stays byte for byte; the file is replaced whole or not
-    at all. Certificates of time stamp servers and revocation data are fetched from the addresses in
-    the certificates.
+    at all. Revocation data are fetched from the addresses in the certificates.
 
     --level B-T adds a time stamp, B-LT all that is needed to verify the signature later without
     asking anybody, B-LTA an archive time stamp over all of it. --profile finishes a signature that
@@ -32,7 +31,7 @@ HELP = N_(
     Exit codes: 0 done, or nothing to do; 8 only some of it, or too early; 7 the signature is not
     valid; 10 it could not be verified; 12 it does not name the profile.
 
-    \\b
+    \b
     esign extend rapor.pdf.p7m --level B-LT
     esign extend rapor.pdf.p7s --content rapor.pdf --level B-LTA
     esign extend karar.pdf.p7m --profile P3
