@@ -77,7 +77,7 @@ def of_rows(rows: Rows) -> IdList:
         value = _national_id(_at(cells, at))
         if value:
             found.append(value)
-            second.append(str(_at(cells, beside)))
+            second.append(_date(_at(cells, beside), headed=header != _NONE))
         elif place or any(letter.isdigit() for cell in cells for letter in str(cell)):
             bad.append(BadLine(row, str(_at(cells, at) or _at(cells, 0))))
     return IdList(tuple(found), tuple(bad), tuple(second))
@@ -96,6 +96,13 @@ def _layout(rows: Rows) -> tuple[int, int, int]:
             counts[column] = counts.get(column, 0) + bool(_national_id(cell))
     at = max(counts, key=lambda column: (counts[column], -column), default=0)
     return _NONE, at, at + 1
+
+
+def _date(cell: Cell, *, headed: bool) -> str:
+    """What is written there; a count of days only where the header says that it is a date."""
+    if isinstance(cell, str):
+        return cell.partition(" ")[0] if cell[:4].isdecimal() else cell
+    return values.day(cell)[0] if headed else ""
 
 
 def _is_date(key: str) -> bool:

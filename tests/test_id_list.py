@@ -48,6 +48,13 @@ def test_rows_of_a_workbook_hold_numbers_and_dates() -> None:
     assert told.bad == (id_list.BadLine(5, "12"),)
 
 
+def test_a_date_may_be_a_count_of_days_or_have_a_time_under_its_header() -> None:
+    head = (1, ("TCKN", "Tarih"))
+    told = id_list.of_rows([head, (2, (ONE, 46346.0)), (3, (TWO, "2026-11-20 09:30:00"))])
+    assert told.second == ("2026-11-20", "2026-11-20")
+    assert id_list.of_rows([(1, (ONE, 46346.0))]).second == ("",)
+
+
 def test_the_second_column_is_given_beside_the_ids() -> None:
     told = id_list.read(f"No;Tarih\n{ONE};20.11.2026;x\n{TWO}\n".encode(), "list")
     assert told.second == ("20.11.2026", "")

@@ -56,8 +56,11 @@ def threshold(one: Threshold) -> str:
     return _(_UNITS[one.code[-1]]).format(number=one.code[:-1])
 
 
-def facts(due: Due, profile: Profile) -> Mapping[str, Any]:
-    """What a template may name: see notify.letters.FACTS."""
+def facts(due: Due, profile: Profile, sender: str) -> Mapping[str, Any]:
+    """What a template may name: see notify.letters.FACTS.
+
+    `sender` stands for an institution that the profile does not name.
+    """
     one = due.standing
     certificate, deadline = one.certificate, one.deadline
     return {
@@ -68,7 +71,7 @@ def facts(due: Due, profile: Profile) -> Mapping[str, Any]:
         "deadline": day(deadline) if deadline else "",
         "late": one.phase is Phase.LATE,
         "reasons": [_reason(reason) for reason in one.reasons if reason.code in _TO_BE_UPDATED],
-        "institution": profile.institution_name,
+        "institution": profile.institution_name or sender,
         "phone": profile.work_phone,
         "portal": PORTAL,
         "call_centre": CALL_CENTRE,

@@ -124,6 +124,8 @@ def _sent(context: Context, store: Store, plan: Plan, *, yes: bool) -> tuple[Sen
 def _channels(
     context: Context, question: Question, letters: Letters, mailer: Mailer
 ) -> Mapping[str, Channel]:
+    from email.utils import parseaddr
+
     from esign_cli.jobs.remind.sending import ByEmail, BySms
 
     def facts(due: Due) -> Mapping[str, object]:
@@ -131,7 +133,8 @@ def _channels(
 
         record = due.standing.record
         place = (record.district, record.institution_code) if record else ("", "")
-        return reminder_text.facts(due, context.settings.profile_for(*place))
+        sender = parseaddr(context.settings["smtp.from"])[0]
+        return reminder_text.facts(due, context.settings.profile_for(*place), sender)
 
     every: dict[str, Channel] = {
         "email": ByEmail(mailer, letters, facts),
