@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
@@ -237,3 +238,11 @@ def test_what_cannot_be_is_refused_at_once(
 ) -> None:
     ran: Any = esign("check-card", *words)
     assert (ran.exit_code, said in ran.stderr) == (exit_code, True)
+
+
+def test_a_pdf_that_cannot_be_made_is_told_before_any_card_is_read(
+    esign: Esign, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "typst", None)  # as if the extra were not installed
+    ran: Any = esign("check-card", "--watch", "--hand-over", home / "a.pdf")
+    assert (ran.exit_code, "esign-cli[pdf]" in ran.stderr) == (11, True)
