@@ -19,6 +19,7 @@ from esign_cli.cms.profiles import Hashes, Profiled
 from esign_cli.cms.signed_data import SignedData, SignerInfo
 from esign_cli.cms.structure import Structure, examine
 from esign_cli.cms.verification import (
+    CounterReport,
     Evidence,
     Finding,
     Indication,
@@ -130,40 +131,7 @@ class _Case:
         known.weigh(*self._stamps(signer, structure))
         profiled = profiles.examine(self.data, signer, known.judged, self.hashes, self.at)
         answer = _path(structure, known, profiled)
-        counters = counter.judged(known)
-        findings = _complete(
-            (
-                *structure.findings,
-                *profiled.findings,
-                *(judged.finding for judged in known.judged),
-                *time_stamp.other_stamps(signer),
-                *answer.findings,
-                *map(counter.finding, counters),
-            )
-        )
-        sub = verification.worst(findings)
-        return SignatureReport(
-            indication=verification.indication(sub),
-            subindication=sub,
-            level=levels.reached(
-                structure.level, self.data, signer, answer.path, known.judged, self.at
-            ),
-            signer=structure.certificate,
-            signing_time=structure.signing_time,
-            qualified=_qualified(structure, answer),
-            anchor=certificate.parse(answer.path[0]) if answer.path else None,
-            evidence=answer.evidence,
-            checks=verification.checks(findings),
-            warnings=(
-                *structure.warnings,
-                *answer.warnings,
-                *_older(structure, known, answer.evidence),
-            ),
-            best_signature_time=known.since,
-            stamps=tuple(judged.report for judged in known.judged),
-            counters=counters,
-            profile=_profile(profiled, sub, findings),
-        )
+        return _Found(signer, structure, known, profiled, answer, counter.judged(known)).report()
 
     def _stamps(
         self, signer: SignerInfo, structure: Structure
@@ -180,6 +148,49 @@ class _Case:
             Indication.INDETERMINATE, bad.sub, None, None, None, None, None, (),
             verification.checks([bad]), (), self.at,
         )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """All that was found on one signer."""
+
+    signer: SignerInfo
+    structure: Structure
+    known: Existence
+    profiled: Profiled
+    answer: PathAnswer
+    counters: tuple[CounterReport, ...]
+
+    def findings(self) -> tuple[Finding, ...]:
+        return (
+            *self.structure.findings,
+            *self.profiled.findings,
+            *(judged.finding for judged in self.known.judged),
+            *time_stamp.other_stamps(self.signer),
+            *self.answer.findings,
+            *map(counter.finding, self.counters),
+        )
+
+    def report(self) -> SignatureReport:
+        findings = _complete(self.findings())
+        sub = verification.worst(findings)
+        older = _older(self.structure, self.known, self.answer.evidence)
+        return SignatureReport(
+            indication=verification.indication(sub),
+            subindication=sub,
+            level=levels.reached(self.structure.level, self.known, self.answer.path),
+            signer=self.structure.certificate,
+            signing_time=self.structure.signing_time,
+            qualified=_qualified(self.structure, self.answer),
+            anchor=certificate.parse(self.answer.path[0]) if self.answer.path else None,
+            evidence=self.answer.evidence,
+            checks=verification.checks(findings),
+            warnings=(*self.structure.warnings, *self.answer.warnings, *older),
+            best_signature_time=self.known.since,
+            stamps=tuple(judged.report for judged in self.known.judged),
+            counters=self.counters,
+            profile=_profile(self.profiled, sub, findings),
+        )
 
 
 def _path(structure: Structure, known: Existence, profiled: Profiled) -> PathAnswer:

@@ -6,13 +6,11 @@ A time stamp counts only if it was judged good; so a level is not only claimed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from itertools import pairwise
 
 from esign_cli import cades
 from esign_cli.cms import material
-from esign_cli.cms.existence import Judged
-from esign_cli.cms.signed_data import SignedData, SignerInfo
+from esign_cli.cms.existence import Existence
 from esign_cli.cms.verification import StampKind
 from esign_cli.pki import crl_ocsp
 from esign_cli.pki.crl import Datum
@@ -35,16 +33,9 @@ FORBIDDEN_FROM_LT = (
 """Attributes of the older long-term forms, which B-LT and B-LTA may not hold."""
 
 
-def reached(
-    base: str | None,
-    data: SignedData,
-    signer: SignerInfo,
-    path: tuple[bytes, ...],
-    stamps: Sequence[Judged],
-    today: datetime,
-) -> str | None:
+def reached(base: str | None, known: Existence, path: tuple[bytes, ...]) -> str | None:
     """The level; `base` is what the signature's own bytes reach, `path` the signer's (or none)."""
-    good = [judged for judged in stamps if judged.report.good]
+    data, signer, good = known.data, known.signer, known.good
     over_signature = [judged for judged in good if judged.stamp.kind is StampKind.SIGNATURE]
     if base != "B-B" or not over_signature:
         return base
@@ -53,7 +44,7 @@ def reached(
     tokens = [judged.stamp.token for judged in over_signature]
     inside = {*data.certificates, *(c for t in tokens if t for c in t.data.certificates)}
     crls = [
-        Datum(kept.source, kept.der, today)
+        Datum(kept.source, kept.der, known.today)
         for kept in material.revocation(data, signer)
         if kept.inside
     ]

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from esign_cli import cades, certificate, errors
-from esign_cli.cades import CertificateId, Scheme
+from esign_cli.cades import CertificateId
+from esign_cli.cms import signature_value
 from esign_cli.cms.signed_data import SignedData, SignerInfo
 from esign_cli.cms.verification import Finding, Sub, Warned
 from esign_cli.model import Certificate
-from esign_cli.pki import asn1, keys, tbs
+from esign_cli.pki import asn1, tbs
 
 CLOCK_SKEW = timedelta(seconds=300)
 """How far in the future a signing-time may lie."""
@@ -82,14 +83,10 @@ def examine(
     try:
         facts, parts = certificate.parse(der), tbs.read(der)
         findings += _ess(signer, said, der, parts)
-        findings += _signature_findings(signer, parts, content)
+        findings += signature_value.judged(signer, parts, content)
     except (errors.CertificateUnreadable, errors.Asn1Malformed) as error:
-        detail = str(error.facts["detail"])
-        bad = Finding(
-            "signer", "certificate-unreadable", Sub.NO_SIGNING_CERTIFICATE_FOUND,
-            (("detail", detail),),
-        )  # fmt: skip
-        return Structure((*findings, bad), signing_time=said.signing_time)
+        findings.append(_unreadable(str(error.facts["detail"])))
+        return Structure(tuple(findings), signing_time=said.signing_time)
     findings += _constraints(said, facts, latest)
     return Structure(
         findings=tuple(findings),
@@ -102,6 +99,11 @@ def examine(
 
 def _malformed(detail: str) -> Finding:
     return Finding("format", "malformed", Sub.FORMAT_FAILURE, (("detail", detail),))
+
+
+def _unreadable(detail: str) -> Finding:
+    bad = Sub.NO_SIGNING_CERTIFICATE_FOUND
+    return Finding("signer", "certificate-unreadable", bad, (("detail", detail),))
 
 
 # --- what the attributes say ---------------------------------------------------------------------
@@ -226,62 +228,6 @@ def _ess(signer: SignerInfo, said: _Said, der: bytes, parts: tbs.Tbs) -> Iterato
         yield other
     else:
         yield Finding("signer", "certificate-bound")
-
-
-# --- the signature value -------------------------------------------------------------------------
-
-
-def _signature_findings(
-    signer: SignerInfo, parts: tbs.Tbs, content: bytes | None
-) -> Iterator[Finding]:
-    digest = signer.digest.digest
-    scheme = cades.scheme(signer.signature_algorithm, digest)
-    if scheme is None:
-        oid = signer.signature_algorithm.oid
-        yield Finding(
-            "algorithms", "unknown-algorithm", Sub.CRYPTO_CONSTRAINTS_FAILURE,
-            (("algorithm", oid),),
-        )  # fmt: skip
-        return
-    yield from _strength(signer, scheme, parts)
-    if scheme.digest != digest:
-        yield Finding(
-            "signature", "digests-differ", Sub.SIG_CRYPTO_FAILURE,
-            (("digest", digest), ("signature", scheme.digest)),
-        )  # fmt: skip
-        return
-    if signer.attributes is not None or content is not None:
-        yield _mathematics(signer, scheme, parts, content)
-
-
-def _mathematics(
-    signer: SignerInfo, scheme: Scheme, parts: tbs.Tbs, content: bytes | None
-) -> Finding:
-    def right(message: bytes) -> bool:
-        return keys.verifies(parts.key_info, scheme, signer.signature, message)
-
-    plain = signer.attributes is None
-    if right((content or b"") if plain else signer.signed_der):
-        return Finding("signature", "signature-right")
-    if not plain and right(signer.signed_wire):
-        return Finding("attributes", "attributes-not-der", Sub.SIG_CONSTRAINTS_FAILURE)
-    return Finding("signature", "signature-wrong", Sub.SIG_CRYPTO_FAILURE)
-
-
-def _strength(signer: SignerInfo, scheme: Scheme, parts: tbs.Tbs) -> Iterator[Finding]:
-    if not scheme.strong or signer.digest.digest not in cades.STRONG_DIGESTS:
-        yield Finding(
-            "algorithms", "weak-digest", Sub.CRYPTO_CONSTRAINTS_FAILURE,
-            (("algorithm", scheme.digest),),
-        )  # fmt: skip
-    elif not keys.strong(parts.key_info):
-        kind, size = keys.kind_of(parts.key_info)
-        yield Finding(
-            "algorithms", "weak-key", Sub.CRYPTO_CONSTRAINTS_FAILURE,
-            (("key", f"{kind} {size}".strip()),),
-        )  # fmt: skip
-    else:
-        yield Finding("algorithms", "algorithms-strong", None, (("algorithm", scheme.digest),))
 
 
 # --- what the attributes must keep ---------------------------------------------------------------
