@@ -723,7 +723,7 @@ class GatewayUnset(EsignError):
 
 
 class GatewayFailed(EsignError):
-    """host: str; detail: str: no whole answer came; it may have taken the message or not."""
+    """host: str; problem: str, a code or words: no whole answer came; was it taken or not?"""
 
 
 class GatewayRefused(EsignError):

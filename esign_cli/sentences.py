@@ -769,7 +769,7 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
         N_("The gateway is described in the settings file (docs/reminders.md)."),
     ),
     e.GatewayFailed: Sentence(
-        ENVIRONMENT, N_("The SMS gateway {host} did not take the message: {detail}")
+        ENVIRONMENT, N_("The SMS gateway {host} did not take the message: {problem}")
     ),
     e.GatewayRefused: Sentence(
         ENVIRONMENT, N_("The SMS gateway {host} refused the message: {detail}")

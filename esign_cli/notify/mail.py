@@ -18,6 +18,7 @@ from typing import Self
 
 from esign_cli import clock, errors
 from esign_cli.credentials import Secret
+from esign_cli.i18n import N_
 
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 """The usual port of each way to secure the connection."""
@@ -248,8 +249,10 @@ def _answer(error: BaseException) -> str:
     """What the server said, or the system, on one line."""
     if isinstance(error, smtplib.SMTPResponseException):
         return f"{error.smtp_code} {_readable(error.smtp_error)}"
-    if isinstance(error, TimeoutError):
-        return "time-out"
+    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
+        return N_("no answer in time")
+    if isinstance(error, smtplib.SMTPServerDisconnected):
+        return N_("it broke off the connection")
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return _readable(str(error))

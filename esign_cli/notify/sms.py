@@ -16,6 +16,7 @@ from xml.sax.saxutils import escape
 
 from esign_cli import errors, http
 from esign_cli.credentials import Secret
+from esign_cli.i18n import N_
 
 _PLACE = re.compile(r"\{(mobile|mobile_digits|mobile_local|text|id|secret:([a-z0-9-]+))\}")
 _COUNTRY = "+90"
@@ -117,8 +118,7 @@ class SmsSender:
                 proxy=http.proxy_for(url),
             )
         except errors.HttpFailed as error:  # without its path, which may hold a secret
-            detail = error.facts.get("detail") or error.facts.get("problem") or error.code
-            raise errors.GatewayFailed(host=_host(url), detail=str(detail)) from None
+            raise errors.GatewayFailed(host=_host(url), problem=_problem(error)) from None
         self._check(answer, url)
 
     def _check(self, answer: http.Response, url: str) -> None:
@@ -143,6 +143,12 @@ class SmsSender:
             return escaped(self._secret(name).reveal() if name else values[found[1]])
 
         return _PLACE.sub(value, template)
+
+
+def _problem(error: errors.HttpFailed) -> str:
+    if isinstance(error, errors.ServerTimedOut):
+        return N_("no answer in time")
+    return str(error.facts.get("problem") or error.facts.get("detail") or error.code)
 
 
 def _in_header(value: str) -> str:
