@@ -76,6 +76,14 @@ def xls(rows: Sequence[Row]) -> bytes:
     return out.getvalue()
 
 
+def locked_xls(rows: Sequence[Row]) -> bytes:
+    """The same with a FILEPASS record, which a password-protected one has in its first records."""
+    made = bytearray(xls(rows))
+    place = made.index(b"\xc1\x00\x02\x00")  # MMS, of two bytes, right behind INTERFACEEND
+    made[place : place + 2] = b"\x2f\x00"
+    return bytes(made)
+
+
 def web(rows: Sequence[Row], *, encoding: str = "cp1254", closed: bool = True) -> bytes:
     """An HTML table saved as .xls; not `closed`: without </td> and </tr>, and with 0x1A in it."""
     end_cell, end_row = ("</td>", "</tr>") if closed else ("", "\x1a")

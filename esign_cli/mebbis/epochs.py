@@ -10,14 +10,14 @@ import re
 import zipfile
 import zlib
 
+from esign_cli.mebbis.biff_globals import records
+
 _DECLARED = re.compile(rb"<(?:\w+:)?workbookPr\b[^>]*\bdate1904\s*=\s*[\"'](?:1|true)[\"']")
 _NULL_DATE = re.compile(rb"<table:null-date\b[^>]*\bdate-value\s*=\s*[\"']1904-01-01")
 _BRT_WB_PROP = b"\x99\x01"
 _PIECE = 7
 _MOST_BYTES = 1 << 20
-_DATEMODE, _BOF, _EOF, _BOUNDSHEET = 0x22, 0x809, 0x0A, 0x85
-_ENTRY, _SECTOR_AT, _NAME_BYTES = 128, 116, 64
-_STREAMS = tuple(name.encode("utf-16-le") + b"\0\0" for name in ("Workbook", "Book"))
+_DATEMODE = 0x22
 
 
 def xlsx(content: bytes) -> bool:
@@ -65,26 +65,4 @@ def _part(content: bytes, name: str) -> bytes:
 
 def xls(content: bytes) -> bool:
     """By the DATEMODE record among the first of its workbook stream ([MS-XLS] 2.4.77)."""
-    shift = int.from_bytes(content[30:32], "little")
-    if shift not in (9, 12):
-        return False
-    for name in _STREAMS:
-        place = content.find(name)
-        if place < 0:
-            continue
-        sector = int.from_bytes(content[place + _SECTOR_AT : place + _SECTOR_AT + 4], "little")
-        return _in_globals(content[(sector + 1) << shift :][:_MOST_BYTES])
-    return False
-
-
-def _in_globals(stream: bytes) -> bool:
-    place = 0
-    while place + 4 <= len(stream):
-        kind = int.from_bytes(stream[place : place + 2], "little")
-        length = int.from_bytes(stream[place + 2 : place + 4], "little")
-        if kind == _DATEMODE:
-            return stream[place + 4 : place + 6] == b"\x01\x00"
-        if kind in (_EOF, _BOUNDSHEET) or (place == 0 and kind != _BOF):
-            return False
-        place += 4 + length
-    return False
+    return any(kind == _DATEMODE and one == b"\x01\x00" for kind, one in records(content))

@@ -7,15 +7,19 @@ import zipfile
 import zlib
 
 from esign_cli import errors
+from esign_cli.mebbis import biff_globals
 
 XLSX, XLS, HTML, ODS, XLSB = "xlsx", "xls", "html", "ods", "xlsb"
 SPREADSHEETML, TEXT = "SpreadsheetML 2003", "text"
 
 _SNIFFED = 8192
-_ZIP, _CFB, _BIFF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x09\x08"
+_FILEPASS = 0x2F
+"""The record of a password-protected .xls."""
+_ZIP, _CFB = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _ZIP_MEMBERS = (
     ("xl/vbaProject.bin", "macros"),
+    ("Basic/script-lc.xml", "macros"),
     ("xl/workbook.xml", XLSX),
     ("xl/workbook.bin", XLSB),
     ("content.xml", ODS),
@@ -24,6 +28,7 @@ _ZIP_MEMBERS = (
 )
 _CFB_STREAMS = (
     ("EncryptedPackage", "encrypted"),
+    ("_VBA_PROJECT_CUR", "macros"),
     ("WordDocument", "Word"),
     ("PowerPoint Document", "PowerPoint"),
     ("Workbook", XLS),
@@ -58,6 +63,8 @@ def tell(content: bytes, path: str) -> str:
         kind = _in_cfb(content)
         if not kind:
             raise errors.WorkbookDamaged(path=path, detail="no workbook stream")
+        if kind == XLS and any(one == _FILEPASS for one, _ in biff_globals.records(content)):
+            kind = "encrypted"
         return _named(kind, path)
     for sign, kind in _FOREIGN:
         if content.startswith(sign):
