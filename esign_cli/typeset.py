@@ -36,9 +36,10 @@ def need() -> None:
         raise errors.PdfMissing
 
 
-def pdf(template: str, data: Mapping[str, Any]) -> bytes:
+def pdf(template: str, data: Mapping[str, Any], *, tagged: bool = True) -> bytes:
     """The PDF that `templates/<template>.typ` makes of `data`, which are plain JSON values.
 
+    `tagged` marks its parts for screen readers, at ten times the size where there are long tables.
     Raises PdfMissing when the extra `pdf` is not installed, TypesetFailed when Typst refuses.
     """
     need()
@@ -55,6 +56,7 @@ def pdf(template: str, data: Mapping[str, Any]) -> bytes:
                 package_cache_path=folder / _NO_PACKAGES,
                 format="pdf",
                 timestamp=0,
+                pdf_tags=tagged,
             )
         except typst.TypstError as error:
             raise errors.TypesetFailed.because(error, template=template) from error

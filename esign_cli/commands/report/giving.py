@@ -68,7 +68,8 @@ def _html(summary: Summary) -> bytes:
 
 
 def _pdf(summary: Summary) -> bytes:
-    return typeset.pdf("report", as_data(report_text.document(summary, __version__)))
+    data = as_data(report_text.document(summary, __version__))
+    return typeset.pdf("report", data, tagged=False)  # the page is what a screen reader reads
 
 
 def _xlsx(summary: Summary) -> bytes:
@@ -139,6 +140,9 @@ def _data(made: Reported) -> dict[str, Any]:
 
 def _say_the_rest(context: Context, made: Reported) -> None:
     say = context.console.say
+    if not made.summary.people:
+        say(_("Nobody is known here. Every place at once:"))
+        say("  esign report --province all")
     for path in made.files:
         say(_("Written: {path}").format(path=path))
     for address in made.emailed:
