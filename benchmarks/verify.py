@@ -23,11 +23,11 @@ from statistics import median
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
 
-from esign_cli import clock, sign
+from esign_cli import certificate, clock, sign
 from esign_cli.cms import signed_data
 from esign_cli.cms.structure import examine
 from esign_cli.madeup import MadeUpCa, national_id
-from esign_cli.pki import asn1, crl_ocsp
+from esign_cli.pki import asn1, crl_ocsp, tbs
 from esign_cli.pki.crl import Datum
 
 PEER = """
@@ -114,6 +114,8 @@ def inside(ca: MadeUpCa, key: Key) -> None:
     made = signature()
 
     def structure() -> None:
+        certificate.parse.cache_clear()  # as in a process of its own
+        tbs.read.cache_clear()
         data = signed_data.parse(made)
         examine(data, data.signers[0], CONTENT, latest=now)
 
@@ -131,7 +133,9 @@ def inside(ca: MadeUpCa, key: Key) -> None:
         known = crl_ocsp.answers(key.certificate, ca.sub, [Datum("crl", long, now)])
         assert crl_ocsp.judge(known, now)[0] in ("good", "stale")
 
-    print(f"CRL of 100,000 {each(revocation, 3):6.0f} ms")
+    started = time.perf_counter()
+    revocation()  # once: what was read is remembered
+    print(f"CRL of 100,000 {(time.perf_counter() - started) * 1000:6.0f} ms")
 
 
 def main() -> None:

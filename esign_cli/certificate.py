@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from esign_cli import errors
@@ -27,6 +28,7 @@ _QC_STATEMENTS = "1.3.6.1.5.5.7.1.3"
 _CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521", "secp192r1": "P-192"}
 
 
+@lru_cache(maxsize=256)
 def parse(der: bytes) -> Certificate:
     """The certificate in `der`, exactly one and nothing after it.
 
