@@ -9,8 +9,9 @@ from datetime import date, datetime
 
 from esign_cli.life_cycle import Application
 from esign_cli.model import CertificateRecord, DutyRecord, PersonFacts
-from esign_cli.store import applications, people, reminders, rows
+from esign_cli.store import applications, import_history, people, reminders, rows
 from esign_cli.store.database import Store
+from esign_cli.store.import_history import PastChange
 from esign_cli.store.scope import Scope
 
 _CLOSED = """
@@ -56,6 +57,8 @@ class Dossier:
     marks: tuple[MarkEntry, ...]
     applications: tuple[Application, ...]
     reminders: tuple[reminders.Entry, ...]
+    changes: tuple[PastChange, ...]
+    """What imports found otherwise than before, oldest first."""
 
     @property
     def empty(self) -> bool:
@@ -83,6 +86,7 @@ def read(store: Store, national_id: str) -> Dossier:
         tuple(_mark(row) for row in _read(store.db, _MARKS, national_id)),
         applications.read(store, Scope(national_ids=(national_id,))),
         reminders.history(store, national_id),
+        import_history.changes_of(store.db, national_id),
     )
 
 

@@ -11,7 +11,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from esign_cli import errors
@@ -236,14 +236,44 @@ def diff(db: sqlite3.Connection, number: int) -> Diff:
     for what, national_id, before, after in rows:
         old, now = json.loads(before), json.loads(after)
         name = names.of(national_id)
-        label = _label(what, now)
         if now.get("missing_since") and not old.get("missing_since"):
             missing.append(NewRecord("person", national_id, name, ""))
-        changed += (
-            ChangedField(what, national_id, name, label, field, _text(a), _text(b))
-            for field, a, b in _differences(old, now)
-        )
+        changed += _changed(what, national_id, name, old, now)
     return Diff(new, changed, missing)
+
+
+@dataclass(frozen=True, slots=True)
+class PastChange:
+    """What an import found otherwise of one person."""
+
+    number: int
+    """Of the import."""
+    as_of: date
+    """The day of its export."""
+    changed: ChangedField
+
+
+def changes_of(db: sqlite3.Connection, national_id: str) -> tuple[PastChange, ...]:
+    """Everything that imports changed of a person, oldest first."""
+    rows = db.execute(
+        "SELECT import_id, as_of, what, before, after FROM change"
+        " JOIN import ON import.id = import_id WHERE national_id = ?"
+        " ORDER BY import_id, what DESC, change.rowid",
+        (national_id,),
+    )
+    return tuple(
+        PastChange(number, date.fromisoformat(as_of), one)
+        for number, as_of, what, before, after in rows
+        for one in _changed(what, national_id, "", json.loads(before), json.loads(after))
+    )
+
+
+def _changed(
+    what: str, national_id: str, name: str, old: Mapping[str, Any], now: Mapping[str, Any]
+) -> Iterator[ChangedField]:
+    label = _label(what, now)
+    for field, a, b in _differences(old, now):
+        yield ChangedField(what, national_id, name, label, field, _text(a), _text(b))
 
 
 def _differences(old: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:

@@ -10,7 +10,7 @@ from esign_cli.turkish import mask
 
 if TYPE_CHECKING:
     from esign_cli.console import Console
-    from esign_cli.store.import_history import Diff
+    from esign_cli.store.import_history import ChangedField, Diff
 
 PROBLEM_WORDS = {
     "no-national-id": N_("no national id"),
@@ -100,11 +100,22 @@ def _new(diff: Diff) -> Iterator[tuple[str, ...]]:
 
 def _changed(diff: Diff) -> Iterator[tuple[str, ...]]:
     for one in diff.changed:
-        record = f"{_(RECORD_NAMES[one.what])} {one.label}".strip()
-        field = _(FIELD_NAMES.get(one.field, one.field))
-        values = (mask(one.old or ""), mask(one.new or "")) if one.field == "duplicate_of" else (
-            one.old or "–", one.new or "–")  # fmt: skip
-        yield (_("changed"), one.name, mask(one.national_id), record, field, *values)
+        yield (_("changed"), one.name, mask(one.national_id), *_fourfold(one))
+
+
+def change(one: ChangedField) -> str:
+    """What became of a field, on one line."""
+    record, field, old, new = _fourfold(one)
+    return f"{record}, {field}: {old} → {new}"
+
+
+def _fourfold(one: ChangedField) -> tuple[str, str, str, str]:
+    """The record, its field, the old and the new value, as people read them."""
+    record = f"{_(RECORD_NAMES[one.what])} {one.label}".strip()
+    field = _(FIELD_NAMES.get(one.field, one.field))
+    if one.field == "duplicate_of":
+        return record, field, mask(one.old or ""), mask(one.new or "")
+    return record, field, one.old or "–", one.new or "–"
 
 
 def _missing(diff: Diff) -> Iterator[tuple[str, ...]]:

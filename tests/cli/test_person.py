@@ -183,3 +183,22 @@ def test_what_is_not_right_is_refused(
     ran = esign("person", *words)
     assert ran.exit_code == exit_code, code
     assert ran.stderr.startswith("Error: ")
+
+
+def test_what_imports_changed_is_part_of_the_history(esign: Esign, tmp_path: Path) -> None:
+    header = ("T.C. Kimlik No", "Adı", "Soyadı", "Görev Durumu", "Kurum Adı", "Kurum Kodu")
+    who = national_id(40)
+    for number, status in enumerate(("Görevde", "Emekli")):
+        path = tmp_path / f"{number}.xlsx"
+        path.write_bytes(workbooks.xlsx([header, (who, "VELİ", "İNCE", status, "OKUL", "1")]))
+        assert esign("import", path, "--province", "72").exit_code == 0
+    (change,) = known(esign, 40)["changes"]
+    assert (change["what"], change["field"], change["old"], change["new"]) == (
+        "duty",
+        "status",
+        "Görevde",
+        "Emekli",
+    )
+    shown = esign("person", "show", who).stdout
+    assert "Changes by imports" in shown
+    assert "duty record OKUL, status: Görevde → Emekli" in shown

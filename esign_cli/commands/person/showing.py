@@ -14,9 +14,11 @@ from esign_cli.jobs.person import Portrait
 from esign_cli.model import CertificateRecord, DutyRecord
 from esign_cli.rules.reminding import Threshold
 from esign_cli.store.dossier import MarkEntry
+from esign_cli.store.import_history import PastChange
 from esign_cli.store.reminders import Entry as Reminder
 from esign_cli.wording import application_text, labels, reminder_text
 from esign_cli.wording.card_text import day
+from esign_cli.wording.import_text import change
 from esign_cli.wording.reason_text import place, reason_as_json, said, source_as_json
 
 
@@ -51,6 +53,7 @@ def _blocks(
     yield _("Result"), _verdict(portrait)
     yield _("Duty records"), map(_record, kept.facts.records)
     yield _("Earlier duty records"), (_closed(record, on) for record, on in kept.closed)
+    yield _("Changes by imports"), map(_change, kept.changes)
     yield _("Certificates"), (_certificate(one, seen) for one, seen in kept.certificates)
     yield _("Marks"), map(_mark, kept.marks)
     yield (
@@ -150,6 +153,12 @@ def _mark(one: MarkEntry) -> str:
     return line + ")"
 
 
+def _change(one: PastChange) -> str:
+    return " · ".join(
+        (day(one.as_of), _("import {number}").format(number=one.number), change(one.changed))
+    )
+
+
 def _reminder(one: Reminder) -> str:
     parts = (
         day(one.at.astimezone(ISTANBUL).date()),
@@ -206,6 +215,7 @@ def _data(portrait: Portrait, overdue: set[int]) -> dict[str, Any]:
             )
             for each in kept.applications
         ],
+        "changes": list(map(_change_object, kept.changes)),
         "reminders": list(map(_reminder_object, kept.reminders)),
     }
 
@@ -252,6 +262,19 @@ def _mark_object(one: MarkEntry) -> dict[str, Any]:
         "at": one.at.astimezone(ISTANBUL).isoformat(),
         "os_user": one.os_user,
         "ended_at": one.ended_at.astimezone(ISTANBUL).isoformat() if one.ended_at else None,
+    }
+
+
+def _change_object(one: PastChange) -> dict[str, Any]:
+    made = one.changed
+    return {
+        "import": one.number,
+        "as_of": one.as_of.isoformat(),
+        "what": made.what,
+        "label": made.label or None,
+        "field": made.field,
+        "old": made.old,
+        "new": made.new,
     }
 
 
