@@ -106,6 +106,7 @@ def zipped(*names: str) -> bytes:
         (workbooks.xls(ROWS) + "_VBA_PROJECT_CUR".encode("utf-16-le") + b"\0\0",
          errors.WorkbookHasMacros),
         (workbooks.locked_xls(ROWS), errors.WorkbookEncrypted),
+        (workbooks.locked_ods(ROWS), errors.WorkbookEncrypted),
         (zipped("word/document.xml"), errors.WorkbookForeign),
         (zipped("a.txt"), errors.WorkbookForeign),
         (b"%PDF-1.7\n", errors.WorkbookForeign),

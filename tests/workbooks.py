@@ -76,6 +76,19 @@ def xls(rows: Sequence[Row]) -> bytes:
     return out.getvalue()
 
 
+def locked_ods(rows: Sequence[Row]) -> bytes:
+    """An .ods whose manifest says how its content is encrypted."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(ods(rows))) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            locked = (
+                b'<manifest:encryption-data manifest:checksum-type="SHA256"/></manifest:manifest>'
+            )
+            new.writestr(name, part.replace(b"</manifest:manifest>", locked))
+    return out.getvalue()
+
+
 def locked_xls(rows: Sequence[Row]) -> bytes:
     """The same with a FILEPASS record, which a password-protected one has in its first records."""
     made = bytearray(xls(rows))

@@ -5,34 +5,31 @@ Dates that are marked as such come out right anyway; this is for bare numbers in
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
-import zlib
 
 from esign_cli.mebbis.biff_globals import records
+from esign_cli.mebbis.zip_parts import beginning
 
 _DECLARED = re.compile(rb"<(?:\w+:)?workbookPr\b[^>]*\bdate1904\s*=\s*[\"'](?:1|true)[\"']")
 _NULL_DATE = re.compile(rb"<table:null-date\b[^>]*\bdate-value\s*=\s*[\"']1904-01-01")
 _BRT_WB_PROP = b"\x99\x01"
 _PIECE = 7
-_MOST_BYTES = 1 << 20
 _DATEMODE = 0x22
 
 
 def xlsx(content: bytes) -> bool:
     """By its workbook part."""
-    return _DECLARED.search(_part(content, "xl/workbook.xml")) is not None
+    return _DECLARED.search(beginning(content, "xl/workbook.xml")) is not None
 
 
 def ods(content: bytes) -> bool:
     """By the null date among its settings (OpenDocument 1.3 part 3, 9.4.2)."""
-    return _NULL_DATE.search(_part(content, "content.xml")) is not None
+    return _NULL_DATE.search(beginning(content, "content.xml")) is not None
 
 
 def xlsb(content: bytes) -> bool:
     """By the first bit of the BrtWbProp record ([MS-XLSB] 2.4.822)."""
-    part = _part(content, "xl/workbook.bin")
+    part = beginning(content, "xl/workbook.bin")
     place = 0
     while place < len(part):
         kind = part[place : place + 1 + (part[place] >> _PIECE)]
@@ -52,15 +49,6 @@ def _long(part: bytes, place: int) -> tuple[int, int]:
         if piece >> _PIECE == 0:
             return number, place + count + 1
     return number, place + 4
-
-
-def _part(content: bytes, name: str) -> bytes:
-    """The beginning of a part of a ZIP; nothing if that cannot be read."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open(name) as part:
-            return part.read(_MOST_BYTES)
-    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, KeyError, NotImplementedError):
-        return b""
 
 
 def xls(content: bytes) -> bool:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 
 from esign_cli import errors
 from esign_cli.mebbis import biff_globals
+from esign_cli.mebbis.zip_parts import UNREADABLE, beginning
 
 XLSX, XLS, HTML, ODS, XLSB = "xlsx", "xls", "html", "ods", "xlsb"
 SPREADSHEETML, TEXT = "SpreadsheetML 2003", "text"
 
 _SNIFFED = 8192
+_LOCKED = b"encryption-data"
+"""In the manifest of a password-protected .ods."""
 _FILEPASS = 0x2F
 """The record of a password-protected .xls."""
 _ZIP, _CFB = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -86,9 +88,11 @@ def _in_zip(content: bytes, path: str) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = frozenset(archive.namelist())
-    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError) as error:
+    except UNREADABLE as error:
         raise errors.WorkbookDamaged.because(error, path=path) from error
-    return next((kind for name, kind in _ZIP_MEMBERS if name in names), "ZIP")
+    kind = next((kind for name, kind in _ZIP_MEMBERS if name in names), "ZIP")
+    locked = kind == ODS and _LOCKED in beginning(content, "META-INF/manifest.xml")
+    return "encrypted" if locked else kind
 
 
 def _in_cfb(content: bytes) -> str:
