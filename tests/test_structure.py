@@ -15,7 +15,7 @@ ROOMS = {
     "aiohttp": (),
     "asn1crypto": ("card", "certificate", "pathcheck", "pki"),
     "click": (),
-    "cryptography": ("madeup", "pki", "softkey", "softtoken"),
+    "cryptography": ("madeup", "pki", "softkey", "softtoken", "time_stamping"),
     "icalendar": ("calendar_file",),
     "jinja2": ("notify", "report"),
     "keyring": ("credentials",),

@@ -104,7 +104,7 @@ def _tell(console: Console, done: Extended) -> int:
 
     file = done.file
     if not file.changed and file.problem is None:
-        console.say(_("There was nothing to add: it is {level}.").format(level=file.level))
+        console.say(_("There was nothing to add for {wanted}.").format(wanted=done.wanted))
         return 0
     if file.problem is None:
         console.say(_("The signature is now {level}.").format(level=file.level))

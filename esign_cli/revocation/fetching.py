@@ -19,17 +19,14 @@ from pathlib import Path
 from esign_cli import errors, files, http
 from esign_cli.pki import crl_ocsp
 from esign_cli.pki.crl import Datum, Freshness
+from esign_cli.pki.fetching import Span, addresses, crl_span, ocsp_request, ocsp_span
 
-MOST_ADDRESSES = 3
-"""How many addresses of one kind are tried for a certificate."""
 MOST_SECONDS = 120.0
 """What all the fetching of one run may take."""
 LARGEST_CRL, LARGEST_OCSP = 64 << 20, 1 << 20
 KEPT_DAYS = 60
 _OK = 200
 _PEM = re.compile(rb"\s*-----BEGIN X509 CRL-----(.*?)-----END X509 CRL-----\s*", re.DOTALL)
-_SPAN = tuple[datetime, datetime | None]
-"""thisUpdate and nextUpdate."""
 
 
 @dataclass
@@ -103,7 +100,7 @@ class Fetcher:
         url: str,
         key: str,
         ask: Callable[[], bytes],
-        span: Callable[[bytes], _SPAN | None],
+        span: Callable[[bytes], Span | None],
         freshness: Freshness,
         now: datetime,
     ) -> bytes | None:
@@ -162,7 +159,7 @@ class Fetcher:
                     path.unlink(missing_ok=True)
 
 
-def _serves(span: _SPAN | None, freshness: Freshness, now: datetime) -> bool:
+def _serves(span: Span | None, freshness: Freshness, now: datetime) -> bool:
     """Whether a kept datum is current and not older than what is asked for."""
     if span is None:
         return False
@@ -175,63 +172,3 @@ def _der(body: bytes) -> bytes:
     """A CRL in DER, also from one that is served as PEM."""
     armour = _PEM.fullmatch(body)
     return base64.b64decode(armour[1]) if armour else body
-
-
-def crl_span(der: bytes) -> _SPAN | None:
-    """From when to when a CRL speaks; None: it is none."""
-    from cryptography import x509
-
-    try:
-        crl = x509.load_der_x509_crl(der)
-    except (ValueError, TypeError):
-        return None
-    return crl.last_update_utc, crl.next_update_utc
-
-
-def ocsp_span(der: bytes) -> _SPAN | None:
-    """From when to when an OCSP answer speaks; None: it is none, or not a successful one."""
-    from cryptography.x509 import ocsp
-
-    try:
-        response = ocsp.load_der_ocsp_response(der)
-        single = next(iter(response.responses))
-    except (ValueError, TypeError, StopIteration):
-        return None
-    return single.this_update_utc, single.next_update_utc
-
-
-def ocsp_request(certificate: bytes, issuer: bytes) -> bytes | None:
-    """An OCSPRequest for one certificate (RFC 6960 4.1); None: the library does not read it.
-
-    The SHA-1 in it only names the issuer, and is what every responder knows (RFC 5019 2.1.1).
-    """
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes
-    from cryptography.hazmat.primitives.serialization import Encoding
-    from cryptography.x509 import ocsp
-
-    try:
-        subject, by = map(x509.load_der_x509_certificate, (certificate, issuer))
-    except ValueError:
-        return None
-    name_by = hashes.SHA1()  # noqa: S303  (a name, no proof)
-    builder = ocsp.OCSPRequestBuilder().add_certificate(subject, by, name_by)
-    return builder.build().public_bytes(Encoding.DER)
-
-
-def addresses(der: bytes) -> tuple[list[str], list[str]]:
-    """Where the certificate says that its CRL and its OCSP answers are; http and https only."""
-    from asn1crypto import x509
-
-    try:
-        read = x509.Certificate.load(der)
-        points = [point.url for point in read.crl_distribution_points]
-        answers = list(read.ocsp_urls)
-    except (ValueError, TypeError, KeyError):  # asn1crypto, over malformed extensions
-        return [], []
-    return _callable(points), _callable(answers)
-
-
-def _callable(urls: Sequence[str | None]) -> list[str]:
-    wanted = (url for url in urls if url and url.lower().startswith(("http://", "https://")))
-    return list(dict.fromkeys(wanted))[:MOST_ADDRESSES]

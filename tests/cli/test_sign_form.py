@@ -31,7 +31,8 @@ KEYS = [
     "level",
     "signer",
     "signing_time",
-    "detached", "final_from",
+    "detached",
+    "final_from",
     "commitment",
 ]
 NOW = datetime.now(UTC).replace(microsecond=0)
