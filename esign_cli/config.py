@@ -86,7 +86,7 @@ class Settings:
         """Where the passwords of servers are looked for."""
         from esign_cli import credentials
 
-        folder = self["secrets.folder"] or locations.secrets_folder()
+        folder = self["secrets.folder"] or self.path.parent / "secrets"
         return credentials.Places(
             self["secrets.environment_file"], folder, keyring=self["secrets.keyring"]
         )

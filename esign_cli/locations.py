@@ -25,11 +25,6 @@ def database_file() -> Path:
     return Path(_folder("user_data_dir"), "esign.db")
 
 
-def secrets_folder() -> Path:
-    """This user's passwords of servers, a file each."""
-    return Path(_folder("user_config_dir"), "secrets")
-
-
 def trust_folder() -> Path:
     """This user's trusted certificates."""
     return Path(_folder("user_data_dir"), "trust")

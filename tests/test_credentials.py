@@ -10,7 +10,7 @@ import keyring
 import keyring.backend
 import pytest
 
-from esign_cli import credentials, errors
+from esign_cli import config, credentials, errors
 from esign_cli.credentials import Places, Secret
 from tests.conftest import Esign
 from tests.parts import need
@@ -135,10 +135,18 @@ def test_a_secret_does_not_show_itself() -> None:
 
 
 def test_the_settings_say_where(esign: Esign, home: Path) -> None:
-    config = home / "config" / "esign" / "config.toml"
-    config.parent.mkdir(parents=True)
-    config.write_text(f'[secrets]\nfolder = "{home}/s"\nenvironment_file = "{home}/e"\n', "utf-8")
+    path = home / "config" / "esign" / "config.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text(f'[secrets]\nfolder = "{home}/s"\nenvironment_file = "{home}/e"\n', "utf-8")
     shown = {one["key"]: one["value"] for one in esign("config", "--json").json["data"]["settings"]}
     assert shown["secrets.folder"] == f"{home}/s"
     assert shown["secrets.environment_file"] == f"{home}/e"
     assert shown["secrets.keyring"] is True
+
+
+def test_a_folder_beside_the_settings_will_do(tmp_path: Path) -> None:
+    path = tmp_path / "esign.toml"
+    path.write_text("[secrets]\nkeyring = false\n", "utf-8")
+    (tmp_path / "secrets").mkdir()
+    private(tmp_path / "secrets" / NAME, "gizli\n")
+    assert credentials.find(NAME, config.load(path).secret_places).reveal() == "gizli"

@@ -26,7 +26,7 @@ from tests.conftest import Esign
 from tests.factories import national_id
 from tests.tokens import RealToken
 
-POINTS = int(os.environ.get("ESIGN_KILL_POINTS", "12"))
+POINTS = int(os.environ.get("ESIGN_KILL_POINTS", "8"))
 """The long run: ESIGN_KILL_POINTS=200 python -m pytest tests/cli/test_applications_seen.py"""
 
 
