@@ -185,6 +185,30 @@ def test_a_time_stamp_by_openssl(world: World, tmp_path: Path) -> None:
     assert (report.indication, report.level) == (Indication.PASSED, "B-T")
 
 
+@pytest.mark.parametrize("streamed", [False, True])
+@pytest.mark.parametrize("key", ["RSA-2048", "P-384"])
+def test_a_signature_by_openssl(world: World, tmp_path: Path, key: str, streamed: bool) -> None:
+    now = clock.now().replace(microsecond=0)
+    issued = world.issue(key, not_before=now - DAY, not_after=now + DAY)
+    files = {
+        "signer.pem": ssl.DER_cert_to_PEM_cert(issued.certificate).encode(),
+        "sub.pem": world.ca.sub_pem,
+        "key.pem": issued.pkcs8(),
+        "content": CONTENT,
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    words = [parts.program("openssl"), "cms", "-sign", "-cades", "-binary", "-nodetach", "-md"]
+    words += ["sha256", "-in", "content", "-signer", "signer.pem", "-inkey", "key.pem"]
+    words += ["-certfile", "sub.pem", "-outform", "DER", "-out", "made"]
+    more = ["-stream"] if streamed else []
+    subprocess.run([*words, *more], cwd=tmp_path, check=True, capture_output=True)
+    crls = tuple(world.ca.crl(this_update=now, issuer=issuer) for issuer in ("sub", "root"))
+    after = now + HOUR / 60
+    report = world.verify((tmp_path / "made").read_bytes(), at=after, now=after, crls=crls)
+    assert (report.indication, report.level) == (Indication.PASSED, "B-B")
+
+
 # --- work is bounded -----------------------------------------------------------------------------
 
 FORMAT, NO_CHAIN = Sub.FORMAT_FAILURE, Sub.NO_CERTIFICATE_CHAIN_FOUND
@@ -290,3 +314,11 @@ def test_when_the_time_is_up_nothing_passes(world: World) -> None:
     assert report.subindication is Sub.CERTIFICATE_CHAIN_GENERAL_FAILURE
     codes = {check.code for entry in report.signatures for check in entry.checks}
     assert "out-of-time" in codes
+
+
+def test_waiting_for_others_does_not_count() -> None:
+    deadline = clock.Deadline(0.2)
+    deadline.waiting(time.sleep)(0.3)
+    assert not deadline()
+    time.sleep(0.25)
+    assert deadline()

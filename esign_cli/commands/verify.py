@@ -139,14 +139,16 @@ def verify(
 def _required(given: list[str] | None) -> list[str]:
     """The words of --require; raises UnknownWord."""
     from esign_cli import errors
-    from esign_cli.jobs.verify_file import REQUIREMENTS
+    from esign_cli.jobs.verify_file import QUALIFIED, REQUIREMENTS
 
+    from esign_cli.turkish import fold
+
+    known = {fold(name): name for name in REQUIREMENTS} | {"nitelikli": QUALIFIED}
     words = [word.strip() for one in given or () for word in one.split(",") if word.strip()]
     for word in words:
-        if word not in REQUIREMENTS:
-            known = list(REQUIREMENTS)
-            raise errors.UnknownWord(option="--require", given=word, known=known)
-    return words
+        if fold(word) not in known:
+            raise errors.UnknownWord(option="--require", given=word, known=list(REQUIREMENTS))
+    return [known[fold(word)] for word in words]
 
 
 def _data(report: Report, required: list[str], missing: list[str]) -> dict[str, Any]:

@@ -239,6 +239,12 @@ def test_what_is_required_is_kept(esign: Esign, desk: Desk) -> None:
     assert ran.json["data"]["required"] == [{"name": name, "met": True} for name in names]
 
 
+def test_the_words_of_what_is_required_may_be_turkish_or_small(esign: Esign, desk: Desk) -> None:
+    ran = esign("verify", desk.attached, *desk.proof, "--require", "Nitelikli,b-b,p1", "--json")
+    assert ran.exit_code == 0, ran.stderr
+    assert [one["name"] for one in ran.json["data"]["required"]] == ["qualified", "B-B", "P1"]
+
+
 def test_a_valid_signature_that_is_less_than_required(esign: Esign, desk: Desk) -> None:
     ran = esign("verify", desk.attached, *desk.proof, "--require", "B-B,B-T", "--json")
     assert ran.exit_code == 12
