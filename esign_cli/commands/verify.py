@@ -140,7 +140,6 @@ def _required(given: list[str] | None) -> list[str]:
     """The words of --require; raises UnknownWord."""
     from esign_cli import errors
     from esign_cli.jobs.verify_file import QUALIFIED, REQUIREMENTS
-
     from esign_cli.turkish import fold
 
     known = {fold(name): name for name in REQUIREMENTS} | {"nitelikli": QUALIFIED}
