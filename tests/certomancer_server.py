@@ -98,6 +98,11 @@ class Pki:
         return f"{self.url}{PREFIX}/tsa/open"
 
     @property
+    def soft_tsa_url(self) -> str:
+        """One whose certificate is for time stamps, and does not say so critically."""
+        return f"{self.url}{PREFIX}/tsa/soft"
+
+    @property
     def kamusm_url(self) -> str:
         """The same behind Kamu SM's `identity` header, for USER and PASSWORD."""
         return f"{self.url}/kamusm"
@@ -209,7 +214,7 @@ def _purpose(name: str, *, critical: bool = True) -> dict[str, Any]:
 
 def _configuration(url: str) -> dict[str, Any]:
     shape = _shape()
-    names = {name: {"common-name": f"{parts.MADE_UP} {name}"} for name in KEYS}
+    names = {name: {"common-name": f"{parts.MADE_UP} {name}"} for name in (*KEYS, "tsa-soft")}
     people = {
         label: {"serial-number": national_id(n), "common-name": f"{label.upper()} IŞIK"}
         for label, n in PEOPLE.items()
@@ -221,6 +226,13 @@ def _configuration(url: str) -> dict[str, Any]:
         "tsa-ca": _authority("root", "tsa-ca"),
         "ocsp": _certificate("sub", signing, _purpose("ocsp_signing"), no_check),
         "tsa": _certificate("tsa-ca", signing, _purpose("time_stamping"), *_addresses("tsa-ca")),
+        "tsa-soft": _certificate(
+            "tsa-ca",
+            signing,
+            _purpose("time_stamping", critical=False),
+            *_addresses("tsa-ca"),
+            key="tsa",
+        ),
         **{label: _person(label, shape) for label in PEOPLE},
     }
     issuers = ("root", "sub", "tsa-ca")
@@ -229,7 +241,8 @@ def _configuration(url: str) -> dict[str, Any]:
         "crl-repo": {i: {"for-issuer": i, "signing-key": i, **schedule} for i in issuers},
         "ocsp": {"sub": {"for-issuer": "sub", "responder-cert": "ocsp", "signing-key": "ocsp"}},
         "time-stamping": {
-            "open": {"signing-key": "tsa", "signing-cert": "tsa", "certs-to-embed": ["tsa-ca"]}
+            "open": {"signing-key": "tsa", "signing-cert": "tsa", "certs-to-embed": ["tsa-ca"]},
+            "soft": {"signing-key": "tsa", "signing-cert": "tsa-soft"},
         },
     }
     architecture = {

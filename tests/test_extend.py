@@ -5,6 +5,7 @@ What is made here is checked at the end of the run by OpenSSL and Bouncy Castle 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from esign_cli.cms import signed_data, splice
 from esign_cli.cms.verification import Acceptance, Indication, StampKind
 from esign_cli.extend import TARGETS, Step
 from esign_cli.pki import asn1
+from esign_cli.time_stamping import TimeStampServer
 from tests.certomancer_server import Pki, refusal
 from tests.raising import Bench
 from tests.signatures import CONTENT, KeySigner
@@ -196,6 +198,15 @@ def test_a_time_stamp_by_somebody_else_is_not_put_in(bench: Bench) -> None:
     assert found.signature == signature
     assert isinstance(found.problem, errors.TimeStampWrong)
     assert found.problem.facts["problem"] == "stamp-broken"
+
+
+def test_a_time_stamp_by_what_is_no_authority_is_not_put_in(bench: Bench) -> None:
+    stamps = TimeStampServer(bench.pki.soft_tsa_url, allow_private=True)
+    means = replace(bench.means, stamps=stamps)
+    found = extend.raised(bench.signed(), CONTENT, TARGETS["B-T"], means)
+    assert found.missing == (Step.STAMP,)
+    assert isinstance(found.problem, errors.TimeStampWrong)
+    assert found.problem.facts["problem"] == "stamp-not-by-authority"
 
 
 @pytest.mark.parametrize(("label", "because"), [("revoked", "revoked"), ("suspended", "suspended")])
