@@ -8,6 +8,7 @@ partly fixed English, which is said anew here by the class of the error.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -118,7 +119,19 @@ def usage_sentence(error: UsageError) -> str:
     for kind, say in _USAGE:
         if isinstance(error, kind):
             return say(error)
-    return error.format_message()
+    told = error.format_message()
+    extra = _EXTRA.fullmatch(told)
+    if extra is None:
+        return told
+    from esign_cli.turkish import mask
+
+    words = _NATIONAL_ID.sub(lambda found: mask(found[0]), extra[1])
+    return _("More was given than this command takes: {words}").format(words=words)
+
+
+_EXTRA = re.compile(r"Got unexpected extra argument\(s\) \((.*)\)", re.DOTALL)
+"""Said by the parser in English, without a class of its own."""
+_NATIONAL_ID = re.compile(r"\d{11}")
 
 
 def _no_such_option(error: Any) -> str:

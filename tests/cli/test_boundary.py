@@ -47,6 +47,12 @@ def test_a_wrong_command_line_is_one_sentence_and_2(
     assert "Traceback" not in ran.stderr
 
 
+def test_too_many_words_are_named_and_national_ids_masked(esign: Esign) -> None:
+    ran = esign("eligible", "10000000146", "x")
+    assert ran.exit_code == 2
+    assert "More was given than this command takes: 100******46 x" in ran.stderr
+
+
 def test_a_wrong_command_line_is_json_where_json_was_asked(esign: Esign) -> None:
     ran = esign("eligible", "--json", "--nonsense")
     assert ran.exit_code == 2
