@@ -99,15 +99,15 @@ def p12(issued: Issued, rounds: int = 2048) -> bytes:
     return pkcs12.serialize_key_and_certificates(b"x", key, certificate, None, encryption)
 
 
-@pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize(
-    ("fault", "secret", "status"),
+    ("command", "fault", "secret", "status"),
     [
-        ("", PIN, 0),
-        ("", WRONG, 5),
-        ("C_Login=crash", PIN, 4),
-        ("C_Login=fail", PIN, 4),
-        ("C_Sign=crash", PIN, 4),
+        ("sign-form", "", PIN, 0),
+        ("sign-form", "", WRONG, 5),
+        ("sign-form", "C_Login=crash", PIN, 4),
+        ("sign-form", "C_Login=fail", PIN, 4),
+        ("sign", "", WRONG, 5),
+        ("sign", "C_Sign=crash", PIN, 4),
     ],
 )
 def test_a_pin_is_in_no_output_and_no_file(
