@@ -20,6 +20,7 @@ from tests import factories, mail_server
 from tests.conftest import Esign, Ran
 from tests.factories import national_id
 from tests.mail_server import PASSWORD, MailServer
+from tests.terminal import Terminal
 
 
 @pytest.fixture
@@ -197,6 +198,15 @@ def test_the_first_run_of_all_wants_a_yes(
     factories.save(store, [ends(30, 15)], file="yeni.xlsx")
     assert esign("remind").exit_code == 0
     assert server.recipients[-1] == "kisi30@example.tr"
+
+
+def test_the_first_run_shows_before_it_asks(people: None, server: MailServer) -> None:
+    with Terminal("remind") as terminal:
+        terminal.answer("The first reminders ever", "n")
+        assert terminal.ended() == 12
+    assert "kisi1@example.tr" in terminal.seen
+    assert "| Sayın AYŞE IŞIK," in terminal.seen
+    assert server.received == []
 
 
 def test_the_next_threshold_is_another_reminder_and_a_nearby_end_is_not(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,12 +11,11 @@ from esign_cli.context import Context, of
 from esign_cli.i18n import N_, _
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from esign_cli.jobs.remind import Due, Plan, Question
     from esign_cli.jobs.remind.sending import Channel, Sent
     from esign_cli.notify.letters import Letters
-    from esign_cli.notify.mail import Mailer
     from esign_cli.store import Store
 
 HELP = N_(
@@ -74,7 +73,8 @@ def remind(
         return
     with context.alone("remind"), context.store() as store:
         plan = job.plan(store, question, policy)
-        showing.done(context, plan, _sent(context, store, plan, yes=yes), show_ids=show_ids)
+        sent = _sent(context, store, plan, yes=yes, show_ids=show_ids)
+        showing.done(context, plan, sent, show_ids=show_ids)
 
 
 def _question(
@@ -101,9 +101,13 @@ def _question(
     )
 
 
-def _sent(context: Context, store: Store, plan: Plan, *, yes: bool) -> tuple[Sent, ...]:
+def _sent(
+    context: Context, store: Store, plan: Plan, *, yes: bool, show_ids: bool
+) -> tuple[Sent, ...]:
     """Send what is owed, after everything that could stop all of it was looked at."""
-    from esign_cli import clock, errors, i18n
+    from functools import partial
+
+    from esign_cli import clock
     from esign_cli.jobs.remind import sending
     from esign_cli.notify.letters import Letters
     from esign_cli.rules.reminding import TEXTS
@@ -112,32 +116,46 @@ def _sent(context: Context, store: Store, plan: Plan, *, yes: bool) -> tuple[Sen
     letters.check(TEXTS.values(), plan.question.channels)
     if not plan.due:
         return ()
+    facts = partial(_facts, context)
     if plan.first and not yes:
-        question = _("The first reminders ever: send them? Messages: {count}")
-        if not context.console.confirm(question.format(count=i18n.number(len(plan.due)))):
-            raise errors.Declined
+        _agree(context, plan, letters, facts, show_ids=show_ids)
     with context.mailer() as mailer:
-        channels = _channels(context, plan.question, letters, mailer)
+        every: dict[str, Channel] = {
+            "email": sending.ByEmail(mailer, letters, facts),
+            "sms": sending.BySms(context.sms_sender(), letters, facts),
+        }
+        channels = {name: every[name] for name in plan.question.channels}
         return sending.send(store, plan, channels, clock.now, context.console.progress)
 
 
-def _channels(
-    context: Context, question: Question, letters: Letters, mailer: Mailer
-) -> Mapping[str, Channel]:
+def _facts(context: Context, due: Due) -> Mapping[str, Any]:
+    """What the templates know of somebody."""
     from email.utils import parseaddr
 
-    from esign_cli.jobs.remind.sending import ByEmail, BySms
+    from esign_cli.wording import reminder_text
 
-    def facts(due: Due) -> Mapping[str, object]:
-        from esign_cli.wording import reminder_text
+    record = due.standing.record
+    place = (record.district, record.institution_code) if record else ("", "")
+    sender = parseaddr(context.settings["smtp.from"])[0]
+    return reminder_text.facts(due, context.settings.profile_for(*place), sender)
 
-        record = due.standing.record
-        place = (record.district, record.institution_code) if record else ("", "")
-        sender = parseaddr(context.settings["smtp.from"])[0]
-        return reminder_text.facts(due, context.settings.profile_for(*place), sender)
 
-    every: dict[str, Channel] = {
-        "email": ByEmail(mailer, letters, facts),
-        "sms": BySms(context.sms_sender(), letters, facts),
-    }
-    return {name: every[name] for name in question.channels}
+def _agree(
+    context: Context,
+    plan: Plan,
+    letters: Letters,
+    facts: Callable[[Due], Mapping[str, Any]],
+    *,
+    show_ids: bool,
+) -> None:
+    """Show whom the first run of all would write to, and what; raises Declined or NoTerminal."""
+    from esign_cli import errors, i18n
+    from esign_cli.commands.remind import showing
+
+    if context.console.interactive:
+        first = plan.due[0]
+        text = getattr(letters, first.channel)(first.text, facts(first))
+        showing.first(context, plan, text, show_ids=show_ids)
+    question = _("The first reminders ever: send them? Messages: {count}")
+    if not context.console.confirm(question.format(count=i18n.number(len(plan.due)))):
+        raise errors.Declined

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from email.message import EmailMessage
 from typing import Any
 
 import typer
@@ -28,6 +29,20 @@ def dry(context: Context, plan: Plan, *, show_ids: bool) -> None:
     context.console.say(
         _("Would be sent: {count}. Nothing was sent.").format(count=i18n.number(len(plan.due)))
     )
+
+
+def first(context: Context, plan: Plan, letter: EmailMessage | str, *, show_ids: bool) -> None:
+    """Before the first run of all: to whom it would go, and how the first letter reads."""
+    console = context.console
+    _table(context, [(due, "") for due in plan.due], show_ids=show_ids)
+    _say_beside(context, plan, show_ids=show_ids)
+    console.say(_("The first of them reads:"))
+    text = letter
+    if isinstance(letter, EmailMessage):
+        body = letter.get_body(("plain",))
+        text = f"{letter['Subject']}\n\n{body.get_content() if body else ''}"
+    for line in str(text).splitlines():
+        console.say(f"  | {line}".rstrip())
 
 
 def done(context: Context, plan: Plan, sent: Sequence[Sent], *, show_ids: bool) -> None:
