@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from esign_cli import errors, locations
+from esign_cli import errors
 from esign_cli.card.lock import token_lock
 from esign_cli.card.modules import Module
 from esign_cli.card.tokens import read_tokens
@@ -169,26 +168,22 @@ def test_a_reader_can_be_chosen(two: tuple[RealToken, RealToken], esign: Esign) 
 
 
 def test_two_at_once_on_one_card_take_turns_for_five_seconds(
-    small: RealToken, sign: Callable[..., Ran]
+    small: RealToken, sign: Callable[..., Ran], desk: Path, esign: Esign
 ) -> None:
-    released = threading.Event()
-
-    def hold() -> None:
-        with token_lock(locations.lock_folder(), small.serial):
-            released.wait(30)
-
-    holder = threading.Thread(target=hold)
-    holder.start()
-    try:
-        time.sleep(0.1)
+    """One waits for its PIN to be typed; the other one may read the card, and not sign with it."""
+    with Terminal("sign-form", "--module", small.module.path, *SIGN) as first:
+        first.answer("secret word", WORD)
+        first.answer("again", WORD)
+        first.answer("Sign this text all the same?", "y")
+        first.wait("PIN of the e-imza card")
         began = time.monotonic()
         ran = sign(small.module)
-        assert 4.5 < time.monotonic() - began < 9
+        assert 4.5 < time.monotonic() - began < 15
         assert code(ran) == (11, "card-busy")
-    finally:
-        released.set()
-        holder.join()
-    assert sign(small.module).exit_code == 0
+        assert esign("check-card", "--module", small.module.path).exit_code == 0
+        first.type(PIN)
+        assert first.ended() == 0, first.seen
+    assert sign(small.module, "--force").exit_code == 0
 
 
 def test_the_lock_ends_with_its_holder_and_is_one_a_token(tmp_path: Path) -> None:
