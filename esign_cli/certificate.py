@@ -43,6 +43,18 @@ def parse(der: bytes) -> Certificate:
         raise errors.CertificateUnreadable.because(error) from error
 
 
+def addresses(der: bytes) -> list[str]:
+    """Where the certificate says that its CRL and OCSP answers are."""
+    from asn1crypto import x509
+
+    try:
+        read = x509.Certificate.load(der)
+        found = [*(point.url for point in read.crl_distribution_points), *read.ocsp_urls]
+    except (ValueError, TypeError, KeyError):  # asn1crypto, over malformed extensions
+        return []
+    return [address for address in found if address]
+
+
 def only_time_stamping(der: bytes) -> bool:
     """Whether it is for time stamps and nothing else, and says so critically (RFC 3161 2.3)."""
     from asn1crypto import x509

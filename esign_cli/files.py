@@ -75,10 +75,13 @@ def check_input(path: Path) -> None:
         pass
 
 
-def read(path: Path) -> bytes:
-    """The bytes of a file; raises FileMissing or FileUnreadable."""
-    with _read(path):
-        return path.read_bytes()
+def read(path: Path, *, most: int | None = None) -> bytes:
+    """The bytes of a file, at `most` so many; raises FileMissing or FileUnreadable."""
+    with _read(path), path.open("rb") as file:
+        content = file.read() if most is None else file.read(most + 1)
+        if most is not None and len(content) > most:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+        return content
 
 
 @contextlib.contextmanager

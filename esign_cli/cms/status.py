@@ -66,7 +66,7 @@ def revocation(path: tuple[bytes, ...], case: Case, *, may_fetch: bool) -> Told:
             evidence.append(_evidence(facts.holder, answer))
         findings.append(_status(code, answer, facts.holder, case))
         if code in _WANTING:
-            warned += [Warned("not-fetched", (("address", a),)) for a in addresses(der)]
+            warned += [Warned("not-fetched", (("address", a),)) for a in certificate.addresses(der)]
         ends = answer.revoked_at if answer is not None and code == "revoked-after" else None
         until = min(facts.not_after, ends or facts.not_after)
     return Told(tuple(findings), tuple(evidence), tuple(warned))
@@ -129,15 +129,3 @@ def _statement(answer: Answer) -> Facts:
     if answer.revoked_at is not None:
         facts += (("revoked_at", answer.revoked_at.isoformat()), ("reason", answer.reason))
     return facts
-
-
-def addresses(der: bytes) -> list[str]:
-    """Where the certificate says that its CRL and OCSP answers are."""
-    from asn1crypto import x509
-
-    try:
-        read = x509.Certificate.load(der)
-        found = [*(point.url for point in read.crl_distribution_points), *read.ocsp_urls]
-    except (ValueError, TypeError, KeyError):  # asn1crypto, over malformed extensions
-        return []
-    return [address for address in found if address]

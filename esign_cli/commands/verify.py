@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 MOST_SECONDS = 10.0
 """What judging one file may take, without the time that servers take."""
+MOST_BYTES = 1 << 30
+"""Of a signature or its content: both are held in memory."""
 HELP = N_(
     """Verify a CAdES signature: verdict first, then who signed, and each check with its evidence.
 
@@ -114,7 +117,7 @@ def verify(
     verified = verify_file.verify_file(
         file,
         content,
-        read=files.read,
+        read=partial(files.read, most=MOST_BYTES),
         judge=judge,
         at=moment,
         now=context.now,

@@ -193,6 +193,14 @@ def test_bad_input(
     assert esign("verify", *words, "--json").json["data"] is None
 
 
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no endless file here")
+def test_a_file_without_an_end_is_refused(esign: Esign, monkeypatch: pytest.MonkeyPatch) -> None:
+    from esign_cli.commands import verify
+
+    monkeypatch.setattr(verify, "MOST_BYTES", 1 << 20)
+    assert esign("verify", "/dev/zero", "--offline").exit_code == 3
+
+
 def test_another_time(esign: Esign, desk: Desk) -> None:
     later = (desk.now + 3 * DAY).isoformat()
     ran = esign("verify", desk.attached, *desk.proof, "--at", later, "--json")
