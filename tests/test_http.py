@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from esign_cli import errors, http
-from esign_cli.http import Limits
+from esign_cli.http import Limits, addresses
 from tests.servers import Server, http_answer, saying, serving
 
 SOON = Limits(seconds=1)
@@ -235,7 +235,7 @@ def resolving(monkeypatch: pytest.MonkeyPatch, *answers: str) -> list[str]:
 def test_a_redirect_to_a_private_address_is_not_followed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The first server counts as public here; what it points to does not."""
     real = http.is_public
-    monkeypatch.setattr(http, "is_public", lambda a: a == "127.0.0.1" or real(a))
+    monkeypatch.setattr(addresses, "is_public", lambda a: a == "127.0.0.1" or real(a))
     answer = saying(redirect("http://10.0.0.1/admin"))
     with serving(answer) as server, pytest.raises(errors.AddressRefused) as caught:
         http.request("GET", server.url, limits=SOON)

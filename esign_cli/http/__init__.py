@@ -7,10 +7,7 @@ What a URL's query or its user part holds may be secret, so no error repeats the
 
 from __future__ import annotations
 
-import ipaddress
-import os
 import queue
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -19,21 +16,20 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from esign_cli import __version__, errors
+from esign_cli.http import addresses
+from esign_cli.http.addresses import PORTS, is_public, shown
 
 if TYPE_CHECKING:
     from urllib3.connectionpool import HTTPConnectionPool
     from urllib3.response import BaseHTTPResponse
 
-PORTS = {"http": 80, "https": 443}
-"""The schemes that are called at all."""
+__all__ = ["Limits", "Response", "is_public", "proxy_for", "request", "shown"]
+
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _KEEPING_THE_METHOD = frozenset({307, 308})
 _CHUNK = 64 * 1024
-_MOST_ADDRESSES = 4
-"""How many of a name's addresses are tried."""
 _SAFE_HEADERS = frozenset({"accept", "content-type"})
 """What another server than the one that was asked may be told."""
-_EMBEDDED_V4 = ipaddress.ip_network("64:ff9b::/96")
 _T = TypeVar("_T")
 
 
@@ -93,17 +89,6 @@ def request(
     return _within(limits.seconds, url, lambda: _followed(call, url))
 
 
-def shown(url: str) -> str:
-    """The URL as it may be repeated: without its query and its user part."""
-    try:
-        parts = urlsplit(url)
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:
-        return "?"
-    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
-    return f"{parts.scheme}://{host}{port}{parts.path}"
-
-
 def proxy_for(url: str, configured: str = "") -> str | None:
     """The proxy to call `url` through: the configured one, else the system's; None: none.
 
@@ -158,18 +143,18 @@ def _followed(call: _Call, url: str) -> Response:
         following = urljoin(url, target)
         _redirected(call, response.status, url, following)
         if following in seen:
-            raise _refused(url, "redirect-loop")
+            raise addresses.refused(url, "redirect-loop")
         url = following
-    raise _refused(url, "too-many-redirects")
+    raise addresses.refused(url, "too-many-redirects")
 
 
 def _redirected(call: _Call, status: int, url: str, following: str) -> None:
     """Make the call fit the server it is sent on to; raises AddressRefused."""
-    before, after = _parts(url), _parts(following)
+    before, after = addresses.parts_of(url), addresses.parts_of(following)
     if before.scheme == "https" and after.scheme == "http":
-        raise _refused(following, "redirect-to-plain-http")
+        raise addresses.refused(following, "redirect-to-plain-http")
     if call.method not in ("GET", "HEAD") and status not in _KEEPING_THE_METHOD:
-        raise _refused(following, "redirect-of-request")
+        raise addresses.refused(following, "redirect-of-request")
     if _origin(before) != _origin(after):
         call.headers = {n: v for n, v in call.headers.items() if n in _SAFE_HEADERS}
 
@@ -178,31 +163,12 @@ def _origin(parts: SplitResult) -> tuple[str, str | None, int]:
     return parts.scheme, parts.hostname, parts.port or PORTS[parts.scheme]
 
 
-def _refused(url: str, problem: str) -> errors.AddressRefused:
-    return errors.AddressRefused(url=shown(url), problem=problem)
-
-
-def _parts(url: str) -> SplitResult:
-    """The parts of a URL that may be called; raises AddressRefused."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError as error:
-        raise _refused(url, "malformed") from error
-    if parts.scheme not in PORTS:
-        raise _refused(url, "scheme")
-    odd = any(not " " < character <= "~" for character in url)
-    if not parts.hostname or odd or port == 0 or parts.username is not None:
-        raise _refused(url, "malformed")
-    return parts
-
-
 def _once(call: _Call, url: str) -> Response:
     """One request to one address, without redirects."""
     import urllib3
     from urllib3 import exceptions
 
-    parts = _parts(url)
+    parts = addresses.parts_of(url)
     try:
         for pool, target in _pools(call, parts, url):
             try:
@@ -243,7 +209,7 @@ def _pools(call: _Call, parts: SplitResult, url: str) -> Iterator[tuple[HTTPConn
     timeout = urllib3.Timeout(total=_remaining(call, url))
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     if call.proxy:
-        _check_written_out(call, host, url)
+        addresses.check_written_out(host, url, allow_private=call.allow_private)
         user = urlsplit(call.proxy).netloc.rpartition("@")[0]
         login = urllib3.make_headers(proxy_basic_auth=unquote(user)) if user else None
         manager = urllib3.ProxyManager(call.proxy, proxy_headers=login, timeout=timeout)
@@ -251,7 +217,7 @@ def _pools(call: _Call, parts: SplitResult, url: str) -> Iterator[tuple[HTTPConn
         plain = parts.scheme == "http"
         yield pool, f"http://{parts.netloc}{path}" if plain else path
         return
-    for address in _addresses(call, host, port, url):
+    for address in addresses.resolved(host, port, url, allow_private=call.allow_private):
         if parts.scheme == "https":
             yield (
                 urllib3.HTTPSConnectionPool(
@@ -268,7 +234,7 @@ def _exchange(call: _Call, pool: HTTPConnectionPool, target: str, url: str) -> R
     headers = {
         "user-agent": f"esign/{__version__}",
         **call.headers,
-        "host": _parts(url).netloc,
+        "host": addresses.parts_of(url).netloc,
         "accept-encoding": "identity",
         "connection": "close",
     }
@@ -297,42 +263,3 @@ def _body(call: _Call, answer: BaseHTTPResponse, url: str) -> bytes:
             raise errors.AnswerTooLarge(url=shown(url), most=most)
         _remaining(call, url)
     return bytes(found)
-
-
-# --- which addresses may be called ---------------------------------------------------------------
-
-
-def _addresses(call: _Call, host: str, port: int, url: str) -> list[str]:
-    """What the name resolves to and may be called; raises ServerUnreachable or AddressRefused."""
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        detail = getattr(error, "strerror", None) or os.strerror(2)
-        raise errors.ServerUnreachable(url=shown(url), detail=detail) from error
-    every = dict.fromkeys(str(entry[4][0]) for entry in found)
-    public = [address for address in every if call.allow_private or is_public(address)]
-    if not public:
-        raise _refused(url, "private")
-    return public[:_MOST_ADDRESSES]
-
-
-def _check_written_out(call: _Call, host: str, url: str) -> None:
-    """Refuse a private address, and a name that means this machine, before a proxy calls it."""
-    try:
-        private = not is_public(host)
-    except ValueError:
-        private = host.lower().rstrip(".").endswith("localhost") or not any(map(str.isalpha, host))
-    if private and not call.allow_private:
-        raise _refused(url, "private")
-
-
-def is_public(address: str) -> bool:
-    """Whether it is an address of the open Internet; raises ValueError for what is none."""
-    found = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(found, ipaddress.IPv6Address):
-        inner = found.ipv4_mapped or found.sixtofour or (found.teredo or (None, None))[1]
-        if inner is None and found in _EMBEDDED_V4:
-            inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
-        if inner is not None:
-            return is_public(str(inner))
-    return found.is_global and not found.is_multicast

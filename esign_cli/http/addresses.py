@@ -1,0 +1,82 @@
+"""Which addresses may be called, and how they may be shown."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from urllib.parse import SplitResult, urlsplit
+
+from esign_cli import errors
+
+PORTS = {"http": 80, "https": 443}
+"""The schemes that are called at all."""
+MOST = 4
+"""How many of a name's addresses are tried."""
+_EMBEDDED_V4 = ipaddress.ip_network("64:ff9b::/96")
+
+
+def shown(url: str) -> str:
+    """The URL as it may be repeated: without its query and its user part."""
+    try:
+        parts = urlsplit(url)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return "?"
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
+    return f"{parts.scheme}://{host}{port}{parts.path}"
+
+
+def refused(url: str, problem: str) -> errors.AddressRefused:
+    return errors.AddressRefused(url=shown(url), problem=problem)
+
+
+def parts_of(url: str) -> SplitResult:
+    """The parts of a URL that may be called; raises AddressRefused."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise refused(url, "malformed") from error
+    if parts.scheme not in PORTS:
+        raise refused(url, "scheme")
+    odd = any(not " " < character <= "~" for character in url)
+    if not parts.hostname or odd or port == 0 or parts.username is not None:
+        raise refused(url, "malformed")
+    return parts
+
+
+def resolved(host: str, port: int, url: str, *, allow_private: bool) -> list[str]:
+    """What the name resolves to and may be called; raises ServerUnreachable or AddressRefused."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        detail = getattr(error, "strerror", None) or os.strerror(2)
+        raise errors.ServerUnreachable(url=shown(url), detail=detail) from error
+    every = dict.fromkeys(str(entry[4][0]) for entry in found)
+    public = [address for address in every if allow_private or is_public(address)]
+    if not public:
+        raise refused(url, "private")
+    return public[:MOST]
+
+
+def check_written_out(host: str, url: str, *, allow_private: bool) -> None:
+    """Refuse a private address, and a name that means this machine, before a proxy calls it."""
+    try:
+        private = not is_public(host)
+    except ValueError:
+        private = host.lower().rstrip(".").endswith("localhost") or not any(map(str.isalpha, host))
+    if private and not allow_private:
+        raise refused(url, "private")
+
+
+def is_public(address: str) -> bool:
+    """Whether it is an address of the open Internet; raises ValueError for what is none."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(found, ipaddress.IPv6Address):
+        inner = found.ipv4_mapped or found.sixtofour or (found.teredo or (None, None))[1]
+        if inner is None and found in _EMBEDDED_V4:
+            inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_public(str(inner))
+    return found.is_global and not found.is_multicast
