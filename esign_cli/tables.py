@@ -6,7 +6,7 @@ import os
 import re
 import textwrap
 from collections.abc import Sequence
-from typing import TextIO
+from typing import Literal, TextIO
 
 Rows = Sequence[Sequence[str]]
 _NEVER_CUT = 16
@@ -69,7 +69,8 @@ def ruled(headers: Sequence[str], rows: Rows, right: Sequence[int], out: TextIO)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for index, (header, width) in enumerate(zip(headers, _widths(rows), strict=True)):
         least = width if width <= _NEVER_CUT else None
-        table.add_column(header, justify="right" if index in right else "left", min_width=least)
+        justify: Literal["left", "right"] = "right" if index in right else "left"
+        table.add_column(header, justify=justify, min_width=least, overflow="fold")
     for row in rows:
         table.add_row(*row)
     colourless = "NO_COLOR" in os.environ
