@@ -199,16 +199,6 @@ def ended_by_a_core_signal(run: subprocess.Popen[bytes]) -> Iterator[list[bool]]
         run.returncode = -signal.SIGSEGV
 
 
-def test_here_a_core_would_be_left(tmp_path: Path) -> None:
-    """Otherwise the test above says nothing; where a system forbids core files, it is right."""
-    script = "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)"
-    run = subprocess.Popen([sys.executable, "-c", script], cwd=tmp_path)
-    _pid, status = os.waitpid(run.pid, 0)
-    run.returncode = -signal.SIGSEGV
-    if not os.WCOREDUMP(status):
-        pytest.skip("this system leaves no core files")
-
-
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_fault_of_our_own_shows_no_secret_in_its_traceback(
     command: str, small: RealToken, esign: Esign, desk: Path, monkeypatch: pytest.MonkeyPatch
