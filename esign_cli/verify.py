@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from esign_cli import certificate, errors
-from esign_cli.cms import counter, levels, profiles, signed_data, time_stamp, verification
+from esign_cli.cms import counter, levels, material, profiles, signed_data, time_stamp, verification
 from esign_cli.cms.existence import Existence
 from esign_cli.cms.profiles import Hashes, Profiled
 from esign_cli.cms.signed_data import SignedData, SignerInfo
@@ -140,7 +140,8 @@ class _Case:
         archives = []
         if self.content is not None:
             archives = time_stamp.archive_stamps(self.data, signer, self.content)
-        return time_stamp.signature_stamps(signer, structure.signing_time), archives
+        others = material.certificates(self.data, signer)
+        return time_stamp.signature_stamps(signer, structure.signing_time, others), archives
 
     def _untried(self) -> SignatureReport:
         bad = Finding("path", "out-of-time", Sub.CERTIFICATE_CHAIN_GENERAL_FAILURE)

@@ -140,7 +140,14 @@ STAMPS: dict[str, Row] = {
     "time stamp with ESS by SHA-1": Row(lambda w: stamped(w, by=w.stamper(ess_v1=True)), WEAK),
     "time stamp by SHA-1": Row(lambda w: stamped(w, by=w.stamper(digest="sha1")), WEAK),
     "time stamp without a certificate": Row(
-        lambda w: stamped(w, by=w.stamper(certificates=[])), RULE
+        lambda w: stamped(w, by=w.stamper(certificates=[])), stamps=("stamp-without-certificate",)
+    ),
+    "time stamp whose certificate lies in the signature": Row(
+        lambda w: stamped(
+            w, by=w.stamper(certificates=[]),
+            certificates=[w.issue().certificate, w.ca.sub, w.stamper().issued.certificate],
+        ),
+        level="B-T",
     ),
     "time stamp that is none": Row(
         lambda w: added(stamped(w, at=None), no_stamp()),

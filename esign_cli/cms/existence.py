@@ -155,7 +155,8 @@ def _age(stamp: Stamp) -> tuple[bool, float]:
 
 
 def _why(finding: Finding) -> Sub | None:
-    return finding.sub or Sub.POLICY_PROCESSING_ERROR
+    absent = finding.code == "stamp-without-certificate"
+    return Sub.NO_CERTIFICATE_CHAIN_FOUND if absent else finding.sub or Sub.POLICY_PROCESSING_ERROR
 
 
 def _reason(answer: PathAnswer, sub: Sub) -> Facts:

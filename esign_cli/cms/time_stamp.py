@@ -5,12 +5,12 @@ RFC 3161, RFC 5816; ETSI EN 319 122-1 5.3 (signature-time-stamp), 5.5.3 (archive
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from esign_cli import cades, certificate, errors
-from esign_cli.cms import archive, structure, tst
+from esign_cli.cms import archive, material, structure, tst
 from esign_cli.cms.archive import Covered
 from esign_cli.cms.signed_data import SignedData, SignerInfo
 from esign_cli.cms.tst import Token
@@ -47,8 +47,13 @@ class Stamp:
     """What an archive time stamp is over, beside the signature itself and its content."""
 
 
-def signature_stamps(signer: SignerInfo, signing_time: datetime | None) -> list[Stamp]:
-    """The time stamps over the signature value; `signing_time` is what the signer says."""
+def signature_stamps(
+    signer: SignerInfo, signing_time: datetime | None, others: Sequence[bytes] = ()
+) -> list[Stamp]:
+    """The time stamps over the signature value; `signing_time` is what the signer says.
+
+    `others` are certificates of the signature, for tokens that do not bring their authority's.
+    """
     over = _over(signer.signature)
 
     def far(token: Token) -> Finding | None:
@@ -58,7 +63,7 @@ def signature_stamps(signer: SignerInfo, signing_time: datetime | None) -> list[
         return Finding("time-stamp", "stamp-too-far", Sub.SIG_CONSTRAINTS_FAILURE, facts)
 
     values = signer.unsigned_values(cades.SIGNATURE_TIME_STAMP)[:MOST]
-    return [_stamp(StampKind.SIGNATURE, value.raw, over, far) for value in values]
+    return [_stamp(StampKind.SIGNATURE, value.raw, over, far, others) for value in values]
 
 
 def archive_stamps(data: SignedData, signer: SignerInfo, content: bytes) -> list[Stamp]:
@@ -72,7 +77,13 @@ def archive_stamps(data: SignedData, signer: SignerInfo, content: bytes) -> list
         return archive.covered(data, signer, index) if token.imprint == wanted else None
 
     values = signer.unsigned_values(cades.ARCHIVE_TIME_STAMP_V3)[:MOST]
-    return [_stamp(StampKind.ARCHIVE, value.raw, over, lambda _token: None) for value in values]
+    others = material.certificates(data, signer)
+    return [_stamp(StampKind.ARCHIVE, value.raw, over, _anywhen, others) for value in values]
+
+
+def _anywhen(_token: Token) -> Finding | None:
+    """An archive time stamp may be of any time."""
+    return None
 
 
 def other_stamps(signer: SignerInfo) -> Iterator[Finding]:
@@ -92,6 +103,7 @@ def _stamp(
     wire: bytes,
     over: Callable[[Token], Covered | None],
     far: Callable[[Token], Finding | None],
+    others: Sequence[bytes],
 ) -> Stamp:
     check = CHECKS[kind]
     try:
@@ -102,7 +114,7 @@ def _stamp(
     if covered is None:
         bad = Finding(check, "stamp-of-another", Sub.SIG_CONSTRAINTS_FAILURE)
         return Stamp(kind, wire, token, bad)
-    fault, authority = _own(check, token)
+    fault, authority = _own(check, token, others)
     return Stamp(kind, wire, token, fault or far(token), authority, covered)
 
 
@@ -111,15 +123,21 @@ def _broken(check: str, detail: str) -> Finding:
     return Finding(check, "stamp-broken", Sub.SIG_CONSTRAINTS_FAILURE, facts)
 
 
-def _own(check: str, token: Token) -> tuple[Finding | None, Certificate | None]:
+def _own(
+    check: str, token: Token, others: Sequence[bytes]
+) -> tuple[Finding | None, Certificate | None]:
     """What is wrong with the token's own signature, and whose it is."""
-    found = structure.examine(token.data, token.signer, token.info, latest=token.time)
+    data = replace(token.data, certificates=(*token.data.certificates, *others))
+    found = structure.examine(data, token.signer, token.info, latest=token.time)
     relevant = [f for f in found.findings if f.check not in _NOT_OF_A_STAMP]
     facts = (("time", token.time.isoformat()),)
     if token.imprint_digest not in cades.STRONG_DIGESTS:
         weak = Finding("", "weak-digest", Sub.CRYPTO_CONSTRAINTS_FAILURE)
         relevant.append(weak)
     sub = worst(relevant)
+    if any(f.code == "certificate-absent" for f in relevant):
+        absent = Finding(check, "stamp-without-certificate", None, facts, Result.NOT_CHECKED)
+        return absent, None
     if sub is Sub.CRYPTO_CONSTRAINTS_FAILURE:
         return Finding(check, "stamp-weak", sub, facts), found.certificate
     if sub is not None or found.certificate is None:

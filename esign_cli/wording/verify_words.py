@@ -104,6 +104,9 @@ WORDS = {
     "stamp-weak": N_("too weak an algorithm or key: {time}"),
     "stamp-later": N_("proves nothing for a time before its own: {time}"),
     "stamp-not-by-authority": N_("proves nothing, its certificate is not for time stamps: {time}"),
+    "stamp-without-certificate": N_(
+        "proves nothing, its authority's certificate is absent: {time}"
+    ),
     "stamp-untrusted": N_("proves nothing, its authority leads to no trusted root: {authority}"),
     "stamp-unproven": N_(
         "proves nothing yet, nothing says that its authority is unrevoked: {authority}"
