@@ -63,7 +63,9 @@ _DUTY = """
 """
 _OUTLINE = """
     SELECT c.national_id,
-        json_array(not_after, not_before, origin, serial, sha256, qualified, revocation),
+        iif(origin = 'list' AND not_before IS NULL AND serial = '' AND sha256 = ''
+                AND qualified IS NULL AND revocation = '', not_after,
+            json_array(not_after, not_before, origin, serial, sha256, qualified, revocation)),
         iif(duty_class IS NULL, NULL, json_array(
             duty_class, iif(duty_class = 'permanent', '', institution_code), {places}, status,
             iif(duty_class = 'permanent', '', start), "end", end_column))
@@ -72,7 +74,8 @@ _OUTLINE = """
 """
 """Each certificate of a person with each duty record; a post's beginning and code weigh nothing.
 
-What nearly all rows repeat comes as one text, which is read once: half the time of reading columns.
+What many rows repeat comes as one text, which is read once: half the time of reading columns. Of
+nearly all certificates in a list only the end is known: they come as that alone.
 """
 _PLACES, _NO_PLACES = "institution, title", "'', ''"
 _CERTIFICATE = """
@@ -137,7 +140,7 @@ def _facts(store: Store, where: str, whom: str) -> Iterator[PersonFacts]:
             missing_since=rows.day(known[11]) if known else None,
             identity_conflict=bool(known and known[12]),
             duplicate_of=known[13] if known else "",
-            as_of=rosters.newest(row[4] for row in duties),
+            as_of=rosters.newest(tuple([row[4] for row in duties])),
         )
 
 

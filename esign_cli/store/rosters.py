@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -48,6 +47,7 @@ class Rosters:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
         self._known: dict[str, Roster] = {}
+        self._newest: dict[tuple[str, ...], date | None] = {}
 
     def of(self, province: str) -> Roster:
         """The exports that speak of a province; of a roster where there is one, else of others."""
@@ -62,9 +62,12 @@ class Rosters:
             self._known[place] = Roster(newest, tuple(files))
         return self._known[place]
 
-    def newest(self, provinces: Iterable[str]) -> date | None:
+    def newest(self, provinces: tuple[str, ...]) -> date | None:
         """The day of the newest export that speaks of any of these provinces."""
-        return max((day for p in set(provinces) if (day := self.of(p).as_of)), default=None)
+        if provinces not in self._newest:
+            days = (day for p in set(provinces) if (day := self.of(p).as_of))
+            self._newest[provinces] = max(days, default=None)
+        return self._newest[provinces]
 
     def _speaks_of(self, one: _Import, place: str) -> bool:
         if not place or one.province in ("all", place):

@@ -129,8 +129,10 @@ def plain_certificate(row: Row) -> CertificateRecord:
 
 @lru_cache(maxsize=50_000)
 def plain_certificate_of(columns: str) -> CertificateRecord:
-    """The same, as a JSON array."""
-    return plain_certificate(tuple(json.loads(columns)))
+    """The same as a JSON array, or of a list that says the end alone, as that."""
+    if columns.startswith("["):
+        return plain_certificate(tuple(json.loads(columns)))
+    return CertificateRecord("", date.fromisoformat(columns))
 
 
 _CLASSES = {member.value: member for member in DutyClass}
