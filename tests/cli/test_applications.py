@@ -307,3 +307,19 @@ def test_an_empty_list_says_how_to_begin(esign: Esign) -> None:
     ran = esign("applications")
     assert (ran.exit_code, ran.stdout) == (0, "")
     assert "esign applications add" in ran.stderr
+
+
+def test_a_list_names_people_and_numbers(esign: Esign, tmp_path: Path) -> None:
+    first, second = entered(esign, 1), entered(esign, 5)
+    listed = tmp_path / "liste.txt"
+    listed.write_text(f"{national_id(1)}\n{second}\n10000000145\n", "utf-8")
+    shown = esign("applications", "show", "--from", listed, "--json")
+    assert shown.exit_code == 8
+    numbers = [one["number"] for one in shown.json["data"]["applications"]]
+    assert numbers == [int(first), int(second)]
+    assert [problem["row"] for problem in shown.json["problems"]] == [3]
+    done = esign("applications", "cancel", "--from", listed, "--json")
+    assert {one["state"] for one in done.json["data"]["applications"]} == {"cancelled"}
+    assert len(done.json["data"]["applications"]) == 2
+    assert esign("applications", "add", "--from", listed).exit_code == 8
+    assert esign("applications", "show").exit_code == 2

@@ -96,19 +96,22 @@ def list_(
 def show(
     ctx: typer.Context,
     ids: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(metavar="ID", help=N_("Application numbers, or people's national ids.")),
-    ],
+    ] = None,
+    from_file: From = None,
     show_ids: options.ShowIds = False,
     json: options.Json = False,
 ) -> None:
-    from esign_cli.commands.applications import showing
+    from esign_cli.commands.applications import showing, words
     from esign_cli.jobs import applications as job
 
     context = _context(ctx, json=json)
+    items, bad = words.items(context, ids or (), from_file, None)
+    given = [item.given for item in items]
     with context.store() as store:
-        outcome = job.shown(store, ids, context.settings.policy, context.today, context.now)
-    showing.histories(context, outcome, show_ids=show_ids)
+        outcome = job.shown(store, given, context.settings.policy, context.today, context.now)
+    showing.histories(context, outcome, bad, show_ids=show_ids)
 
 
 @app.command("add", cls=help_text.Command)
@@ -137,7 +140,7 @@ def add(
 
     context = _context(ctx, json=json)
     opening = job.Opening(words.opening(state), words.reason(reason), wet_ink)
-    items, bad = words.items(context, people or (), from_file, on)
+    items, bad = words.items(context, people or (), from_file, on, numbered=False)
     with context.store() as store:
         outcome = job.add(store, items, opening, _entry(context, note))
     showing.outcome(context, outcome, bad, show_ids=show_ids)

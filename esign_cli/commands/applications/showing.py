@@ -56,14 +56,14 @@ def _beside(found: Listing) -> Iterator[str]:
         )
 
 
-def histories(context: Context, outcome: Outcome, *, show_ids: bool) -> None:
+def histories(context: Context, outcome: Outcome, asked: Asked, *, show_ids: bool) -> None:
     """Each application with its events, oldest first."""
     console = context.console
     if not console.json_of:
         for row in outcome.done:
             for line in _history(row, show_ids=show_ids):
                 console.out(line)
-    _end(context, outcome, Asked(()))
+    _end(context, outcome, asked)
 
 
 # --- what was done -------------------------------------------------------------------------------

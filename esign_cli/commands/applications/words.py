@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from esign_cli import asking, errors, turkish
@@ -58,9 +60,16 @@ def of_watch(
 
 
 def items(
-    context: Context, given: Sequence[str], file: Path | None, on: str | None
+    context: Context,
+    given: Sequence[str],
+    file: Path | None,
+    on: str | None,
+    *,
+    numbered: bool = True,
 ) -> tuple[list[Item], Asked]:
     """Those who are named, each with the day of the step, and the list they came from.
+
+    A list may hold numbers of applications too, where those are `numbered` already.
 
     Raises Usage when nobody is named, OptionsExclude, BadDate, or what the list cannot be read for.
     """
@@ -74,4 +83,11 @@ def items(
     asked = asking.people(file, (), by_place=False) or Asked(())
     beside = [asking.day(text) if text[:1].isdigit() else day for text in asked.second]
     pairs = zip(asked.national_ids, beside, strict=True)
-    return [Item(one, its_day) for one, its_day in pairs], asked
+    numbers = [line for line in asked.bad if numbered and _NUMBER.fullmatch(line.value)]
+    bad = tuple(line for line in asked.bad if line not in numbers)
+    named = [Item(line.value.removesuffix(".0"), day) for line in numbers]
+    return [Item(one, its_day) for one, its_day in pairs] + named, replace(asked, bad=bad)
+
+
+_NUMBER = re.compile(r"[1-9][0-9]{0,5}(\.0)?")
+"""A line of a list that names an application by its number."""
