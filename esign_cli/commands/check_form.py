@@ -44,7 +44,9 @@ def check_form(
     ] = None,
     from_file: Annotated[
         Path | None,
-        typer.Option("--from", help=N_("Check this list: one national id a line, or a csv.")),
+        typer.Option(
+            "--from", help=N_("Check this list: a national id a line, a csv or a workbook.")
+        ),
     ] = None,
     form_file: Annotated[
         Path | None, typer.Option("--form", help=N_("A TOML file with data for the form."))

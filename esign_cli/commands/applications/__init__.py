@@ -43,7 +43,12 @@ People = Annotated[
 ]
 From = Annotated[
     Path | None,
-    typer.Option("--from", help=N_("A list: one national id a line, or a csv; a date beside it.")),
+    typer.Option(
+        "--from",
+        help=N_(
+            "A list: one a line, a csv or a workbook, with a date beside each where it differs."
+        ),
+    ),
 ]
 Date = Annotated[
     str | None,

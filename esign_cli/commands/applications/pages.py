@@ -43,8 +43,8 @@ SHOW_HELP = N_(
 ADD_HELP = N_(
     """Enter applications that were made on the portal.
 
-    The people are named by national id, or by a list of them: one a line, or a csv whose second
-    column may hold the day of each. Somebody who has an application open is passed over.
+    The people are named by national id, or by a list of them: one a line, a csv or a workbook, with
+    the day of each beside it. Somebody who has an application open is passed over.
 
     \b
     esign applications add 10000000146 --date 2026-11-20

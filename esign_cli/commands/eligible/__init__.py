@@ -45,7 +45,9 @@ def eligible(
     ] = None,
     from_file: Annotated[
         Path | None,
-        typer.Option("--from", help=N_("Answer this list: one national id a line, or a csv.")),
+        typer.Option(
+            "--from", help=N_("Answer this list: a national id a line, a csv, a workbook.")
+        ),
     ] = None,
     national_id: Annotated[
         list[str] | None,
