@@ -14,27 +14,28 @@ from esign_cli.i18n import N_
 HELP = N_(
     """Report how things stand: numbers, lists, expiries by month and district, and what changed.
 
-    Lists: past the last day, eligible, records to update, undecided, expired, left with a valid
-    certificate, overdue cards. People without a known certificate are a number only. Without
-    --output it is shown here; a file's format is told by its ending: .html (one page with charts),
-    .pdf, .xlsx, .csv, .json. National ids are masked on the screen, in HTML and PDF, and whole in
-    xlsx, csv and json, which are for work: all files are private. Every report of today is
-    remembered, so that the next one can tell what changed; with --on nothing is remembered.
+    Lists: late (past the last day), eligible, needs-update, undecided, expired, live-certificate
+    (left, and the certificate is valid), overdue (cards). People without a known certificate are a
+    number only. Without --output it is shown here; a file's format is told by its ending: .html
+    (one page with charts), .pdf, .xlsx, .csv, .json. National ids are masked on the screen, in HTML
+    and PDF, and whole in xlsx, csv and json, which are for work: all files are private. Every
+    report of today is remembered, so that the next one can tell what changed; with --on nothing is
+    remembered.
 
-    \b
-    --split district   a workbook for the özlük unit of each district, with the people whose record
-                       needs updating, both institutions, start, end, source and the correction;
-                       into --output if that is a folder, else beside the first output
-    --email ADDRESS    send the report, with masked ids: the PDF, or the page where no PDF can be
-                       made; never a file with whole ids
-    --fail-on LIST     exit code 9 when somebody is in it: late, eligible, needs-update, undecided,
-                       expired, live-certificate, overdue
+    --split district leaves a workbook for the özlük unit of each district: the people whose record
+    needs updating, both institutions, start, end, source and the correction asked for. They go into
+    --output if that is a folder, else beside the first output.
+
+    --email sends the report with masked ids: the PDF, or the page where no PDF can be made; never a
+    file with whole ids.
+
+    --fail-on ends with exit code 9 when somebody is in that list.
 
     \b
     esign report --province batman
     esign report --output rapor.html --output rapor.xlsx
-    esign report --since-last --email il.dys@example.tr --fail-on late --fail-on overdue
     esign report --split district --output ozluk/
+    esign report --since-last --email il.dys@example.tr --fail-on late
     """
 )
 
