@@ -139,7 +139,9 @@ class _Case:
         """Signature time stamps and archive time stamps; the latter need the content."""
         archives = []
         if self.content is not None:
-            archives = time_stamp.archive_stamps(self.data, signer, self.content)
+            archives = time_stamp.archive_stamps(
+                self.data, signer, self.content, structure.signing_time
+            )
         others = material.certificates(self.data, signer)
         return time_stamp.signature_stamps(signer, structure.signing_time, others), archives
 

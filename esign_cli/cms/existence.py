@@ -124,7 +124,7 @@ class Existence:
         )
 
     def _data(self, kept: Iterable[Kept], held: Callable[[bytes], datetime]) -> tuple[Datum, ...]:
-        return tuple(Datum(one.source, one.der, held(one.holder)) for one in kept)
+        return tuple(Datum(one.source, one.der, held(one.holder), embedded=True) for one in kept)
 
     def _judge(self, stamp: Stamp) -> Judged:
         check, at = time_stamp.CHECKS[stamp.kind], self.held(stamp.wire)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from esign_cli import certificate
@@ -88,23 +88,39 @@ class _Known:
 
 
 def _told(known: _Known, case: Case, fetching: Fetch | None) -> tuple[str, Answer | None]:
-    """What holds for the certificate, by what is at hand or else by what can be fetched."""
-    code, answer = _at_hand(known, case, case.data)
-    if fetching is None or code not in _WORTH_FETCHING:
-        return code, answer
+    """What holds for the certificate, by what is at hand or else by what can be fetched.
+
+    Data that came with the signature may have been chosen to hide a later revocation: where they
+    are older than the proven time, newer ones are asked for; without any, they still count.
+    """
+    code, answer = _at_hand(known, case, case.data, authority=False)
+    doubtful = answer is not None and answer.embedded and answer.this_update < case.at
+    if fetching is None or not (doubtful or code in _WORTH_FETCHING):
+        return _at_hand(known, case, case.data, authority=not known.leaf)
     if known.der not in case.fetched:
-        asked = case.freshness if known.leaf else crl_ocsp.ANY
+        asked = _asked(known, case, answer if doubtful else None)
         case.fetched[known.der] = tuple(fetching(known.der, known.issuer, asked, case.today))
-    return _at_hand(known, case, (*case.data, *case.fetched[known.der]))
+    data = (*case.data, *case.fetched[known.der])
+    return _at_hand(known, case, data, authority=not known.leaf)
 
 
-def _at_hand(known: _Known, case: Case, data: Sequence[Datum]) -> tuple[str, Answer | None]:
+def _asked(known: _Known, case: Case, older: Answer | None) -> Freshness:
+    """What is asked of the servers: newer data than the doubtful ones, if these are the reason."""
+    freshness = case.freshness if known.leaf else crl_ocsp.ANY
+    if freshness.since is not None or older is None:
+        return freshness
+    return replace(freshness, since=older.this_update + timedelta(seconds=1))
+
+
+def _at_hand(
+    known: _Known, case: Case, data: Sequence[Datum], *, authority: bool
+) -> tuple[str, Answer | None]:
     return crl_ocsp.judge(
         crl_ocsp.answers(known.der, known.issuer, data, until=known.until),
         case.at,
         today=case.today,
         ended=known.ended,
-        authority=not known.leaf,
+        authority=authority,
         freshness=case.freshness if known.leaf else crl_ocsp.ANY,
     )
 

@@ -55,6 +55,8 @@ class _Said:
     digest: bytes = b""
     signing_time: datetime | None = None
     certificate: CertificateId | None = None
+    older: CertificateId | None = None
+    """What a signing-certificate of version 1 names beside one of version 2."""
 
 
 def examine(
@@ -120,14 +122,15 @@ def _read_attributes(data: SignedData, signer: SignerInfo, *, counter: bool) -> 
     for oid, name in _AT_MOST_ONE:
         if signer.values(oid):
             _only_value(signer, oid, name)
-    times = signer.values(cades.SIGNING_TIME)
+    times, named = signer.values(cades.SIGNING_TIME), _certificate_ids(signer)
     return _Said(
         content_type=(
             data.content_type if counter else signer.values(cades.CONTENT_TYPE)[0][0].oid()
         ),
         digest=signer.values(cades.MESSAGE_DIGEST)[0][0].octets(),
         signing_time=times[0][0].time() if times else None,
-        certificate=_certificate_id(signer),
+        certificate=named[0] if named else None,
+        older=named[1] if len(named) > 1 else None,
     )
 
 
@@ -137,11 +140,14 @@ def _only_value(signer: SignerInfo, oid: str, name: str) -> None:
         raise asn1.malformed(f"{name}: {sum(map(len, values))}")
 
 
-def _certificate_id(signer: SignerInfo) -> CertificateId | None:
-    for oid in (cades.SIGNING_CERTIFICATE_V2, cades.SIGNING_CERTIFICATE):
-        if values := signer.values(oid):
-            return cades.certificate_id(values[0][0], v2=oid == cades.SIGNING_CERTIFICATE_V2)
-    return None
+def _certificate_ids(signer: SignerInfo) -> list[CertificateId]:
+    """What signing-certificate-v2 and signing-certificate name, as far as they are there."""
+    oids = (cades.SIGNING_CERTIFICATE_V2, cades.SIGNING_CERTIFICATE)
+    return [
+        cades.certificate_id(values[0][0], v2=oid == cades.SIGNING_CERTIFICATE_V2)
+        for oid in oids
+        if (values := signer.values(oid))
+    ]
 
 
 def _shape(data: SignedData, signer: SignerInfo, *, counter: bool) -> Iterator[Finding]:
@@ -207,6 +213,13 @@ def _bound(identifier: CertificateId, der: bytes) -> bool:
     return cades.hashed(identifier.digest, der) == identifier.value
 
 
+def _names_in_ess(identifier: CertificateId, parts: tbs.Tbs) -> bool:
+    """Whether issuerSerial, where it is given, is the certificate's."""
+    return not identifier.serial or (
+        identifier.serial == parts.serial and tbs.same_name(identifier.issuer, parts.issuer)
+    )
+
+
 def _ess(signer: SignerInfo, said: _Said, der: bytes, parts: tbs.Tbs) -> Iterator[Finding]:
     """Whether signing-certificate binds the certificate that is used (RFC 5035 5.4)."""
     identifier = said.certificate
@@ -216,15 +229,13 @@ def _ess(signer: SignerInfo, said: _Said, der: bytes, parts: tbs.Tbs) -> Iterato
         yield Finding("signer", "certificate-not-bound")
         return
     other = Finding("signer", "ess-other-certificate", Sub.NO_SIGNING_CERTIFICATE_FOUND)
-    named = not identifier.serial or (
-        identifier.serial == parts.serial and tbs.same_name(identifier.issuer, parts.issuer)
-    )
+    both = [one for one in (identifier, said.older) if one is not None]
     if identifier.digest not in cades.STRONG_DIGESTS:
         yield Finding(
             "algorithms", "ess-weak", Sub.CRYPTO_CONSTRAINTS_FAILURE,
             (("algorithm", identifier.digest),),
         )  # fmt: skip
-    if not named or not _bound(identifier, der):
+    if not all(_names_in_ess(one, parts) and _bound(one, der) for one in both):
         yield other
     else:
         yield Finding("signer", "certificate-bound")

@@ -66,8 +66,16 @@ def signature_stamps(
     return [_stamp(StampKind.SIGNATURE, value.raw, over, far, others) for value in values]
 
 
-def archive_stamps(data: SignedData, signer: SignerInfo, content: bytes) -> list[Stamp]:
+def archive_stamps(
+    data: SignedData, signer: SignerInfo, content: bytes, signing_time: datetime | None = None
+) -> list[Stamp]:
     """The archive time stamps of version 3 over all that is there; `content` is what was signed."""
+
+    def far(token: Token) -> Finding | None:
+        if signing_time is None or token.time >= signing_time - EARLIEST:
+            return None
+        facts = (("time", token.time.isoformat()),)
+        return Finding("archive-time-stamp", "stamp-too-far", Sub.SIG_CONSTRAINTS_FAILURE, facts)
 
     def over(token: Token) -> Covered | None:
         index = archive.index_of(token.signer)
@@ -78,12 +86,7 @@ def archive_stamps(data: SignedData, signer: SignerInfo, content: bytes) -> list
 
     values = signer.unsigned_values(cades.ARCHIVE_TIME_STAMP_V3)[:MOST]
     others = material.certificates(data, signer)
-    return [_stamp(StampKind.ARCHIVE, value.raw, over, _anywhen, others) for value in values]
-
-
-def _anywhen(_token: Token) -> Finding | None:
-    """An archive time stamp may be of any time."""
-    return None
+    return [_stamp(StampKind.ARCHIVE, value.raw, over, far, others) for value in values]
 
 
 def other_stamps(signer: SignerInfo) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,7 +13,9 @@ from esign_cli.pki import asn1
 from esign_cli.pki.asn1 import Node
 
 _LEAST_FIELDS = 5
-_NONCE = asn1.INTEGER
+_EXTENSIONS = asn1.context(1)
+_OPTIONAL = (asn1.SEQUENCE, asn1.BOOLEAN, asn1.INTEGER, asn1.context(0), _EXTENSIONS)
+_GEN_TIME = re.compile(r"([0-9]{14})(?:\.[0-9]+)?Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +49,12 @@ def read(token: bytes) -> Token:
     fields = asn1.read(data.content).children(asn1.SEQUENCE)
     if len(fields) < _LEAST_FIELDS:
         raise asn1.malformed("TSTInfo")
-    _version, policy, imprinted, serial, time, *optional = fields
+    version, policy, imprinted, serial, time, *optional = fields
+    found = _optional(optional)
+    if version.integer() != 1:
+        raise asn1.malformed(f"TSTInfo version {version.integer()}")
     algorithm, imprint = cades.first_two(imprinted.children(asn1.SEQUENCE), "messageImprint")
-    nonces = [node.integer() for node in optional if node.identifier == _NONCE]
+    nonce = found.get(asn1.INTEGER)
     return Token(
         wire=token,
         data=data,
@@ -59,15 +65,31 @@ def read(token: bytes) -> Token:
         imprint=imprint.octets(),
         serial=serial.integer(),
         time=_time(time),
-        nonce=nonces[0] if nonces else None,
+        nonce=nonce.integer() if nonce is not None else None,
     )
+
+
+def _optional(nodes: list[Node]) -> dict[int, Node]:
+    """Accuracy, ordering, nonce, tsa and extensions by identifier, in this order, each once.
+
+    No extension is known here, so a critical one is refused (RFC 3161 2.4.2).
+    """
+    places = [_OPTIONAL.index(node.identifier) for node in nodes if node.identifier in _OPTIONAL]
+    if len(places) != len(nodes) or places != sorted(set(places)):
+        raise asn1.malformed("TSTInfo")
+    found = {node.identifier: node for node in nodes}
+    extensions = found.get(_EXTENSIONS)
+    for extension in extensions.children() if extensions is not None else ():
+        if any(part.identifier == asn1.BOOLEAN and any(part.contents) for part in extension):
+            raise asn1.malformed("critical extension of a time stamp")
+    return found
 
 
 def _time(node: Node) -> datetime:
     """A GeneralizedTime that may have fractions of a second (RFC 3161 2.4.2)."""
     text = node.expect(asn1.GENERALIZED_TIME).contents.decode("ascii", "replace")
-    whole, _dot, _fraction = text.removesuffix("Z").partition(".")
+    found = _GEN_TIME.fullmatch(text)
     try:
-        return datetime.strptime(whole, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+        return datetime.strptime(found[1] if found else "", "%Y%m%d%H%M%S").replace(tzinfo=UTC)
     except ValueError as error:
         raise asn1.malformed("genTime") from error

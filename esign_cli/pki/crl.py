@@ -45,6 +45,8 @@ class Datum:
     der: bytes
     held: datetime
     """When it is proven to have existed, at the latest."""
+    embedded: bool = False
+    """It came with the signature: the signer, or anybody, chose it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class Answer:
     reason: str = ""
     held: datetime | None = None
     """When the datum is proven to have existed; None: only now."""
+    embedded: bool = False
     late: bool = False
     """Only proven to have existed when its issuer's key no longer vouched for anything."""
 

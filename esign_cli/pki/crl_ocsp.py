@@ -33,7 +33,7 @@ def answers(
         )
         late = until is not None and datum.held > until
         found += [
-            replace(answer, held=datum.held, late=late)
+            replace(answer, held=datum.held, embedded=datum.embedded, late=late)
             for answer in _sound(read)
             if not late or answer.state is State.REVOKED
         ]
