@@ -336,6 +336,19 @@ def test_an_output_that_is_there_keeps_all_from_being_written(
     assert esign("report", "-o", "a.html", "-o", "b.csv", "--force").exit_code == 0
 
 
+def test_ids_in_what_others_wrote_are_masked_for_readers(
+    esign: Esign, store: Store, ends: Ends, desk: Path
+) -> None:
+    mark = Mark(national_id(1), "left", f"see {national_id(2)}")
+    held = factories.certificate(3, clock.today() + timedelta(9), holder=f"{national_id(3)} NES0")
+    stranger = factories.facts(3, person=None, records=(), certificates=(held,))
+    factories.save(store, [ends(1, 60, mark=mark), stranger])
+    esign("report", "--output", "r.html")
+    page = (desk / "r.html").read_text() + esign("report").stdout
+    assert "see 100******14" in page
+    assert not any(national_id(n) in page for n in (1, 2, 3))
+
+
 # --- one file a district -------------------------------------------------------------------------
 
 
@@ -431,6 +444,8 @@ def test_the_report_is_sent_masked(esign: Esign, filled: None, server: MailServe
     assert ran.json["data"]["emailed"] == ["bir@example.tr", "iki@example.tr"]
     assert server.recipients == ["bir@example.tr", "iki@example.tr"]
     message = server.received[0]
+    assert str(message["Message-ID"]).endswith("@example.tr>")
+    assert server.received[0]["Message-ID"] != server.received[1]["Message-ID"]
     body = message.get_body(("plain",))
     assert body is not None
     assert "Past the last day to apply: 2" in body.get_content()

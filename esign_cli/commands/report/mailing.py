@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from email.message import EmailMessage
+from email.utils import make_msgid, parseaddr
 from typing import TYPE_CHECKING
 
 from esign_cli import __version__, typeset
@@ -25,6 +26,9 @@ def send(
     document = report_text.document(summary, __version__)
     message = EmailMessage()
     message["To"] = address
+    domain = parseaddr(mailer.server.sender)[1].rpartition("@")[2] or "esign.invalid"
+    message["Message-ID"] = make_msgid(domain=domain)
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answer of a machine's
     message["Subject"] = f"{document.title}: {document.subtitle}"
     lines = [
         document.subtitle,

@@ -11,7 +11,7 @@ from esign_cli.report import Cell, Column, Kind, Table, Tone
 from esign_cli.report.document import Bar, Chart, Document, Figure, Section
 from esign_cli.summary import LISTED, LISTS, Change, District, Listed, Remembered, Summary
 from esign_cli.wording import labels
-from esign_cli.wording.card_text import day
+from esign_cli.wording.card_text import day, without_ids
 from esign_cli.wording.reason_text import said
 from esign_cli.wording.report_text import names
 
@@ -143,12 +143,12 @@ def _person(one: Listed) -> tuple[Cell, ...]:
     record = standing.record
     return (
         turkish.mask(one.national_id),
-        standing.name,
+        without_ids(standing.name),
         record.district if record else "",
         record.institution if record else "",
         standing.certificate.not_after if standing.certificate else None,
         standing.days_left,
-        "; ".join(map(said, standing.reasons)),
+        without_ids("; ".join(map(said, standing.reasons))),
     )
 
 
@@ -181,7 +181,7 @@ def _delivery(one: Listed, summary: Summary) -> tuple[Cell, ...]:
     approved = application.approved if application else None
     return (
         turkish.mask(one.national_id),
-        one.standing.name,
+        without_ids(one.standing.name),
         record.district if record else "",
         record.institution if record else "",
         str(application.number) if application else "",
@@ -254,7 +254,7 @@ def _change(one: Change) -> tuple[Cell, ...]:
     record = one.listed.standing.record
     return (
         turkish.mask(one.listed.national_id),
-        one.listed.standing.name,
+        without_ids(one.listed.standing.name),
         record.district if record else "",
         remembered(one.was),
         remembered(one.now),
