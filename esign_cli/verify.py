@@ -167,12 +167,16 @@ class _Found:
     def findings(self) -> tuple[Finding, ...]:
         return (
             *self.structure.findings,
-            *self.profiled.findings,
+            *(self._unproven or self.profiled.findings),
             *(judged.finding for judged in self.known.judged),
             *time_stamp.other_stamps(self.signer),
             *self.answer.findings,
             *map(counter.finding, self.counters),
         )
+
+    @property
+    def _unproven(self) -> tuple[Finding, ...]:
+        return profiles.unproven(self.profiled, self.known, self.answer)
 
     def report(self) -> SignatureReport:
         findings = _complete(self.findings())

@@ -25,6 +25,10 @@ class Stamper:
     over: bytes | None = None
     """Stamp this instead of what is asked."""
     certificates: Sequence[bytes] | None = None
+    version: int = 1
+    time: str = ""
+    """genTime as it is written, if not the time of the token."""
+    tail: bytes = b""
 
     def token(
         self, message: bytes, at: datetime, *, imprint: bytes = b"", unsigned: Sequence[bytes] = ()
@@ -32,11 +36,12 @@ class Stamper:
         """A token over `message`, or over what has this imprint."""
         hashed = imprint or digest_of(self.digest, self.over or message)
         info = asn1.sequence(
-            asn1.integer(1),
+            asn1.integer(self.version),
             asn1.oid("1.2.3.4"),
             asn1.sequence(cades.digest_identifier(self.digest), asn1.octet_string(hashed)),
             asn1.integer(7),
-            asn1.tlv(asn1.GENERALIZED_TIME, at.strftime("%Y%m%d%H%M%SZ").encode()),
+            asn1.tlv(asn1.GENERALIZED_TIME, (self.time or at.strftime("%Y%m%d%H%M%SZ")).encode()),
+            self.tail,
         )
         recipe = Recipe(
             self.issued,
@@ -66,7 +71,13 @@ class Stamper:
         return lambda value: cades.attribute(cades.SIGNATURE_TIME_STAMP, self.token(value, at))
 
     def archived(
-        self, signature: bytes, at: datetime, *, content: bytes, spoil_index: bool = False
+        self,
+        signature: bytes,
+        at: datetime,
+        *,
+        content: bytes,
+        spoil_index: bool = False,
+        empty_index: bool = False,
     ) -> bytes:
         """The signature with an archive-time-stamp-v3 more over all that is in it."""
         data = signed_data.parse(signature)
@@ -74,6 +85,9 @@ class Stamper:
         index = archive.hash_index(data, signer, self.digest)
         if spoil_index:
             index = index[:-1] + bytes((index[-1] ^ 1,))
+        if empty_index:
+            nothing = asn1.sequence()
+            index = asn1.sequence(cades.digest_identifier(self.digest), *[nothing] * 3)
         imprint = archive.imprint(data, signer, content, index, self.digest)
         kept = cades.attribute(cades.ATS_HASH_INDEX_V3, index)
         token = self.token(b"", at, imprint=self.over or imprint, unsigned=[kept])

@@ -6,12 +6,12 @@ level, and the profile's answer where that is what the row is about.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from esign_cli import cades
-from esign_cli.cms import policies
+from esign_cli.cms import policies, splice
 from esign_cli.cms.verification import Sub
 from esign_cli.madeup import (
     OCSP_SIGNING,
@@ -36,6 +36,12 @@ LONG_AGO = NOW - 10 * DAY
 RULE, WEAK = Sub.SIG_CONSTRAINTS_FAILURE, Sub.CRYPTO_CONSTRAINTS_FAILURE
 BROKEN, LATER = Sub.POLICY_PROCESSING_ERROR, Sub.TRY_LATER
 OTHER_HASH = "ab" * 32
+
+
+CRITICAL = asn1.tlv(
+    asn1.context(1),
+    asn1.sequence(asn1.oid("1.2.3.4.5"), asn1.tlv(asn1.BOOLEAN, b"\xff"), asn1.octet_string(b"x")),
+)
 
 
 @dataclass(frozen=True)
@@ -175,6 +181,18 @@ STAMPS: dict[str, Row] = {
         lambda w: stamped(w, by=w.stamper(purposes=(TIME_STAMPING, OCSP_SIGNING))),
         stamps=("stamp-not-by-authority",),
     ),
+    **{
+        f"time stamp with {name}": Row(
+            lambda w, odd=odd: stamped(w, by=w.stamper(**odd)), RULE, stamps=("stamp-broken",)
+        )
+        for name, odd in {
+            "another version": {"version": 9},
+            "a time without a zone": {"time": "20261122100100"},
+            "a time of letters": {"time": "20261122100100.xyzZ"},
+            "a critical extension": {"tail": CRITICAL},
+            "something after it": {"tail": asn1.octet_string(b"x")},
+        }.items()
+    },
     "revoked after the time stamp": Row(
         stamped, level="B-T", asked=signer_revoked(STAMPED + MINUTE)
     ),
@@ -230,6 +248,14 @@ def sub_ca(w: World, at) -> Revoked:
     return Revoked(w.ca.sub_authority.certificate.serial_number, at)
 
 
+def with_crls(made: bytes, more: Sequence[bytes]) -> bytes:
+    return splice.added(made, splice.Additions(revocation=more))
+
+
+def with_certificate(made: bytes, der: bytes) -> bytes:
+    return splice.added(made, splice.Additions(certificates=[der]))
+
+
 LONG: dict[str, Row] = {
     "B-LT": Row(long_term, level="B-LT"),
     "B-LT with nothing but what it holds": Row(
@@ -272,6 +298,24 @@ LONG: dict[str, Row] = {
     "B-LTA, every authority expired since": Row(
         lambda w: archived(w, long_term(w, by=gone(w), issued=short(w)), by=gone(w)),
         Sub.OUT_OF_BOUNDS_NO_POE, stamps=("stamp-expired", "stamp-expired"),
+    ),
+    "B-LT by data of long before the signature": Row(
+        lambda w: stamped(w, crls=[w.crl(update=LONG_AGO), w.crl(update=LONG_AGO, issuer="root")]),
+        level="B-T",
+    ),
+    "archive time stamp whose index is empty": Row(
+        lambda w: archived(w, long_term(w), empty_index=True), level="B-LT",
+        stamps=("stamp-good", "stamp-good"),
+    ),
+    "archive time stamp, then the data": Row(
+        lambda w: with_crls(archived(w, long_term(w, inside=False)), w.crls), level="B-LT"
+    ),
+    "archive time stamp, then a certificate more": Row(
+        lambda w: with_certificate(archived(w, long_term(w)), stranger(w).sub), level="B-LTA"
+    ),
+    "archive time stamp before the signing-time": Row(
+        lambda w: archived(w, w.recipe().build(), at=NOW - 5 * DAY), RULE,
+        stamps=("stamp-too-far",),
     ),
     "archive time stamp by an untrusted authority": Row(
         lambda w: archived(w, long_term(w), by=w.stamper(ca=stranger(w))),
@@ -420,14 +464,48 @@ PROFILES: dict[str, Row] = {
     ),
     "P4 without OCSP": Row(
         lambda w: profiled(w, "P4", values=False, unsigned=long_values([w.ca.sub], w.crls)),
-        LATER, "B-T", profile=("P4", None),
+        BROKEN, "B-T", profile=("P4", "refused"),
+    ),
+    "P4 without OCSP, and OCSP from outside": Row(
+        lambda w: profiled(w, "P4", values=False, unsigned=long_values([w.ca.sub], w.crls)),
+        BROKEN, "B-T", lambda w: {"ocsps": (answer(w, NOW - HOUR),)}, ("P4", "refused"),
     ),
     "P4 with an OCSP answer older than its time stamp": Row(
         lambda w: profiled(
             w, "P4", values=False, time=SIGNED,
             unsigned=long_values([w.ca.sub], w.crls, [answer(w, STAMPED - MINUTE)]),
         ),
-        LATER, "B-T", profile=("P4", None),
+        BROKEN, "B-T", profile=("P4", "refused"),
+    ),
+    "P4 with empty references and values": Row(
+        lambda w: profiled(w, "P4", values=False, unsigned=empty_values()),
+        BROKEN, "B-T", lambda w: {"ocsps": (answer(w, NOW - HOUR),)}, ("P4", "refused"),
+    ),
+    "P3 with empty references and values": Row(
+        lambda w: profiled(w, "P3", values=False, unsigned=empty_values()),
+        BROKEN, "B-T", profile=("P3", "refused"),
+    ),
+    "P3 with references and values twice": Row(
+        lambda w: profiled(w, "P3", unsigned=long_values([w.ca.sub], w.crls)),
+        BROKEN, "B-T", profile=("P3", "refused"),
+    ),
+    "P3 with values from within its grace period": Row(
+        lambda w: profiled(
+            w, "P3", values=False,
+            unsigned=long_values([w.ca.sub], [w.crl(update=NOW - 70 * HOUR), w.crls[1]]),
+        ),
+        BROKEN, "B-T", profile=("P3", "refused"),
+    ),
+    "P3 that refers to its signer": Row(
+        lambda w: profiled(
+            w, "P3", values=False,
+            unsigned=long_values([w.ca.sub, w.issue().certificate], w.crls),
+        ),
+        BROKEN, "B-T", profile=("P3", "refused"),
+    ),
+    "P3 that refers to no sub-CA": Row(
+        lambda w: profiled(w, "P3", values=False, unsigned=long_values([], w.crls)),
+        BROKEN, "B-T", profile=("P3", "refused"),
     ),
     "P4, revoked by OCSP": Row(
         lambda w: profiled(w, "P4"), Sub.REVOKED_NO_POE, "B-T",
@@ -442,6 +520,18 @@ PROFILES: dict[str, Row] = {
         lambda w: w.recipe(extra=[stranger_policy()]).build(), BROKEN, profile=(None, "refused")
     ),
 }  # fmt: skip
+
+
+def empty_values() -> list[bytes]:
+    return [
+        cades.attribute(oid, asn1.sequence())
+        for oid in (
+            cades.CERTIFICATE_REFERENCES,
+            cades.REVOCATION_REFERENCES,
+            cades.CERTIFICATE_VALUES,
+            cades.REVOCATION_VALUES,
+        )
+    ]
 
 
 def stranger_policy() -> bytes:
@@ -479,6 +569,15 @@ RESPONDERS: dict[str, Row] = {
     "unknown issuer": Row(
         lambda w: w.recipe().build(), Sub.NO_CERTIFICATE_CHAIN_FOUND, qualified=None,
         asked=lambda w: {"anchors": (stranger(w).root,)},
+    ),
+    "two ESS attributes, and the older names another": Row(
+        lambda w: w.recipe(
+            extra=[Recipe(w.issue("P-384"), SIGNED, ess_v1=True).ess()]
+        ).build(),
+        Sub.NO_SIGNING_CERTIFICATE_FOUND,
+    ),
+    "two ESS attributes of one certificate": Row(
+        lambda w: w.recipe(extra=[Recipe(w.issue(), SIGNED, ess_v1=True).ess()]).build(),
     ),
     "no QC statements": Row(
         lambda w: w.recipe(issued=w.issue(statements=())).build(), qualified=False

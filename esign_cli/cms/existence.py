@@ -100,7 +100,8 @@ class Existence:
         return material.certificates(self.data, self.signer)
 
     @cached_property
-    def _revocation(self) -> tuple[Kept, ...]:
+    def kept(self) -> tuple[Kept, ...]:
+        """The revocation data in the signature, its time stamps apart."""
         return material.revocation(self.data, self.signer)
 
     def certificates(self) -> tuple[bytes, ...]:
@@ -109,11 +110,15 @@ class Existence:
         inside = (der for token in stamps for der in token.data.certificates)
         return tuple(dict.fromkeys((*self._certificates, *inside)))
 
+    def revocation(self) -> tuple[Datum, ...]:
+        """The revocation data in the signature, each with the time it is proven to be from."""
+        return self._data(self.kept, self.held)
+
     def ask(
         self, der: bytes, *, at: datetime, freshness: Freshness = ANY, stamp: Stamp | None = None
     ) -> PathAnswer:
         """The path judge's answer on a certificate, with all that came along."""
-        embedded, data = self.certificates(), self._data(self._revocation, self.held)
+        embedded, data = self.certificates(), self.revocation()
         if stamp is not None and stamp.token is not None:
             token = stamp.token
             embedded = (*material.certificates(token.data, token.signer), *embedded)

@@ -1,16 +1,20 @@
 """Which baseline level a signature has reached (ETSI EN 319 122-1 6.3).
 
-A time stamp counts only if it was judged good; so a level is not only claimed.
+A time stamp counts only if it was judged good, validation data only if they speak for the time in
+question, an archive time stamp only if it covers all of these; so a level is not only claimed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 
 from esign_cli import cades
-from esign_cli.cms import material
-from esign_cli.cms.existence import Existence
+from esign_cli.cms.archive import Covered
+from esign_cli.cms.existence import Existence, Judged
+from esign_cli.cms.material import Kept
 from esign_cli.cms.verification import StampKind
 from esign_cli.pki import crl_ocsp
 from esign_cli.pki.crl import Datum
@@ -35,27 +39,66 @@ FORBIDDEN_FROM_LT = (
 
 def reached(base: str | None, known: Existence, path: tuple[bytes, ...]) -> str | None:
     """The level; `base` is what the signature's own bytes reach, `path` the signer's (or none)."""
-    data, signer, good = known.data, known.signer, known.good
-    over_signature = [judged for judged in good if judged.stamp.kind is StampKind.SIGNATURE]
+    over_signature = [j for j in known.good if j.stamp.kind is StampKind.SIGNATURE]
     if base != "B-B" or not over_signature:
         return base
-    forbidden = any(signer.unsigned_values(oid) for oid in FORBIDDEN_FROM_LT)
-    paths = [path, *(judged.path for judged in over_signature)]
-    tokens = [judged.stamp.token for judged in over_signature]
-    inside = {*data.certificates, *(c for t in tokens if t for c in t.data.certificates)}
-    crls = [
-        Datum(kept.source, kept.der, known.today)
-        for kept in material.revocation(data, signer)
-        if kept.inside
-    ]
-    if forbidden or not all(_complete(one, inside, crls) for one in paths):
+    wanted = [_Wanted(path, known.since)]
+    wanted += [_Wanted(j.path, j.report.time) for j in over_signature if j.report.time]
+    everything = _Kept(
+        frozenset((*known.data.certificates, *_of_tokens(over_signature))),
+        [kept for kept in known.kept if kept.inside],
+    )
+    forbidden = any(known.signer.unsigned_values(oid) for oid in FORBIDDEN_FROM_LT)
+    if forbidden or not all(_complete(one, everything, known) for one in wanted):
         return "B-T"
-    return "B-LTA" if len(good) > len(over_signature) else "B-LT"
+    archives = [j.stamp.covered for j in known.good if j.stamp.kind is StampKind.ARCHIVE]
+    covering = (
+        _within(everything, covered, over_signature) for covered in archives if covered is not None
+    )
+    if any(all(_complete(one, kept, known) for one in wanted) for kept in covering):
+        return "B-LTA"
+    return "B-LT"
 
 
-def _complete(path: tuple[bytes, ...], inside: set[bytes], data: Sequence[Datum]) -> bool:
-    """Whether all that the path below its anchor needs lies in SignedData."""
-    below = path[1:]
-    return bool(below) and all(
-        der in inside and crl_ocsp.answers(der, issuer, data) for issuer, der in pairwise(path)
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A path whose certificates and revocation data have to be there, and the time they are for."""
+
+    path: tuple[bytes, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Validation data in a signature, or those of them that an archive time stamp covers."""
+
+    certificates: frozenset[bytes]
+    revocation: list[Kept]
+
+
+def _of_tokens(stamps: Sequence[Judged]) -> Iterator[bytes]:
+    for judged in stamps:
+        if judged.stamp.token is not None:
+            yield from judged.stamp.token.data.certificates
+
+
+def _within(kept: _Kept, covered: Covered, stamps: Sequence[Judged]) -> _Kept:
+    """What of the data an archive time stamp covers; of time stamps, their certificates too."""
+    inside = [judged for judged in stamps if judged.stamp.wire in covered.attributes]
+    return _Kept(
+        kept.certificates & (covered.certificates | frozenset(_of_tokens(inside))),
+        [one for one in kept.revocation if one.holder in covered.revocation],
+    )
+
+
+def _complete(wanted: _Wanted, kept: _Kept, known: Existence) -> bool:
+    """Whether all that the path below its anchor needs lies there and speaks for that time."""
+    data = [Datum(one.source, one.der, known.held(one.holder)) for one in kept.revocation]
+    return bool(wanted.path[1:]) and all(
+        der in kept.certificates
+        and any(
+            not answer.weak and (answer.this_update >= wanted.at or answer.current(wanted.at))
+            for answer in crl_ocsp.answers(der, issuer, data)
+        )
+        for issuer, der in pairwise(wanted.path)
     )

@@ -11,18 +11,20 @@ from datetime import datetime
 
 from esign_cli import cades, errors
 from esign_cli.cms import material, policies, references
-from esign_cli.cms.existence import Judged
+from esign_cli.cms.existence import Existence, Judged
 from esign_cli.cms.policies import Named, Policy
 from esign_cli.cms.signed_data import SignedData, SignerInfo
 from esign_cli.cms.verification import (
     Acceptance,
     Finding,
     Indication,
+    PathAnswer,
     ProfileReport,
     StampKind,
     Sub,
 )
-from esign_cli.pki.crl import Freshness
+from esign_cli.pki import crl_ocsp
+from esign_cli.pki.crl import Datum, Freshness
 
 _ARCHIVES = (
     cades.ARCHIVE_TIME_STAMP_V1,
@@ -160,7 +162,15 @@ def _broken(policy: Policy, data: SignedData, signer: SignerInfo, accepted: bool
     if not policy.archivable and any(signer.unsigned_values(oid) for oid in _ARCHIVES):
         yield "archive-time-stamp"
     if cades.REVOCATION_REFERENCES in policy.required and not missing:
+        yield from _doubled(policy, signer)
         yield from _differing(data, signer)
+
+
+def _doubled(policy: Policy, signer: SignerInfo) -> Iterator[str]:
+    """References and values that are there more than once (ETSI TS 101 733 6.2, 6.3)."""
+    for oid in policy.required:
+        if oid != cades.SIGNATURE_TIME_STAMP and len(signer.unsigned_values(oid)) != 1:
+            yield f"{_NAMES[oid]}-twice"
 
 
 def _differing(data: SignedData, signer: SignerInfo) -> Iterator[str]:
@@ -171,6 +181,42 @@ def _differing(data: SignedData, signer: SignerInfo) -> Iterator[str]:
         yield "complete-certificate-references"
     if not references.revocation_there(signer, revocation):
         yield "complete-revocation-references"
+
+
+def unproven(profiled: Profiled, known: Existence, answer: PathAnswer) -> tuple[Finding, ...]:
+    """A finding if a P3 or P4 does not hold by itself what proves the signer's path.
+
+    Its values have to tell the signer's revocation by the profile's own source and freshness, and
+    hold and refer to every sub-CA; the signer's certificate is not referred to. Not asked while the
+    grace period runs.
+    """
+    policy, since = profiled.policy, profiled.freshness.since
+    if policy is None or cades.REVOCATION_VALUES not in policy.required or since is None:
+        return ()
+    if not answer.path or known.today < since:
+        return ()
+    *cas, signer = answer.path[1:]
+    rules = (
+        ("values-of-the-signer", _told_inside(known, answer.path, profiled.freshness)),
+        ("values-of-sub-cas", set(cas) <= set(known.certificates())),
+        ("references-to-sub-cas", references.name_all(known.signer, cas)),
+        ("references-to-the-signer", not references.names(known.signer, signer)),
+    )
+    broken = tuple(name for name, kept in rules if not kept)
+    if not broken:
+        return ()
+    facts = (("detail", ", ".join(broken)),)
+    return (Finding("policy", "policy-broken", Sub.POLICY_PROCESSING_ERROR, facts),)
+
+
+def _told_inside(known: Existence, path: tuple[bytes, ...], freshness: Freshness) -> bool:
+    """Whether the values hold a statement on the signer as the profile wants it."""
+    since = freshness.since or known.since
+    data = [Datum(kept.source, kept.der, since) for kept in known.kept]
+    return any(
+        answer.source == freshness.source and answer.this_update >= since and not answer.weak
+        for answer in crl_ocsp.answers(path[-1], path[-2], data)
+    )
 
 
 def report(

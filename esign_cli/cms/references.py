@@ -20,12 +20,28 @@ Hash = tuple[str, bytes]
 
 def certificates_there(signer: SignerInfo, certificates: Sequence[bytes]) -> bool:
     """Whether every certificate that is referred to is among these; False if it cannot be read."""
-    values = signer.unsigned_values(cades.CERTIFICATE_REFERENCES)
     try:
-        hashes = [_hash(_first(reference)) for v in values for reference in v.children()]
+        return all(_found(one, certificates) for one in _certificate_hashes(signer))
     except errors.Asn1Malformed:
         return False
-    return all(_found(one, certificates) for one in hashes)
+
+
+def name_all(signer: SignerInfo, certificates: Sequence[bytes]) -> bool:
+    """Whether each of these certificates is referred to."""
+    return all(names(signer, der) for der in certificates)
+
+
+def names(signer: SignerInfo, certificate: bytes) -> bool:
+    """Whether this certificate is referred to."""
+    try:
+        return any(_found(one, [certificate]) for one in _certificate_hashes(signer))
+    except errors.Asn1Malformed:
+        return False
+
+
+def _certificate_hashes(signer: SignerInfo) -> list[Hash]:
+    values = signer.unsigned_values(cades.CERTIFICATE_REFERENCES)
+    return [_hash(_first(reference)) for value in values for reference in value.children()]
 
 
 def revocation_there(signer: SignerInfo, data: Sequence[bytes]) -> bool:
@@ -37,6 +53,8 @@ def revocation_there(signer: SignerInfo, data: Sequence[bytes]) -> bool:
     try:
         hashes = [one for v in values for reference in v.children() for one in _of(reference)]
     except errors.Asn1Malformed:
+        return False
+    if not hashes:
         return False
     known = [*data, *(basic for der in data for basic in _basic(der))]
     return all(_found(one, known) for one in hashes)
