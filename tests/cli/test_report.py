@@ -458,6 +458,15 @@ def test_the_report_is_sent_masked(esign: Esign, filled: None, server: MailServe
     assert not any(national_id(n).encode() in whole + content for n in range(1, 12))
 
 
+def test_what_was_handed_out_is_not_shown_too(
+    esign: Esign, filled: None, server: MailServer, desk: Path
+) -> None:
+    assert esign("report", "--email", "bir@example.tr").stdout == ""
+    assert esign("report", "--split", "district").stdout == ""
+    assert esign("report", "--output", "r.html").stdout == ""
+    assert esign("report", "--email", "bir@example.tr", "--format", "table").stdout != ""
+
+
 def test_where_no_pdf_can_be_made_the_page_is_sent(
     esign: Esign, filled: None, server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

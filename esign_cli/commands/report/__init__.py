@@ -82,7 +82,7 @@ def report(
     from esign_cli.jobs import report as job
 
     context = of(ctx)
-    form = asked.form(context, format_name, output or (), split, json=json)
+    form = asked.form(context, format_name, output or (), split, emailed=bool(email), json=json)
     wish = asked.wish(
         context,
         form,

@@ -33,7 +33,13 @@ class Form:
 
 
 def form(
-    context: Context, name: str | None, outputs: Sequence[Path], split: str | None, *, json: bool
+    context: Context,
+    name: str | None,
+    outputs: Sequence[Path],
+    split: str | None,
+    *,
+    emailed: bool,
+    json: bool,
 ) -> Form:
     """Formats and files; nothing is written yet.
 
@@ -53,7 +59,7 @@ def form(
     if len(folders) > 1:
         raise errors.OptionsExclude(options=[f"--output {folder}" for folder in folders])
     made = Form(
-        _shown(name, outputs, json=json),
+        _shown(name, outputs, handed_out=bool(split) or emailed, json=json),
         tuple(Target(path, _format(name, path, named)) for path in named),
         _folder(folders, named) if split else None,
     )
@@ -61,10 +67,12 @@ def form(
     return made
 
 
-def _shown(name: str | None, outputs: Sequence[Path], *, json: bool) -> str:
+def _shown(name: str | None, outputs: Sequence[Path], *, handed_out: bool, json: bool) -> str:
     if json:
         return "json"
-    return "" if outputs else name or "table"
+    if outputs:
+        return ""
+    return name or ("" if handed_out else "table")
 
 
 def _format(name: str | None, path: Path, named: Sequence[Path]) -> str:
