@@ -131,6 +131,7 @@ class _Case:
         known.weigh(*self._stamps(signer, structure))
         profiled = profiles.examine(self.data, signer, known.judged, self.hashes, self.at)
         answer = _path(structure, known, profiled)
+        profiled = profiles.settled(profiled, known, answer)
         return _Found(signer, structure, known, profiled, answer, counter.judged(known)).report()
 
     def _stamps(
@@ -167,16 +168,12 @@ class _Found:
     def findings(self) -> tuple[Finding, ...]:
         return (
             *self.structure.findings,
-            *(self._unproven or self.profiled.findings),
+            *self.profiled.findings,
             *(judged.finding for judged in self.known.judged),
             *time_stamp.other_stamps(self.signer),
             *self.answer.findings,
             *map(counter.finding, self.counters),
         )
-
-    @property
-    def _unproven(self) -> tuple[Finding, ...]:
-        return profiles.unproven(self.profiled, self.known, self.answer)
 
     def report(self) -> SignatureReport:
         findings = _complete(self.findings())

@@ -6,7 +6,7 @@ BTK, Elektronik İmza Kullanım Profilleri Rehberi 1.0; the rules themselves sta
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from esign_cli import cades, errors
@@ -183,8 +183,8 @@ def _differing(data: SignedData, signer: SignerInfo) -> Iterator[str]:
         yield "complete-revocation-references"
 
 
-def unproven(profiled: Profiled, known: Existence, answer: PathAnswer) -> tuple[Finding, ...]:
-    """A finding if a P3 or P4 does not hold by itself what proves the signer's path.
+def settled(profiled: Profiled, known: Existence, answer: PathAnswer) -> Profiled:
+    """The same with the signer's path: a P3 or P4 has to hold by itself what proves it.
 
     Its values have to tell the signer's revocation by the profile's own source and freshness, and
     hold and refer to every sub-CA; the signer's certificate is not referred to. Not asked while the
@@ -192,9 +192,9 @@ def unproven(profiled: Profiled, known: Existence, answer: PathAnswer) -> tuple[
     """
     policy, since = profiled.policy, profiled.freshness.since
     if policy is None or cades.REVOCATION_VALUES not in policy.required or since is None:
-        return ()
+        return profiled
     if not answer.path or known.today < since:
-        return ()
+        return profiled
     *cas, signer = answer.path[1:]
     rules = (
         ("values-of-the-signer", _told_inside(known, answer.path, profiled.freshness)),
@@ -204,9 +204,10 @@ def unproven(profiled: Profiled, known: Existence, answer: PathAnswer) -> tuple[
     )
     broken = tuple(name for name, kept in rules if not kept)
     if not broken:
-        return ()
+        return profiled
     facts = (("detail", ", ".join(broken)),)
-    return (Finding("policy", "policy-broken", Sub.POLICY_PROCESSING_ERROR, facts),)
+    found = Finding("policy", "policy-broken", Sub.POLICY_PROCESSING_ERROR, facts)
+    return replace(profiled, broken=broken, findings=(found,))
 
 
 def _told_inside(known: Existence, path: tuple[bytes, ...], freshness: Freshness) -> bool:
