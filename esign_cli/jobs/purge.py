@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from esign_cli import errors
 from esign_cli.leaving import Leaving, leaving
 from esign_cli.model import DutyRecord, Phase, Standing
 from esign_cli.renewal import judge, not_on_duty
@@ -53,10 +52,8 @@ class Leaver:
 def leavers(store: Store, before: date, policy: Policy, today: date) -> tuple[Leaver, ...]:
     """Those who are gone since a day before `before`, the longest first.
 
-    Raises DateInFuture, DatabaseBusy or DatabaseUnreadable.
+    Raises DatabaseBusy or DatabaseUnreadable.
     """
-    if before > today:
-        raise errors.DateInFuture(date=before.isoformat())
     found = []
     with store.reading() as db:
         for facts in people.facts(store):

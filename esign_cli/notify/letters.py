@@ -6,6 +6,7 @@ stands in an HTML template is escaped.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from esign_cli import errors
+from esign_cli.i18n import N_
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -70,7 +72,8 @@ class Letters:
         plain = self._written(f"{text}.txt", facts)
         first, _newline, rest = plain.partition("\n")
         if not first.startswith(SUBJECT):
-            raise errors.TemplateBroken(path=str(self._path(f"{text}.txt")), row=1, detail=SUBJECT)
+            detail = N_("its first line is not “Konu: …”")
+            raise errors.TemplateBroken(path=str(self._path(f"{text}.txt")), row=1, detail=detail)
         message = EmailMessage()
         message["Subject"] = " ".join(first.removeprefix(SUBJECT).split())
         message.set_content(rest.strip("\n") + "\n", cte="quoted-printable")
@@ -95,15 +98,27 @@ class Letters:
         try:
             return _environment(self.folder).get_template(name).render(facts)
         except (TemplateError, *_FAULTS) as error:
+            where, row = _place(error) or (getattr(error, "name", None) or name, None)
             raise errors.TemplateBroken(
-                path=str(self._path(getattr(error, "name", None) or name)),
-                row=getattr(error, "lineno", None),
+                path=str(self._path(where)),
+                row=getattr(error, "lineno", None) or row,
                 detail=str(error) or type(error).__name__,
             ) from error
 
 
 _FAULTS = (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError)
 """What else a template can bring about: a division by zero, a file that is not UTF-8, …"""
+
+
+def _place(error: BaseException) -> tuple[str, int | None] | None:
+    """The template and its line in which a fault came to light, as the traceback has them."""
+    frames = traceback.extract_tb(error.__traceback__)
+    named = {path.name for path in PACKAGED.iterdir()}
+    for frame in reversed(frames):
+        name = Path(frame.filename).name
+        if name in named:
+            return name, frame.lineno
+    return None
 
 
 @lru_cache(maxsize=4)

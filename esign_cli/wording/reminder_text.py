@@ -24,6 +24,7 @@ TEXTS = {"renew": N_("Renew"), "update": N_("MEBBİS record first")}
 OUTCOMES = {
     Outcome.SENT: N_("sent"),
     Outcome.FAILED: N_("failed"),
+    Outcome.CUT_OFF: N_("begun, and cut off"),
     Outcome.NOT_TRIED: N_("not tried"),
 }
 KEPT = {

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import signal
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -427,3 +431,37 @@ def test_a_long_import_meanwhile_doubles_nobody(
 def test_the_sender_is_an_address(esign: Esign) -> None:
     assert esign("config", "set", "smtp.from", "Batman MEM").exit_code == 2
     assert esign("config", "set", "smtp.from", "Batman MEM <a@example.tr>").exit_code == 0
+
+
+def test_a_dry_run_tries_the_texts_and_shows_one(
+    esign: Esign, home: Path, people: None, server: MailServer
+) -> None:
+    assert "| Sayın AYŞE IŞIK," in esign("remind", "--dry-run").stderr
+    own = home / "texts"
+    own.mkdir()
+    (own / "renew.txt").write_text("Konu: x\n\nbir\n{{ nobody }}\n", "utf-8")
+    write_settings(home, {"remind.templates": own})
+    ran = esign("remind", "--dry-run", "--json")
+    assert ran.exit_code == 3
+    assert ran.json["problems"][0]["row"] == 4
+
+
+def test_interrupted_it_says_what_was_sent(
+    people: None, server: MailServer, database: Path, home: Path
+) -> None:
+    write_settings(home, {"smtp.timeout": 20})
+    command = [sys.executable, "-m", "esign_cli", "--lang", "en", "remind", "--yes", "--json"]
+    run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+
+    def interrupt(stage: str, to: str) -> str | None:
+        if (stage, to) != ("data", "kisi3@example.tr"):
+            return None
+        run.send_signal(signal.SIGINT)
+        return "hang"
+
+    server.misbehave = interrupt
+    out, _err = run.communicate(timeout=30)
+    assert run.returncode == 130
+    outcomes = [one["outcome"] for one in json.loads(out)["data"]["reminders"]]
+    assert outcomes == ["sent", "cut-off", "not-tried"]
+    assert states(database)[national_id(3)][-1] == ("6w", "claimed")

@@ -11,7 +11,8 @@ from esign_cli.context import Context, of
 from esign_cli.i18n import N_, _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
+    from email.message import EmailMessage
 
     from esign_cli.jobs.remind import Due, Plan, Question
     from esign_cli.jobs.remind.sending import Channel, Sent
@@ -69,7 +70,9 @@ def remind(
     policy = context.settings.policy
     if dry_run or on:
         with context.store() as store:
-            showing.dry(context, job.plan(store, question, policy), show_ids=show_ids)
+            plan = job.plan(store, question, policy)
+        letters = _letters(context, question)
+        showing.dry(context, plan, _first_letter(context, plan, letters), show_ids=show_ids)
         return
     with context.alone("remind"), context.store() as store:
         plan = job.plan(store, question, policy)
@@ -109,16 +112,13 @@ def _sent(
 
     from esign_cli import clock
     from esign_cli.jobs.remind import sending
-    from esign_cli.notify.letters import Letters
-    from esign_cli.rules.reminding import TEXTS
 
-    letters = Letters(context.settings["remind.templates"])
-    letters.check(TEXTS.values(), plan.question.channels)
+    letters = _letters(context, plan.question)
     if not plan.due:
         return ()
     facts = partial(_facts, context)
     if plan.first and not yes:
-        _agree(context, plan, letters, facts, show_ids=show_ids)
+        _agree(context, plan, letters, show_ids=show_ids)
     with context.mailer() as mailer:
         every: dict[str, Channel] = {
             "email": sending.ByEmail(mailer, letters, facts),
@@ -140,22 +140,33 @@ def _facts(context: Context, due: Due) -> Mapping[str, Any]:
     return reminder_text.facts(due, context.settings.profile_for(*place), sender)
 
 
-def _agree(
-    context: Context,
-    plan: Plan,
-    letters: Letters,
-    facts: Callable[[Due], Mapping[str, Any]],
-    *,
-    show_ids: bool,
-) -> None:
+def _letters(context: Context, question: Question) -> Letters:
+    """The texts in force, each of which was tried."""
+    from esign_cli.notify.letters import Letters
+    from esign_cli.rules.reminding import TEXTS
+
+    letters = Letters(context.settings["remind.templates"])
+    letters.check(TEXTS.values(), question.channels)
+    return letters
+
+
+def _first_letter(context: Context, plan: Plan, letters: Letters) -> EmailMessage | str | None:
+    if not plan.due:
+        return None
+    first = plan.due[0]
+    facts = _facts(context, first)
+    by_sms = first.channel == "sms"
+    return letters.sms(first.text, facts) if by_sms else letters.email(first.text, facts)
+
+
+def _agree(context: Context, plan: Plan, letters: Letters, *, show_ids: bool) -> None:
     """Show whom the first run of all would write to, and what; raises Declined or NoTerminal."""
     from esign_cli import errors, i18n
     from esign_cli.commands.remind import showing
 
     if context.console.interactive:
-        first = plan.due[0]
-        text = getattr(letters, first.channel)(first.text, facts(first))
-        showing.first(context, plan, text, show_ids=show_ids)
+        letter = _first_letter(context, plan, letters)
+        showing.first(context, plan, letter, show_ids=show_ids)
     question = _("The first reminders ever: send them? Messages: {count}")
     if not context.console.confirm(question.format(count=i18n.number(len(plan.due)))):
         raise errors.Declined

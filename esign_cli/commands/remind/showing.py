@@ -10,7 +10,7 @@ import typer
 
 from esign_cli import i18n, turkish
 from esign_cli.context import Context
-from esign_cli.exit_codes import PARTLY
+from esign_cli.exit_codes import INTERRUPTED, PARTLY
 from esign_cli.i18n import _
 from esign_cli.jobs.remind import Due, Plan
 from esign_cli.jobs.remind.sending import Outcome, Sent
@@ -19,29 +19,32 @@ from esign_cli.wording import form_labels, reminder_text
 from esign_cli.wording.card_text import day
 
 
-def dry(context: Context, plan: Plan, *, show_ids: bool) -> None:
-    """What would be sent, to whom and where to."""
+def dry(context: Context, plan: Plan, letter: EmailMessage | str | None, *, show_ids: bool) -> None:
+    """What would be sent, to whom and where to, and how the first letter reads."""
     if context.console.json_of:
         context.console.envelope(_data(plan, None, show_ids=show_ids))
         return
-    _table(context, [(due, "") for due in plan.due], show_ids=show_ids)
-    _say_beside(context, plan, show_ids=show_ids)
+    first(context, plan, letter, show_ids=show_ids)
     context.console.say(
         _("Would be sent: {count}. Nothing was sent.").format(count=i18n.number(len(plan.due)))
     )
 
 
-def first(context: Context, plan: Plan, letter: EmailMessage | str, *, show_ids: bool) -> None:
-    """Before the first run of all: to whom it would go, and how the first letter reads."""
+def first(
+    context: Context, plan: Plan, letter: EmailMessage | str | None, *, show_ids: bool
+) -> None:
+    """To whom a run would write, and how the first letter reads."""
     console = context.console
     _table(context, [(due, "") for due in plan.due], show_ids=show_ids)
     _say_beside(context, plan, show_ids=show_ids)
+    if letter is None:
+        return
     console.say(_("The first of them reads:"))
-    text = letter
+    text: str = str(letter)
     if isinstance(letter, EmailMessage):
         body = letter.get_body(("plain",))
         text = f"{letter['Subject']}\n\n{body.get_content() if body else ''}"
-    for line in str(text).splitlines():
+    for line in text.splitlines():
         console.say(f"  | {line}".rstrip())
 
 
@@ -62,6 +65,8 @@ def done(context: Context, plan: Plan, sent: Sequence[Sent], *, show_ids: bool) 
                 sent=i18n.number(len(sent) - len(failed)), failed=i18n.number(len(failed))
             )
         )
+    if any(one.outcome is Outcome.CUT_OFF for one in failed):
+        raise typer.Exit(INTERRUPTED)
     if failed:
         raise typer.Exit(PARTLY)
 
@@ -129,6 +134,7 @@ def _say_beside(context: Context, plan: Plan, *, show_ids: bool) -> None:
     )
     if passed:
         say(_("Near the end, but not reminded: {counted}").format(counted=passed))
+        say("  esign eligible --verdict all --phase open --phase late")
     if plan.roster.as_of is None:
         say(_("There is no MEBBİS export yet."))
     else:

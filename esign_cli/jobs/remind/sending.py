@@ -40,6 +40,8 @@ class Outcome(StrEnum):
 
     SENT = "sent"
     FAILED = "failed"
+    CUT_OFF = "cut-off"
+    """Interrupted in the middle: sent or not, the next run sends it (again)."""
     NOT_TRIED = "not-tried"
 
 
@@ -106,6 +108,7 @@ def send(
 ) -> tuple[Sent, ...]:
     """Send what is owed, channel by channel; raises what every message would meet at the start.
 
+    Interrupted (Ctrl-C), it tells what was sent until then.
     `now` tells aware times. Raises as `Store.writing` does, too.
     """
     for channel in channels.values():
@@ -117,8 +120,12 @@ def send(
         line = lines[due.channel]
         if line.dead is not None:
             found.append(Sent(due, Outcome.NOT_TRIED, line.dead))
-        else:
+            continue
+        try:
             found.append(_one(store, due, line, key, now))
+        except KeyboardInterrupt:
+            rest = plan.due[number:]
+            return (*found, Sent(due, Outcome.CUT_OFF), *(Sent(d, Outcome.NOT_TRIED) for d in rest))
         progress(number, len(plan.due))
     return tuple(found)
 
