@@ -59,6 +59,14 @@ def find(name: str, places: Places) -> Secret:
     raise errors.CredentialMissing(name=name, looked=looked)
 
 
+def lasting(name: str, places: Places) -> bool:
+    """Whether the secret is where also a run without a session finds it: in a file.
+
+    Raises as `find` for a file that is refused.
+    """
+    return any(look(name, places)[1] for look in (_in_environment_file, _in_folder))
+
+
 def _checked(text: str, name: str) -> Secret:
     if not text.isprintable():
         raise errors.CredentialMalformed(name=name)

@@ -50,6 +50,11 @@ def write_units(folder: Path, units: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(changed)
 
 
+def check_session() -> None:
+    """Raise SchedulerMissing or SchedulerFailed where this user's own systemd is not to be had."""
+    _checked(_run("systemctl", "--user", "show-environment"), "systemctl --user")
+
+
 def enable(timers: Sequence[str]) -> None:
     """Let systemd read the units and start the timers; raises as `read_crontab`."""
     for words in (("daemon-reload",), ("enable", "--now", *timers)):

@@ -188,7 +188,7 @@ def crontab() -> Iterator[str]:
 
 @pytest.mark.xdist_group("crontab")
 def test_installing_asks_and_keeps_every_other_line(
-    esign: Esign, crontab: str, tmp_path: Path
+    esign: Esign, home: Path, crontab: str, tmp_path: Path
 ) -> None:
     def now() -> bytes:
         return subprocess.run([crontab, "-l"], capture_output=True, check=True).stdout
@@ -201,7 +201,12 @@ def test_installing_asks_and_keeps_every_other_line(
     assert esign("schedule", "--cron", "--install", "--yes", "--time", "06:10").exit_code == 0
     assert now().startswith(before)
     assert b"\n10 6 * * * umask 077; " in now()
-    assert "want your yes" in esign("schedule", "--install", "--yes", "--time", "06:10").stderr
+    again = ("schedule", "--install", "--yes", "--time", "06:10")
+    assert "through which mail server" in esign(*again).stderr
+    write_settings(home, {"smtp.host": "m.example.tr", "smtp.from": "a@example.tr"})
+    assert "want your yes" in esign(*again).stderr
+    write_settings(home, {"smtp.user": "a", "secrets.folder": tmp_path})
+    assert str(tmp_path / "smtp-password") in esign(*again).stderr
     once = now()
     again = esign("schedule", "--cron", "--install", "--time", "06:10")
     assert again.exit_code == 0
@@ -255,9 +260,14 @@ def test_units_are_written_once_and_systemd_is_told(
     need("posix", os.name == "posix")
     told = tmp_path / "told"
     script = tmp_path / "systemctl"  # the real one wants a session of the user's own
-    script.write_text(f'#!/bin/sh\necho "$@" >> "{told}"\n', "utf-8")
+    script.write_text("#!/bin/sh\necho no session >&2; exit 1\n", "utf-8")
     script.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    failed = esign("schedule", "--systemd", "--install", "--yes")
+    assert failed.exit_code == 11
+    assert "no session" in failed.stderr
+    assert not (home / "config" / "systemd").exists()
+    script.write_text(f'#!/bin/sh\necho "$@" >> "{told}"\n', "utf-8")
     assert esign("schedule", "--systemd", "--install").exit_code == 2
     ran = esign("schedule", "--systemd", "--install", "--yes")
     assert ran.exit_code == 0, ran.stderr
@@ -269,12 +279,10 @@ def test_units_are_written_once_and_systemd_is_told(
         "esign-report.timer",
     ]
     assert told.read_text().splitlines() == [
+        "--user show-environment",
+        "--user show-environment",
         "--user daemon-reload",
         "--user enable --now esign-remind.timer esign-report.timer",
     ]
     assert "enable-linger" in ran.stderr
     assert "already" in esign("schedule", "--systemd", "--install", "--yes").stderr
-    script.write_text("#!/bin/sh\necho no session >&2; exit 1\n", "utf-8")
-    failed = esign("schedule", "--systemd", "--install", "--yes")
-    assert failed.exit_code == 11
-    assert "no session" in failed.stderr

@@ -118,6 +118,7 @@ def _systemd(context: Context, setup: Setup, *, install: bool, yes: bool) -> Non
     _show(context, units)
     new = False
     if install:
+        scheduler.check_session()
         _agree(context, _("Write these units into {path}?").format(path=folder), yes=yes)
         new = bool(scheduler.write_units(folder, units))
         scheduler.enable(job.timers(setup))
@@ -167,11 +168,23 @@ def _tell(context: Context, how: str, texts: dict[str, str], *, install: bool, n
 
 
 def _say_who_begins(context: Context) -> None:
-    """The first reminders of all want a yes, which no scheduler gives."""
+    """What is still missing for the reminders to go out."""
+    from esign_cli import credentials
     from esign_cli.store import reminders
 
+    settings, say = context.settings, context.console.say
+    if not (settings["smtp.host"] and settings["smtp.from"]):
+        say(_("No reminder goes out yet: through which mail server, and as whom?"))
+        say("  esign config set smtp.host …")
+        say("  esign config set smtp.from …")
+        return
+    places = settings.secret_places
+    if settings["smtp.user"] and not credentials.lasting(credentials.SMTP_PASSWORD, places):
+        say(_("A scheduled run has neither your shell's variables nor your keyring."))
+        path = f"{places.folder}/{credentials.SMTP_PASSWORD}"
+        say(_("Put the mail server's password into a private file: {path}").format(path=path))
     with context.store() as store:
         begun = reminders.any_kept(store)
     if not begun:
-        context.console.say(_("The first reminders want your yes; send them once yourself:"))
-        context.console.say("  esign remind")
+        say(_("The first reminders want your yes; send them once yourself:"))
+        say("  esign remind")

@@ -198,7 +198,8 @@ def _sheet_title(title: str, taken: Sequence[str]) -> str:
 
 def _widths(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> Iterator[int]:
     for index, column in enumerate(columns):
-        longest = max((len(str(row[index] or "")) for row in rows), default=0)
+        least = len("31.12.2026") if column.kind is Kind.DATE else 0
+        longest = max((len(str(row[index] or "")) for row in rows), default=least)
         yield min(max(longest, len(column.title)) + 3, _WIDEST)
 
 
