@@ -36,8 +36,8 @@ class Asked:
     national_ids: tuple[str, ...]
     bad: tuple[BadLine, ...] = ()
     file: str = ""
-    second: tuple[str, ...] = ()
-    """What the second column of the list says beside each of them."""
+    listed: IdList = id_list.EMPTY
+    """What else the list says."""
 
 
 def form(
@@ -79,8 +79,12 @@ def _by_ending(output: Path) -> str:
     return ending if ending in FORMATS else "table"
 
 
-def people(file: Path | None, given: Sequence[str], *, by_place: bool) -> Asked | None:
+def people(
+    file: Path | None, given: Sequence[str], *, by_place: bool, dated: Sequence[str] = ()
+) -> Asked | None:
     """The people of --from or --national-id; None when neither is given.
+
+    A date is looked for beside them under the first of the headers `dated`, which are folded.
 
     Raises OptionsExclude, BadNationalId (in an option), FileMissing, FileUnreadable,
     IdListUnreadable or IdListEmpty.
@@ -92,28 +96,28 @@ def people(file: Path | None, given: Sequence[str], *, by_place: bool) -> Asked 
         options += ["--province / --district"] if by_place else ["--national-id"]
         raise errors.OptionsExclude(options=options)
     if file is not None:
-        told = _listed(file)
+        told = _listed(file, dated)
         if not told.national_ids and not told.bad:
             raise errors.IdListEmpty(path=str(file))
-        return Asked(told.national_ids, told.bad, file.name, told.second)
+        return Asked(told.national_ids, told.bad, file.name, told)
     for one in given:
         if not turkish.is_national_id(one):
             raise errors.BadNationalId(given=turkish.mask(one))
     return Asked(tuple(given))
 
 
-def _listed(file: Path) -> IdList:
+def _listed(file: Path, dated: Sequence[str]) -> IdList:
     content = files.read(file)
     if not id_list.is_workbook(content):
-        return id_list.read(content, str(file))
+        return id_list.read(content, str(file), dated)
     from esign_cli.workbook import Opener
 
     with Opener([file]) as opener, opener.open(file) as book:
-        told = IdList((), ())
+        told = id_list.EMPTY
         for sheet in book.sheets:
             if sheet.visible and not told.national_ids:
                 columns = range(max((len(row) for row in sheet.top), default=0))
-                told = id_list.of_rows(list(book.cells(sheet.index, columns).items()))
+                told = id_list.of_rows(list(book.cells(sheet.index, columns).items()), dated)
         return told
 
 
@@ -158,11 +162,20 @@ def bad_lines(asked: Asked | None) -> list[dict[str, Any]]:
             "code": "bad-national-id",
             "file": asked.file,
             "row": line.row,
-            "value": turkish.mask(line.value),
+            "value": _shown(line.value),
         }
         for line in (asked.bad if asked else ())
         if asked
     ]
+
+
+_LONGEST_SHOWN = 6
+"""Digits; more of them may be a national id with a digit missing, or a telephone number."""
+
+
+def _shown(value: str) -> str:
+    digits = sum(letter.isdigit() for letter in value)
+    return turkish.mask(value) if digits > _LONGEST_SHOWN else value
 
 
 def say_bad_lines(context: Context, asked: Asked | None) -> None:

@@ -647,6 +647,10 @@ class StepTooEarly(EsignError):
     """number: int; date: str; last: str, the last step's date; state: str, its code."""
 
 
+class DayKept(EsignError):
+    """number: int; state: str, its code; last: str, the day that is kept; date: str, that given."""
+
+
 class DateInFuture(EsignError):
     """date: str."""
 
@@ -656,7 +660,10 @@ class NoteNeeded(EsignError):
 
 
 class ApprovalRefused(EsignError):
-    """number: int; verdict: str; reasons: list[str], codes; on: str, the day judged."""
+    """number: int; verdict: str; reasons: list[str], codes; on: str, the day judged.
+
+    details: list[dict], the reasons as `approving.detail` gives them: with source, field and value.
+    """
 
 
 class ApprovalRosterOld(EsignError):

@@ -1,8 +1,8 @@
 """Lists of national ids as people keep them: one a line, a csv, or the rows of a workbook.
 
 The ids stand under a header that says so ("TCKN", "T.C. Kimlik No", …), else in the column that
-holds the most of them. Beside each, a date may stand: under a header that says so, else in the next
-column.
+holds the most of them. Beside each, a date may stand: under a header that is asked for, else, in a
+list without headers, in the next column.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from esign_cli import errors, turkish
 from esign_cli.mebbis import values
 from esign_cli.mebbis.cells import TOP_ROWS, Cell
-from esign_cli.mebbis.layouts import NATIONAL_ID_KEYS
+from esign_cli.mebbis.layouts import NATIONAL_ID_KEYS, ROSTER_KEYS
 
 _SEPARATOR = re.compile(r"[;,\t|]")
 _WRAPPING = " \t\"'=\ufeff"
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_DATES, _OTHER_DATES = ("tarih", "date"), ("dogumtarihi", "sertifika")
+_TIME = re.compile(r"(?<=\d)[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$", re.ASCII)
+_DATED = ("tarih", "date")
 _NONE = -1
 
 
@@ -29,6 +30,8 @@ class BadLine:
 
     row: int
     value: str
+    second: str = ""
+    """What the column of dates says beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,25 @@ class IdList:
     bad: tuple[BadLine, ...]
     second: tuple[str, ...] = ()
     """What the column of dates says beside each of them; "" where there is none."""
+    rows: tuple[int, ...] = ()
+    """The row of each of them."""
+    headers: tuple[str, ...] = ()
+    """What stands in the row above them; () where the list has no headers."""
+    dated: str = ""
+    """The header of the column of dates; "" where there is none."""
+
+    @property
+    def headed(self) -> bool:
+        """Whether a header says where the national ids stand."""
+        return any(turkish.fold(header) in NATIONAL_ID_KEYS for header in self.headers)
+
+    @property
+    def of_roster(self) -> tuple[str, ...]:
+        """The headers by which the list is an export of personnel records."""
+        return tuple(header for header in self.headers if turkish.fold(header) in ROSTER_KEYS)
 
 
+EMPTY = IdList((), ())
 Rows = Sequence[tuple[int, Sequence[Cell]]]
 """The number of each row, and its cells."""
 
@@ -50,63 +70,82 @@ def is_workbook(content: bytes) -> bool:
     return content.startswith((_ZIP, _OLE)) or content.lstrip(b"\xef\xbb\xbf \r\n")[:1] == b"<"
 
 
-def read(content: bytes, name: str) -> IdList:
+def read(content: bytes, name: str, dated: Sequence[str] = _DATED) -> IdList:
     """The national ids of a text or csv file; `name` is for the error alone.
 
+    `dated` are the headers, folded, under which a date is looked for: the first that is there.
     Raises IdListUnreadable for what is no text.
     """
     if content.startswith((_ZIP, _OLE)) or b"\0" in content:
         raise errors.IdListUnreadable(path=name)
     lines = enumerate(_text(content).splitlines(), start=1)
-    return of_rows([(row, _cells(line)) for row, line in lines])
+    return of_rows([(row, _cells(line)) for row, line in lines], dated)
 
 
-def of_rows(rows: Rows) -> IdList:
+def of_rows(rows: Rows, dated: Sequence[str] = _DATED) -> IdList:
     """The national ids of these rows.
 
     Blank rows are passed over, and so are the header with what stands above it, and a first row
     without any digit.
     """
-    header, at, beside = _layout(rows)
-    found: list[str] = []
-    second: list[str] = []
+    layout = _layout(rows, dated)
+    found: list[tuple[str, str, int]] = []
     bad: list[BadLine] = []
     for place, (row, cells) in enumerate(rows):
-        if place <= header or not any(str(cell).strip() for cell in cells):
+        if place <= layout.header or not any(str(cell).strip() for cell in cells):
             continue
-        value = _national_id(_at(cells, at))
+        value, beside = _national_id(_at(cells, layout.ids)), _date(cells, layout)
         if value:
-            found.append(value)
-            second.append(_date(_at(cells, beside), headed=header != _NONE))
-        elif place or any(letter.isdigit() for cell in cells for letter in str(cell)):
-            bad.append(BadLine(row, str(_at(cells, at) or _at(cells, 0))))
-    return IdList(tuple(found), tuple(bad), tuple(second))
+            found.append((value, beside, row))
+        elif place or _has_digit(cells):
+            bad.append(BadLine(row, str(_at(cells, layout.ids) or _at(cells, 0)), beside))
+    ids, second, numbers = zip(*found, strict=True) if found else ((), (), ())
+    column = str(_at(layout.headers, layout.dates)).strip()
+    return IdList(ids, tuple(bad), second, numbers, tuple(map(str, layout.headers)), column)
 
 
-def _layout(rows: Rows) -> tuple[int, int, int]:
-    """The place of the header among the rows, the column of the ids and that of the dates."""
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    header: int
+    """The place of the header among the rows; _NONE where no header names the national ids."""
+    headers: Sequence[Cell]
+    ids: int
+    dates: int
+
+
+def _layout(rows: Rows, dated: Sequence[str]) -> _Layout:
     for place, (_row, cells) in enumerate(rows[:TOP_ROWS]):
         keys = [turkish.fold(str(cell)) for cell in cells]
         ids = [column for column, key in enumerate(keys) if key in NATIONAL_ID_KEYS]
         if ids:
-            return place, ids[0], next(filter(lambda c: _is_date(keys[c]), range(len(keys))), _NONE)
+            return _Layout(place, cells, ids[0], _first(keys, dated))
     counts: dict[int, int] = {}
     for _row, cells in rows[:TOP_ROWS]:
         for column, cell in enumerate(cells):
             counts[column] = counts.get(column, 0) + bool(_national_id(cell))
     at = max(counts, key=lambda column: (counts[column], -column), default=0)
-    return _NONE, at, at + 1
+    headers = rows[0][1] if rows and not _has_digit(rows[0][1]) else ()
+    key = turkish.fold(str(_at(headers, at + 1)))
+    return _Layout(_NONE, headers, at, at + 1 if not key or key in dated else _NONE)
 
 
-def _date(cell: Cell, *, headed: bool) -> str:
-    """What is written there; a count of days only where the header says that it is a date."""
+def _first(keys: Sequence[str], dated: Sequence[str]) -> int:
+    return next((keys.index(one) for one in dated if one in keys), _NONE)
+
+
+def _date(cells: Sequence[Cell], layout: _Layout) -> str:
+    """What is written there, without its time; without a header, only what has digits in it.
+
+    A count of days is one only where a header says that it is a date.
+    """
+    cell, headed = _at(cells, layout.dates), layout.header != _NONE
     if isinstance(cell, str):
-        return cell.partition(" ")[0] if cell[:4].isdecimal() else cell
-    return values.day(cell)[0] if headed else ""
+        return _TIME.sub("", cell.strip()) if headed or _has_digit([cell]) else ""
+    return values.day(cell)[0] or str(cell) if headed else ""
 
 
-def _is_date(key: str) -> bool:
-    return any(word in key for word in _DATES) and not any(word in key for word in _OTHER_DATES)
+def _has_digit(cells: Sequence[Cell]) -> bool:
+    return any(letter.isdigit() for cell in cells for letter in str(cell))
 
 
 def _at(cells: Sequence[Cell], column: int) -> Cell:

@@ -151,6 +151,28 @@ def check_step(application: Application, name: str, on: date, today: date) -> No
         )
 
 
+def check_correction(application: Application, on: date, today: date, *, wanted: bool) -> None:
+    """Refuse another day for the last step: raises DayKept unless `wanted`, and as `check_step`."""
+    now = application.events[-1]
+    if not wanted:
+        raise errors.DayKept(
+            number=application.number,
+            state=now.state,
+            last=now.date.isoformat(),
+            date=on.isoformat(),
+        )
+    check_date(on, today)
+    before = [event for event in application.events if event.state != now.state][-1:]
+    for earlier in before:
+        if on < earlier.date:
+            raise errors.StepTooEarly(
+                number=application.number,
+                date=on.isoformat(),
+                last=earlier.date.isoformat(),
+                state=earlier.state,
+            )
+
+
 def check_date(on: date, today: date) -> None:
     """What has not happened yet is not entered: raises DateInFuture."""
     if on > today:

@@ -169,6 +169,11 @@ class PersonFacts:
     as_of: date | None = None
     """The day of the newest MEBBİS export that the records were read from."""
 
+    @property
+    def known(self) -> bool:
+        """Whether any file, card or list has named this person."""
+        return bool(self.person or self.records or self.certificates or self.missing_since)
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:

@@ -689,6 +689,14 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
         N_("Application {number}: {date} is before its last step ({state}, {last})."),
         N_("Give the true date of this step with --date."),
     ),
+    e.DayKept: Sentence(
+        REFUSED,
+        N_(
+            "Application {number} has this step already ({state}, {last}); another day was given"
+            " now ({date}) and not taken."
+        ),
+        N_("If the new day is the true one: the same once more, with --correct."),
+    ),
     e.DateInFuture: Sentence(
         REFUSED,
         N_("{date} is still to come: only what has happened is entered."),
@@ -789,7 +797,9 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
         N_("esign schedule prints the lines; put them where they belong yourself."),
     ),
     e.SchedulerFailed: Sentence(
-        ENVIRONMENT, N_("The system's scheduler did not take the lines ({program}): {detail}")
+        ENVIRONMENT,
+        N_("The system's scheduler did not take the lines ({program}): {detail}"),
+        N_("The other way may do: esign schedule --cron, or --systemd."),
     ),
     e.TemplateBroken: Sentence(
         BAD_INPUT,

@@ -36,7 +36,7 @@ def test_ids_are_read_from_the_first_column(text: str) -> None:
     ],
 )
 def test_ids_stand_in_any_column(text: str) -> None:
-    told = id_list.read(text.encode(), "list")
+    told = id_list.read(text.encode(), "list", ("basvurutarihi", "tarih"))
     assert (told.national_ids, told.bad) == ((ONE, TWO), ())
     assert told.second == ("20.11.2026", "")
 
@@ -53,6 +53,23 @@ def test_a_date_may_be_a_count_of_days_or_have_a_time_under_its_header() -> None
     told = id_list.of_rows([head, (2, (ONE, 46346.0)), (3, (TWO, "2026-11-20 09:30:00"))])
     assert told.second == ("2026-11-20", "2026-11-20")
     assert id_list.of_rows([(1, (ONE, 46346.0))]).second == ("",)
+
+
+@pytest.mark.parametrize("header", ["Aşama tarihi", "Göreve Başlama Tarihi", "Onay Tarihi"])
+def test_a_date_under_another_header_is_not_the_one_that_is_asked_for(header: str) -> None:
+    content = f"TCKN;{header};Tarih\n{ONE};01.02.2019;20.11.2026 00:00\n".encode()
+    told = id_list.read(content, "list")
+    assert (told.second, told.dated, told.rows) == (("20.11.2026",), "Tarih", (2,))
+    alone = id_list.read(f"TCKN;{header}\n{ONE};01.02.2019\n".encode(), "list")
+    assert (alone.second, alone.dated) == (("",), "")
+    bare = id_list.read(f"Kişi;{header}\n{ONE};01.02.2019\n".encode(), "list")
+    assert (bare.second, bare.dated) == (("",), "")
+
+
+def test_what_cannot_be_read_under_the_header_of_dates_is_given_as_it_is() -> None:
+    told = id_list.read(f"TCKN;Tarih\n{ONE};Kasım 2026\n{TWO};\n".encode(), "list")
+    assert told.second == ("Kasım 2026", "")
+    assert id_list.read(f"{ONE};AYŞE IŞIK\n".encode(), "list").second == ("",)
 
 
 def test_the_second_column_is_given_beside_the_ids() -> None:

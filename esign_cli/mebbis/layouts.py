@@ -72,6 +72,12 @@ _BY_KEY = {fold(alias): field for field, aliases in _ALIASES.items() for alias i
 NATIONAL_ID_KEYS = frozenset(
     fold(alias) for field in ("national_id", "identity") for alias in _ALIASES[field]
 )
+ROSTER_KEYS = frozenset(
+    fold(alias)
+    for field in ("title", "branch", "kind", "status", "start", "end")
+    for alias in _ALIASES[field]
+) | {"durum", "durumu"}
+"""Headers that personnel records have, and lists made by hand have not."""
 
 _ASSIGNED = frozenset(field for field in FIELDS if field.startswith("assigned_"))
 _DUTY_GROUP = _ASSIGNED | {"kind", "status", "start", "end"}

@@ -7,13 +7,40 @@ from datetime import date
 from typing import Any
 
 from esign_cli.clock import ISTANBUL
-from esign_cli.i18n import _
+from esign_cli.i18n import N_, _
 from esign_cli.life_cycle import Application, Event
 from esign_cli.model import DutyRecord
 from esign_cli.wording import labels
 from esign_cli.wording.card_text import day
 
 CALL_CENTRE = "444 5 576"
+_CORRECT_OR_OVERRIDE = N_(
+    "Correct MEBBİS and import it, or approve all the same with --override and the reason."
+)
+_FIRST_APPLICATION = N_(
+    "An expired or revoked e-imza is not renewed. Reject this application with its reason, and"
+    " enter a first application signed by hand (Yöntem 2): esign applications add … --reason first"
+    " --wet-ink"
+)
+AFTER_REFUSAL: dict[str, str] = {
+    "needs-update": _CORRECT_OR_OVERRIDE,
+    "undecided": _CORRECT_OR_OVERRIDE,
+    "expired": _FIRST_APPLICATION,
+    "not-due": N_(
+        "Look whether the day is right (--date), and whether a newer certificate was read. Approve"
+        " all the same: --override and the reason."
+    ),
+    "renewed": N_("The new certificate is there already; nothing is left to approve."),
+    "no-certificate": N_(
+        "Read the card or import a list of certificates. For somebody who never had one: esign"
+        " applications add … --reason first --wet-ink"
+    ),
+    "not-eligible": N_(
+        "Reject the application with its reason. If the records are wrong: esign person mark …"
+        " on-duty --reason …"
+    ),
+}
+"""What to do about an application that was not approved, by the verdict on its owner."""
 
 
 def history(one: Application, *, owner: str, overdue: bool) -> Iterator[str]:
@@ -45,6 +72,9 @@ def _said(event: Event) -> str:
     if "certificate" in facts:
         end = date.fromisoformat(facts["certificate"]["not_after"])
         parts.append(_("a newer certificate was seen, valid until {date}").format(date=day(end)))
+    if "corrects" in facts:
+        instead = date.fromisoformat(facts["corrects"])
+        parts.append(_("corrects the day entered before: {date}").format(date=day(instead)))
     if "file" in facts:
         parts.append(facts["file"])
     return " (" + "; ".join(parts) + ")"

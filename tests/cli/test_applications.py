@@ -125,9 +125,33 @@ def test_a_renewal_is_approved_only_for_the_eligible(esign: Esign, number: int) 
     assert only(esign("applications", "show", application, "--json"))["state"] == "submitted"
 
 
-def test_the_reason_of_a_refusal_is_said(esign: Esign) -> None:
+def test_the_reason_of_a_refusal_is_said(esign: Esign, today: date) -> None:
     ran = esign("applications", "approve", entered(esign, 2))
-    assert "Assignment has ended" in ran.stderr
+    ended = today - timedelta(20)
+    assert "MEBBİS record needs updating\n  – Assignment has ended: " in ran.stderr
+    assert f"Assignment has ended: {ended:%d.%m.%Y}  [" in ran.stderr
+    assert "Correct MEBBİS and import it" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("number", "verdict", "step"),
+    [
+        (5, "Expired", "--reason first --wet-ink"),
+        (4, "Outside renewal", "Reject the application"),
+        (3, "No certificate known", "Read the card"),
+        (7, "Not due yet", "Look whether the day is right"),
+    ],
+)
+def test_each_refusal_says_its_verdict_and_what_to_do(
+    esign: Esign, store: Store, today: date, number: int, verdict: str, step: str
+) -> None:
+    valid = factories.certificate(7, today + timedelta(400))
+    factories.save(store, [factories.facts(7, certificates=(valid,))], as_of=today)
+    ran = esign("applications", "approve", entered(esign, number))
+    assert ran.exit_code == 12
+    assert f"\n  {verdict}\n" in ran.stderr
+    assert step in ran.stderr
+    assert "Correct MEBBİS" not in ran.stderr
 
 
 @pytest.mark.parametrize(("number", "approved"), [(3, True), (5, True), (4, False), (2, False)])
@@ -235,6 +259,94 @@ def test_a_batch_goes_on_after_one_that_cannot_be_done(esign: Esign) -> None:
     assert ran.exit_code == 8
     assert only(ran)["number"] == 1
     assert [problem["id"] for problem in ran.json["problems"]] == ["2", "77"]
+
+
+def listed(tmp_path: Path, *lines: str) -> Path:
+    file = tmp_path / "liste.csv"
+    file.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+    return file
+
+
+def test_the_list_given_back_dates_no_step_by_the_one_before(
+    esign: Esign, tmp_path: Path, today: date
+) -> None:
+    entered(esign, 1, *ago(today, 20))
+    exported = tmp_path / "gonderilenler.xlsx"
+    assert esign("applications", "--output", exported, lang="tr").exit_code == 0
+    ran = esign("applications", "approve", "--from", exported)
+    assert f"Without a day of their own in the list: 1. Taken for them: {today:%d.%m.%Y}" in (
+        ran.stderr
+    )
+    (shown,) = esign("applications", "show", "1", "--json").json["data"]["applications"]
+    assert (shown["approved"], shown["overdue"]) == (str(today), False)
+
+
+def test_the_column_that_gives_the_day_is_named(esign: Esign, tmp_path: Path, today: date) -> None:
+    entered(esign, 1, *ago(today, 20))
+    esign("applications", "approve", "1", *ago(today, 9))
+    day = today - timedelta(3)
+    file = listed(tmp_path, "TCKN;Onay Tarihi;Tarih", f"{national_id(1)};;{day:%d.%m.%Y} 00:00")
+    ran = esign("applications", "arrive", "--from", file, "--json")
+    assert "Day of the step: column “Tarih”" in ran.stderr
+    assert only(ran)["since"] == str(day)
+
+
+def test_an_unreadable_day_is_the_failure_of_its_row_alone(
+    esign: Esign, tmp_path: Path, today: date
+) -> None:
+    entered(esign, 1, *ago(today, 20))
+    entered(esign, 5, *ago(today, 20))
+    tomorrow = f"{today + timedelta(1):%d.%m.%Y}"
+    head, last = "T.C. Kimlik No;Tarih", f"{today - timedelta(1):%d.%m.%Y}"
+    rows = (f"{national_id(5)};Kasım 2026", f"{national_id(2)};{tomorrow}")
+    file = listed(tmp_path, head, *rows, f"{national_id(1)};{last}", "TOPLAM;")
+    entered(esign, 2, *ago(today, 20))
+    ran = esign("applications", "wait", "--from", file)
+    assert ran.exit_code == 8
+    assert "“Kasım 2026” is not a date.\n  100******28 (liste.csv, line 2)" in ran.stderr
+    assert "is still to come" in ran.stderr
+    assert "(liste.csv, line 3)" in ran.stderr
+    assert "liste.csv, line 5: “TOPLAM” is not a national id." in ran.stderr
+    ran = esign("applications", "wait", "--from", file, "--json")
+    assert [(p["code"], p["row"]) for p in ran.json["problems"]] == [
+        ("bad-date", 2), ("date-in-future", 3), ("bad-national-id", 5),
+    ]  # fmt: skip
+
+
+def test_another_day_for_a_step_that_was_entered_is_taken_only_as_a_correction(
+    esign: Esign, today: date
+) -> None:
+    entered(esign, 1, *ago(today, 20))
+    esign("applications", "approve", "1")
+    ran = esign("applications", "approve", "1", *ago(today, 2))
+    assert ran.exit_code == 12
+    assert "--correct" in ran.stderr
+    early = esign("applications", "approve", "1", *ago(today, 25), "--correct")
+    assert early.exit_code == 12
+    right = esign("applications", "approve", "1", *ago(today, 2), "--correct", "--json")
+    assert only(right)["approved"] == str(today - timedelta(2))
+    assert only(right)["events"][-1]["facts"]["corrects"] == str(today)
+    assert esign("applications", "approve", "1", *ago(today, 2)).exit_code == 0
+    assert esign("applications", "approve", "1").exit_code == 0
+    assert "corrects the day entered before" in esign("applications", "show", "1").stdout
+
+
+def test_an_export_of_the_staff_enters_applications_only_after_a_yes(
+    esign: Esign, tmp_path: Path
+) -> None:
+    file = listed(tmp_path, "T.C. Kimlik No;Adı;Görevi", f"{national_id(1)};AYŞE;Müdür")
+    ran = esign("applications", "add", "--from", file)
+    assert ran.exit_code == 2
+    assert "columns: Görevi" in ran.stderr
+    assert esign("applications", "--json").json["data"]["applications"] == []
+    assert esign("applications", "add", "--from", file, "--yes").exit_code == 0
+
+
+def test_whoever_was_never_seen_is_pointed_out(esign: Esign) -> None:
+    ran = esign("applications", "add", national_id(77))
+    assert ran.exit_code == 0
+    assert "No file, card or list names this person" in ran.stderr
+    assert "names this person" not in esign("applications", "add", national_id(1)).stderr
 
 
 # --- listing -------------------------------------------------------------------------------------

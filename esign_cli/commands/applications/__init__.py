@@ -15,7 +15,7 @@ from esign_cli.i18n import N_
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from esign_cli.jobs.applications import Entry, Item
+    from esign_cli.jobs.applications import Entry
 __all__ = ["PAGES", "app"]
 
 
@@ -54,6 +54,12 @@ Date = Annotated[
     str | None,
     typer.Option(
         "--date", metavar="YYYY-MM-DD", help=N_("The day of the step; today unless given.")
+    ),
+]
+Correct = Annotated[
+    bool,
+    typer.Option(
+        "--correct", help=N_("Set right the day of a step that was entered already, with --date.")
     ),
 ]
 Note = Annotated[
@@ -112,11 +118,11 @@ def show(
     from esign_cli.jobs import applications as job
 
     context = _context(ctx, json=json)
-    items, bad = words.items(context, ids or (), from_file, None)
-    given = [item.given for item in items]
+    named = words.named(context, "show", ids or (), from_file, None)
+    given = [item.given for item in named.items]
     with context.store() as store:
         outcome = job.shown(store, given, context.settings.policy, context.today, context.now)
-    showing.histories(context, outcome, bad, show_ids=show_ids)
+    showing.histories(context, outcome, named.asked, show_ids=show_ids)
 
 
 @app.command("add", cls=help_text.Command)
@@ -137,6 +143,7 @@ def add(
         bool, typer.Option("--wet-ink", help=N_("Signed by hand (Yöntem 2)."))
     ] = False,
     note: Note = "",
+    yes: options.Yes = False,
     show_ids: options.ShowIds = False,
     json: options.Json = False,
 ) -> None:
@@ -145,10 +152,11 @@ def add(
 
     context = _context(ctx, json=json)
     opening = job.Opening(words.opening(state), words.reason(reason), wet_ink)
-    items, bad = words.items(context, people or (), from_file, on, numbered=False)
+    named = words.named(context, "add", people or (), from_file, on)
+    words.check_opening(context, named.asked, yes=yes)
     with context.store() as store:
-        outcome = job.add(store, items, opening, _entry(context, note))
-    showing.outcome(context, outcome, bad, show_ids=show_ids)
+        outcome = job.add(store, named.items, opening, _entry(context, note))
+    showing.outcome(context, outcome, named, show_ids=show_ids)
 
 
 def approve(
@@ -163,11 +171,13 @@ def approve(
             "--override", metavar="REASON", help=N_("Approve against the rules, for this reason.")
         ),
     ] = "",
+    correct: Correct = False,
     show_ids: options.ShowIds = False,
     json: options.Json = False,
 ) -> None:
     context = _context(ctx, json=json)
-    _take(context, "approve", ids, from_file, on, _entry(context, note, override), show_ids)
+    entry = _entry(context, note, override, correct=correct)
+    _take(context, "approve", ids, from_file, on, entry, show_ids)
 
 
 def _of_cards(step: str) -> Callable[..., None]:
@@ -187,6 +197,7 @@ def _of_cards(step: str) -> Callable[..., None]:
         ] = None,
         on: Date = None,
         note: Note = "",
+        correct: Correct = False,
         show_ids: options.ShowIds = False,
         json: options.Json = False,
     ) -> None:
@@ -195,7 +206,8 @@ def _of_cards(step: str) -> Callable[..., None]:
             from esign_cli.commands.applications import words
 
             ids = words.of_watch(context, from_watch, ids, from_file)
-        _take(context, step, ids, from_file, on, _entry(context, note), show_ids)
+        entry = _entry(context, note, correct=correct)
+        _take(context, step, ids, from_file, on, entry, show_ids)
 
     return run
 
@@ -207,11 +219,13 @@ def _command(step: str) -> Callable[..., None]:
         from_file: From = None,
         on: Date = None,
         note: Note = "",
+        correct: Correct = False,
         show_ids: options.ShowIds = False,
         json: options.Json = False,
     ) -> None:
         context = _context(ctx, json=json)
-        _take(context, step, ids, from_file, on, _entry(context, note), show_ids)
+        entry = _entry(context, note, correct=correct)
+        _take(context, step, ids, from_file, on, entry, show_ids)
 
     return run
 
@@ -231,11 +245,12 @@ def _context(ctx: typer.Context, *, json: bool) -> Context:
     return context
 
 
-def _entry(context: Context, note: str, override: str = "") -> Entry:
+def _entry(context: Context, note: str, override: str = "", *, correct: bool = False) -> Entry:
     from esign_cli.jobs.applications import Entry
 
+    settings = context.settings
     return Entry(
-        context.now, context.today, context.os_user, context.settings.policy, note, override
+        context.now, context.today, context.os_user, settings.policy, note, override, correct
     )
 
 
@@ -251,8 +266,7 @@ def _take(
     from esign_cli.commands.applications import showing, words
     from esign_cli.jobs import applications as job
 
-    items: list[Item]
-    items, bad = words.items(context, ids or (), from_file, on)
+    named = words.named(context, step, ids or (), from_file, on)
     with context.store() as store:
-        outcome = job.take(store, step, items, entry)
-    showing.outcome(context, outcome, bad, show_ids=show_ids)
+        outcome = job.take(store, step, named.items, entry)
+    showing.outcome(context, outcome, named, show_ids=show_ids)

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import typer
 
 from esign_cli import asking, errors, i18n, report, turkish
 from esign_cli.asking import Asked
+from esign_cli.commands.applications.words import Named
 from esign_cli.context import Context
 from esign_cli.exit_codes import PARTLY
 from esign_cli.i18n import _
 from esign_cli.jobs.applications import Failure, Listing, Outcome, Row
 from esign_cli.life_cycle import STATES
+from esign_cli.model import Reason, Source, Verdict
 from esign_cli.report import Cell, Column, Kind
-from esign_cli.sentences import exit_code, next_step, sentence
+from esign_cli.sentences import SENTENCES, exit_code, next_step, sentence
 from esign_cli.wording import labels
-from esign_cli.wording.application_text import CALL_CENTRE, as_json, history
+from esign_cli.wording.application_text import AFTER_REFUSAL, CALL_CENTRE, as_json, history
 from esign_cli.wording.card_text import day
+from esign_cli.wording.reason_text import place, said
 
 
 def listing(context: Context, found: Listing, form: asking.Form, *, show_ids: bool) -> None:
@@ -69,9 +73,10 @@ def histories(context: Context, outcome: Outcome, asked: Asked, *, show_ids: boo
 # --- what was done -------------------------------------------------------------------------------
 
 
-def outcome(context: Context, outcome: Outcome, asked: Asked, *, show_ids: bool) -> None:
+def outcome(context: Context, outcome: Outcome, named: Named, *, show_ids: bool) -> None:
     """What a command did, passed over and could not do; ends with the exit code for it."""
     console = context.console
+    outcome = replace(outcome, failed=(*named.failed, *outcome.failed))
     if not console.json_of:
         _table(context, outcome.done, show_ids=show_ids)
         for row in outcome.skipped:
@@ -84,17 +89,37 @@ def outcome(context: Context, outcome: Outcome, asked: Asked, *, show_ids: bool)
             )
         if any(row.application.state == "approved" for row in outcome.done):
             console.say(_("Recorded. Give the approval itself on the portal."))
-    _end(context, outcome, asked)
+        _say_strangers(context, outcome)
+    _end(context, outcome, named.asked)
+
+
+def _say_strangers(context: Context, outcome: Outcome) -> None:
+    """Those of whom nothing is known: perhaps a number was mistyped for another valid one."""
+    for row in outcome.done:
+        if not row.known and row.application.national_id:
+            context.console.say(
+                _("No file, card or list names this person; look at the number: {who}").format(
+                    who=turkish.mask(row.application.national_id)
+                )
+            )
 
 
 def _end(context: Context, outcome: Outcome, asked: Asked) -> None:
     console = context.console
+    steps = []
     for failure in outcome.failed:
-        for line in _why(failure):
+        *lines, step = _why(failure, asked.file)
+        for line in lines:
             console.say(line)
+        steps.append(step)
+    for step in filter(None, dict.fromkeys(steps)):
+        console.say(step)
     asking.say_bad_lines(context, asked)
     if console.json_of:
-        problems = [*map(_problem, outcome.failed), *asking.bad_lines(asked)]
+        problems = [
+            *(_problem(one, asked.file) for one in outcome.failed),
+            *asking.bad_lines(asked),
+        ]
         reached = bool(outcome.done or outcome.skipped)
         data = {
             "applications": list(map(_object, outcome.done)),
@@ -112,14 +137,28 @@ def _exit_code(outcome: Outcome, asked: Asked) -> int:
     return PARTLY if outcome.done or outcome.skipped else exit_code(outcome.failed[0].error)
 
 
-def _why(failure: Failure) -> Iterator[str]:
+def _why(failure: Failure, file: str) -> Iterator[str]:
+    """What went wrong, with whom, and why; what to do about it comes last, perhaps empty."""
     error = failure.error
     spoken = type(error)(**_spoken(error))
     yield _("Error: {what}").format(what=sentence(spoken))
-    if isinstance(error, errors.ApprovalRefused):
-        yield "  " + "; ".join(map(labels.reason, error.facts["reasons"]))
-    if step := next_step(spoken):
-        yield step
+    yield f"  {failure.given}" + (f" ({_in_list(file, failure.row)})" if failure.row else "")
+    if not isinstance(error, errors.ApprovalRefused):
+        yield next_step(spoken)
+        return
+    verdict = error.facts["verdict"]
+    if verdict:
+        yield f"  {labels.verdict(Verdict(verdict))}"
+    for facts in error.facts["details"]:
+        where = facts["source"]
+        reason = Reason(facts["code"], None, facts["field"] or "", facts["value"] or "")
+        found = f"  [{place(Source(**where))}]" if where else ""
+        yield f"  – {said(reason)}{found}"
+    yield _(AFTER_REFUSAL.get(verdict) or SENTENCES[type(error)].next)
+
+
+def _in_list(file: str, row: int) -> str:
+    return _("{file}, line {row}").format(file=file, row=row)
 
 
 def _spoken(error: errors.EsignError) -> dict[str, Any]:
@@ -128,8 +167,9 @@ def _spoken(error: errors.EsignError) -> dict[str, Any]:
     return {**error.facts, "state": labels.state(state)} if state else error.facts
 
 
-def _problem(failure: Failure) -> dict[str, Any]:
-    return {**failure.error.to_facts(), "id": failure.given}
+def _problem(failure: Failure, file: str) -> dict[str, Any]:
+    beside = {"file": file, "row": failure.row} if failure.row else {}
+    return {**failure.error.to_facts(), "id": failure.given, **beside}
 
 
 # --- tables --------------------------------------------------------------------------------------

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from esign_cli import asking, errors, turkish
 from esign_cli.asking import Asked
 from esign_cli.context import Context
-from esign_cli.i18n import _
-from esign_cli.jobs.applications import Item
+from esign_cli.i18n import _, number
+from esign_cli.id_list import BadLine, IdList
+from esign_cli.jobs import applications as job
+from esign_cli.jobs.applications import Failure, Item
 from esign_cli.life_cycle import OPENINGS, STATES
 from esign_cli.wording import labels
+from esign_cli.wording.card_text import day as said_day
 
 
 def states(words: Iterable[str]) -> frozenset[str] | None:
@@ -59,35 +63,103 @@ def of_watch(
     return list(found)
 
 
-def items(
-    context: Context,
-    given: Sequence[str],
-    file: Path | None,
-    on: str | None,
-    *,
-    numbered: bool = True,
-) -> tuple[list[Item], Asked]:
-    """Those who are named, each with the day of the step, and the list they came from.
+DATED = ("tarih", "date")
+"""Headers, folded, under which a list gives the day of the step; none that only resembles these."""
+_OWN_DATED: dict[str, tuple[str, ...]] = {
+    "add": ("basvurutarihi", "applicationdate"),
+    "submit": ("gonderimtarihi",),
+    "approve": ("onaytarihi", "approvedon"),
+    "reject": ("rettarihi",),
+    "arrive": ("gelistarihi",),
+    "return": ("iadetarihi",),
+    "deliver": ("teslimtarihi",),
+    "cancel": ("iptaltarihi",),
+}
+"""Those of one step alone."""
+_NUMBER = re.compile(r"[1-9][0-9]{0,5}(\.0)?")
+"""A line of a list that names an application by its number."""
 
-    A list may hold numbers of applications too, where those are `numbered` already.
 
-    Raises Usage when nobody is named, OptionsExclude, BadDate, or what the list cannot be read for.
+NO_LIST = Asked(())
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Whom a command is about, the list they came from, and whose day could not be read."""
+
+    items: tuple[Item, ...]
+    asked: Asked = NO_LIST
+    failed: tuple[Failure, ...] = ()
+
+
+def named(
+    context: Context, step: str, given: Sequence[str], file: Path | None, on: str | None
+) -> Named:
+    """Those who are named, each with the day of the step; says which column of a list gives it.
+
+    A list may hold numbers of applications too, where those are numbered already. Raises Usage when
+    nobody is named, OptionsExclude, BadDate (of `on`), or what the list cannot be read for.
     """
     day = asking.day(on) if on else context.today
     if file is None:
         if not given:
             raise errors.Usage(detail=_("Name whom it is about, or give a list with --from."))
-        return [Item(one, day) for one in given], Asked(())
+        return Named(tuple(Item(one, day, dated=on is not None) for one in given))
     if given:
         raise errors.OptionsExclude(options=["--from", "ID"])
-    asked = asking.people(file, (), by_place=False) or Asked(())
-    beside = [asking.day(text) if text[:1].isdigit() else day for text in asked.second]
-    pairs = zip(asked.national_ids, beside, strict=True)
-    numbers = [line for line in asked.bad if numbered and _NUMBER.fullmatch(line.value)]
+    dated = (*_OWN_DATED.get(step, ()), *DATED)
+    asked = asking.people(file, (), by_place=False, dated=dated) or NO_LIST
+    numbers = _numbers(asked) if step != "add" else []
+    lines = [*_lines(asked), *((n.value.removesuffix(".0"), n.second, n.row) for n in numbers)]
+    if step != "show":
+        _say_days(context, asked.listed, [text for _one, text, _row in lines], day)
+    items, failed = [], []
+    for one, text, row in lines:
+        try:
+            its_day = asking.day(text) if text else day
+        except errors.BadDate as error:
+            failed.append(job.failure(one, error, row))
+            continue
+        items.append(Item(one, its_day, row, dated=bool(text) or on is not None))
     bad = tuple(line for line in asked.bad if line not in numbers)
-    named = [Item(line.value.removesuffix(".0"), day) for line in numbers]
-    return [Item(one, its_day) for one, its_day in pairs] + named, replace(asked, bad=bad)
+    return Named(tuple(items), replace(asked, bad=bad), tuple(failed))
 
 
-_NUMBER = re.compile(r"[1-9][0-9]{0,5}(\.0)?")
-"""A line of a list that names an application by its number."""
+def _numbers(asked: Asked) -> list[BadLine]:
+    """The lines that name applications; under the header of the national ids it is a total."""
+    if asked.listed.headed:
+        return []
+    return [line for line in asked.bad if _NUMBER.fullmatch(line.value)]
+
+
+def check_opening(context: Context, asked: Asked, *, yes: bool) -> None:
+    """Ask before applications are entered for a whole staff; raises Declined or NoTerminal."""
+    columns = asked.listed.of_roster
+    if not columns or yes:
+        return
+    question = _(
+        "This looks like personnel records, not like a list of those who applied (columns:"
+        " {columns}). An application would be entered for each. People: {count}. Enter them all?"
+    ).format(columns=", ".join(columns), count=number(len(asked.national_ids)))
+    if not context.console.confirm(question):
+        raise errors.Declined
+
+
+def _lines(asked: Asked) -> Iterator[tuple[str, str, int]]:
+    told = asked.listed
+    return zip(told.national_ids, told.second, told.rows, strict=True)
+
+
+def _say_days(context: Context, listed: IdList, beside: Sequence[str], day: date) -> None:
+    """Which column gives the day of the step, and the day of those who have none there."""
+    if listed.dated:
+        context.console.say(_("Day of the step: column “{column}”").format(column=listed.dated))
+    elif any(beside):
+        context.console.say(_("Day of the step: the column beside the national ids"))
+    without = sum(not text for text in beside)
+    if without:
+        context.console.say(
+            _("Without a day of their own in the list: {count}. Taken for them: {date}").format(
+                count=number(without), date=said_day(day)
+            )
+        )

@@ -27,6 +27,10 @@ class Item:
 
     given: str
     on: date
+    row: int = 0
+    """Where it stands in a list; 0 for none."""
+    dated: bool = False
+    """Whether somebody said that day; else it is that of the entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,8 @@ class Entry:
     note: str = ""
     override: str = ""
     """Why an application is approved that the rules would refuse."""
+    correct: bool = False
+    """Whether the day of a step that was entered already is set right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +65,18 @@ class Row:
     name: str
     record: DutyRecord | None
     overdue: bool
+    known: bool = True
+    """Whether anything else is known of its owner: a record, a mark or a certificate."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What could not be done, and why."""
+    """What could not be done, and why; people are masked."""
 
     given: str
     error: errors.EsignError
+    row: int = 0
+    """Where it stands in a list; 0 for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +122,26 @@ def take(store: Store, step: str, items: Iterable[Item], entry: Entry) -> Outcom
 
     def move(item: Item) -> tuple[int, bool]:
         found = _found(store, item.given, target)
+        facts: dict[str, Any] = {}
         if found.state == target:
-            return found.number, False
-        life_cycle.check_step(found, step, item.on, entry.today)
-        facts: Mapping[str, Any] = {}
+            if not item.dated or item.on == found.since:
+                return found.number, False
+            life_cycle.check_correction(found, item.on, entry.today, wanted=entry.correct)
+            facts["corrects"] = found.since.isoformat()
+        else:
+            life_cycle.check_step(found, step, item.on, entry.today)
         if step == "approve":
-            facts = approval(store, found, item.on, entry.policy, entry.override)
+            facts |= approval(store, found, item.on, entry.policy, entry.override)
         event = Event(target, item.on, entry.now, entry.os_user, entry.note, facts)
         applications.append(store.db, found.number, event)
         return found.number, True
 
     return _each(store, items, entry, move)
+
+
+def failure(given: str, error: errors.EsignError, row: int = 0) -> Failure:
+    """What could not be done of one that was asked for."""
+    return Failure(_masked(given), error, row)
 
 
 _Do = Callable[[Item], tuple[int, bool]]
@@ -136,7 +155,7 @@ def _each(store: Store, items: Iterable[Item], entry: Entry, do: _Do) -> Outcome
             try:
                 number, changed = do(item)
             except errors.EsignError as error:
-                failed.append(Failure(_masked(item.given), error))
+                failed.append(failure(item.given, error, item.row))
                 continue
             moved[number] = changed or moved.get(number, False)
         touched = [one for number in moved if (one := applications.numbered(store, number))]
@@ -278,6 +297,7 @@ def _rows(
                 name or (certificate.holder if certificate else ""),
                 standing.record,
                 one.overdue(today, policy.delivery_days),
+                standing.facts.known,
             )
         )
     return tuple(rows)

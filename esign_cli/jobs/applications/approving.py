@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -33,6 +33,7 @@ def approval(
             verdict=kept["verdict"],
             reasons=kept["reasons"],
             on=on.isoformat(),
+            details=list(map(detail, reasons)),
         )
     days = policy.approval_roster_days
     if facts.as_of is None or facts.as_of + timedelta(days) < on:
@@ -40,6 +41,16 @@ def approval(
             number=application.number, as_of=kept["roster_as_of"], days=days
         )
     return kept
+
+
+def detail(reason: Reason) -> dict[str, Any]:
+    """A reason as a fact of an error: what is not known is None."""
+    return {
+        "code": reason.code,
+        "source": asdict(reason.source) if reason.source else None,
+        "field": reason.field or None,
+        "value": reason.value or None,
+    }
 
 
 def _judged(
