@@ -15,9 +15,11 @@ from esign_cli.cms.verification import Indication, Result, Sub
 from esign_cli.madeup import MadeUpCa, Revoked, service
 from esign_cli.pathcheck import PathCheck
 from esign_cli.pki import asn1
+from esign_cli.pki.crl import Datum
 from tests import parts
 from tests.signatures import CONTENT, DAY, HOUR, KeySigner, Recipe, several, written
 from tests.verify_table import GOOD, STATES
+from tests.verify_table_stamped import LONG_AGO, stamped
 from tests.verifying import NOW, World, made_up_world
 
 
@@ -133,6 +135,55 @@ def test_a_certificate_that_does_not_claim_to_be_qualified(world: World) -> None
     (entry,) = world.verify(plain).signatures
     assert entry.indication is Indication.PASSED
     assert entry.qualified is False
+
+
+# --- data that somebody chose --------------------------------------------------------------------
+
+
+class Servers:
+    """What the addresses in the certificates would answer, and who was asked about."""
+
+    def __init__(self, world: World, sub: bytes, root: bytes) -> None:
+        self.world, self.sub, self.root, self.asked = world, sub, root, []
+
+    def __call__(self, certificate, issuer, freshness, now) -> list[Datum]:
+        self.asked.append(certificate)
+        return [Datum("crl", self.root if certificate == self.world.ca.sub else self.sub, now)]
+
+
+def with_servers(world: World, made: bytes, servers: Servers, *crls: bytes) -> Sub | None:
+    judge = PathCheck(anchors=(world.ca.root,), crls=crls, fetch=servers)
+    return verify.verify(made, content=None, judge=judge, at=NOW, now=NOW).subindication
+
+
+def test_a_list_inside_that_hides_a_revocation_is_not_enough(world: World) -> None:
+    """It is still current, and the servers know better; without them it counts, as it must."""
+    truth = world.crl(Revoked(world.issue().serial, NOW - 3 * HOUR))
+    for made in (
+        world.recipe(crls=[world.crl(update=NOW - 10 * HOUR)]).build(),
+        stamped(world, crls=[world.crl(update=NOW - 10 * HOUR)]),
+    ):
+        servers = Servers(world, truth, world.crls[1])
+        assert with_servers(world, made, servers, world.crls[1]) is Sub.REVOKED_NO_POE
+        assert world.issue().certificate in servers.asked
+        assert world.verify(made, crls=world.crls[1:]).subindication is None
+
+
+def test_the_servers_are_not_asked_for_what_is_known(world: World) -> None:
+    servers = Servers(world, *world.crls)
+    assert with_servers(world, world.recipe().build(), servers, *world.crls) is None
+    assert servers.asked == []
+
+
+def test_a_sub_ca_that_lost_its_key_vouches_for_nothing_later(world: World) -> None:
+    """The signer was revoked before; whoever has the sub-CA's key says otherwise."""
+    forged = world.crl(update=LONG_AGO + HOUR)
+    root = world.crl(update=LONG_AGO + HOUR, issuer="root")
+    made = stamped(world, at=LONG_AGO + HOUR / 60, time=LONG_AGO, crls=[forged, root])
+    sub = Revoked(world.ca.sub_authority.certificate.serial_number, LONG_AGO + DAY)
+    truth = world.crl(Revoked(world.issue().serial, LONG_AGO - DAY), update=LONG_AGO + 2 * HOUR)
+    servers = Servers(world, truth, world.crl(sub, issuer="root"))
+    assert with_servers(world, made, servers) is Sub.REVOKED_NO_POE
 
 
 # --- what others make ----------------------------------------------------------------------------

@@ -91,10 +91,11 @@ def _told(known: _Known, case: Case, fetching: Fetch | None) -> tuple[str, Answe
     """What holds for the certificate, by what is at hand or else by what can be fetched.
 
     Data that came with the signature may have been chosen to hide a later revocation: where they
-    are older than the proven time, newer ones are asked for; without any, they still count.
+    are older than the proven time (of a sub-CA, which vouches for other data: not current), newer
+    ones are asked for; without any, they still count.
     """
     code, answer = _at_hand(known, case, case.data, authority=False)
-    doubtful = answer is not None and answer.embedded and answer.this_update < case.at
+    doubtful = answer is not None and answer.embedded and _may_hide(answer, known, case)
     if fetching is None or not (doubtful or code in _WORTH_FETCHING):
         return _at_hand(known, case, case.data, authority=not known.leaf)
     if known.der not in case.fetched:
@@ -102,6 +103,11 @@ def _told(known: _Known, case: Case, fetching: Fetch | None) -> tuple[str, Answe
         case.fetched[known.der] = tuple(fetching(known.der, known.issuer, asked, case.today))
     data = (*case.data, *case.fetched[known.der])
     return _at_hand(known, case, data, authority=not known.leaf)
+
+
+def _may_hide(answer: Answer, known: _Known, case: Case) -> bool:
+    older = answer.this_update < case.at
+    return older or not (known.leaf or answer.current(case.today))
 
 
 def _asked(known: _Known, case: Case, older: Answer | None) -> Freshness:
