@@ -159,7 +159,9 @@ def _fact(name: str, value: str) -> str:
     for pattern, text in PATTERNS:
         if found := re.fullmatch(pattern, value):
             return _(text).format_map(found.groupdict())
-    return _(NAMES[value]) if value in NAMES else value
+    if value in NAMES:
+        return _(NAMES[value])
+    return ", ".join(_(NAMES[part]) if part in NAMES else part for part in value.split(", "))
 
 
 class _Facts(dict[str, Any]):

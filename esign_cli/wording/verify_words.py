@@ -162,6 +162,11 @@ ACCEPTANCES = {
 NAMES = {
     "crl": N_("CRL"),
     "ocsp": N_("OCSP answer"),
+    "policy-hash": N_("the policy's hash"),
+    "values-of-the-signer": N_("values that prove the signer's certificate unrevoked"),
+    "values-of-sub-cas": N_("values of the sub-CAs"),
+    "references-to-sub-cas": N_("references to the sub-CAs"),
+    "references-to-the-signer": N_("no reference to the signer's own certificate"),
     "cut short": N_("cut short"),
     "not signed data": N_("no CMS SignedData"),
     "not a time stamp": N_("no time stamp token"),
