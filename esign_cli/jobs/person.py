@@ -13,6 +13,8 @@ from esign_cli.store.dossier import Dossier
 
 MARKS = ("on-duty", "left")
 NO_MARK = "none"
+READ = ("card", "file")
+"""Origins of a certificate that was read itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,31 @@ def check_end(not_after: date, policy: Policy, today: date) -> None:
     latest = renewal.months_before(today, -(12 * policy.validity_years + 1))
     if not_after > latest:
         raise errors.EndTooFar(date=not_after.isoformat(), latest=latest.isoformat())
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an end that was told has come to."""
+
+    counts: bool
+    read: date | None
+    """The latest end that a card or a file says, where that is another day."""
+
+
+def tell_end(
+    store: Store, national_id: str, not_after: date, policy: Policy, today: date, now: datetime
+) -> Told:
+    """Keep an end that was told; raises BadNationalId, EndTooFar, and as `Store.writing` does."""
+    check_id(national_id)
+    check_end(not_after, policy, today)
+    dossier.tell_end(store, national_id, not_after, now)
+    portrait = show(store, national_id, policy, today, now)
+    counting = portrait.standing.certificate
+    read = [one.not_after for one, _seen in portrait.dossier.certificates if one.origin in READ]
+    return Told(
+        counting is not None and counting.not_after == not_after,
+        max((end for end in read if end != not_after), default=None),
+    )
 
 
 def forget(store: Store, national_id: str) -> None:

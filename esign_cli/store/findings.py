@@ -7,11 +7,12 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from esign_cli.rules.lifetime import SAME_CERTIFICATE_DAYS
 from esign_cli.store import import_sql as sql
 from esign_cli.store.imports import Finding
 from esign_cli.turkish import mask
 
+HARDLY_RENEWED_DAYS = 730
+"""An end so near to that of a card that was read is hardly a renewal's: it is pointed out."""
 Pair = tuple[str, str]
 _SWAP = 2
 _COUNTS = {
@@ -31,7 +32,7 @@ _SWAP_DIFFERENCES = frozenset(
 def all_of(db: sqlite3.Connection, pairs: Sequence[Pair]) -> list[Finding]:
     """Conflicts of identity, lists that disagree with cards, and namesakes (`duplicates`)."""
     found = _found(db, "identity-conflict", "family_name", sql.CONFLICTS)
-    days = (SAME_CERTIFICATE_DAYS,)
+    days = (HARDLY_RENEWED_DAYS,)
     found += _found(db, "certificate-disagrees", "certificate_end", sql.DISAGREEMENTS, days)
     return [*found, *_new_duplicates(db, pairs), *_misread(db)]
 

@@ -202,3 +202,20 @@ def test_what_imports_changed_is_part_of_the_history(esign: Esign, tmp_path: Pat
     shown = esign("person", "show", who).stdout
     assert "Changes by imports" in shown
     assert "duty record OKUL, status: Görevde → Emekli" in shown
+
+
+def test_set_says_what_a_card_that_was_read_says(esign: Esign, store: Store, today: date) -> None:
+    end = today + timedelta(42)
+    read = factories.certificate(50, end, origin="card", sha256="cd" * 32)
+    factories.save(store, [factories.facts(50, certificates=(read,))], file="kart")
+
+    def said(days: int) -> str:
+        told = (end + timedelta(days)).isoformat()
+        ran = esign("person", "set", national_id(50), "--not-after", told)
+        assert ran.exit_code == 0
+        return ran.stderr
+
+    assert "It does not count" in said(16)
+    assert f"says: {end:%d.%m.%Y}" in said(-400)
+    assert "What was told counts" in said(400)
+    assert "says" not in said(0)

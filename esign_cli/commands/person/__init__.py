@@ -145,19 +145,25 @@ def set_value(
     from esign_cli.wording import labels
 
     context = of(ctx)
-    told_no_more = labels.mark_of(not_after) == job.NO_MARK
-    job.check_id(national_id)
-    if told_no_more:
-        with context.store() as store:
+    told = None
+    with context.store() as store:
+        if labels.mark_of(not_after) == job.NO_MARK:
+            job.check_id(national_id)
             dossier.untell_end(store, national_id, context.now)
-        said = _("none")
-    else:
-        end = asking.day(not_after)
-        job.check_end(end, context.settings.policy, context.today)
-        with context.store() as store:
-            dossier.tell_end(store, national_id, end, context.now)
-        said = f"{end:%d.%m.%Y}"
+            said = _("none")
+        else:
+            end = asking.day(not_after)
+            policy = context.settings.policy
+            told = job.tell_end(store, national_id, end, policy, context.today, context.now)
+            said = f"{end:%d.%m.%Y}"
     context.console.say(_("{who}: told end: {date}").format(who=mask(national_id), date=said))
+    if told is not None and told.read is not None:
+        counts = _(
+            "A card or a file that was read says: {date}. What was told counts: it is later."
+        )
+        if not told.counts:
+            counts = _("It does not count: a card or a file that was read says: {date}")
+        context.console.say(counts.format(date=f"{told.read:%d.%m.%Y}"))
 
 
 @app.command("forget", cls=help_text.Command)
