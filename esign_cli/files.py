@@ -9,7 +9,7 @@ import stat
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -47,26 +47,63 @@ def write_private(path: Path, content: bytes) -> None:
 
 def write_all_private(contents: Mapping[Path, bytes]) -> None:
     """The same for several files, none of which is replaced before all are on the disk."""
-    with contextlib.ExitStack() as written:
-        ready = [(_beside(path, content, written), path) for path, content in contents.items()]
-        for temporary, path in ready:
+    make = _nameless if len(contents) <= _MOST_OPEN else _named
+    with contextlib.ExitStack() as made:
+        places = [(make(path, content, made), path) for path, content in contents.items()]
+        for place, path in places:
             with _told(path):
-                temporary.replace(path)
+                place()
         for folder in {path.parent for path in contents}:
             with _told(folder):
                 _sync_folder(folder)
 
 
-def _beside(path: Path, content: bytes, written: contextlib.ExitStack) -> Path:
-    """A private file beside `path`, which goes away at the end unless it took its place."""
+_MOST_OPEN = 100
+_OPEN_FILES = Path("/proc/self/fd")
+_Place = Callable[[], object]
+
+
+def _nameless(path: Path, content: bytes, made: contextlib.ExitStack) -> _Place:
+    """The content in a private file that has no name yet; gives what puts it in its place.
+
+    So nothing is left of a run that is killed before that. Where the system or the file system does
+    not know such files (Linux does: open(2), O_TMPFILE), it has a name from the beginning.
+    """
+    try:
+        _OPEN_FILES.stat()
+        handle = os.open(path.parent, os.O_TMPFILE | os.O_WRONLY, PRIVATE)
+    except (AttributeError, OSError):
+        return _named(path, content, made)
+    made.callback(os.close, handle)
+    with _told(path):
+        _fill(handle, content)
+    temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
+
+    def place() -> None:
+        made.callback(temporary.unlink, missing_ok=True)
+        os.link(_OPEN_FILES / str(handle), temporary, src_dir_fd=handle)  # this way it follows
+        temporary.replace(path)
+
+    return place
+
+
+def _named(path: Path, content: bytes, made: contextlib.ExitStack) -> _Place:
+    """The same in a file that goes away at the end unless it took its place."""
     with _told(path):
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # made 0600
-        written.callback(Path(name).unlink, missing_ok=True)
-        with os.fdopen(handle, "wb") as temporary:
-            temporary.write(content)
-            temporary.flush()
-            os.fsync(temporary.fileno())
-    return Path(name)
+        made.callback(Path(name).unlink, missing_ok=True)
+        try:
+            _fill(handle, content)
+        finally:
+            os.close(handle)
+    return lambda: Path(name).replace(path)
+
+
+def _fill(handle: int, content: bytes) -> None:
+    left = memoryview(content)
+    while left:
+        left = left[os.write(handle, left) :]
+    os.fsync(handle)
 
 
 def check_input(path: Path) -> None:
