@@ -54,6 +54,10 @@ class UnknownProvince(EsignError):
     """given: str; suggestions: list[str]."""
 
 
+class UnknownDistrict(EsignError):
+    """given: str; suggestions: list[str], districts whose names are near."""
+
+
 class BadDate(EsignError):
     """given: str."""
 

@@ -40,6 +40,11 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
         N_("There is no province “{given}”."),
         N_("A name in any spelling, a plate code, or “all” will do."),
     ),
+    e.UnknownDistrict: Sentence(
+        USAGE,
+        N_("Nobody is known in a district “{given}”."),
+        N_("Its name as MEBBİS has it, in any spelling, will do."),
+    ),
     e.BadDate: Sentence(
         USAGE, N_("“{given}” is not a date."), N_("Write it as YYYY-MM-DD or dd.mm.yyyy.")
     ),

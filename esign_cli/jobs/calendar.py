@@ -10,7 +10,7 @@ from esign_cli.life_cycle import ON_ITS_WAY, Application
 from esign_cli.model import PersonFacts, Standing, Verdict
 from esign_cli.renewal import decide, judge
 from esign_cli.rules.policy import Policy
-from esign_cli.store import Store, applications, own_key, people
+from esign_cli.store import Store, applications, own_key, people, places
 from esign_cli.store.scope import Scope
 from esign_cli.turkish import sort_key
 
@@ -51,7 +51,8 @@ class Day:
 
 
 def days(store: Store, question: Question, policy: Policy) -> tuple[Day, ...]:
-    """What lies ahead, by day and name; raises as `Store.writing` does."""
+    """What lies ahead, by day and name; raises UnknownDistrict, and as `Store.writing` does."""
+    places.check_district(store, question.district)
     key = own_key.read(store)
     with store.reading():
         wanted = set(_near(store, question, policy))

@@ -11,7 +11,7 @@ from esign_cli.application import Form, Problem, Profile
 from esign_cli.model import PersonFacts, Phase, Standing, Verdict
 from esign_cli.renewal import decide, judge
 from esign_cli.rules.policy import Policy
-from esign_cli.store import Store, people
+from esign_cli.store import Store, people, places
 from esign_cli.turkish import sort_key
 
 OF_PROFILE = frozenset(f.name for f in fields(Profile))
@@ -55,9 +55,10 @@ def check(
 ) -> tuple[Checked, ...]:
     """Everybody asked for, with all problems at once; a place by district and name.
 
-    `profile` gives the directorate's data for a district and an institution code. Raises as
-    `Store.reading` does.
+    `profile` gives the directorate's data for a district and an institution code. Raises
+    UnknownDistrict, and as `Store.reading` does.
     """
+    places.check_district(store, question.district)
     with store.reading():
         if question.national_ids is not None:
             wanted = list(question.national_ids)

@@ -247,6 +247,10 @@ def test_only_people_of_the_place(esign: Esign, store: Store, ends: Ends) -> Non
     ran = esign("remind", "--dry-run", "--json", "--district", "kurtalan")
     assert [one[0] for one in told(ran)] == ["kisi2@example.tr"]
     assert esign("remind", "--channel", "pigeon").exit_code == 2
+    for command in ("remind", "calendar", "check-form"):
+        ran = esign(command, "--district", "kurtaln")
+        assert ran.exit_code == 2
+        assert "KURTALAN" in ran.stderr
 
 
 # --- servers that misbehave ----------------------------------------------------------------------

@@ -13,7 +13,7 @@ from esign_cli.renewal import decide, judge
 from esign_cli.rules import reminding
 from esign_cli.rules.policy import Policy
 from esign_cli.rules.reminding import TEXTS, Owed, Threshold
-from esign_cli.store import Store, people, reminders
+from esign_cli.store import Store, people, places, reminders
 from esign_cli.store.people import Roster
 from esign_cli.turkish import sort_key
 
@@ -74,8 +74,9 @@ class Plan:
 def plan(store: Store, question: Question, policy: Policy) -> Plan:
     """Everybody to whom a reminder is owed, from one look at the database.
 
-    Raises DatabaseBusy or DatabaseUnreadable.
+    Raises UnknownDistrict, DatabaseBusy or DatabaseUnreadable.
     """
+    places.check_district(store, question.district)
     with store.reading():
         wanted, passed_over = _candidates(store, question, policy)
         kept = reminders.kept(store, wanted)
