@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -19,6 +20,7 @@ from esign_cli.mebbis.columns import Unpacker
 from esign_cli.mebbis.duties import DUTY, Rules
 from esign_cli.mebbis.reading import CellReader
 from esign_cli.mebbis_import import CERTIFICATE, PERSON, Reader, Rows
+from esign_cli.store.findings import SWAPS_KEEP
 from tests.workbooks import HEADERS, national_id, person
 
 BATMAN = Rules(province="72")
@@ -291,3 +293,14 @@ def test_a_province_from_elsewhere_is_assumed() -> None:
     assert [(d["province"], d["district"], d["province_assumed"]) for d in found] == [
         ("72", "Kozluk", 1), ("56", "Kurtalan", 0)
     ]  # fmt: skip
+
+
+@given(st.integers(0, 899_999_999))
+def test_a_swap_keeps_the_remainder_by_which_namesakes_are_grouped(number: int) -> None:
+    given = national_id(number)
+    for low, high in itertools.combinations(range(11), 2):
+        swapped = list(given)
+        swapped[low], swapped[high] = swapped[high], swapped[low]
+        other = "".join(swapped)
+        if turkish.is_national_id(other):
+            assert int(given) % SWAPS_KEEP == int(other) % SWAPS_KEEP

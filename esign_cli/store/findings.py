@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from esign_cli.store import import_sql as sql
 from esign_cli.store.imports import Finding
@@ -14,12 +14,12 @@ from esign_cli.turkish import mask
 HARDLY_RENEWED_DAYS = 730
 """An end so near to that of a card that was read is hardly a renewal's: it is pointed out."""
 Pair = tuple[str, str]
+SWAPS_KEEP = 45
+"""Two national ids that are one swap of digits apart are the same modulo this: the sum of digits
+stays, so they are modulo 9; and the last digit is the sum of the others modulo 10, so a swap leaves
+it as it is or changes it by 5."""
 _SWAP = 2
-_COUNTS = {
-    digits: sum(16 ** int(digit) for digit in digits)
-    for digits in (*(f"{n:03}" for n in range(1000)), *(f"{n:02}" for n in range(100)))
-}
-"""How often each digit stands in a piece of a national id, as one number."""
+_FEW = 8
 _SWAP_DIFFERENCES = frozenset(
     digits * (10**high - 10**low)
     for high in range(11)
@@ -74,6 +74,8 @@ def _new_duplicates(db: sqlite3.Connection, pairs: Sequence[Pair]) -> list[Findi
 
 def _misread(db: sqlite3.Connection) -> Iterator[Finding]:
     """Rows whose national id is none, but one digit or swap away from that of a namesake."""
+    if not db.execute(sql.IS_ANY_MISREAD).fetchone()[0]:
+        return
     for line, digits, ids in db.execute(sql.MISREAD):
         for known in sorted(set(ids.split(","))):
             apart = _differing(int(digits), int(known))
@@ -82,17 +84,22 @@ def _misread(db: sqlite3.Connection) -> Iterator[Finding]:
 
 
 def _swapped(ids: Sequence[str]) -> Iterator[Pair]:
-    """Of thousands of namesakes most pairs are ruled out by their digits, or their difference."""
-    digits = [_COUNTS[n[:3]] + _COUNTS[n[3:6]] + _COUNTS[n[6:9]] + _COUNTS[n[9:]] for n in ids]
-    if len(set(digits)) == len(ids):
-        return
-    same_digits: dict[int, list[int]] = defaultdict(list)
-    for counted, one in zip(digits, ids, strict=True):
-        same_digits[counted].append(int(one))
-    for group in same_digits.values():
-        for first, second in itertools.combinations(sorted(group), 2):
-            if second - first in _SWAP_DIFFERENCES and _differing(first, second) == _SWAP:
-                yield str(first), str(second)
+    """Of thousands of namesakes most pairs are ruled out by a remainder, and by their digits."""
+    alike: dict[int, list[int]] = defaultdict(list)
+    for one in map(int, ids):
+        alike[one % SWAPS_KEEP].append(one)
+    for group in alike.values():
+        for few in [group] if len(group) <= _FEW else _of_same_digits(group):
+            for first, second in itertools.combinations(sorted(few), 2):
+                if second - first in _SWAP_DIFFERENCES and _differing(first, second) == _SWAP:
+                    yield str(first), str(second)
+
+
+def _of_same_digits(group: Sequence[int]) -> Iterable[list[int]]:
+    same_digits: dict[str, list[int]] = defaultdict(list)
+    for one in group:
+        same_digits["".join(sorted(str(one)))].append(one)
+    return same_digits.values()
 
 
 def _differing(first: int, second: int) -> int:

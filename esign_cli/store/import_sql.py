@@ -275,3 +275,4 @@ SELECT n.line, n.digits, group_concat(known.national_id) FROM temp.misread n JOI
 GROUP BY n.line
 """
 """Rows whose national id is none, and the ids of those who have the same name."""
+IS_ANY_MISREAD = "SELECT EXISTS (SELECT 1 FROM temp.misread)"
