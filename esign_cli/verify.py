@@ -9,7 +9,7 @@ the Turkish profile that it names.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from esign_cli import certificate, errors
@@ -202,7 +202,8 @@ def _path(structure: Structure, known: Existence, profiled: Profiled) -> PathAns
     if structure.certificate is None:
         return PathAnswer(())
     der = structure.certificate.der
-    return known.ask(der, at=known.since, freshness=profiled.freshness)
+    freshness = replace(profiled.freshness, held_counts=False)
+    return known.ask(der, at=known.since, freshness=freshness)
 
 
 def _profile(

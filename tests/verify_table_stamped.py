@@ -142,6 +142,14 @@ STAMPS: dict[str, Row] = {
     "time stamp too early": Row(lambda w: stamped(w, at=SIGNED - 6 * MINUTE), RULE),
     "time stamp over another": Row(lambda w: stamped(w, by=w.stamper(over=b"x")), RULE),
     "time stamp with a wrong signature": Row(lambda w: stamped(w, by=w.stamper(spoil=True)), RULE),
+    "a good time stamp, and one too late": Row(
+        lambda w: stamped(w, unsigned=[w.stamper().over_signature(NOW + MINUTE)]), level="B-T",
+        stamps=("stamp-good", "stamp-too-far"),
+    ),
+    "a good time stamp, and something that is none": Row(
+        lambda w: added(stamped(w), no_stamp()), level="B-T",
+        stamps=("stamp-good", "stamp-broken"),
+    ),
     "time stamp without ESS": Row(lambda w: stamped(w, by=w.stamper(no_ess=True)), RULE),
     "time stamp with ESS by SHA-1": Row(lambda w: stamped(w, by=w.stamper(ess_v1=True)), WEAK),
     "time stamp by SHA-1": Row(lambda w: stamped(w, by=w.stamper(digest="sha1")), WEAK),
@@ -302,6 +310,10 @@ LONG: dict[str, Row] = {
     "B-LT by data of long before the signature": Row(
         lambda w: stamped(w, crls=[w.crl(update=LONG_AGO), w.crl(update=LONG_AGO, issuer="root")]),
         level="B-T",
+    ),
+    "B-LTA by a list of before the signature": Row(
+        lambda w: archived(w, long_term(w, older=True), at=LONG_AGO + HOUR), LATER, "B-LTA",
+        lambda w: {"crls": w.crls[1:], "ocsps": (stamper_answer(w),)},
     ),
     "archive time stamp whose index is empty": Row(
         lambda w: archived(w, long_term(w), empty_index=True), level="B-LT",
@@ -495,6 +507,17 @@ PROFILES: dict[str, Row] = {
             unsigned=long_values([w.ca.sub], [w.crl(update=NOW - 70 * HOUR), w.crls[1]]),
         ),
         BROKEN, "B-T", profile=("P3", "refused"),
+    ),
+    "P3 whose values know nothing of the time stamp authority": Row(
+        lambda w: profiled(w, "P3", by=w.stamper(ca=stranger(w))), BROKEN, "B-T",
+        lambda w: {
+            "anchors": (w.ca.root, stranger(w).root),
+            "crls": (
+                *w.crls,
+                *(stranger(w).crl(this_update=NOW - HOUR, issuer=i) for i in ("sub", "root")),
+            ),
+        },
+        ("P3", "refused"),
     ),
     "P3 that refers to its signer": Row(
         lambda w: profiled(

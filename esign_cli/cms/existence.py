@@ -9,7 +9,7 @@ signature at last for the earliest time that any of them proves.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -19,6 +19,7 @@ from esign_cli.cms.archive import Covered
 from esign_cli.cms.material import Kept
 from esign_cli.cms.signed_data import SignedData, SignerInfo
 from esign_cli.cms.time_stamp import Stamp
+from esign_cli.cms.tst import Token
 from esign_cli.cms.verification import (
     Finding,
     PathAnswer,
@@ -74,6 +75,8 @@ class Existence:
             if answer.report.good and stamp.token and stamp.covered:
                 self._covering.append((stamp.token.time, stamp.covered))
         self.judged += [self._judge(stamp) for stamp in signatures]
+        kinds = {judged.stamp.kind for judged in self.good}
+        self.judged = [_told_only(j) if j.stamp.kind in kinds else j for j in self.judged]
 
     @property
     def good(self) -> list[Judged]:
@@ -114,6 +117,19 @@ class Existence:
         """The revocation data in the signature, each with the time it is proven to be from."""
         return self._data(self.kept, self.held)
 
+    def of_stamps(self) -> tuple[Datum, ...]:
+        """The revocation data inside the time stamps."""
+        return tuple(
+            datum
+            for judged in self.judged
+            if judged.stamp.token is not None
+            for datum in self._of_token(judged.stamp.token, judged.stamp.wire)
+        )
+
+    def _of_token(self, token: Token, wire: bytes) -> tuple[Datum, ...]:
+        kept = material.revocation(token.data, token.signer)
+        return self._data(kept, lambda _holder: self.held(wire))
+
     def ask(
         self, der: bytes, *, at: datetime, freshness: Freshness = ANY, stamp: Stamp | None = None
     ) -> PathAnswer:
@@ -122,8 +138,7 @@ class Existence:
         if stamp is not None and stamp.token is not None:
             token = stamp.token
             embedded = (*material.certificates(token.data, token.signer), *embedded)
-            kept = material.revocation(token.data, token.signer)
-            data = (*self._data(kept, lambda _wire: self.held(stamp.wire)), *data)
+            data = (*self._of_token(token, stamp.wire), *data)
         return self.judge.judge(
             der, embedded=embedded, data=data, at=at, today=self.today, freshness=freshness
         )
@@ -152,6 +167,14 @@ class Existence:
             finding = Finding(check, "stamp-good", None, (*facts, *_resting_on(answer)))
         path = answer.path if sub is None else ()
         return Judged(stamp, finding, _report(stamp, finding, answer, at), path, sub)
+
+
+def _told_only(judged: Judged) -> Judged:
+    """A bad time stamp beside a good one: anybody can add one, so it counts against nothing."""
+    finding = judged.finding
+    if finding.sub is None:
+        return judged
+    return replace(judged, finding=replace(finding, sub=None, result=Result.FAILED))
 
 
 def _age(stamp: Stamp) -> tuple[bool, float]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 
 from esign_cli import cades, errors
 from esign_cli.cms import material, policies, references
@@ -198,7 +199,8 @@ def settled(profiled: Profiled, known: Existence, answer: PathAnswer) -> Profile
     *cas, signer = answer.path[1:]
     rules = (
         ("values-of-the-signer", _told_inside(known, answer.path, profiled.freshness)),
-        ("values-of-sub-cas", set(cas) <= set(known.certificates())),
+        ("values-of-sub-cas", _held_inside(known, answer.path[:-1])),
+        ("values-of-the-authority", _held_inside(known, _authority(known))),
         ("references-to-sub-cas", references.name_all(known.signer, cas)),
         ("references-to-the-signer", not references.names(known.signer, signer)),
     )
@@ -208,6 +210,20 @@ def settled(profiled: Profiled, known: Existence, answer: PathAnswer) -> Profile
     facts = (("detail", ", ".join(broken)),)
     found = Finding("policy", "policy-broken", Sub.POLICY_PROCESSING_ERROR, facts)
     return replace(profiled, broken=broken, findings=(found,))
+
+
+def _authority(known: Existence) -> tuple[bytes, ...]:
+    """The path of the authority whose signature time stamp counts; empty if there is none."""
+    stamps = [judged for judged in known.good if _is_signature_stamp(judged)]
+    return stamps[0].path if stamps else ()
+
+
+def _held_inside(known: Existence, path: tuple[bytes, ...]) -> bool:
+    """Whether the signature holds each certificate below the anchor, and data on it."""
+    data = (*known.revocation(), *known.of_stamps())
+    return set(path[1:]) <= set(known.certificates()) and all(
+        crl_ocsp.answers(der, issuer, data) for issuer, der in pairwise(path)
+    )
 
 
 def _told_inside(known: Existence, path: tuple[bytes, ...], freshness: Freshness) -> bool:

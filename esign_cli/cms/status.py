@@ -10,7 +10,7 @@ from itertools import pairwise
 from esign_cli import certificate
 from esign_cli.cms.verification import Evidence, Finding, Sub, Warned
 from esign_cli.pki import crl_ocsp
-from esign_cli.pki.crl import Answer, Datum, Freshness
+from esign_cli.pki.crl import CLOCK_SKEW, Answer, Datum, Freshness
 from esign_cli.pki.fetching import Fetch
 
 _REVOCATION = {
@@ -67,8 +67,7 @@ def revocation(path: tuple[bytes, ...], case: Case, *, may_fetch: bool) -> Told:
         findings.append(_status(code, answer, facts.holder, case))
         if code in _WANTING:
             warned += [Warned("not-fetched", (("address", a),)) for a in certificate.addresses(der)]
-        ends = answer.revoked_at if answer is not None and code == "revoked-after" else None
-        until = min(facts.not_after, ends or facts.not_after)
+        until = _vouches_until(facts.not_after, code, answer)
     return Told(tuple(findings), tuple(evidence), tuple(warned))
 
 
@@ -103,6 +102,18 @@ def _told(known: _Known, case: Case, fetching: Fetch | None) -> tuple[str, Answe
         case.fetched[known.der] = tuple(fetching(known.der, known.issuer, asked, case.today))
     data = (*case.data, *case.fetched[known.der])
     return _at_hand(known, case, data, authority=not known.leaf)
+
+
+def _vouches_until(not_after: datetime, code: str, answer: Answer | None) -> datetime:
+    """Until when a certificate's key is known to have been its owner's alone.
+
+    What it signed counts if it is proven to be older than this (EN 319 102-1 5.6.2).
+    """
+    if answer is None:
+        return not_after
+    if code == "revoked-after":
+        return min(not_after, answer.revoked_at or not_after)
+    return min(not_after, answer.until + CLOCK_SKEW)
 
 
 def _may_hide(answer: Answer, known: _Known, case: Case) -> bool:

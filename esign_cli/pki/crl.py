@@ -57,6 +57,9 @@ class Freshness:
     """"crl" or "ocsp": only such data count; empty: both."""
     since: datetime | None = None
     """The earliest thisUpdate; None: as the general rule has it."""
+    held_counts: bool = True
+    """Whether data count that were current when they are proven to have existed; else only those
+    that are current at the validation time, or were issued after the proven time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +83,16 @@ class Answer:
 
     def current(self, at: datetime) -> bool:
         """Whether it speaks for the time `at`."""
-        until = self.next_update
-        if until is None and self.source == "ocsp":
-            until = self.this_update + NO_NEXT_UPDATE
-        return until is not None and self.this_update - CLOCK_SKEW <= at <= until
+        return self.this_update - CLOCK_SKEW <= at <= self.until
+
+    @property
+    def until(self) -> datetime:
+        """The last moment that it speaks for; a CRL without an end speaks for none."""
+        if self.next_update is not None:
+            return self.next_update
+        if self.source == "ocsp":
+            return self.this_update + NO_NEXT_UPDATE
+        return self.this_update - 2 * CLOCK_SKEW
 
 
 def signed_by(issuer_key: bytes, algorithm: bytes, signature: bytes, message: bytes) -> bool | None:

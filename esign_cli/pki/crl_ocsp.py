@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -42,7 +43,9 @@ def answers(
 
 def _sound(read: Callable[[], Iterator[Answer]]) -> list[Answer]:
     try:
-        return list(read())
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the library's remarks on strangers' names
+            return list(read())
     except Exception:  # noqa: BLE001  (data of strangers, read by a library: unreadable, no proof)
         return []
 
@@ -72,7 +75,12 @@ def judge(
     revoked = [a for a in known if a.state is State.REVOKED and _holds(a, at, today)]
     if revoked:
         return "revoked", min(revoked, key=lambda a: a.revoked_at or at)
-    fresh = [a for a in known if _fresh(a, at, today, ended) or (authority and a.current(at))]
+    held = freshness.held_counts
+    fresh = [
+        a
+        for a in known
+        if _fresh(a, at, today, ended, held=held) or (authority and not a.late and a.current(at))
+    ]
     strong = [a for a in fresh if not a.weak]
     wanted = [a for a in strong if _wanted(a, freshness)]
     newest = max(wanted or strong or known, key=_newest, default=None)
@@ -90,12 +98,15 @@ def _holds(revocation: Answer, at: datetime, today: datetime) -> bool:
     return moment is None or moment <= at or (at == today and revocation.current(at))
 
 
-def _fresh(answer: Answer, at: datetime, today: datetime, ended: datetime | None) -> bool:
+def _fresh(
+    answer: Answer, at: datetime, today: datetime, ended: datetime | None, *, held: bool
+) -> bool:
     if answer.late or answer.this_update > today + CLOCK_SKEW:
         return False
     if ended is not None and answer.this_update > ended:
         return False
-    return answer.current(answer.held or today) or (at < today and at <= answer.this_update)
+    when = (answer.held if held else None) or today
+    return answer.current(when) or (at < today and at <= answer.this_update)
 
 
 def _wanted(answer: Answer, freshness: Freshness) -> bool:

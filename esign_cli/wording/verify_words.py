@@ -165,6 +165,7 @@ NAMES = {
     "policy-hash": N_("the policy's hash"),
     "values-of-the-signer": N_("values that prove the signer's certificate unrevoked"),
     "values-of-sub-cas": N_("values of the sub-CAs"),
+    "values-of-the-authority": N_("values of the time stamp authority"),
     "references-to-sub-cas": N_("references to the sub-CAs"),
     "references-to-the-signer": N_("no reference to the signer's own certificate"),
     "cut short": N_("cut short"),
