@@ -36,6 +36,23 @@ class Console:
             text = "\n".join(tables.hanging(line, width) for line in text.split("\n"))
         _tell(sys.stdout, text + "\n")
 
+    def paragraph(self, text: str, *, indent: int) -> None:
+        """A line of data that begins so far in; on a terminal it goes on below, at words only."""
+        if sys.stdout.isatty():
+            text = textwrap.fill(
+                text,
+                shutil.get_terminal_size().columns - 1,
+                initial_indent=" " * indent,
+                subsequent_indent=" " * (indent + 2),
+                break_long_words=False,
+                break_on_hyphens=False,
+                replace_whitespace=False,
+                drop_whitespace=True,
+            )
+            _tell(sys.stdout, text + "\n")
+        else:
+            self.out(" " * indent + text)
+
     def copyable(self, text: str) -> None:
         """Lines of data that somebody copies into a file: nothing breaks them."""
         _tell(sys.stdout, text.rstrip("\n") + "\n")

@@ -33,7 +33,7 @@ def show(context: Context, portrait: Portrait, *, show_ids: bool) -> None:
         if shown:
             context.console.out(title)
             for line in shown:
-                context.console.out(f"  {line}")
+                context.console.paragraph(line, indent=2)
 
 
 def _overdue(context: Context, portrait: Portrait) -> set[int]:
@@ -94,7 +94,7 @@ def _person(portrait: Portrait, *, show_ids: bool) -> Iterator[str]:
 
 def _verdict(portrait: Portrait) -> Iterator[str]:
     one = portrait.standing
-    yield f"{labels.verdict(one.verdict)} · {labels.phase(one.phase)}"
+    yield " · ".join(dict.fromkeys((labels.verdict(one.verdict), labels.phase(one.phase))))
     if one.certificate is not None:
         yield _("Valid until {date}; days left: {days}").format(
             date=day(one.certificate.not_after),
