@@ -316,6 +316,7 @@ def test_csv_holds_all_lists_below_each_other(esign: Esign, filled: None) -> Non
         (["--output", "there/r.html"], 11),
         (["--json", "--format", "csv"], 2),
         (["--on", "2026-13-01"], 2),
+        (["--district", "Sasn", "--output", "r.html"], 2),
     ],
 )
 def test_what_cannot_be_is_refused(

@@ -12,7 +12,7 @@ from esign_cli.life_cycle import STATES, Application
 from esign_cli.model import PersonFacts
 from esign_cli.renewal import decide, judge
 from esign_cli.rules.policy import Policy
-from esign_cli.store import Store, applications, people, reports
+from esign_cli.store import Store, applications, people, places, reports
 from esign_cli.store.scope import Scope
 from esign_cli.summary import Reckoning, Summary
 
@@ -28,10 +28,15 @@ class Question:
 
 
 def reckoned(store: Store, question: Question, policy: Policy) -> Summary:
-    """The report with what changed since the last one of the place; raises as `Store.reading`."""
+    """The report with what changed since the last one of the place.
+
+    Raises UnknownDistrict (a slip of the finger is not to look like good news), and as
+    `Store.reading` does.
+    """
     place = {"province": question.province, "district": question.district}
     reckoning = Reckoning(question.on)
     with store.reading():
+        places.check_district(store, question.district)
         for facts in people.holders(store, **place):
             reckoning.add(judge(facts, policy, question.on))
         nobody = decide(PersonFacts(""), policy, question.on).verdict  # without one all are alike
