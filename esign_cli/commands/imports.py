@@ -92,7 +92,7 @@ def _list(ctx: typer.Context, *, json: bool) -> None:
         [_("Number"), _("Day"), _("Kind"), _("Files"), _("Rows"), _("New"), _("Changed"),
          _("Unchanged"), _("Rejected"), _("Ignored"), _("Missing")],
         [
-            (str(one.number), one.as_of, _kind(one), ", ".join(one.files),
+            (str(one.number), import_text.day(one.as_of), _kind(one), ", ".join(one.files),
              *(number(getattr(one, name)) for name in _FIGURES))
             for one in past
         ],
@@ -126,7 +126,10 @@ def show(ctx: typer.Context, import_number: Number, json: options.Json = False) 
     told = _("Import {number} of {day}: {kind}, {files}")
     context.console.out(
         told.format(
-            number=past.number, day=past.as_of, kind=_kind(past), files=", ".join(past.files)
+            number=past.number,
+            day=import_text.day(past.as_of),
+            kind=_kind(past),
+            files=", ".join(past.files),
         )
     )
     figures = _(

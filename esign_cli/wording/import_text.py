@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from esign_cli.i18n import N_, _
-from esign_cli.turkish import mask
+from esign_cli.turkish import mask, province_name
 
 if TYPE_CHECKING:
     from esign_cli.console import Console
-    from esign_cli.store.import_history import ChangedField, Diff
+    from esign_cli.store.import_history import ChangedField, Diff, NewRecord
 
 PROBLEM_WORDS = {
     "no-national-id": N_("no national id"),
@@ -94,13 +94,18 @@ def show_diff(console: Console, diff: Diff) -> None:
 
 def _new(diff: Diff) -> Iterator[tuple[str, ...]]:
     for one in diff.new:
-        record = f"{_(RECORD_NAMES[one.what])} {one.label}".strip()
+        record = _record(one)
         yield (_("new"), one.name, mask(one.national_id), record, "", "", "")
 
 
 def _changed(diff: Diff) -> Iterator[tuple[str, ...]]:
     for one in diff.changed:
         yield (_("changed"), one.name, mask(one.national_id), *_fourfold(one))
+
+
+def _record(one: NewRecord | ChangedField) -> str:
+    label = day(one.label) if one.what == "certificate" else one.label
+    return f"{_(RECORD_NAMES[one.what])} {label}".strip()
 
 
 def change(one: ChangedField) -> str:
@@ -111,11 +116,32 @@ def change(one: ChangedField) -> str:
 
 def _fourfold(one: ChangedField) -> tuple[str, str, str, str]:
     """The record, its field, the old and the new value, as people read them."""
-    record = f"{_(RECORD_NAMES[one.what])} {one.label}".strip()
+    record = _record(one)
     field = _(FIELD_NAMES.get(one.field, one.field))
-    if one.field == "duplicate_of":
-        return record, field, mask(one.old or ""), mask(one.new or "")
-    return record, field, one.old or "–", one.new or "–"
+    shown = _SHOWN.get(one.field, str)
+    old, new = (shown(value) if value else "–" for value in (one.old, one.new))
+    return record, field, old, new
+
+
+def day(value: str) -> str:
+    """An ISO date as people read it."""
+    return ".".join(reversed(value.split("-")))
+
+
+def _yes_or_no(value: str) -> str:
+    return _("yes") if value in ("1", "true") else _("no")
+
+
+_SHOWN: dict[str, Callable[[str], str]] = {
+    "duplicate_of": mask,
+    "identity_conflict": _yes_or_no,
+    "closed": _yes_or_no,
+    "birth_date": day,
+    "end": day,
+    "not_after": day,
+    "province": province_name,
+}
+"""How the values of some fields are shown."""
 
 
 def _missing(diff: Diff) -> Iterator[tuple[str, ...]]:
