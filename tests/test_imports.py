@@ -289,6 +289,9 @@ def test_a_list_that_disagrees_with_the_card(bring: Importing) -> None:
     )
     outcome = bring([CERTIFICATES, [national_id(1), "A", "B", "01.02.2027", "0A1B"]])
     assert [p.code for p in outcome.problems] == ["certificate-disagrees"]
+    outcome = bring([CERTIFICATES, [national_id(1), "A", "B", "20.05.2027", ""]])
+    assert [p.code for p in outcome.problems] == ["certificate-disagrees"]
+    assert not bring([CERTIFICATES, [national_id(1), "A", "B", "05.11.2029", ""]]).problems
     outcome = bring([CERTIFICATES, [national_id(1), "A", "B", "03.02.2027", ""]])
     assert not outcome.problems
     assert figures(outcome)[2] == 1

@@ -358,6 +358,40 @@ def test_a_later_certificate_in_a_list_is_a_newer_one() -> None:
     assert renewal.newest((on_card, listed)) == listed
 
 
+@pytest.mark.parametrize("begins", [None, date(2024, 1, 10)])
+@pytest.mark.parametrize(
+    ("listed_end", "counts"),
+    [
+        (date(2026, 3, 1), False),  # an earlier one
+        (date(2027, 5, 20), False),  # later, and too early for a renewal
+        (date(2028, 12, 1), False),
+        (date(2029, 10, 11), True),  # renewed on the first day of its window
+        (date(2030, 1, 9), True),
+    ],
+)
+def test_an_end_that_is_no_renewals_does_not_outrank_the_card(
+    begins: date | None, listed_end: date, *, counts: bool
+) -> None:
+    on_card = der(date(2027, 1, 10), not_before=begins)
+    listed = factories.certificate(not_after=listed_end)
+    assert renewal.newest((listed, on_card)) == (listed if counts else on_card)
+    facts = factories.facts(certificates=(listed, on_card))
+    verdict = Verdict.NOT_DUE if counts else Verdict.ELIGIBLE
+    assert renewal.decide(facts, Policy(), TODAY).verdict is verdict
+
+
+def test_a_certificate_of_one_year_is_renewed_after_one_year() -> None:
+    on_card = der(date(2027, 1, 10), not_before=date(2026, 1, 10))
+    listed = factories.certificate(not_after=date(2028, 1, 10))
+    assert renewal.newest((listed, on_card)) == listed
+
+
+def test_a_revoked_certificate_may_be_replaced_on_any_day() -> None:
+    taken = der(date(2027, 1, 10), revocation="revoked")
+    listed = factories.certificate(not_after=date(2027, 5, 20))
+    assert renewal.newest((taken, listed)) == listed
+
+
 def test_a_revoked_certificate_is_never_the_newest_beside_a_valid_one() -> None:
     valid = der(date(2027, 1, 10))
     taken = der(date(2029, 1, 10), revocation="revoked")

@@ -13,6 +13,10 @@ from esign_cli.rules.policy import Policy
 
 SAME_CERTIFICATE_DAYS = 31
 """A listed end date this near to a DER's is the same certificate's: real ones lie years apart."""
+RENEWAL_PART = 2 / 3
+"""A renewal ends at least this part of a certificate's life after it; less is no renewal of it."""
+USUAL_LIFE_DAYS = 3 * 365
+"""The life of a certificate whose beginning is not known."""
 _MONTHS = 12
 
 
@@ -46,8 +50,9 @@ def phase_of_dates(not_before: date | None, not_after: date, policy: Policy, tod
 def newest(certificates: Sequence[CertificateRecord]) -> CertificateRecord | None:
     """The certificate that counts: the latest to end of those neither unqualified nor revoked.
 
-    What a list says of a certificate that is known by its DER does not count. When nothing else is
-    left, the latest revoked or suspended one.
+    What a list says of a certificate that is known by its DER does not count, nor an end that is
+    later than a DER's and yet too early for a renewal of it. When nothing else is left, the latest
+    revoked or suspended one.
     """
     counting = [c for c in certificates if c.qualified is not False]
     if len(certificates) > 1:
@@ -82,18 +87,43 @@ def phase_of(
 
 
 def _said_better(listed: CertificateRecord, certificates: Iterable[CertificateRecord]) -> bool:
-    """Whether a list's word is about a certificate whose DER is known."""
-    return listed.origin == "list" and any(_same(listed, c) for c in certificates)
+    """Whether a DER stands against a list's word."""
+    return listed.origin == "list" and any(_beats(c, listed) for c in certificates)
 
 
-def _same(listed: CertificateRecord, other: CertificateRecord) -> bool:
-    if other.origin == "list":
+def _beats(der: CertificateRecord, listed: CertificateRecord) -> bool:
+    """Whether a list speaks of this certificate, or of none that could have followed it."""
+    if der.origin == "list":
         return False
-    if listed.serial and other.serial:
-        return _serial(listed) == _serial(other)
-    if other.qualified is False:
+    if listed.serial and der.serial:
+        return _serial(listed) == _serial(der)
+    if der.qualified is False:
         return False  # another certificate of the same card, made on the same day
-    return abs((listed.not_after - other.not_after).days) <= SAME_CERTIFICATE_DAYS
+    later = (listed.not_after - der.not_after).days
+    if abs(later) <= SAME_CERTIFICATE_DAYS:
+        return True
+    return 0 < later < least_renewal_days(der) and not der.revocation
+
+
+def disagree(der: CertificateRecord, listed: CertificateRecord) -> bool:
+    """Whether a list says of a certificate that was read, or of its time, what that does not say.
+
+    Not: a list's word on an earlier certificate, or on one that renewed it.
+    """
+    later = (listed.not_after - der.not_after).days
+    if later < -SAME_CERTIFICATE_DAYS and not (listed.serial and der.serial):
+        return der.qualified is not False and -later < least_renewal_days(der)
+    return later != 0 and _beats(der, listed)
+
+
+def least_renewal_days(der: CertificateRecord) -> float:
+    """How many days after this certificate's end one that renews it ends at the least.
+
+    One that was revoked may be replaced on any day; of that nothing is said here.
+    """
+    begins = der.not_before
+    life = (der.not_after - begins).days if begins else USUAL_LIFE_DAYS
+    return life * RENEWAL_PART
 
 
 def _serial(certificate: CertificateRecord) -> str:

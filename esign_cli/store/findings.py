@@ -6,13 +6,15 @@ import itertools
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
+from esign_cli.model import CertificateRecord
+from esign_cli.rules import lifetime
 from esign_cli.store import import_sql as sql
+from esign_cli.store import rows
 from esign_cli.store.imports import Finding
 from esign_cli.turkish import mask
 
-HARDLY_RENEWED_DAYS = 730
-"""An end so near to that of a card that was read is hardly a renewal's: it is pointed out."""
 Pair = tuple[str, str]
 SWAPS_KEEP = 45
 """Two national ids that are one swap of digits apart are the same modulo this: the sum of digits
@@ -32,9 +34,7 @@ _SWAP_DIFFERENCES = frozenset(
 def all_of(db: sqlite3.Connection, pairs: Sequence[Pair]) -> list[Finding]:
     """Conflicts of identity, lists that disagree with cards, and namesakes (`duplicates`)."""
     found = _found(db, "identity-conflict", "family_name", sql.CONFLICTS)
-    days = (HARDLY_RENEWED_DAYS,)
-    found += _found(db, "certificate-disagrees", "certificate_end", sql.DISAGREEMENTS, days)
-    return [*found, *_new_duplicates(db, pairs), *_misread(db)]
+    return [*found, *_disagreeing(db), *_new_duplicates(db, pairs), *_misread(db)]
 
 
 def duplicates(db: sqlite3.Connection, *, all_is_new: bool) -> list[Pair]:
@@ -47,10 +47,21 @@ def duplicates(db: sqlite3.Connection, *, all_is_new: bool) -> list[Pair]:
     return [*pairs, *((second, first) for first, second in pairs)]
 
 
-def _found(
-    db: sqlite3.Connection, code: str, field: str, query: str, given: Sequence[int] = ()
-) -> list[Finding]:
-    return [_at(db, line, code, field, str(value)) for line, value in db.execute(query, given)]
+def _found(db: sqlite3.Connection, code: str, field: str, query: str) -> list[Finding]:
+    return [_at(db, line, code, field, str(value)) for line, value in db.execute(query)]
+
+
+def _disagreeing(db: sqlite3.Connection) -> list[Finding]:
+    """Ends in lists against which a certificate stands that was read from a card or a file."""
+    found = {}
+    for line, end, serial, *read in map(tuple, db.execute(sql.DISAGREEMENTS)):
+        listed = CertificateRecord("", date.fromisoformat(end), serial=serial)
+        if lifetime.disagree(rows.plain_certificate(tuple(read)), listed):
+            found[line] = end
+    return [
+        _at(db, line, "certificate-disagrees", "certificate_end", end)
+        for line, end in found.items()
+    ]
 
 
 def _at(db: sqlite3.Connection, line: int, code: str, field: str, value: str) -> Finding:

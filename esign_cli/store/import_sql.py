@@ -180,15 +180,15 @@ CREATE TEMP TABLE next_certificate AS
     GROUP BY t.national_id, t.not_after
 """
 DISAGREEMENTS = """
-SELECT DISTINCT t.line, t.not_after FROM temp.line_certificate t
-JOIN main.certificate c ON c.national_id = t.national_id
-WHERE c.origin IN ('card', 'file') AND c.not_after <> t.not_after
-    AND (ltrim(lower(t.serial), '0') = ltrim(c.serial, '0') AND t.serial <> ''
-        OR abs(julianday(t.not_after) - julianday(c.not_after)) <= ?)
+SELECT t.line, t.not_after, t.serial,
+    c.not_after, c.not_before, c.origin, c.serial, c.sha256, c.qualified, c.revocation
+FROM temp.line_certificate t JOIN main.certificate c ON c.national_id = t.national_id
+WHERE c.origin IN ('card', 'file')
     AND NOT EXISTS (SELECT 1 FROM main.certificate s WHERE s.national_id = t.national_id
         AND s.origin IN ('card', 'file') AND s.not_after = t.not_after)
 ORDER BY t.line
 """
+"""Every end that a list says of somebody whose card says another, beside what was read."""
 
 # --- figures -------------------------------------------------------------------------------------
 
