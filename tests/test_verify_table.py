@@ -41,7 +41,7 @@ def world() -> World:
 
 def test_how_many_there_are() -> None:
     assert len(ROWS) == sum(map(len, (GOOD, BAD, STATES, RESPONDERS, STAMPS, LONG, PROFILES)))
-    assert len(ROWS) >= 160
+    assert len(ROWS) >= 180
 
 
 @pytest.mark.parametrize("name", ROWS)
