@@ -198,6 +198,7 @@ def test_a_request_that_writes_is_not_turned_into_another() -> None:
         "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1",
         "0.0.0.0", "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1", "fe80::1%eth0",
         "fd00::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "ff02::1",
+        "fec0::1", "64:ff9b:1::7f00:1", "::7f00:1", "::ffff:0:7f00:1", "3fff::1", "5f00::1",
     ],
 )  # fmt: skip
 def test_private_addresses(address: str) -> None:
@@ -324,7 +325,8 @@ def test_through_a_proxy_the_name_goes_whole() -> None:
         assert found.body == b"by proxy"
         assert proxy.requests[0].startswith(b"GET http://tsa.example/a?b HTTP/1.1\r\n")
         assert proxy.header("host") == "tsa.example"
-        for host in ("127.0.0.1", "localhost", "10.0.0.1", "2130706433", "[::1]"):
+        written = ("127.0.0.1", "localhost", "10.0.0.1", "2130706433", "[::1]", "127.0.0.1.")
+        for host in (*written, "0x7f000001", "0x7f.1", "0X7F.1.", "127%2e0.0.1", "017700000001"):
             with pytest.raises(errors.AddressRefused):
                 http.request("GET", f"http://{host}/", proxy=proxy.url, limits=SOON)
         assert len(proxy.requests) == 1

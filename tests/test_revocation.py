@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from esign_cli import errors
+from esign_cli.madeup import MadeUpCa
 from esign_cli.pki import crl_ocsp
 from esign_cli.pki import fetching as of_pki
 from esign_cli.pki.crl import Datum, Freshness
@@ -146,6 +148,25 @@ def test_what_is_long_past_is_thrown_away(bench: Bench) -> None:
     got(bench, bench.fetcher)
     assert not old.exists()
     assert other.exists()
+
+
+@pytest.mark.parametrize("source", ["ocsp", "crl"])
+def test_a_lie_is_not_believed_longer_than_it_is_told(bench: Bench, source: str) -> None:
+    """What another key signed is not kept, however long it says that it holds."""
+    another = MadeUpCa.create(bench.now)
+    ends = bench.now + timedelta(days=3650)
+    lies: dict[str, Callable[[bytes], bytes]] = {
+        "crl": lambda _right: another.crl(this_update=bench.now, next_update=ends),
+        "ocsp": lambda right: right[:-1] + bytes((right[-1] ^ 1,)),
+    }
+    bench.pki.instead["/made-up/"] = lies[source]
+    wanted = Freshness(source)
+    assert said(bench, got(bench, bench.fetcher, wanted)) == "none"
+    bench.pki.instead.clear()
+    assert said(bench, got(bench, bench.fetcher, wanted)) == "good"
+    bench.wait(days=1)
+    bench.pki.instead["/made-up/"] = lies[source]
+    assert said(bench, got(bench, bench.fetcher, wanted)) == "stale"  # what was kept is better
 
 
 # --- limits --------------------------------------------------------------------------------------

@@ -14,6 +14,16 @@ PORTS = {"http": 80, "https": 443}
 MOST = 4
 """How many of a name's addresses are tried."""
 _EMBEDDED_V4 = ipaddress.ip_network("64:ff9b::/96")
+_NOT_PUBLIC = tuple(
+    map(
+        ipaddress.IPv6Network,
+        ("fec0::/10", "64:ff9b:1::/48", "::/96", "::ffff:0:0:0/96", "3fff::/20", "5f00::/16"),
+    )
+)
+"""Site-local, local NAT64, IPv4-compatible and -translated ones, documentation, SRv6 SIDs.
+
+Python's table, which grows with its versions, takes them for global ones, or did.
+"""
 
 
 def shown(url: str) -> str:
@@ -62,12 +72,20 @@ def resolved(host: str, port: int, url: str, *, allow_private: bool) -> list[str
 
 def check_written_out(host: str, url: str, *, allow_private: bool) -> None:
     """Refuse a private address, and a name that means this machine, before a proxy calls it."""
-    try:
-        private = not is_public(host)
-    except ValueError:
-        private = host.lower().rstrip(".").endswith("localhost") or not any(map(str.isalpha, host))
-    if private and not allow_private:
+    if not allow_private and _means_private(host.lower().rstrip(".")):
         raise refused(url, "private")
+
+
+def _means_private(host: str) -> bool:
+    """Addresses also in the forms of inet_aton, such as 0x7f.1, which some proxies understand."""
+    try:
+        return not is_public(host)
+    except ValueError:
+        try:
+            return not is_public(socket.inet_ntoa(socket.inet_aton(host)))
+        except OSError:
+            strange = "%" in host or not any(map(str.isalpha, host))
+            return strange or host.endswith("localhost")
 
 
 def is_public(address: str) -> bool:
@@ -79,4 +97,6 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
+        if any(found in network for network in _NOT_PUBLIC):
+            return False
     return found.is_global and not found.is_multicast

@@ -1,7 +1,8 @@
 """CRLs and OCSP answers from the addresses that certificates name, with a cache on disk.
 
 Everything fetched is signed and judged afterwards; what is kept here is neither trusted nor secret.
-A kept datum is used while it is current and no newer one is asked for.
+A kept datum is used while it is current and no newer one is asked for. Kept is only what tells of
+the certificate on its issuer's word: a lie is not believed longer than the server tells it.
 """
 
 from __future__ import annotations
@@ -26,7 +27,34 @@ MOST_SECONDS = 120.0
 LARGEST_CRL, LARGEST_OCSP = 64 << 20, 1 << 20
 KEPT_DAYS = 60
 _OK = 200
+_SPANS = {"crl": crl_span, "ocsp": ocsp_span}
 _PEM = re.compile(rb"\s*-----BEGIN X509 CRL-----(.*?)-----END X509 CRL-----\s*", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is asked for, and from which time it has to be."""
+
+    source: str
+    certificate: bytes
+    issuer: bytes
+    freshness: Freshness
+    now: datetime
+
+    def span(self, der: bytes) -> Span | None:
+        return _SPANS[self.source](der)
+
+    def told_by(self, der: bytes) -> bool:
+        """Whether the datum tells of the certificate, on its issuer's word."""
+        datum = Datum(self.source, der, self.now)
+        return bool(crl_ocsp.answers(self.certificate, self.issuer, [datum]))
+
+    def served_by(self, der: bytes) -> bool:
+        """Whether a kept datum does, is current and not older than what is asked for."""
+        span, since = self.span(der), self.freshness.since
+        if span is None or span[1] is None or not span[0] <= self.now <= span[1]:
+            return False
+        return (since is None or span[0] >= since) and self.told_by(der)
 
 
 @dataclass
@@ -50,10 +78,11 @@ class Fetcher:
         found: list[Datum] = []
         request = ocsp_request(certificate, issuer) if answers else None
         if request and freshness.source != "crl":
-            found += self._ocsp(answers, request, freshness, now)
+            wanted = _Wanted("ocsp", certificate, issuer, freshness, now)
+            found += self._ocsp(answers, request, wanted)
         if self._settled(certificate, issuer, found, freshness, now):
             return tuple(found)
-        return (*found, *self._crl(crls, freshness, now))
+        return (*found, *self._crl(crls, _Wanted("crl", certificate, issuer, freshness, now)))
 
     @staticmethod
     def _settled(
@@ -67,9 +96,7 @@ class Fetcher:
         code, _answer = crl_ocsp.judge(known, now, freshness=freshness)
         return code in ("good", "revoked", "suspended")
 
-    def _ocsp(
-        self, urls: Sequence[str], request: bytes, freshness: Freshness, now: datetime
-    ) -> Iterator[Datum]:
+    def _ocsp(self, urls: Sequence[str], request: bytes, wanted: _Wanted) -> Iterator[Datum]:
         headers = {
             "content-type": "application/ocsp-request",
             "accept": "application/ocsp-response",
@@ -80,40 +107,32 @@ class Fetcher:
             def ask(url: str = url) -> bytes:
                 return self._answer("POST", url, LARGEST_OCSP, headers, request)
 
-            if got := self._got(url, key, ask, ocsp_span, freshness, now):
-                yield Datum("ocsp", got, now)
+            if got := self._got(url, key, ask, wanted):
+                yield Datum("ocsp", got, wanted.now)
                 return
 
-    def _crl(self, urls: Sequence[str], freshness: Freshness, now: datetime) -> Iterator[Datum]:
+    def _crl(self, urls: Sequence[str], wanted: _Wanted) -> Iterator[Datum]:
         for url in urls:
             key = hashlib.sha256(url.encode()).hexdigest() + ".crl"
 
             def ask(url: str = url) -> bytes:
                 return _der(self._answer("GET", url, LARGEST_CRL, {}, None))
 
-            if got := self._got(url, key, ask, crl_span, freshness, now):
-                yield Datum("crl", got, now)
+            if got := self._got(url, key, ask, wanted):
+                yield Datum("crl", got, wanted.now)
                 return
 
-    def _got(
-        self,
-        url: str,
-        key: str,
-        ask: Callable[[], bytes],
-        span: Callable[[bytes], Span | None],
-        freshness: Freshness,
-        now: datetime,
-    ) -> bytes | None:
+    def _got(self, url: str, key: str, ask: Callable[[], bytes], wanted: _Wanted) -> bytes | None:
         """From the cache if that is fresh enough, else fetched; of old use, what was kept."""
         kept = self._kept(key)
-        if kept and _serves(span(kept), freshness, now):
+        if kept and wanted.served_by(kept):
             return kept
         if url in self._failed or self._spent > MOST_SECONDS:
             return kept
         begun = time.monotonic()
         try:
             body = ask()
-            if span(body) is None:
+            if wanted.span(body) is None:
                 raise errors.HttpFailed(url=http.shown(url), problem="not-revocation-data")
         except errors.EsignError as error:
             self._failed.add(url)
@@ -121,8 +140,10 @@ class Fetcher:
             return kept
         finally:
             self._spent += time.monotonic() - begun
-        self._keep(key, body)
-        return body
+        if wanted.told_by(body):
+            self._keep(key, body)
+            return body
+        return kept or body
 
     def _answer(
         self, method: str, url: str, most: int, headers: dict[str, str], body: bytes | None
@@ -157,15 +178,6 @@ class Fetcher:
             for path in self.cache.iterdir():
                 if path.suffix in (".crl", ".ocsp") and path.stat().st_mtime < oldest:
                     path.unlink(missing_ok=True)
-
-
-def _serves(span: Span | None, freshness: Freshness, now: datetime) -> bool:
-    """Whether a kept datum is current and not older than what is asked for."""
-    if span is None:
-        return False
-    begin, end = span
-    since = freshness.since
-    return begin <= now and end is not None and now <= end and (since is None or begin >= since)
 
 
 def _der(body: bytes) -> bytes:
