@@ -61,7 +61,7 @@ def check(
     places.check_district(store, question.district)
     with store.reading():
         if question.national_ids is not None:
-            wanted = list(question.national_ids)
+            wanted = list(dict.fromkeys(question.national_ids))
         else:
             wanted = list(_in_window(store, question, policy))
         known = {

@@ -25,6 +25,15 @@ class Portrait:
     standing: Standing
 
 
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose a national id is, as far as is known."""
+
+    name: str
+    known: bool
+    """Whether any file, card or list has named this person."""
+
+
 def show(store: Store, national_id: str, policy: Policy, today: date, now: datetime) -> Portrait:
     """All that is known of this person on `today`; raises BadNationalId or UnknownPerson.
 
@@ -87,6 +96,16 @@ def check_id(national_id: str) -> None:
     """Raise BadNationalId for what is none."""
     if not turkish.is_national_id(national_id):
         raise errors.BadNationalId(given=turkish.mask(national_id))
+
+
+def owner(store: Store, national_id: str) -> Owner:
+    """Who it is that is about to be written of; raises BadNationalId, and as `Store.reading`."""
+    check_id(national_id)
+    with store.reading():
+        facts = dossier.read(store, national_id).facts
+    holders = (one.holder for one in facts.certificates if one.holder)
+    name = facts.person.full_name if facts.person else next(holders, "")
+    return Owner(name, facts.known)
 
 
 def _known(store: Store, national_id: str) -> Dossier:

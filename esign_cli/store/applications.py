@@ -82,6 +82,11 @@ def read(store: Store, scope: Scope) -> tuple[Application, ...]:
     return tuple(_applications(store.db, where))
 
 
+def forgotten(store: Store) -> tuple[Application, ...]:
+    """The applications of people who were forgotten, by number: their steps without an owner."""
+    return tuple(_applications(store.db, "national_id = ''"))
+
+
 def numbered(store: Store, number: int) -> Application | None:
     """The application with this number."""
     return next(_applications(store.db, f"number = {number:d}"), None)

@@ -415,6 +415,20 @@ def test_files_of_the_list_hold_whole_ids_and_real_dates(
     assert output.stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.usefixtures("several")
+def test_of_people_who_were_forgotten_the_applications_are_still_counted(esign: Esign) -> None:
+    assert esign("person", "forget", national_id(1), "--yes").exit_code == 0
+    everywhere = ("applications", "list", "--province", "all")
+    assert numbers(esign(*everywhere, "--state", "approved", "--json")) == [1]
+    listed = esign(*everywhere, "--state", "all")
+    assert "(forgotten)" in listed.stdout
+    assert national_id(1)[-2:] + " " not in listed.stdout
+    open_ones = esign(*everywhere, "--json")
+    assert 1 not in numbers(open_ones)
+    assert open_ones.json["data"]["counts"]["approved"] == 1
+    assert open_ones.json["data"]["overdue"] == 0
+
+
 def test_an_empty_list_says_how_to_begin(esign: Esign) -> None:
     ran = esign("applications")
     assert (ran.exit_code, ran.stdout) == (0, "")

@@ -155,10 +155,11 @@ def test_fields_that_may_stay_empty_are_a_setting(esign: Esign) -> None:
 
 def test_a_list_and_a_workbook_with_a_line_a_problem(esign: Esign, tmp_path: Path) -> None:
     ids, output = tmp_path / "ids.txt", tmp_path / "eksik.xlsx"
-    ids.write_text(f"{national_id(2)}\n{national_id(1)}\n12345\n", "utf-8")
+    ids.write_text(f"{national_id(2)}\n{national_id(1)}\n12345\n{national_id(2)}\n", "utf-8")
     ran = esign("check-form", "--from", ids, "--output", output)
     assert ran.exit_code == 8
     assert "line 3" in ran.stderr
+    assert "Checked: 2" in ran.stderr
     sheet = load_workbook(output).active
     assert sheet is not None
     rows = list(sheet.iter_rows(values_only=True))

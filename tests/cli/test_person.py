@@ -219,3 +219,19 @@ def test_set_says_what_a_card_that_was_read_says(esign: Esign, store: Store, tod
     assert f"says: {end:%d.%m.%Y}" in said(-400)
     assert "What was told counts" in said(1000)
     assert "says" not in said(0)
+
+
+def test_a_number_that_nothing_names_is_pointed_out(esign: Esign) -> None:
+    warning = "No file, card or list names this person"
+    ran = esign("person", "mark", national_id(99), "left", "--reason", "x")
+    assert ran.exit_code == 0
+    assert warning in ran.stderr
+    ran = esign("person", "set", national_id(98), "--not-after", "2027-05-05")
+    assert ran.exit_code == 0
+    assert warning in ran.stderr
+
+
+def test_what_is_entered_is_confirmed_by_name(esign: Esign) -> None:
+    ran = esign("person", "mark", national_id(1), "left", "--reason", "x")
+    assert f"100******46 {factories.person(1).full_name}: Left the service" in ran.stderr
+    assert "names this person" not in ran.stderr

@@ -192,7 +192,7 @@ def _table(context: Context, rows: Sequence[Row], *, show_ids: bool) -> None:
         (
             str(row.application.number),
             _id(row, whole=show_ids),
-            row.name,
+            row.name if row.application.national_id else _("(forgotten)"),
             row.record.district if row.record else "",
             labels.state(row.application.state),
             day(row.application.since),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from esign_cli import help_text, options
-from esign_cli.context import of
+from esign_cli.context import Context, of
 from esign_cli.i18n import N_, _
+
+if TYPE_CHECKING:
+    from esign_cli.jobs.person import Owner
 
 HELP = N_(
     """See all that is known of one person, and add your own word to it.
@@ -108,7 +111,6 @@ def mark(
     from esign_cli import asking
     from esign_cli.jobs import person as job
     from esign_cli.store import dossier
-    from esign_cli.turkish import mask
     from esign_cli.wording import labels
 
     context = of(ctx)
@@ -118,11 +120,14 @@ def mark(
     job.check_mark(meant, reason, last, context.today)
     kept = "" if meant == job.NO_MARK else meant
     with context.store() as store:
+        owner = job.owner(store, national_id)
         dossier.mark(
             store, national_id, kept, reason, last, at=context.now, os_user=context.os_user
         )
     said = labels.mark(kept) if kept else _("none")
-    context.console.say(_("{who}: {mark}").format(who=mask(national_id), mark=said))
+    who = _who(national_id, owner)
+    context.console.say(_("{who}: {mark}").format(who=who, mark=said))
+    _say_stranger(context, national_id, owner)
 
 
 @app.command("set", cls=help_text.Command)
@@ -141,14 +146,13 @@ def set_value(
     from esign_cli import asking
     from esign_cli.jobs import person as job
     from esign_cli.store import dossier
-    from esign_cli.turkish import mask
     from esign_cli.wording import labels
 
     context = of(ctx)
     told = None
     with context.store() as store:
+        owner = job.owner(store, national_id)
         if labels.mark_of(not_after) == job.NO_MARK:
-            job.check_id(national_id)
             dossier.untell_end(store, national_id, context.now)
             said = _("none")
         else:
@@ -156,7 +160,9 @@ def set_value(
             policy = context.settings.policy
             told = job.tell_end(store, national_id, end, policy, context.today, context.now)
             said = f"{end:%d.%m.%Y}"
-    context.console.say(_("{who}: told end: {date}").format(who=mask(national_id), date=said))
+    who = _who(national_id, owner)
+    context.console.say(_("{who}: told end: {date}").format(who=who, date=said))
+    _say_stranger(context, national_id, owner)
     if told is not None and told.read is not None:
         counts = _(
             "A card or a file that was read says: {date}. What was told counts: it is later."
@@ -164,6 +170,22 @@ def set_value(
         if not told.counts:
             counts = _("It does not count: a card or a file that was read says: {date}")
         context.console.say(counts.format(date=f"{told.read:%d.%m.%Y}"))
+
+
+def _who(national_id: str, owner: Owner) -> str:
+    from esign_cli.turkish import mask
+
+    return f"{mask(national_id)} {owner.name}".rstrip()
+
+
+def _say_stranger(context: Context, national_id: str, owner: Owner) -> None:
+    """Somebody of whom nothing is known: perhaps a number mistyped for another valid one."""
+    if not owner.known:
+        context.console.say(
+            _("No file, card or list names this person; look at the number: {who}").format(
+                who=_who(national_id, owner)
+            )
+        )
 
 
 @app.command("forget", cls=help_text.Command)

@@ -215,10 +215,12 @@ class Question:
 
     def wants(self, row: Row) -> bool:
         """Whether an application is listed."""
-        if self.overdue and not row.overdue:
+        if self.overdue and not (row.overdue and row.application.national_id):
             return False
         state = row.application.state
-        return row.application.open if self.states is None else state in self.states
+        if self.states is None:
+            return row.application.open and bool(row.application.national_id)
+        return state in self.states
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,14 +241,17 @@ def listing(store: Store, question: Question, policy: Policy, now: datetime) -> 
     scope = Scope(question.province, question.district)
     applications.catch_up(store, now, policy.validity_years)
     with store.reading():
-        rows = _rows(store, applications.read(store, scope), policy, question.today)
+        found = applications.read(store, scope)
+        if scope.everywhere:  # who was forgotten has no place to be found by
+            found += applications.forgotten(store)
+        rows = _rows(store, found, policy, question.today)
     counts = Counter(row.application.state for row in rows)
     shown = sorted(filter(question.wants, rows), key=_by_state)
     return Listing(
         question,
         tuple(shown),
         {state: counts[state] for state in life_cycle.STATES},
-        sum(row.overdue for row in rows),
+        sum(row.overdue and bool(row.application.national_id) for row in rows),
     )
 
 
