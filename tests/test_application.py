@@ -121,7 +121,8 @@ def test_a_form_file_gives_every_field() -> None:
     [
         ('surname = "X"', errors.UnknownFormKey, "surname"),
         ('security_word = "mavi"', errors.UnknownFormKey, "security_word"),
-        ('birth_date = "1980-02-29"', errors.BadFormValue, "birth_date"),
+        ('birth_date = "1980-02-30"', errors.BadFormValue, "birth_date"),
+        ('birth_date = "31.02.1980"', errors.BadFormValue, "birth_date"),
         ("birth_date = 1980-02-29T10:00:00Z", errors.BadFormValue, "birth_date"),
         ("national_id = 10000000146", errors.BadFormValue, "national_id"),
         ('channel = "pigeon"', errors.BadFormValue, "channel"),
@@ -139,6 +140,11 @@ def test_a_wrong_key_or_value_is_an_error_by_name(
     assert raised.value.facts["key"] == key
     assert raised.value.facts["path"] == "form.toml"
     assert "mavi" not in str(raised.value)
+
+
+@pytest.mark.parametrize("written", ['"29.02.1980"', '"1980-02-29"', "1980-02-29"])
+def test_a_birth_date_may_be_written_as_people_do(written: str) -> None:
+    assert application.read(f"birth_date = {written}".encode()).birth_date == date(1980, 2, 29)
 
 
 def test_a_near_miss_is_suggested() -> None:

@@ -23,6 +23,7 @@ from esign_cli.application.fields import (
     of_profile,
     of_roster,
     read,
+    read_partly,
     with_answer,
 )
 from esign_cli.application.signed_text import (
@@ -68,6 +69,7 @@ __all__ = [
     "one_person",
     "problems",
     "read",
+    "read_partly",
     "security_word_is_right",
     "shown",
     "text",

@@ -24,6 +24,7 @@ class Problem:
 
 PROBLEMS = (
     "missing",
+    "not-understood",
     "control-character",
     "not-a-national-id",
     "not-an-email",

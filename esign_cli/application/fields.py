@@ -73,9 +73,20 @@ DEFAULTS = Form(
 
 
 def read(data: bytes, path: str = "") -> Form:
-    """The form in a TOML file; only the keys of `Form`.
+    """The form in a TOML file; only the keys of `Form`; a birth date may stand in quotation marks.
 
     Raises FormUnreadable, UnknownFormKey or BadFormValue, which name `path` and no value.
+    """
+    form, wrong = read_partly(data, path)
+    for key in wrong:
+        raise errors.BadFormValue(path=path, key=key, wanted=_KINDS.get(key, _TEXT)[0])
+    return form
+
+
+def read_partly(data: bytes, path: str = "") -> tuple[Form, tuple[str, ...]]:
+    """The same without the fields whose value is of the wrong kind, and the keys of those.
+
+    Raises FormUnreadable or UnknownFormKey.
     """
     try:
         table = tomllib.loads(data.decode("utf-8-sig"))
@@ -83,15 +94,16 @@ def read(data: bytes, path: str = "") -> Form:
         raise errors.FormUnreadable(path=path, detail="not UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         raise errors.FormUnreadable(path=path, detail=str(error)) from error
-    for key, value in table.items():
+    for key in table:
         if key not in KEYS:
             near = difflib.get_close_matches(key, KEYS, n=3)
             raise errors.UnknownFormKey(path=path, key=key, suggestions=near)
-        wanted, is_right = _KINDS.get(key, _TEXT)
-        if not is_right(value):
-            raise errors.BadFormValue(path=path, key=key, wanted=wanted)
-    given = {key: _clean(value) for key, value in table.items()}
-    return Form(**given)
+    born = table.get("birth_date")
+    if isinstance(born, str):
+        table["birth_date"] = _typed_date(born.strip()) or born
+    wrong = tuple(key for key, value in table.items() if not _KINDS.get(key, _TEXT)[1](value))
+    given = {key: _clean(value) for key, value in table.items() if key not in wrong}
+    return Form(**given), wrong
 
 
 def with_answer(form: Form, key: str, answer: str) -> Form:

@@ -97,8 +97,9 @@ def _question(
     from esign_cli.jobs.check_form import Question
 
     given = application.Form()
+    not_understood: tuple[str, ...] = ()
     if form_file is not None:
-        given = application.read(files.read(form_file), str(form_file))
+        given, not_understood = application.read_partly(files.read(form_file), str(form_file))
         national_ids = national_ids or [given.national_id]
         if from_file or len(national_ids) > 1 or not national_ids[0]:
             raise errors.Usage(detail=_("--form is for one person: name whose with --national-id."))
@@ -110,6 +111,7 @@ def _question(
         district="" if asked else district or context.settings.district,
         national_ids=asked.national_ids if asked else None,
         given=given,
+        not_understood=not_understood,
         wanted=tuple(key for key in application.KEYS if key not in optional),
     )
     return question, asked
@@ -146,19 +148,17 @@ def _said(one: Checked) -> Iterator[str]:
 
 def _say_the_rest(context: Context, checked: Sequence[Checked]) -> None:
     from esign_cli.i18n import number
-    from esign_cli.jobs.check_form import OF_PROFILE
     from esign_cli.wording import form_labels
 
     console = context.console
-    every = Counter(problem for one in checked for problem in one.problems)
+    every = Counter(p for one in checked for p in one.problems if one.of_profile(p))
     for problem, count in every.items():
-        if problem.field in OF_PROFILE:
-            console.say(
-                _("The directorate's profile: {problem} (people: {count})").format(
-                    problem=form_labels.told(problem), count=number(count)
-                )
+        console.say(
+            _("The directorate's profile: {problem} (people: {count})").format(
+                problem=form_labels.told(problem), count=number(count)
             )
-            console.say(f"  esign config set profile.{problem.field} …")
+        )
+        console.say(f"  esign config set profile.{problem.field} …")
     right = sum(not one.problems for one in checked)
     console.say(
         _("Checked: {checked} · nothing found: {right}").format(
@@ -215,8 +215,6 @@ def _data(question: Question, checked: Sequence[Checked]) -> dict[str, Any]:
 
 
 def _person(one: Checked) -> dict[str, Any]:
-    from esign_cli.jobs.check_form import OF_PROFILE
-
     return {
         "national_id": one.form.national_id,
         "given_name": one.form.given_name or None,
@@ -227,7 +225,7 @@ def _person(one: Checked) -> dict[str, Any]:
             {
                 "code": problem.code,
                 "field": problem.field,
-                "of": "profile" if problem.field in OF_PROFILE else "person",
+                "of": "profile" if one.of_profile(problem) else "person",
             }
             for problem in one.problems
         ],

@@ -33,6 +33,8 @@ class Question:
     """None: everybody in the place whose renewal is open, or late, and who may come to apply."""
     given: Form = field(default_factory=Form)
     """What a form file says of the one person asked for."""
+    not_understood: tuple[str, ...] = ()
+    """Fields of the form file whose value is of the wrong kind."""
     wanted: tuple[str, ...] = application.REQUIRED
 
 
@@ -43,11 +45,17 @@ class Checked:
     standing: Standing
     form: Form
     problems: tuple[Problem, ...]
+    given: frozenset[str] = frozenset()
+    """The fields that a form file fills."""
 
     @property
     def own(self) -> tuple[Problem, ...]:
         """The problems that are the person's, not the directorate's profile's."""
-        return tuple(one for one in self.problems if one.field not in OF_PROFILE)
+        return tuple(one for one in self.problems if not self.of_profile(one))
+
+    def of_profile(self, problem: Problem) -> bool:
+        """Whether it is the directorate's profile that has to be set right."""
+        return problem.field in OF_PROFILE and problem.field not in self.given
 
 
 def check(
@@ -90,14 +98,23 @@ def _checked(
     facts, record = standing.facts, standing.record
     place = (record.district, record.institution_code) if record else ("", "")
     given = replace(question.given, national_id=facts.national_id)
+    written = _written(question)
     form = application.filled(given, profile(*place), facts.person, record)
     holder = standing.certificate.holder if standing.certificate else ""
     found = [
         *_of_person(standing),
+        *(Problem("not-understood", key) for key in question.not_understood),
         *application.problems(form, question.wanted),
         *application.compared(form, facts.person, holder, question.today),
     ]
-    return Checked(standing, form, tuple(dict.fromkeys(found)))
+    told = [one for one in found if one.code != "missing" or one.field not in written]
+    return Checked(standing, form, tuple(dict.fromkeys(told)), written)
+
+
+def _written(question: Question) -> frozenset[str]:
+    """The fields that stand in the form file, understood or not."""
+    understood = (key for key in application.KEYS if getattr(question.given, key))
+    return frozenset((*understood, *question.not_understood))
 
 
 def _of_person(standing: Standing) -> Iterable[Problem]:

@@ -32,6 +32,7 @@ FIELDS: dict[str, str] = {
 }
 PROBLEMS: dict[str, str] = {
     "missing": N_("missing"),
+    "not-understood": N_("is written in a way that is not understood"),
     "control-character": N_("has a character that cannot be seen"),
     "not-a-national-id": N_("is not a T.C. kimlik no"),
     "not-an-email": N_("is not an e-mail address"),

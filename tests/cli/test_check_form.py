@@ -145,6 +145,26 @@ def test_a_form_file_is_held_against_the_records(esign: Esign, tmp_path: Path) -
     assert two.exit_code == 2
 
 
+def test_a_form_file_is_told_all_that_is_wrong_with_it(esign: Esign, tmp_path: Path) -> None:
+    file = tmp_path / "form.toml"
+    file.write_text(
+        f'national_id = "{national_id(1)}"\nemail = "yok"\nbirth_date = "31.02.1980"\n'
+        'mobile_phone = "12"\npostal_code = "34000"\n',
+        "utf-8",
+    )
+    ran = esign("check-form", "--form", file, "--json")
+    assert found(ran)[national_id(1)] == [
+        ("not-understood", "birth_date"),
+        ("postal-code-elsewhere", "postal_code"),
+        ("not-an-email", "email"),
+        ("not-a-mobile", "mobile_phone"),
+    ]
+    shown = esign("check-form", "--form", file)
+    assert shown.exit_code == 8
+    assert "Postal code: belongs to another province" in shown.stdout
+    assert "profile" not in shown.stderr
+
+
 def test_fields_that_may_stay_empty_are_a_setting(esign: Esign) -> None:
     optional = "birth_place, registry_no, work_extension, mobile_operator, home_phone"
     assert esign("config", "set", "form_optional", optional).exit_code == 0
