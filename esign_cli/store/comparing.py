@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from esign_cli.store import findings
+from esign_cli.store import import_sources_sql as sources
 from esign_cli.store import import_sql as sql
 from esign_cli.store.imports import Counts, Figures, Scope
 from esign_cli.turkish import fold
@@ -60,7 +61,8 @@ def _find_out(db: sqlite3.Connection) -> None:
     run(db, sql.INDEXES)
     for statement in (
         sql.NO_CONFLICT, sql.CONFLICT_WITH_KNOWN, sql.CONFLICT_AMONG_THEMSELVES, sql.REFUSE,
-        sql.FILL_FROM_OTHER_LINES, sql.NEXT_PERSON, sql.LOSERS, sql.NEXT_DUTY,
+        *sources.FILLED, sql.FILL_FROM_OTHER_LINES, sql.NEXT_PERSON, sources.NEXT_SOURCES,
+        sources.NEXT_SOURCES_BY_PERSON, sql.LOSERS, sql.NEXT_DUTY,
     ):  # fmt: skip
         db.execute(statement)
 

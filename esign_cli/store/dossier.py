@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from esign_cli.life_cycle import Application
-from esign_cli.model import CertificateRecord, DutyRecord, PersonFacts
+from esign_cli.model import CertificateRecord, DutyRecord, PersonFacts, Source
 from esign_cli.store import applications, import_history, people, reminders, rows
 from esign_cli.store.database import Store
 from esign_cli.store.import_history import PastChange
@@ -59,6 +60,8 @@ class Dossier:
     reminders: tuple[reminders.Entry, ...]
     changes: tuple[PastChange, ...]
     """What imports found otherwise than before, oldest first."""
+    elsewhere: Mapping[str, Source | None]
+    """Where those fields of the person were read that the person's own row does not give."""
 
     @property
     def empty(self) -> bool:
@@ -87,7 +90,16 @@ def read(store: Store, national_id: str) -> Dossier:
         applications.read(store, Scope(national_ids=(national_id,))),
         reminders.history(store, national_id),
         import_history.changes_of(store.db, national_id),
+        _elsewhere(store.db, national_id, sources),
     )
+
+
+def _elsewhere(
+    db: sqlite3.Connection, national_id: str, sources: rows.Sources
+) -> Mapping[str, Source | None]:
+    found = db.execute("SELECT sources FROM person WHERE national_id = ?", (national_id,))
+    ((kept,),) = found.fetchall() or (("",),)
+    return {field: sources.place(*at) for field, at in json.loads(kept or "{}").items()}
 
 
 def mark(

@@ -22,6 +22,8 @@ DELETE FROM problem WHERE (file_id, sheet, row) IN (
     SELECT file_id, sheet, row FROM person WHERE national_id IN {them}
     UNION SELECT file_id, sheet, row FROM duty WHERE national_id IN {them}
     UNION SELECT file_id, sheet, row FROM certificate WHERE national_id IN {them}
+    UNION SELECT value ->> 0, value ->> 1, value ->> 2
+      FROM person, json_each(nullif(sources, '')) WHERE national_id IN {them}
     UNION SELECT before ->> '$.file_id', before ->> '$.sheet', before ->> '$.row' FROM change
      WHERE national_id IN {them})
 """

@@ -23,8 +23,8 @@ _STATES = ("new", "changed", "unchanged")
 _KINDS = ("person", "duty", "certificate")
 _FILES = "(SELECT id FROM main.file WHERE import_id = :number)"
 _NOT_SHOWN = frozenset(
-    ("file_id", "sheet", "row", "born", "name_key", "district_key", "end_column", "seen_at",
-     "province_assumed", "missing_since", "closed_by")
+    ("file_id", "sheet", "row", "sources", "born", "name_key", "district_key", "end_column",
+     "seen_at", "province_assumed", "missing_since", "closed_by")
 )  # fmt: skip
 
 

@@ -40,10 +40,12 @@ CREATE INDEX IF NOT EXISTS temp.line_certificate_key ON line_certificate(nationa
 """
 STAGED_TABLES = (
     "sheet_base", "line", "line_duty", "line_certificate", "refused", "passed_over", "misread",
+    "line_origin",
 )  # fmt: skip
 NEXT_TABLES = (
     "several",
     "next_person",
+    "next_sources",
     "next_duty",
     "next_certificate",
     "line_state",

@@ -192,10 +192,14 @@ CREATE TABLE report_person (             -- who stood in a list of it
 ) WITHOUT ROWID;
 CREATE INDEX report_person_id ON report_person(national_id);
 """
+_FIELD_SOURCES = """
+ALTER TABLE person ADD COLUMN sources TEXT NOT NULL DEFAULT '';  -- JSON: fields read elsewhere
+"""
 _MIGRATIONS = {
     "0001-first-house": _FIRST_HOUSE,
     "0002-reminders": _REMINDERS,
     "0003-reports": _REPORTS,
+    "0004-field-sources": _FIELD_SOURCES,
 }
 """The statements of every migration, oldest first."""
 NAMES = tuple(_MIGRATIONS)

@@ -13,6 +13,7 @@ from esign_cli.mebbis_import import Rows, Tuple
 from esign_cli.store import applications, comparing
 from esign_cli.store import import_history as history
 from esign_cli.store import import_keeping_sql as keeping
+from esign_cli.store import import_sources_sql as sources
 from esign_cli.store import import_sql as sql
 from esign_cli.store import import_writing_sql as writing
 from esign_cli.store.comparing import Compared, Staged
@@ -143,6 +144,7 @@ class Staging:
         db.execute(writing.CERTIFICATES, {"now": now.isoformat(timespec="seconds")})
         applications.notice(db, now)
         if others:
+            db.execute(sources.SOURCES)
             db.execute(writing.CLOSE, (number,))
             db.execute(writing.MARK_MISSING, (as_of,))
             db.execute(writing.UNMARK_MISSING)

@@ -235,3 +235,43 @@ def test_what_is_entered_is_confirmed_by_name(esign: Esign) -> None:
     ran = esign("person", "mark", national_id(1), "left", "--reason", "x")
     assert f"100******46 {factories.person(1).full_name}: Left the service" in ran.stderr
     assert "names this person" not in ran.stderr
+
+
+def test_each_field_names_the_file_that_it_was_read_from(esign: Esign, tmp_path: Path) -> None:
+    who = national_id(41)
+
+    def brought(name: str, header: tuple[str, ...], row: tuple[str, ...]) -> Path:
+        path = tmp_path / name
+        path.write_bytes(workbooks.xlsx([("T.C. Kimlik No", "Adı", "Soyadı", *header), row]))
+        return path
+
+    def sources() -> dict[str, str]:
+        return {key: at["file"] for key, at in known(esign, 41)["sources"].items()}
+
+    staff = brought(
+        "personel.xlsx",
+        ("Kurum Adı", "Kurum Kodu", "E-Posta", "Sicil No"),
+        (who, "VELİ", "İNCE", "OKUL", "1", "veli@example.tr", "123"),
+    )
+    duties = brought(
+        "gorev.xlsx",
+        ("Görevlendirildiği Kurum", "Görevlendirme Başlangıç", "Görevlendirme Bitiş"),
+        (who, "VELİ", "İNCE", "LİSE", "01.09.2025", "30.06.2027"),
+    )
+    assert esign("import", staff, duties, "--province", "72").exit_code == 0
+    assert sources()["email"] == sources()["registry_no"] == "personel.xlsx"
+    assert sources()["family_name"] == "gorev.xlsx"
+    later = brought(
+        "yeni.xlsx",
+        ("Kurum Adı", "Kurum Kodu", "E-Posta"),
+        (who, "VELİ", "İNCE", "OKUL", "1", "ince@example.tr"),
+    )
+    assert esign("import", later, "--province", "72").exit_code == 0
+    told = sources()
+    assert told["email"] == told["family_name"] == "yeni.xlsx"
+    assert told["registry_no"] == "personel.xlsx"
+    shown = esign("person", "show", who).stdout
+    assert "Registry number: 123  [personel.xlsx, sheet " in shown
+    assert esign("imports", "undo", "3", "--yes").exit_code == 0
+    assert sources()["email"] == "personel.xlsx"
+    assert esign("person", "forget", who, "--yes").exit_code == 0

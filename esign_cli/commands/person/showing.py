@@ -11,7 +11,7 @@ from esign_cli.clock import ISTANBUL
 from esign_cli.context import Context
 from esign_cli.i18n import _, number
 from esign_cli.jobs.person import Portrait
-from esign_cli.model import CertificateRecord, DutyRecord
+from esign_cli.model import CertificateRecord, DutyRecord, Source
 from esign_cli.rules.reminding import Threshold
 from esign_cli.store.dossier import MarkEntry
 from esign_cli.store.import_history import PastChange
@@ -20,6 +20,11 @@ from esign_cli.wording import application_text, labels, reminder_text
 from esign_cli.wording.card_text import day
 from esign_cli.wording.import_text import change
 from esign_cli.wording.reason_text import place, reason_as_json, said, source_as_json
+
+_PERSON_FIELDS = (
+    "given_name", "family_name", "birth_place", "birth_date", "email", "mobile_phone",
+    "registry_no",
+)  # fmt: skip
 
 
 def show(context: Context, portrait: Portrait, *, show_ids: bool) -> None:
@@ -72,24 +77,30 @@ def _person(portrait: Portrait, *, show_ids: bool) -> Iterator[str]:
     person = facts.person
     name = person.full_name if person else ""
     national_id = facts.national_id if show_ids else turkish.mask(facts.national_id)
-    yield f"{national_id}  {name}".rstrip()
+    named = place(_source(portrait, "family_name")) if name else ""
+    yield _with_source(f"{national_id}  {name}".rstrip(), named)
     if person is None:
         yield _("Not in the personnel records")
         return
-    born = day(person.birth_date) if person.birth_date else ""
-    for label, value in (
-        (_("Born"), " · ".join(filter(None, (born, person.birth_place)))),
-        (_("E-mail"), person.email),
-        (_("Mobile phone"), person.mobile_phone),
-        (_("Registry number"), person.registry_no),
-        (_("Source"), place(person.source)),
+    for key, label, value in (
+        ("birth_date", _("Born"), day(person.birth_date) if person.birth_date else ""),
+        ("birth_place", _("Birth place"), person.birth_place),
+        ("email", _("E-mail"), person.email),
+        ("mobile_phone", _("Mobile phone"), person.mobile_phone),
+        ("registry_no", _("Registry number"), person.registry_no),
     ):
         if value:
-            yield f"{label}: {value}"
+            yield _with_source(f"{label}: {value}", place(_source(portrait, key)))
     if facts.missing_since:
         yield _("Missing from the latest snapshot since {date}").format(
             date=day(facts.missing_since)
         )
+
+
+def _source(portrait: Portrait, key: str) -> Source | None:
+    """Where a field of the person was read."""
+    person = portrait.standing.facts.person
+    return portrait.dossier.elsewhere.get(key, person.source if person else None)
 
 
 def _verdict(portrait: Portrait) -> Iterator[str]:
@@ -196,6 +207,11 @@ def _data(portrait: Portrait, overdue: set[int]) -> dict[str, Any]:
         "mobile_phone": (person and person.mobile_phone) or None,
         "registry_no": (person and person.registry_no) or None,
         "source": source_as_json(person.source if person else None),
+        "sources": {
+            key: source_as_json(_source(portrait, key))
+            for key in _PERSON_FIELDS
+            if person is not None and getattr(person, key)
+        },
         "missing_since": _date(facts.missing_since),
         "roster_as_of": _date(facts.as_of),
         "verdict": one.verdict.value,
