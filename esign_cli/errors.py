@@ -188,6 +188,18 @@ class NotCleared(EsignError):
     """holder: str; because: str, a code: what is missing to prove that it was not revoked."""
 
 
+class NewerDataNeeded(NotCleared):
+    """As NotCleared; since: str, when data are expected that are new enough."""
+
+
+class StampTooLate(EsignError):
+    """latest: str, until when a time stamp would have counted for the signature."""
+
+
+class LevelForbidden(EsignError):
+    """level: str, which a signature cannot be with the references and values that it has."""
+
+
 class TimeStampServerUnset(EsignError):
     """Neither an option nor the settings name a time stamp server."""
 

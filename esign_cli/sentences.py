@@ -139,6 +139,21 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
         INDETERMINATE,
         N_("There is no sufficient proof that the certificate was not revoked: {holder} ({because})"),
     ),
+    e.NewerDataNeeded: Sentence(
+        PARTLY,
+        N_("There are no revocation data of this certificate yet that are new enough: {holder}"),
+        N_("Newer ones are expected from {since} on. Run the command again then."),
+    ),
+    e.StampTooLate: Sentence(
+        REFUSED,
+        N_("It is too late for a time stamp: it would have counted until {latest}; none was bought."),
+        N_("Sign anew: esign sign --force"),
+    ),
+    e.LevelForbidden: Sentence(
+        REFUSED,
+        N_("The signature holds references and values of another form, which {level} forbids."),
+        N_("Keep its own form: esign extend --profile P3 or P4, with --archive if wanted."),
+    ),
     e.NothingToAddTo: Sentence(
         REFUSED,
         N_("What is there is no sound signature over this content, so none was added: {path}"),

@@ -88,27 +88,41 @@ class RaisedFile:
 
 
 def raise_file(
-    path: Path, content: bytes, raising: Raising, *, to: Path | None = None, again: bool = False
+    path: Path,
+    content: bytes,
+    raising: Raising,
+    *,
+    to: Path | None = None,
+    again: bool = False,
+    of: bytes | None = None,
 ) -> RaisedFile:
     """The signature in `path` raised, and left there or at `to`: as DER or PEM, as it was.
 
-    Where nothing is added, nothing is written to `path`. Raises what reading and writing raise, and
-    Asn1Malformed.
+    It is left after each step, so that no time stamp that came is lost. Where nothing is added,
+    nothing is written to `path`. `of`: only the signatures by this certificate (DER). Raises what
+    reading and writing raise, and Asn1Malformed.
     """
     from esign_cli import extend
     from esign_cli.cms import signed_data
 
-    before = files.read(path)
+    before, place = files.read(path), path if to is None else to
     der = signed_data.unarmoured(before)
-    raised = extend.raised(der, content, raising.target, raising.means, again=again)
+    armoured = signed_data.is_armoured(before)
+
+    def as_it_was(made: bytes) -> bytes:
+        return signed_data.armoured(made) if armoured else made
+
+    def keep(made: bytes) -> None:
+        files.write_private(place, as_it_was(made))
+
+    raised = extend.raised(
+        der, content, raising.target, raising.means, again=again, of=of, keep=keep
+    )
     changed = raised.signature != der
-    after = before
-    if changed:
-        armoured = signed_data.is_armoured(before)
-        after = signed_data.armoured(raised.signature) if armoured else raised.signature
-    if changed or to not in (None, path):
-        files.write_private(to or path, after)
-    written = Written(to or path, hashlib.sha256(after).hexdigest(), len(after))
+    after = as_it_was(raised.signature) if changed else before
+    if not changed and place != path:
+        files.write_private(place, before)
+    written = Written(place, hashlib.sha256(after).hexdigest(), len(after))
     level = extend.reached(raising.target, raised.missing)
     return RaisedFile(written, level, changed, raised.problem, raised.final_from)
 
@@ -122,14 +136,15 @@ class State:
     final_from: datetime | None
 
 
-def state_of(path: Path, raising: Raising) -> State:
-    """What the signature is now; nothing is fetched. Raises as `raise_file`."""
+def state_of(path: Path, content: bytes, raising: Raising, of: bytes) -> State:
+    """What the signatures by a certificate are now; nothing is fetched. Raises as `raise_file`."""
     from esign_cli import extend
     from esign_cli.cms import signed_data
 
     der = signed_data.unarmoured(files.read(path))
-    lacking = extend.missing(der, raising.target, raising.means)
-    final_from = extend.final_from(der, raising.target) if lacking else None
+    target, means = raising.target, raising.means
+    lacking = extend.missing(der, target, means, content=content, of=of)
+    final_from = extend.final_from(der, target, means, of=of) if lacking else None
     return State(extend.reached(raising.target, lacking), bool(lacking), final_from)
 
 

@@ -219,12 +219,21 @@ def test_a_certificate_that_is_not_good_gets_no_validation_data(
     assert found.problem.facts["because"] == because
 
 
-def test_without_a_trusted_root_it_stays_b_t(bench: Bench) -> None:
+def test_without_a_trusted_root_it_stays_b_b_and_the_stamp_is_kept(bench: Bench) -> None:
     means = bench.means
     nobody = extend.Means(means.now, type(bench.judge)(anchors=()), means.stamps, means.fetch)
     found = extend.raised(bench.signed(), CONTENT, TARGETS["B-LT"], nobody)
-    assert found.missing == (Step.VALUES,)
+    assert found.missing == (Step.STAMP, Step.VALUES)
+    assert extend.reached(TARGETS["B-LT"], found.missing) == "B-B"  # as verifying tells it
     assert isinstance(found.problem, errors.NoTrustedPath)
+    for target in ("B-T", "P2"):
+        signature = bench.signed(target=target)
+        once = extend.raised(signature, CONTENT, TARGETS[target], nobody)
+        again = extend.raised(once.signature, CONTENT, TARGETS[target], nobody)
+        assert once.signature == again.signature != signature
+        assert once.missing == again.missing == (Step.STAMP,)
+        assert isinstance(again.problem, errors.NoTrustedPath)
+    assert bench.pki.count("/tsa/") == 3  # and none for what was run again
     assert not bench.pki.count(
         "/ocsp/"
     )  # nobody's address is called for a certificate from nowhere

@@ -8,19 +8,21 @@ tells afterwards what a long-term signature has to keep.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from esign_cli import certificate as certificates
 from esign_cli import errors
-from esign_cli.cms.verification import PathAnswer, PathJudge, Sub
+from esign_cli.clock import ISTANBUL
+from esign_cli.cms.verification import Finding, PathAnswer, PathJudge, Sub
 from esign_cli.pki import crl_ocsp
-from esign_cli.pki.crl import Datum, Freshness
+from esign_cli.pki.crl import Answer, Datum, Freshness
 from esign_cli.pki.fetching import Fetch
 
 _SETTLED = frozenset({"good", "revoked-after"})
 """What revocation data have to say of a certificate that is to be relied on."""
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _UNSETTLED = (Sub.TRY_LATER, Sub.CRYPTO_CONSTRAINTS_FAILURE)
 
 
@@ -77,11 +79,12 @@ class Gatherer:
 
         known = tuple(data)
         answer = ask(known)
+        doubt = (at, today) if any(datum.embedded for datum in known) else None
         more = tuple(
             datum
-            for issuer, der in _unsettled(answer)
+            for issuer, der, older in _unsettled(answer, doubt)
             for datum in self._get(
-                der, issuer, freshness if der == certificate else crl_ocsp.ANY, today
+                der, issuer, _newer(freshness if der == certificate else crl_ocsp.ANY, older), today
             )
         )
         if more:
@@ -107,12 +110,17 @@ class Gatherer:
 
     def _clear(self, der: bytes, issuer: bytes, asked: Asked) -> Cleared:
         freshness = asked.freshness if der == asked.certificate else crl_ocsp.ANY
-        code = _code(der, issuer, asked.data, asked, freshness)
-        for data in (asked.data, self._get(der, issuer, freshness, asked.today)):
-            for few in _few(data, freshness):
-                if _code(der, issuer, few, asked, freshness) in _SETTLED:
+        more = self._get(der, issuer, freshness, asked.today)
+        for data in (asked.data, more):
+            for few in _few(_newest_first(der, issuer, data), freshness):
+                if _told(der, issuer, few, asked, freshness)[0] in _SETTLED:
                     return Cleared(der, few)
-        raise errors.NotCleared(holder=certificates.parse(der).holder, because=code)
+        code, newest = _told(der, issuer, (*asked.data, *more), asked, freshness)
+        holder = certificates.parse(der).holder
+        if code == "not-fresh" and newest is not None and newest.next_update is not None:
+            since = newest.next_update.astimezone(ISTANBUL).isoformat()
+            raise errors.NewerDataNeeded(holder=holder, because=code, since=since)
+        raise errors.NotCleared(holder=holder, because=code)
 
     def _get(
         self, der: bytes, issuer: bytes, freshness: Freshness, today: datetime
@@ -125,12 +133,48 @@ class Gatherer:
         return self._fetched[key]
 
 
-def _unsettled(answer: PathAnswer) -> Iterator[tuple[bytes, bytes]]:
-    """Issuer and certificate of each step of the path that data are missing for."""
+def _unsettled(
+    answer: PathAnswer, doubt: tuple[datetime, datetime] | None
+) -> Iterator[tuple[bytes, bytes, datetime | None]]:
+    """Issuer and certificate of each step of the path that data are missing for.
+
+    With `doubt` (the proven time and the present) also where the data that came along may hide a
+    later revocation (`cms.status`): then with their time.
+    """
     told = [finding for finding in answer.findings if finding.check == "revocation"]
-    for pair, finding in zip(pairwise(answer.path), told, strict=False):
+    for (issuer, der), finding in zip(pairwise(answer.path), told, strict=False):
+        older = _doubtful(finding, doubt, leaf=der == answer.path[-1]) if doubt else None
         if finding.sub in _UNSETTLED:
-            yield pair
+            yield issuer, der, None
+        elif older is not None and finding.sub is None:
+            yield issuer, der, older
+
+
+def _doubtful(finding: Finding, doubt: tuple[datetime, datetime], *, leaf: bool) -> datetime | None:
+    """When the data were issued that may hide something; None: they do not."""
+    facts = dict(finding.facts)
+    if "this_update" not in facts:
+        return None
+    (at, today), issued = doubt, datetime.fromisoformat(facts["this_update"])
+    until = datetime.fromisoformat(facts.get("next_update", facts["this_update"]))
+    return issued if issued < at or (not leaf and until < today) else None
+
+
+def _newer(freshness: Freshness, older: datetime | None) -> Freshness:
+    """What is asked of the servers: newer data than the doubtful ones, if these are the reason."""
+    if older is None or freshness.since is not None:
+        return freshness
+    return replace(freshness, since=older + timedelta(seconds=1))
+
+
+def _newest_first(der: bytes, issuer: bytes, data: Sequence[Datum]) -> list[Datum]:
+    """The longer an authority is cleared, the longer what it signed counts."""
+
+    def issued(datum: Datum) -> datetime:
+        times = (answer.this_update for answer in crl_ocsp.answers(der, issuer, [datum]))
+        return max(times, default=_NEVER)
+
+    return sorted(data, key=issued, reverse=True)
 
 
 def _few(data: Sequence[Datum], freshness: Freshness) -> Iterator[tuple[Datum, ...]]:
@@ -145,13 +189,13 @@ def _few(data: Sequence[Datum], freshness: Freshness) -> Iterator[tuple[Datum, .
     yield from ((answer, d) for answer in answers for d in data if d.source == "crl")
 
 
-def _code(
+def _told(
     der: bytes, issuer: bytes, data: Sequence[Datum], asked: Asked, freshness: Freshness
-) -> str:
+) -> tuple[str, Answer | None]:
     """What these data say of one certificate, by the rules of verifying."""
     ended = certificates.parse(der).not_after
     known = crl_ocsp.answers(der, issuer, data)
-    code, _answer = crl_ocsp.judge(
+    return crl_ocsp.judge(
         known,
         asked.at,
         today=asked.today,
@@ -159,4 +203,3 @@ def _code(
         authority=der != asked.certificate,
         freshness=freshness,
     )
-    return code

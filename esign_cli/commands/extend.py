@@ -19,17 +19,18 @@ HELP = N_(
     """Raise a signature: time stamp, validation data, archive time stamp; nothing in it changes.
 
     The signature is verified first; one that is not valid is left as it is. What is there already,
-    the content, the signature, time stamps, stays byte for byte; the file is replaced whole or not
-    at all. Revocation data are fetched from the addresses in the certificates.
+    the content, the signature, time stamps, stays byte for byte; the file is replaced whole, after
+    each step. Revocation data are fetched from the addresses in the certificates.
 
-    --level B-T adds a time stamp, B-LT all that is needed to verify the signature later without
-    asking anybody, B-LTA an archive time stamp over all of it. --profile finishes a signature that
-    names a Turkish profile (P2, P3, P4) in itself; P3 only 24 hours after its time stamp.
-    --archive adds an archive time stamp also to a signature that has one: renew it before the last
-    one's certificate ends.
+    --level B-T adds a time stamp, within 2 hours of signing; B-LT what proves that the certificates
+    were not revoked then, for when their servers have gone; B-LTA an archive time stamp over all of
+    it. Only the authority of the newest time stamp has to be looked up when it is verified later.
+    --profile finishes a signature that names a Turkish profile (P2, P3, P4) in itself; P3 only 24
+    hours after its time stamp. --archive adds an archive time stamp also to a signature that has
+    one: renew it before the last one's certificate ends.
 
     Exit codes: 0 done, or nothing to do; 8 only some of it, or too early; 7 the signature is not
-    valid; 10 it could not be verified; 12 it does not name the profile.
+    valid; 10 it could not be verified; 12 it does not name the profile, or its own form forbids it.
 
     \b
     esign extend rapor.pdf.p7m --level B-LT
@@ -106,6 +107,7 @@ def _tell(console: Console, done: Extended) -> int:
     if not file.changed and file.problem is None:
         console.say(_("There was nothing to add for {wanted}.").format(wanted=done.wanted))
         return 0
+    _tell_lost_profile(console, done)
     if file.problem is None:
         console.say(_("The signature is now {level}.").format(level=file.level))
         return 0
@@ -117,6 +119,16 @@ def _tell(console: Console, done: Extended) -> int:
         console.say(text.format(level=file.level, wanted=done.wanted))
     console.say(f"{sentence(file.problem)} {next_step(file.problem)}".rstrip())
     return PARTLY
+
+
+def _tell_lost_profile(console: Console, done: Extended) -> None:
+    """P1 is a signature without policy, and no such rule is signed: a level may go beyond it."""
+    before, after = (
+        {entry.profile.name for entry in report.signatures if entry.profile}
+        for report in (done.before, done.after)
+    )
+    if "P1" in before - after:
+        console.say(_("It is of the profile P1 no more, which allows no archive time stamp."))
 
 
 def _data(done: Extended) -> dict[str, Any]:

@@ -8,11 +8,14 @@ by the rules of verifying; what cannot be reached is told with what was.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from esign_cli import errors
 from esign_cli.cms import signed_data
 from esign_cli.cms.verification import Indication, Report, Sub
-from esign_cli.extend.steps import STEPS, final_from, has
+from esign_cli.extend import having
+from esign_cli.extend.steps import STEPS
 from esign_cli.extend.targets import (
     LEVELS,
     PROFILES,
@@ -22,6 +25,7 @@ from esign_cli.extend.targets import (
     Raising,
     Step,
     Target,
+    Task,
     reached,
 )
 
@@ -35,6 +39,7 @@ __all__ = [
     "Step",
     "Target",
     "final_from",
+    "forbidden",
     "missing",
     "raised",
     "reached",
@@ -42,15 +47,38 @@ __all__ = [
 ]
 
 
-def missing(signature: bytes, target: Target, means: Means) -> tuple[Step, ...]:
+def missing(
+    signature: bytes,
+    target: Target,
+    means: Means,
+    *,
+    content: bytes | None = None,
+    of: bytes | None = None,
+) -> tuple[Step, ...]:
     """What a signature (DER or PEM) lacks of the target, as far as what lies in it tells.
 
-    Nothing is fetched. Raises Asn1Malformed.
+    A time stamp whose authority leads to no trusted root is as good as none. Only signatures by the
+    certificate `of` are looked at, or all. Nothing is fetched. Raises Asn1Malformed.
     """
+    task = Task(target, means, content, of)
+    return _lacking(_to_do(signature, task), having.untrusted(signature, task))
+
+
+def _to_do(signature: bytes, task: Task) -> tuple[Step, ...]:
+    """The steps by which something would be put in."""
     data = signed_data.parse(signature)
+    own = [signer for _number, signer in having.signers(data, task)]
     return tuple(
-        step for step in target.steps if any(not has(data, s, step, means) for s in data.signers)
+        step
+        for step in task.target.steps
+        if any(not having.has(data, signer, step, task) for signer in own)
     )
+
+
+def _lacking(steps: Sequence[Step], untrusted: tuple[Step, str] | None) -> tuple[Step, ...]:
+    """These, and the one whose time stamp is not trusted."""
+    every = {*steps, untrusted[0]} if untrusted else {*steps}
+    return tuple(step for step in Step if step in every)
 
 
 def raised(
@@ -60,28 +88,60 @@ def raised(
     means: Means,
     *,
     again: bool = False,
+    of: bytes | None = None,
+    keep: Callable[[bytes], None] = lambda _made: None,
 ) -> Raised:
     """The signature (DER) with what it lacks of the target, as far as that can be had.
 
-    `again` adds an archive time stamp also where there is one. Raises the auditing event
-    `esign_cli.extend` with the new signature and its content. Raises Asn1Malformed only.
+    `again` adds an archive time stamp also where there is one; `of` raises only the signatures by
+    that certificate (DER) that name the target's own policy. `keep` is told of the signature after
+    each step that put something in, before the next may fail. Raises the auditing event
+    `esign_cli.extend` with the new signature and its content. Raises Asn1Malformed, and what `keep`
+    raises.
     """
-    steps = missing(signature, target, means)
+    task = Task(target, means, content, of, again)
+    steps = _to_do(signature, task)
     if again and Step.ARCHIVE not in steps:
         steps = (*steps, Step.ARCHIVE)
-    made, problem = signature, None
-    left = list(steps)
-    later = final_from(made, target) if Step.REFERENCES in steps else None
-    try:
-        for step in steps:
-            made = STEPS[step](made, content, means, target)
-            left.remove(step)
-            later = final_from(made, target) if Step.REFERENCES in left else None
-    except errors.EsignError as error:
-        problem = error
+    problem = having.forbidden(signature, task)
+    made, left = signature, list(steps)
+    if problem is None:
+        made, left, problem = _stepped(signature, task, steps, keep)
+    later = having.final_from(made, task) if Step.REFERENCES in left else None
+    untrusted = having.untrusted(made, task)
+    if untrusted is not None and problem is None:
+        problem = errors.NoTrustedPath(holder=untrusted[1])
     if made != signature:
         sys.audit("esign_cli.extend", made, content)
-    return Raised(made, tuple(left), problem, later)
+    return Raised(made, _lacking(left, untrusted), problem, later)
+
+
+def _stepped(
+    signature: bytes, task: Task, steps: Sequence[Step], keep: Callable[[bytes], None]
+) -> tuple[bytes, list[Step], errors.EsignError | None]:
+    """As far as it goes: the signature, the steps that are left, and why."""
+    left = list(steps)
+    for step in steps:
+        more = STEPS[step](signature, task)
+        while True:
+            try:
+                made = next(more, None)
+            except errors.EsignError as error:
+                return signature, left, error
+            if made is None:
+                break
+            if made != signature:
+                keep(made)
+            signature = made
+        left.remove(step)
+    return signature, left, None
+
+
+def final_from(
+    signature: bytes, target: Target, means: Means, *, of: bytes | None = None
+) -> datetime | None:
+    """When the last signer's grace period ends; None: there is none, or no time stamp yet."""
+    return having.final_from(signature, Task(target, means, of=of))
 
 
 # --- what may be raised --------------------------------------------------------------------------
@@ -93,8 +153,6 @@ def refusal(report: Report, target: Target) -> errors.EsignError | None:
     A signature that is only not yet proven to be unrevoked may be, and one whose profile lacks
     nothing but what is to be added.
     """
-    if target.policy and Step.ARCHIVE in target.steps and not target.policy.archivable:
-        return errors.ArchiveForbidden(profile=target.name)
     for entry in report.signatures:
         named = entry.profile.name if entry.profile and entry.profile.policy else None
         wanted = target.policy.name if target.policy else None
@@ -120,6 +178,14 @@ _TO_BE_ADDED = {
     "revocation-values",
 }
 """What a profile may lack before it is finished."""
+
+
+def forbidden(signature: bytes, target: Target, means: Means) -> errors.EsignError | None:
+    """Why the rules forbid what the target adds to one of the signatures; None: they do not.
+
+    Raises Asn1Malformed.
+    """
+    return having.forbidden(signature, Task(target, means))
 
 
 def _unsound(indication: Indication, sub: Sub | None) -> errors.EsignError:

@@ -1,107 +1,54 @@
-"""The steps by which a signature is raised: bytes and means in, more bytes out, or an error."""
+"""The steps by which a signature is raised: bytes and means in, more bytes out, or an error.
+
+Each gives the signature anew as soon as something was put in, so that nothing that was paid for is
+lost by what fails afterwards.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import pairwise
 
 from esign_cli import cades, errors, verify
 from esign_cli.clock import ISTANBUL
-from esign_cli.cms import (
-    archive,
-    long_term,
-    material,
-    policies,
-    signed_data,
-    splice,
-    stamping,
-    structure,
-    time_stamp,
-)
+from esign_cli.cms import archive, long_term, signed_data, splice, stamping, time_stamp
 from esign_cli.cms.gathering import Asked, Cleared, Gatherer
-from esign_cli.cms.policies import Policy
 from esign_cli.cms.signed_data import SignedData, SignerInfo
 from esign_cli.cms.stamping import TimeStamps
 from esign_cli.cms.time_stamp import Stamp
-from esign_cli.cms.verification import Report, SignatureReport
-from esign_cli.extend.targets import Means, Step, Target
-from esign_cli.pki import crl_ocsp
+from esign_cli.cms.verification import Report, SignatureReport, StampReport
+from esign_cli.extend import having
+from esign_cli.extend.targets import Means, Step, Task
 from esign_cli.pki.crl import Datum, Freshness
-
-
-def has(data: SignedData, signer: SignerInfo, step: Step, means: Means) -> bool:
-    """Whether this signer's part has what the step would add."""
-    if step is Step.STAMP:
-        return _has_stamp(signer)
-    if step is Step.VALUES:
-        return _has_stamp(signer) and _has_values(data, signer, means)
-    if step is Step.ARCHIVE:
-        return bool(signer.unsigned_values(cades.ARCHIVE_TIME_STAMP_V3))
-    return _has_references(signer)
-
-
-def _has_stamp(signer: SignerInfo) -> bool:
-    return any(stamp.fault is None for stamp in _stamps(signer))
-
-
-def _has_references(signer: SignerInfo) -> bool:
-    return all(signer.unsigned_values(oid) for oid in policies.P4.required)
-
-
-def _has_values(data: SignedData, signer: SignerInfo, means: Means) -> bool:
-    """Whether SignedData holds what the signer and the time stamps stand on, current or not."""
-    stamps = [stamp for stamp in _stamps(signer) if stamp.token and stamp.fault is None]
-    inside = {
-        *data.certificates,
-        *(c for s in stamps if s.token for c in s.token.data.certificates),
-    }
-    at = _stamp_time(signer)
-    kept = [Datum(k.source, k.der, at) for k in material.revocation(data, signer) if k.inside]
-    own = structure.examine(data, signer, None, latest=means.now()).certificate
-    leaves = [own, *(stamp.authority for stamp in stamps)]
-    paths = [
-        means.judge.judge(
-            leaf.der, embedded=tuple(inside), data=(), at=at, today=at, freshness=Freshness()
-        ).path
-        for leaf in leaves
-        if leaf is not None
-    ]
-    return all(
-        path
-        and all(
-            der in inside and crl_ocsp.answers(der, issuer, kept) for issuer, der in pairwise(path)
-        )
-        for path in paths
-    )
-
-
-def _stamps(signer: SignerInfo) -> list[Stamp]:
-    return time_stamp.signature_stamps(signer, _signing_time(signer))
-
-
-def _signing_time(signer: SignerInfo) -> datetime | None:
-    values = signer.values(cades.SIGNING_TIME)
-    return values[0][0].time() if values and values[0] else None
-
 
 # --- time stamps ---------------------------------------------------------------------------------
 
 
-def _stamped(signature: bytes, _content: bytes, means: Means, _target: Target) -> bytes:
+def _stamped(signature: bytes, task: Task) -> Iterator[bytes]:
     """Every signer without a good signature time stamp given one."""
     data = signed_data.parse(signature)
-    attributes: dict[int, list[bytes]] = {}
-    for number, signer in enumerate(data.signers):
-        if _has_stamp(signer):
-            continue
-        token = _authority(means).stamp(stamping.imprint(signer.signature))
-        attributes[number] = [cades.attribute(cades.SIGNATURE_TIME_STAMP, token)]
-    made = splice.added(signature, splice.Additions(attributes=attributes))
-    for signer in signed_data.parse(made).signers:
-        _check_stamps(_stamps(signer))
-    return made
+    for signer in _lacking(data, Step.STAMP, task):
+        if having.good_stamps(data, _again(data, signer)):
+            continue  # the same part twice
+        _check_in_time(signer, task.means.now())
+        token = _authority(task.means).stamp(stamping.imprint(signer.signature))
+        signature = _put(signature, signer, cades.SIGNATURE_TIME_STAMP, token)
+        data = signed_data.parse(signature)
+        _check(having.stamps(data, _again(data, signer)), token)
+        yield signature
+
+
+def _lacking(data: SignedData, step: Step, task: Task) -> list[SignerInfo]:
+    return [s for _number, s in having.signers(data, task) if not having.has(data, s, step, task)]
+
+
+def _check_in_time(signer: SignerInfo, now: datetime) -> None:
+    """Raise StampTooLate rather than buy what could not be put in."""
+    made = having.signing_time(signer)
+    if made is not None and now > made + time_stamp.LATEST:
+        latest = (made + time_stamp.LATEST).astimezone(ISTANBUL)
+        raise errors.StampTooLate(latest=latest.isoformat())
 
 
 def _authority(means: Means) -> TimeStamps:
@@ -110,26 +57,92 @@ def _authority(means: Means) -> TimeStamps:
     return means.stamps
 
 
-def _check_stamps(stamps: Sequence[Stamp]) -> None:
-    """Raise TimeStampWrong unless one of them is good by its own bytes."""
-    faults = [stamp.fault for stamp in stamps]
-    if faults and None not in faults and faults[-1] is not None:
-        code = faults[-1].code
-        facts = dict(faults[-1].facts)
-        raise errors.TimeStampWrong(problem=code, detail=facts.get("detail", ""))
+def _put(signature: bytes, signer: SignerInfo, oid: str, value: bytes) -> bytes:
+    """The attribute added to the signer's part, wherever the sets' order has brought it."""
+    data = signed_data.parse(signature)
+    added = [cades.attribute(oid, value)]
+    places = [n for n, other in enumerate(data.signers) if other.fields == signer.fields]
+    return splice.added(signature, splice.Additions(attributes=dict.fromkeys(places, added)))
+
+
+def _again(data: SignedData, signer: SignerInfo) -> SignerInfo:
+    """The same signer's part in the signature as it is now."""
+    return next(other for other in data.signers if other.fields == signer.fields)
+
+
+def _check(stamps: Sequence[Stamp], token: bytes) -> None:
+    """Raise TimeStampWrong unless the time stamp that came is good by its own bytes."""
+    stamp = next((one for one in stamps if one.wire == token), None)
+    if stamp is None:
+        raise errors.TimeStampWrong(problem="too-many", detail="")
+    if stamp.fault is not None:
+        facts = dict(stamp.fault.facts)
+        raise errors.TimeStampWrong(problem=stamp.fault.code, detail=facts.get("detail", ""))
+
+
+# --- what a signature stands on ------------------------------------------------------------------
+
+
+def _judged(signature: bytes, task: Task) -> tuple[Gatherer, Report]:
+    now = task.means.now()
+    gatherer = Gatherer(task.means.judge, task.means.fetch)
+    report = verify.verify(signature, content=task.content, judge=gatherer, at=now, now=now)
+    return gatherer, report
+
+
+def _asked(gatherer: Gatherer, der: bytes, at: datetime, holder: str) -> Asked:
+    """The question about a certificate at that time: for each it is cleared by other data."""
+    found = [a for a in gatherer.asked if a.certificate == der and a.at == at]
+    if not found:
+        raise errors.NoTrustedPath(holder=holder)
+    return found[-1]
+
+
+def _own(gatherer: Gatherer, entry: SignatureReport, freshness: Freshness) -> Asked:
+    """What was asked about the signer, with the freshness that is wanted of what is put in."""
+    if entry.signer is None:
+        raise errors.NoTrustedPath(holder="")
+    at = entry.best_signature_time
+    asked = _asked(gatherer, entry.signer.der, at, entry.signer.holder)
+    return replace(asked, freshness=freshness)
+
+
+def _of_stamps(gatherer: Gatherer, entry: SignatureReport) -> list[Asked]:
+    """What was asked about the authorities of the time stamps that prove something, or may yet."""
+    known = [stamp for stamp in entry.stamps if stamp.authority]
+    relied_on = [stamp for stamp in known if stamp.code in _RELIED_ON] or known
+    return [_of_stamp(gatherer, stamp) for stamp in relied_on]
+
+
+_RELIED_ON = ("stamp-good", "stamp-unproven")
+
+
+def _of_stamp(gatherer: Gatherer, stamp: StampReport) -> Asked:
+    if stamp.authority is None or stamp.proven is None:
+        raise errors.NoTrustedPath(holder="")
+    return _asked(gatherer, stamp.authority.der, stamp.proven, stamp.authority.holder)
 
 
 # --- validation data -----------------------------------------------------------------------------
 
 
-def _with_values(signature: bytes, content: bytes, means: Means, _target: Target) -> bytes:
-    """Certificates and revocation data of signers and time stamps put into SignedData."""
-    gatherer, _report = _judged(signature, content, means)
-    cleared = [one for asked in _each(gatherer) for one in gatherer.cleared(asked)]
-    return splice.added(signature, _in_signed_data(cleared))
+def _with_values(signature: bytes, task: Task) -> Iterator[bytes]:
+    """Certificates and revocation data of signers and time stamps put into SignedData.
+
+    The signer's have to be from after its time stamp: older ones would prove nothing later.
+    """
+    gatherer, report = _judged(signature, task)
+    data = signed_data.parse(signature)
+    asked: list[Asked] = []
+    for number, signer in having.signers(data, task):
+        entry = report.signatures[number]
+        fresh = Freshness(since=having.stamp_time(data, signer))
+        asked += [_own(gatherer, entry, fresh), *_of_stamps(gatherer, entry)]
+    yield splice.added(signature, _in_signed_data(gatherer, asked))
 
 
-def _in_signed_data(cleared: Sequence[Cleared]) -> splice.Additions:
+def _in_signed_data(gatherer: Gatherer, asked: Sequence[Asked]) -> splice.Additions:
+    cleared = [one for each in asked for one in gatherer.cleared(each)]
     data = [datum for one in cleared for datum in one.data]
     return splice.Additions(
         certificates=[one.certificate for one in cleared],
@@ -137,65 +150,32 @@ def _in_signed_data(cleared: Sequence[Cleared]) -> splice.Additions:
     )
 
 
-def _judged(signature: bytes, content: bytes, means: Means) -> tuple[Gatherer, Report]:
-    now = means.now()
-    gatherer = Gatherer(means.judge, means.fetch)
-    report = verify.verify(signature, content=content, judge=gatherer, at=now, now=now)
-    return gatherer, report
-
-
-def _each(gatherer: Gatherer) -> Iterator[Asked]:
-    """The last question about each certificate."""
-    yield from {asked.certificate: asked for asked in gatherer.asked}.values()
-
-
-def _with_references(signature: bytes, content: bytes, means: Means, target: Target) -> bytes:
+def _with_references(signature: bytes, task: Task) -> Iterator[bytes]:
     """The four attributes of ES-XL added to every signer that lacks them (P3, P4)."""
-    policy = target.policy
+    policy = task.target.policy
     assert policy is not None  # noqa: S101  (only profiles have this step)
-    since = final_from(signature, target)
-    if since is not None and means.now() < since:
+    since = having.final_from(signature, task)
+    if since is not None and task.means.now() < since:
         raise errors.GraceRunning(since=since.astimezone(ISTANBUL).isoformat())
-    gatherer, report = _judged(signature, content, means)
+    gatherer, report = _judged(signature, task)
     data = signed_data.parse(signature)
-    attributes = {
-        number: _attributes(gatherer, entry, _stamp_time(signer) + policy.grace, policy)
-        for number, (signer, entry) in enumerate(zip(data.signers, report.signatures, strict=True))
-        if not _has_references(signer)
-    }
-    return splice.added(signature, splice.Additions(attributes=attributes))
+    attributes: dict[int, list[bytes]] = {}
+    for number, signer in having.signers(data, task):
+        if having.has(data, signer, Step.REFERENCES, task):
+            continue
+        entry = report.signatures[number]
+        fresh = Freshness(policy.source, having.stamp_time(data, signer) + policy.grace)
+        own = _own(gatherer, entry, fresh)
+        attributes[number] = _long_term(gatherer, own, _of_stamps(gatherer, entry))
+    yield splice.added(signature, splice.Additions(attributes=attributes))
 
 
-def _attributes(
-    gatherer: Gatherer, entry: SignatureReport, since: datetime, policy: Policy
-) -> list[bytes]:
-    """What one signer and the authorities of its time stamps stand on."""
-    if entry.signer is None:
-        raise errors.NoTrustedPath(holder="")
-    asked = _asked(gatherer, entry.signer.der, entry.signer.holder)
-    asked = replace(asked, freshness=Freshness(policy.source, since))
-    own = gatherer.cleared(asked)
-    authorities = [stamp.authority.der for stamp in entry.stamps if stamp.authority]
-    others = [_asked(gatherer, der, "") for der in dict.fromkeys(authorities)]
-    return _long_term(asked, own, [(other, gatherer.cleared(other)) for other in others])
-
-
-def _asked(gatherer: Gatherer, der: bytes, holder: str) -> Asked:
-    asked = gatherer.of(der)
-    if asked is None:
-        raise errors.NoTrustedPath(holder=holder)
-    return asked
-
-
-def _long_term(
-    asked: Asked, own: Sequence[Cleared], others: Sequence[tuple[Asked, Sequence[Cleared]]]
-) -> list[bytes]:
+def _long_term(gatherer: Gatherer, asked: Asked, others: Sequence[Asked]) -> list[bytes]:
     """The four attributes; the references are the signer's path, the values all that was used."""
     none: list[Datum] = []
-    used = [*own, *(one for _other, cleared in others for one in cleared)]
-    certificates = [asked.certificate, *asked.authorities]
-    for other, _cleared in others:
-        certificates += [other.certificate, *other.authorities]
+    own = gatherer.cleared(asked)
+    used: list[Cleared] = [*own, *(one for each in others for one in gatherer.cleared(each))]
+    certificates = [der for each in (asked, *others) for der in _chain(each)]
     return [
         long_term.certificate_references(asked.authorities),
         long_term.revocation_references([*(one.data for one in own), none]),
@@ -204,68 +184,49 @@ def _long_term(
     ]
 
 
-def _stamp_time(signer: SignerInfo) -> datetime:
-    """The time of the earliest good signature time stamp; raises TimeStampWrong."""
-    stamps = _stamps(signer)
-    times = [stamp.token.time for stamp in stamps if stamp.token and stamp.fault is None]
-    if not times:
-        raise errors.TimeStampWrong(problem="none", detail="")
-    return min(times)
-
-
-def final_from(signature: bytes, target: Target) -> datetime | None:
-    """When the last signer's grace period ends; None: there is none, or no time stamp yet."""
-    if target.policy is None or not target.policy.grace:
-        return None
-    signers = signed_data.parse(signature).signers
-    try:
-        return max(_stamp_time(signer) for signer in signers) + target.policy.grace
-    except errors.TimeStampWrong:
-        return None
+def _chain(asked: Asked) -> tuple[bytes, ...]:
+    return (asked.certificate, *asked.authorities)
 
 
 # --- archive time stamps -------------------------------------------------------------------------
 
 
-def _archived(signature: bytes, content: bytes, means: Means, _target: Target) -> bytes:
-    """An archive time stamp (version 3) over all that is there, for each signer.
+def _archived(signature: bytes, task: Task) -> Iterator[bytes]:
+    """An archive time stamp (version 3) over all that is there, for each signer that lacks one.
 
     What the time stamps before it stand on is put in first (EN 319 122-1 5.5.3).
     """
-    gatherer, _report = _judged(signature, content, means)
     data = signed_data.parse(signature)
-    stamps = [s for signer in data.signers for s in _every_stamp(data, signer, content)]
-    authorities = dict.fromkeys(s.authority.der for s in stamps if s.authority)
-    asked = [_asked(gatherer, der, "") for der in authorities]
-    cleared = [one for each in asked for one in gatherer.cleared(each)]
-    made = splice.added(signature, _in_signed_data(cleared))
-    data = signed_data.parse(made)
-    attributes = {
-        number: [cades.attribute(cades.ARCHIVE_TIME_STAMP_V3, token)]
-        for number, token in enumerate(_archive_tokens(data, content, means))
-    }
-    made = splice.added(made, splice.Additions(attributes=attributes))
-    data = signed_data.parse(made)
-    for signer in data.signers:
-        _check_stamps(time_stamp.archive_stamps(data, signer, content)[-1:])
-    return made
+    every = [signer for _number, signer in having.signers(data, task)]
+    waiting = every if task.again else _lacking(data, Step.ARCHIVE, task)
+    gatherer, report = _judged(signature, task)
+    entries = [e for s, e in zip(data.signers, report.signatures, strict=True) if s in waiting]
+    asked = [one for entry in entries for one in _of_stamps(gatherer, entry)]
+    signature = splice.added(signature, _in_signed_data(gatherer, asked))
+    for signer in waiting:
+        token = _archive_token(signed_data.parse(signature), signer, task)
+        signature = _put(signature, signer, cades.ARCHIVE_TIME_STAMP_V3, token)
+        _check_archive(signature, signer, token, task.content or b"")
+        yield signature
 
 
-def _every_stamp(data: SignedData, signer: SignerInfo, content: bytes) -> list[Stamp]:
-    return [*_stamps(signer), *time_stamp.archive_stamps(data, signer, content)]
+def _archive_token(data: SignedData, signer: SignerInfo, task: Task) -> bytes:
+    """A token for the signer, with the index of what it covers in it."""
+    signer, content = _again(data, signer), task.content or b""
+    index = archive.hash_index(data, signer, stamping.DIGEST)
+    imprint = archive.imprint(data, signer, content, index, stamping.DIGEST)
+    token = _authority(task.means).stamp(imprint)
+    inside = {0: [cades.attribute(cades.ATS_HASH_INDEX_V3, index)]}
+    return splice.added(token, splice.Additions(attributes=inside))
 
 
-def _archive_tokens(data: SignedData, content: bytes, means: Means) -> Iterator[bytes]:
-    """A token for each signer, with the index of what it covers in it."""
-    for signer in data.signers:
-        index = archive.hash_index(data, signer, stamping.DIGEST)
-        imprint = archive.imprint(data, signer, content, index, stamping.DIGEST)
-        token = _authority(means).stamp(imprint)
-        inside = {0: [cades.attribute(cades.ATS_HASH_INDEX_V3, index)]}
-        yield splice.added(token, splice.Additions(attributes=inside))
+def _check_archive(signature: bytes, signer: SignerInfo, token: bytes, content: bytes) -> None:
+    data = signed_data.parse(signature)
+    here = _again(data, signer)
+    _check(time_stamp.archive_stamps(data, here, content, having.signing_time(here)), token)
 
 
-STEPS: dict[Step, Callable[[bytes, bytes, Means, Target], bytes]] = {
+STEPS: dict[Step, Callable[[bytes, Task], Iterator[bytes]]] = {
     Step.STAMP: _stamped,
     Step.VALUES: _with_values,
     Step.REFERENCES: _with_references,

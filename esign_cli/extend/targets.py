@@ -77,6 +77,24 @@ class Raising:
 
 
 @dataclass(frozen=True, slots=True)
+class Task:
+    """One signature file's raising."""
+
+    target: Target
+    means: Means
+    content: bytes | None = None
+    """What was signed; None: what lies in the signature."""
+    of: bytes | None = None
+    """A certificate (DER): only its signatures that name the target's own policy; None: all."""
+    again: bool = False
+    """An archive time stamp is added also where there is one."""
+
+    @property
+    def archives(self) -> bool:
+        return self.again or Step.ARCHIVE in self.target.steps
+
+
+@dataclass(frozen=True, slots=True)
 class Raised:
     """A signature (DER) as far as it could be raised."""
 

@@ -48,7 +48,7 @@ def sign_files(wish: Wish, keys: Keys, desk: Desk, now: Callable[[], datetime]) 
         desk.agree(_shown(wish, chosen, items))
         stopped = _sign_all(wish, items, chosen, keys, desk, now)
     if wish.raising is not None:
-        _raise_all(wish.raising, items, desk)
+        _raise_all(wish.raising, items, chosen.certificate, desk)
     return Batch(tuple(items), chosen.certificate, stopped)
 
 
@@ -134,13 +134,16 @@ def _made(wish: Wish, item: Item, content: bytes, signer: sign.Signer, at: datet
 # --- above B-B -----------------------------------------------------------------------------------
 
 
-def _raise_all(raising: Raising, items: list[Item], desk: Desk) -> None:
-    """Raise what is signed; a server that does not answer is not asked again for the others."""
+def _raise_all(raising: Raising, items: list[Item], own: Certificate, desk: Desk) -> None:
+    """Raise what is signed, and nothing that others signed beside it.
+
+    A server that does not answer is not asked again for the other files.
+    """
     signed = [n for n, i in enumerate(items) if i.outcome in (Outcome.SIGNED, Outcome.RAISED)]
     problem: errors.EsignError | None = None
     for done, number in enumerate(signed, 1):
         if problem is None:
-            items[number] = _raised(raising, items[number])
+            items[number] = _raised(raising, items[number], own)
             error = items[number].error
             problem = error if isinstance(error, _OF_ALL) else None
             desk.progress(done, len(signed))
@@ -148,10 +151,10 @@ def _raise_all(raising: Raising, items: list[Item], desk: Desk) -> None:
             items[number] = replace(items[number], error=problem)
 
 
-def _raised(raising: Raising, item: Item) -> Item:
+def _raised(raising: Raising, item: Item, own: Certificate) -> Item:
     try:
         content = signature_files.content_of(item.path, item.output)
-        done = signature_files.raise_file(item.output, content, raising)
+        done = signature_files.raise_file(item.output, content, raising, of=own.der)
     except errors.EsignError as error:
         return replace(item, error=error)
     waits = isinstance(done.problem, errors.GraceRunning)

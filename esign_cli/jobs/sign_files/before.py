@@ -47,7 +47,7 @@ def _looked_at_one(
     item = replace(item, target=_without_copy(item))
     again = wish.force and not wish.add
     if item.output.is_file() and not again and _is_signed(wish, item, certificate, now):
-        return _signed_before(wish, item, now)
+        return _signed_before(wish, item, certificate, now)
     signature_files.check(item.target, force=wish.force or wish.add)
     return item
 
@@ -80,11 +80,12 @@ def _is_signed(wish: Wish, item: Item, certificate: Certificate, now: datetime) 
     )
 
 
-def _signed_before(wish: Wish, item: Item, now: datetime) -> Item:
+def _signed_before(wish: Wish, item: Item, certificate: Certificate, now: datetime) -> Item:
     """The item passed over, or marked for raising where its level is not reached."""
     if wish.raising is None:
         return replace(item, outcome=Outcome.SKIPPED, level=LEVEL)
-    state = signature_files.state_of(item.output, wish.raising)
+    content = signature_files.content_of(item.path, item.output)
+    state = signature_files.state_of(item.output, content, wish.raising, certificate.der)
     waits = state.final_from is not None and now < state.final_from
     outcome = Outcome.SKIPPED if waits or not state.missing else Outcome.RAISED
     return replace(item, outcome=outcome, level=state.level, final_from=state.final_from)

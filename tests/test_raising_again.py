@@ -1,0 +1,276 @@
+"""Raising that is broken off, run again, renewed, or done beside what others signed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from esign_cli import errors, extend, sign, signature_files, verify
+from esign_cli.cms import signed_data, splice
+from esign_cli.cms.verification import Indication, Sub
+from esign_cli.extend import TARGETS, Means, Raising, Step
+from esign_cli.madeup import MadeUpCa, service
+from esign_cli.pathcheck import PathCheck
+from esign_cli.pki.crl import Datum, Freshness
+from tests.certomancer_server import Pki, refusal
+from tests.long_term import Stamper
+from tests.raising import Bench
+from tests.signatures import CONTENT, KeySigner
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def bench(pki: Pki, tmp_path: Path) -> Bench:
+    return Bench(pki, tmp_path / "cache")
+
+
+@dataclass
+class AnotherAuthority:
+    """A time stamp authority of another CA, which hands out what the test wants."""
+
+    ca: MadeUpCa
+    stamper: Stamper
+    now: Callable[[], datetime]
+
+    @classmethod
+    def at(cls, bench: Bench) -> AnotherAuthority:
+        ca = MadeUpCa.create(bench.now, years=30)
+        begins, ends = bench.now - DAY, bench.now + 9000 * DAY
+        issued = service(ca, "TSA 2", not_before=begins, not_after=ends)
+        return cls(ca, Stamper(issued), lambda: bench.now)
+
+    @classmethod
+    def that_is_none(cls, bench: Bench, more: int) -> AnotherAuthority:
+        """Not for time stamps; its tokens are longer by some certificates."""
+        ca = MadeUpCa.create(bench.now)
+        issued = service(ca, "TSA", not_before=bench.now - DAY, purposes=())
+        others = [bench.pki.certificate(n) for n in ("sub", "root", "tsa", "rsa", "p384")]
+        inside = [issued.certificate, *others[:more]]
+        return cls(ca, Stamper(issued, certificates=inside), lambda: bench.now)
+
+    def stamp(self, digest: bytes) -> bytes:
+        return self.stamper.token(b"", self.now(), imprint=digest)
+
+    def crls(self, at: datetime) -> tuple[bytes, ...]:
+        made = at - timedelta(hours=1)
+        return (self.ca.crl(this_update=made), self.ca.crl(this_update=made, issuer="root"))
+
+
+def with_another(bench: Bench, other: AnotherAuthority) -> Means:
+    judge = PathCheck((bench.pki.root, other.ca.root), (bench.pki.sub,), other.crls(bench.now))
+    return replace(bench.means, stamps=other, judge=judge)
+
+
+def two(bench: Bench, first: bytes, target: str = "B-B", label: str = "p384") -> bytes:
+    """One more signature beside the first."""
+    signer = KeySigner(bench.pki.issued(label))
+    policy = TARGETS[target].policy
+    return sign.added(first, CONTENT, signer, signing_time=bench.now, mime_type=None, policy=policy)
+
+
+# --- renewing ------------------------------------------------------------------------------------
+
+
+def test_a_renewed_signature_outlives_the_servers_of_its_first_authority(bench: Bench) -> None:
+    """One authority made signature and archive time stamp: each is cleared for its own time."""
+    made = bench.made("B-LTA")
+    bench.wait(days=30)
+    other = AnotherAuthority.at(bench)
+    means = with_another(bench, other)
+    found = extend.raised(made, CONTENT, TARGETS["B-LTA"], means, again=True)
+    assert (found.problem, found.missing) == (None, ())
+    for days in (3, 1000):
+        at = bench.now + days * DAY
+        judge = PathCheck((bench.pki.root, other.ca.root), (bench.pki.sub,), other.crls(at))
+        report = verify.verify(found.signature, content=CONTENT, judge=judge, at=at, now=at)
+        assert (report.indication, report.level) == (Indication.PASSED, "B-LTA")
+        assert all(stamp.good for stamp in report.signatures[0].stamps)
+
+
+@pytest.mark.parametrize("more", [0, 5])
+def test_what_renews_is_looked_at_wherever_it_comes_to_lie(bench: Bench, more: int) -> None:
+    """A token shorter than the old one comes before it in the set."""
+    made = bench.made("B-LTA")
+    bench.wait(days=1)
+    means = replace(bench.means, stamps=AnotherAuthority.that_is_none(bench, more))
+    found = extend.raised(made, CONTENT, TARGETS["B-LTA"], means, again=True)
+    assert isinstance(found.problem, errors.TimeStampWrong)
+    assert found.problem.facts["problem"] == "stamp-not-by-authority"
+    kinds = [len(s.unsigned) for s in signed_data.parse(found.signature).signers]
+    assert kinds == [len(s.unsigned) for s in signed_data.parse(made).signers]
+
+
+def test_a_renewal_by_an_authority_that_is_not_trusted_is_told(bench: Bench) -> None:
+    made = bench.made("B-LTA")
+    bench.wait(days=1)
+    means = replace(bench.means, stamps=AnotherAuthority.at(bench))
+    found = extend.raised(made, CONTENT, TARGETS["B-LTA"], means, again=True)
+    assert isinstance(found.problem, errors.NoTrustedPath)
+    assert extend.reached(TARGETS["B-LTA"], found.missing) == "B-LT"
+
+
+# --- run again -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("target", ["B-LT", "B-LTA", "P4"])
+def test_days_later_there_is_nothing_to_add(bench: Bench, target: str) -> None:
+    made = bench.made(target)
+    bench.wait(days=2)
+    bench.pki.requests.clear()
+    found = bench.raised(made, target)
+    assert (found.signature, found.missing, found.problem) == (made, (), None)
+    assert bench.pki.requests == []
+
+
+def test_a_time_stamp_outlives_what_breaks_off_afterwards(bench: Bench, tmp_path: Path) -> None:
+    def interrupted(
+        certificate: bytes, issuer: bytes, freshness: Freshness, now: datetime
+    ) -> list[Datum]:
+        raise KeyboardInterrupt
+
+    path = tmp_path / "a.p7m"
+    path.write_bytes(bench.signed())
+    raising = Raising(TARGETS["B-LT"], replace(bench.means, fetch=interrupted))
+    with pytest.raises(KeyboardInterrupt):
+        signature_files.raise_file(path, CONTENT, raising)
+    assert extend.missing(path.read_bytes(), TARGETS["B-LT"], bench.means) == (Step.VALUES,)
+    done = signature_files.raise_file(path, CONTENT, replace(raising, means=bench.means))
+    assert (done.level, done.problem) == ("B-LT", None)
+    assert bench.pki.count("/tsa/") == 1
+
+
+@pytest.mark.parametrize(("before", "target"), [("B-B", "B-T"), ("B-LT", "B-LTA")])
+def test_what_came_for_one_signer_is_kept_when_the_next_gets_none(
+    bench: Bench, before: str, target: str
+) -> None:
+    both = two(bench, bench.signed("rsa"))
+    both = bench.raised(both, before).signature
+    bench.pki.requests.clear()
+    asked: list[bytes] = []
+
+    def second_refused(right: bytes) -> bytes:
+        asked.append(right)
+        return right if len(asked) == 1 else refusal("no")
+
+    bench.pki.instead["/tsa/"] = second_refused
+    first = bench.raised(both, target)
+    assert isinstance(first.problem, errors.TimeStampRefused)
+    assert first.signature != both
+    bench.pki.instead.clear()
+    last = bench.raised(first.signature, target)
+    assert (last.missing, last.problem) == ((), None)
+    assert bench.pki.count("/tsa/") == 3  # two that were granted, one that was refused
+    report = bench.report(last.signature)
+    assert (report.indication, report.level) == (Indication.PASSED, target)
+
+
+def test_no_time_stamp_is_bought_that_would_not_count(bench: Bench) -> None:
+    signature = bench.signed()
+    bench.wait(hours=3)
+    found = bench.raised(signature, "B-LT")
+    assert (found.signature, found.missing) == (signature, (Step.STAMP, Step.VALUES))
+    assert isinstance(found.problem, errors.StampTooLate)
+    assert bench.pki.count("/tsa/") == 0
+
+
+# --- what others signed --------------------------------------------------------------------------
+
+
+def told(bench: Bench, signature: bytes) -> dict[str, tuple[str | None, str | None, Sub | None]]:
+    """Level, profile's answer and why not, by the signer's name."""
+    return {
+        entry.signer.holder if entry.signer else "": (
+            entry.level,
+            entry.profile.answer.value if entry.profile and entry.profile.answer else None,
+            entry.subindication,
+        )
+        for entry in bench.report(signature).signatures
+    }
+
+
+@pytest.mark.parametrize(("other", "target"), [("P2", "B-LTA"), ("B-LT", "P4"), ("P2", "P4")])
+def test_only_ones_own_signature_is_raised(bench: Bench, other: str, target: str) -> None:
+    first = bench.made(other, "rsa")
+    bench.wait(hours=25)
+    before = told(bench, first)["RSA IŞIK"]
+    both = two(bench, first, target)
+    bench.pki.requests.clear()
+    der = bench.pki.certificate("p384")
+    found = extend.raised(both, CONTENT, TARGETS[target], bench.means, of=der)
+    assert (found.missing, found.problem) == ((), None)
+    after = told(bench, found.signature)
+    assert after["RSA IŞIK"] == before
+    assert after["P384 IŞIK"][0] == ("B-LTA" if target == "B-LTA" else "B-T")
+    assert after["P384 IŞIK"][2] is None
+    assert bench.pki.count("/tsa/") == (2 if target == "B-LTA" else 1)
+
+
+def test_a_profile_that_forbids_it_gets_no_archive_time_stamp(bench: Bench) -> None:
+    made = bench.made("P2")
+    found = bench.raised(made, "B-LTA")
+    assert isinstance(found.problem, errors.ArchiveForbidden)
+    assert (found.signature, found.problem.facts["profile"]) == (made, "P2")
+    assert isinstance(
+        extend.forbidden(two(bench, made), TARGETS["B-LTA"], bench.means), errors.ArchiveForbidden
+    )
+    assert extend.forbidden(made, TARGETS["B-LT"], bench.means) is None
+
+
+@pytest.mark.parametrize("target", ["B-LT", "B-LTA"])
+def test_es_xl_is_not_made_a_level_that_forbids_its_attributes(bench: Bench, target: str) -> None:
+    made = bench.made("P4")
+    bench.pki.requests.clear()
+    found = bench.raised(made, target)
+    assert isinstance(found.problem, errors.LevelForbidden)
+    assert found.signature == made
+    assert bench.pki.requests == []
+
+
+# --- revocation data from before the signature ---------------------------------------------------
+
+
+def test_b_lt_takes_no_crl_from_before_the_time_stamp(bench: Bench) -> None:
+    bench.now = bench.now.replace(second=30)  # a CRL is issued with each minute
+    bench.pki.down.add("/ocsp/")
+    first = bench.raised(bench.signed(), "B-LT")
+    assert first.missing == (Step.VALUES,)
+    assert isinstance(first.problem, errors.NewerDataNeeded)
+    since = datetime.fromisoformat(str(first.problem.facts["since"]))
+    assert bench.now < since <= bench.now + timedelta(minutes=2)
+    bench.now = since + timedelta(seconds=5)
+    last = bench.raised(first.signature, "B-LT")
+    assert (last.missing, last.problem) == ((), None)
+    assert bench.pki.count("/tsa/") == 1
+    bench.wait(days=2)
+    report = bench.report(last.signature, offline=True)
+    (entry,) = report.signatures
+    assert [stamp.code for stamp in entry.stamps] == ["stamp-unproven"]  # it needs current data
+    bench.pki.down.add("/crls/sub")  # the signer's own CA has gone
+    assert bench.report(last.signature).indication is Indication.PASSED
+
+
+def test_raising_asks_for_newer_data_than_a_signer_chose(bench: Bench) -> None:
+    """A card that is revoked: the CRL inside, from before and still current, clears nobody."""
+    sub = x509.load_der_x509_certificate(bench.pki.sub)
+    older = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(sub.subject)
+        .last_update(bench.now - timedelta(hours=7))
+        .next_update(bench.now + DAY)
+        .sign(bench.pki.private_key("sub"), hashes.SHA384())
+    )
+    inside = splice.Additions(revocation=[older.public_bytes(Encoding.DER)])
+    signature = splice.added(bench.signed("revoked"), inside)
+    report = bench.report(signature)
+    assert report.subindication is Sub.REVOKED_NO_POE
+    assert isinstance(extend.refusal(report, TARGETS["B-T"]), errors.SignatureUnproven)
+    good = splice.added(bench.signed(), inside)
+    assert bench.report(good).indication is Indication.PASSED
