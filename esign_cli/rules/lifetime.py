@@ -56,7 +56,7 @@ def newest(certificates: Sequence[CertificateRecord]) -> CertificateRecord | Non
     """
     counting = [c for c in certificates if c.qualified is not False]
     if len(certificates) > 1:
-        counting = [c for c in counting if not _said_better(c, certificates)]
+        counting = [c for c in counting if not said_better(c, certificates)]
     valid = [c for c in counting if not c.revocation]
     chosen = valid or counting
     return max(chosen, key=_life) if len(chosen) > 1 else next(iter(chosen), None)
@@ -86,7 +86,7 @@ def phase_of(
     return told
 
 
-def _said_better(listed: CertificateRecord, certificates: Iterable[CertificateRecord]) -> bool:
+def said_better(listed: CertificateRecord, certificates: Iterable[CertificateRecord]) -> bool:
     """Whether a DER stands against a list's word."""
     return listed.origin == "list" and any(_beats(c, listed) for c in certificates)
 

@@ -219,6 +219,10 @@ def test_set_says_what_a_card_that_was_read_says(esign: Esign, store: Store, tod
     assert f"says: {end:%d.%m.%Y}" in said(-400)
     assert "What was told counts" in said(1000)
     assert "says" not in said(0)
+    assert "It does not count" in said(150)
+    assert "told · does not count: the card says otherwise" in (
+        esign("person", "show", national_id(50)).stdout
+    )
 
 
 def test_a_number_that_nothing_names_is_pointed_out(esign: Esign) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from esign_cli.context import Context
 from esign_cli.i18n import _, number
 from esign_cli.jobs.person import Portrait
 from esign_cli.model import CertificateRecord, DutyRecord, Source
+from esign_cli.rules.lifetime import said_better
 from esign_cli.rules.reminding import Threshold
 from esign_cli.store.dossier import MarkEntry
 from esign_cli.store.import_history import PastChange
@@ -59,7 +60,8 @@ def _blocks(
     yield _("Duty records"), map(_record, kept.facts.records)
     yield _("Earlier duty records"), (_closed(record, on) for record, on in kept.closed)
     yield _("Changes by imports"), map(_change, kept.changes)
-    yield _("Certificates"), (_certificate(one, seen) for one, seen in kept.certificates)
+    every = [one for one, _seen in kept.certificates]
+    yield _("Certificates"), (_certificate(one, seen, every) for one, seen in kept.certificates)
     yield _("Marks"), map(_mark, kept.marks)
     yield (
         _("Applications"),
@@ -133,10 +135,12 @@ def _closed(record: DutyRecord, on: date) -> str:
     return _("{record}; not in the snapshot of {date}").format(record=_record(record), date=day(on))
 
 
-def _certificate(one: CertificateRecord, seen: datetime) -> str:
+def _certificate(one: CertificateRecord, seen: datetime, every: Sequence[CertificateRecord]) -> str:
     parts = [_span(one.not_before, one.not_after), _origin(one), one.holder]
     if one.qualified is False:
         parts.append(_("does not claim to be qualified"))
+    if said_better(one, every):
+        parts.append(_("does not count: the card says otherwise"))
     if one.revocation:
         parts.append(_("revoked or suspended"))
     parts.append(_("seen {date}").format(date=day(seen.astimezone(ISTANBUL).date())))
