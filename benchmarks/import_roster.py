@@ -26,8 +26,18 @@ HEADERS = (
     "Kurum Sicil No", "Doğum Yeri", "Doğum Tarihi", "Cep Telefonu", "E-Posta", "Öğrenim Durumu",
     "Kan Grubu",
 )  # fmt: skip
-GIVEN = ("ŞÜKRÜ", "AYŞE", "İBRAHİM", "IŞIL", "ÇİĞDEM", "MEHMET ALİ", "ÖMER", "FATMA NUR")
-FAMILY = ("YILMAZ", "IŞIK", "ÖZTÜRK", "ÇELİK", "ŞAHİN", "GÜNEŞ", "KÖSEOĞLU", "DAĞ", "ACAR", "UÇAR")
+GIVEN = (
+    "ŞÜKRÜ", "AYŞE", "İBRAHİM", "IŞIL", "ÇİĞDEM", "MEHMET", "ÖMER", "FATMA", "HASAN", "HÜSEYİN",
+    "ZEYNEP", "EMİNE", "MUSTAFA", "AHMET", "ALİ", "HATİCE", "ELİF", "YUSUF", "OSMAN", "MURAT",
+    "GÜLŞEN", "SULTAN", "NURAN", "CEMİL", "DİLEK", "HALİL", "RAMAZAN", "SEVGİ", "TÜLAY", "UĞUR",
+)  # fmt: skip
+FAMILY = (
+    "YILMAZ", "IŞIK", "ÖZTÜRK", "ÇELİK", "ŞAHİN", "GÜNEŞ", "KÖSEOĞLU", "DAĞ", "ACAR", "UÇAR",
+    "KAYA", "DEMİR", "YILDIZ", "ARSLAN", "DOĞAN", "KILIÇ", "ASLAN", "ÇETİN", "KARA", "KOÇ", "KURT",
+    "ÖZKAN", "ŞİMŞEK", "POLAT", "KORKMAZ", "ERDOĞAN", "AYDIN", "BULUT", "TEKİN", "AKSOY", "BOZKURT",
+    "GÜLER", "YAVUZ", "TUNÇ", "BİLGİN", "ATEŞ", "SARI", "ÜNAL", "ÖZER", "KESKİN",
+)  # fmt: skip
+"""Two of three people have two family names: few names have hundreds of bearers."""
 DISTRICTS = ("MERKEZ", "KOZLUK", "SASON", "BEŞİRİ", "GERCÜŞ", "HASANKEYF")
 BRANCHES = ("Matematik", "Türkçe", "Fen Bilimleri", "Sınıf Öğretmenliği", "İngilizce", "Tarih")
 RUNS = 3
@@ -50,16 +60,22 @@ sqlite_utils.Database(sys.argv[2])["person"].upsert_all(
 
 def national_id(number: int) -> str:
     """A valid T.C. kimlik no of nobody."""
-    nine = [int(digit) for digit in str(100_000_000 + number)]
+    spread = number * 7_919 % 899_999_981  # one here and one there, in no order, as people come
+    nine = [int(digit) for digit in str(100_000_000 + spread)]
     tenth = (7 * sum(nine[0::2]) - sum(nine[1::2])) % 10
     return "".join(map(str, [*nine, tenth, (sum(nine) + tenth) % 10]))
+
+
+def family_name(number: int) -> str:
+    first, second = FAMILY[number // 30 % 40], FAMILY[number // 1200 % 40]
+    return first if number % 3 == 0 else f"{first} {second}"
 
 
 def people(count: int, changed: int | None = None) -> Iterator[tuple[str | int, ...]]:
     """Rows of a roster; the person numbered `changed` has another title."""
     for n in range(count):
         yield (
-            n + 1, int(national_id(n)), GIVEN[n % 8], f"{FAMILY[n // 8 % 10]} {FAMILY[n % 7]}",
+            n + 1, int(national_id(n)), GIVEN[n % 30], family_name(n),
             "BATMAN", DISTRICTS[n % 6], 700_000 + n % 900,
             f"{DISTRICTS[n % 6]} {n % 900}. İLKOKULU",
             "Müdür" if n == changed else "Öğretmen", BRANCHES[n % 6], "Kadrolu", "Görevde",

@@ -95,15 +95,20 @@ def _misread(db: sqlite3.Connection) -> Iterator[Finding]:
 
 
 def _swapped(ids: Sequence[str]) -> Iterator[Pair]:
+    numbers = list(map(int, ids))
+    for group in [numbers] if len(numbers) <= _FEW else _alike(numbers):
+        for first, second in itertools.combinations(group, 2):
+            if abs(second - first) in _SWAP_DIFFERENCES and _differing(first, second) == _SWAP:
+                yield str(min(first, second)), str(max(first, second))
+
+
+def _alike(numbers: Sequence[int]) -> Iterator[list[int]]:
     """Of thousands of namesakes most pairs are ruled out by a remainder, and by their digits."""
     alike: dict[int, list[int]] = defaultdict(list)
-    for one in map(int, ids):
+    for one in numbers:
         alike[one % SWAPS_KEEP].append(one)
     for group in alike.values():
-        for few in [group] if len(group) <= _FEW else _of_same_digits(group):
-            for first, second in itertools.combinations(sorted(few), 2):
-                if second - first in _SWAP_DIFFERENCES and _differing(first, second) == _SWAP:
-                    yield str(first), str(second)
+        yield from [group] if len(group) <= _FEW else _of_same_digits(group)
 
 
 def _of_same_digits(group: Sequence[int]) -> Iterable[list[int]]:
