@@ -146,7 +146,7 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
     ),
     e.StampTooLate: Sentence(
         REFUSED,
-        N_("It is too late for a time stamp: it would have counted until {latest}; none was bought."),
+        N_("It is too late for a time stamp: one counted until {latest}. None was bought."),
         N_("Sign anew: esign sign --force"),
     ),
     e.LevelForbidden: Sentence(

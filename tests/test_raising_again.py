@@ -224,6 +224,13 @@ def test_a_profile_that_forbids_it_gets_no_archive_time_stamp(bench: Bench) -> N
     assert extend.forbidden(made, TARGETS["B-LT"], bench.means) is None
 
 
+def test_a_signature_that_does_not_name_it_is_not_finished_to_a_profile(bench: Bench) -> None:
+    both = two(bench, bench.made("B-LT", "rsa"), "P4")
+    found = bench.raised(both, "P4")
+    assert isinstance(found.problem, errors.ProfileNotSigned)
+    assert found.signature == both
+
+
 @pytest.mark.parametrize("target", ["B-LT", "B-LTA"])
 def test_es_xl_is_not_made_a_level_that_forbids_its_attributes(bench: Bench, target: str) -> None:
     made = bench.made("P4")

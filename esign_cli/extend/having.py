@@ -39,9 +39,12 @@ def _policy(signer: SignerInfo) -> str:
 
 def forbidden(signature: bytes, task: Task) -> errors.EsignError | None:
     """Why the rules forbid what would be added; None: they do not."""
-    steps = task.target.steps
+    steps, wanted = task.target.steps, task.target.policy
     for _number, signer in signers(signed_data.parse(signature), task):
         policy = policies.BY_OID.get(_policy(signer))
+        if wanted is not None and policy is not wanted:
+            named = policy.name if policy else None
+            return errors.ProfileNotSigned(wanted=wanted.name, named=named)
         if task.archives and policy is not None and not policy.archivable:
             return errors.ArchiveForbidden(profile=policy.name)
         older = any(signer.unsigned_values(oid) for oid in levels.FORBIDDEN_FROM_LT)

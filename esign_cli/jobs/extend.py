@@ -50,7 +50,7 @@ def extend_file(wish: Wish, means: Means) -> Extended:
     content = _content(wish, signature)
     before = _verified(signature, content, means)
     target = _target(wish)
-    refused = extend.forbidden(signature, target, means) or extend.refusal(before, target)
+    refused = extend.refusal(before, target) or extend.forbidden(signature, target, means)
     if refused is not None:
         raise refused
     done = signature_files.raise_file(

@@ -271,6 +271,42 @@ def test_a_profile_is_not_put_on_afterwards(sign: Sign, extend: Sign) -> None:
     assert (ran.exit_code, codes(ran)) == (12, ["archive-forbidden"])
 
 
+@pytest.mark.parametrize(
+    ("profile", "level", "code"),
+    [("P2", "B-LTA", "archive-forbidden"), ("P4", "B-LT", "level-forbidden")],
+)
+def test_a_profile_is_not_ruined(
+    sign: Sign, extend: Sign, desk: Path, pki: Pki, profile: str, level: str, code: str
+) -> None:
+    sign("a.pdf", "--profile", profile)
+    before = (desk / "a.pdf.p7m").read_bytes()
+    pki.requests.clear()
+    ran = extend("a.pdf.p7m", "--level", level)
+    assert (ran.exit_code, codes(ran)) == (12, [code])
+    assert (desk / "a.pdf.p7m").read_bytes() == before
+    assert pki.count("/tsa/") == 0
+
+
+def test_what_goes_beyond_p1_says_so(sign: Sign, extend: Sign) -> None:
+    sign("a.pdf")
+    assert "P1" not in extend("a.pdf.p7m", "--level", "B-LT").stderr
+    ran = extend("a.pdf.p7m", "--level", "B-LTA")
+    assert (ran.exit_code, ran.json["data"]["profile"]) == (0, None)
+    assert "It is of the profile P1 no more" in ran.stderr
+
+
+def test_the_next_morning_no_time_stamp_is_bought(
+    sign: Sign, pki: Pki, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign("a.pdf", "b.txt")
+    moved(monkeypatch, pki, hours=3)
+    ran = sign("a.pdf", "b.txt", "--level", "B-T")
+    assert (ran.exit_code, codes(ran)) == (8, ["stamp-too-late"] * 2)
+    assert [row(ran, n)["level"] for n in (0, 1)] == ["B-B"] * 2
+    assert "None was bought" in ran.stderr
+    assert pki.count("/tsa/") == 0
+
+
 # --- Kamu SM's server ----------------------------------------------------------------------------
 
 
@@ -386,3 +422,20 @@ def test_an_application_by_profile(form: Sign) -> None:
     assert ran.json["data"]["level"] == "EPES-T"
     assert ran.json["data"]["final_from"]
     assert "can be finished from" in ran.stderr
+
+
+def test_beside_others_only_ones_own_signature_is_raised(
+    sign: Sign, esign: Esign, desk: Path, pki: Pki
+) -> None:
+    sign("a.pdf", p12="rsa.p12")
+    pki.down.add("/crls/")
+    ran = sign("a.pdf", "--add", "--level", "B-LT")
+    assert (ran.exit_code, row(ran)["level"]) == (8, "B-T"), ran.stderr
+    pki.down.clear()
+    ran = sign("a.pdf", "--add", "--level", "B-LT")
+    assert (ran.exit_code, row(ran)["level"]) == (0, "B-LT"), ran.stderr
+    assert pki.count("/tsa/") == 1
+    verified = esign("verify", "a.pdf.p7m", "--json").json["data"]["signatures"]
+    levels = {entry["signer"]: entry["level"] for entry in verified}
+    assert levels == {"RSA IŞIK": "B-B", "P384 IŞIK": "B-LT"}
+    assert row(sign("a.pdf", "--add", "--level", "B-LT"))["outcome"] == "skipped"
