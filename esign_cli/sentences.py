@@ -141,8 +141,11 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
     ),
     e.NewerDataNeeded: Sentence(
         PARTLY,
-        N_("There are no revocation data of this certificate yet that are new enough: {holder}"),
-        N_("Newer ones are expected from {since} on. Run the command again then."),
+        N_(
+            "There are no revocation data of this certificate yet that are new enough: {holder}. "
+            "They are expected from {since} on."
+        ),
+        N_("Run the command again then."),
     ),
     e.StampTooLate: Sentence(
         REFUSED,

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli import cades, errors, extend, sign
+from esign_cli import cades, errors, extend, sign, verify
 from esign_cli.cms import signed_data, splice
-from esign_cli.cms.verification import Acceptance, Indication, StampKind
+from esign_cli.cms.gathering import Gatherer
+from esign_cli.cms.verification import Acceptance, Indication, StampKind, Sub
 from esign_cli.extend import TARGETS, Step
 from esign_cli.pki import asn1
 from esign_cli.time_stamping import TimeStampServer
@@ -64,12 +65,21 @@ def test_every_target(bench: Bench, target: str, label: str, detached: bool) -> 
 
 
 @pytest.mark.parametrize("target", ["B-LT", "B-LTA", "P4"])
-def test_a_long_term_signature_asks_nobody(bench: Bench, target: str) -> None:
+def test_a_long_term_signature_asks_for_its_newest_time_stamp_alone(
+    bench: Bench, target: str
+) -> None:
     made = bench.made(target)
+    assert bench.report(made, offline=True).indication is Indication.PASSED
+    bench.wait(days=2)
+    assert bench.report(made, offline=True).subindication is Sub.TRY_LATER
     bench.pki.requests.clear()
-    report = bench.report(made, offline=True)
+    bench.pki.down.update(("/ocsp/", "/crls/sub"))  # the signer's CA has gone
+    report = bench.report(made)
     assert report.indication is Indication.PASSED
-    assert bench.pki.requests == []
+    judge = Gatherer(bench.judge, bench.fetcher)
+    verify.verify(made, content=CONTENT, judge=judge, at=bench.now, now=bench.now)
+    authority = bench.pki.certificate("tsa")
+    assert all(a.at < bench.now for a in judge.asked if a.certificate != authority)
 
 
 def test_each_step_keeps_every_byte_that_was_there(bench: Bench) -> None:
