@@ -173,6 +173,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("renewal.open_ended", _end_rule, "needs-update", N_("an assignment without an end")),
     Setting("renewal.ends_soon_days", _whole, 30, N_("days: an assignment ends soon")),
     Setting("renewal.delivery_days", _whole, 15, N_("days a new card takes")),
+    Setting(
+        "renewal.submission_days", _whole, 7, N_("days until an unsubmitted application is chased")
+    ),
     Setting("renewal.roster_old_days", _whole, 30, N_("days after which a roster is old")),
     Setting("renewal.approval_roster_days", _whole, 7, N_("days a roster may have at an approval")),
     Setting("renewal.validity_years", _whole, 3, N_("years a certificate is valid")),

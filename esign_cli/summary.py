@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 
-from esign_cli.life_cycle import Application
+from esign_cli.life_cycle import BEFORE_APPROVAL, BEFORE_SUBMISSION, Application
 from esign_cli.model import DutyClass, DutyRecord, Phase, Standing, Verdict
 from esign_cli.turkish import fold, sort_key
 
@@ -20,9 +20,14 @@ LISTS = (
     "undecided",
     "expired",
     "live-certificate",
+    "stalled",
     "overdue",
 )
 """The lists of a report, the most urgent first. Somebody can stand in several."""
+OF_APPLICATIONS = ("stalled", "overdue")
+"""The lists whose lines are applications."""
+SHOULD_BE_EMPTY = tuple(name for name in LISTS if name != "stalled")
+"""The lists that a run can be asked to fail on."""
 NOT_APPLIED = frozenset({Verdict.ELIGIBLE, Verdict.NEEDS_UPDATE, Verdict.UNDECIDED})
 _OF_VERDICT = {
     Verdict.ELIGIBLE: "eligible",
@@ -32,13 +37,15 @@ _OF_VERDICT = {
 }
 LISTED = frozenset(_OF_VERDICT)
 """Verdicts that have a list of their own."""
+_OVER = (Phase.EXPIRED, Phase.REVOKED)
+_URGENT = (Phase.LATE, *_OVER)
 _ENDS = (Phase.NOT_DUE, Phase.OPEN, Phase.LATE)
 """Phases in which the certificate's end is still to come, and nothing newer is there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Somebody in a list; an overdue delivery comes with its application."""
+    """Somebody in a list; those of applications come with the application."""
 
     standing: Standing
     application: Application | None = None
@@ -136,9 +143,13 @@ class Summary:
     """How many certificates end in each of them; those who left are not counted."""
     districts: tuple[District, ...]
     lists: Mapping[str, tuple[Listed, ...]]
+    sizes: Mapping[str, int]
+    """How many belong into each list, whether or not all of them are in it."""
     applications: Mapping[str, int]
     """How many open applications there are in each state."""
     changes: Changes | None = None
+    only_new: bool = False
+    """Whether the lists hold only those who are new in them since the last report."""
     roster_as_of: date | None = None
 
     @property
@@ -158,14 +169,44 @@ def months_from(on: date, count: int = MONTHS) -> tuple[date, ...]:
 
 
 def lists_of(standing: Standing) -> Iterator[str]:
-    """The lists that somebody stands in, but for that of overdue deliveries."""
-    if standing.phase is Phase.LATE and standing.verdict in NOT_APPLIED:
+    """The lists that somebody stands in, but for those of applications.
+
+    An application that was never submitted keeps nobody from being late or expired.
+    """
+    forgotten = _unsubmitted(standing)
+    if standing.phase is Phase.LATE and (standing.verdict in NOT_APPLIED or forgotten):
         yield "late"
-    own = _OF_VERDICT.get(standing.verdict)
+    own = own_list(standing.verdict)
     if own:
         yield own
+    elif forgotten and standing.phase in _OVER:
+        yield "expired"
     if any(reason.code == "live-certificate" for reason in standing.reasons):
         yield "live-certificate"
+
+
+def own_list(verdict: Verdict) -> str | None:
+    """The list that belongs to a verdict; None: there is none."""
+    return _OF_VERDICT.get(verdict)
+
+
+def _unsubmitted(standing: Standing) -> bool:
+    made = standing.facts.application
+    return (
+        standing.verdict is Verdict.APPLIED and made is not None and made.state in BEFORE_SUBMISSION
+    )
+
+
+def stalled(application: Application, phase: Phase, on: date, days: int) -> bool:
+    """Whether an application wants somebody to see to it.
+
+    It was not submitted, and nothing happened for more than so many days; or it is not approved,
+    and the certificate is past the last day to apply, or past its end.
+    """
+    if application.state not in BEFORE_SUBMISSION | BEFORE_APPROVAL:
+        return False
+    old = on > application.since + timedelta(days)
+    return phase in _URGENT or (application.state in BEFORE_SUBMISSION and old)
 
 
 @dataclass
@@ -198,11 +239,11 @@ class Reckoning:
         for name in lists_of(standing):
             self._put(name, Listed(standing), numbers)
 
-    def add_overdue(self, standing: Standing, application: Application) -> None:
-        """List an application whose card should have come."""
+    def add_application(self, name: str, standing: Standing, application: Application) -> None:
+        """List an application, in one of OF_APPLICATIONS."""
         where = Listed(standing).place
         numbers = self._numbers(where.province, where.district)
-        self._put("overdue", Listed(standing, application), numbers)
+        self._put(name, Listed(standing, application), numbers)
 
     def add_others(self, verdict: Verdict, count: int) -> None:
         """Count people without a certificate, who are all alike."""
@@ -238,6 +279,7 @@ class Reckoning:
             ending=tuple(sum(one.months[i] for one in districts) for i in range(MONTHS)),
             districts=tuple(sorted(districts, key=_by_place)),
             lists=lists,
+            sizes={name: len(lines) for name, lines in lists.items()},
             applications=dict(applications),
             roster_as_of=roster_as_of,
         )
@@ -295,7 +337,7 @@ def only_new(summary: Summary) -> Summary:
         )
         for name, lines in summary.lists.items()
     }
-    return replace(summary, lists=lists)
+    return replace(summary, lists=lists, only_new=True)
 
 
 def _remembered(lists: Mapping[str, Iterable[Listed]]) -> dict[str, Remembered]:

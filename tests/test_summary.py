@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -90,12 +91,45 @@ def test_an_overdue_card_is_listed_with_its_application() -> None:
     event = Event("approved", TODAY - 40 * DAY, datetime.now(UTC), "test")
     application = Application(7, factories.national_id(1), "renewal", (event,))
     reckoning = Reckoning(TODAY)
-    reckoning.add_overdue(judge(factories.facts(1), POLICY, TODAY), application)
+    reckoning.add_application("overdue", judge(factories.facts(1), POLICY, TODAY), application)
     told = reckoning.summary("72", "", {"approved": 1}, TODAY)
     [one] = told.lists["overdue"]
     assert one.application == application
     assert told.districts[0].lists["overdue"] == 1
     assert told.people == 0  # whoever is counted is counted elsewhere
+
+
+@pytest.mark.parametrize(
+    ("days", "state", "ago", "lists"),
+    [
+        (60, "draft", 7, set()),
+        (60, "draft", 8, {"stalled"}),
+        (60, "signed", 8, {"stalled"}),
+        (60, "printed", 8, {"stalled"}),
+        (60, "submitted", 80, set()),
+        (60, "waiting", 80, set()),
+        (8, "draft", 0, {"stalled", "late"}),
+        (8, "submitted", 0, {"stalled"}),
+        (8, "waiting", 0, {"stalled"}),
+        (8, "approved", 9, set()),
+        (-3, "signed", 0, {"stalled", "expired"}),
+        (-3, "submitted", 0, {"stalled"}),
+        (-3, "approved", 9, set()),
+        (-3, "cancelled", 9, {"expired"}),
+    ],
+)
+def test_who_applied_and_never_submitted_is_not_lost(
+    days: int, state: str, ago: int, lists: set[str]
+) -> None:
+    since = TODAY - ago * DAY
+    event = Event(state, since, datetime.now(UTC), "test")
+    application = Application(7, factories.national_id(1), "renewal", (event,))
+    mine = OpenApplication(7, state, since) if application.open else None
+    standing = judge(ends(1, days, application=mine), POLICY, TODAY)
+    found = set(summary.lists_of(standing))
+    if summary.stalled(application, standing.phase, TODAY, POLICY.submission_days):
+        found.add("stalled")
+    assert found == lists
 
 
 def test_only_new_without_an_earlier_report_is_everybody() -> None:

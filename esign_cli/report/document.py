@@ -17,6 +17,8 @@ class Figure:
     tone: Tone = Tone.PLAIN
     target: str = ""
     """The name of the section that it counts."""
+    beside: str = ""
+    """What is said beside the number."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,8 @@ def as_data(document: Document) -> dict[str, Any]:
         "subtitle": document.subtitle,
         "notes": list(document.notes),
         "figures": [
-            {"label": f.label, "value": f.value, "tone": f.tone.value} for f in document.figures
+            {"label": f.label, "value": f.value, "tone": f.tone.value, "beside": f.beside}
+            for f in document.figures
         ],
         "charts": [
             {

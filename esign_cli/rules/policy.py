@@ -49,6 +49,8 @@ class Policy:
     delivery_days: int = 15
     """Days a new card takes; a certificate that ends earlier leaves a gap, a card that takes longer
     is overdue."""
+    submission_days: int = 7
+    """An application that was opened and is not submitted after so many days is to be chased."""
     roster_old_days: int = 30
     """A roster older than this is warned of."""
     approval_roster_days: int = 7

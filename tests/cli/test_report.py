@@ -39,6 +39,7 @@ NUMBERS = {
     "undecided": 1,
     "expired": 1,
     "live-certificate": 1,
+    "stalled": 0,
     "overdue": 1,
 }
 
@@ -199,6 +200,57 @@ def test_since_the_last_one_lists_hold_only_who_is_new(
     assert len(report(esign)["lists"]["live-certificate"]) == 3  # all were remembered, not the new
 
 
+def test_the_numbers_stay_those_of_everybody(
+    esign: Esign, filled: None, database: Path, desk: Path
+) -> None:
+    need("typst", typeset.available())
+    report(esign)
+    told_of(database, 2, "left")
+    ran = esign("report", "--json", "--since-last", "--fail-on", "late", "-o", "r.html")
+    assert ran.exit_code == 9
+    assert "Not empty: Past the last day to apply · 2" in ran.stderr
+    data = ran.json["data"]
+    assert data["only_new"] is True
+    assert data["sizes"] == {**NUMBERS, "eligible": 2, "live-certificate": 2}
+    assert {name: len(lines) for name, lines in data["lists"].items() if lines} == {
+        "live-certificate": 1
+    }
+    page = (desk / "r.html").read_text()
+    assert '>2 <small>(new: 1)</small></span><a href="#live-certificate">Left, but' in page
+    assert '>2 <small>(new: 0)</small></span><a href="#late">' in page
+    told_of(database, 3, "left")
+    ran = esign("report", "--since-last")
+    assert re.search(r"certificate is valid +3  \(new: 1\)", ran.stdout)
+    assert "New: Left, but the certificate is valid · 1" in ran.stdout
+
+
+def test_an_application_that_nobody_submitted_is_to_be_chased(
+    esign: Esign, store: Store, ends: Ends, today: date
+) -> None:
+    factories.save(store, [ends(1, -6), ends(2, 60), ends(3, 60)])
+    with store.writing() as db:
+        for number, state, ago in (
+            (1, "signed", 50),
+            (2, "printed", 8),
+            (3, "draft", 7),
+            (4, "draft", 9),
+        ):
+            event = Event(state, today - timedelta(ago), datetime.now(UTC), "test")
+            applications.add(db, national_id(number), "renewal", event)
+    data = report(esign)
+    assert [one["national_id"] for one in data["lists"]["stalled"]] == [
+        national_id(1), national_id(2), national_id(4)
+    ]  # fmt: skip
+    assert data["lists"]["stalled"][0]["application"]["state"] == "signed"
+    assert [one["national_id"] for one in data["lists"]["expired"]] == [national_id(1)]
+    assert data["counts"]["applied"] == 3
+    assert esign("report", "--fail-on", "expired").exit_code == 9
+    assert esign("report", "--fail-on", "stalled").exit_code == 2
+    assert "Applications to chase · 3" in esign("report").stdout
+    assert esign("config", "set", "renewal.submission_days", "30").exit_code == 0
+    assert len(report(esign)["lists"]["stalled"]) == 1
+
+
 def test_each_place_has_a_last_report_of_its_own(esign: Esign, filled: None) -> None:
     report(esign)
     assert report(esign, "--province", "72")["changes"] is None
@@ -280,6 +332,7 @@ def test_the_workbook_has_real_dates_filters_and_colours(
         "Undecided",
         "Expired",
         "Left, but the certificate is va",
+        "Applications to chase",
         "Overdue cards",
     ]
     header, first, *_rest = book.get_sheet_by_name(names[2]).to_python()

@@ -15,8 +15,10 @@ HELP = N_(
     """Report how things stand: numbers, lists, expiries by month and district, and what changed.
 
     Lists: late (past the last day), eligible, needs-update, undecided, expired, live-certificate
-    (left, and the certificate is valid), overdue (cards). People without a known certificate are a
-    number only. Without --output it is shown here; a file's format is told by its ending: .html
+    (left, and the certificate is valid), applications to chase (opened and not submitted for
+    renewal.submission_days (7), or not approved while the certificate runs out), overdue (cards).
+    Whoever never submitted stays late or expired. People without a known certificate are a number
+    only. Without --output it is shown here; a file's format is told by its ending: .html
     (one page with charts), .pdf, .xlsx, .csv, .json. National ids are masked on the screen, in HTML
     and PDF, and whole in xlsx, csv and json, which are for work: all files are private. Every
     report of today is remembered, so that the next one can tell what changed; with --on nothing is

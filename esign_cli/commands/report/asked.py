@@ -11,7 +11,7 @@ from esign_cli import application, asking, errors, files, typeset
 from esign_cli.context import Context
 from esign_cli.i18n import _
 from esign_cli.jobs.report import Question, Target, Wish
-from esign_cli.summary import LISTS
+from esign_cli.summary import SHOULD_BE_EMPTY
 from esign_cli.turkish import fold
 from esign_cli.wording import report_text
 
@@ -147,5 +147,5 @@ def wish(
 def _list(word: str) -> str:
     found = report_text.list_of(word)
     if found is None:
-        raise errors.UnknownWord(option="--fail-on", given=word, known=list(LISTS))
+        raise errors.UnknownWord(option="--fail-on", given=word, known=list(SHOULD_BE_EMPTY))
     return found

@@ -152,5 +152,5 @@ def _say_the_rest(context: Context, made: Reported) -> None:
         if step := sentences.next_step(problem):
             say(f"  {step}")
     for name in made.met:
-        count = i18n.number(len(made.summary.lists[name]))
+        count = i18n.number(made.summary.sizes[name])
         say(_("Not empty: {list} · {count}").format(list=report_text.name(name), count=count))

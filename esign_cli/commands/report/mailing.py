@@ -13,7 +13,13 @@ from esign_cli.wording import report_text
 
 if TYPE_CHECKING:
     from esign_cli.notify.mail import Mailer
+    from esign_cli.report.document import Figure
     from esign_cli.summary import Summary
+
+
+def _figure(figure: Figure) -> str:
+    beside = f" ({figure.beside})" if figure.beside else ""
+    return f"{figure.label}: {figure.value}{beside}"
 
 
 def send(
@@ -35,7 +41,7 @@ def send(
         "",
         *document.notes,
         "",
-        *(f"{figure.label}: {figure.value}" for figure in document.figures),
+        *(_figure(figure) for figure in document.figures),
         "",
         _("The report is attached. National ids are masked in it."),
     ]

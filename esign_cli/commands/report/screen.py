@@ -25,7 +25,8 @@ def show(console: Console, document: Document) -> None:
     console.out()
     width = max(len(figure.label) for figure in document.figures)
     for figure in document.figures:
-        console.out(f"  {figure.label:<{width}}  {figure.value:>7}")
+        beside = f"  ({figure.beside})" if figure.beside else ""
+        console.out(f"  {figure.label:<{width}}  {figure.value:>7}{beside}")
     for chart in document.charts:
         _chart(console, chart)
     for section in document.sections:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from esign_cli import summary
-from esign_cli.life_cycle import STATES, Application
+from esign_cli.life_cycle import BEFORE_APPROVAL, BEFORE_SUBMISSION, STATES, Application
 from esign_cli.model import PersonFacts
 from esign_cli.renewal import decide, judge
 from esign_cli.rules.policy import Policy
@@ -42,8 +42,7 @@ def reckoned(store: Store, question: Question, policy: Policy) -> Summary:
         nobody = decide(PersonFacts(""), policy, question.on).verdict  # without one all are alike
         reckoning.add_others(nobody, people.count_others(store, **place))
         made = applications.read(store, Scope(question.province, question.district))
-        late = [one for one in made if one.overdue(question.on, policy.delivery_days)]
-        _add_overdue(store, reckoning, late, question.on, policy)
+        _add_applications(store, reckoning, made, policy)
         roster = people.roster(store, question.province)
         whole = reckoning.summary(
             question.province, question.district, _open_by_state(made), roster.as_of
@@ -51,14 +50,21 @@ def reckoned(store: Store, question: Question, policy: Policy) -> Summary:
         return _compared(store, whole, policy)
 
 
-def _add_overdue(
-    store: Store, reckoning: Reckoning, late: Sequence[Application], on: date, policy: Policy
+def _add_applications(
+    store: Store, reckoning: Reckoning, made: Sequence[Application], policy: Policy
 ) -> None:
-    ids = {one.national_id for one in late}
+    on = reckoning.on
+    late = [one for one in made if one.overdue(on, policy.delivery_days)]
+    under_way = [one for one in made if one.state in BEFORE_SUBMISSION | BEFORE_APPROVAL]
+    ids = {one.national_id for one in (*late, *under_way)}
     found = people.facts(store, national_ids=sorted(ids)) if ids else ()
     known = {facts.national_id: judge(facts, policy, on) for facts in found}
+    for one in under_way:
+        standing = known[one.national_id]
+        if summary.stalled(one, standing.phase, on, policy.submission_days):
+            reckoning.add_application("stalled", standing, one)
     for one in late:
-        reckoning.add_overdue(known[one.national_id], one)
+        reckoning.add_application("overdue", known[one.national_id], one)
 
 
 def _open_by_state(made: Sequence[Application]) -> dict[str, int]:

@@ -41,13 +41,18 @@ def sheets(summary: Summary, document: Document) -> list[Table]:
 def table(summary: Summary) -> Table:
     """All lists below each other, for CSV: the first column says which list it is."""
     columns = (Column(_("List")), *_columns())
-    rows = ((names.name(code), *_row(one)) for code in LISTS for one in summary.lists[code])
+    rows = (
+        (names.heading(code, only_new=summary.only_new), *_row(one))
+        for code in LISTS
+        for one in summary.lists[code]
+    )
     return Table(_("e-imza renewal report"), columns, rows)
 
 
 def _list(code: str, summary: Summary) -> Table:
     lines = summary.lists[code]
-    return Table(names.name(code), _columns(), [_row(one) for one in lines], _tones(lines))
+    title = names.heading(code, only_new=summary.only_new)
+    return Table(title, _columns(), [_row(one) for one in lines], _tones(lines))
 
 
 def _columns() -> tuple[Column, ...]:

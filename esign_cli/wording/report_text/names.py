@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from esign_cli.i18n import N_, _
 from esign_cli.report import Tone
-from esign_cli.summary import LISTS
+from esign_cli.summary import SHOULD_BE_EMPTY
 from esign_cli.turkish import fold
 
 NAMES: dict[str, str] = {
@@ -14,14 +14,18 @@ NAMES: dict[str, str] = {
     "undecided": N_("Undecided"),
     "expired": N_("Expired"),
     "live-certificate": N_("Left, but the certificate is valid"),
+    "stalled": N_("Applications to chase"),
     "overdue": N_("Overdue cards"),
 }
 NOTES: dict[str, str] = {
-    "late": N_("The last day to apply has passed, and no application is known. Call these first."),
+    "late": N_("The last day to apply has passed, and nothing was submitted. Call these first."),
     "eligible": N_("They can renew on the portal now; those past the last day are among them."),
     "needs-update": N_("The özlük unit corrects the record first; then they can renew."),
     "undecided": N_("MEBBİS does not say enough of them. Ask, and mark them: esign person mark"),
     "expired": N_("A first application, signed by hand (Yöntem 2)."),
+    "stalled": N_(
+        "Opened and never submitted on the portal, or not approved while the certificate runs out."
+    ),
     "live-certificate": N_("Whether to have it revoked is the directorate's decision."),
     "overdue": N_("Approved long ago, and the card has not come. The call centre: 444 5 576"),
 }
@@ -32,6 +36,7 @@ TONES: dict[str, Tone] = {
     "undecided": Tone.NOTICE,
     "expired": Tone.BAD,
     "live-certificate": Tone.NOTICE,
+    "stalled": Tone.NOTICE,
     "overdue": Tone.BAD,
 }
 _WORDS: dict[str, str] = {
@@ -50,10 +55,15 @@ def name(code: str) -> str:
     return _(NAMES[code])
 
 
+def heading(code: str, *, only_new: bool) -> str:
+    """What stands over a list, or over those who are new in it."""
+    return _("New: {list}").format(list=name(code)) if only_new else name(code)
+
+
 def list_of(word: str) -> str | None:
-    """The list meant by a code or a name in either language, in any spelling."""
+    """The list that should be empty, by a code or a name in either language, in any spelling."""
     key = fold(word)
-    for code in LISTS:
+    for code in SHOULD_BE_EMPTY:
         words = (code, NAMES[code], _(NAMES[code]), *_WORDS[code].split("|"))
         if key in map(fold, words):
             return code

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from esign_cli import i18n, turkish
 from esign_cli.i18n import N_, _, number
 from esign_cli.model import Phase, Verdict
 from esign_cli.report import Cell, Column, Kind, Table, Tone
 from esign_cli.report.document import Bar, Chart, Document, Figure, Section
-from esign_cli.summary import LISTED, LISTS, Change, District, Listed, Remembered, Summary
+from esign_cli.summary import (
+    LISTED,
+    LISTS,
+    Change,
+    District,
+    Listed,
+    Remembered,
+    Summary,
+    own_list,
+)
 from esign_cli.wording import labels
 from esign_cli.wording.card_text import day, without_ids
 from esign_cli.wording.reason_text import said
@@ -68,6 +77,8 @@ def _notes(summary: Summary) -> Iterator[str]:
     if summary.changes is None:
         yield _("This is the first report of this place.")
     else:
+        if summary.only_new:
+            yield _("The numbers count everybody; the lists hold only who is new in them.")
         yield _("Last report: {date} · changed since: {count}").format(
             date=day(summary.changes.since), count=number(len(summary.changes.people))
         )
@@ -75,9 +86,16 @@ def _notes(summary: Summary) -> Iterator[str]:
 
 def _figures(summary: Summary) -> Iterator[Figure]:
     for code in LISTS:
-        count = len(summary.lists[code])
+        count = summary.sizes[code]
         tone = names.TONES[code] if count else Tone.PLAIN
-        yield Figure(names.name(code), number(count), tone, code)
+        yield Figure(names.name(code), number(count), tone, code, _new(summary, code))
+
+
+def _new(summary: Summary, code: str) -> str:
+    """How many are new in a list, where it holds only these."""
+    if not summary.only_new:
+        return ""
+    return _("new: {count}").format(count=number(len(summary.lists[code])))
 
 
 def _charts(summary: Summary) -> Iterator[Chart]:
@@ -111,9 +129,11 @@ def place(one: District, *, several: bool) -> str:
 
 def _sections(summary: Summary) -> Iterator[Section]:
     for code in LISTS:
-        lines = summary.lists[code]
-        table = _deliveries(summary, lines) if code == "overdue" else _people(code, lines)
-        yield Section(code, table, _(names.NOTES[code]), _("Nobody."), count=number(len(lines)))
+        lines, empty = summary.lists[code], _("Nobody new.") if summary.only_new else _("Nobody.")
+        table = _LIKE.get(code, _people)(
+            summary, names.heading(code, only_new=summary.only_new), lines
+        )
+        yield Section(code, table, _(names.NOTES[code]), empty, count=number(len(lines)))
     yield from _changes(summary)
     yield Section("numbers", _numbers(summary))
     yield Section(
@@ -124,7 +144,7 @@ def _sections(summary: Summary) -> Iterator[Section]:
 # --- lists ---------------------------------------------------------------------------------------
 
 
-def _people(code: str, lines: tuple[Listed, ...]) -> Table:
+def _people(_summary: Summary, title: str, lines: tuple[Listed, ...]) -> Table:
     columns = (
         Column(_("National id"), Kind.ID),
         Column(_("Name")),
@@ -135,7 +155,7 @@ def _people(code: str, lines: tuple[Listed, ...]) -> Table:
         Column(_("Reason")),
     )
     rows = [_person(one) for one in lines]
-    return Table(names.name(code), columns, rows, [tone(one) for one in lines])
+    return Table(title, columns, rows, [tone(one) for one in lines])
 
 
 def _person(one: Listed) -> tuple[Cell, ...]:
@@ -162,7 +182,7 @@ def tone(one: Listed) -> Tone:
     return Tone.NOTICE if standing.phase is Phase.LATE else Tone.PLAIN
 
 
-def _deliveries(summary: Summary, lines: tuple[Listed, ...]) -> Table:
+def _deliveries(summary: Summary, title: str, lines: tuple[Listed, ...]) -> Table:
     columns = (
         Column(_("National id"), Kind.ID),
         Column(_("Name")),
@@ -173,12 +193,45 @@ def _deliveries(summary: Summary, lines: tuple[Listed, ...]) -> Table:
         Column(_("Approved"), Kind.DATE),
         Column(_("Days since"), Kind.NUMBER),
     )
-    return Table(names.name("overdue"), columns, [_delivery(one, summary) for one in lines])
+    return Table(title, columns, [_delivery(one, summary) for one in lines])
 
 
 def _delivery(one: Listed, summary: Summary) -> tuple[Cell, ...]:
+    approved = one.application.approved if one.application else None
+    return (*_applied(one), approved, (summary.on - approved).days if approved else None)
+
+
+def _stalled(summary: Summary, title: str, lines: tuple[Listed, ...]) -> Table:
+    columns = (
+        Column(_("National id"), Kind.ID),
+        Column(_("Name")),
+        Column(_("District")),
+        Column(_("Institution")),
+        Column(_("Application")),
+        Column(_("State")),
+        Column(_("Last step"), Kind.DATE),
+        Column(_("Days since"), Kind.NUMBER),
+        Column(_("Valid until"), Kind.DATE),
+        Column(_("Days left"), Kind.NUMBER),
+    )
+    rows = [_standing_still(one, summary) for one in lines]
+    return Table(title, columns, rows, [tone(one) for one in lines])
+
+
+def _standing_still(one: Listed, summary: Summary) -> tuple[Cell, ...]:
+    since = one.application.since if one.application else None
+    return (
+        *_applied(one),
+        since,
+        (summary.on - since).days if since else None,
+        one.standing.certificate.not_after if one.standing.certificate else None,
+        one.standing.days_left,
+    )
+
+
+def _applied(one: Listed) -> tuple[Cell, ...]:
+    """Who applied, and how far the application has come."""
     application, record = one.application, one.standing.record
-    approved = application.approved if application else None
     return (
         turkish.mask(one.national_id),
         without_ids(one.standing.name),
@@ -186,9 +239,14 @@ def _delivery(one: Listed, summary: Summary) -> tuple[Cell, ...]:
         record.institution if record else "",
         str(application.number) if application else "",
         labels.state(application.state) if application else "",
-        approved,
-        (summary.on - approved).days if approved else None,
     )
+
+
+_LIKE: dict[str, Callable[[Summary, str, tuple[Listed, ...]], Table]] = {
+    "stalled": _stalled,
+    "overdue": _deliveries,
+}
+"""Lists with columns of their own."""
 
 
 # --- numbers -------------------------------------------------------------------------------------
@@ -268,8 +326,5 @@ def remembered(one: Remembered | None) -> str:
     own = labels.verdict(one.verdict)
     if not one.lists and one.verdict in LISTED:
         return f"{own} · " + _("not in this place any more")
-    more = [names.name(code) for code in LISTS if code in one.lists and code in _BESIDE]
-    return " · ".join([own, *more])
-
-
-_BESIDE = ("late", "live-certificate", "overdue")
+    beside = one.lists - {own_list(one.verdict)}
+    return " · ".join([own, *(names.name(code) for code in LISTS if code in beside)])

@@ -25,6 +25,8 @@ def as_json(summary: Summary) -> dict[str, Any]:
             for first, count in zip(summary.months, summary.ending, strict=True)
         ],
         "districts": [_district(one) for one in summary.districts],
+        "only_new": summary.only_new,
+        "sizes": dict(summary.sizes),
         "lists": {code: list(map(_listed, lines)) for code, lines in summary.lists.items()},
         "changes": summary.changes and _changes(summary.changes),
     }
