@@ -220,7 +220,7 @@ def test_set_says_what_a_card_that_was_read_says(esign: Esign, store: Store, tod
     assert "What was told counts" in said(1000)
     assert "says" not in said(0)
     assert "It does not count" in said(150)
-    assert "told · does not count: the card says otherwise" in (
+    assert "told · does not count: a card or a file that was read is believed" in (
         esign("person", "show", national_id(50)).stdout
     )
 

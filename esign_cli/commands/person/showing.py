@@ -128,8 +128,9 @@ def _certificate(one: CertificateRecord, seen: datetime, every: Sequence[Certifi
     parts = [_span(one.not_before, one.not_after), _origin(one), one.holder]
     if one.qualified is False:
         parts.append(_("does not claim to be qualified"))
-    if said_better(one, every):
-        parts.append(_("does not count: the card says otherwise"))
+    same_day = any(other.not_after == one.not_after for other in every if other.origin != "list")
+    if said_better(one, every) and not same_day:
+        parts.append(_("does not count: a card or a file that was read is believed"))
     if one.revocation:
         parts.append(_("revoked or suspended"))
     parts.append(_("seen {date}").format(date=day(seen.astimezone(ISTANBUL).date())))
