@@ -87,6 +87,14 @@ def test_a_table_without_rows_still_has_its_header() -> None:
     assert sheet.max_row == 1
 
 
+def test_an_empty_table_can_be_typed_into() -> None:
+    sheet = load_workbook(io.BytesIO(report.to_xlsx(made()))).active
+    for letter, kind in (("A", "@"), ("B", "General"), ("C", "dd.mm.yyyy"), ("D", "0")):
+        assert sheet.column_dimensions[letter].number_format == kind
+    assert sheet.column_dimensions["B"].width >= 18
+    assert sheet.column_dimensions["C"].width >= 12
+
+
 def test_a_title_that_excel_does_not_take() -> None:
     table = Table("a/b:c" * 10, COLUMNS, ())
     assert load_workbook(io.BytesIO(report.to_xlsx(table))).sheetnames[0].startswith("a b c")

@@ -18,6 +18,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 _WIDEST = 60
+_TO_FILL_IN = 15
+"""The least width of a column of a table without rows, which somebody may type into."""
 _AUTHOR = "esign"
 """Of remarks."""
 _LONGEST_NAME = 31
@@ -112,7 +114,9 @@ def _add_sheet(book: Any, title: str, table: Table) -> None:
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(table.columns))}{len(rows) + 1}"
     for number, width in enumerate(_widths(table.columns, rows), start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
+        dimension = sheet.column_dimensions[get_column_letter(number)]
+        dimension.width = width
+        dimension.number_format = _NUMBER_FORMATS[table.columns[number - 1].kind]
     styles = _Styles(sheet)
     sheet.append([styles.header(column.title) for column in table.columns])
     kinds = [column.kind for column in table.columns]
@@ -198,8 +202,9 @@ def _sheet_title(title: str, taken: Sequence[str]) -> str:
 
 def _widths(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> Iterator[int]:
     for index, column in enumerate(columns):
-        least = len("31.12.2026") if column.kind is Kind.DATE else 0
+        least = len("31.12.2026") if column.kind is Kind.DATE else 0 if rows else _TO_FILL_IN
         longest = max((len(str(row[index] or "")) for row in rows), default=least)
+        longest = max(longest, least)
         yield min(max(longest, len(column.title)) + 3, _WIDEST)
 
 
