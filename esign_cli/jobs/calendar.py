@@ -1,4 +1,7 @@
-"""The days to come: last days to apply, ends of certificates, cards that should have come."""
+"""The days to come: last days to apply, ends of certificates, cards that should have come.
+
+An application that was never submitted takes no day away: its person has still to apply.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from esign_cli.life_cycle import ON_ITS_WAY, Application
+from esign_cli.life_cycle import BEFORE_SUBMISSION, ON_ITS_WAY, Application
 from esign_cli.model import PersonFacts, Standing, Verdict
 from esign_cli.renewal import decide, judge
 from esign_cli.rules.policy import Policy
@@ -77,7 +80,7 @@ def _near(store: Store, question: Question, policy: Policy) -> Iterator[str]:
     def look(outline: PersonFacts) -> bool:
         made = decide(outline, policy, question.today)
         ends = made.certificate is not None and question.holds(made.certificate.not_after)
-        return ends and made.verdict in _STILL_TO_RENEW
+        return ends and _has_to_apply(made.verdict, outline)
 
     for one, is_near in people.outlines(
         store,
@@ -88,6 +91,12 @@ def _near(store: Store, question: Question, policy: Policy) -> Iterator[str]:
     ):
         if is_near:
             yield one
+
+
+def _has_to_apply(verdict: Verdict, facts: PersonFacts) -> bool:
+    made = facts.application
+    opened = verdict is Verdict.APPLIED and made is not None and made.state in BEFORE_SUBMISSION
+    return verdict in _STILL_TO_RENEW or opened
 
 
 def _of_person(
@@ -101,7 +110,7 @@ def _of_person(
     person = standing.facts.person
     name = (person.full_name if person else "") or (certificate.holder if certificate else "")
     due: list[tuple[str, date | None, int]] = []
-    if standing.verdict in _STILL_TO_RENEW and certificate is not None:
+    if _has_to_apply(standing.verdict, standing.facts) and certificate is not None:
         year = certificate.not_after.year  # an end that is learnt better stays the same entry
         due = [(DEADLINE, standing.deadline, year), (END, certificate.not_after, year)]
     application = waiting.get(who)

@@ -158,6 +158,19 @@ def test_the_days_to_come(esign: Esign, home: Path, people: None, tmp_path: Path
     assert path.stat().st_mode & 0o777 == 0o600
 
 
+def test_what_was_opened_and_never_submitted_takes_no_day_away(esign: Esign, home: Path) -> None:
+    with open_store(home / "data" / "esign" / "esign.db") as store:
+        for number, state in ((1, "signed"), (2, "submitted")):
+            held = (factories.certificate(number, TODAY + timedelta(60)),)
+            made = OpenApplication(number, state, TODAY - timedelta(3))
+            facts = factories.facts(number, certificates=held, application=made)
+            factories.save(store, [facts])
+    text = esign("calendar").stdout.replace("\r\n ", "").replace("\n ", "")
+    assert text.count("BEGIN:VEVENT") == 2
+    assert "100******46" in text
+    assert "100******14" not in text
+
+
 def test_only_near_days_of_the_place(esign: Esign, people: None) -> None:
     near = esign("calendar", "--days", "15")
     assert len(events(near.stdout.encode())) == 1
