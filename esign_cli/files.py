@@ -28,6 +28,11 @@ def check_folder(folder: Path) -> None:
         raise errors.OutputUnwritable(path=str(folder), detail=os.strerror(errno.EACCES))
 
 
+def check_folder_to_make(folder: Path) -> None:
+    """The same; a folder that is not there may be one that can be made where its parent is."""
+    check_folder(folder if folder.exists() else folder.parent)
+
+
 def check_output(path: Path, *, force: bool = False) -> None:
     """Raise OutputFolderMissing, OutputUnwritable or OutputExists if `path` cannot be written."""
     check_folder(path.parent)

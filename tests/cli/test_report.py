@@ -367,6 +367,10 @@ def test_csv_holds_all_lists_below_each_other(esign: Esign, filled: None) -> Non
         (["--fail-on", "nothing"], 2),
         (["--email", "nobody"], 2),
         (["--output", "there/r.html"], 11),
+        (["--output", "there/"], 2),
+        (["--split", "district", "--output", "there/below/"], 11),
+        (["--split", "district", "--output", "r.docx"], 2),
+        (["--split", "district", "--output", "a/", "--output", "b/"], 2),
         (["--json", "--format", "csv"], 2),
         (["--on", "2026-13-01"], 2),
         (["--district", "Sasn", "--output", "r.html"], 2),
@@ -432,6 +436,47 @@ def test_each_district_gets_its_own_people_and_nobody_elses(
     other = CalamineWorkbook.from_filelike(io.BytesIO(files[1].read_bytes()))
     [theirs] = other.get_sheet_by_index(0).to_python()[1:]
     assert theirs[0] == national_id(5)
+
+
+@pytest.mark.parametrize("named", ["ozluk/", "ozluk", "ozluk.2026/"])
+def test_a_folder_for_the_districts_is_made(
+    esign: Esign, filled: None, desk: Path, named: str
+) -> None:
+    for more in ([], ["--force"]):
+        ran = esign("report", "--split", "district", "-o", named, "-o", "r.html", *more)
+        assert ran.exit_code == 0, ran.stderr
+    folder = desk / named
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert len(list(folder.iterdir())) == 2
+    assert (desk / "r.html").is_file()
+    assert esign("report", "--split", "district", "-o", named).exit_code == 12
+    (desk / "file").touch()
+    assert esign("report", "--split", "district", "-o", "file/").exit_code != 0
+
+
+def test_a_report_of_one_district_leaves_that_ones_file_alone(
+    esign: Esign, store: Store, ends: Ends, desk: Path, today: date
+) -> None:
+    past = today - timedelta(9)
+    sason, kozluk = factories.post(1, district="SASON"), factories.post(2, district="KOZLUK")
+    people = [
+        ends(1, 20, records=(sason, factories.assignment(1, end=past, district="SASON"))),
+        ends(2, 20, records=(kozluk, factories.assignment(2, end=past, district="SASON"))),
+    ]
+    factories.save(store, people)
+    ran = esign("report", "--split", "district", "--district", "kozluk")
+    assert ran.exit_code == 0, ran.stderr
+    assert list(desk.iterdir()) == []
+    assert "In another district's file, for their record stands there: 1" in ran.stderr
+    ran = esign("report", "--split", "district", "--district", "Sason")
+    assert ran.exit_code == 0, ran.stderr
+    [path] = desk.iterdir()
+    assert path.name == f"ozluk-batman-sason-{today}.xlsx"
+    assert "In another" not in ran.stderr
+    book = CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
+    header, *rows = book.get_sheet_by_index(0).to_python()
+    assert [row[0] for row in rows] == [national_id(1), national_id(2)]
+    assert len(set(header)) == len(header)
 
 
 def test_districts_named_to_do_harm_stay_in_the_folder_and_apart(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -26,10 +25,13 @@ HELP = N_(
 
     --split district leaves a workbook for the özlük unit of each district: the people whose record
     needs updating, both institutions, start, end, source and the correction asked for. They go into
-    --output if that is a folder, else beside the first output.
+    --output if that is a folder or has no ending (it is made if it is not there), else beside the
+    first output. With --district only that district's file is written.
 
     --email sends the report with masked ids: the PDF, or the page where no PDF can be made; never a
     file with whole ids.
+
+    --since-last leaves only the new ones in the lists; the numbers stay those of everybody.
 
     --fail-on ends with exit code 9 when somebody is in that list.
 
@@ -52,8 +54,10 @@ def report(
         typer.Option("--since-last", help=N_("List only who is new since the last report.")),
     ] = False,
     output: Annotated[
-        list[Path] | None,
-        typer.Option("--output", "-o", help=N_("Write to this file; can be repeated.")),
+        list[str] | None,
+        typer.Option(
+            "--output", "-o", metavar="PATH", help=N_("Write to this file; can be repeated.")
+        ),
     ] = None,
     format_name: Annotated[
         str | None,

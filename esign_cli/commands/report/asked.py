@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,7 +36,7 @@ class Form:
 def form(
     context: Context,
     name: str | None,
-    outputs: Sequence[Path],
+    given: Sequence[str],
     split: str | None,
     *,
     emailed: bool,
@@ -48,18 +49,18 @@ def form(
     """
     if json and name not in (None, "json"):
         raise errors.OptionsExclude(options=["--json", f"--format {name}"])
-    if json or (name == "json" and not outputs):
+    if json or (name == "json" and not given):
         context.json("report")
     if name is not None and name not in FORMATS:
         raise errors.UnknownWord(option="--format", given=name, known=list(FORMATS))
     if split is not None and fold(split) not in _BY_DISTRICT:
         raise errors.UnknownWord(option="--split", given=split, known=["district"])
-    folders = [path for path in outputs if split and path.is_dir()]
-    named = [path for path in outputs if path not in folders]
+    folders = [Path(one) for one in given if split and _is_folder(one, name)]
+    named = [path for path in map(Path, given) if path not in folders]
     if len(folders) > 1:
         raise errors.OptionsExclude(options=[f"--output {folder}" for folder in folders])
     made = Form(
-        _shown(name, outputs, handed_out=bool(split) or emailed, json=json),
+        _shown(name, given, handed_out=bool(split) or emailed, json=json),
         tuple(Target(path, _format(name, path, named)) for path in named),
         _folder(folders, named) if split else None,
     )
@@ -67,7 +68,15 @@ def form(
     return made
 
 
-def _shown(name: str | None, outputs: Sequence[Path], *, handed_out: bool, json: bool) -> str:
+def _is_folder(given: str, name: str | None) -> bool:
+    """Whether an output is meant to be a folder, there or to be made."""
+    path = Path(given)
+    if path.is_dir() or given.endswith(("/", os.sep)):
+        return True
+    return name is None and not path.suffix and not path.exists()
+
+
+def _shown(name: str | None, outputs: Sequence[str], *, handed_out: bool, json: bool) -> str:
     if json:
         return "json"
     if outputs:
@@ -103,7 +112,7 @@ def _check(made: Form) -> None:
     if len({target.path for target in made.targets}) < len(made.targets):
         raise errors.Usage(detail=_("One output is named twice."))
     if made.split_into is not None:
-        files.check_folder(made.split_into)
+        files.check_folder_to_make(made.split_into)
 
 
 def place(context: Context, province: str | None, district: str | None, on: str | None) -> Question:

@@ -128,6 +128,16 @@ def show(context: Context, form: Form, made: Reported) -> None:
         sys.stdout.buffer.write(written(made.summary, form.shown))
     sys.stdout.flush()  # what cannot be read is not remembered as read
     _say_the_rest(context, made)
+    if form.split_into is not None:
+        _say_who_is_left_out(context, made.summary)
+
+
+def _say_who_is_left_out(context: Context, summary: Summary) -> None:
+    """Whose record another district has to correct, in a report of one."""
+    if count := report_text.left_out(summary):
+        told = _("In another district's file, for their record stands there: {count}")
+        context.console.say(told.format(count=i18n.number(count)))
+        context.console.say("  esign report --split district")
 
 
 def _data(made: Reported) -> dict[str, Any]:

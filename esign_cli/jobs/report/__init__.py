@@ -39,7 +39,7 @@ class Wish:
     """Lists hold only those who are new in them."""
     targets: tuple[Target, ...] = ()
     split_into: Path | None = None
-    """The folder for the districts' files; None: no such files."""
+    """The folder for the districts' files, made if it is not there; None: no such files."""
     force: bool = False
     emails: tuple[str, ...] = ()
     fail_on: frozenset[str] = frozenset()
@@ -87,6 +87,8 @@ def report(wish: Wish, known: Knowledge) -> Reported:
     whole = reckoned(known.store, wish.question, known.policy)
     told = summary.only_new(whole) if wish.since_last else whole
     contents = _contents(wish, known, told)
+    if wish.split_into is not None:
+        files.private_folder(wish.split_into)
     files.write_all_private(contents)
     emailed, problems = _sent(wish.emails, known, told)
     met = tuple(name for name in summary.LISTS if name in wish.fail_on and whole.lists[name])
@@ -103,7 +105,8 @@ def _contents(wish: Wish, known: Knowledge, told: Summary) -> dict[Path, bytes]:
     if wish.split_into is not None:
         for name, content in known.districts(told).items():
             path = wish.split_into / name
-            files.check_output(path, force=wish.force)
+            if wish.split_into.exists():
+                files.check_output(path, force=wish.force)
             made[path] = content
     return made
 

@@ -14,6 +14,7 @@ from esign_cli.model import DutyRecord, Reason
 from esign_cli.report import Cell, Column, Kind, Table, Tone
 from esign_cli.report.document import Document, Section
 from esign_cli.summary import LISTS, Change, Listed, Place, Summary
+from esign_cli.turkish import fold
 from esign_cli.wording import standing_text
 from esign_cli.wording.reason_text import place as source_place
 from esign_cli.wording.reason_text import said
@@ -97,10 +98,12 @@ def ozluk(summary: Summary) -> Iterator[DistrictFile]:
     """A file for each district with somebody whose record needs updating, and for none at all.
 
     The district is that of the record to be corrected; people without one are in a file of their
-    own.
+    own. A report of one district has that one's file alone: those of others would lack people.
     """
     found: dict[tuple[str, str], list[Listed]] = {}
     for one in summary.lists["needs-update"]:
+        if not _own(one, summary):
+            continue
         where = one.place
         key = where.key if where.key[1] else ("", "")
         found.setdefault(key, []).append(one)
@@ -112,6 +115,15 @@ def ozluk(summary: Summary) -> Iterator[DistrictFile]:
         yield DistrictFile(where, Table(title, _correction_columns(), rows, _tones(lines)))
 
 
+def left_out(summary: Summary) -> int:
+    """How many are in none of the districts' files, for they are another's to correct."""
+    return sum(not _own(one, summary) for one in summary.lists["needs-update"])
+
+
+def _own(one: Listed, summary: Summary) -> bool:
+    return not summary.district or one.place.key[1] == fold(summary.district)
+
+
 def _correction_columns() -> tuple[Column, ...]:
     return (
         Column(_("National id"), Kind.ID),
@@ -119,9 +131,9 @@ def _correction_columns() -> tuple[Column, ...]:
         Column(_("Family name")),
         Column(_("Registry number")),
         Column(_("Own institution")),
-        Column(_("Its code"), Kind.ID),
+        Column(_("Code of the own institution"), Kind.ID),
         Column(_("Institution of the assignment")),
-        Column(_("Its code"), Kind.ID),
+        Column(_("Code of the assignment's institution"), Kind.ID),
         Column(_("Title")),
         Column(_("Start"), Kind.DATE),
         Column(_("End in MEBBİS"), Kind.DATE),
