@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,7 @@ from esign_cli.exit_codes import (
     SIGNATURE_FAILED,
     USAGE,
 )
+from esign_cli.form_words import FIELDS, PROBLEMS
 from esign_cli.i18n import N_, _
 
 
@@ -73,9 +75,7 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
         N_("What makes PDF is not installed."),
         N_('Install it: pip install "esign-cli[pdf]"'),
     ),
-    e.TypesetFailed: Sentence(
-        ENVIRONMENT, N_("The PDF could not be made ({template}): {detail}")
-    ),
+    e.TypesetFailed: Sentence(ENVIRONMENT, N_("The PDF could not be made ({template}): {detail}")),
     e.NoTerminal: Sentence(
         USAGE,
         N_("There is no terminal to ask on: {wanted}"),
@@ -137,7 +137,9 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
     ),
     e.NotCleared: Sentence(
         INDETERMINATE,
-        N_("There is no sufficient proof that the certificate was not revoked: {holder} ({because})"),
+        N_(
+            "There is no sufficient proof that the certificate was not revoked: {holder} ({because})"
+        ),
     ),
     e.NewerDataNeeded: Sentence(
         PARTLY,
@@ -298,7 +300,7 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
     ),
     e.FormIncomplete: Sentence(
         BAD_INPUT,
-        N_("The form cannot be signed yet; missing or not right: {fields}"),
+        N_("The form is not complete; missing or not right: {found}"),
         N_(
             "Write them into a TOML file and name it with --form, or run the command on a terminal."
         ),
@@ -805,7 +807,9 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
     e.GatewayRefused: Sentence(
         ENVIRONMENT, N_("The SMS gateway {host} refused the message: {detail}")
     ),
-    e.BadTimeOfDay: Sentence(USAGE, N_("“{given}” is not a time of day."), N_("Write it as 08:30.")),
+    e.BadTimeOfDay: Sentence(
+        USAGE, N_("“{given}” is not a time of day."), N_("Write it as 08:30.")
+    ),
     e.PathUnschedulable: Sentence(
         BAD_INPUT, N_("No scheduler takes a path with such characters in it: {path}")
     ),
@@ -941,6 +945,8 @@ _AT_LINE = re.compile(r".*\bline (\d+),? col(?:umn)? (\d+)\)?", re.DOTALL)
 
 def _in_words(key: str, value: Any) -> str:
     """One fact as it reads in a sentence."""
+    if isinstance(value, Mapping):
+        return _of_field(value)
     text = str(value)
     if key in _CODES:
         return _(_CODES[key].get(text, text))
@@ -948,6 +954,12 @@ def _in_words(key: str, value: Any) -> str:
         at = _AT_LINE.fullmatch(text)
         return _("line {row}, column {column}").format(row=at[1], column=at[2]) if at else _(text)
     return _day(text) if key in _TIMES else text
+
+
+def _of_field(problem: Mapping[str, str]) -> str:
+    """A field of the form with its name in files, and what is wrong with it unless it is missing."""
+    told = f"{_(FIELDS[problem['field']])} [{problem['field']}]"
+    return told if problem["code"] == "missing" else f"{told}: {_(PROBLEMS[problem['code']])}"
 
 
 def _day(text: str) -> str:

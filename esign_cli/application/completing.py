@@ -69,16 +69,13 @@ def completed(form: Form, wanted: Sequence[str], proposals: Form, desk: Asks) ->
         problem = first
         while True:
             proposed = getattr(proposals, problem.field)
-            form = _answered(form, problem, desk.answer(problem, proposed or ""))
+            try:
+                form = with_answer(form, problem.field, desk.answer(problem, proposed or ""))
+            except errors.BadFormValue:
+                problem = Problem("not-understood", problem.field)
+                continue
             again = [p for p in problems(form, wanted) if p.field == problem.field]
             if not again:
                 break
             problem = again[0]
     return form
-
-
-def _answered(form: Form, problem: Problem, answer: str) -> Form:
-    try:
-        return with_answer(form, problem.field, answer)
-    except errors.BadFormValue:
-        return form  # still wrong: it is asked for again

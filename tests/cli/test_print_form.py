@@ -144,6 +144,9 @@ def test_all_that_is_missing_is_named_at_once(esign: Esign, desk: Path, database
     ran = esign("print-form", "--national-id", ONE, "--output", "a.pdf", "--json")
     assert ran.exit_code == 3, ran.stderr
     assert ran.json["problems"][0]["fields"] == ["birth_place", "email", "mobile_phone"]
+    told = esign("print-form", "--national-id", ONE, "--output", "a.pdf").stderr
+    assert "Birth place [birth_place], E-mail [email], Mobile phone [mobile_phone]: is not" in told
+    assert "signed" not in told
     assert list(desk.iterdir()) == []
 
 
@@ -153,6 +156,15 @@ def test_what_is_missing_is_asked_for_on_a_terminal(desk: Path, database: Path) 
         terminal.answer("E-mail", "kime@example.tr")
         assert terminal.ended() == 0, terminal.seen
     assert "kime@example.tr" in pages(desk / "a.pdf")[0]
+
+
+def test_why_an_answer_is_asked_for_again_is_said(desk: Path, database: Path) -> None:
+    keep(database, person=factories.person(1, birth_date=None))
+    with Terminal("print-form", "--national-id", ONE, "-o", "a.pdf") as terminal:
+        terminal.answer("Birth date (dd.mm.yyyy)", "31.02.1980")
+        terminal.answer("Birth date (dd.mm.yyyy) (is written in a way", "28.02.1980")
+        assert terminal.ended() == 0, terminal.seen
+    assert "28.02.1980" in pages(desk / "a.pdf")[0]
 
 
 def test_an_output_that_is_there_is_left_alone(esign: Esign, desk: Path, database: Path) -> None:
