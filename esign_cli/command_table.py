@@ -109,9 +109,7 @@ ENTRIES = (
         "calendar",
         N_("Write the days to come into a calendar file: last days to apply, ends, deliveries."),
     ),
-    Entry(
-        "purge", "purge", N_("Delete what is kept of everybody who left before a day (KVKK).")
-    ),
+    Entry("purge", "purge", N_("Delete what is kept of everybody who left before a day (KVKK).")),
     Entry(
         "sign",
         "sign",

@@ -55,5 +55,7 @@ def calendar(
     asking.deliver(content, asking.Form("ics", output))
     if output is not None:
         context.console.say(
-            _("Written: {path} · entries: {count}").format(path=output, count=i18n.number(len(found)))
+            _("Written: {path} · entries: {count}").format(
+                path=output, count=i18n.number(len(found))
+            )
         )
