@@ -730,7 +730,10 @@ class MailLoginRefused(EsignError):
 
 
 class RecipientsRefused(EsignError):
-    """host: str; addresses: list[str]; everybody: bool, whether nobody is left; detail: str."""
+    """host: str; addresses: list[str]; everybody: bool, whether nobody is left; detail: str.
+
+    for_good: bool, whether trying again is of no use.
+    """
 
 
 class MessageRefused(EsignError):

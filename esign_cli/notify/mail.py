@@ -191,11 +191,12 @@ class Mailer:
             host=self.server.host,
             addresses=list(refused),
             everybody=everybody,
+            for_good=all(status >= _FOR_GOOD for status, _text in refused.values()),
             detail=f"{status} {_readable(text)}",
         )
 
 
-_OKAY, _LOGGED_IN = 250, 235
+_OKAY, _LOGGED_IN, _FOR_GOOD = 250, 235, 500
 
 
 @contextmanager

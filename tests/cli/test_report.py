@@ -545,6 +545,7 @@ def test_the_report_is_sent_masked(esign: Esign, filled: None, server: MailServe
     message = server.received[0]
     assert str(message["Message-ID"]).endswith("@example.tr>")
     assert server.received[0]["Message-ID"] != server.received[1]["Message-ID"]
+    assert message["Auto-Submitted"] == "auto-generated"
     body = message.get_body(("plain",))
     assert body is not None
     assert "Past the last day to apply: 2" in body.get_content()
@@ -581,7 +582,7 @@ def test_what_could_not_be_sent_is_told_again_in_the_next_report(
 ) -> None:
     report(esign)
     told_of(database, 2, "left")
-    server.misbehave = lambda stage, who: "550 no" if (stage, who[:3]) == ("rcpt", "bir") else None
+    server.misbehave = lambda stage, who: "450 no" if (stage, who[:3]) == ("rcpt", "bir") else None
     ran = esign("report", "--email", "bir@example.tr", "--email", "iki@example.tr", "--json")
     assert ran.exit_code == 8
     assert ran.json["data"]["emailed"] == ["iki@example.tr"]
@@ -589,6 +590,23 @@ def test_what_could_not_be_sent_is_told_again_in_the_next_report(
     server.misbehave = lambda stage, who: None
     ran = esign("report", "--email", "bir@example.tr", "--json")
     assert [one["national_id"] for one in ran.json["data"]["changes"]["people"]] == [national_id(2)]
+    assert report(esign)["changes"]["people"] == []
+
+
+def test_a_dead_address_does_not_hold_up_what_changed(
+    esign: Esign, filled: None, server: MailServer, database: Path, desk: Path
+) -> None:
+    report(esign)
+    told_of(database, 2, "left")
+    server.misbehave = lambda stage, who: "550 no" if (stage, who[:3]) == ("rcpt", "bir") else None
+    assert esign("report", "--email", "bir@example.tr").exit_code == 8  # nobody has it
+    ran = esign("report", "--email", "bir@example.tr", "--email", "iki@example.tr", "--json")
+    assert ran.exit_code == 8
+    assert ran.json["problems"][0]["for_good"] is True
+    assert len(ran.json["data"]["changes"]["people"]) == 1
+    assert report(esign)["changes"]["people"] == []
+    told_of(database, 3, "left")
+    assert esign("report", "--email", "bir@example.tr", "-o", "r.html").exit_code == 8
     assert report(esign)["changes"]["people"] == []
 
 

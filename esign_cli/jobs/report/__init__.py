@@ -2,8 +2,9 @@
 
 The next report tells what changed since the last one. So a report is remembered when all its
 outputs are written and all its messages were taken; where one failed, or the run was killed, the
-next report tells the same changes again, and nobody misses them. A report of another day than
-today's is never remembered.
+next report tells the same changes again, and nobody misses them. An address that the server refuses
+for good holds nothing up, if somebody or a file has the report: it would for ever. A report of
+another day than today's is never remembered.
 """
 
 from __future__ import annotations
@@ -94,9 +95,17 @@ def report(wish: Wish, known: Knowledge) -> Reported:
     met = tuple(name for name in summary.LISTS if name in wish.fail_on and whole.lists[name])
     made = Reported(told, tuple(contents), emailed, problems, met)
     known.show(made)
-    if wish.question.on == known.today and not problems:
+    if wish.question.on == known.today and _handed_out(made):
         reports.remember(known.store, whole, known.now)
     return made
+
+
+def _handed_out(made: Reported) -> bool:
+    """Whether everybody has the report who will ever get it, and there is somebody."""
+    dead = [problem for problem in made.problems if problem.facts.get("for_good")]
+    if len(dead) < len(made.problems):
+        return False
+    return not dead or bool(made.emailed or made.files)
 
 
 def _contents(wish: Wish, known: Knowledge, told: Summary) -> dict[Path, bytes]:
