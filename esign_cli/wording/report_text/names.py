@@ -22,7 +22,10 @@ NOTES: dict[str, str] = {
     "eligible": N_("They can renew on the portal now; those past the last day are among them."),
     "needs-update": N_("The özlük unit corrects the record first; then they can renew."),
     "undecided": N_("MEBBİS does not say enough of them. Ask, and mark them: esign person mark"),
-    "expired": N_("A first application, signed by hand (Yöntem 2)."),
+    "expired": N_(
+        "A first application, signed by hand (Yöntem 2). "
+        "Whose application was never submitted is among them."
+    ),
     "stalled": N_(
         "Opened and never submitted on the portal, or not approved while the certificate runs out."
     ),
