@@ -22,7 +22,7 @@ PAPER, DARK_PAPER = (0xFF, 0xFF, 0xFF), (0x14, 0x19, 0x1F)
 @pytest.fixture
 def page(esign: Esign, home: Path) -> Path:
     """A report with a few people in it."""
-    people = [factories.facts(number) for number in range(1, 30)]
+    people = [factories.facts(number) for number in range(1, 60)]
     with open_store(home / "data" / "esign" / "esign.db") as store:
         factories.save(store, people)
     file = home / "rapor.html"
