@@ -89,6 +89,10 @@ class OutputUnwritable(EsignError):
     """path: str; detail: str."""
 
 
+class HomeMissing(OutputUnwritable):
+    """path: str, the home folder of this account, which is not there; detail: str."""
+
+
 class DiskFull(EsignError):
     """path: str."""
 

@@ -137,7 +137,13 @@ def _read(path: Path) -> Iterator[None]:
 
 
 def private_folder(path: Path) -> Path:
-    """The folder, made with mode 0700 if it was not there; raises OutputUnwritable."""
+    """The folder, made with mode 0700 if it was not there; raises OutputUnwritable.
+
+    An account's home is never made: raises HomeMissing for a folder below one that is not there.
+    """
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111  (Path.home raises where there is none)
+    if home in path.parents and not home.exists():
+        raise errors.HomeMissing(path=str(home), detail=os.strerror(errno.ENOENT))
     with _told(path):
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path

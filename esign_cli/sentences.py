@@ -62,6 +62,11 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
         ENVIRONMENT, N_("There is no folder {path} to write into."), N_("Make it first.")
     ),
     e.OutputUnwritable: Sentence(ENVIRONMENT, N_("{path} cannot be written: {detail}")),
+    e.HomeMissing: Sentence(
+        ENVIRONMENT,
+        N_("This account's home folder is not there: {path}"),
+        N_("Nothing was written. Name the database with --db and the settings with --config."),
+    ),
     e.DiskFull: Sentence(
         ENVIRONMENT,
         N_("The disk is full: {path} was not written."),

@@ -104,6 +104,20 @@ def test_words_are_turkish_there_too(room: Path) -> None:
     assert "Yenilemeye uygun" in bare(room, ["eligible", "--national-id", national_id(3)]).stdout
 
 
+def test_a_home_that_is_not_there_is_not_made(room: Path, tmp_path: Path) -> None:
+    home = tmp_path / "nobody"
+    command = ["env", "-i", f"HOME={home}", sys.executable, "-m", "esign_cli", "--lang", "en"]
+    for words in (["report"], ["remind"], ["config", "set", "province", "72"]):
+        ran = subprocess.run([*command, *words], capture_output=True, text=True, check=False)
+        assert ran.returncode == 11, ran.stderr
+        assert f"home folder is not there: {home}" in ran.stderr
+        assert not home.exists()
+    named = ["--db", str(room / "esign.db"), "--config", str(room / "config.toml")]
+    ran = subprocess.run([*command, *named, "eligible"], capture_output=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert not home.exists()
+
+
 def test_a_lock_on_a_card_needs_no_home(tmp_path: Path) -> None:
     with lock.token_lock(Path(NOWHERE, "locks"), "1234"):  # noqa: SIM117  (the second one waits)
         with (
