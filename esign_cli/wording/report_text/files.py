@@ -19,6 +19,7 @@ from esign_cli.wording import standing_text
 from esign_cli.wording.reason_text import place as source_place
 from esign_cli.wording.reason_text import said
 from esign_cli.wording.report_text import names, reading
+from esign_cli.wording.report_text.lists import tone
 
 _CORRECTIONS = {
     "assignment-ended": N_(
@@ -66,7 +67,7 @@ def _row(one: Listed) -> tuple[Cell, ...]:
 
 
 def _tones(lines: Sequence[Listed]) -> list[Tone]:
-    return [reading.tone(one) for one in lines]
+    return [tone(one) for one in lines]
 
 
 def _changes(people: Sequence[Change], section: Section) -> Table:

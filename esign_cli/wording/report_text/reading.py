@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from esign_cli import i18n, turkish
 from esign_cli.i18n import N_, _, number
-from esign_cli.model import Phase, Verdict
+from esign_cli.model import Verdict
 from esign_cli.report import Cell, Column, Kind, Table, Tone
 from esign_cli.report.document import Bar, Chart, Document, Figure, Section
 from esign_cli.summary import (
@@ -14,22 +14,18 @@ from esign_cli.summary import (
     LISTS,
     Change,
     District,
-    Listed,
     Remembered,
     Summary,
     own_list,
 )
 from esign_cli.wording import labels
 from esign_cli.wording.card_text import day, without_ids
-from esign_cli.wording.reason_text import said
-from esign_cli.wording.report_text import names
+from esign_cli.wording.report_text import lists, names
 
 _MONTHS = (
     N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun"),
     N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec"),
 )  # fmt: skip
-_SOON = 10
-"""Days left from which a row is urgent."""
 
 
 def heading(summary: Summary) -> str:
@@ -129,124 +125,14 @@ def place(one: District, *, several: bool) -> str:
 
 def _sections(summary: Summary) -> Iterator[Section]:
     for code in LISTS:
-        lines, empty = summary.lists[code], _("Nobody new.") if summary.only_new else _("Nobody.")
-        table = _LIKE.get(code, _people)(
-            summary, names.heading(code, only_new=summary.only_new), lines
-        )
-        yield Section(code, table, _(names.NOTES[code]), empty, count=number(len(lines)))
+        count = number(len(summary.lists[code]))
+        empty = _("Nobody new.") if summary.only_new else _("Nobody.")
+        yield Section(code, lists.table(code, summary), _(names.NOTES[code]), empty, count=count)
     yield from _changes(summary)
     yield Section("numbers", _numbers(summary))
     yield Section(
         "months", _by_district(summary), empty=_("No certificate is known here."), shaded=True
     )
-
-
-# --- lists ---------------------------------------------------------------------------------------
-
-
-def _people(_summary: Summary, title: str, lines: tuple[Listed, ...]) -> Table:
-    columns = (
-        Column(_("National id"), Kind.ID),
-        Column(_("Name")),
-        Column(_("District")),
-        Column(_("Institution")),
-        Column(_("Valid until"), Kind.DATE),
-        Column(_("Days left"), Kind.NUMBER),
-        Column(_("Reason")),
-    )
-    rows = [_person(one) for one in lines]
-    return Table(title, columns, rows, [tone(one) for one in lines])
-
-
-def _person(one: Listed) -> tuple[Cell, ...]:
-    standing = one.standing
-    record = standing.record
-    return (
-        turkish.mask(one.national_id),
-        without_ids(standing.name),
-        record.district if record else "",
-        record.institution if record else "",
-        standing.certificate.not_after if standing.certificate else None,
-        standing.days_left,
-        without_ids("; ".join(map(said, standing.reasons))),
-    )
-
-
-def tone(one: Listed) -> Tone:
-    """How urgent somebody's row is, by the certificate alone."""
-    standing = one.standing
-    if standing.phase in (Phase.EXPIRED, Phase.REVOKED):
-        return Tone.BAD
-    if standing.days_left is not None and standing.days_left <= _SOON:
-        return Tone.BAD
-    return Tone.NOTICE if standing.phase is Phase.LATE else Tone.PLAIN
-
-
-def _deliveries(summary: Summary, title: str, lines: tuple[Listed, ...]) -> Table:
-    columns = (
-        Column(_("National id"), Kind.ID),
-        Column(_("Name")),
-        Column(_("District")),
-        Column(_("Institution")),
-        Column(_("Application")),
-        Column(_("State")),
-        Column(_("Approved"), Kind.DATE),
-        Column(_("Days since"), Kind.NUMBER),
-    )
-    return Table(title, columns, [_delivery(one, summary) for one in lines])
-
-
-def _delivery(one: Listed, summary: Summary) -> tuple[Cell, ...]:
-    approved = one.application.approved if one.application else None
-    return (*_applied(one), approved, (summary.on - approved).days if approved else None)
-
-
-def _stalled(summary: Summary, title: str, lines: tuple[Listed, ...]) -> Table:
-    columns = (
-        Column(_("National id"), Kind.ID),
-        Column(_("Name")),
-        Column(_("District")),
-        Column(_("Institution")),
-        Column(_("Application")),
-        Column(_("State")),
-        Column(_("Last step"), Kind.DATE),
-        Column(_("Days since"), Kind.NUMBER),
-        Column(_("Valid until"), Kind.DATE),
-        Column(_("Days left"), Kind.NUMBER),
-    )
-    rows = [_standing_still(one, summary) for one in lines]
-    return Table(title, columns, rows, [tone(one) for one in lines])
-
-
-def _standing_still(one: Listed, summary: Summary) -> tuple[Cell, ...]:
-    since = one.application.since if one.application else None
-    return (
-        *_applied(one),
-        since,
-        (summary.on - since).days if since else None,
-        one.standing.certificate.not_after if one.standing.certificate else None,
-        one.standing.days_left,
-    )
-
-
-def _applied(one: Listed) -> tuple[Cell, ...]:
-    """Who applied, and how far the application has come."""
-    application, record = one.application, one.standing.record
-    return (
-        turkish.mask(one.national_id),
-        without_ids(one.standing.name),
-        record.district if record else "",
-        record.institution if record else "",
-        str(application.number) if application else "",
-        labels.state(application.state) if application else "",
-    )
-
-
-_LIKE: dict[str, Callable[[Summary, str, tuple[Listed, ...]], Table]] = {
-    "stalled": _stalled,
-    "overdue": _deliveries,
-}
-"""Lists with columns of their own."""
 
 
 # --- numbers -------------------------------------------------------------------------------------
