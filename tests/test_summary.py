@@ -14,7 +14,8 @@ from esign_cli import summary
 from esign_cli.life_cycle import Application, Event
 from esign_cli.model import OpenApplication, PersonFacts, Verdict
 from esign_cli.renewal import Policy, judge
-from esign_cli.summary import LISTS, Reckoning, Remembered, Snapshot, Summary
+from esign_cli.summary import LISTS, Remembered, Snapshot, Summary
+from esign_cli.summing import Reckoning, lists_of, months_from, stalled
 from tests import factories
 from tests.factories import TODAY
 
@@ -35,7 +36,7 @@ def ends(number: int, days: int, **changes: object) -> PersonFacts:
 
 
 def test_twelve_months_from_this_one_on() -> None:
-    months = summary.months_from(date(2026, 11, 23))
+    months = months_from(date(2026, 11, 23))
     assert months[0] == date(2026, 11, 1)
     assert months[1:3] == (date(2026, 12, 1), date(2027, 1, 1))
     assert months[-1] == date(2027, 10, 1)
@@ -126,8 +127,8 @@ def test_who_applied_and_never_submitted_is_not_lost(
     application = Application(7, factories.national_id(1), "renewal", (event,))
     mine = OpenApplication(7, state, since) if application.open else None
     standing = judge(ends(1, days, application=mine), POLICY, TODAY)
-    found = set(summary.lists_of(standing))
-    if summary.stalled(application, standing.phase, TODAY, POLICY.submission_days):
+    found = set(lists_of(standing))
+    if stalled(application, standing.phase, TODAY, POLICY.submission_days):
         found.add("stalled")
     assert found == lists
 

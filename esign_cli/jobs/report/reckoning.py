@@ -14,7 +14,8 @@ from esign_cli.renewal import decide, judge
 from esign_cli.rules.policy import Policy
 from esign_cli.store import Store, applications, people, places, reports
 from esign_cli.store.scope import Scope
-from esign_cli.summary import Reckoning, Summary
+from esign_cli.summary import Summary
+from esign_cli.summing import Reckoning, stalled
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def _add_applications(
     known = {facts.national_id: judge(facts, policy, on) for facts in found}
     for one in under_way:
         standing = known[one.national_id]
-        if summary.stalled(one, standing.phase, on, policy.submission_days):
+        if stalled(one, standing.phase, on, policy.submission_days):
             reckoning.add_application("stalled", standing, one)
     for one in late:
         reckoning.add_application("overdue", known[one.national_id], one)
