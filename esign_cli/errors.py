@@ -193,7 +193,7 @@ class NotCleared(EsignError):
 
 
 class NewerDataNeeded(NotCleared):
-    """As NotCleared; since: str, when data are expected that are new enough."""
+    """holder: str, as in NotCleared; since: str, when data are expected that are new enough."""
 
 
 class StampTooLate(EsignError):

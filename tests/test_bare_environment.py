@@ -20,6 +20,7 @@ from tests import factories, workbooks
 from tests.conftest import Esign
 from tests.factories import national_id
 
+pytestmark = pytest.mark.xdist_group("pcscd")  # whose tests put cards into the machine's readers
 NOWHERE = "/proc/1"
 """Nobody can make a file or a folder there, not even root."""
 WORDS: dict[str, Sequence[Sequence[str]]] = {
@@ -38,6 +39,7 @@ WORDS: dict[str, Sequence[Sequence[str]]] = {
     "remind": (["remind", "--dry-run"],),
     "schedule": (["schedule"], ["schedule", "--systemd"]),
     "sign": (["sign", "{room}/people.xlsx"],),
+    "extend": (["extend", "{room}/people.xlsx", "--level", "B-T"],),
     "verify": (["verify", "{room}/people.xlsx"],),
     "trust": (["trust", "list"],),
     "doctor": (["doctor"],),
@@ -55,6 +57,7 @@ NEEDING_MORE = {
     "setup": 2,
     "check-card": 4,
     "cards": 4,
+    "extend": 3,
     "verify": 7,
 }
 """What ends otherwise without a card, somebody to ask, or a signature."""

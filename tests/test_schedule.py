@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import stat
 import subprocess
 import sys
@@ -85,7 +86,9 @@ def test_what_is_printed_is_whole_and_absolute(esign: Esign, home: Path) -> None
     assert ran.exit_code == 0
     begin, remind, report, end = ran.stdout.splitlines()
     assert (begin[:13], end) == ("# BEGIN esign", "# END esign")
-    assert remind.startswith("45 7 * * * umask 077; /")
+    begins = "45 7 * * * umask 077; "
+    assert remind.startswith(begins)
+    assert Path(shlex.split(remind.removeprefix(begins))[0]).is_absolute()
     assert report.startswith("45 7 * * 1 ")
     assert f"--db {home}/data/esign/esign.db remind --province 72 >>{home}/data" in remind
     assert "Nothing was installed" in ran.stderr

@@ -163,7 +163,7 @@ def test_a_secret_in_use_is_in_no_argument_no_variable_and_no_core(
         run.stdin.close()
         seen, end = b"", time.monotonic() + 1.5
         while time.monotonic() < end:
-            seen += around()
+            seen += around(run.pid)
             time.sleep(0.05)
     assert b"esign_cli" in seen
     assert secret.encode() not in seen
@@ -171,16 +171,25 @@ def test_a_secret_in_use_is_in_no_argument_no_variable_and_no_core(
     assert leaked(secret, home) == []
 
 
-def around() -> bytes:
-    """The arguments and variables of every process."""
+def around(pid: int) -> bytes:
+    """The arguments and variables of a process and of all below it."""
     found = b""
-    for process in Path("/proc").glob("[0-9]*"):
+    for process in (Path(f"/proc/{one}") for one in family(pid)):
         for name in ("cmdline", "environ"):
             try:
                 found += (process / name).read_bytes() + b"\n"
             except OSError:
                 continue
     return found
+
+
+def family(pid: int) -> list[int]:
+    """The process and its descendants."""
+    try:
+        listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return [pid]
+    return [pid, *(one for child in listed for one in family(int(child)))]
 
 
 @contextmanager
@@ -190,9 +199,7 @@ def ended_by_a_core_signal(run: subprocess.Popen[bytes]) -> Iterator[list[bool]]
     try:
         yield left
     finally:
-        children = Path(f"/proc/{run.pid}/task/{run.pid}/children")
-        listed = children.read_text().split() if children.exists() else []
-        for process in (*map(int, listed), run.pid):
+        for process in reversed(family(run.pid)):
             os.kill(process, signal.SIGSEGV)
         _pid, status = os.waitpid(run.pid, 0)
         left.append(os.WCOREDUMP(status))
