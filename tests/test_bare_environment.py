@@ -20,7 +20,6 @@ from tests import factories, workbooks
 from tests.conftest import Esign
 from tests.factories import national_id
 
-pytestmark = pytest.mark.xdist_group("pcscd")  # whose tests put cards into the machine's readers
 NOWHERE = "/proc/1"
 """Nobody can make a file or a folder there, not even root."""
 WORDS: dict[str, Sequence[Sequence[str]]] = {
@@ -65,14 +64,14 @@ NEEDING_MORE = {
 
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a database, settings and a workbook."""
+    """A folder with a database, a workbook, and settings that name no card of the machine's."""
     folder = tmp_path_factory.mktemp("bare")
     end = clock.today() + timedelta(40)
     with open_store(folder / "esign.db") as store:
         people = [factories.facts(n, certificates=(factories.certificate(n, end),)) for n in (1, 3)]
         factories.save(store, people)
     (folder / "config.toml").write_text(
-        f'province = "72"\ntrust_folder = "{folder}/trust"\n', "utf-8"
+        f'province = "72"\ntrust_folder = "{folder}/trust"\nmodule = "{folder}/none.so"\n', "utf-8"
     )
     rows = [("T.C. Kimlik No", "Adı", "Soyadı"), (national_id(2), "ŞÜKRÜ", "IŞIK")]
     (folder / "people.xlsx").write_bytes(workbooks.xlsx(rows))
