@@ -488,6 +488,13 @@ def test_the_form_layout(bring: Importing) -> None:
     assert b"Rh (" not in kept
 
 
+@pytest.mark.parametrize("last", ["TOPLAM: 3", "Rapor tarihi: 01.11.2026", "Sayfa 1 / 3", ""])
+def test_a_form_may_end_with_a_row_of_nobody(bring: Importing, last: str) -> None:
+    rows = workbooks.form([("ŞÜKRÜ IŞIK", national_id(1)), ("AYŞE NUR ÖZ", national_id(2))])
+    blank = [""] * len(rows[0])
+    assert figures(bring([*rows, blank, [last, *blank[1:]]])) == (6, 0, 0, 0, 4)
+
+
 def test_names_with_the_national_id_in_brackets(bring: Importing) -> None:
     header = ["Adı Soyadı (T.C. Kimlik No)", "Kurum Adı"]
     rows = [header, [f"AYŞE NUR IŞIK ({national_id(1)})", "OKUL"], header,

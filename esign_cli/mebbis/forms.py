@@ -69,7 +69,8 @@ def table(
             group.append(filled)
         else:
             yield blank
-    yield from [_person(group, born)] * len(group)
+    if group:  # the last row may be nobody's
+        yield from [_person(group, born)] * len(group)
 
 
 def _filled(row: Sequence[Cell]) -> _Filled:
