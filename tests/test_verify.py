@@ -19,7 +19,7 @@ from esign_cli.pki.crl import Datum
 from tests import parts
 from tests.signatures import CONTENT, DAY, HOUR, KeySigner, Recipe, several, written
 from tests.verify_table import GOOD, STATES
-from tests.verify_table_stamped import LONG_AGO, stamped
+from tests.verify_table_stamped import LONG_AGO, stamped, stranger
 from tests.verifying import NOW, World, made_up_world
 
 
@@ -151,8 +151,10 @@ class Servers:
         return [Datum("crl", self.root if certificate == self.world.ca.sub else self.sub, now)]
 
 
-def with_servers(world: World, made: bytes, servers: Servers, *crls: bytes) -> Sub | None:
-    judge = PathCheck(anchors=(world.ca.root,), crls=crls, fetch=servers)
+def with_servers(
+    world: World, made: bytes, servers: Servers, *crls: bytes, roots: tuple[bytes, ...] = ()
+) -> Sub | None:
+    judge = PathCheck(anchors=(world.ca.root, *roots), crls=crls, fetch=servers)
     return verify.verify(made, content=None, judge=judge, at=NOW, now=NOW).subindication
 
 
@@ -184,6 +186,22 @@ def test_a_sub_ca_that_lost_its_key_vouches_for_nothing_later(world: World) -> N
     truth = world.crl(Revoked(world.issue().serial, LONG_AGO - DAY), update=LONG_AGO + 2 * HOUR)
     servers = Servers(world, truth, world.crl(sub, issuer="root"))
     assert with_servers(world, made, servers) is Sub.REVOKED_NO_POE
+
+
+def test_a_root_list_that_has_not_ended_is_asked_anew(world: World) -> None:
+    """The root's list inside is genuine and half-yearly; the one that revokes came out of turn."""
+    other = stranger(world)
+    forged = world.crl(update=LONG_AGO + HOUR)
+    root = world.ca.crl(this_update=LONG_AGO + DAY, next_update=LONG_AGO + 180 * DAY, issuer="root")
+    kept = {"by": world.stamper(ca=other), "at": LONG_AGO + HOUR / 60, "time": LONG_AGO}
+    made = stamped(world, crls=[forged, root], **kept)
+    sub = Revoked(world.ca.sub_authority.certificate.serial_number, LONG_AGO + 5 * DAY)
+    truth = world.crl(Revoked(world.issue().serial, LONG_AGO - DAY))
+    servers = Servers(world, truth, world.crl(sub, issuer="root"))
+    crls = [other.crl(this_update=NOW - HOUR, issuer=issuer) for issuer in ("sub", "root")]
+    found = with_servers(world, made, servers, *crls, roots=(other.root,))
+    assert found is Sub.REVOKED_NO_POE
+    assert world.ca.sub in servers.asked
 
 
 # --- what others make ----------------------------------------------------------------------------

@@ -79,7 +79,7 @@ class Gatherer:
 
         known = tuple(data)
         answer = ask(known)
-        doubt = (at, today) if any(datum.embedded for datum in known) else None
+        doubt = at if any(datum.embedded for datum in known) else None
         more = tuple(
             datum
             for issuer, der, older in _unsettled(answer, doubt)
@@ -134,11 +134,11 @@ class Gatherer:
 
 
 def _unsettled(
-    answer: PathAnswer, doubt: tuple[datetime, datetime] | None
+    answer: PathAnswer, doubt: datetime | None
 ) -> Iterator[tuple[bytes, bytes, datetime | None]]:
     """Issuer and certificate of each step of the path that data are missing for.
 
-    With `doubt` (the proven time and the present) also where the data that came along may hide a
+    With `doubt` (the proven time) also where the data that came along may hide a
     later revocation (`cms.status`): then with their time.
     """
     told = [finding for finding in answer.findings if finding.check == "revocation"]
@@ -150,14 +150,13 @@ def _unsettled(
             yield issuer, der, older
 
 
-def _doubtful(finding: Finding, doubt: tuple[datetime, datetime], *, leaf: bool) -> datetime | None:
+def _doubtful(finding: Finding, at: datetime, *, leaf: bool) -> datetime | None:
     """When the data were issued that may hide something; None: they do not."""
     facts = dict(finding.facts)
     if "this_update" not in facts:
         return None
-    (at, today), issued = doubt, datetime.fromisoformat(facts["this_update"])
-    until = datetime.fromisoformat(facts.get("next_update", facts["this_update"]))
-    return issued if issued < at or (not leaf and until < today) else None
+    issued = datetime.fromisoformat(facts["this_update"])
+    return issued if issued < at or not leaf else None
 
 
 def _newer(freshness: Freshness, older: datetime | None) -> Freshness:

@@ -90,8 +90,8 @@ def _told(known: _Known, case: Case, fetching: Fetch | None) -> tuple[str, Answe
     """What holds for the certificate, by what is at hand or else by what can be fetched.
 
     Data that came with the signature may have been chosen to hide a later revocation: where they
-    are older than the proven time (of a sub-CA, which vouches for other data: not current), newer
-    ones are asked for; without any, they still count.
+    are older than the proven time, or speak of a sub-CA, which vouches for other data until today,
+    newer ones are asked for; without any, they still count.
     """
     code, answer = _at_hand(known, case, case.data, authority=False)
     doubtful = answer is not None and answer.embedded and _may_hide(answer, known, case)
@@ -117,8 +117,7 @@ def _vouches_until(not_after: datetime, code: str, answer: Answer | None) -> dat
 
 
 def _may_hide(answer: Answer, known: _Known, case: Case) -> bool:
-    older = answer.this_update < case.at
-    return older or not (known.leaf or answer.current(case.today))
+    return answer.this_update < case.at or not known.leaf
 
 
 def _asked(known: _Known, case: Case, older: Answer | None) -> Freshness:
