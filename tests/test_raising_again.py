@@ -181,6 +181,24 @@ def test_no_time_stamp_is_bought_that_would_not_count(bench: Bench) -> None:
     assert bench.pki.count("/tsa/") == 0
 
 
+@pytest.mark.parametrize("late", ["rsa", "p384"])
+def test_a_signature_that_is_too_late_does_not_keep_another_from_its_stamp(
+    bench: Bench, late: str
+) -> None:
+    first = bench.signed(late)
+    bench.wait(hours=3)
+    both = two(bench, first, label="p384" if late == "rsa" else "rsa")
+    found = bench.raised(both, "B-T")
+    assert isinstance(found.problem, errors.StampTooLate)
+    assert found.missing == (Step.STAMP,)
+    assert sorted(str(level) for level, _answer, _why in told(bench, found.signature).values()) == [
+        "B-B", "B-T",
+    ]  # fmt: skip
+    again = bench.raised(found.signature, "B-T")
+    assert again.signature == found.signature
+    assert bench.pki.count("/tsa/") == 1
+
+
 # --- what others signed --------------------------------------------------------------------------
 
 

@@ -26,29 +26,36 @@ from esign_cli.pki.crl import Datum, Freshness
 
 
 def _stamped(signature: bytes, task: Task) -> Iterator[bytes]:
-    """Every signer without a good signature time stamp given one."""
+    """Every signer without a good signature time stamp given one, as long as it would count.
+
+    Raises StampTooLate for the others, once the rest have theirs.
+    """
     data = signed_data.parse(signature)
+    late: list[datetime] = []
     for signer in _lacking(data, Step.STAMP, task):
         if having.good_stamps(data, _again(data, signer)):
             continue  # the same part twice
-        _check_in_time(signer, task.means.now())
+        latest = _latest(signer)
+        if latest is not None and task.means.now() > latest:
+            late.append(latest)
+            continue
         token = _authority(task.means).stamp(stamping.imprint(signer.signature))
         signature = _put(signature, signer, cades.SIGNATURE_TIME_STAMP, token)
         data = signed_data.parse(signature)
         _check(having.stamps(data, _again(data, signer)), token)
         yield signature
+    if late:
+        raise errors.StampTooLate(latest=min(late).astimezone(ISTANBUL).isoformat())
 
 
 def _lacking(data: SignedData, step: Step, task: Task) -> list[SignerInfo]:
     return [s for _number, s in having.signers(data, task) if not having.has(data, s, step, task)]
 
 
-def _check_in_time(signer: SignerInfo, now: datetime) -> None:
-    """Raise StampTooLate rather than buy what could not be put in."""
+def _latest(signer: SignerInfo) -> datetime | None:
+    """Until when a time stamp counts: none is bought that could not be put in."""
     made = having.signing_time(signer)
-    if made is not None and now > made + time_stamp.LATEST:
-        latest = (made + time_stamp.LATEST).astimezone(ISTANBUL)
-        raise errors.StampTooLate(latest=latest.isoformat())
+    return None if made is None else made + time_stamp.LATEST
 
 
 def _authority(means: Means) -> TimeStamps:
