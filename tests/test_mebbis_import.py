@@ -230,6 +230,30 @@ def test_rows_that_are_none() -> None:
     assert (found.ignored, found.rejected, len(found.people)) == (8, 0, 1)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Sayfa: 1", "Sayfa 1 / 3", "GENEL TOPLAM: 6", "TOPLAM : 11", "Toplam Personel Sayısı 4",
+        "Rapor tarihi 01.11.2026",
+    ],
+)  # fmt: skip
+def test_what_ends_in_a_digit_among_the_ids_may_be_nobody(said: str) -> None:
+    blank = [""] * 12
+    found = rows(
+        [HEADERS, person(1), [said, *blank], [said] * 13, ["", said, "Sayfa 2", *blank[2:]]]
+    )
+    assert (found.ignored, found.rejected, found.unreadable_ids) == (4, 0, 0)
+
+
+@pytest.mark.parametrize("count", ["3", 3, 3.0])
+def test_a_count_among_the_ids_is_nobody_where_a_total_stands_beside_it(count: Cell) -> None:
+    total = [count, "", "", "TOPLAM", *[""] * 9]
+    wrong = person(1, **{"T.C. Kimlik No": count, "Kurum Adı": "TOPLAMALI İLKOKULU"})
+    alone = [count, *[""] * 12]
+    found = rows([HEADERS, person(1), total, wrong, alone])
+    assert (found.ignored, found.rejected, found.unreadable_ids) == (3, 1, 1)
+
+
 def test_every_problem_of_a_row_is_named() -> None:
     bad = person(1)
     bad[0], bad[3], bad[8], bad[11] = "10000000145", "ATLANTİS", "Hayalet", "31.02.2027"

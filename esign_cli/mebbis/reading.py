@@ -17,11 +17,14 @@ from esign_cli.mebbis import values as read
 from esign_cli.mebbis import whole as at_once
 from esign_cli.mebbis.cells import Cell, Plan, spelled
 from esign_cli.mebbis.columns import Column, ReadCell, ReadWhole
+from esign_cli.mebbis.footers import TOTALS, is_footer, is_total
 from esign_cli.mebbis.layouts import NATIONAL_ID_KEYS
 from esign_cli.turkish import fold, mask
 
 LONGEST_SHOWN = 60
-_TOTALS = ("toplam", "geneltoplam")
+_ID_DIGITS, _LEAST_ID = 11, 10_000_000_000
+_COUNT_DIGITS = 7
+"""No count of people has more; an id that has so few and stands alone is none."""
 _DIGEST_BITS, _DIGEST_BYTES = 64, 8
 _TEXT = (read.text, at_once.texts)
 _CODE = (read.code, at_once.codes)
@@ -116,15 +119,9 @@ class CellReader:
         count = len(columns[0])
         ignored = set(range(min(self._plan.header_row - first + 1, count)))
         ignored |= {place for place, row in whole.items() if _says_nothing(row)}
-        words = [
-            (place, fold(cell))
-            for place, cell in enumerate(columns[self._key])
-            if isinstance(cell, str) and cell and not cell[-1].isdigit()
-        ]
-        for place, key in words:
-            alone = sum(column[place] != "" for column in columns) == 1
-            letters_only = not any(letter.isdigit() for letter in key)
-            if key in self._headers or key.startswith(_TOTALS) or (alone and letters_only):
+        for place, cell in _no_ids(columns[self._key]):
+            row = [column[place] for column in columns]
+            if fold(str(cell)) in self._headers or _is_of_nobody(cell, row):
                 ignored.add(place)
         return ignored
 
@@ -163,9 +160,36 @@ def masked(field: str, text: str) -> str:
     return _NUMBER.sub(lambda digits: mask(digits[0]), text) if field == "identity" else text
 
 
+def _no_ids(column: Sequence[Cell]) -> list[tuple[int, Cell]]:
+    """Cells that are filled and do not look like a bare national id, with their places."""
+    return [
+        (place, cell)
+        for place, cell in enumerate(column)
+        if (
+            cell and not (len(cell) == _ID_DIGITS and cell.isdigit())
+            if isinstance(cell, str)
+            else cell < _LEAST_ID
+        )
+    ]  # fmt: skip
+
+
+def _is_of_nobody(cell: Cell, row: Sequence[Cell]) -> bool:
+    """A title, a page number or a total whose words, or whose count, stand among the ids."""
+    if is_footer(cell):
+        return True
+    key = fold(str(cell))
+    alone = sum(one != "" for one in row) == 1
+    if alone and not any(letter.isdigit() for letter in key):
+        return True
+    counted = len(key) <= _COUNT_DIGITS and not key.strip("0123456789")
+    return counted and (alone or any(map(is_total, row)))
+
+
 def _says_nothing(row: Sequence[Cell]) -> bool:
     """A row without a national id that is blank, a title, a page number or a total."""
     filled = [cell for cell in row if cell != ""]
-    return len(filled) <= 1 or any(
-        isinstance(cell, str) and fold(cell).startswith(_TOTALS) for cell in filled
+    return (
+        len(filled) <= 1
+        or all(map(is_footer, filled))
+        or any(isinstance(cell, str) and fold(cell).startswith(TOTALS) for cell in filled)
     )
