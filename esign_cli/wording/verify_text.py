@@ -119,7 +119,8 @@ def _qualified(answer: bool | None) -> str:
 def rows(entry: SignatureReport) -> Iterator[tuple[str, str, str]]:
     """Check, result and evidence, one row a check that says something."""
     for check in entry.checks:
-        if check.name in _OFTEN_ABSENT and check.result is Result.NOT_CHECKED:
+        absent = check.result is Result.NOT_CHECKED and not check.code
+        if check.name in _OFTEN_ABSENT and absent:
             continue
         result = PRELIMINARY if check.code in _SO_FAR else RESULTS[check.result]
         yield _(CHECKS[check.name]), _(result), said(check)

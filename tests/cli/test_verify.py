@@ -12,8 +12,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from esign_cli import clock, sign
-from esign_cli.madeup import MadeUpCa, national_id
+from esign_cli.cms import signed_data
+from esign_cli.madeup import MadeUpCa, national_id, service
 from tests.conftest import Esign
+from tests.long_term import Stamper, added
 from tests.signatures import CONTENT, DAY, KeySigner
 
 HOUR = timedelta(hours=1)
@@ -151,6 +153,19 @@ def test_without_revocation_data_it_says_what_was_not_fetched(esign: Esign, desk
     assert "TRY_LATER" in ran.stdout
     assert "Where the data would be: http" in ran.stdout
     assert "--crl" in ran.stderr
+
+
+def test_a_time_stamp_that_proves_nothing_is_shown(esign: Esign, desk: Desk) -> None:
+    stamper = Stamper(service(desk.ca, "TSA", not_before=desk.now - DAY))
+    before = desk.attached.read_bytes()
+    (signer,) = signed_data.parse(before).signers
+    stamp = stamper.over_signature(desk.now - HOUR)(signer.signature)
+    file = desk.write("stamped.p7m", added(before, stamp))
+    ran = esign("verify", file, "--trust", desk.root, "--offline")
+    assert "Level: B-B" in ran.stdout
+    assert "proves nothing yet, nothing says that its authority is unrevoked" in ran.stdout
+    bare = esign("verify", desk.attached, "--trust", desk.root, "--offline")
+    assert "Time stamp" not in bare.stdout
 
 
 def test_a_flipped_bit(esign: Esign, desk: Desk) -> None:
