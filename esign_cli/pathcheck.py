@@ -69,18 +69,22 @@ class PathCheck:
         return min(found, key=_badness, default=_no_path())
 
     def _paths(self, leaf: bytes, embedded: Sequence[bytes]) -> Iterator[tuple[bytes, ...]]:
-        """Chains by name and key identifier from an anchor to `leaf`, the anchor first."""
+        """Chains by name and key identifier from an anchor to `leaf`, the anchor first.
+
+        Those by the signature's own certificates come first: what it holds was gathered for them.
+        """
         anchors = set(self.anchors)
         strangers = embedded[:MOST_CERTIFICATES]
-        pool = dict.fromkeys((*self.anchors, *self.intermediates, *strangers))
-        readable = [der for der in pool if _readable(der)]
+        at_hand = dict.fromkeys((*self.anchors, *self.intermediates))
+        others = [der for der in at_hand if der not in strangers]
+        readable = [der for der in (*others, *dict.fromkeys(strangers)) if _readable(der)]
         waiting: list[tuple[bytes, ...]] = [(leaf,)]
         made = 0
         for _step in range(MOST_STEPS):
             if not waiting or made == MOST_PATHS:
                 return
             chain = waiting.pop()
-            for issuer in (der for der in reversed(readable) if der not in chain):
+            for issuer in (der for der in readable if der not in chain):
                 if not _may_have_issued(issuer, chain[0]):
                     continue
                 if issuer in anchors:

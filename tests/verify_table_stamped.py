@@ -10,6 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
 from esign_cli import cades
 from esign_cli.cms import policies, splice
 from esign_cli.cms.verification import Sub
@@ -283,6 +286,13 @@ LONG: dict[str, Row] = {
     "attributes that B-LT forbids": Row(
         lambda w: added(long_term(w), *long_values([w.ca.sub], [w.crls[0]])), level="B-T"
     ),
+    "B-LT, and its sub-CA's certificate renewed": Row(
+        long_term, level="B-LT", asked=lambda w: {"intermediates": (w.ca.sub, renewed(w))}
+    ),
+    "B-LTA, and its sub-CA's certificate renewed": Row(
+        lambda w: archived(w, long_term(w)), level="B-LTA",
+        asked=lambda w: {"intermediates": (renewed(w),)},
+    ),
     "B-LT, its time stamp authority expired since": Row(
         lambda w: long_term(w, by=gone(w)), stamps=("stamp-expired",)
     ),
@@ -530,6 +540,18 @@ PROFILES: dict[str, Row] = {
         lambda w: profiled(w, "P3", values=False, unsigned=long_values([], w.crls)),
         BROKEN, "B-T", profile=("P3", "refused"),
     ),
+    "P4, the responder of its answers ended since": Row(
+        lambda w: profiled(w, "P4", values=False, unsigned=by_ended_responder(w)), level="B-T",
+        asked=lambda w: {"ocsps": (answer(w, NOW - HOUR), stamper_answer(w))},
+        profile=("P4", "accepted"),
+    ),
+    **{
+        f"{name}, and its sub-CA's certificate renewed": Row(
+            lambda w, name=name: profiled(w, name), level="B-T",
+            asked=lambda w: {"intermediates": (w.ca.sub, renewed(w))}, profile=(name, "accepted"),
+        )
+        for name in ("P3", "P4")
+    },
     "P4, revoked by OCSP": Row(
         lambda w: profiled(w, "P4"), Sub.REVOKED_NO_POE, "B-T",
         lambda w: {
@@ -543,6 +565,31 @@ PROFILES: dict[str, Row] = {
         lambda w: w.recipe(extra=[stranger_policy()]).build(), BROKEN, profile=(None, "refused")
     ),
 }  # fmt: skip
+
+
+def by_ended_responder(w: World) -> list[bytes]:
+    """Values by OCSP, of a responder whose certificate has ended since."""
+    ended = service(
+        w.ca, "OCSP", not_before=NOW - 30 * DAY, not_after=NOW - DAY, purposes=(OCSP_SIGNING,),
+        no_check=True,
+    )  # fmt: skip
+    update = NOW - 3 * DAY + HOUR
+    own = answer(w, update, responder=ended)
+    stamps = w.ca.ocsp(w.stamper().issued.certificate, this_update=update, responder=ended)
+    root = w.crl(update=NOW - DAY, issuer="root")
+    return long_values([w.ca.sub], [root], [own, stamps])
+
+
+def renewed(w: World) -> bytes:
+    """The sub-CA's certificate made out anew: the same name and key."""
+    old = w.ca.sub_authority.certificate
+    made = x509.CertificateBuilder(
+        old.issuer, old.subject, old.public_key(), x509.random_serial_number(),
+        old.not_valid_before_utc + DAY, old.not_valid_after_utc, list(old.extensions),
+    )  # fmt: skip
+    return made.sign(w.ca.root_authority.key, old.signature_hash_algorithm).public_bytes(
+        Encoding.DER
+    )
 
 
 def empty_values() -> list[bytes]:

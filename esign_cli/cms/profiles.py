@@ -220,7 +220,7 @@ def _authority(known: Existence) -> tuple[bytes, ...]:
 
 def _held_inside(known: Existence, path: tuple[bytes, ...]) -> bool:
     """Whether the signature holds each certificate below the anchor, and data on it."""
-    data = (*known.revocation(), *known.of_stamps())
+    data = [replace(d, held=known.since) for d in (*known.revocation(), *known.of_stamps())]
     return set(path[1:]) <= set(known.certificates()) and all(
         crl_ocsp.answers(der, issuer, data) for issuer, der in pairwise(path)
     )
