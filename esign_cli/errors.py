@@ -204,6 +204,14 @@ class LevelForbidden(EsignError):
     """level: str, which a signature cannot be with the references and values that it has."""
 
 
+class ReferencesUnfinished(EsignError):
+    """profile: str, of whose references and values a signature holds some and not all."""
+
+
+class VerifiedAsLess(EsignError):
+    """wanted: str; level: str, which verifying makes of a signature with all that it takes."""
+
+
 class TimeStampServerUnset(EsignError):
     """Neither an option nor the settings name a time stamp server."""
 
@@ -231,7 +239,11 @@ class DatabaseNewer(EsignError):
 
 
 class DatabaseUnreadable(EsignError):
-    """path: str; detail: str."""
+    """path: str; detail: str, what is wrong with its content."""
+
+
+class DatabaseUnopenable(EsignError):
+    """path: str; detail: str, what keeps it from being reached; its content may be well."""
 
 
 class DatabaseBusy(EsignError):

@@ -164,6 +164,16 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
         N_("The signature holds references and values of another form, which {level} forbids."),
         N_("Keep its own form: esign extend --profile P3 or P4, with --archive if wanted."),
     ),
+    e.ReferencesUnfinished: Sentence(
+        REFUSED,
+        N_("The signature holds some of the references and values of {profile}, but not all."),
+        N_("Finish it with the program that began it; more of them would make it invalid."),
+    ),
+    e.VerifiedAsLess: Sentence(
+        PARTLY,
+        N_("All that {wanted} takes is in the signature, but verifying it shows less."),
+        N_("See what does not hold: esign verify"),
+    ),
     e.NothingToAddTo: Sentence(
         REFUSED,
         N_("What is there is no sound signature over this content, so none was added: {path}"),
@@ -214,6 +224,11 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
         N_("Update esign; the database was not touched."),
     ),
     e.DatabaseUnreadable: Sentence(ENVIRONMENT, N_("The database {path} cannot be used: {detail}")),
+    e.DatabaseUnopenable: Sentence(
+        ENVIRONMENT,
+        N_("The database {path} cannot be reached: {detail}"),
+        N_("Look at its path, at the rights of file and folder, and at the disk."),
+    ),
     e.DatabaseBusy: Sentence(
         ENVIRONMENT,
         N_("Another program has been writing to the database {path} for over {seconds} seconds."),

@@ -8,11 +8,13 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from esign_cli import errors, files
+from esign_cli.sentences import sentence
 from esign_cli.store import database, open_store, schema
 from tests.conftest import Esign
 from tests.parts import need, program
@@ -90,6 +92,39 @@ def test_a_file_that_is_no_database_is_one_sentence(
     assert ran.exit_code == 11
     assert "Traceback" not in ran.stderr
     assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, lambda path: path.symlink_to("away/from/here")])
+def test_a_database_that_cannot_be_had_is_not_called_broken(
+    tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    path = tmp_path / "esign.db"
+    make(path)
+    opening = open_store(path)
+    with pytest.raises(errors.DatabaseUnopenable):
+        opening.__enter__()
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        (sqlite3.SQLITE_NOTADB, errors.DatabaseUnreadable),
+        (sqlite3.SQLITE_CORRUPT, errors.DatabaseUnreadable),
+        (sqlite3.SQLITE_IOERR_READ, errors.DatabaseUnopenable),
+        (sqlite3.SQLITE_CANTOPEN, errors.DatabaseUnopenable),
+        (sqlite3.SQLITE_READONLY, errors.DatabaseUnopenable),
+        (sqlite3.SQLITE_BUSY_SNAPSHOT, errors.DatabaseBusy),
+        (sqlite3.SQLITE_FULL, errors.DiskFull),
+    ],
+)
+def test_each_of_sqlites_codes_is_its_own_sentence(
+    tmp_path: Path, code: int, kind: type[errors.EsignError]
+) -> None:
+    error = sqlite3.OperationalError("in English")
+    error.sqlite_errorcode = code
+    with pytest.raises(kind) as told, database.told(tmp_path):
+        raise error
+    assert "in English" not in sentence(told.value)
 
 
 def test_a_writer_that_waits_too_long_says_so(

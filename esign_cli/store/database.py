@@ -13,10 +13,26 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from esign_cli import errors, files
+from esign_cli.i18n import N_
 from esign_cli.store import schema
 
 BUSY_SECONDS = 5.0
 WAIT_SECONDS = 0.02
+_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+UNREADABLE_PARTS = N_("SQLite cannot read all of it")
+_CONTENT = {
+    sqlite3.SQLITE_NOTADB: N_("the file is no database"),
+    sqlite3.SQLITE_CORRUPT: UNREADABLE_PARTS,
+}
+_UNOPENABLE = {
+    sqlite3.SQLITE_CANTOPEN: N_("the file cannot be opened"),
+    sqlite3.SQLITE_IOERR: N_("reading or writing it failed"),
+    sqlite3.SQLITE_READONLY: N_("it may only be read"),
+    sqlite3.SQLITE_PERM: N_("Permission denied"),
+    sqlite3.SQLITE_AUTH: N_("Permission denied"),
+    sqlite3.SQLITE_PROTOCOL: N_("it cannot be locked"),
+}
+"""What SQLite's codes mean of the file; the rest is said in SQLite's own words."""
 
 
 class Store:
@@ -31,9 +47,9 @@ class Store:
         """One transaction, begun as a writer: all of it is kept, or nothing.
 
         Raises DatabaseBusy when another program writes for longer than BUSY_SECONDS, DiskFull,
-        or DatabaseUnreadable.
+        DatabaseUnopenable or DatabaseUnreadable.
         """
-        with _told(self.path):
+        with told(self.path):
             self.db.execute("BEGIN IMMEDIATE")
             try:
                 yield self.db
@@ -47,9 +63,9 @@ class Store:
     def staging(self) -> Iterator[sqlite3.Connection]:
         """A transaction on temporary tables, which nobody else has to wait for.
 
-        Raises DiskFull or DatabaseUnreadable.
+        Raises DiskFull, DatabaseUnopenable or DatabaseUnreadable.
         """
-        with _told(self.path):
+        with told(self.path):
             self.db.execute("BEGIN")
             try:
                 yield self.db
@@ -62,7 +78,7 @@ class Store:
     @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """One consistent look at the database, whatever others write meanwhile."""
-        with _told(self.path):
+        with told(self.path):
             self.db.execute("BEGIN")
             try:
                 yield self.db
@@ -75,11 +91,11 @@ class Store:
 def open_store(path: Path) -> Iterator[Store]:
     """The database at `path`, made if it is not there and brought up to date.
 
-    Raises DatabaseNewer (a later version wrote it), DatabaseUnreadable, DatabaseBusy, DiskFull,
-    OutputUnwritable.
+    Raises DatabaseNewer (a later version wrote it), DatabaseUnreadable, DatabaseUnopenable,
+    DatabaseBusy, DiskFull, OutputUnwritable.
     """
     files.private_folder(path.parent)
-    with _told(path):
+    with told(path):
         _make_private(path)
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         connection.row_factory = sqlite3.Row
@@ -99,7 +115,7 @@ def _make_private(path: Path) -> None:
         if os.name == "posix" and path.stat().st_mode & 0o077:
             path.chmod(files.PRIVATE)
     except OSError as error:
-        raise errors.DatabaseUnreadable(path=str(path), detail=error.strerror or "") from error
+        raise errors.DatabaseUnopenable(path=str(path), detail=error.strerror or "") from error
 
 
 def _bring_up_to_date(store: Store) -> None:
@@ -125,7 +141,7 @@ def _use_wal(db: sqlite3.Connection) -> None:
         try:
             db.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+            if primary_code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > end:
                 raise
             time.sleep(WAIT_SECONDS)
         else:
@@ -151,18 +167,27 @@ def _back_up(store: Store, last: str) -> None:
 
 
 @contextlib.contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """SQLite's own errors as ours."""
+def told(path: Path) -> Iterator[None]:
+    """SQLite's own errors as ours: a file that cannot be had now is not a broken one."""
     try:
         yield
-    except sqlite3.OperationalError as error:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise errors.DatabaseBusy(path=str(path), seconds=BUSY_SECONDS) from error
-        if code == sqlite3.SQLITE_FULL:
-            raise errors.DiskFull(path=str(path)) from error
-        raise errors.DatabaseUnreadable(path=str(path), detail=str(error)) from error
     except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
         raise  # ours, not the file's
     except sqlite3.DatabaseError as error:
-        raise errors.DatabaseUnreadable(path=str(path), detail=str(error)) from error
+        raise _ours(path, error) from error
+
+
+def _ours(path: Path, error: sqlite3.DatabaseError) -> errors.EsignError:
+    code = primary_code(error)
+    if code in _BUSY:
+        return errors.DatabaseBusy(path=str(path), seconds=BUSY_SECONDS)
+    if code == sqlite3.SQLITE_FULL:
+        return errors.DiskFull(path=str(path))
+    if code in _UNOPENABLE:
+        return errors.DatabaseUnopenable(path=str(path), detail=_UNOPENABLE[code])
+    return errors.DatabaseUnreadable(path=str(path), detail=_CONTENT.get(code, str(error)))
+
+
+def primary_code(error: sqlite3.Error) -> int:
+    """SQLite's code without its extension; 0 where it gave none."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF

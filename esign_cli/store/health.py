@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sqlite3
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from esign_cli import errors
 from esign_cli.store import schema
+from esign_cli.store.database import BUSY_SECONDS, UNREADABLE_PARTS, primary_code, told
 
 OTHERS = 0o077
 _LATEST = """
@@ -37,20 +39,35 @@ class Health:
 
 
 def health(path: Path) -> Health | None:
-    """The state of the database; None when there is none yet. Raises DatabaseUnreadable."""
-    if not path.exists():
-        return None
+    """The state of the database; None when there is none yet.
+
+    Raises DatabaseBusy, DatabaseUnopenable, or DatabaseUnreadable where it is no database.
+    """
     try:
+        if not path.exists():
+            return None
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         others = os.name == "posix" and bool(path.stat().st_mode & OTHERS)
-        uri = f"{path.resolve().as_uri()}?mode=ro"
-        with contextlib.closing(sqlite3.connect(uri, uri=True)) as db:
+    except OSError as error:
+        raise errors.DatabaseUnopenable(path=str(path), detail=error.strerror or "") from error
+    with told(path):
+        return _looked_at(path, others=others)
+
+
+def _looked_at(path: Path, *, others: bool) -> Health:
+    uri = f"{path.resolve().as_uri()}?mode=ro"
+    try:
+        with contextlib.closing(sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS)) as db:
             (checked,) = db.execute("PRAGMA integrity_check(1)").fetchone()
             applied = _applied(db)
             unknown = tuple(name for name in applied if name not in schema.NAMES)
             pending = tuple(name for name in schema.NAMES if name not in applied)
             latest = None if unknown or pending else db.execute(_LATEST).fetchone()[0]
-    except (sqlite3.DatabaseError, OSError) as error:
-        raise errors.DatabaseUnreadable(path=str(path), detail=str(error)) from error
+    except sqlite3.DatabaseError as error:
+        if primary_code(error) != sqlite3.SQLITE_CORRUPT:
+            raise
+        return Health(UNREADABLE_PARTS, (), (), others, None)
     return Health(
         broken="" if checked == "ok" else str(checked),
         unknown=unknown,

@@ -99,6 +99,11 @@ MENDS: dict[str, dict[str, str]] = {
     ),
     "database-newer": dict.fromkeys(_EVERYWHERE, "pipx upgrade esign-cli"),
     "database-unreadable": _ASIDE,
+    "database-unopenable": {
+        "linux": 'ls -ld "{path}"',
+        "win32": 'icacls "{path}"',
+        "darwin": 'ls -ld "{path}"',
+    },
     "database-open-to-others": _PRIVATE,
     "no-trust": dict.fromkeys(_EVERYWHERE, "esign trust add ROOT.crt"),
     "trust-unreadable": _ASIDE,
@@ -172,6 +177,8 @@ def _shown(facts: dict[str, Any]) -> dict[str, Any]:
 def _fact(name: str, value: Any) -> Any:
     if name in _WORDS_OF:
         return _(_WORDS_OF[name][value])
+    if name == "detail":
+        return _(value)
     if isinstance(value, list):
         return ", ".join(value)
     if isinstance(value, str) and _TIME.fullmatch(value):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
+import sqlite3
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -161,6 +163,40 @@ def test_a_database_that_is_none_is_an_error_and_stays_as_it_is(
     assert ran.exit_code == 11
     assert by_check(ran)["database"]["level"] == "error"
     assert well.read_bytes() == content
+
+
+def test_a_database_in_use_is_waited_for_and_left_where_it_is(
+    well: Path, softhsm: RealToken, esign: Esign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("health", "database"):
+        monkeypatch.setattr(f"esign_cli.store.{module}.BUSY_SECONDS", 0.1)
+    with contextlib.closing(sqlite3.connect(well, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("PRAGMA journal_mode = DELETE")
+        other.execute("BEGIN EXCLUSIVE")
+        ran = esign("doctor", "--module", softhsm.module.path, "--json")
+    line = by_check(ran)["database"]
+    assert (line["code"], line["level"], line["command"]) == ("database-busy", "error", None)
+
+
+def test_a_database_that_is_a_folder_is_left_where_it_is(
+    softhsm: RealToken, esign: Esign, tmp_path: Path
+) -> None:
+    ran = esign("--db", tmp_path, "doctor", "--module", softhsm.module.path, "--json")
+    line = by_check(ran)["database"]
+    assert (line["code"], line["facts"]["detail"]) == ("database-unopenable", "Is a directory")
+    assert "mv" not in line["command"]
+
+
+def test_a_database_with_a_broken_page_is_damaged_and_not_moved_away(
+    well: Path, softhsm: RealToken, esign: Esign
+) -> None:
+    content = bytearray(well.read_bytes())
+    content[4096:] = b"\xff" * (len(content) - 4096)
+    well.write_bytes(content)
+    line = by_check(esign("doctor", "--module", softhsm.module.path, "--json"))["database"]
+    assert (line["code"], line["level"]) == ("database-broken", "error")
+    assert ".recover" in line["command"]
 
 
 def test_a_newer_database_and_one_that_others_can_read(
