@@ -495,6 +495,28 @@ def test_a_form_may_end_with_a_row_of_nobody(bring: Importing, last: str) -> Non
     assert figures(bring([*rows, blank, [last, *blank[1:]]])) == (6, 0, 0, 0, 4)
 
 
+@pytest.mark.parametrize("number", ["1000000014", "100000001467", "1,23E+10", "1000000014X", ""])
+def test_a_person_of_a_form_without_a_whole_number_is_rejected(
+    bring: Importing, number: str
+) -> None:
+    people = [("ŞÜKRÜ IŞIK", national_id(1)), ("OYA ÇİÇEK", national_id(2))]
+    assert figures(bring(workbooks.form(people))) == (6, 0, 0, 0, 2)
+    rows = workbooks.form([people[0], ("OYA ÇİÇEK", number), ("AYŞE ÖZ", national_id(3))])
+    outcome = bring(rows, full="72")
+    assert figures(outcome)[3:] == (3, 2)
+    assert (outcome.missing, outcome.suspended) == (0, True)
+
+
+def test_a_page_number_is_no_status(bring: Importing) -> None:
+    first, *rest = workbooks.form([("ŞÜKRÜ IŞIK", national_id(1))])
+    blank = [""] * (len(first) - 1)
+    without = [first, *rest[:-1], ["Sayfa 1 / 3", *blank]]
+    assert figures(bring(without)) == (2, 0, 0, 0, 3)
+    assert [one["status"] for one in bring.all("duty")] == [""]
+    assert figures(bring([first, *rest, ["Sayfa 1 / 3", *blank]])) == (0, 3, 0, 0, 3)
+    assert [one["status"] for one in bring.all("duty")] == ["Görevde"]
+
+
 def test_names_with_the_national_id_in_brackets(bring: Importing) -> None:
     header = ["Adı Soyadı (T.C. Kimlik No)", "Kurum Adı"]
     rows = [header, [f"AYŞE NUR IŞIK ({national_id(1)})", "OKUL"], header,

@@ -4,7 +4,9 @@
     Lisans | 12345 | A Rh (+) | 25000 | 40000
     Görevde 9-1
 
-The person's first row is known by the eleven digits in brackets; the others by what stands in them.
+The person's first row is known by the eleven digits in brackets, or by the institution before any
+bracket: a person whose number is broken is a row that is rejected, not one that is not there. The
+others are known by what stands in them.
 What is recognised becomes a row of a table; nothing else of the form is ever handed on.
 """
 
@@ -15,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from esign_cli.mebbis import values as read
 from esign_cli.mebbis.cells import Cell
+from esign_cli.mebbis.footers import is_footer
 from esign_cli.mebbis.layouts import ROSTER, Layout
 
 HEADERS = {
@@ -33,6 +36,7 @@ HEADERS = {
 FIELDS = tuple(HEADERS)
 MOST_ROWS_A_PERSON = 6
 _IDENTITY = re.compile(r".*\D\s*\(\s*\d{11}\s*\)")
+_BROKEN = re.compile(r"[^()]*[^\W\d_][^()]*\([^()]*\)?\s*")
 _INSTITUTION = re.compile(
     r"(?P<name>.+?)\s*/\s*(?P<code>\d+)\s*/\s*(?P<start>\d\d?[./]\d\d?[./]\d{4})"
 )
@@ -78,7 +82,15 @@ def _filled(row: Sequence[Cell]) -> _Filled:
 
 
 def _identity_place(row: _Filled) -> int | None:
-    found = (n for n, cell in enumerate(row) if isinstance(cell, str) and _IDENTITY.fullmatch(cell))
+    """Where name and number stand; behind the institution the number may be a broken one."""
+    post = next((n for n, cell in enumerate(row) if _institution(cell)), len(row))
+    ways = ((_IDENTITY, row, 0), (_BROKEN, row[post + 1 :], post + 1))
+    found = (
+        place
+        for shape, cells, first in ways
+        for place, cell in enumerate(cells, start=first)
+        if isinstance(cell, str) and shape.fullmatch(cell)
+    )
     return next(found, None)
 
 
@@ -91,7 +103,8 @@ def _institution(cell: Cell) -> re.Match[str] | None:
 
 
 def _status(row: _Filled) -> str:
-    found = (_STATUS.fullmatch(cell.strip()) for cell in row if isinstance(cell, str))
+    words = (cell.strip() for cell in row if isinstance(cell, str) and not is_footer(cell))
+    found = map(_STATUS.fullmatch, words)
     return next((match["status"] for match in found if match), "")
 
 
