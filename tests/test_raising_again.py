@@ -12,12 +12,14 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from esign_cli import errors, extend, sign, signature_files, verify
+from esign_cli import cades, errors, extend, sign, signature_files, verify
 from esign_cli.cms import signed_data, splice
-from esign_cli.cms.verification import Indication, Sub
+from esign_cli.cms.verification import Acceptance, Indication, Sub
 from esign_cli.extend import TARGETS, Means, Raising, Step
+from esign_cli.jobs import extend as job
 from esign_cli.madeup import MadeUpCa, service
 from esign_cli.pathcheck import PathCheck
+from esign_cli.pki import asn1
 from esign_cli.pki.crl import Datum, Freshness
 from tests.certomancer_server import Pki, refusal
 from tests.long_term import Stamper
@@ -257,6 +259,61 @@ def test_es_xl_is_not_made_a_level_that_forbids_its_attributes(bench: Bench, tar
     assert isinstance(found.problem, errors.LevelForbidden)
     assert found.signature == made
     assert bench.pki.requests == []
+
+
+LONG_TERM = (
+    cades.CERTIFICATE_REFERENCES,
+    cades.REVOCATION_REFERENCES,
+    cades.CERTIFICATE_VALUES,
+    cades.REVOCATION_VALUES,
+)
+
+
+@pytest.mark.parametrize("there", [LONG_TERM[:1], LONG_TERM[:2], LONG_TERM[2:], LONG_TERM[:3]])
+def test_es_c_is_not_given_a_second_set_of_references(
+    bench: Bench, tmp_path: Path, there: tuple[str, ...]
+) -> None:
+    """References of other software's are there, values not yet: left as it is."""
+    signer = signed_data.parse(bench.made("P4")).signers[0]
+    values = [cades.attribute(oid, signer.unsigned_values(oid)[0].raw) for oid in there]
+    only = splice.Additions(attributes={0: values})
+    begun = splice.added(bench.raised(bench.signed(target="P4"), "B-T").signature, only)
+    bench.pki.requests.clear()
+    found = bench.raised(begun, "P4")
+    assert isinstance(found.problem, errors.ReferencesUnfinished)
+    assert (found.signature, bench.pki.requests) == (begun, [])
+    path = tmp_path / "a.p7m"
+    path.write_bytes(begun)
+    with pytest.raises((errors.ReferencesUnfinished, errors.SignatureUnproven)):
+        job.extend_file(job.Wish(path, TARGETS["P4"]), bench.means)
+    assert path.read_bytes() == begun
+
+
+def test_references_that_are_wrong_are_not_missing(bench: Bench, tmp_path: Path) -> None:
+    empty = [cades.attribute(oid, asn1.sequence()) for oid in LONG_TERM]
+    stamped = bench.raised(bench.signed(target="P4"), "B-T").signature
+    bad = splice.added(stamped, splice.Additions(attributes={0: empty}))
+    report = bench.report(bad)
+    assert report.subindication is Sub.POLICY_PROCESSING_ERROR
+    assert isinstance(extend.refusal(report, TARGETS["P4"]), errors.SignatureUnproven)
+    path = tmp_path / "a.p7m"
+    path.write_bytes(bad)
+    with pytest.raises(errors.SignatureUnproven):
+        job.extend_file(job.Wish(path, TARGETS["P4"]), bench.means)
+    assert path.read_bytes() == bad
+
+
+def test_what_verifying_makes_less_of_is_told(bench: Bench) -> None:
+    level = bench.report(bench.made("B-T"))
+    assert extend.shortfall(level, TARGETS["B-T"]) is None
+    assert extend.shortfall(level, TARGETS["B-LT"]) == "B-T"
+    kept = bench.report(bench.made("P4"))
+    assert extend.shortfall(kept, TARGETS["P4"]) is None
+    (entry,) = kept.signatures
+    assert entry.profile is not None
+    refused = replace(entry, profile=replace(entry.profile, answer=Acceptance.REFUSED))
+    report = replace(kept, signatures=(refused,))
+    assert extend.shortfall(report, TARGETS["P4"]) == "EPES"
 
 
 # --- revocation data from before the signature ---------------------------------------------------

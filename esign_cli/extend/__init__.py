@@ -13,7 +13,7 @@ from datetime import datetime
 
 from esign_cli import errors
 from esign_cli.cms import signed_data
-from esign_cli.cms.verification import Indication, Report, Sub
+from esign_cli.cms.verification import Acceptance, Indication, Report, Sub
 from esign_cli.extend import having
 from esign_cli.extend.steps import STEPS
 from esign_cli.extend.targets import (
@@ -44,6 +44,7 @@ __all__ = [
     "raised",
     "reached",
     "refusal",
+    "shortfall",
 ]
 
 
@@ -159,8 +160,7 @@ def refusal(report: Report, target: Target) -> errors.EsignError | None:
         if wanted is not None and named != wanted:
             return errors.ProfileNotSigned(wanted=wanted, named=named)
         broken = set(entry.profile.broken) if entry.profile else set()
-        only_missing = broken <= _TO_BE_ADDED
-        if entry.subindication is Sub.POLICY_PROCESSING_ERROR and broken and only_missing:
+        if entry.subindication is Sub.POLICY_PROCESSING_ERROR and _only_missing(broken):
             continue
         if entry.subindication not in (None, Sub.TRY_LATER):
             return _unsound(entry.indication, entry.subindication)
@@ -169,15 +169,37 @@ def refusal(report: Report, target: Target) -> errors.EsignError | None:
     return None
 
 
+_REFERENCES = {"complete-certificate-references", "complete-revocation-references"}
 _TO_BE_ADDED = {
     "no-good-time-stamp",
     "signature-time-stamp",
-    "complete-certificate-references",
-    "complete-revocation-references",
     "certificate-values",
     "revocation-values",
+    *_REFERENCES,
 }
 """What a profile may lack before it is finished."""
+
+
+def _only_missing(broken: set[str]) -> bool:
+    """Whether nothing is wrong but what is added; references without values are there, but wrong.
+
+    Where some of the four attributes are missing and some not, `forbidden` says so.
+    """
+    return broken <= _TO_BE_ADDED and not broken <= _REFERENCES
+
+
+def shortfall(report: Report, target: Target) -> str | None:
+    """What a signature with this report is, if verifying makes less of it than the target.
+
+    None: it is what is wanted, or nothing in it decides that (a revocation that nobody tells).
+    """
+    for entry in report.signatures:
+        if entry.profile and entry.profile.answer is Acceptance.REFUSED:
+            return reached(target, target.steps)
+    if target.name not in LEVELS or report.indication is not Indication.PASSED:
+        return None
+    level = report.level or LEVELS[0]
+    return level if LEVELS.index(level) < LEVELS.index(target.name) else None
 
 
 def forbidden(signature: bytes, target: Target, means: Means) -> errors.EsignError | None:

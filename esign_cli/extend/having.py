@@ -50,7 +50,18 @@ def forbidden(signature: bytes, task: Task) -> errors.EsignError | None:
         older = any(signer.unsigned_values(oid) for oid in levels.FORBIDDEN_FROM_LT)
         if older and Step.VALUES in steps:
             return errors.LevelForbidden(level=task.target.name)
+        if Step.REFERENCES in steps and 0 < _long_term(signer) < len(_LONG_TERM):
+            return errors.ReferencesUnfinished(profile=task.target.name)
     return None
+
+
+_LONG_TERM = [oid for oid in policies.P4.required if oid != cades.SIGNATURE_TIME_STAMP]
+"""The four attributes that make ES-XL of ES-T."""
+
+
+def _long_term(signer: SignerInfo) -> int:
+    """How many of the four are there."""
+    return sum(bool(signer.unsigned_values(oid)) for oid in _LONG_TERM)
 
 
 def has(data: SignedData, signer: SignerInfo, step: Step, task: Task) -> bool:

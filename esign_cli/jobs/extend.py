@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from esign_cli import extend, files, signature_files, verify
+from esign_cli import errors, extend, files, signature_files, verify
 from esign_cli.cms import signed_data
 from esign_cli.cms.gathering import Gatherer
 from esign_cli.cms.verification import Report
@@ -60,7 +60,16 @@ def extend_file(wish: Wish, means: Means) -> Extended:
     if done.changed:
         made = signed_data.unarmoured(files.read(done.written.path))
         after = _verified(made, content, means)
-    return Extended(done, target.name, before, after)
+    return Extended(_as_verified(done, target, after), target.name, before, after)
+
+
+def _as_verified(done: RaisedFile, target: Target, after: Report) -> RaisedFile:
+    """The same; if verifying makes less of it than was wanted, that is the problem."""
+    level = extend.shortfall(after, target)
+    if done.problem is not None or level is None:
+        return done
+    less = errors.VerifiedAsLess(wanted=target.name, level=level)
+    return replace(done, level=level, problem=less)
 
 
 def _target(wish: Wish) -> Target:
