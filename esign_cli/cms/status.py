@@ -67,7 +67,7 @@ def revocation(path: tuple[bytes, ...], case: Case, *, may_fetch: bool) -> Told:
         findings.append(_status(code, answer, facts.holder, case))
         if code in _WANTING:
             warned += [Warned("not-fetched", (("address", a),)) for a in certificate.addresses(der)]
-        until = _vouches_until(facts.not_after, code, answer)
+        until = vouches_until(facts.not_after, code, answer)
     return Told(tuple(findings), tuple(evidence), tuple(warned))
 
 
@@ -104,7 +104,7 @@ def _told(known: _Known, case: Case, fetching: Fetch | None) -> tuple[str, Answe
     return _at_hand(known, case, data, authority=not known.leaf)
 
 
-def _vouches_until(not_after: datetime, code: str, answer: Answer | None) -> datetime:
+def vouches_until(not_after: datetime, code: str, answer: Answer | None) -> datetime:
     """Until when a certificate's key is known to have been its owner's alone.
 
     What it signed counts if it is proven to be older than this (EN 319 102-1 5.6.2).
