@@ -128,6 +128,7 @@ def test_kinds(header: list[str], kind: str) -> None:
         (10000000146.0, ("10000000146", "")),
         (" 10000000146\xa0", ("10000000146", "")),
         ("10000000146.0", ("10000000146", "")),
+        ("10000000146,00", ("10000000146", "")),
         ("10000000145", ("", "bad-national-id")),
         ("1,23E+10", ("", "lossy-national-id")),
         ("1.23E+10", ("", "lossy-national-id")),
@@ -151,6 +152,7 @@ def test_the_fast_check_is_the_known_one(number: int) -> None:
         ("31.01.2027", "2027-01-31"), ("31/01/2027", "2027-01-31"), ("2027-01-31", "2027-01-31"),
         ("1.2.2027", "2027-02-01"), ("2027-01-31 09:30:00", "2027-01-31"), (46418, "2027-01-31"),
         (46418.5, "2027-01-31"), ("46418", "2027-01-31"), ("", ""), ("0000-00-00", ""),
+        ("NULL", ""), ("null", ""),
         ("00.00.0000", ""), ("-", ""), (0, ""), ("01.01.1900", ""), ("31.12.9999", ""),
     ],
 )  # fmt: skip
@@ -181,7 +183,9 @@ def test_text(cell: Cell, answer: str) -> None:
     assert read.text(cell) == (answer, "")
 
 
-@pytest.mark.parametrize("cell", ["\ufffdÜKRÜ", "A?IK", "Å", "Ã\u2502"])
+@pytest.mark.parametrize(
+    "cell", ["\ufffdÜKRÜ", "A?IK", "?ÜKRÜ", "AY??N", "ALİ KO?", "??", "Å", "Ã\u2502"]
+)
 def test_text_beyond_repair(cell: str) -> None:
     assert read.text(cell) == ("", "garbled-text")
 
@@ -264,6 +268,18 @@ def test_every_problem_of_a_row_is_named() -> None:
     assert found.rejected == 1
     assert found.unreadable_ids == 1
     assert next(p for p in found.problems if p.field == "national_id").value == "100******45"
+
+
+def test_every_broken_name_is_named_and_none_is_kept() -> None:
+    wrong = [("ŞÜKR?", "ÇALI?KAN"), ("A ? B", "IŞIK"), ("?", "?")]
+    people = [person(n, Adı=one, Soyadı=two) for n, (one, two) in enumerate(wrong)]
+    found = rows([HEADERS, *people])
+    assert not found.people
+    assert [(p.row, p.code) for p in found.problems] == [
+        (row, "garbled-text") for row in (2, 2, 3, 4, 4)
+    ]
+    both = rows([["Ad Soyad (TCKN)", "Kurum Adı"], [f"AL? ({national_id(1)})", "OKUL"]])
+    assert [p.code for p in both.problems] == ["garbled-text"]
 
 
 def test_a_bad_phone_does_not_cost_the_row() -> None:

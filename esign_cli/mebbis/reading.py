@@ -31,6 +31,8 @@ _CODE = (read.code, at_once.codes)
 _READERS: dict[str, tuple[ReadCell, ReadWhole]] = {
     "national_id": (read.national_id, at_once.ids),
     "identity": (read.identity, at_once.nothing),
+    "given_name": (read.name, at_once.texts),
+    "family_name": (read.name, at_once.texts),
     "full_name": (read.full_name, at_once.nothing),
     "institution_code": _CODE,
     "assigned_institution_code": _CODE,

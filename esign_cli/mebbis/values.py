@@ -20,7 +20,7 @@ SEPARATOR = "\x1f"
 LONGEST_TEXT = 500
 LONGEST_NUMBER = 100
 """No id and no date is written in more letters."""
-_NONE_WORDS = frozenset(("", "-", "–", "0", "00.00.0000", "00/00/0000", "0000-00-00"))
+_NONE_WORDS = frozenset(("", "-", "–", "0", "00.00.0000", "00/00/0000", "0000-00-00", "NULL"))
 _SERIAL_DAY_ZERO = date(1899, 12, 30)
 _LEAST_SERIAL = 10_000
 _DAYS_TO_1904 = 1462
@@ -32,12 +32,12 @@ _TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?$")
 _LOSSY = re.compile(r"\d+([.,]\d+)?[eE][+]?\d+")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _MOBILE_DIGITS = 10
-_NUMBER_TAIL = re.compile(r"\.0+$")
+_NUMBER_TAIL = re.compile(r"[.,]0+$")
 # Latin-1 letters that stand where windows-1254 has Turkish ones; no Turkish word has any of them
 _LATIN5 = str.maketrans("ýÝþÞðÐ", "ıİşŞğĞ")
 _LATIN5_SIGN = re.compile("[ýÝþÞðÐ]")
 _UTF8_SIGN = re.compile("[ÃÅ]|Ä[\x9e\x9fžŽŸ°±]")  # how UTF-8's ş ı ğ ü ö ç â look, read bytewise
-_HOPELESS = re.compile("[\ufffd\u2500-\u259f]|[^\\W\\d_]\\?[^\\W\\d_]")
+_HOPELESS = re.compile("[\ufffd\u2500-\u259f]|[^\\W\\d_]\\?|\\?[^\\W\\d_]|\\?\\?")
 
 
 # --- text ----------------------------------------------------------------------------------------
@@ -90,21 +90,27 @@ def _digits(cell: float) -> str:
     return str(int(cell)) if float(cell).is_integer() else str(cell)
 
 
+def name(cell: Cell) -> Read:
+    """As `text`; in a name a question mark is a letter that was lost, wherever it stands."""
+    whole, problem = text(cell)
+    return ("", "garbled-text") if "?" in whole else (whole, problem)
+
+
 def full_name(cell: Cell) -> Read:
     """Given names and, after SEPARATOR, the family name: the last word."""
-    whole, problem = text(cell)
+    whole, problem = name(cell)
     given, _, family = whole.rpartition(" ")
     return given + SEPARATOR + family, problem
 
 
 def identity(cell: Cell) -> Read:
     """Given names, family name and national id from "AD SOYAD (10000000146)", by SEPARATOR."""
-    whole, problem = text(cell)
+    whole, problem = name(cell)
     if problem or not whole:
         return "", problem or "no-national-id"
-    name, _, number = whole.removesuffix(")").rpartition("(")
+    names, _, number = whole.removesuffix(")").rpartition("(")
     number, problem = national_id(number.strip())
-    return ("", problem) if problem else (full_name(name.strip())[0] + SEPARATOR + number, "")
+    return ("", problem) if problem else (full_name(names.strip())[0] + SEPARATOR + number, "")
 
 
 # --- ids, phones, addresses ----------------------------------------------------------------------
@@ -190,7 +196,7 @@ def _day(cell: Cell, first_year: int) -> Read:
     if len(whole) > LONGEST_NUMBER:
         return "", "bad-date"
     whole = _TIME.sub("", whole)
-    if whole in _NONE_WORDS:
+    if whole.upper() in _NONE_WORDS:
         return "", ""
     found = _written(whole)
     if found is None:
