@@ -15,6 +15,7 @@ from itertools import pairwise
 from esign_cli import certificate as certificates
 from esign_cli import errors
 from esign_cli.clock import ISTANBUL
+from esign_cli.cms.status import vouches_until
 from esign_cli.cms.verification import Finding, PathAnswer, PathJudge, Sub
 from esign_cli.pki import crl_ocsp
 from esign_cli.pki.crl import Answer, Datum, Freshness
@@ -49,6 +50,8 @@ class Cleared:
 
     certificate: bytes
     data: tuple[Datum, ...]
+    until: datetime
+    """How long its key vouches by them for what it signed."""
 
 
 @dataclass
@@ -105,17 +108,27 @@ class Gatherer:
         """
         if not asked.answer.path:
             raise errors.NoTrustedPath(holder=certificates.parse(asked.certificate).holder)
-        pairs = list(pairwise(asked.answer.path))
-        return [self._clear(der, issuer, asked) for issuer, der in reversed(pairs)]
+        found: list[Cleared] = []
+        until = certificates.parse(asked.answer.path[0]).not_after
+        for issuer, der in pairwise(asked.answer.path):
+            one = self._clear(der, issuer, asked, until)
+            found.insert(0, one)
+            until = one.until
+        return found
 
-    def _clear(self, der: bytes, issuer: bytes, asked: Asked) -> Cleared:
-        freshness = asked.freshness if der == asked.certificate else crl_ocsp.ANY
+    def _clear(self, der: bytes, issuer: bytes, asked: Asked, until: datetime) -> Cleared:
+        """An authority is cleared by the newest there is: what it signed counts as long as that."""
+        leaf = der == asked.certificate
+        freshness = asked.freshness if leaf else crl_ocsp.ANY
         more = self._get(der, issuer, freshness, asked.today)
-        for data in (asked.data, more):
+        every = (*asked.data, *more)
+        for data in (asked.data, more) if leaf else (every,):
             for few in _few(_newest_first(der, issuer, data), freshness):
-                if _told(der, issuer, few, asked, freshness)[0] in _SETTLED:
-                    return Cleared(der, few)
-        code, newest = _told(der, issuer, (*asked.data, *more), asked, freshness)
+                code, answer = _told(der, issuer, few, asked, until)
+                if code in _SETTLED:
+                    ended = certificates.parse(der).not_after
+                    return Cleared(der, few, vouches_until(ended, code, answer))
+        code, newest = _told(der, issuer, every, asked, until)
         holder = certificates.parse(der).holder
         if code == "not-fresh" and newest is not None and newest.next_update is not None:
             since = newest.next_update.astimezone(ISTANBUL).isoformat()
@@ -138,8 +151,8 @@ def _unsettled(
 ) -> Iterator[tuple[bytes, bytes, datetime | None]]:
     """Issuer and certificate of each step of the path that data are missing for.
 
-    With `doubt` (the proven time) also where the data that came along may hide a
-    later revocation (`cms.status`): then with their time.
+    With `doubt` (the proven time) also where the data that came along may hide a later revocation
+    (`cms.status`): then with their time.
     """
     told = [finding for finding in answer.findings if finding.check == "revocation"]
     for (issuer, der), finding in zip(pairwise(answer.path), told, strict=False):
@@ -151,7 +164,10 @@ def _unsettled(
 
 
 def _doubtful(finding: Finding, at: datetime, *, leaf: bool) -> datetime | None:
-    """When the data were issued that may hide something; None: they do not."""
+    """When the data were issued that may hide something; None: they do not.
+
+    An authority vouches for other data, so that it matters what became of it until now.
+    """
     facts = dict(finding.facts)
     if "this_update" not in facts:
         return None
@@ -189,16 +205,15 @@ def _few(data: Sequence[Datum], freshness: Freshness) -> Iterator[tuple[Datum, .
 
 
 def _told(
-    der: bytes, issuer: bytes, data: Sequence[Datum], asked: Asked, freshness: Freshness
+    der: bytes, issuer: bytes, data: Sequence[Datum], asked: Asked, until: datetime
 ) -> tuple[str, Answer | None]:
     """What these data say of one certificate, by the rules of verifying."""
-    ended = certificates.parse(der).not_after
-    known = crl_ocsp.answers(der, issuer, data)
+    leaf = der == asked.certificate
     return crl_ocsp.judge(
-        known,
+        crl_ocsp.answers(der, issuer, data, until=until),
         asked.at,
         today=asked.today,
-        ended=ended,
-        authority=der != asked.certificate,
-        freshness=freshness,
+        ended=certificates.parse(der).not_after,
+        authority=not leaf,
+        freshness=asked.freshness if leaf else crl_ocsp.ANY,
     )

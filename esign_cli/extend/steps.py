@@ -20,6 +20,7 @@ from esign_cli.cms.time_stamp import Stamp
 from esign_cli.cms.verification import Report, SignatureReport, StampReport
 from esign_cli.extend import having
 from esign_cli.extend.targets import Means, Step, Task
+from esign_cli.pki import crl_ocsp
 from esign_cli.pki.crl import Datum, Freshness
 
 # --- time stamps ---------------------------------------------------------------------------------
@@ -201,14 +202,19 @@ def _chain(asked: Asked) -> tuple[bytes, ...]:
 def _archived(signature: bytes, task: Task) -> Iterator[bytes]:
     """An archive time stamp (version 3) over all that is there, for each signer that lacks one.
 
-    What the time stamps before it stand on is put in first (EN 319 122-1 5.5.3).
+    What the signer and the time stamps before it stand on is put in first (EN 319 122-1 5.5.3): the
+    newest on the authorities, since what is there on the others counts as long as these vouch.
     """
     data = signed_data.parse(signature)
     every = [signer for _number, signer in having.signers(data, task)]
     waiting = every if task.again else _lacking(data, Step.ARCHIVE, task)
     gatherer, report = _judged(signature, task)
     entries = [e for s, e in zip(data.signers, report.signatures, strict=True) if s in waiting]
-    asked = [one for entry in entries for one in _of_stamps(gatherer, entry)]
+    asked = [
+        one
+        for entry in entries
+        for one in (_own(gatherer, entry, crl_ocsp.ANY), *_of_stamps(gatherer, entry))
+    ]
     signature = splice.added(signature, _in_signed_data(gatherer, asked))
     for signer in waiting:
         token = _archive_token(signed_data.parse(signature), signer, task)
