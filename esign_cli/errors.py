@@ -656,6 +656,10 @@ class UnknownFormat(EsignError):
     """path: str; known: list[str]."""
 
 
+class UnknownEnding(EsignError):
+    """path: str; known: list[str]; nothing but the ending of the name tells the format."""
+
+
 class OptionsExclude(EsignError):
     """options: list[str], that cannot be given together."""
 

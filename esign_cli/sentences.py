@@ -22,7 +22,7 @@ from esign_cli.exit_codes import (
     USAGE,
 )
 from esign_cli.form_words import FIELDS, PROBLEMS
-from esign_cli.i18n import N_, _
+from esign_cli.i18n import N_, _, language
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
     e.OutputExists: Sentence(
         REFUSED,
         N_("{path} is there already and was left as it is."),
-        N_("Give another name with --output, or --force to replace it."),
+        N_("Give another name, or --force to replace it."),
     ),
     e.OutputFolderMissing: Sentence(
         ENVIRONMENT, N_("There is no folder {path} to write into."), N_("Make it first.")
@@ -712,6 +712,11 @@ SENTENCES: dict[type[e.EsignError], Sentence] = {
         N_("The ending of {path} tells no format."),
         N_("Name it with --format, or end the file's name in one of: {known}"),
     ),
+    e.UnknownEnding: Sentence(
+        USAGE,
+        N_("The ending of {path} tells no format."),
+        N_("End the file's name in one of: {known}"),
+    ),
     e.OptionsExclude: Sentence(USAGE, N_("These options cannot be given together: {options}")),
     # the life of an application
     e.UnknownApplication: Sentence(
@@ -970,6 +975,8 @@ def _in_words(key: str, value: Any) -> str:
     text = str(value)
     if key in _CODES:
         return _(_CODES[key].get(text, text))
+    if key == "seconds":
+        return f"{value:g}".replace(".", "," if language() == "tr" else ".")
     if key == "detail":
         at = _AT_LINE.fullmatch(text)
         return _("line {row}, column {column}").format(row=at[1], column=at[2]) if at else _(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from esign_cli import errors
+from esign_cli import errors, i18n
 from esign_cli.sentences import next_step, sentence
 
 
@@ -36,6 +36,18 @@ def test_nothing_is_suggested_where_nothing_is_near() -> None:
 )
 def test_a_fact_reads_as_people_write_it(error: errors.EsignError, said: str) -> None:
     assert said in sentence(error)
+
+
+@pytest.mark.parametrize(
+    ("language", "seconds", "said"),
+    [("en", 2.0, "in 2 sec"), ("en", 1.5, "in 1.5 sec"), ("tr", 2.0, " 2 san"), ("tr", 1.5, "1,5")],
+)
+def test_seconds_read_as_the_language_writes_them(language: str, seconds: float, said: str) -> None:
+    i18n.activate(language)
+    try:
+        assert said in sentence(errors.ChildTimedOut(program="p", seconds=seconds))
+    finally:
+        i18n.activate("en")
 
 
 def test_a_wanted_date_is_shown_as_toml_writes_it() -> None:

@@ -40,7 +40,7 @@ def calendar(
     context = of(ctx)
     if output is not None:
         if output.suffix.lower() != ".ics":
-            raise errors.UnknownFormat(path=str(output), known=[".ics"])
+            raise errors.UnknownEnding(path=str(output), known=[".ics"])
         files.check_output(output, force=force)
     question = job.Question(
         context.today,

@@ -156,6 +156,9 @@ def undo(
 
     with context.store() as store:
         past = import_history.one(store, import_number)
+        newest = import_history.past(store)[0].number
+        if import_number != newest:
+            raise errors.NotTheNewestImport(number=import_number, newest=newest)
         question = _("Take back import {number} ({files})?")
         asked = question.format(number=past.number, files=", ".join(past.files))
         if not (yes or context.console.confirm(asked)):

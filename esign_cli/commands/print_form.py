@@ -85,7 +85,7 @@ def _wish(
     if not turkish.is_national_id(whose):
         raise errors.BadNationalId(given=turkish.mask(whose))
     if output is not None and output.suffix.lower() != ".pdf":
-        raise errors.UnknownFormat(path=str(output), known=[".pdf"])
+        raise errors.UnknownEnding(path=str(output), known=[".pdf"])
     optional = context.settings["form_optional"]
     wanted = tuple(key for key in application.KEYS if key not in optional)
     return Wish(whose, given, wanted, output, force)

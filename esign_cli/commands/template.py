@@ -78,7 +78,7 @@ def template(
     if meant not in TEMPLATES:
         raise errors.UnknownWord(option="NAME", given=name, known=list(TEMPLATES))
     if output is not None and output.suffix.lower() != ".xlsx":
-        raise errors.UnknownFormat(path=str(output), known=[".xlsx"])
+        raise errors.UnknownEnding(path=str(output), known=[".xlsx"])
     form = asking.form(context, "template", "xlsx", output, json=False, force=force)
     asking.deliver(report.to_xlsx(_table(meant)), form)
     if output is not None:

@@ -95,7 +95,7 @@ def _rows(checked: CheckedCertificate, *, whole_ids: bool) -> Iterator[tuple[str
     yield _("Kimlik no"), (national_id if whole_ids else mask(national_id)) or "–"
     yield _("Issuer"), certificate.issuer
     yield _("Valid"), f"{begin:%d.%m.%Y %H:%M} – {end:%d.%m.%Y %H:%M}"
-    yield _("Days left"), number(max(checked.days_left, 0))
+    yield _("Days left"), number(checked.days_left)
     yield _("Phase"), _(PHASES[checked.phase])
     yield _("Renewal opens"), day(checked.opens)
     yield _("Last day to apply"), day(checked.deadline)

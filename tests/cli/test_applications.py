@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 
 from esign_cli import clock
 from esign_cli.store import Store, open_store
+from esign_cli.turkish import mask
 from tests import factories
 from tests.conftest import Esign, Ran
 from tests.factories import national_id
@@ -189,6 +190,12 @@ def test_an_illegal_step_names_the_legal_ones(esign: Esign) -> None:
     assert ran.exit_code == 12
     assert "deliver (its state: Submitted)" in ran.stderr
     assert "wait, approve, reject, cancel" in ran.stderr
+
+
+def test_whose_application_is_meant_is_said_once(esign: Esign) -> None:
+    ran = esign("applications", "submit", national_id(9))
+    assert ran.exit_code == 3
+    assert ran.stderr.count(mask(national_id(9))) == 1
 
 
 @pytest.mark.parametrize(

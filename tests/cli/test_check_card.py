@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -101,8 +102,10 @@ def test_each_phase_has_its_next_step(
     assert step in ran.stdout
     assert "100******46" in ran.stdout
     assert national_id(1) not in ran.stdout + ran.stderr
+    left = re.search(r"Days left +(-?\d+)", ran.stdout)
     ran = esign("check-card", "--module", softhsm.module.path, "--json")
-    assert ran.json["data"]["tokens"][0]["certificates"][0]["phase"] == phase
+    found = ran.json["data"]["tokens"][0]["certificates"][0]
+    assert (found["phase"], left and int(left[1])) == (phase, found["days_left"])
 
 
 def test_show_ids_shows_them_whole(esign: Esign, card: RealToken) -> None:

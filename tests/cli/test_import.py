@@ -146,6 +146,17 @@ def test_the_guess_is_explained_without_a_database(esign: Esign, tmp_path: Path)
     assert sheet["unused"] == ["Kan Grubu"]
 
 
+def test_a_second_column_of_a_field_is_told(esign: Esign, tmp_path: Path) -> None:
+    path = save(tmp_path, [[*HEADERS, "Unvan", "Kan Grubu"], [*person(1), "Müdür", "A"]])
+    told = "Not used, since another column has the same field: Unvan"
+    ran = esign("import", "--explain", path)
+    assert told in ran.stdout
+    assert "Not recognised: Kan Grubu" in ran.stdout
+    assert told in esign("import", path).stdout
+    (sheet,) = esign("import", path, "--json").json["data"][0]["sheets"]
+    assert (sheet["unused"], sheet["doubled"]) == (["Kan Grubu"], ["Unvan"])
+
+
 def test_the_form_is_explained(esign: Esign, tmp_path: Path) -> None:
     path = save(tmp_path, workbooks.form([("ŞÜKRÜ IŞIK", national_id(1))]))
     ran = esign("import", "--explain", path)
@@ -194,6 +205,7 @@ def test_only_the_newest_import_is_taken_back(esign: Esign, tmp_path: Path) -> N
     esign("import", save(tmp_path, [HEADERS, person(1)]))
     esign("import", save(tmp_path, [HEADERS, person(2)]))
     assert esign("imports", "undo", "1", "--yes").exit_code == 12
+    assert esign("imports", "undo", "1").exit_code == 12  # before anything is asked
     assert esign("imports", "undo", "2").exit_code == 2
     assert "Taken back: import 2" in esign("imports", "undo", "2", "--yes").stdout
     assert [one["number"] for one in esign("imports", "--json").json["data"]] == [1]

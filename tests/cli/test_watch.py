@@ -229,7 +229,7 @@ def test_a_card_that_cannot_be_read_is_told_and_the_next_one_is_read(
     [
         (("--hand-over", "a.xlsx"), 2, "--hand-over wants --watch"),
         (("--watch", "--token", "A"), 2, "cannot be given together"),
-        (("--watch", "--hand-over", "a.doc"), 2, "tells no format"),
+        (("--watch", "--hand-over", "a.doc"), 2, "End the file's name in one of: .xlsx, .pdf"),
         (("--watch", "--hand-over", "none/a.xlsx"), 11, "There is no folder"),
     ],
 )
@@ -238,6 +238,28 @@ def test_what_cannot_be_is_refused_at_once(
 ) -> None:
     ran: Any = esign("check-card", *words)
     assert (ran.exit_code, said in ran.stderr) == (exit_code, True)
+
+
+def test_a_list_that_is_there_is_kept_and_the_options_named_exist(esign: Esign, home: Path) -> None:
+    there = home / "a.xlsx"
+    there.touch()
+    ran: Any = esign("check-card", "--watch", "--hand-over", there)
+    assert (ran.exit_code, "--output" in ran.stderr, there.read_bytes()) == (12, False, b"")
+    assert "--force" in ran.stderr
+
+
+def test_a_pile_without_a_card_is_no_list_and_no_number(
+    faulty: Callable[..., Module], home: Path, esign: Esign
+) -> None:
+    sheet = home / "teslim.xlsx"
+    with Watch(faulty("slots=0").path, "--json", "--save", "--hand-over", sheet) as w:
+        w.wait(1)
+        assert w.stop() == 0
+    assert "nothing to hand over" in w.said
+    assert "--from-watch" not in w.said
+    assert not sheet.exists()
+    ran = esign("applications", "deliver", "--from-watch", "1", "--json")
+    assert (ran.exit_code, ran.json["problems"][0]["code"]) == (2, "no-such-watch")
 
 
 def test_a_pdf_that_cannot_be_made_is_told_before_any_card_is_read(

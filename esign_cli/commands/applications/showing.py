@@ -141,8 +141,12 @@ def _why(failure: Failure, file: str) -> Iterator[str]:
     """What went wrong, with whom, and why; what to do about it comes last, perhaps empty."""
     error = failure.error
     spoken = type(error)(**_spoken(error))
-    yield _("Error: {what}").format(what=sentence(spoken))
-    yield f"  {failure.given}" + (f" ({_in_list(file, failure.row)})" if failure.row else "")
+    what = sentence(spoken)
+    yield _("Error: {what}").format(what=what)
+    if failure.row:
+        yield f"  {failure.given} ({_in_list(file, failure.row)})"
+    elif failure.given not in what:
+        yield f"  {failure.given}"
     if not isinstance(error, errors.ApprovalRefused):
         yield next_step(spoken)
         return

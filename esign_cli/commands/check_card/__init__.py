@@ -53,7 +53,7 @@ def check_card(
     hand_over: Annotated[
         list[Path] | None,
         typer.Option(
-            "--hand-over", metavar="FILE", help=N_("With --watch: the list, as .xlsx or .pdf.")
+            "--hand-over", metavar="PATH", help=N_("With --watch: the list, as .xlsx or .pdf.")
         ),
     ] = None,
     force: Force = False,

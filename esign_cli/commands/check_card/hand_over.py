@@ -25,7 +25,7 @@ def check(paths: Sequence[Path], *, force: bool) -> None:
     for path in paths:
         ending = path.suffix.lower()
         if ending not in _MADE:
-            raise errors.UnknownFormat(path=str(path), known=list(_MADE))
+            raise errors.UnknownEnding(path=str(path), known=list(_MADE))
         if ending == ".pdf":
             from esign_cli import typeset
 
@@ -93,7 +93,7 @@ def _document(entries: Sequence[Entry], institution: str, on: date) -> dict[str,
             _("Handed over on"),
             _("Received by, signature"),
         ],
-        "parts": [_part(district, list(cards)) for district, cards in parts] or [_part("", [])],
+        "parts": [_part(district, list(cards)) for district, cards in parts],
         "boxes": [_("Handed over by"), _("Taken by, for all cards above")],
         "box_fields": [_("Name"), _("Date"), _("Signature")],
     }

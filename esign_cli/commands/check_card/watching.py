@@ -56,30 +56,41 @@ def watch(context: Context, chosen: Chosen) -> None:
     with ExitStack() as stack:
         wanted = chosen.save or context.settings.database.exists()
         store = stack.enter_context(context.store()) if wanted else None
-        pile, number = _pile(context, chosen, store)
+        kept = Kept(store) if store and chosen.save else None
+        pile = _pile(context, chosen, store, kept)
         context.console.say(_("Put the cards in one after the other. Ctrl-C ends."))
         try:
             for event in CardWatch(module, chosen.timeout or READ_TIMEOUT):
                 _tell(context, chosen, pile, event)
         except KeyboardInterrupt:
             context.console.say()
-        _finish(context, chosen, pile, number)
+        _finish(context, chosen, pile, kept)
 
 
-def _pile(context: Context, chosen: Chosen, store: Store | None) -> tuple[Pile, int | None]:
-    """An empty pile that judges, looks people up and keeps; and its number, if it is kept."""
+@dataclass(slots=True)
+class Kept:
+    """The pile in the database; it begins, and has a number, with its first card."""
+
+    store: Store
+    number: int | None = None
+
+    def keep(self, token: Token, checked: job.CheckedCertificate) -> None:
+        """Keep that this card was read."""
+        from esign_cli.store import watches
+
+        now = clock.now()
+        if self.number is None:
+            self.number = watches.begin(self.store, now)
+        watches.add(self.store, self.number, token.serial, checked.certificate, now)
+
+
+def _pile(context: Context, chosen: Chosen, store: Store | None, kept: Kept | None) -> Pile:
+    """An empty pile that judges, looks people up and keeps."""
     if store is None:
-        return Pile(partial(_judge, context, None, save=False), _nowhere, _keep_nothing), None
-    from esign_cli.store import watches
-
-    number = watches.begin(store, clock.now()) if chosen.save else None
-
-    def keep(token: Token, checked: job.CheckedCertificate) -> None:
-        if number is not None:
-            watches.add(store, number, token.serial, checked.certificate, clock.now())
-
+        return Pile(partial(_judge, context, None, save=False), _nowhere, _keep_nothing)
     judge = partial(_judge, context, store, save=chosen.save)
-    return Pile(judge, partial(_place, context, store), keep), number
+    keep = kept.keep if kept else _keep_nothing
+    return Pile(judge, partial(_place, context, store), keep)
 
 
 def _judge(context: Context, store: Store | None, token: Token, *, save: bool) -> job.Report:
@@ -143,7 +154,7 @@ def _tell_card(context: Context, chosen: Chosen, seen: Seen) -> None:
         console.say(_("Next card …"))
 
 
-def _finish(context: Context, chosen: Chosen, pile: Pile, number: int | None) -> None:
+def _finish(context: Context, chosen: Chosen, pile: Pile, kept: Kept | None) -> None:
     console = context.console
     counted = _("Cards read: {cards} · put in again: {again} · not read: {failed}")
     console.say(counted.format(cards=pile.cards, again=pile.again, failed=pile.failed))
@@ -151,9 +162,12 @@ def _finish(context: Context, chosen: Chosen, pile: Pile, number: int | None) ->
     for phase, words in phases.items():
         if count := pile.phases[phase.value]:
             console.say(f"  {_(words)}: {count}")
-    if number is not None:
-        console.say(_("Kept as watch number {number}.").format(number=number))
-        step = f"esign applications deliver --from-watch {number}"
+    if not pile.entries():
+        console.say(_("No e-imza card was read, so there is nothing to hand over."))
+        return
+    if kept is not None:
+        console.say(_("Kept as watch number {number}.").format(number=kept.number))
+        step = f"esign applications deliver --from-watch {kept.number}"
         console.say(_("Once they are handed over:  {command}").format(command=step))
     for path in chosen.hand_over:
         institution = context.settings["profile.institution_name"]
