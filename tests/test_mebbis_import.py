@@ -304,6 +304,61 @@ def test_a_row_that_is_two_records() -> None:
     assert [d["end_column"] for d in found] == [1, 0, 1]
 
 
+_BOTH = ["Göreve Başlama Tarihi", "Görevlendirme Başlangıç Tarihi", "Görevlendirme Bitiş Tarihi"]
+
+
+@pytest.mark.parametrize("dates", [_BOTH, [_BOTH[1], _BOTH[2], _BOTH[0]]])
+def test_the_own_post_and_the_assignment_start_apart(dates: list[str]) -> None:
+    told = dict(zip(_BOTH, ("01.09.2005", "01.09.2025", "30.06.2027"), strict=True))
+    own = told | dict.fromkeys(_BOTH[1:], "")
+    header = ["TCKN", "Kurum Kodu", "Görevlendirildiği Kurum Kodu", *dates]
+    sent = [national_id(1), 1, 2, *(told[one] for one in dates)]
+    home = [national_id(2), 1, "", *(own[one] for one in dates)]
+    layout = layouts.guess([header])
+    assert layout
+    assert (layout.unused, layout.doubled, layout.kind) == ((), (), "assignments")
+    found = [named(DUTY, duty) for duty in rows([header, sent, home]).duties]
+    assert [(d["row"], d["duty_class"], d["start"]) for d in found] == [
+        (3, "permanent", "2005-09-01"),
+        (2, "permanent", "2005-09-01"),
+        (2, "assignment", "2025-09-01"),
+    ]
+    again = layouts.guess([[layout.heading(field) for field in layout.columns]])
+    assert again
+    assert list(again.columns) == list(layout.columns)
+
+
+@pytest.mark.parametrize("kinds", [["Görevlendirme", "Kadrolu"], []])
+def test_each_row_starts_by_its_own_class(kinds: list[str]) -> None:
+    header = ["TCKN", "Kurum Kodu", *_BOTH, *(["Kadro Durumu"] if kinds else [])]
+    sent = [national_id(1), 1, "01.09.2005", "01.09.2025", "30.06.2027", *kinds[:1]]
+    home = [national_id(2), 1, "01.09.2006", "", "", *kinds[1:]]
+    found = [named(DUTY, duty) for duty in rows([header, sent, home]).duties]
+    assert [(d["duty_class"], d["start"]) for d in found] == [
+        ("assignment", "2025-09-01"), ("permanent", "2006-09-01")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("header", "mapping", "used", "doubled"),
+    [
+        (["Kurum Kodu", "Kadrosunun Bulunduğu Kurum Kodu"], {}, "Kurum Kodu", 1),
+        (["Kurum Kodu", "X"], {"X": "institution_code"}, "X", 0),
+        (["Görev Bitiş Tarihi", "Görevlendirme Bitiş"], {}, "Görevlendirme Bitiş", 0),
+        (["Görevlendirme Bitiş", "Görev Bitiş Tarihi"], {"Görev Bitiş Tarihi": "end"},
+         "Görev Bitiş Tarihi", 0),
+    ],
+)  # fmt: skip
+def test_of_two_columns_of_one_field_one_counts_and_the_other_is_told(
+    header: list[str], mapping: dict[str, str], used: str, doubled: int
+) -> None:
+    layout = layouts.guess([["TCKN", "Adı", *header, "Kan Grubu"]], mapping=mapping)
+    assert layout
+    assert used in layout.headers.values()
+    assert layout.doubled == (header[doubled],)
+    assert layout.unused == ("Kan Grubu",)
+
+
 def test_a_list_of_assignments() -> None:
     header = ["TCKN", "Adı Soyadı", "Kurum Adı", "Görevlendirme Başlangıç", "Görevlendirme Bitiş"]
     found = rows([header, [national_id(1), "AYŞE NUR IŞIK", "MEM", 45000, 46000]])

@@ -74,7 +74,7 @@ def records(
     left = [any(post) for post in zip(*posts, strict=True)] or [False] * len(rows)
     both = [away and post for away, post in zip(sent, left, strict=True)]
     stay = _together(rows, values["national_id"], own)
-    post = _together(rows, values["national_id"], own | _without_dates(len(rows)))
+    post = _together(rows, values["national_id"], own | _without_dates(values, len(rows)))
     away = _together(rows, values["national_id"], own | _assigned(values, own, len(rows)))
     return [*compress(stay, here), *compress(post, both), *compress(away, sent)]
 
@@ -97,10 +97,14 @@ def _own(
         for district, province in zip(values.get("district", blank), provinces, strict=True)
     ]
     sole = DutyClass.ASSIGNMENT.value if all_assigned else None
+    classes = [sole or rules.duty_class(kind) for kind in kinds]
+    starts = values.get("start", blank)
+    if "own_start" in values:
+        classes, starts = _by_starts(values, classes, starts, all_assigned=all_assigned)
     return {
-        "duty_class": [sole or rules.duty_class(kind) for kind in kinds],
+        "duty_class": classes,
         "institution_code": values.get("institution_code", blank),
-        "start": values.get("start", blank),
+        "start": starts,
         "institution": values.get("institution", repeat(None)),
         "province": provinces,
         "district": districts,
@@ -112,11 +116,30 @@ def _own(
     }
 
 
-def _without_dates(count: int) -> dict[str, Iterable[int | str | None]]:
-    """The post of somebody sent elsewhere: the row's dates are those of the assignment."""
+def _by_starts(
+    values: Mapping[str, Texts], classes: list[str], starts: Texts, *, all_assigned: bool
+) -> tuple[list[str], list[str]]:
+    """Where own post and assignment start in columns of their own: each record by its own.
+
+    In a list of assignments a row that has dates of the own post only is that post.
+    """
+    if all_assigned:
+        ends = values.get("end", [""] * len(starts))
+        sent = DutyClass.ASSIGNMENT.value, DutyClass.PERMANENT.value
+        classes = [sent[not (one or end)] for one, end in zip(starts, ends, strict=True)]
+    own = values["own_start"]
+    permanent = DutyClass.PERMANENT.value
+    found = zip(classes, own, starts, strict=True)
+    return classes, [here if kind == permanent else there for kind, here, there in found]
+
+
+def _without_dates(
+    values: Mapping[str, Texts], count: int
+) -> dict[str, Iterable[int | str | None]]:
+    """The post of somebody sent elsewhere: other dates of the row are those of the assignment."""
     return {
         "duty_class": repeat(DutyClass.PERMANENT.value),
-        "start": [""] * count,
+        "start": values.get("own_start", [""] * count),
         "end": repeat(None),
         "end_column": repeat(0),
     }
@@ -142,6 +165,7 @@ def _assigned(
         "duty_class": repeat(DutyClass.ASSIGNMENT.value),
         "institution": values.get("assigned_institution", repeat(None)),
         "institution_code": values.get("assigned_institution_code", blank),
+        "start": values.get("start", blank),
         "province": provinces,
         "district": districts,
         "district_key": [_key(str(district)) for district in districts],

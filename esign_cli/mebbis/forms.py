@@ -53,7 +53,7 @@ def layout_of(top: Sequence[Sequence[Cell]]) -> Layout | None:
     if not any(_is_first(_filled(row)) for row in top):
         return None
     columns = {field: place for place, field in enumerate(FIELDS)}
-    return Layout(0, columns, HEADERS, (), ROSTER, duty_is_assignment=False, form=True)
+    return Layout(0, columns, HEADERS, (), (), ROSTER, duty_is_assignment=False, form=True)
 
 
 def table(

@@ -49,6 +49,7 @@ _ALIASES: dict[str, tuple[str, ...]] = {
         "Görevlendirme Başlangıç", "Görevlendirme Başlangıç Tarihi", "Başlama Tarih",
         "Başlama Tarihi", "Göreve Başlama Tarihi",
     ),
+    "own_start": ("Kadro Göreve Başlama Tarihi", "Kadroya Başlama Tarihi"),
     "end": ("Görevlendirme Bitiş", "Görevlendirme Bitiş Tarihi", "Görev Bitiş Tarihi"),
     "email": ("E-Posta", "Eposta", "Mail", "E-Posta Adresi", "E-Mail"),
     "mobile_phone": ("Cep Telefonu", "Cep Tel", "GSM", "Cep Telefonu No"),
@@ -74,16 +75,18 @@ NATIONAL_ID_KEYS = frozenset(
 )
 ROSTER_KEYS = frozenset(
     fold(alias)
-    for field in ("title", "branch", "kind", "status", "start", "end")
+    for field in ("title", "branch", "kind", "status", "start", "own_start", "end")
     for alias in _ALIASES[field]
 ) | {"durum", "durumu"}
 """Headers that personnel records have, and lists made by hand have not."""
 
 _ASSIGNED = frozenset(field for field in FIELDS if field.startswith("assigned_"))
-_DUTY_GROUP = _ASSIGNED | {"kind", "status", "start", "end"}
+_DUTY_GROUP = _ASSIGNED | {"kind", "status", "start", "own_start", "end"}
 _CERTIFICATE_GROUP = frozenset(("certificate_end", "certificate_serial"))
 _PLAIN_DATES = {"start": "Göreve Başlama Tarihi", "end": "Görev Bitiş Tarihi"}
 """Headed otherwise, dates make every row an assignment."""
+_OF_ASSIGNMENT = "gorevlendirme"
+"""So begins, folded, the header of an assignment's date."""
 _BARE: dict[str, tuple[str, str]] = {  # key → as duty, as certificate
     "bitistarihi": ("end", "certificate_end"),
     "durum": ("status", IGNORED),
@@ -102,6 +105,9 @@ class Layout:
     headers: Mapping[str, str]
     """Field → the header as it stands in the file."""
     unused: tuple[str, ...]
+    """Headers that are not recognised, or that the user passes over."""
+    doubled: tuple[str, ...]
+    """Headers of columns that mean what another column already stands for."""
     kind: str
     duty_is_assignment: bool
     """No kind column, and dates headed "Görevlendirme …": every row is an assignment."""
@@ -155,18 +161,47 @@ def _layout(
             raise errors.MappedColumnMissing(column=header, headers=_shown(headers))
     told = [wanted.get(key) or _BY_KEY.get(key, "") for key in keys]
     told = _settle_bare(headers, keys, told)
-    columns: dict[str, int] = {}
-    for column, field in enumerate(told):
-        if field and field != IGNORED:
-            columns.setdefault(field, column)
+    told = _settle_starts(keys, told, wanted)
+    columns = _first_of_each(keys, told, wanted)
     if "national_id" in columns:
         columns.pop("identity", None)
     if not columns.keys() & {"national_id", "identity"}:
         raise errors.NoIdentityColumn(row=number, headers=_shown(headers))
-    unused = [h for c, h in enumerate(headers) if h and c not in columns.values()]
+    left = [c for c, header in enumerate(headers) if header and c not in columns.values()]
+    unused = tuple(headers[c] for c in left if told[c] in ("", IGNORED))
+    doubled = tuple(headers[c] for c in left if told[c] not in ("", IGNORED))
     named = {field: headers[column] for field, column in columns.items()}
     kind, assignment = _kind(columns.keys(), named)
-    return Layout(number, columns, named, tuple(unused), kind, assignment)
+    return Layout(number, columns, named, unused, doubled, kind, assignment)
+
+
+def _settle_starts(keys: list[str], told: list[str], wanted: Mapping[str, str]) -> list[str]:
+    """Beside "Görevlendirme Başlangıç", "Göreve Başlama" is the start of the own post."""
+    sent = any(
+        field == "start" and key.startswith(_OF_ASSIGNMENT)
+        for key, field in zip(keys, told, strict=True)
+    )
+    if not sent or "own_start" in told:
+        return told
+    return [
+        "own_start"
+        if field == "start" and key not in wanted and not key.startswith(_OF_ASSIGNMENT)
+        else field
+        for key, field in zip(keys, told, strict=True)
+    ]
+
+
+def _first_of_each(keys: list[str], told: list[str], wanted: Mapping[str, str]) -> dict[str, int]:
+    """Field → column: that which the user named, an assignment's before others, the leftmost."""
+    order = sorted(
+        range(len(keys)),
+        key=lambda c: (keys[c] not in wanted, not keys[c].startswith(_OF_ASSIGNMENT), c),
+    )
+    first: dict[str, int] = {}
+    for column in order:
+        if told[column] not in ("", IGNORED):
+            first.setdefault(told[column], column)
+    return dict(sorted(first.items(), key=lambda pair: pair[1]))
 
 
 def _shown(headers: Sequence[str]) -> list[str]:

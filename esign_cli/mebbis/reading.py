@@ -43,13 +43,14 @@ _READERS: dict[str, tuple[ReadCell, ReadWhole]] = {
     "place": (read.place, at_once.nothing),
     "assigned_place": (read.place, at_once.nothing),
     "start": (read.day, at_once.nothing),
+    "own_start": (read.day, at_once.nothing),
     "end": (read.day, at_once.nothing),
     "birth_date": (read.birth_day, at_once.nothing),
     "certificate_end": (read.day, at_once.nothing),
     "email": (read.email, at_once.emails),
     "mobile_phone": (read.mobile_phone, at_once.mobiles),
 }
-_DAYS = frozenset(("start", "end", "birth_date", "certificate_end"))
+_DAYS = frozenset(("start", "own_start", "end", "birth_date", "certificate_end"))
 _ALL_DIFFER = frozenset(("national_id", "mobile_phone", "email"))
 """In these columns no value is expected twice."""
 _NUMBER = re.compile(r"\d{5,}")

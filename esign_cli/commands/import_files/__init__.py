@@ -31,9 +31,10 @@ HELP = N_(
     The fields that --map knows: national_id, identity (name and national id in one cell),
     given_name, family_name, full_name, institution_code, institution, province, district, place
     (province and district in one cell), title, branch, registry_no, unit, kind, status, start, end,
-    email, mobile_phone, birth_place, birth_date, certificate_end, certificate_serial,
-    assigned_institution, assigned_institution_code, assigned_province, assigned_district,
-    assigned_place. “-” passes a column over.
+    own_start (of the own post, where start is that of an assignment), email, mobile_phone,
+    birth_place, birth_date, certificate_end, certificate_serial, assigned_institution,
+    assigned_institution_code, assigned_province, assigned_district, assigned_place. “-” passes a
+    column over.
 
     Exit code 8: rows were rejected; each is named with everything that is wrong with it, and
     --rejects writes them to a workbook that can be corrected and imported.

@@ -17,6 +17,7 @@ from esign_cli.wording.import_text import (
 
 if TYPE_CHECKING:
     from esign_cli.jobs.import_files import Explained, FileReport, Outcome, Request
+    from esign_cli.mebbis.layouts import Layout
 
 
 def show(context: Context, request: Request, outcome: Outcome) -> None:
@@ -49,6 +50,7 @@ def _show_file(context: Context, file: FileReport) -> None:
         say(_("  Columns: {columns}").format(columns=columns))
         if sheet.layout.unused:
             say(_("  Not used: {columns}").format(columns=", ".join(sheet.layout.unused)))
+        _show_doubled(context, sheet.layout)
     if file.passed_over:
         say(_("  Sheets without a table: {sheets}").format(sheets=", ".join(file.passed_over)))
     figures = _(
@@ -67,6 +69,12 @@ def _show_file(context: Context, file: FileReport) -> None:
     )
     if file.known:
         say(_("  This very file was imported before: nothing of it was taken again."))
+
+
+def _show_doubled(context: Context, layout: Layout) -> None:
+    if layout.doubled:
+        told = _("  Not used, since another column has the same field: {columns}")
+        context.console.out(told.format(columns=", ".join(layout.doubled)))
 
 
 def _place(sheet: Any) -> str:
@@ -96,6 +104,7 @@ def explain(context: Context, files: Sequence[Explained]) -> None:
             )
             unused = ", ".join(sheet.layout.unused) or "–"
             say(_("  Not recognised: {columns}").format(columns=unused))
+            _show_doubled(context, sheet.layout)
         if file.passed_over:
             say(_("  Sheets without a table: {sheets}").format(sheets=", ".join(file.passed_over)))
     say(_("Overrule it with --sheet, --header-row, --map HEADER=FIELD; “-” passes a column over."))
@@ -116,6 +125,7 @@ def _explained_json(file: Explained) -> dict[str, Any]:
                 "columns": dict(sheet.layout.headers),
                 "samples": {name: value or None for name, value in sheet.samples.items()},
                 "unused": list(sheet.layout.unused),
+                "doubled": list(sheet.layout.doubled),
             }
             for sheet in file.sheets
         ],
@@ -136,6 +146,7 @@ def _file_json(file: FileReport, outcome: Outcome, request: Request) -> dict[str
                 "header_row": sheet.layout.header_row,
                 "columns": dict(sheet.layout.headers),
                 "unused": list(sheet.layout.unused),
+                "doubled": list(sheet.layout.doubled),
             }
             for sheet in file.sheets
         ],
