@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from esign_cli import cades, errors, extend, sign, signature_files, verify
-from esign_cli.cms import signed_data, splice
+from esign_cli.cms import material, signed_data, splice
 from esign_cli.cms.verification import Acceptance, Indication, Sub
 from esign_cli.extend import TARGETS, Means, Raising, Step
 from esign_cli.jobs import extend as job
@@ -95,6 +95,58 @@ def test_a_renewed_signature_outlives_the_servers_of_its_first_authority(bench: 
         report = verify.verify(found.signature, content=CONTENT, judge=judge, at=at, now=at)
         assert (report.indication, report.level) == (Indication.PASSED, "B-LTA")
         assert all(stamp.good for stamp in report.signatures[0].stamps)
+
+
+@pytest.mark.parametrize("days", [0, 40])
+def test_an_archive_time_stamp_goes_over_new_data_on_the_signers_authorities(
+    bench: Bench, days: int
+) -> None:
+    """Signer's and time stamps' CAs have no root in common; what is inside counts while they vouch.
+
+    One that is put in later than the sub-CA's data last needs newer ones beside it.
+    """
+    other = AnotherAuthority.at(bench)
+
+    def means() -> Means:
+        both, own = with_another(bench, other), bench.fetcher
+
+        def fetch(
+            certificate: bytes, issuer: bytes, freshness: Freshness, now: datetime
+        ) -> list[Datum]:
+            if issuer not in (other.ca.root, other.ca.sub):
+                return list(own(certificate, issuer, freshness, now))
+            crls = other.crls(now)
+            return [Datum("crl", crls[0 if issuer == other.ca.sub else 1], now)]
+
+        return replace(both, fetch=fetch)
+
+    def of(made: bytes) -> tuple[Indication, str | None]:
+        judge = means().judge
+        report = verify.verify(made, content=CONTENT, judge=judge, at=bench.now, now=bench.now)
+        return report.indication, report.level
+
+    signature = bench.signed()
+    bench.wait(hours=1, minutes=30)
+    first = extend.raised(signature, CONTENT, TARGETS["B-LT"], means())
+    bench.wait(days=days)
+    last = extend.raised(first.signature, CONTENT, TARGETS["B-LTA"], means())
+    assert (last.missing, last.problem) == ((), None)
+    bench.wait(days=1)
+    assert of(last.signature) == (Indication.PASSED, "B-LTA")
+    ends = x509.load_der_x509_certificate(bench.pki.sub).not_valid_after_utc
+    bench.now = ends + timedelta(days=30)
+    assert of(last.signature) == (Indication.PASSED, "B-LTA")
+
+
+def test_an_archive_time_stamp_over_es_xl_repeats_none_of_its_values(bench: Bench) -> None:
+    made = bench.made("P4")
+    target = replace(TARGETS["P4"], steps=(*TARGETS["P4"].steps, Step.ARCHIVE))
+    found = extend.raised(made, CONTENT, target, bench.means)
+    assert found.problem is None
+    data, before = signed_data.parse(found.signature), signed_data.parse(made)
+    assert data.certificates == before.certificates
+    kept = [one.der for one in material.revocation(data, data.signers[0])]
+    assert len(kept) == len(set(kept))
 
 
 @pytest.mark.parametrize("more", [0, 5])

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from esign_cli import cades, errors, verify
 from esign_cli.clock import ISTANBUL
-from esign_cli.cms import archive, long_term, signed_data, splice, stamping, time_stamp
+from esign_cli.cms import archive, long_term, material, signed_data, splice, stamping, time_stamp
 from esign_cli.cms.gathering import Asked, Cleared, Gatherer
 from esign_cli.cms.signed_data import SignedData, SignerInfo
 from esign_cli.cms.stamping import TimeStamps
@@ -149,13 +149,22 @@ def _with_values(signature: bytes, task: Task) -> Iterator[bytes]:
     yield splice.added(signature, _in_signed_data(gatherer, asked))
 
 
-def _in_signed_data(gatherer: Gatherer, asked: Sequence[Asked]) -> splice.Additions:
+def _in_signed_data(
+    gatherer: Gatherer, asked: Sequence[Asked], there: frozenset[bytes] = frozenset()
+) -> splice.Additions:
+    """What clears all that was asked about, less what is `there`."""
     cleared = [one for each in asked for one in gatherer.cleared(each)]
-    data = [datum for one in cleared for datum in one.data]
+    data = [datum for one in cleared for datum in one.data if datum.der not in there]
     return splice.Additions(
-        certificates=[one.certificate for one in cleared],
+        certificates=[one.certificate for one in cleared if one.certificate not in there],
         revocation=[d.der if d.source == "crl" else splice.ocsp_choice(d.der) for d in data],
     )
+
+
+def _there(data: SignedData, signer: SignerInfo) -> frozenset[bytes]:
+    """Certificates and revocation data that the signer's part holds, or SignedData."""
+    kept = (one.der for one in material.revocation(data, signer))
+    return frozenset((*material.certificates(data, signer), *kept))
 
 
 def _with_references(signature: bytes, task: Task) -> Iterator[bytes]:
@@ -209,13 +218,11 @@ def _archived(signature: bytes, task: Task) -> Iterator[bytes]:
     every = [signer for _number, signer in having.signers(data, task)]
     waiting = every if task.again else _lacking(data, Step.ARCHIVE, task)
     gatherer, report = _judged(signature, task)
-    entries = [e for s, e in zip(data.signers, report.signatures, strict=True) if s in waiting]
-    asked = [
-        one
-        for entry in entries
-        for one in (_own(gatherer, entry, crl_ocsp.ANY), *_of_stamps(gatherer, entry))
-    ]
-    signature = splice.added(signature, _in_signed_data(gatherer, asked))
+    for signer, entry in zip(data.signers, report.signatures, strict=True):
+        if signer in waiting:
+            asked = [_own(gatherer, entry, crl_ocsp.ANY), *_of_stamps(gatherer, entry)]
+            more = _in_signed_data(gatherer, asked, _there(data, signer))
+            signature = splice.added(signature, more)
     for signer in waiting:
         token = _archive_token(signed_data.parse(signature), signer, task)
         signature = _put(signature, signer, cades.ARCHIVE_TIME_STAMP_V3, token)
