@@ -398,6 +398,59 @@ def stamper_answer(w: World) -> bytes:
     return w.ca.ocsp(w.stamper().issued.certificate, this_update=NOW - HOUR)
 
 
+def with_stranger(w: World) -> Mapping[str, Any]:
+    """Verified with another CA's root and lists beside one's own."""
+    others = (stranger(w).crl(this_update=NOW - HOUR, issuer=i) for i in ("sub", "root"))
+    return {"anchors": (w.ca.root, stranger(w).root), "crls": (*w.crls, *others)}
+
+
+def two_stamps(w: World, earlier: MadeUpCa, later: MadeUpCa) -> bytes:
+    """A P3 stamped twice; its values know of one's own CA alone, and stand before the last."""
+    time = NOW - 3 * DAY
+    first = w.stamper(ca=None if earlier is w.ca else earlier)
+    second = w.stamper(ca=None if later is w.ca else later)
+    more = [first.over_signature(time + MINUTE / 2)]
+    return profiled(w, "P3", by=second, unsigned=more)
+
+
+def suspended(w: World) -> bytes:
+    """An OCSP answer by which the signer was suspended before the time stamp of a profile."""
+    line = Revoked(w.issue().serial, NOW - 4 * DAY, "certificateHold")
+    return answer(w, NOW - 3 * DAY + HOUR, revoked=line)
+
+
+def in_signed_data(w: World, empty: bytes) -> Mapping[str, Any]:
+    """All data lie in SignedData, and the values are `empty`."""
+    references = long_values([w.ca.sub], w.crls)[:2]
+    values = (cades.CERTIFICATE_VALUES, cades.REVOCATION_VALUES)
+    return {
+        "unsigned": [*references, *(cades.attribute(oid, empty) for oid in values)],
+        "crls": w.crls,
+    }
+
+
+def with_lists(w: World, *lists: bytes, **more) -> Mapping[str, Any]:
+    return {"unsigned": long_values([w.ca.sub], lists), **more}
+
+
+SPOILT: dict[str, Callable[[World], Mapping[str, Any]]] = {
+    "its values NULL and its data in SignedData": lambda w: in_signed_data(w, asn1.null()),
+    "its values empty and its data in SignedData": lambda w: in_signed_data(w, asn1.sequence()),
+    "its references without the signer's list": lambda w: {
+        "unsigned": [
+            *long_values([w.ca.sub], w.crls[1:])[:3], *long_values([w.ca.sub], w.crls)[3:]
+        ]
+    },
+    "its root's list from long before": lambda w: with_lists(
+        w, w.crls[0], w.crl(update=NOW - 300 * DAY, issuer="root")
+    ),
+    "its list from after the signer's end": lambda w: with_lists(
+        w, *w.crls, issued=w.issue(not_after=NOW - 2 * HOUR)
+    ),
+}  # fmt: skip
+"""P3 whose values do not prove it."""
+
+
 PROFILES: dict[str, Row] = {
     "P1": Row(lambda w: w.recipe().build(), profile=("P1", "accepted")),
     "P1 with a time stamp": Row(stamped, level="B-T", profile=("P1", "accepted")),
@@ -519,15 +572,29 @@ PROFILES: dict[str, Row] = {
         BROKEN, "B-T", profile=("P3", "refused"),
     ),
     "P3 whose values know nothing of the time stamp authority": Row(
-        lambda w: profiled(w, "P3", by=w.stamper(ca=stranger(w))), BROKEN, "B-T",
-        lambda w: {
-            "anchors": (w.ca.root, stranger(w).root),
-            "crls": (
-                *w.crls,
-                *(stranger(w).crl(this_update=NOW - HOUR, issuer=i) for i in ("sub", "root")),
-            ),
-        },
+        lambda w: profiled(w, "P3", by=w.stamper(ca=stranger(w))), BROKEN, "B-T", with_stranger,
         ("P3", "refused"),
+    ),
+    **{
+        f"P3, {name}": Row(
+            lambda w, spoilt=spoilt: profiled(w, "P3", values=False, **spoilt(w)), BROKEN, "B-T",
+            profile=("P3", "refused"),
+        )
+        for name, spoilt in SPOILT.items()
+    },
+    "P4 whose answer says suspended, and a good one from outside": Row(
+        lambda w: profiled(
+            w, "P4", values=False, unsigned=long_values([w.ca.sub], w.crls, [suspended(w)])
+        ),
+        BROKEN, "B-T", lambda w: {"ocsps": (answer(w, NOW - HOUR),)}, ("P4", "refused"),
+    ),
+    "P3 with two time stamps, the later known to the values": Row(
+        lambda w: two_stamps(w, stranger(w), w.ca), BROKEN, "B-T", with_stranger,
+        ("P3", "refused"),
+    ),
+    "P3 with two time stamps, the earlier known to the values": Row(
+        lambda w: two_stamps(w, w.ca, stranger(w)), None, "B-T", with_stranger,
+        ("P3", "accepted"),
     ),
     "P3 that refers to its signer": Row(
         lambda w: profiled(

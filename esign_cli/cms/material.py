@@ -53,6 +53,16 @@ def revocation(data: SignedData, signer: SignerInfo) -> tuple[Kept, ...]:
     return tuple(found[:MOST])
 
 
+def values_readable(signer: SignerInfo) -> bool:
+    """Whether certificate-values and revocation-values are written as they have to be."""
+    try:
+        for value in signer.unsigned_values(cades.CERTIFICATE_VALUES):
+            value.children(asn1.SEQUENCE)
+        return all(list(_values(v)) for v in signer.unsigned_values(cades.REVOCATION_VALUES))
+    except errors.Asn1Malformed:
+        return False
+
+
 def _choice(wire: bytes) -> Iterator[Kept]:
     """A RevocationInfoChoice."""
     node = asn1.read(wire)

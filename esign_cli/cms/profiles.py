@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
-from esign_cli import cades, errors
+from esign_cli import cades, certificate, errors
 from esign_cli.cms import material, policies, references
 from esign_cli.cms.existence import Existence, Judged
 from esign_cli.cms.policies import Named, Policy
@@ -175,7 +175,9 @@ def _doubled(policy: Policy, signer: SignerInfo) -> Iterator[str]:
 
 
 def _differing(data: SignedData, signer: SignerInfo) -> Iterator[str]:
-    """References that no value answers to."""
+    """Values that are none, and references that no value answers to."""
+    if not material.values_readable(signer):
+        yield "values-unreadable"
     certificates = material.certificates(data, signer)
     revocation = [kept.der for kept in material.revocation(data, signer)]
     if not references.certificates_there(signer, certificates):
@@ -214,26 +216,58 @@ def settled(profiled: Profiled, known: Existence, answer: PathAnswer) -> Profile
 
 def _authority(known: Existence) -> tuple[bytes, ...]:
     """The path of the authority whose signature time stamp counts; empty if there is none."""
-    stamps = [judged for judged in known.good if _is_signature_stamp(judged)]
-    return stamps[0].path if stamps else ()
+    stamps = [(j.report.time, j.path) for j in known.good if _is_signature_stamp(j)]
+    times = [time for time, _path in stamps if time is not None]
+    return next((path for time, path in stamps if time == min(times, default=None)), ())
 
 
 def _held_inside(known: Existence, path: tuple[bytes, ...]) -> bool:
-    """Whether the signature holds each certificate below the anchor, and data on it."""
+    """Whether the signature holds each certificate below the anchor, and what clears it."""
     data = [replace(d, held=known.since) for d in (*known.revocation(), *known.of_stamps())]
     return set(path[1:]) <= set(known.certificates()) and all(
-        crl_ocsp.answers(der, issuer, data) for issuer, der in pairwise(path)
+        _judged(known, der, issuer, data, authority=True) in _TOLD for issuer, der in pairwise(path)
     )
 
 
 def _told_inside(known: Existence, path: tuple[bytes, ...], freshness: Freshness) -> bool:
-    """Whether the values hold a statement on the signer as the profile wants it."""
+    """Whether the values hold, and refer to, what clears the signer as the profile wants it.
+
+    Of the other source all counts: a CRL may clear the responder of an OCSP answer.
+    """
     since = freshness.since or known.since
-    data = [Datum(kept.source, kept.der, since) for kept in known.kept]
-    return any(
-        answer.source == freshness.source and answer.this_update >= since and not answer.weak
-        for answer in crl_ocsp.answers(path[-1], path[-2], data)
+    data = [
+        Datum(kept.source, kept.der, since)
+        for kept in known.kept
+        if kept.source != freshness.source
+        or (not kept.inside and references.names_datum(known.signer, kept.der))
+    ]
+    return _judged(known, path[-1], path[-2], data, freshness=freshness) in _TOLD
+
+
+_TOLD = ("good", "revoked-after", "revoked")
+"""What data have to say: a revocation before the time in question is no matter of the profile."""
+
+
+def _judged(
+    known: Existence,
+    der: bytes,
+    issuer: bytes,
+    data: Sequence[Datum],
+    *,
+    authority: bool = False,
+    freshness: Freshness = crl_ocsp.ANY,
+) -> str:
+    """What these data say of one certificate, by the rules of verifying, whenever that is done."""
+    answers = crl_ocsp.answers(der, issuer, data)
+    code, _answer = crl_ocsp.judge(
+        answers,
+        known.since,
+        today=max((known.today, *(answer.this_update for answer in answers))),
+        ended=certificate.parse(der).not_after,
+        authority=authority,
+        freshness=freshness,
     )
+    return code
 
 
 def report(

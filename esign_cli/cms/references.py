@@ -49,15 +49,24 @@ def revocation_there(signer: SignerInfo, data: Sequence[bytes]) -> bool:
 
     An OCSP answer may be referred to with or without its outermost part.
     """
+    hashes = _revocation_hashes(signer)
+    known = [*data, *(basic for der in data for basic in _basic(der))]
+    return bool(hashes) and all(_found(one, known) for one in hashes)
+
+
+def names_datum(signer: SignerInfo, der: bytes) -> bool:
+    """Whether this CRL or OCSP answer is referred to."""
+    known = [der, *_basic(der)]
+    return any(_found(one, known) for one in _revocation_hashes(signer))
+
+
+def _revocation_hashes(signer: SignerInfo) -> list[Hash]:
+    """Empty if they cannot be read."""
     values = signer.unsigned_values(cades.REVOCATION_REFERENCES)
     try:
-        hashes = [one for v in values for reference in v.children() for one in _of(reference)]
+        return [one for v in values for reference in v.children() for one in _of(reference)]
     except errors.Asn1Malformed:
-        return False
-    if not hashes:
-        return False
-    known = [*data, *(basic for der in data for basic in _basic(der))]
-    return all(_found(one, known) for one in hashes)
+        return []
 
 
 def _of(reference: Node) -> Iterator[Hash]:
