@@ -104,6 +104,25 @@ def test_several_sheets(esign: Esign, tmp_path: Path) -> None:
     assert [sheet["sheet"] for sheet in ran.json["data"][0]["sheets"]] == ["İki"]
 
 
+def test_a_hidden_sheet_is_named(esign: Esign, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(save(tmp_path, [HEADERS, person(1)], "a.xlsx"))
+    hidden = book.create_sheet("Gizli")
+    for row in (HEADERS, person(2)):
+        hidden.append(list(row))
+    hidden.sheet_state = "hidden"
+    book.create_sheet("Boş").sheet_state = "hidden"
+    path = tmp_path / "b.xlsx"
+    book.save(path)
+    told = "Hidden sheets, not read unless named with --sheet: Gizli\n"
+    assert told in esign("import", path, "--explain").stdout
+    ran = esign("import", path)
+    assert told in ran.stdout
+    assert "new: 1" in ran.stdout
+    (file,) = esign("import", path, "--sheet", "Gizli", "--json").json["data"]
+    assert (file["imported"]["new"], file["hidden"]) == (1, [])
+    assert esign("import", path, "--explain", "--json").json["data"][0]["hidden"] == ["Gizli"]
+
+
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.4", b"PK\x03\x04", bytes(500) + b"\x01"])
 def test_a_file_that_cannot_be_used(esign: Esign, tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.xlsx"

@@ -51,8 +51,7 @@ def _show_file(context: Context, file: FileReport) -> None:
         if sheet.layout.unused:
             say(_("  Not used: {columns}").format(columns=", ".join(sheet.layout.unused)))
         _show_doubled(context, sheet.layout)
-    if file.passed_over:
-        say(_("  Sheets without a table: {sheets}").format(sheets=", ".join(file.passed_over)))
+    _show_passed_over(context, file)
     figures = _(
         "  Rows: {read} · new: {new} · changed: {changed} · unchanged: {unchanged} · "
         "rejected: {rejected} · ignored: {ignored}"
@@ -75,6 +74,15 @@ def _show_doubled(context: Context, layout: Layout) -> None:
     if layout.doubled:
         told = _("  Not used, since another column has the same field: {columns}")
         context.console.out(told.format(columns=", ".join(layout.doubled)))
+
+
+def _show_passed_over(context: Context, file: FileReport | Explained) -> None:
+    say = context.console.out
+    if file.passed_over:
+        say(_("  Sheets without a table: {sheets}").format(sheets=", ".join(file.passed_over)))
+    if file.hidden:
+        told = _("  Hidden sheets, not read unless named with --sheet: {sheets}")
+        say(told.format(sheets=", ".join(file.hidden)))
 
 
 def _place(sheet: Any) -> str:
@@ -105,8 +113,7 @@ def explain(context: Context, files: Sequence[Explained]) -> None:
             unused = ", ".join(sheet.layout.unused) or "–"
             say(_("  Not recognised: {columns}").format(columns=unused))
             _show_doubled(context, sheet.layout)
-        if file.passed_over:
-            say(_("  Sheets without a table: {sheets}").format(sheets=", ".join(file.passed_over)))
+        _show_passed_over(context, file)
     say(_("Overrule it with --sheet, --header-row, --map HEADER=FIELD; “-” passes a column over."))
     say(_("The fields that --map knows: {fields}").format(fields=", ".join(FIELDS)))
 
@@ -130,6 +137,7 @@ def _explained_json(file: Explained) -> dict[str, Any]:
             for sheet in file.sheets
         ],
         "passed_over": list(file.passed_over),
+        "hidden": list(file.hidden),
     }
 
 
@@ -150,6 +158,7 @@ def _file_json(file: FileReport, outcome: Outcome, request: Request) -> dict[str
             }
             for sheet in file.sheets
         ],
+        "hidden": list(file.hidden),
         "rows_read": file.rows_read,
         "imported": {"new": file.new, "changed": file.changed, "unchanged": file.unchanged},
         "rejected": file.rejected,

@@ -30,6 +30,7 @@ class Explained:
     file_type: str
     sheets: Sequence[ExplainedSheet]
     passed_over: Sequence[str]
+    hidden: Sequence[str]
 
 
 def explain(request: Request, open_workbook: OpenWorkbook) -> list[Explained]:
@@ -52,6 +53,7 @@ def _explain(place: int, request: Request, open_workbook: OpenWorkbook) -> Expla
                 for sheet, layout in found
             ],
             passed_over=passed_over,
+            hidden=sheets.hidden(book, request),
         )
 
 

@@ -98,7 +98,9 @@ class FileReport:
     kind: str
     sheets: Sequence[SheetReport]
     passed_over: Sequence[str]
-    """Sheets without a table, or hidden."""
+    """Sheets without a table."""
+    hidden: Sequence[str]
+    """Hidden sheets, which are read only when asked for by name or number."""
     rows_read: int
     new: int
     changed: int

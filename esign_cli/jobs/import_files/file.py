@@ -25,6 +25,7 @@ class File:
         self.sha256 = book.sha256
         self.file_type = book.file_type
         self.sheets, self.passed_over = sheets.tables(path, book, request)
+        self.hidden = sheets.hidden(book, request)
         kinds = sorted({layout.kind for _, layout in self.sheets})
         if len(kinds) > 1:
             raise errors.MixedSheets(path=str(path), kinds=kinds)

@@ -38,6 +38,13 @@ def tables(
     return found, others
 
 
+def hidden(book: Workbook, request: Request) -> list[str]:
+    """The names of sheets that are hidden and hold something, and that nobody asked for."""
+    return [
+        sheet.name for sheet in book.sheets if not (sheet.visible or request.sheet) and sheet.rows
+    ]
+
+
 def _asked(path: Path, book: Workbook, wanted: str) -> Sequence[SheetTop]:
     if not wanted:
         return [sheet for sheet in book.sheets if sheet.visible]

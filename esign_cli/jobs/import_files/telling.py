@@ -64,6 +64,7 @@ def _report(file: File, counts: imports.Counts) -> FileReport:
         kind=file.kind,
         sheets=[SheetReport(sheet.name, layout) for sheet, layout in file.sheets],
         passed_over=file.passed_over,
+        hidden=file.hidden,
         rows_read=file.rows["read"],
         new=new,
         changed=changed,
