@@ -978,6 +978,8 @@ def _in_words(key: str, value: Any) -> str:
     if key == "seconds":
         return f"{value:g}".replace(".", "," if language() == "tr" else ".")
     if key == "detail":
+        if text.endswith("(at end of document)"):
+            return _("it ends too early")
         at = _AT_LINE.fullmatch(text)
         return _("line {row}, column {column}").format(row=at[1], column=at[2]) if at else _(text)
     return _day(text) if key in _TIMES else text

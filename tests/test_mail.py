@@ -170,12 +170,15 @@ def test_a_server_that_never_comes_to_an_end_is_given_up() -> None:
     assert time.monotonic() - begun < 20
 
 
-@pytest.mark.parametrize(("host", "port"), [("127.0.0.1", 1), ("nowhere.invalid", 25)])
-def test_no_server_is_one_sentence(host: str, port: int) -> None:
+@pytest.mark.parametrize(
+    ("host", "port", "detail"),
+    [("127.0.0.1", 1, "Connection refused"), ("nowhere.invalid", 25, "host not found")],
+)
+def test_no_server_is_one_sentence(host: str, port: int, detail: str) -> None:
     server = MailServer(host, "a@example.tr", port, "none", seconds=2)
     with Mailer(server) as opened, pytest.raises(errors.MailServerUnreachable) as caught:
         opened.connect()
-    assert caught.value.facts["host"] == host
+    assert (caught.value.facts["host"], caught.value.facts["detail"]) == (host, detail)
 
 
 @pytest.mark.parametrize("missing", ["host", "sender"])

@@ -31,6 +31,10 @@ def test_nothing_is_suggested_where_nothing_is_near() -> None:
         ),
         (errors.SecretMalformed(name="security-word", because="empty"), "the güvenlik sözcüğü"),
         (errors.FormUnreadable(path="f", detail="Invalid value (at line 3, column 8)"), "line 3"),
+        (
+            errors.ConfigUnreadable(path="f", detail="Invalid value (at end of document)"),
+            "it ends too early",
+        ),
         (errors.FileUnreadable(path="f", detail="Is a directory"), "Is a directory"),
     ],
 )

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
-from esign_cli import __version__, errors
+from esign_cli import __version__, errors, network_words
 from esign_cli.http import addresses
 from esign_cli.http.addresses import PORTS, is_public, shown
 
@@ -190,7 +190,8 @@ def _once(call: _Call, url: str) -> Response:
 
 def _reason(error: Exception) -> str:
     cause = error.__cause__
-    return getattr(cause, "strerror", None) or type(error).__name__
+    told = network_words.reason(cause) if isinstance(cause, OSError) else ""
+    return told or type(error).__name__
 
 
 def _remaining(call: _Call, url: str) -> float:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
-import os
 import socket
 from urllib.parse import SplitResult, urlsplit
 
-from esign_cli import errors
+from esign_cli import errors, network_words
 
 PORTS = {"http": 80, "https": 443}
 """The schemes that are called at all."""
@@ -61,7 +60,8 @@ def resolved(host: str, port: int, url: str, *, allow_private: bool) -> list[str
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        detail = getattr(error, "strerror", None) or os.strerror(2)
+        told = network_words.reason(error) if isinstance(error, OSError) else ""
+        detail = told or network_words.HOST_NOT_FOUND
         raise errors.ServerUnreachable(url=shown(url), detail=detail) from error
     every = dict.fromkeys(str(entry[4][0]) for entry in found)
     public = [address for address in every if allow_private or is_public(address)]

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from esign_cli import clock, errors
+from esign_cli import clock, errors, network_words
 from esign_cli.credentials import Secret
 from esign_cli.i18n import N_
 
@@ -254,8 +254,8 @@ def _answer(error: BaseException) -> str:
         return N_("no answer in time")
     if isinstance(error, smtplib.SMTPServerDisconnected):
         return N_("it broke off the connection")
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
+    if isinstance(error, OSError) and (told := network_words.reason(error)):
+        return told
     return _readable(str(error))
 
 
