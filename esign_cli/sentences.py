@@ -931,6 +931,9 @@ SYSTEMS_OWN_WORDS = (
     N_("No such file or directory"),
     N_("File exists"),
     N_("File name too long"),
+    N_("File too large"),
+    N_("Operation not permitted"),
+    N_("Too many levels of symbolic links"),
     N_("Read-only file system"),
     N_("Input/output error"),
     N_("No space left on device"),
@@ -949,6 +952,14 @@ def next_step(error: e.EsignError) -> str:
     step = _(SENTENCES[type(error)].next).format_map(_Facts(error.facts))
     near = ", ".join(map(str, error.facts.get("suggestions", ())))
     return _("Perhaps: {near}.").format(near=near) + " " + step if near else step
+
+
+def told(error: e.EsignError) -> str:
+    """Both on one line, parted by a full stop."""
+    what, step = sentence(error), next_step(error)
+    if not step:
+        return what
+    return f"{what} {step}" if what.endswith((".", "!", "?", "…")) else f"{what}. {step}"
 
 
 def exit_code(error: e.EsignError) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from esign_cli import errors, i18n
-from esign_cli.sentences import next_step, sentence
+from esign_cli.sentences import next_step, sentence, told
 
 
 def test_what_was_perhaps_meant_comes_before_the_next_step() -> None:
@@ -52,6 +52,15 @@ def test_seconds_read_as_the_language_writes_them(language: str, seconds: float,
         assert said in sentence(errors.ChildTimedOut(program="p", seconds=seconds))
     finally:
         i18n.activate("en")
+
+
+def test_what_happened_and_what_to_do_are_two_sentences() -> None:
+    closed = errors.MailServerUnreachable(host="h", port=25, detail="Connection refused")
+    assert "(Connection refused). Nothing was sent" in told(closed)
+    assert "of esign. Update" in told(errors.DatabaseNewer(path="a.db", migrations=[]))
+    assert told(errors.AnswerTooLarge(most=1, url="http://a")) == sentence(
+        errors.AnswerTooLarge(most=1, url="http://a")
+    )
 
 
 def test_a_wanted_date_is_shown_as_toml_writes_it() -> None:

@@ -77,13 +77,11 @@ def _seen(context: Context, found: Sequence[Token]) -> tuple[SeenCard, ...]:
 
 
 def _show(context: Context, seen: Sequence[SeenCard]) -> None:
-    from esign_cli.sentences import next_step, sentence
+    from esign_cli.sentences import told
     from esign_cli.wording import card_text
 
     headers = [_("Reader"), _("Card"), _("Serial"), _("Holder"), _("End"), _("PIN")]
     context.console.table(headers, [row for card in seen for row in card_text.rows(card)])
     for card in seen:
         if card.token.problem:
-            context.console.say(
-                f"{sentence(card.token.problem)} {next_step(card.token.problem)}".rstrip()
-            )
+            context.console.say(told(card.token.problem))

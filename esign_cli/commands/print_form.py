@@ -120,7 +120,7 @@ def _knowledge(context: Context, store: Store) -> Knowledge:
 
 def _report(context: Context, printed: Printed, *, as_json: bool) -> None:
     from esign_cli.exit_codes import PARTLY
-    from esign_cli.sentences import next_step, sentence
+    from esign_cli.sentences import told
     from esign_cli.wording.reason_text import reason_as_json
     from esign_cli.wording.sheet_text import PORTAL
 
@@ -140,5 +140,5 @@ def _report(context: Context, printed: Printed, *, as_json: bool) -> None:
     console.say(_("The application is completed on the portal: {address}").format(address=PORTAL))
     for problem in printed.problems:
         console.say(_("The sheet is written, but the application was not recorded:"))
-        console.say(f"  {sentence(problem)} {next_step(problem)}".rstrip())
+        console.say(f"  {told(problem)}")
         raise typer.Exit(PARTLY)

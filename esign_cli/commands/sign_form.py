@@ -229,11 +229,11 @@ def _tell_final(console: Console, signed: Signed) -> None:
 def _tell_problems(console: Console, signed: Signed) -> None:
     """The form is signed; something beside it was not done, and that is exit code 8."""
     from esign_cli.exit_codes import PARTLY
-    from esign_cli.sentences import next_step, sentence
+    from esign_cli.sentences import told
 
     console.say(_("The form is signed, but not everything was done:"))
     for problem in signed.problems:
-        console.say(f"  {sentence(problem)} {next_step(problem)}".rstrip())
+        console.say(f"  {told(problem)}")
     raise typer.Exit(PARTLY)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from esign_cli.clock import ISTANBUL
 from esign_cli.i18n import N_, _, number
-from esign_cli.sentences import PIN_STATES, UNQUALIFIED, next_step, sentence
+from esign_cli.sentences import PIN_STATES, UNQUALIFIED, told
 from esign_cli.turkish import is_national_id, mask
 from esign_cli.wording.labels import PHASES
 
@@ -71,7 +71,7 @@ def line(seen: Seen, *, whole_ids: bool) -> str:
 
 def _problem(seen: Seen) -> str:
     problem = seen.problem
-    return f"{sentence(problem)} {next_step(problem)}".rstrip() if problem else "–"
+    return told(problem) if problem else "–"
 
 
 def block(checked: CheckedCertificate, *, whole_ids: bool) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from esign_cli.i18n import N_, _
 from esign_cli.jobs.doctor import Level, Line
-from esign_cli.sentences import NOT_AKIS, PIN_STATES, next_step, sentence
+from esign_cli.sentences import NOT_AKIS, PIN_STATES, told
 from esign_cli.wording.card_text import without_ids
 
 LEVELS = {Level.OK: N_("OK"), Level.WARNING: N_("WARNING"), Level.ERROR: N_("ERROR")}
@@ -89,7 +89,7 @@ _ASIDE = {
 _LOOK_AT_URL = dict.fromkeys(_EVERYWHERE, "curl -sSI {url}")
 _NAME_DRIVER = dict.fromkeys(_EVERYWHERE, "esign config set module DRIVER-FILE")
 MENDS: dict[str, dict[str, str]] = {
-    "no-province": dict.fromkeys(_EVERYWHERE, "esign config set province NAME"),
+    "no-province": dict.fromkeys(_EVERYWHERE, "esign config set province PROVINCE"),
     "no-database": dict.fromkeys(_EVERYWHERE, "esign setup"),
     "config-unreadable": dict.fromkeys(_EVERYWHERE, "esign config path"),
     "unknown-setting": dict.fromkeys(_EVERYWHERE, "esign config"),
@@ -149,7 +149,17 @@ MENDS: dict[str, dict[str, str]] = {
     "clock-behind": _NTP,
     "clock-before-card": _NTP,
 }
-"""By the code of a line; words in capitals (AKIS-PACKAGE, CA, NAME, VALUE …) are the user's own."""
+"""By the code of a line; the words in capitals (_USERS_OWN) are the user's own."""
+_USERS_OWN = {
+    "AKIS-PACKAGE": N_("AKIS-PACKAGE"),
+    "CA": N_("CA"),
+    "DRIVER-FILE": N_("DRIVER-FILE"),
+    "NUMBER": N_("NUMBER"),
+    "PROVINCE": N_("PROVINCE"),
+    "ROOT": N_("ROOT"),
+    "VALUE": N_("VALUE"),
+}
+_OWN_WORD = re.compile(rf"\b({'|'.join(_USERS_OWN)})\b")
 
 
 def row(line: Line) -> tuple[str, str, str]:
@@ -159,13 +169,23 @@ def row(line: Line) -> tuple[str, str, str]:
 
 def mend(line: Line, platform: str = sys.platform) -> str:
     """The command that mends it, or "" where none does."""
+    return _command(line, platform).format_map(line.facts)
+
+
+def mend_spoken(line: Line, platform: str = sys.platform) -> str:
+    """The same, with the words that stand for the user's own in the user's language."""
+    command = _OWN_WORD.sub(lambda word: _(_USERS_OWN[word[0]]), _command(line, platform))
+    return command.format_map(line.facts)
+
+
+def _command(line: Line, platform: str) -> str:
     commands = MENDS.get(line.code, {})
-    return commands.get(platform, commands.get("linux", "")).format_map(line.facts)
+    return commands.get(platform, commands.get("linux", ""))
 
 
 def _found(line: Line) -> str:
     if line.problem is not None:
-        return f"{sentence(line.problem)} {next_step(line.problem)}".rstrip()
+        return told(line.problem)
     return without_ids(_(FINDINGS[line.code]).format_map(_shown(line.facts)))
 
 

@@ -77,7 +77,7 @@ def test_a_new_user_is_told_what_to_do(esign: Esign, softhsm: RealToken) -> None
     assert ran.exit_code == 8
     commands = {line["code"]: line["command"] for line in ran.json["data"]["lines"]}
     assert commands["no-database"] == "esign setup"
-    assert commands["no-province"] == "esign config set province NAME"
+    assert commands["no-province"] == "esign config set province PROVINCE"
     assert commands["no-trust"] == "esign trust add ROOT.crt"
     assert commands["no-certificate-on-card"] is None
     assert "WARNING  Database: none yet" in esign("doctor", "--module", softhsm.module.path).stdout
@@ -316,6 +316,17 @@ def test_a_root_that_is_over_is_a_warning(
     found = {line["code"]: line for line in ran.json["data"]["lines"]}
     assert found["root-over"]["command"] == "esign trust update"
     assert found["trusted"]["facts"]["roots"] == 2
+
+
+def test_the_users_own_words_are_in_the_users_language_and_what_was_found_is_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(doctor_text, "_", str.lower)  # as if translated
+    line = Line("settings", Level.ERROR, "bad-setting", {"key": "VALUE"})
+    assert doctor_text.mend_spoken(line, "linux") == "esign config set VALUE value"
+    assert doctor_text.mend(line, "linux") == "esign config set VALUE VALUE"
+    line = Line("driver", Level.ERROR, "no-module")
+    assert doctor_text.mend_spoken(line, "win32") == "msiexec /i akis-package.msi"
 
 
 @pytest.mark.parametrize("platform", ["linux", "win32", "darwin"])

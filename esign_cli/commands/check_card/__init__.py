@@ -119,7 +119,7 @@ def _judge(context: Context, cards: tuple[Card, ...], *, save: bool) -> Report:
 
 
 def _show(context: Context, report: Report, *, show_ids: bool, saved: bool) -> None:
-    from esign_cli.sentences import next_step, sentence
+    from esign_cli.sentences import told
     from esign_cli.wording import card_text
 
     console = context.console
@@ -134,6 +134,6 @@ def _show(context: Context, report: Report, *, show_ids: bool, saved: bool) -> N
             console.out(_("There is no certificate on it."))
         console.out()
     for problem in report.problems:
-        console.say(f"{sentence(problem)} {next_step(problem)}".rstrip())
+        console.say(told(problem))
     if not saved:
         console.say(_("To keep what was read: esign check-card --save"))

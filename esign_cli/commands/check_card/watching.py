@@ -19,7 +19,7 @@ from esign_cli.context import Context
 from esign_cli.i18n import _
 from esign_cli.jobs import check_card as job
 from esign_cli.jobs.check_card.watching import Pile, Place, Seen, place_of, watch_document
-from esign_cli.sentences import next_step, sentence
+from esign_cli.sentences import told
 from esign_cli.wording import card_text
 from esign_cli.wording.labels import PHASES
 
@@ -134,7 +134,7 @@ def _keep_nothing(_token: Token, _checked: job.CheckedCertificate) -> None:
 def _tell(context: Context, chosen: Chosen, pile: Pile, event: Token | errors.EsignError) -> None:
     console = context.console
     if isinstance(event, errors.EsignError):
-        console.say(f"{sentence(event)} {next_step(event)}".rstrip())
+        console.say(told(event))
         if console.json_of:
             console.envelope(None, [event.to_facts()])
     elif not chosen.reader or tokens.in_reader(event, chosen.reader):

@@ -58,5 +58,5 @@ def _show(context: Context, lines: tuple[Line, ...]) -> None:
     for line in lines:
         level, part, found = doctor_text.row(line)
         context.console.out(f"{level:<8} {part}: {found}")
-        if command := doctor_text.mend(line):
+        if command := doctor_text.mend_spoken(line):
             context.console.out(" " * 9 + _("To mend it: {command}").format(command=command))
