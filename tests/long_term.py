@@ -78,6 +78,7 @@ class Stamper:
         content: bytes,
         spoil_index: bool = False,
         empty_index: bool = False,
+        no_attributes: bool = False,
     ) -> bytes:
         """The signature with an archive-time-stamp-v3 more over all that is in it."""
         data = signed_data.parse(signature)
@@ -88,6 +89,9 @@ class Stamper:
         if empty_index:
             nothing = asn1.sequence()
             index = asn1.sequence(cades.digest_identifier(self.digest), *[nothing] * 3)
+        if no_attributes:
+            *parts, _attributes = asn1.read(index).children()
+            index = asn1.sequence(*(part.raw for part in parts), asn1.sequence())
         imprint = archive.imprint(data, signer, content, index, self.digest)
         kept = cades.attribute(cades.ATS_HASH_INDEX_V3, index)
         token = self.token(b"", at, imprint=self.over or imprint, unsigned=[kept])

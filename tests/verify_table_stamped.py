@@ -267,6 +267,15 @@ def with_certificate(made: bytes, der: bytes) -> bytes:
     return splice.added(made, splice.Additions(certificates=[der]))
 
 
+def by_suspended(w: World) -> bytes:
+    """Like B-LT, but its OCSP answer says that the signer was suspended before the time stamp."""
+    line = Revoked(w.issue().serial, LONG_AGO - HOUR, "certificateHold")
+    own = answer(w, LONG_AGO + HOUR, revoked=line)
+    stamps = w.ca.ocsp(w.stamper().issued.certificate, this_update=LONG_AGO + HOUR)
+    root = w.crl(update=LONG_AGO + HOUR, issuer="root")
+    return stamped(w, at=LONG_AGO + MINUTE, time=LONG_AGO, crls=[other(own), other(stamps), root])
+
+
 LONG: dict[str, Row] = {
     "B-LT": Row(long_term, level="B-LT"),
     "B-LT with nothing but what it holds": Row(
@@ -285,6 +294,23 @@ LONG: dict[str, Row] = {
     "data not inside: B-T only": Row(lambda w: long_term(w, inside=False), level="B-T"),
     "attributes that B-LT forbids": Row(
         lambda w: added(long_term(w), *long_values([w.ca.sub], [w.crls[0]])), level="B-T"
+    ),
+    "B-LT by an answer that says suspended, and a good one from outside": Row(
+        by_suspended, level="B-T", asked=lambda w: {"ocsps": (answer(w, NOW - HOUR),)},
+    ),
+    "B-LT by a list of after the signer's end, and the right one from outside": Row(
+        lambda w: stamped(
+            w, at=LONG_AGO + MINUTE, time=LONG_AGO, issued=w.issue(not_after=NOW - 5 * DAY),
+            crls=w.crls,
+        ),
+        level="B-T", asked=lambda w: {"crls": (w.crl(update=LONG_AGO + DAY), *w.crls)},
+    ),
+    "archive time stamp whose index leaves the time stamp out": Row(
+        lambda w: archived(
+            w,
+            with_certificate(long_term(w), w.stamper().issued.certificate), no_attributes=True,
+        ),
+        level="B-LT", stamps=("stamp-good", "stamp-good"),
     ),
     "B-LT, and its sub-CA's certificate renewed": Row(
         long_term, level="B-LT", asked=lambda w: {"intermediates": (w.ca.sub, renewed(w))}

@@ -1,7 +1,8 @@
 """Which baseline level a signature has reached (ETSI EN 319 122-1 6.3).
 
-A time stamp counts only if it was judged good, validation data only if they speak for the time in
-question, an archive time stamp only if it covers all of these; so a level is not only claimed.
+A time stamp counts only if it was judged good, validation data only if they say that all was in
+order at the time in question, an archive time stamp only if it covers all of these and the earliest
+time stamp; so a level is not only claimed.
 """
 
 from __future__ import annotations
@@ -52,8 +53,12 @@ def reached(base: str | None, known: Existence, path: tuple[bytes, ...]) -> str 
     if forbidden or not all(_complete(one, everything, known) for one in wanted):
         return "B-T"
     archives = [j.stamp.covered for j in known.good if j.stamp.kind is StampKind.ARCHIVE]
+    earliest = min((one.at for one in wanted[1:]), default=known.since)
+    first = [j.stamp.wire for j in over_signature if j.report.time == earliest]
     covering = (
-        _within(everything, covered, over_signature) for covered in archives if covered is not None
+        _within(everything, covered, over_signature)
+        for covered in archives
+        if covered is not None and any(wire in covered.attributes for wire in first)
     )
     if any(all(_complete(one, kept, known) for one in wanted) for kept in covering):
         return "B-LTA"
@@ -95,10 +100,6 @@ def _complete(wanted: _Wanted, kept: _Kept, known: Existence) -> bool:
     """Whether all that the path below its anchor needs lies there and speaks for that time."""
     data = [Datum(one.source, one.der, known.held(one.holder)) for one in kept.revocation]
     return bool(wanted.path[1:]) and all(
-        der in kept.certificates
-        and any(
-            not answer.weak and (answer.this_update >= wanted.at or answer.current(wanted.at))
-            for answer in crl_ocsp.answers(der, issuer, data)
-        )
+        der in kept.certificates and crl_ocsp.speaks_for(der, issuer, data, wanted.at)
         for issuer, der in pairwise(wanted.path)
     )

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
+from esign_cli import certificate as certificates
 from esign_cli.pki.crl import CLOCK_SKEW, Answer, Datum, Freshness, State, from_crl
 from esign_cli.pki.ocsp import from_ocsp
 
@@ -91,6 +92,20 @@ def judge(
         return code, newest
     waiting = freshness.since is not None and today < freshness.since
     return ("preliminary" if waiting else "not-fresh"), newest
+
+
+def speaks_for(certificate: bytes, issuer: bytes, data: Sequence[Datum], at: datetime) -> bool:
+    """Whether one of these, current or not, says that the certificate was in order at `at`.
+
+    It was issued later, before the certificate's end, or was current then.
+    """
+    ended = certificates.parse(certificate).not_after
+    return any(
+        not answer.weak
+        and (answer.state is State.GOOD or (answer.revoked_at or at) > at)
+        and (at <= answer.this_update <= ended or answer.current(at))
+        for answer in answers(certificate, issuer, data)
+    )
 
 
 def _holds(revocation: Answer, at: datetime, today: datetime) -> bool:
