@@ -19,6 +19,7 @@ from esign_cli.extend import TARGETS, Step
 from esign_cli.pki import asn1
 from esign_cli.time_stamping import TimeStampServer
 from tests.certomancer_server import Pki, refusal
+from tests.long_term import Stamper
 from tests.raising import Bench
 from tests.signatures import CONTENT, KeySigner
 
@@ -154,6 +155,15 @@ def test_an_archive_time_stamp_is_renewed(bench: Bench) -> None:
     assert (report.indication, report.level) == (Indication.PASSED, "B-LTA")
     good = [s for s in report.signatures[0].stamps if s.good and s.kind is StampKind.ARCHIVE]
     assert len(good) == 2
+
+
+def test_an_archive_time_stamp_that_leaves_the_first_one_out_is_none(bench: Bench) -> None:
+    stamper = Stamper(bench.pki.issued("tsa"))
+    made = stamper.archived(bench.made("B-LT"), bench.now, content=CONTENT, no_attributes=True)
+    assert bench.report(made).level == "B-LT"
+    found = bench.raised(made, "B-LTA")
+    assert found.problem is None
+    assert bench.report(found.signature).level == "B-LTA"
 
 
 # --- what does not come --------------------------------------------------------------------------

@@ -140,11 +140,7 @@ def _has_values(data: SignedData, signer: SignerInfo, means: Means, within: Cove
 
 def _told(path: Sequence[bytes], at: datetime, inside: set[bytes], kept: Sequence[Datum]) -> bool:
     return bool(path) and all(
-        der in inside
-        and any(
-            not answer.weak and (answer.this_update >= at or answer.current(at))
-            for answer in crl_ocsp.answers(der, issuer, kept)
-        )
+        der in inside and crl_ocsp.speaks_for(der, issuer, kept, at)
         for issuer, der in pairwise(path)
     )
 
@@ -157,7 +153,9 @@ def _path(der: bytes, embedded: Sequence[bytes], at: datetime, means: Means) -> 
 
 
 def _has_archive(data: SignedData, signer: SignerInfo, task: Task) -> bool:
-    """Whether an archive time stamp is there and, for the levels, covers the validation data.
+    """Whether an archive time stamp is there and, for the levels, covers what they rest on.
+
+    That is the validation data and the earliest time stamp.
 
     Without the content it is believed to be over it.
     """
@@ -168,7 +166,12 @@ def _has_archive(data: SignedData, signer: SignerInfo, task: Task) -> bool:
     covered = [stamp.covered for stamp in found if stamp.fault is None and stamp.covered]
     if Step.VALUES not in task.target.steps:
         return bool(covered)
-    return any(_has_values(data, signer, task.means, one) for one in covered)
+    own = [(s.token.time, s.wire) for s in good_stamps(data, signer) if s.token]
+    first = {wire for time, wire in own if time == min(own)[0]}
+    return any(
+        bool(first & one.attributes) and _has_values(data, signer, task.means, one)
+        for one in covered
+    )
 
 
 # --- whose time stamps they are ------------------------------------------------------------------
