@@ -7,7 +7,7 @@ and can be overruled by a header row and by a mapping "header → field".
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from esign_cli import errors
 from esign_cli.mebbis.cells import Cell
@@ -113,6 +113,8 @@ class Layout:
     """No kind column, and dates headed "Görevlendirme …": every row is an assignment."""
     form: bool = False
     """Not a table but the form "Personel Listesi Özet Bilgiler"."""
+    unsettled: Mapping[str, int] = field(default_factory=dict)
+    """Header → column of those that may mean several things, where that was no error."""
 
     @property
     def key(self) -> str:
@@ -130,11 +132,12 @@ def guess(
     *,
     header_row: int | None = None,
     mapping: Mapping[str, str] | None = None,
+    lenient: bool = False,
 ) -> Layout | None:
     """The layout of a sheet with these first rows; None if there is no header among them.
 
-    `header_row` counts from 1; `mapping` is header → field. Raises NoIdentityColumn,
-    AmbiguousColumn, MappedColumnMissing.
+    `header_row` counts from 1; `mapping` is header → field. Raises MappedColumnMissing, and unless
+    `lenient` NoIdentityColumn and AmbiguousColumn.
     """
     wanted = {fold(header): field for header, field in (mapping or {}).items()}
     rows = range(len(top)) if header_row is None else range(header_row - 1, header_row)
@@ -142,7 +145,8 @@ def guess(
     best, minus_row = max(scores, default=(0, 0))
     if best < LEAST_FIELDS and header_row is None:
         return None
-    return _layout(top[-minus_row] if top else (), -minus_row + 1, mapping or {}, wanted)
+    row = top[-minus_row] if top else ()
+    return _layout(row, -minus_row + 1, mapping or {}, wanted, lenient=lenient)
 
 
 def _score(row: Sequence[Cell], wanted: Mapping[str, str]) -> int:
@@ -152,7 +156,12 @@ def _score(row: Sequence[Cell], wanted: Mapping[str, str]) -> int:
 
 
 def _layout(
-    row: Sequence[Cell], number: int, mapping: Mapping[str, str], wanted: Mapping[str, str]
+    row: Sequence[Cell],
+    number: int,
+    mapping: Mapping[str, str],
+    wanted: Mapping[str, str],
+    *,
+    lenient: bool,
 ) -> Layout:
     headers = [" ".join(str(cell).split()) for cell in row]
     keys = [fold(header) for header in headers]
@@ -160,19 +169,23 @@ def _layout(
         if fold(header) not in keys:
             raise errors.MappedColumnMissing(column=header, headers=_shown(headers))
     told = [wanted.get(key) or _BY_KEY.get(key, "") for key in keys]
-    told = _settle_bare(headers, keys, told)
+    told, unsettled = _settle_bare(keys, told)
+    if unsettled and not lenient:
+        column = headers[unsettled[0]]
+        raise errors.AmbiguousColumn(column=column, fields=meanings(column))
     told = _settle_starts(keys, told, wanted)
     columns = _first_of_each(keys, told, wanted)
     if "national_id" in columns:
         columns.pop("identity", None)
-    if not columns.keys() & {"national_id", "identity"}:
+    if not (lenient or columns.keys() & {"national_id", "identity"}):
         raise errors.NoIdentityColumn(row=number, headers=_shown(headers))
     left = [c for c, header in enumerate(headers) if header and c not in columns.values()]
-    unused = tuple(headers[c] for c in left if told[c] in ("", IGNORED))
+    open_ones = {headers[c]: c for c in unsettled}
+    unused = tuple(headers[c] for c in left if told[c] in ("", IGNORED) and c not in unsettled)
     doubled = tuple(headers[c] for c in left if told[c] not in ("", IGNORED))
     named = {field: headers[column] for field, column in columns.items()}
     kind, assignment = _kind(columns.keys(), named)
-    return Layout(number, columns, named, unused, doubled, kind, assignment)
+    return Layout(number, columns, named, unused, doubled, kind, assignment, unsettled=open_ones)
 
 
 def _settle_starts(keys: list[str], told: list[str], wanted: Mapping[str, str]) -> list[str]:
@@ -208,18 +221,21 @@ def _shown(headers: Sequence[str]) -> list[str]:
     return [header[:LONGEST_HEADER] for header in headers if header]
 
 
-def _settle_bare(headers: list[str], keys: list[str], told: list[str]) -> list[str]:
-    """Give "Bitiş Tarihi" and "Durum" a meaning by the group they stand beside, else ask."""
+def meanings(header: str) -> list[str]:
+    """The fields that a bare header may stand for."""
+    return [one for one in _BARE[fold(header)] if one != IGNORED]
+
+
+def _settle_bare(keys: list[str], told: list[str]) -> tuple[list[str], list[int]]:
+    """Give "Bitiş Tarihi" and "Durum" a meaning by the group they stand beside, else none yet."""
     groups = [bool(group.intersection(told)) for group in (_DUTY_GROUP, _CERTIFICATE_GROUP)]
+    bare = [column for column, key in enumerate(keys) if key in _BARE and not told[column]]
+    if sum(groups) != 1:
+        return told, bare
     settled = list(told)
-    for column, key in enumerate(keys):
-        if told[column] or key not in _BARE:
-            continue
-        if sum(groups) != 1:
-            fields = [field for field in _BARE[key] if field != IGNORED]
-            raise errors.AmbiguousColumn(column=headers[column], fields=fields)
-        settled[column] = _BARE[key][groups.index(True)]
-    return settled
+    for column in bare:
+        settled[column] = _BARE[keys[column]][groups.index(True)]
+    return settled, []
 
 
 def _kind(fields: Iterable[str], headers: Mapping[str, str]) -> tuple[str, bool]:

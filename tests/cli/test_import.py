@@ -91,6 +91,30 @@ def test_an_ambiguous_column_is_asked_for(esign: Esign, tmp_path: Path) -> None:
     assert ran.json["data"][0]["kind"] == "certificates"
 
 
+def test_what_has_to_be_asked_is_explained_beside_all_the_rest(
+    esign: Esign, tmp_path: Path
+) -> None:
+    rows = [["Numara", "Adı Soyadı", "Durum", "Bitiş Tarihi", "Okul Adı"],
+            [national_id(1), "ALİ CAN", "Görevde", "01.01.2027", "OKUL"]]  # fmt: skip
+    path = save(tmp_path, rows)
+    ran = esign("import", path, "--explain")
+    assert ran.exit_code == 3
+    assert '--map "HEADER=national_id"' in ran.stdout
+    assert '--map "Bitiş Tarihi=FIELD"' in ran.stdout
+    lines = [" ".join(line.split()) for line in ran.stdout.splitlines()]
+    assert "Adı Soyadı full_name ALİ CAN" in lines
+    assert "Bitiş Tarihi which? end / certificate_end / - 01.01.2027" in lines
+    ran = esign("import", path, "--explain", "--json", "--map", "Numara=national_id")
+    assert ran.exit_code == 3
+    (sheet,) = ran.json["data"][0]["sheets"]
+    assert sheet["unsettled"] == {"Durum": ["status"], "Bitiş Tarihi": ["end", "certificate_end"]}
+    assert sheet["unused"] == []
+    told = ("--map", "Numara=national_id", "--map", "Bitiş Tarihi=end")
+    ran = esign("import", path, "--explain", *told)
+    assert ran.exit_code == 0
+    assert "which?" not in ran.stdout
+
+
 def test_several_sheets(esign: Esign, tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     notes = [["Açıklama"], ["x"]]

@@ -12,7 +12,7 @@ from esign_cli import options
 from esign_cli.commands.import_files import asking, showing
 from esign_cli.commands.import_files.progress import Progress
 from esign_cli.context import Context, of
-from esign_cli.exit_codes import PARTLY
+from esign_cli.exit_codes import BAD_INPUT, PARTLY
 from esign_cli.i18n import N_, _
 from esign_cli.wording.import_text import KIND_NAMES
 
@@ -138,6 +138,8 @@ def import_files(
             tables = job.rejected_rows(request, outcome, opener.open) if rejects else []
     if explain:
         showing.explain(context, understood)
+        if any(sheet.refused for file in understood for sheet in file.sheets):
+            raise typer.Exit(BAD_INPUT)
         return
     showing.show(context, request, outcome)
     if rejects is not None and tables:

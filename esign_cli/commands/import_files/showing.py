@@ -17,6 +17,7 @@ from esign_cli.wording.import_text import (
 
 if TYPE_CHECKING:
     from esign_cli.jobs.import_files import Explained, FileReport, Outcome, Request
+    from esign_cli.jobs.import_files.explaining import ExplainedSheet
     from esign_cli.mebbis.layouts import Layout
 
 
@@ -93,7 +94,7 @@ def _place(sheet: Any) -> str:
 
 
 def explain(context: Context, files: Sequence[Explained]) -> None:
-    """The guess on each file, with a sample of each field."""
+    """The guess on each file, with a sample of each field, and what has to be said first."""
     if context.console.json_of:
         context.console.envelope([_explained_json(file) for file in files])
         return
@@ -103,22 +104,35 @@ def explain(context: Context, files: Sequence[Explained]) -> None:
     for file in files:
         say(f"{file.file} ({file.file_type})")
         for sheet in file.sheets:
-            say(_place(sheet))
-            say(_("  Kind: {kind}").format(kind=_(KIND_NAMES[sheet.layout.kind])))
-            headers = sheet.layout.headers
-            context.console.table(
-                [_("Column"), _("Field"), _("Sample")],
-                [(header, name, sheet.samples[name]) for name, header in headers.items()],
-            )
-            unused = ", ".join(sheet.layout.unused) or "–"
-            say(_("  Not recognised: {columns}").format(columns=unused))
-            _show_doubled(context, sheet.layout)
+            _explain_sheet(context, sheet)
         _show_passed_over(context, file)
     say(_("Overrule it with --sheet, --header-row, --map HEADER=FIELD; “-” passes a column over."))
     say(_("The fields that --map knows: {fields}").format(fields=", ".join(FIELDS)))
 
 
+def _explain_sheet(context: Context, sheet: ExplainedSheet) -> None:
+    from esign_cli.mebbis.layouts import meanings
+
+    say = context.console.out
+    layout = sheet.layout
+    say(_place(sheet))
+    say(_("  Kind: {kind}").format(kind=_(KIND_NAMES[layout.kind])))
+    rows = [(header, name, sheet.samples[name]) for name, header in layout.headers.items()]
+    for header, sample in sheet.unsettled.items():
+        which = _("which? {fields}").format(fields=" / ".join((*meanings(header), "-")))
+        rows.append((header, which, sample))
+    context.console.table([_("Column"), _("Field"), _("Sample")], rows)
+    say(_("  Not recognised: {columns}").format(columns=", ".join(layout.unused) or "–"))
+    _show_doubled(context, layout)
+    if layout.key not in layout.columns:
+        say(_('  No column with the T.C. kimlik no: name it with --map "HEADER=national_id".'))
+    for header in sheet.unsettled:
+        say(_('  Say which with --map "{column}=FIELD".').format(column=header))
+
+
 def _explained_json(file: Explained) -> dict[str, Any]:
+    from esign_cli.mebbis.layouts import meanings
+
     return {
         "file": file.file,
         "sha256": file.sha256,
@@ -133,6 +147,7 @@ def _explained_json(file: Explained) -> dict[str, Any]:
                 "samples": {name: value or None for name, value in sheet.samples.items()},
                 "unused": list(sheet.layout.unused),
                 "doubled": list(sheet.layout.doubled),
+                "unsettled": {header: meanings(header) for header in sheet.unsettled},
             }
             for sheet in file.sheets
         ],

@@ -19,6 +19,14 @@ class ExplainedSheet(SheetReport):
 
     samples: Mapping[str, str]
     """A value of each field, "" where the first rows have none."""
+    unsettled: Mapping[str, str]
+    """A value of each column that may mean several things, by its header."""
+
+    @property
+    def refused(self) -> bool:
+        """Whether an import would ask for a mapping first."""
+        layout = self.layout
+        return bool(layout.unsettled) or layout.key not in layout.columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +42,7 @@ class Explained:
 
 
 def explain(request: Request, open_workbook: OpenWorkbook) -> list[Explained]:
-    """The guess on each file; raises errors.Workbook… and those of `layouts.guess`."""
+    """The guess on each file, with what it leaves open; raises errors.Workbook… and the like."""
     # which province rows without one belong to is no question yet
     asked = replace(request, rules=replace(request.rules, province=request.rules.province or "all"))
     return [_explain(place, asked, open_workbook) for place in range(len(asked.files))]
@@ -43,13 +51,18 @@ def explain(request: Request, open_workbook: OpenWorkbook) -> list[Explained]:
 def _explain(place: int, request: Request, open_workbook: OpenWorkbook) -> Explained:
     path = request.files[place]
     with open_workbook(path) as book:
-        found, passed_over = sheets.tables(path, book, request)
+        found, passed_over = sheets.tables(path, book, request, lenient=True)
         return Explained(
             file=request.names[place],
             sha256=book.sha256,
             file_type=book.file_type,
             sheets=[
-                ExplainedSheet(sheet.name, layout, _samples(sheet, layout))
+                ExplainedSheet(
+                    sheet.name,
+                    layout,
+                    _samples(sheet, layout, layout.columns),
+                    _samples(sheet, layout, layout.unsettled),
+                )
                 for sheet, layout in found
             ],
             passed_over=passed_over,
@@ -57,11 +70,11 @@ def _explain(place: int, request: Request, open_workbook: OpenWorkbook) -> Expla
         )
 
 
-def _samples(sheet: SheetTop, layout: Layout) -> dict[str, str]:
+def _samples(sheet: SheetTop, layout: Layout, columns: Mapping[str, int]) -> dict[str, str]:
     rows: Sequence[Sequence[Cell]] = sheet.top[layout.header_row :]
     if layout.form:
         rows = list(forms.table(sheet.top))
     return {
         field: next((shown(field, row[column]) for row in rows if row[column] != ""), "")
-        for field, column in layout.columns.items()
+        for field, column in columns.items()
     }

@@ -14,25 +14,32 @@ from esign_cli.mebbis.layouts import CERTIFICATES, Layout
 
 
 def tables(
-    path: Path, book: Workbook, request: Request
+    path: Path, book: Workbook, request: Request, *, lenient: bool = False
 ) -> tuple[list[tuple[SheetTop, Layout]], list[str]]:
     """The sheets that hold a table, and the names of the others.
 
-    A sheet that has headers but cannot be used is an error only if no other can.
+    A sheet that has headers but cannot be used is an error only if no other can; `lenient`: columns
+    that may mean several things are none, nor is a table without a person's number.
     """
     found: list[tuple[SheetTop, Layout]] = []
     others: list[str] = []
+    doubtful: list[tuple[SheetTop, Layout]] = []
     trouble: list[errors.EsignError] = []
     for sheet in _asked(path, book, request.sheet):
         try:
-            layout = _guess(path, sheet, request)
+            layout = _guess(path, sheet, request, lenient=lenient)
         except (errors.NoIdentityColumn, errors.MappedColumnMissing) as error:
             trouble.append(error)
             layout = None
         if layout is None:
             others.append(sheet.name)
+        elif layout.key not in layout.columns:
+            doubtful.append((sheet, layout))
         else:
             found.append((sheet, layout))
+    if not found and doubtful:
+        return doubtful, others
+    others += [sheet.name for sheet, _layout in doubtful]
     if not found:
         raise trouble[0] if trouble else errors.NoTableFound(path=str(path))
     return found, others
@@ -55,13 +62,16 @@ def _asked(path: Path, book: Workbook, wanted: str) -> Sequence[SheetTop]:
     raise errors.NoSuchSheet(path=str(path), sheet=wanted, sheets=names)
 
 
-def _guess(path: Path, sheet: SheetTop, request: Request) -> Layout | None:
+def _guess(path: Path, sheet: SheetTop, request: Request, *, lenient: bool) -> Layout | None:
     try:
         layout = None
         if request.header_row is None and not request.mapping:
             layout = forms.layout_of(sheet.top)
         layout = layout or layouts.guess(
-            sheet.top, header_row=request.header_row, mapping=request.mapping
+            sheet.top,
+            header_row=request.header_row,
+            mapping=request.mapping,
+            lenient=lenient,
         )
     except errors.EsignError as error:
         error.facts |= {"path": str(path), "sheet": sheet.name}
