@@ -58,6 +58,14 @@ def test_every_rejected_row_is_named(esign: Esign, tmp_path: Path) -> None:
     assert "no such province" in ran.stdout
 
 
+def test_a_phone_is_not_said_to_cost_or_to_spare_its_row(esign: Esign, tmp_path: Path) -> None:
+    bad = {"Cep Telefonu": "123"}
+    rows = [HEADERS, person(1, **bad), person(2, **bad, İl="ATLANTİS")]
+    ran = esign("import", save(tmp_path, rows))
+    assert ran.stdout.count("not a mobile number; it was not taken") == len(rows) - 1
+    assert "the row" not in ran.stdout
+
+
 def test_the_province_comes_from_somewhere(esign: Esign, tmp_path: Path) -> None:
     path = save(tmp_path, [["TCKN", "Adı", "Soyadı", "Kurum Adı"], [national_id(1), "A", "B", "C"]])
     ran = esign("import", path)
