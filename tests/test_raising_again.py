@@ -14,17 +14,20 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from esign_cli import cades, errors, extend, sign, signature_files, verify
 from esign_cli.cms import material, signed_data, splice
+from esign_cli.cms.gathering import Gatherer
 from esign_cli.cms.verification import Acceptance, Indication, Sub
 from esign_cli.extend import TARGETS, Means, Raising, Step
 from esign_cli.jobs import extend as job
-from esign_cli.madeup import MadeUpCa, service
+from esign_cli.madeup import MadeUpCa, Revoked, service
 from esign_cli.pathcheck import PathCheck
 from esign_cli.pki import asn1
 from esign_cli.pki.crl import Datum, Freshness
+from esign_cli.pki.fetching import Fetch
 from tests.certomancer_server import Pki, refusal
 from tests.long_term import Stamper
 from tests.raising import Bench
-from tests.signatures import CONTENT, KeySigner
+from tests.signatures import CONTENT, KeySigner, Recipe
+from tests.verifying import NOW, World, made_up_world
 
 DAY = timedelta(days=1)
 
@@ -32,6 +35,11 @@ DAY = timedelta(days=1)
 @pytest.fixture
 def bench(pki: Pki, tmp_path: Path) -> Bench:
     return Bench(pki, tmp_path / "cache")
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return made_up_world()
 
 
 @dataclass
@@ -408,3 +416,35 @@ def test_raising_asks_for_newer_data_than_a_signer_chose(bench: Bench) -> None:
     assert isinstance(extend.refusal(report, TARGETS["B-T"]), errors.SignatureUnproven)
     good = splice.added(bench.signed(), inside)
     assert bench.report(good).indication is Indication.PASSED
+
+
+def test_an_authoritys_datum_that_came_along_is_asked_anew(world: World) -> None:
+    """A sub-CA's stolen key: its last good list is current for months, the next one out of turn."""
+    stamp, hour = NOW - 10 * DAY, timedelta(hours=1)
+    other = MadeUpCa.create(NOW)
+    stamps = Stamper(service(other, "TSA", not_before=NOW - 30 * DAY))
+    at_hand = [other.crl(this_update=NOW - hour, issuer=by) for by in ("sub", "root")]
+    sub = world.ca.sub_authority.certificate.serial_number
+    half_a_year = stamp + 180 * DAY
+    forged = world.ca.crl(this_update=stamp + hour)
+    older = world.ca.crl(this_update=stamp + DAY, next_update=half_a_year, issuer="root")
+    gone = [Revoked(sub, stamp + 5 * DAY)]
+    newer = world.ca.crl(gone, this_update=stamp + 5 * DAY, next_update=half_a_year, issuer="root")
+    issued = world.recipe().issued
+    honest = world.crl(Revoked(issued.serial, stamp - DAY), update=NOW - hour)
+
+    def fetch(
+        certificate: bytes, issuer: bytes, freshness: Freshness, now: datetime
+    ) -> list[Datum]:
+        return [Datum("crl", newer if certificate == world.ca.sub else honest, now)]
+
+    def told(inside: tuple[bytes, ...], fetching: Fetch | None) -> Sub | None:
+        unsigned = [stamps.over_signature(stamp + timedelta(minutes=1))]
+        signature = Recipe(issued, stamp, unsigned=unsigned, crls=inside).build()
+        judge = PathCheck(anchors=(world.ca.root, other.root), crls=tuple(at_hand))
+        gatherer = Gatherer(judge, fetching)
+        return verify.verify(signature, content=None, judge=gatherer, at=NOW, now=NOW).subindication
+
+    assert told((forged, older), fetch) is Sub.REVOKED_NO_POE
+    assert told((), fetch) is Sub.REVOKED_NO_POE
+    assert told((forged, older), None) is None  # nobody is there to be asked

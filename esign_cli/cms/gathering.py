@@ -73,7 +73,7 @@ class Gatherer:
         today: datetime,
         freshness: Freshness,
     ) -> PathAnswer:
-        """The inner judge's answer, once with what is at hand and once more with what came."""
+        """The inner judge's answer, with what is at hand and then with what came."""
 
         def ask(known: Sequence[Datum]) -> PathAnswer:
             return self.judge_of_paths.judge(
@@ -83,14 +83,20 @@ class Gatherer:
         known = tuple(data)
         answer = ask(known)
         doubt = at if any(datum.embedded for datum in known) else None
-        more = tuple(
-            datum
-            for issuer, der, older in _unsettled(answer, doubt)
-            for datum in self._get(
-                der, issuer, _newer(freshness if der == certificate else crl_ocsp.ANY, older), today
-            )
-        )
-        if more:
+        for doubted in (doubt, None):  # what came on an authority may leave a signer's data void
+            more = [
+                datum
+                for issuer, der, older in _unsettled(answer, doubted)
+                for datum in self._get(
+                    der,
+                    issuer,
+                    _newer(freshness if der == certificate else crl_ocsp.ANY, older),
+                    today,
+                )
+                if datum not in known
+            ]
+            if not more:
+                break
             known = (*known, *more)
             answer = ask(known)
         self.asked.append(Asked(certificate, at, today, freshness, known, answer))
