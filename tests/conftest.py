@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
+from esign_cli import clock
 from esign_cli.cli import app
-from tests import verified
+from esign_cli.model import PersonFacts
+from esign_cli.store import Store, open_store
+from tests import factories, verified
 
 pytest_plugins = ("tests.tokens", "tests.virtual_card", "tests.certomancer_server")
 
@@ -57,6 +61,37 @@ def esign(home: Path) -> Esign:
         return Ran(result.exit_code, result.stdout, result.stderr)
 
     return run
+
+
+@pytest.fixture
+def database(home: Path) -> Path:
+    """Where the runs of a test keep their data."""
+    return home / "data" / "esign" / "esign.db"
+
+
+@pytest.fixture
+def store(database: Path) -> Iterator[Store]:
+    with open_store(database) as opened:
+        yield opened
+
+
+@pytest.fixture
+def today() -> date:
+    return clock.today()
+
+
+Ends = Callable[..., PersonFacts]
+
+
+@pytest.fixture
+def ends(today: date) -> Ends:
+    """Somebody whose certificate ends in so many days."""
+
+    def made(number: int, days: int, **changes: Any) -> PersonFacts:
+        certificate = factories.certificate(number, today + timedelta(days))
+        return factories.facts(number, **{"certificates": (certificate,), **changes})
+
+    return made
 
 
 @pytest.fixture(scope="session", autouse=True)

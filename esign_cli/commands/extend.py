@@ -101,7 +101,7 @@ def _check(level: str | None, profile: str | None) -> None:
 def _tell(console: Console, done: Extended) -> int:
     """What the signature is now, and why it is no more; the exit code."""
     from esign_cli.exit_codes import PARTLY
-    from esign_cli.sentences import next_step, sentence
+    from esign_cli.sentences import told
 
     file = done.file
     if not file.changed and file.problem is None:
@@ -117,7 +117,7 @@ def _tell(console: Console, done: Extended) -> int:
     else:
         text = _("Nothing was changed; the signature is {level}, not yet {wanted}:")
         console.say(text.format(level=file.level, wanted=done.wanted))
-    console.say(f"{sentence(file.problem)} {next_step(file.problem)}".rstrip())
+    console.say(told(file.problem))
     return PARTLY
 
 

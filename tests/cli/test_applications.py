@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,25 +11,13 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from esign_cli import clock
-from esign_cli.store import Store, open_store
+from esign_cli.store import Store
 from esign_cli.turkish import mask
 from tests import factories
 from tests.conftest import Esign, Ran
 from tests.factories import national_id
 
 STATUS = "Görevde"
-
-
-@pytest.fixture
-def today() -> date:
-    return clock.today()
-
-
-@pytest.fixture
-def store(home: Path) -> Iterator[Store]:
-    with open_store(home / "data" / "esign" / "esign.db") as opened:
-        yield opened
 
 
 @pytest.fixture(autouse=True)

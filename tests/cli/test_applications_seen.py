@@ -10,17 +10,16 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from esign_cli import clock
 from esign_cli.madeup import Issued
 from esign_cli.madeup import national_id as on_card
-from esign_cli.store import Store, open_store
+from esign_cli.store import Store
 from tests import factories, workbooks
 from tests.conftest import Esign
 from tests.factories import national_id
@@ -28,22 +27,6 @@ from tests.tokens import RealToken
 
 POINTS = int(os.environ.get("ESIGN_KILL_POINTS", "8"))
 """The long run: ESIGN_KILL_POINTS=200 python -m pytest tests/cli/test_applications_seen.py"""
-
-
-@pytest.fixture
-def today() -> date:
-    return clock.today()
-
-
-@pytest.fixture
-def database(home: Path) -> Path:
-    return home / "data" / "esign" / "esign.db"
-
-
-@pytest.fixture
-def store(database: Path) -> Iterator[Store]:
-    with open_store(database) as opened:
-        yield opened
 
 
 def application(esign: Esign, who: str) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from esign_cli import clock
-from esign_cli.store import Store, open_store
+from esign_cli.store import Store
 from tests import factories
 from tests.conftest import Esign, Ran
 from tests.factories import national_id
@@ -24,12 +23,6 @@ PROFILE = {
     "postal_code": "72050",
     "work_phone": "04882130000",
 }
-
-
-@pytest.fixture
-def store(home: Path) -> Iterator[Store]:
-    with open_store(home / "data" / "esign" / "esign.db") as opened:
-        yield opened
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,6 @@ import os
 import pty
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -18,18 +17,12 @@ from openpyxl import load_workbook
 
 from esign_cli import turkish
 from esign_cli.model import Mark, OpenApplication, PersonFacts, Verdict
-from esign_cli.store import Store, open_store
+from esign_cli.store import Store
 from tests import factories
 from tests.conftest import Esign
 from tests.factories import TODAY, national_id
 
 COLUMNS = 16
-
-
-@pytest.fixture
-def store(home: Path) -> Iterator[Store]:
-    with open_store(home / "data" / "esign" / "esign.db") as opened:
-        yield opened
 
 
 def people() -> list[PersonFacts]:

@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from esign_cli import clock
 from esign_cli.model import OpenApplication
-from esign_cli.store import Store, open_store
+from esign_cli.store import Store
 from tests import factories, workbooks
 from tests.conftest import Esign
 from tests.factories import national_id
-
-
-@pytest.fixture
-def database(home: Path) -> Path:
-    return home / "data" / "esign" / "esign.db"
-
-
-@pytest.fixture
-def store(database: Path) -> Iterator[Store]:
-    with open_store(database) as opened:
-        yield opened
-
-
-@pytest.fixture
-def today() -> date:
-    return clock.today()
 
 
 @pytest.fixture(autouse=True)

@@ -41,11 +41,6 @@ def desk(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-@pytest.fixture
-def database(home: Path) -> Path:
-    return home / "data" / "esign" / "esign.db"
-
-
 def keep(database: Path, **changes: object) -> None:
     record = factories.post(1, unit="Özel Büro")
     with open_store(database) as store:

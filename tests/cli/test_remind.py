@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -16,31 +16,15 @@ from typing import Any
 
 import pytest
 
-from esign_cli import clock, files
-from esign_cli.model import Mark, OpenApplication, PersonFacts
-from esign_cli.store import Store, open_store
+from esign_cli import files
+from esign_cli.model import Mark, OpenApplication
+from esign_cli.store import Store
 from esign_cli.store import database as database_room
 from tests import factories, mail_server
-from tests.conftest import Esign, Ran
+from tests.conftest import Ends, Esign, Ran
 from tests.factories import national_id
 from tests.mail_server import PASSWORD, MailServer
 from tests.terminal import Terminal
-
-
-@pytest.fixture
-def database(home: Path) -> Path:
-    return home / "data" / "esign" / "esign.db"
-
-
-@pytest.fixture
-def store(database: Path) -> Iterator[Store]:
-    with open_store(database) as opened:
-        yield opened
-
-
-@pytest.fixture
-def today() -> date:
-    return clock.today()
 
 
 @pytest.fixture
@@ -57,20 +41,6 @@ def write_settings(home: Path, settings: dict[str, Any]) -> None:
 
     for key, value in settings.items():
         config.set_value(home / "config" / "esign" / "config.toml", key, str(value))
-
-
-Ends = Callable[..., PersonFacts]
-
-
-@pytest.fixture
-def ends(today: date) -> Ends:
-    """Somebody whose certificate ends in so many days."""
-
-    def made(number: int, days: int, **changes: Any) -> PersonFacts:
-        certificate = factories.certificate(number, today + timedelta(days))
-        return factories.facts(number, **{"certificates": (certificate,), **changes})
-
-    return made
 
 
 @pytest.fixture

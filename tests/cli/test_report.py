@@ -12,7 +12,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,11 +23,11 @@ from python_calamine import CalamineWorkbook
 
 from esign_cli import clock, config, typeset
 from esign_cli.life_cycle import Event
-from esign_cli.model import Mark, OpenApplication, PersonFacts
+from esign_cli.model import Mark, OpenApplication
 from esign_cli.store import Store, applications, open_store
 from esign_cli.summary import LISTS
 from tests import factories, mail_server
-from tests.conftest import Esign
+from tests.conftest import Ends, Esign
 from tests.factories import national_id
 from tests.mail_server import PASSWORD, MailServer
 from tests.parts import need, program
@@ -45,41 +45,11 @@ NUMBERS = {
 
 
 @pytest.fixture
-def today() -> date:
-    return clock.today()
-
-
-@pytest.fixture
-def database(home: Path) -> Path:
-    return home / "data" / "esign" / "esign.db"
-
-
-@pytest.fixture
-def store(database: Path) -> Iterator[Store]:
-    with open_store(database) as opened:
-        yield opened
-
-
-@pytest.fixture
 def desk(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = home / "masa"
     folder.mkdir()
     monkeypatch.chdir(folder)
     return folder
-
-
-Ends = Callable[..., PersonFacts]
-
-
-@pytest.fixture
-def ends(today: date) -> Ends:
-    """Somebody whose certificate ends in so many days."""
-
-    def made(number: int, days: int, **changes: Any) -> PersonFacts:
-        certificate = factories.certificate(number, today + timedelta(days))
-        return factories.facts(number, **{"certificates": (certificate,), **changes})
-
-    return made
 
 
 @pytest.fixture

@@ -26,10 +26,7 @@ def table(code: str, summary: Summary) -> Table:
 
 def _people(_summary: Summary, title: str, lines: tuple[Listed, ...]) -> Table:
     columns = (
-        Column(_("National id"), Kind.ID),
-        Column(_("Name")),
-        Column(_("District")),
-        Column(_("Institution")),
+        *_who_columns(),
         Column(_("Valid until"), Kind.DATE),
         Column(_("Days left"), Kind.NUMBER),
         Column(_("Reason")),
@@ -38,14 +35,31 @@ def _people(_summary: Summary, title: str, lines: tuple[Listed, ...]) -> Table:
     return Table(title, columns, rows, [tone(one) for one in lines])
 
 
-def _person(one: Listed) -> tuple[Cell, ...]:
-    standing = one.standing
-    record = standing.record
+def _who_columns() -> tuple[Column, ...]:
+    """The heads of what `_who` tells."""
+    return (
+        Column(_("National id"), Kind.ID),
+        Column(_("Name")),
+        Column(_("District")),
+        Column(_("Institution")),
+    )
+
+
+def _who(one: Listed) -> tuple[Cell, ...]:
+    """Somebody, the id masked, and where they serve."""
+    record = one.standing.record
     return (
         turkish.mask(one.national_id),
-        without_ids(standing.name),
+        without_ids(one.standing.name),
         record.district if record else "",
         record.institution if record else "",
+    )
+
+
+def _person(one: Listed) -> tuple[Cell, ...]:
+    standing = one.standing
+    return (
+        *_who(one),
         standing.certificate.not_after if standing.certificate else None,
         standing.days_left,
         without_ids("; ".join(map(said, standing.reasons))),
@@ -64,12 +78,7 @@ def tone(one: Listed) -> Tone:
 
 def _deliveries(summary: Summary, title: str, lines: tuple[Listed, ...]) -> Table:
     columns = (
-        Column(_("National id"), Kind.ID),
-        Column(_("Name")),
-        Column(_("District")),
-        Column(_("Institution")),
-        Column(_("Application")),
-        Column(_("State")),
+        *_applied_columns(),
         Column(_("Approved"), Kind.DATE),
         Column(_("Days since"), Kind.NUMBER),
     )
@@ -83,12 +92,7 @@ def _delivery(one: Listed, summary: Summary) -> tuple[Cell, ...]:
 
 def _stalled(summary: Summary, title: str, lines: tuple[Listed, ...]) -> Table:
     columns = (
-        Column(_("National id"), Kind.ID),
-        Column(_("Name")),
-        Column(_("District")),
-        Column(_("Institution")),
-        Column(_("Application")),
-        Column(_("State")),
+        *_applied_columns(),
         Column(_("Last step"), Kind.DATE),
         Column(_("Days since"), Kind.NUMBER),
         Column(_("Valid until"), Kind.DATE),
@@ -109,14 +113,20 @@ def _standing_still(one: Listed, summary: Summary) -> tuple[Cell, ...]:
     )
 
 
+def _applied_columns() -> tuple[Column, ...]:
+    """The heads of what `_applied` tells."""
+    return (
+        *_who_columns(),
+        Column(_("Application")),
+        Column(_("State")),
+    )
+
+
 def _applied(one: Listed) -> tuple[Cell, ...]:
     """Who applied, and how far the application has come."""
-    application, record = one.application, one.standing.record
+    application = one.application
     return (
-        turkish.mask(one.national_id),
-        without_ids(one.standing.name),
-        record.district if record else "",
-        record.institution if record else "",
+        *_who(one),
         str(application.number) if application else "",
         labels.state(application.state) if application else "",
     )
