@@ -22,7 +22,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
 
-from esign_cli.madeup import MadeUpCa, national_id
+from esign_cli.commands.demo.made_up import MadeUpCa, national_id
 
 PAIRS = 15
 RATIO = 2.2
@@ -42,10 +42,10 @@ for slot in pkcs11.lib(sys.argv[1]).get_slots():
 IN_A_CHILD = """
 import sys, hashlib
 from pathlib import Path
-from esign_cli.card.process import CardProcess
+from esign_cli.cards.process import CardProcess
 with CardProcess() as process:
-    from esign_cli.card.modules import Module
-    from esign_cli.card.tokens import read_tokens
+    from esign_cli.cards.modules import Module
+    from esign_cli.cards.tokens import read_tokens
     for token in read_tokens(Module(Path(sys.argv[1]), "option"), process=process):
         for found in token.certificates:
             print(hashlib.sha256(found.der).hexdigest())

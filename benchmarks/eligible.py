@@ -23,8 +23,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from esign_cli.foundation.turkish import fold
 from esign_cli.store import Store, open_store
-from esign_cli.turkish import fold
 
 TODAY = date(2026, 11, 23)
 LIMITS = {13_000: 0.5, 200_000: 2.0, 1_200_000: 8.0}

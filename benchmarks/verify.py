@@ -23,12 +23,14 @@ from statistics import median
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
 
-from esign_cli import certificate, clock, sign
-from esign_cli.cms import signed_data
-from esign_cli.cms.structure import examine
-from esign_cli.madeup import MadeUpCa, national_id
-from esign_cli.pki import asn1, crl_ocsp, tbs
-from esign_cli.pki.crl import Datum
+from esign_cli.commands.demo.made_up import MadeUpCa, national_id
+from esign_cli.foundation import clock
+from esign_cli.signatures import certificate
+from esign_cli.signatures import creation as sign
+from esign_cli.signatures.cms import signed_data
+from esign_cli.signatures.cms.structure import examine
+from esign_cli.signatures.pki import asn1, crl_ocsp, tbs
+from esign_cli.signatures.pki.crl import Datum
 
 PEER = """
 import asyncio, sys

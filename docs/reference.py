@@ -11,7 +11,8 @@ from typer._click.core import Context
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from esign_cli import cli, help_text, i18n
+from esign_cli.cli import app, help
+from esign_cli.foundation import i18n
 
 PAGES = {"en": ("commands.md", "# Commands"), "tr": ("komutlar.md", "# Komutlar")}
 WIDTH = 96
@@ -20,8 +21,8 @@ WIDTH = 96
 def reference(language: str) -> str:
     """The help of every command, one section each."""
     i18n.activate(language)
-    root = get_command(cli.app)
-    help_text.translate_own(root, cli.HELP)
+    root = get_command(app.app)
+    help.translate_own(root, app.HELP)
     sections = [PAGES[language][1], *_sections(root, "esign", None)]
     return "\n\n".join(sections) + "\n"
 

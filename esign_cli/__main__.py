@@ -17,14 +17,14 @@ def run() -> None:
     gc.set_threshold(GARBAGE)
     words = sys.argv[1:]
     if "check-card" in words and NO_CARD.isdisjoint(words):
-        from esign_cli.card import process
+        from esign_cli.cards import process
 
         process.start_ahead()
     elif "import" in words and "--help" not in words:
-        from esign_cli import workbook
+        from esign_cli.workbooks import reader
 
-        workbook.start_ahead()
-    from esign_cli.cli import run as run_app
+        reader.start_ahead()
+    from esign_cli.cli.app import run as run_app
 
     run_app()
 

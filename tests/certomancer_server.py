@@ -27,8 +27,8 @@ from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 
-from esign_cli.madeup import Issued, MadeUpCa, national_id, parts
-from esign_cli.pki import asn1
+from esign_cli.commands.demo.made_up import Issued, MadeUpCa, national_id, parts
+from esign_cli.signatures.pki import asn1
 
 BEGIN = datetime(2024, 1, 1, tzinfo=UTC)
 END = "2034-01-01T00:00:00+0000"

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from esign_cli import clock
-from esign_cli.cli import app
-from esign_cli.model import PersonFacts
+from esign_cli.cli.app import app
+from esign_cli.foundation import clock
+from esign_cli.foundation.model import PersonFacts
 from esign_cli.store import Store, open_store
 from tests import factories, verified
 

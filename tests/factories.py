@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from esign_cli import turkish
-from esign_cli.model import (
+from esign_cli.foundation import turkish
+from esign_cli.foundation.model import (
     CertificateRecord,
     DutyClass,
     DutyRecord,

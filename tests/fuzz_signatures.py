@@ -19,14 +19,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from esign_cli import errors, sign, verify
-from esign_cli.cms import signed_data
-from esign_cli.cms.verification import Indication, Report
-from esign_cli.jobs import verify_file
-from esign_cli.jobs.verify_file import Verified
-from esign_cli.pathcheck import PathCheck
-from esign_cli.pki import asn1
-from esign_cli.wording import verify_page, verify_text
+from esign_cli.commands.verify import job as verify_file
+from esign_cli.commands.verify import page as verify_page
+from esign_cli.commands.verify import text as verify_text
+from esign_cli.commands.verify.job import Verified
+from esign_cli.foundation import errors
+from esign_cli.signatures import creation, validation
+from esign_cli.signatures.cms import signed_data
+from esign_cli.signatures.cms.report import Indication, Report
+from esign_cli.signatures.path_validation import PathCheck
+from esign_cli.signatures.pki import asn1
 from tests.long_term import added, counter_signed
 from tests.signatures import CONTENT, DAY, HOUR, KeySigner, several
 from tests.verify_table_stamped import archived, long_term, profiled, stamped
@@ -48,7 +50,9 @@ class Ground:
 def ground() -> Ground:
     w = made_up_world()
     signer = KeySigner(w.issue("RSA-2048"))
-    detached = sign.cades(CONTENT, signer, signing_time=NOW - HOUR, detached=True, mime_type=None)
+    detached = creation.cades(
+        CONTENT, signer, signing_time=NOW - HOUR, detached=True, mime_type=None
+    )
     seeds = {
         "B-B": w.recipe().build(),
         "detached": detached,
@@ -211,9 +215,9 @@ def mutated(ground: Ground, chance: random.Random) -> bytes:
 def check(ground: Ground, signature: bytes) -> Report:
     """Verify it and say the answer in every way there is; raises AssertionError."""
     started = time.monotonic()
-    report = verify.verify(signature, content=None, judge=ground.judge, at=NOW, now=NOW)
+    report = validation.verify(signature, content=None, judge=ground.judge, at=NOW, now=NOW)
     if any(c.code == "content-missing" for entry in report.signatures for c in entry.checks):
-        report = verify.verify(signature, content=CONTENT, judge=ground.judge, at=NOW, now=NOW)
+        report = validation.verify(signature, content=CONTENT, judge=ground.judge, at=NOW, now=NOW)
     taken = time.monotonic() - started
     assert taken < SECONDS, f"{taken:.1f} s"
     if report.indication is Indication.PASSED:

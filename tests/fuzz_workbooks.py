@@ -19,13 +19,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from esign_cli import errors
-from esign_cli.exit_codes import BAD_INPUT
-from esign_cli.jobs.import_files import Request, import_files
-from esign_cli.mebbis.duties import Rules
-from esign_cli.sentences import exit_code
+from esign_cli.commands.imports.job import Request, import_files
+from esign_cli.foundation import errors
+from esign_cli.foundation.exit_codes import BAD_INPUT
 from esign_cli.store import Store, open_store
-from esign_cli.workbook import Opener
+from esign_cli.wording.sentences import exit_code
+from esign_cli.workbooks.mebbis.duties import Rules
+from esign_cli.workbooks.reader import Opener
 from tests import biff, workbooks
 from tests.workbooks import HEADERS, national_id, person
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from esign_cli import cades
-from esign_cli.cms import archive, policies, signed_data
-from esign_cli.madeup import Issued
-from esign_cli.pki import asn1, ocsp
+from esign_cli.commands.demo.made_up import Issued
+from esign_cli.signatures import cades
+from esign_cli.signatures.cms import archive, policies, signed_data
+from esign_cli.signatures.pki import asn1, ocsp
 from tests.signatures import Recipe, digest_of, written
 
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from esign_cli import extend, sign, verify
-from esign_cli.cms.gathering import Gatherer
-from esign_cli.cms.verification import Report
-from esign_cli.extend import TARGETS, Means, Raised
-from esign_cli.pathcheck import PathCheck
-from esign_cli.revocation.fetching import Fetcher
-from esign_cli.time_stamping import TimeStampServer
+from esign_cli.signatures import creation, extend, validation
+from esign_cli.signatures.cms.data_collector import Gatherer
+from esign_cli.signatures.cms.report import Report
+from esign_cli.signatures.extend import TARGETS, Means, Raised
+from esign_cli.signatures.path_validation import PathCheck
+from esign_cli.signatures.revocation.client import Fetcher
+from esign_cli.signatures.time_stamp_client import TimeStampServer
 from tests.certomancer_server import Pki
 from tests.signatures import CONTENT, KeySigner
 
@@ -46,7 +46,7 @@ class Bench:
 
     def signed(self, label: str = "p384", target: str = "B-B", *, detached: bool = False) -> bytes:
         """A B-B signature over CONTENT that names the target's policy."""
-        return sign.cades(
+        return creation.cades(
             CONTENT,
             KeySigner(self.pki.issued(label)),
             signing_time=self.now,
@@ -72,4 +72,4 @@ class Bench:
 
     def report(self, signature: bytes, *, offline: bool = False) -> Report:
         judge = Gatherer(self.judge, None if offline else self.fetcher)
-        return verify.verify(signature, content=CONTENT, judge=judge, at=self.now, now=self.now)
+        return validation.verify(signature, content=CONTENT, judge=judge, at=self.now, now=self.now)

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
-from esign_cli import cades
-from esign_cli.madeup import Issued
-from esign_cli.pki import asn1, tbs
+from esign_cli.commands.demo.made_up import Issued
+from esign_cli.signatures import cades
+from esign_cli.signatures.pki import asn1, tbs
 
 HASHES = {
     "sha1": hashes.SHA1(),

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esign_cli import application, errors
-from esign_cli.application import Form, Problem, Profile
-from esign_cli.model import DutyClass, DutyRecord, Person
+from esign_cli.foundation import errors
+from esign_cli.foundation.model import DutyClass, DutyRecord, Person
+from esign_cli.renewals import application
+from esign_cli.renewals.application import Form, Problem, Profile
 
 FORM = Form(
     national_id="10000000146",

@@ -9,8 +9,8 @@ from asn1crypto import core
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esign_cli import errors
-from esign_cli.pki import asn1
+from esign_cli.foundation import errors
+from esign_cli.signatures.pki import asn1
 
 
 @given(st.integers(-(2**70), 2**70))

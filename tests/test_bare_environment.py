@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli import clock, errors, files
-from esign_cli.card import lock
-from esign_cli.command_table import ENTRIES
-from esign_cli.commands import import_files
+from esign_cli.cards import lock
+from esign_cli.cli.command_table import ENTRIES
+from esign_cli.commands.imports import import_command
+from esign_cli.foundation import clock, errors, files
 from esign_cli.store import open_store
 from tests import factories, workbooks
 from tests.conftest import Esign
@@ -135,7 +135,7 @@ def test_a_second_import_is_refused(
 ) -> None:
     database = tmp_path / "esign.db"
     words = ("--db", database, "import", room / "people.xlsx", "--province", "72")
-    monkeypatch.setattr(import_files, "WAIT", 0.1)
+    monkeypatch.setattr(import_command, "WAIT", 0.1)
     with files.lock(database.with_name("esign.db.import.lock"), "import"):
         ran = esign(*words)
         assert ran.exit_code == 11

@@ -13,16 +13,16 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
-from esign_cli import errors
-from esign_cli.card import binary, modules, tokens
-from esign_cli.card.modules import Module, find_module
-from esign_cli.card.process import CardProcess
-from esign_cli.card.signer import CardSigner, ecdsa_der, open_signer
-from esign_cli.card.state import pin_state
-from esign_cli.card.tokens import Token, choose, read_tokens
-from esign_cli.madeup import Issued
-from esign_cli.model import PinState
-from esign_cli.pin import Pin
+from esign_cli.cards import binary, modules, tokens
+from esign_cli.cards.modules import Module, find_module
+from esign_cli.cards.process import CardProcess
+from esign_cli.cards.signer import CardSigner, ecdsa_der, open_signer
+from esign_cli.cards.state import pin_state
+from esign_cli.cards.tokens import Token, choose, read_tokens
+from esign_cli.commands.demo.made_up import Issued
+from esign_cli.foundation import errors
+from esign_cli.foundation.model import PinState
+from esign_cli.foundation.pin import Pin
 from tests.tokens import PIN, WRONG, RealToken, elf, pe
 
 Issue = Callable[..., Issued]

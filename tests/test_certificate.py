@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from esign_cli import certificate, errors
-from esign_cli.madeup import COMPANY_SEAL_POLICY, MadeUpCa, national_id
-from esign_cli.pki import tbs
+from esign_cli.commands.demo.made_up import COMPANY_SEAL_POLICY, MadeUpCa, national_id
+from esign_cli.foundation import errors
+from esign_cli.signatures import certificate
+from esign_cli.signatures.pki import tbs
 from tests.signatures import DAY
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli import errors
-from esign_cli.child import Child
+from esign_cli.foundation import errors
+from esign_cli.foundation.child import Child
 
 PROGRAM = "tests.programs.misbehaving"
 ROOT = Path(__file__).resolve().parent.parent
@@ -138,7 +138,7 @@ def test_a_program_that_is_not_there_is_a_death_with_a_reason() -> None:
 def test_the_child_dies_with_its_parent() -> None:
     script = (
         f"import ast, os, sys\nsys.path.insert(0, {str(ROOT)!r})\n"
-        "from esign_cli.child import Child\n"
+        "from esign_cli.foundation.child import Child\n"
         f"c = Child({PROGRAM!r})\nc.send(b'limit')\n"
         "print(ast.literal_eval(c.receive(5).decode())['pid'], flush=True)\n"
         "c.send(b'sleep')\nos.kill(os.getpid(), 9)\n"

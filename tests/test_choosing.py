@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from esign_cli import choosing, errors
-from esign_cli.choosing import Candidate, Wanted
-from esign_cli.model import Certificate, PinState
+from esign_cli.foundation import errors
+from esign_cli.foundation.model import Certificate, PinState
+from esign_cli.signatures import selection
+from esign_cli.signatures.selection import Candidate, Wanted
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 ME, OTHER = "10000000146", "10000000214"
@@ -53,64 +54,64 @@ def test_each_fault_alone_is_refused_by_name(
     bad: Candidate, error: type[errors.EsignError]
 ) -> None:
     with pytest.raises(error):
-        choosing.choose([bad], wanted())
+        selection.choose([bad], wanted())
 
 
 @pytest.mark.parametrize("bad", [bad for bad, _error in REFUSALS])
 def test_the_good_one_is_chosen_beside_any_other(bad: Candidate) -> None:
-    assert choosing.choose([bad, GOOD], wanted()) is GOOD
-    assert choosing.choose([GOOD, bad], wanted()) is GOOD
+    assert selection.choose([bad, GOOD], wanted()) is GOOD
+    assert selection.choose([GOOD, bad], wanted()) is GOOD
 
 
 def test_validity_is_an_instant_and_both_ends_belong_to_it() -> None:
     for now in (CERTIFICATE.not_before, CERTIFICATE.not_after):
-        assert choosing.choose([GOOD], wanted(now=now)) is GOOD
+        assert selection.choose([GOOD], wanted(now=now)) is GOOD
     with pytest.raises(errors.CertificateExpired):
-        choosing.check_validity(CERTIFICATE, CERTIFICATE.not_after + timedelta(seconds=1))
+        selection.check_validity(CERTIFICATE, CERTIFICATE.not_after + timedelta(seconds=1))
 
 
 def test_two_good_ones_are_refused_and_listed_and_one_can_be_named() -> None:
     twin = like(sha256="cd" * 32)
     with pytest.raises(errors.AmbiguousCertificate) as raised:
-        choosing.choose([GOOD, twin], wanted())
+        selection.choose([GOOD, twin], wanted())
     listed = raised.value.facts["certificates"]
     assert "ab" * 32 in listed[0]
     assert "cd" * 32 in listed[1]
     assert ME not in str(raised.value)
     for given in ("cd" * 32, "CD:" * 31 + "CD", "cdcdcdcd"):
-        assert choosing.choose([GOOD, twin], wanted(sha256=given)) is twin
+        assert selection.choose([GOOD, twin], wanted(sha256=given)) is twin
     for given in ("cd", "ef" * 32):
         with pytest.raises(errors.CertificateNotChosen):
-            choosing.choose([GOOD, twin], wanted(sha256=given))
+            selection.choose([GOOD, twin], wanted(sha256=given))
 
 
 def test_naming_a_certificate_excuses_nothing() -> None:
     with pytest.raises(errors.CertificateExpired):
-        choosing.choose([GOOD, EXPIRED], wanted(sha256="01" * 32))
+        selection.choose([GOOD, EXPIRED], wanted(sha256="01" * 32))
 
 
 def test_the_refusal_is_that_of_the_one_that_came_nearest() -> None:
     with pytest.raises(errors.CertificateExpired):
-        choosing.choose([STRANGER, EXPIRED, NOT_SIGNING], wanted())
+        selection.choose([STRANGER, EXPIRED, NOT_SIGNING], wanted())
 
 
 def test_the_card_says_who_it_is_when_nobody_was_named() -> None:
-    assert choosing.choose([STRANGER], wanted(national_id="")) is STRANGER
+    assert selection.choose([STRANGER], wanted(national_id="")) is STRANGER
     with pytest.raises(errors.AmbiguousCertificate):
-        choosing.choose([STRANGER, GOOD], wanted(national_id=""))
+        selection.choose([STRANGER, GOOD], wanted(national_id=""))
 
 
 def test_unqualified_ones_sign_only_when_that_is_said() -> None:
-    assert choosing.choose([UNQUALIFIED], wanted(allow_unqualified=True)) is UNQUALIFIED
+    assert selection.choose([UNQUALIFIED], wanted(allow_unqualified=True)) is UNQUALIFIED
     nameless = like(national_id="", unqualified_because=("no-qc-statement",))
-    assert choosing.choose([nameless], wanted(allow_unqualified=True)) is nameless
+    assert selection.choose([nameless], wanted(allow_unqualified=True)) is nameless
     with pytest.raises(errors.TwoPeople):
-        choosing.choose([nameless], wanted())
+        selection.choose([nameless], wanted())
 
 
 def test_a_card_that_shows_its_keys_to_nobody_yet_may_sign() -> None:
     hidden = dataclasses.replace(GOOD, keys=None)
-    assert choosing.choose([hidden], wanted()) is hidden
+    assert selection.choose([hidden], wanted()) is hidden
 
 
 @pytest.mark.parametrize(
@@ -125,15 +126,15 @@ def test_a_pin_that_cannot_be_used_is_not_asked_for(
     state: PinState, error: type[errors.EsignError]
 ) -> None:
     with pytest.raises(error):
-        choosing.check_pin(dataclasses.replace(GOOD, pin=state))
+        selection.check_pin(dataclasses.replace(GOOD, pin=state))
 
 
 def test_a_pin_that_may_be_tried_is() -> None:
     for state in (PinState.NO_WARNING, PinState.LOW, PinState.PIN_PAD):
-        choosing.check_pin(dataclasses.replace(GOOD, pin=state))
+        selection.check_pin(dataclasses.replace(GOOD, pin=state))
 
 
 def test_ids_are_masked_in_refusals() -> None:
     with pytest.raises(errors.TwoPeople) as raised:
-        choosing.choose([STRANGER], wanted())
+        selection.choose([STRANGER], wanted())
     assert raised.value.facts == {"one": "100******46", "other": "100******14"}

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli import config, errors
-from esign_cli.rules.policy import Policy
-from esign_cli.settings_table import SETTINGS
+from esign_cli.cli import settings as config
+from esign_cli.cli.settings_table import SETTINGS
+from esign_cli.foundation import errors
+from esign_cli.renewals.rules.policy import Policy
 
 
 def _write(path: Path, text: str) -> Path:

@@ -10,8 +10,9 @@ import keyring
 import keyring.backend
 import pytest
 
-from esign_cli import config, credentials, errors
-from esign_cli.credentials import Places, Secret
+from esign_cli.cli import settings
+from esign_cli.foundation import credentials, errors
+from esign_cli.foundation.credentials import Places, Secret
 from tests.conftest import Esign
 from tests.parts import need
 
@@ -150,4 +151,4 @@ def test_a_folder_beside_the_settings_will_do(tmp_path: Path) -> None:
     path.write_text("[secrets]\nkeyring = false\n", "utf-8")
     (tmp_path / "secrets").mkdir()
     private(tmp_path / "secrets" / NAME, "gizli\n")
-    assert credentials.find(NAME, config.load(path).secret_places).reveal() == "gizli"
+    assert credentials.find(NAME, settings.load(path).secret_places).reveal() == "gizli"

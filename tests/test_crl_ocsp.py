@@ -13,9 +13,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from esign_cli.madeup import MadeUpCa, national_id
-from esign_cli.pki import asn1, crl_ocsp
-from esign_cli.pki.crl import Answer, Datum, State
+from esign_cli.commands.demo.made_up import MadeUpCa, national_id
+from esign_cli.signatures.pki import asn1, crl_ocsp
+from esign_cli.signatures.pki.crl import Answer, Datum, State
 from tests.signatures import DAY, HOUR
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli import errors, files
-from esign_cli.sentences import sentence
+from esign_cli.foundation import errors, files
 from esign_cli.store import database, open_store, schema
+from esign_cli.wording.sentences import sentence
 from tests.conftest import Esign
 from tests.parts import need, program
 

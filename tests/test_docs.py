@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli import command_table, exit_codes
+from esign_cli.cli import command_table
+from esign_cli.foundation import exit_codes
 
 SOURCE = Path(os.environ.get("ESIGN_SOURCE") or Path(__file__).parents[1])
 MARKDOWN = sorted([*SOURCE.glob("*.md"), *SOURCE.glob("docs/*.md")])

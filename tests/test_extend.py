@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli import cades, errors, extend, sign, verify
-from esign_cli.cms import signed_data, splice
-from esign_cli.cms.gathering import Gatherer
-from esign_cli.cms.verification import Acceptance, Indication, StampKind, Sub
-from esign_cli.extend import TARGETS, Step
-from esign_cli.pki import asn1
-from esign_cli.time_stamping import TimeStampServer
+from esign_cli.foundation import errors
+from esign_cli.signatures import cades, creation, extend, validation
+from esign_cli.signatures.cms import attribute_writer, signed_data
+from esign_cli.signatures.cms.data_collector import Gatherer
+from esign_cli.signatures.cms.report import Acceptance, Indication, StampKind, Sub
+from esign_cli.signatures.extend import TARGETS, Step
+from esign_cli.signatures.pki import asn1
+from esign_cli.signatures.time_stamp_client import TimeStampServer
 from tests.certomancer_server import Pki, refusal
 from tests.long_term import Stamper
 from tests.raising import Bench
@@ -78,7 +79,7 @@ def test_a_long_term_signature_asks_for_its_newest_time_stamp_alone(
     report = bench.report(made)
     assert report.indication is Indication.PASSED
     judge = Gatherer(bench.judge, bench.fetcher)
-    verify.verify(made, content=CONTENT, judge=judge, at=bench.now, now=bench.now)
+    validation.verify(made, content=CONTENT, judge=judge, at=bench.now, now=bench.now)
     authority = bench.pki.certificate("tsa")
     assert all(a.at < bench.now for a in judge.asked if a.certificate != authority)
 
@@ -316,7 +317,7 @@ def test_a_profile_has_to_be_signed(bench: Bench) -> None:
 @pytest.mark.parametrize("detached", [False, True])
 def test_a_signature_beside_another(bench: Bench, detached: bool) -> None:
     first = bench.made("B-LT", "rsa", detached=detached)
-    both = sign.added(
+    both = creation.added(
         first,
         CONTENT,
         KeySigner(bench.pki.issued("p384")),
@@ -347,7 +348,7 @@ def test_no_signature_is_added_to_what_does_not_hold(bench: Bench, spoilt: str) 
         signature = b"no signature"
     signer = KeySigner(bench.pki.issued("rsa"))
     with pytest.raises(errors.NothingToAddTo):
-        sign.added(signature, content, signer, signing_time=bench.now, mime_type=None)
+        creation.added(signature, content, signer, signing_time=bench.now, mime_type=None)
 
 
 # --- splicing ------------------------------------------------------------------------------------
@@ -375,15 +376,19 @@ def test_ber_stays_ber(bench: Bench) -> None:
 def test_a_set_that_is_not_sorted_keeps_its_order(bench: Bench) -> None:
     first = asn1.sequence(asn1.oid("1.2.3"), asn1.set_of(asn1.integer(9)))
     second = asn1.sequence(asn1.oid("1.2.3"), asn1.set_of(asn1.integer(1)))
-    unsorted = splice.added(bench.signed(), splice.Additions(attributes={0: [first]}))
+    unsorted = attribute_writer.added(
+        bench.signed(), attribute_writer.Additions(attributes={0: [first]})
+    )
     at = unsorted.index(first)
     wrapped = asn1.tlv(asn1.context(1), first)
     assert unsorted.endswith(wrapped)
-    both = splice.added(bench.signed(), splice.Additions(attributes={0: [second, first]}))
+    both = attribute_writer.added(
+        bench.signed(), attribute_writer.Additions(attributes={0: [second, first]})
+    )
     swapped = both.replace(second + first, first + second)
     assert swapped != both
     third = asn1.sequence(asn1.oid("1.2.3"), asn1.set_of(asn1.integer(0)))
-    more = splice.added(swapped, splice.Additions(attributes={0: [third]}))
+    more = attribute_writer.added(swapped, attribute_writer.Additions(attributes={0: [third]}))
     assert first + second + third in more
     assert at
 
@@ -391,12 +396,12 @@ def test_a_set_that_is_not_sorted_keeps_its_order(bench: Bench) -> None:
 def test_what_is_there_is_not_added_twice(bench: Bench) -> None:
     made = bench.made("B-LT")
     data = signed_data.parse(made)
-    again = splice.Additions(
+    again = attribute_writer.Additions(
         certificates=data.certificates_wire,
         revocation=data.revocation_wire,
         digests=[cades.digest_identifier("sha384")],
     )
-    assert splice.added(made, again) == made
+    assert attribute_writer.added(made, again) == made
 
 
 def test_what_a_signature_lacks_is_told_offline_and_also_years_later(bench: Bench) -> None:

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli import errors, files
+from esign_cli.foundation import errors, files
 from tests.parts import need
 
 KILLED_BEFORE_A_NAME = """
 import os, signal, sys
 from pathlib import Path
-from esign_cli import files
+from esign_cli.foundation import files
 sys.addaudithook(lambda event, _: event == "os.link" and os.kill(os.getpid(), signal.SIGKILL))
 files.write_all_private({Path("a"): b"new" * 1000, Path("b"): b"new" * 1000})
 """

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli import errors
-from esign_cli.exit_codes import BAD_INPUT
-from esign_cli.sentences import exit_code
-from esign_cli.workbook_child import Book
+from esign_cli.foundation import errors
+from esign_cli.foundation.exit_codes import BAD_INPUT
+from esign_cli.wording.sentences import exit_code
+from esign_cli.workbooks.reader_process import Book
 from tests import biff, fuzz_workbooks, workbooks
 from tests.conftest import Esign
 from tests.workbooks import HEADERS, person

@@ -16,8 +16,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from esign_cli import errors, http
-from esign_cli.http import Limits, addresses
+from esign_cli.foundation import errors, http
+from esign_cli.foundation.http import Limits, addresses
 from tests.servers import Server, http_answer, saying, serving
 
 SOON = Limits(seconds=1)

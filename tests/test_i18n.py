@@ -11,8 +11,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import esign_cli
-from esign_cli import errors, i18n
-from esign_cli.sentences import SENTENCES
+from esign_cli.foundation import errors, i18n
+from esign_cli.wording.sentences import SENTENCES
 
 PACKAGE = Path(esign_cli.__file__).parent
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from esign_cli import errors, id_list
+from esign_cli.foundation import errors
+from esign_cli.workbooks import id_list
 from tests.factories import national_id
 
 ONE, TWO = national_id(1), national_id(2)

@@ -19,14 +19,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from esign_cli import errors
-from esign_cli.jobs.import_files import Outcome, Request, import_files
-from esign_cli.mebbis.duties import Rules
+from esign_cli.commands.imports.job import Outcome, Request, import_files
+from esign_cli.foundation import errors
 from esign_cli.store import Store, open_store
 from esign_cli.store.import_history import undo
 from esign_cli.store.imports import Scope
 from esign_cli.store.rosters import Rosters
-from esign_cli.workbook import Opener
+from esign_cli.workbooks.mebbis.duties import Rules
+from esign_cli.workbooks.reader import Opener
 from tests import biff, workbooks
 from tests.workbooks import HEADERS, national_id, person
 

@@ -9,8 +9,8 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-from esign_cli import clock
-from esign_cli.madeup import MadeUpCa, national_id
+from esign_cli.commands.demo.made_up import MadeUpCa, national_id
+from esign_cli.foundation import clock
 from tests.certomancer_server import Pki
 
 SOURCE = Path(os.environ.get("ESIGN_SOURCE") or Path(__file__).parents[1])
@@ -18,7 +18,7 @@ NOTHING_OF_THE_COMMAND_LINE = """
 import sys
 loaded = {name.partition(".")[0] for name in sys.modules}
 assert not loaded & {"typer", "rich", "click", "sqlite3", "pkcs11"}, loaded
-assert "esign_cli.cli" not in sys.modules
+assert "esign_cli.cli.app" not in sys.modules
 """
 
 

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli import errors, life_cycle
-from esign_cli.jobs import applications as job
-from esign_cli.life_cycle import ENDED, STATES, STEPS, Application, Event
-from esign_cli.model import Certificate
-from esign_cli.rules.policy import Policy
+from esign_cli.commands.applications import job
+from esign_cli.foundation import errors
+from esign_cli.foundation.model import Certificate
+from esign_cli.renewals.application import life_cycle
+from esign_cli.renewals.application.life_cycle import ENDED, STATES, STEPS, Application, Event
+from esign_cli.renewals.rules.policy import Policy
 from esign_cli.store import Store, applications, cards, open_store
 from esign_cli.store.applications import SignedFile
 from tests import factories

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli import errors
-from esign_cli.credentials import Secret
-from esign_cli.notify.mail import Mailer, MailServer
+from esign_cli.foundation import errors
+from esign_cli.foundation.credentials import Secret
+from esign_cli.outputs.messages.mail import Mailer, MailServer
 from tests import mail_server
 from tests.mail_server import PASSWORD, USER
 

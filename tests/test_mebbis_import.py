@@ -11,16 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esign_cli import errors, turkish
-from esign_cli.jobs.import_files import Request, sheets
-from esign_cli.mebbis import layouts, national_ids
-from esign_cli.mebbis import values as read
-from esign_cli.mebbis.cells import Cell
-from esign_cli.mebbis.columns import Unpacker
-from esign_cli.mebbis.duties import DUTY, Rules
-from esign_cli.mebbis.reading import CellReader
-from esign_cli.mebbis_import import CERTIFICATE, PERSON, Reader, Rows
-from esign_cli.store.findings import SWAPS_KEEP
+from esign_cli.commands.imports import sheets
+from esign_cli.commands.imports.job import Request
+from esign_cli.foundation import errors, turkish
+from esign_cli.store.import_findings import SWAPS_KEEP
+from esign_cli.workbooks.import_rows import CERTIFICATE, PERSON, Reader, Rows
+from esign_cli.workbooks.mebbis import layouts, national_ids
+from esign_cli.workbooks.mebbis import values as read
+from esign_cli.workbooks.mebbis.blocks import CellReader
+from esign_cli.workbooks.mebbis.cells import Cell
+from esign_cli.workbooks.mebbis.columns import Unpacker
+from esign_cli.workbooks.mebbis.duties import DUTY, Rules
 from tests.workbooks import HEADERS, national_id, person
 
 BATMAN = Rules(province="72")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli.model import Mark, OpenApplication, PersonFacts
-from esign_cli.renewal import Policy, decide, judge
+from esign_cli.foundation.model import Mark, OpenApplication, PersonFacts
+from esign_cli.renewals.verdict import Policy, decide, judge
 from esign_cli.store import Store, open_store, people
 from tests import factories
 from tests.factories import TODAY, national_id

@@ -7,8 +7,8 @@ import pickle
 
 import pytest
 
-from esign_cli import errors
-from esign_cli.pin import Pin, checked, read_secrets
+from esign_cli.foundation import errors
+from esign_cli.foundation.pin import Pin, checked, read_secrets
 
 NAMES = ("security-word", "pin")
 

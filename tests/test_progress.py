@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli.commands.import_files.progress import Progress
+from esign_cli.commands.imports.progress import Progress
 from tests import workbooks
 from tests.workbooks import HEADERS, person
 
 # the first second is cut short, so that a small file is enough
 COMMAND = """
 import sys, time
-from esign_cli.commands.import_files import progress
-from esign_cli.workbook import Workbook
+from esign_cli.commands.imports import progress
+from esign_cli.workbooks.reader import Workbook
 progress.FIRST_AFTER = progress.EVERY = 0.05
 whole = Workbook.blocks
 def slowly(*args):

@@ -12,17 +12,18 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from esign_cli import cades, errors, extend, sign, signature_files, verify
-from esign_cli.cms import material, signed_data, splice
-from esign_cli.cms.gathering import Gatherer
-from esign_cli.cms.verification import Acceptance, Indication, Sub
-from esign_cli.extend import TARGETS, Means, Raising, Step
-from esign_cli.jobs import extend as job
-from esign_cli.madeup import MadeUpCa, Revoked, service
-from esign_cli.pathcheck import PathCheck
-from esign_cli.pki import asn1
-from esign_cli.pki.crl import Datum, Freshness
-from esign_cli.pki.fetching import Fetch
+from esign_cli.commands.demo.made_up import MadeUpCa, Revoked, service
+from esign_cli.commands.extend import job
+from esign_cli.foundation import errors
+from esign_cli.signatures import cades, creation, extend, files, validation
+from esign_cli.signatures.cms import attribute_writer, signed_data, validation_data
+from esign_cli.signatures.cms.data_collector import Gatherer
+from esign_cli.signatures.cms.report import Acceptance, Indication, Sub
+from esign_cli.signatures.extend import TARGETS, Means, Raising, Step
+from esign_cli.signatures.path_validation import PathCheck
+from esign_cli.signatures.pki import asn1
+from esign_cli.signatures.pki.crl import Datum, Freshness
+from esign_cli.signatures.pki.retrieval import Fetch
 from tests.certomancer_server import Pki, refusal
 from tests.long_term import Stamper
 from tests.raising import Bench
@@ -83,7 +84,9 @@ def two(bench: Bench, first: bytes, target: str = "B-B", label: str = "p384") ->
     """One more signature beside the first."""
     signer = KeySigner(bench.pki.issued(label))
     policy = TARGETS[target].policy
-    return sign.added(first, CONTENT, signer, signing_time=bench.now, mime_type=None, policy=policy)
+    return creation.added(
+        first, CONTENT, signer, signing_time=bench.now, mime_type=None, policy=policy
+    )
 
 
 # --- renewing ------------------------------------------------------------------------------------
@@ -100,7 +103,7 @@ def test_a_renewed_signature_outlives_the_servers_of_its_first_authority(bench: 
     for days in (3, 1000):
         at = bench.now + days * DAY
         judge = PathCheck((bench.pki.root, other.ca.root), (bench.pki.sub,), other.crls(at))
-        report = verify.verify(found.signature, content=CONTENT, judge=judge, at=at, now=at)
+        report = validation.verify(found.signature, content=CONTENT, judge=judge, at=at, now=at)
         assert (report.indication, report.level) == (Indication.PASSED, "B-LTA")
         assert all(stamp.good for stamp in report.signatures[0].stamps)
 
@@ -130,7 +133,7 @@ def test_an_archive_time_stamp_goes_over_new_data_on_the_signers_authorities(
 
     def of(made: bytes) -> tuple[Indication, str | None]:
         judge = means().judge
-        report = verify.verify(made, content=CONTENT, judge=judge, at=bench.now, now=bench.now)
+        report = validation.verify(made, content=CONTENT, judge=judge, at=bench.now, now=bench.now)
         return report.indication, report.level
 
     signature = bench.signed()
@@ -153,7 +156,7 @@ def test_an_archive_time_stamp_over_es_xl_repeats_none_of_its_values(bench: Benc
     assert found.problem is None
     data, before = signed_data.parse(found.signature), signed_data.parse(made)
     assert data.certificates == before.certificates
-    kept = [one.der for one in material.revocation(data, data.signers[0])]
+    kept = [one.der for one in validation_data.revocation(data, data.signers[0])]
     assert len(kept) == len(set(kept))
 
 
@@ -202,9 +205,9 @@ def test_a_time_stamp_outlives_what_breaks_off_afterwards(bench: Bench, tmp_path
     path.write_bytes(bench.signed())
     raising = Raising(TARGETS["B-LT"], replace(bench.means, fetch=interrupted))
     with pytest.raises(KeyboardInterrupt):
-        signature_files.raise_file(path, CONTENT, raising)
+        files.raise_file(path, CONTENT, raising)
     assert extend.missing(path.read_bytes(), TARGETS["B-LT"], bench.means) == (Step.VALUES,)
-    done = signature_files.raise_file(path, CONTENT, replace(raising, means=bench.means))
+    done = files.raise_file(path, CONTENT, replace(raising, means=bench.means))
     assert (done.level, done.problem) == ("B-LT", None)
     assert bench.pki.count("/tsa/") == 1
 
@@ -336,8 +339,8 @@ def test_es_c_is_not_given_a_second_set_of_references(
     """References of other software's are there, values not yet: left as it is."""
     signer = signed_data.parse(bench.made("P4")).signers[0]
     values = [cades.attribute(oid, signer.unsigned_values(oid)[0].raw) for oid in there]
-    only = splice.Additions(attributes={0: values})
-    begun = splice.added(bench.raised(bench.signed(target="P4"), "B-T").signature, only)
+    only = attribute_writer.Additions(attributes={0: values})
+    begun = attribute_writer.added(bench.raised(bench.signed(target="P4"), "B-T").signature, only)
     bench.pki.requests.clear()
     found = bench.raised(begun, "P4")
     assert isinstance(found.problem, errors.ReferencesUnfinished)
@@ -352,7 +355,7 @@ def test_es_c_is_not_given_a_second_set_of_references(
 def test_references_that_are_wrong_are_not_missing(bench: Bench, tmp_path: Path) -> None:
     empty = [cades.attribute(oid, asn1.sequence()) for oid in LONG_TERM]
     stamped = bench.raised(bench.signed(target="P4"), "B-T").signature
-    bad = splice.added(stamped, splice.Additions(attributes={0: empty}))
+    bad = attribute_writer.added(stamped, attribute_writer.Additions(attributes={0: empty}))
     report = bench.report(bad)
     assert report.subindication is Sub.POLICY_PROCESSING_ERROR
     assert isinstance(extend.refusal(report, TARGETS["P4"]), errors.SignatureUnproven)
@@ -409,12 +412,12 @@ def test_raising_asks_for_newer_data_than_a_signer_chose(bench: Bench) -> None:
         .next_update(bench.now + DAY)
         .sign(bench.pki.private_key("sub"), hashes.SHA384())
     )
-    inside = splice.Additions(revocation=[older.public_bytes(Encoding.DER)])
-    signature = splice.added(bench.signed("revoked"), inside)
+    inside = attribute_writer.Additions(revocation=[older.public_bytes(Encoding.DER)])
+    signature = attribute_writer.added(bench.signed("revoked"), inside)
     report = bench.report(signature)
     assert report.subindication is Sub.REVOKED_NO_POE
     assert isinstance(extend.refusal(report, TARGETS["B-T"]), errors.SignatureUnproven)
-    good = splice.added(bench.signed(), inside)
+    good = attribute_writer.added(bench.signed(), inside)
     assert bench.report(good).indication is Indication.PASSED
 
 
@@ -443,7 +446,9 @@ def test_an_authoritys_datum_that_came_along_is_asked_anew(world: World) -> None
         signature = Recipe(issued, stamp, unsigned=unsigned, crls=inside).build()
         judge = PathCheck(anchors=(world.ca.root, other.root), crls=tuple(at_hand))
         gatherer = Gatherer(judge, fetching)
-        return verify.verify(signature, content=None, judge=gatherer, at=NOW, now=NOW).subindication
+        return validation.verify(
+            signature, content=None, judge=gatherer, at=NOW, now=NOW
+        ).subindication
 
     assert told((forged, older), fetch) is Sub.REVOKED_NO_POE
     assert told((), fetch) is Sub.REVOKED_NO_POE

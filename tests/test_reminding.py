@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esign_cli.rules import reminding
-from esign_cli.rules.reminding import Kept, Threshold, owed
+from esign_cli.renewals.rules import reminders
+from esign_cli.renewals.rules.reminders import Kept, Threshold, owed
 from tests import factories
 
 END = date(2027, 5, 31)
@@ -45,7 +45,7 @@ def test_a_threshold_is_a_calendar_day(code: str, day: date) -> None:
 
 @pytest.mark.parametrize("text", ["", "3", "m3", "0d", "-1d", "3y", "3 m", "1000d", "3mm"])
 def test_what_is_no_threshold(text: str) -> None:
-    assert reminding.threshold(text) is None
+    assert reminders.threshold(text) is None
 
 
 def test_nothing_before_the_first_nor_after_the_end() -> None:

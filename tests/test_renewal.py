@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esign_cli import renewal, turkish
-from esign_cli.model import (
+from esign_cli.foundation import turkish
+from esign_cli.foundation.model import (
     CertificateRecord,
     DutyClass,
     DutyRecord,
@@ -26,7 +26,8 @@ from esign_cli.model import (
     StatusClass,
     Verdict,
 )
-from esign_cli.renewal import Policy, judge
+from esign_cli.renewals import verdict as renewal
+from esign_cli.renewals.verdict import Policy, judge
 from tests import factories
 from tests.factories import TODAY
 

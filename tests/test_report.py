@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
-from esign_cli import report
-from esign_cli.report import Cell, Column, Kind, Table, Tone
-from esign_cli.report.charts import drawn
-from esign_cli.report.document import Bar, Chart
+from esign_cli.outputs import tables as report
+from esign_cli.outputs.tables import Cell, Column, Kind, Table, Tone
+from esign_cli.outputs.tables.charts import drawn
+from esign_cli.outputs.tables.document import Bar, Chart
 
 COLUMNS = (
     Column("T.C. kimlik no", Kind.ID),

@@ -13,13 +13,13 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from esign_cli import errors
-from esign_cli.madeup import MadeUpCa
-from esign_cli.pki import crl_ocsp
-from esign_cli.pki import fetching as of_pki
-from esign_cli.pki.crl import Datum, Freshness
-from esign_cli.revocation import fetching
-from esign_cli.revocation.fetching import Fetcher
+from esign_cli.commands.demo.made_up import MadeUpCa
+from esign_cli.foundation import errors
+from esign_cli.signatures.pki import crl_ocsp
+from esign_cli.signatures.pki import retrieval as of_pki
+from esign_cli.signatures.pki.crl import Datum, Freshness
+from esign_cli.signatures.revocation import client as fetching
+from esign_cli.signatures.revocation.client import Fetcher
 from tests.certomancer_server import Pki
 from tests.raising import Bench
 from tests.servers import http_answer, saying, serving

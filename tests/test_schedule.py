@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli import clock, errors
-from esign_cli.jobs import schedule
+from esign_cli.commands.schedule import job as schedule
+from esign_cli.foundation import clock, errors
 from esign_cli.store import open_store
 from tests import factories, mail_server
 from tests.cli.test_remind import write_settings

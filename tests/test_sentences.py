@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from esign_cli import errors, i18n
-from esign_cli.sentences import next_step, sentence, told
+from esign_cli.foundation import errors, i18n
+from esign_cli.wording.sentences import next_step, sentence, told
 
 
 def test_what_was_perhaps_meant_comes_before_the_next_step() -> None:

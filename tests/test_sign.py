@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from esign_cli import cades, errors, sign
-from esign_cli.cms import signed_data
-from esign_cli.madeup import MadeUpCa, national_id
+from esign_cli.commands.demo.made_up import MadeUpCa, national_id
+from esign_cli.foundation import errors
+from esign_cli.signatures import cades
+from esign_cli.signatures import creation as sign
+from esign_cli.signatures.cms import signed_data
 from tests.signatures import CONTENT, DAY, KeySigner
 
 NOW = datetime(2026, 11, 22, 12, 0, 30, 999999, tzinfo=UTC)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli import errors, signature_files
-from esign_cli.signature_files import Target
+from esign_cli.foundation import errors
+from esign_cli.signatures import files
+from esign_cli.signatures.files import Target
 
 
 @pytest.mark.parametrize(
@@ -46,10 +47,10 @@ def test_a_signature_that_cannot_be_written_leaves_no_content_behind(tmp_path: P
 
 def test_every_file_is_looked_at_before(tmp_path: Path) -> None:
     form = Target.of_text(tmp_path / "f.p7s", detached=True)
-    signature_files.check(form, None, force=False)
+    files.check(form, None, force=False)
     with pytest.raises(errors.OutputExists):
-        signature_files.check(form, Target(tmp_path / "f.txt"), force=True)
+        files.check(form, Target(tmp_path / "f.txt"), force=True)
     (tmp_path / "f.txt").write_bytes(b"")
     with pytest.raises(errors.OutputExists):
-        signature_files.check(form, force=False)
-    signature_files.check(form, force=True)
+        files.check(form, force=False)
+    files.check(form, force=True)

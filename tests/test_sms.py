@@ -14,9 +14,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from esign_cli import clock, errors
-from esign_cli.credentials import Secret
-from esign_cli.notify.sms import Gateway, Sms, SmsSender
+from esign_cli.foundation import clock, errors
+from esign_cli.foundation.credentials import Secret
+from esign_cli.outputs.messages.sms import Gateway, Sms, SmsSender
 from esign_cli.store import open_store
 from tests import factories
 from tests.cli.test_remind import states

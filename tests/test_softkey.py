@@ -11,20 +11,22 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 
-from esign_cli import errors, madeup, softkey
+from esign_cli.commands.demo import made_up
+from esign_cli.foundation import errors
+from esign_cli.signatures import pkcs12 as softkey
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 PASSPHRASE = "mavi defter"
 
 
 @pytest.fixture(scope="module")
-def ca() -> madeup.MadeUpCa:
-    return madeup.MadeUpCa.create(NOW)
+def ca() -> made_up.MadeUpCa:
+    return made_up.MadeUpCa.create(NOW)
 
 
 @pytest.fixture(scope="module")
-def issued(ca: madeup.MadeUpCa) -> madeup.Issued:
-    return ca.issue("ŞÜKRÜ IŞIK", madeup.national_id(1), key="P-384", not_before=NOW)
+def issued(ca: made_up.MadeUpCa) -> made_up.Issued:
+    return ca.issue("ŞÜKRÜ IŞIK", made_up.national_id(1), key="P-384", not_before=NOW)
 
 
 def told(passphrase: str) -> Callable[[], bytes]:
@@ -45,9 +47,9 @@ def never() -> bytes:
     ],
 )
 def test_signatures_hold(
-    ca: madeup.MadeUpCa, kind: str, digest: hashes.HashAlgorithm, name: str
+    ca: made_up.MadeUpCa, kind: str, digest: hashes.HashAlgorithm, name: str
 ) -> None:
-    made = ca.issue("A B", madeup.national_id(3), key=kind, not_before=NOW)
+    made = ca.issue("A B", made_up.national_id(3), key=kind, not_before=NOW)
     signer = softkey.open_signer(made.p12(PASSPHRASE), told(PASSPHRASE))
     assert signer.certificate == made.certificate
     assert signer.chain == (ca.sub,)
@@ -60,17 +62,17 @@ def test_signatures_hold(
         public.verify(signature, b"message", ec.ECDSA(digest))
 
 
-def test_the_key_is_not_in_the_repr(issued: madeup.Issued) -> None:
+def test_the_key_is_not_in_the_repr(issued: made_up.Issued) -> None:
     signer = softkey.open_signer(issued.p12(""), told(""))
     assert "PrivateKey" not in repr(signer)
 
 
-def test_a_wrong_passphrase_is_refused(issued: madeup.Issued) -> None:
+def test_a_wrong_passphrase_is_refused(issued: made_up.Issued) -> None:
     with pytest.raises(errors.Pkcs12Refused):
         softkey.open_signer(issued.p12(PASSPHRASE), told(PASSPHRASE + "\r"))
 
 
-def test_what_is_no_pkcs12_asks_for_no_passphrase(issued: madeup.Issued) -> None:
+def test_what_is_no_pkcs12_asks_for_no_passphrase(issued: made_up.Issued) -> None:
     whole = issued.p12(PASSPHRASE)
     for data in (b"", b"\x30", b"hello", whole[:-1], whole + b"\n", b"\x30" * (1 << 21)):
         with pytest.raises(errors.Pkcs12Unreadable):
@@ -78,7 +80,7 @@ def test_what_is_no_pkcs12_asks_for_no_passphrase(issued: madeup.Issued) -> None
 
 
 def test_a_file_without_key_or_with_another_ones_is_empty(
-    ca: madeup.MadeUpCa, issued: madeup.Issued
+    ca: made_up.MadeUpCa, issued: made_up.Issued
 ) -> None:
     none = serialization.NoEncryption()
     certificate = x509.load_der_x509_certificate(issued.certificate)
@@ -90,7 +92,7 @@ def test_a_file_without_key_or_with_another_ones_is_empty(
         softkey.open_signer(key_alone, told(""))
 
 
-def test_a_key_of_another_kind_is_refused(issued: madeup.Issued) -> None:
+def test_a_key_of_another_kind_is_refused(issued: made_up.Issued) -> None:
     key = ed25519.Ed25519PrivateKey.generate()
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "MADE-UP")])
     certificate = (
@@ -109,7 +111,7 @@ def test_a_key_of_another_kind_is_refused(issued: madeup.Issued) -> None:
         softkey.open_signer(data, told(""))
 
 
-def test_roots_are_left_out_of_the_chain(ca: madeup.MadeUpCa, issued: madeup.Issued) -> None:
+def test_roots_are_left_out_of_the_chain(ca: made_up.MadeUpCa, issued: made_up.Issued) -> None:
     chain = [x509.load_der_x509_certificate(der) for der in (ca.sub, ca.root)]
     own = x509.load_der_x509_certificate(issued.certificate)
     none = serialization.NoEncryption()

@@ -16,7 +16,7 @@ HEAVY = {
 PROGRAM = """
 import sys
 sys.argv = ["esign", *sys.argv[1:]]
-from esign_cli.cli import run
+from esign_cli.cli.app import run
 try:
     run()
 except SystemExit as end:

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esign_cli import summary
-from esign_cli.life_cycle import Application, Event
-from esign_cli.model import OpenApplication, PersonFacts, Verdict
-from esign_cli.renewal import Policy, judge
-from esign_cli.summary import LISTS, Remembered, Snapshot, Summary
-from esign_cli.summing import Reckoning, lists_of, months_from, stalled
+from esign_cli.foundation.model import OpenApplication, PersonFacts, Verdict
+from esign_cli.renewals import report_summary
+from esign_cli.renewals.application.life_cycle import Application, Event
+from esign_cli.renewals.report_summary import LISTS, Remembered, Snapshot, Summary
+from esign_cli.renewals.report_totals import Reckoning, lists_of, months_from, stalled
+from esign_cli.renewals.verdict import Policy, judge
 from tests import factories
 from tests.factories import TODAY
 
@@ -135,7 +135,7 @@ def test_who_applied_and_never_submitted_is_not_lost(
 
 def test_only_new_without_an_earlier_report_is_everybody() -> None:
     told = reckon([ends(1, 60)])
-    assert summary.only_new(told) is told
+    assert report_summary.only_new(told) is told
 
 
 PEOPLE = st.dictionaries(
@@ -159,7 +159,7 @@ def test_changes_lead_from_the_last_report_to_this_one(
     standings = {f.national_id: judge(f, POLICY, TODAY) for f in people(now)}
     unknown = {one: judge(PersonFacts(one), POLICY, TODAY) for one in before.people}
     elsewhere = {one: s for one, s in {**unknown, **standings}.items() if one not in listed}
-    found = summary.changes(before, here, elsewhere)
+    found = report_summary.changes(before, here, elsewhere)
     reached = dict(before.people)
     for change in found.people:
         assert change.was == reached.get(change.listed.national_id)
@@ -167,7 +167,7 @@ def test_changes_lead_from_the_last_report_to_this_one(
         reached[change.listed.national_id] = change.now
     assert {one: told for one, told in reached.items() if told.lists} == listed
     assert {v: before.counts[v] + found.counts[v] for v in Verdict} == dict(here.counts)
-    fresh = summary.only_new(replace(here, changes=found))
+    fresh = report_summary.only_new(replace(here, changes=found))
     for name in LISTS:
         mine = {one.national_id for one in fresh.lists[name]}
         was = {one for one, told in before.people.items() if name in told.lists}
@@ -177,7 +177,7 @@ def test_changes_lead_from_the_last_report_to_this_one(
 def test_a_report_like_the_last_one_has_no_changes() -> None:
     told = reckon([ends(1, 60), ends(2, -3)])
     before = Snapshot(TODAY, told.counts, told.remembered())
-    assert summary.changes(before, told, {}).people == ()
+    assert report_summary.changes(before, told, {}).people == ()
     assert before.people[factories.national_id(1)] == Remembered(
         Verdict.ELIGIBLE, frozenset({"eligible"})
     )

@@ -7,7 +7,7 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esign_cli import tables
+from esign_cli.cli import tables
 
 HEADERS = ["Id", "Name", "Until", "Days", "Result"]
 ROWS = [

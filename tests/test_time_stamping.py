@@ -8,10 +8,10 @@ from collections.abc import Callable
 import pytest
 from asn1crypto import tsp
 
-from esign_cli import errors
-from esign_cli.cms import tst
-from esign_cli.credentials import Secret
-from esign_cli.time_stamping import Account, TimeStampServer
+from esign_cli.foundation import errors
+from esign_cli.foundation.credentials import Secret
+from esign_cli.signatures.cms import tst
+from esign_cli.signatures.time_stamp_client import Account, TimeStampServer
 from tests.certomancer_server import PASSWORD, USER, Pki, refusal
 from tests.servers import http_answer, saying, serving
 

@@ -11,10 +11,11 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from esign_cli import errors, revocation, trust
-from esign_cli.madeup import MadeUpCa, national_id
-from esign_cli.trust import depot
-from esign_cli.trust.folder import chained
+from esign_cli.commands.demo.made_up import MadeUpCa, national_id
+from esign_cli.foundation import errors
+from esign_cli.signatures import revocation, trust
+from esign_cli.signatures.trust import depot
+from esign_cli.signatures.trust.folder import chained
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 CA = MadeUpCa.create(NOW)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esign_cli import turkish
+from esign_cli.foundation import turkish
 
 LETTERS = "abcçdefgğhıijklmnoöprsştuüvyz"
 CAPITALS = "ABCÇDEFGĞHIİJKLMNOÖPRSŞTUÜVYZ"

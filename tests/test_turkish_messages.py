@@ -13,9 +13,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 import esign_cli
-from esign_cli import i18n
-from esign_cli.commands import eligible
-from esign_cli.commands.applications.pages import LIST_HELP
+from esign_cli.commands.applications.help import LIST_HELP
+from esign_cli.commands.eligible import command as eligible
+from esign_cli.foundation import i18n
 from esign_cli.wording import labels
 
 Pair = tuple[str, str]

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli import errors, typeset
+from esign_cli.foundation import errors
+from esign_cli.outputs import typeset
 from tests.parts import need, program
 
 TURKISH = "ŞÜKRÜ IŞIK, Iğdır, İğneada; fiş, âlim, Hakkâri; ÇĞİÖŞÜ çğıöşü"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli import cades, sign
-from esign_cli.cms import signed_data, splice
-from esign_cli.madeup import MadeUpCa, national_id
+from esign_cli.commands.demo.made_up import MadeUpCa, national_id
+from esign_cli.signatures import cades, creation
+from esign_cli.signatures.cms import attribute_writer, signed_data
 from tests import verified
 from tests.certomancer_server import Pki
 from tests.raising import Bench
@@ -25,10 +25,10 @@ def issued():
 
 def test_signatures_are_heard(issued) -> None:
     with verified.collecting() as collected:
-        made = sign.cades(
+        made = creation.cades(
             CONTENT, KeySigner(issued), signing_time=NOW, detached=False, mime_type=None
         )
-    sign.cades(b"later", KeySigner(issued), signing_time=NOW, detached=False, mime_type=None)
+    creation.cades(b"later", KeySigner(issued), signing_time=NOW, detached=False, mime_type=None)
     assert collected.signatures == {made: CONTENT}
 
 
@@ -54,7 +54,9 @@ def test_bouncy_castle_refuses_what_only_time_stamps_are_wrong_of(pki: Pki, tmp_
     cases: dict[bytes, bytes] = {}
     for attribute in others:
         foreign = cades.attribute(attribute.oid, attribute.values[0].raw)
-        cases[splice.added(plain, splice.Additions(attributes={0: [foreign]}))] = CONTENT
+        cases[
+            attribute_writer.added(plain, attribute_writer.Additions(attributes={0: [foreign]}))
+        ] = CONTENT
     found = " ".join(verified.refusals(cases, tmp_path))
     assert "openssl" not in found
     assert all(f"Bouncy Castle: {said}" in found for said in wanted.values())

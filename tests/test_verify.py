@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli import cades, clock, sign, verify
-from esign_cli.cms.verification import Indication, Result, Sub
-from esign_cli.madeup import MadeUpCa, Revoked, service
-from esign_cli.pathcheck import PathCheck
-from esign_cli.pki import asn1
-from esign_cli.pki.crl import Datum
+from esign_cli.commands.demo.made_up import MadeUpCa, Revoked, service
+from esign_cli.foundation import clock
+from esign_cli.signatures import cades, creation, validation
+from esign_cli.signatures.cms.report import Indication, Result, Sub
+from esign_cli.signatures.path_validation import PathCheck
+from esign_cli.signatures.pki import asn1
+from esign_cli.signatures.pki.crl import Datum
 from tests import parts
 from tests.signatures import CONTENT, DAY, HOUR, KeySigner, Recipe, several, written
 from tests.verify_table import GOOD, STATES
@@ -45,7 +46,7 @@ def test_odd_signatures_pass_with_a_warning(world: World, name: str, warning: st
 
 
 def test_detached(world: World) -> None:
-    made = sign.cades(
+    made = creation.cades(
         CONTENT, KeySigner(world.issue()), signing_time=NOW, detached=True, mime_type="text/plain"
     )
     assert world.verify(made, content=CONTENT).indication is Indication.PASSED
@@ -155,7 +156,7 @@ def with_servers(
     world: World, made: bytes, servers: Servers, *crls: bytes, roots: tuple[bytes, ...] = ()
 ) -> Sub | None:
     judge = PathCheck(anchors=(world.ca.root, *roots), crls=crls, fetch=servers)
-    return verify.verify(made, content=None, judge=judge, at=NOW, now=NOW).subindication
+    return validation.verify(made, content=None, judge=judge, at=NOW, now=NOW).subindication
 
 
 def test_a_list_inside_that_hides_a_revocation_is_not_enough(world: World) -> None:
@@ -376,7 +377,7 @@ def test_what_is_hostile_costs_little(world: World, name: str) -> None:
 def test_when_the_time_is_up_nothing_passes(world: World) -> None:
     made = several(world.recipe(), world.recipe(issued=world.issue("P-384")))
     asked = iter((False, True, True, True, True, True))
-    report = verify.verify(
+    report = validation.verify(
         made, content=None, judge=PathCheck(anchors=(world.ca.root,), crls=world.crls),
         at=NOW, now=NOW, out_of_time=lambda: next(asked, True),
     )  # fmt: skip

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli import verify
-from esign_cli.cms import signed_data
-from esign_cli.cms.verification import Indication, Report
-from esign_cli.pathcheck import PathCheck
+from esign_cli.signatures import validation
+from esign_cli.signatures.cms import signed_data
+from esign_cli.signatures.cms.report import Indication, Report
+from esign_cli.signatures.path_validation import PathCheck
 from tests import fuzz_signatures
 from tests.signatures import CONTENT
 from tests.verify_table import BAD, GOOD, STATES
@@ -84,7 +84,7 @@ def test_no_flipped_bit_of_what_is_signed_passes(world: World) -> None:
     judge = Remembering(PathCheck(anchors=(world.ca.root,), crls=world.crls))
 
     def report(signature: bytes) -> Report:
-        return verify.verify(signature, content=None, judge=judge, at=NOW, now=NOW)
+        return validation.verify(signature, content=None, judge=judge, at=NOW, now=NOW)
 
     assert report(made).indication is Indication.PASSED
     (signer,) = signed_data.parse(made).signers

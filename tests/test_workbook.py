@@ -10,10 +10,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from esign_cli import errors
-from esign_cli.mebbis import filetypes, html_tables
-from esign_cli.mebbis.cells import Cell
-from esign_cli.workbook import Opener
+from esign_cli.foundation import errors
+from esign_cli.workbooks.mebbis import filetypes, html_tables
+from esign_cli.workbooks.mebbis.cells import Cell
+from esign_cli.workbooks.reader import Opener
 from tests import workbooks
 
 ROWS = [["T.C. Kimlik No", "Adı"], [10000000146, "ŞÜKRÜ"], ["", "AYŞE"], [1.5, ""]]

@@ -18,8 +18,8 @@ from typing import NamedTuple
 import pytest
 from cryptography.hazmat.primitives import serialization
 
-from esign_cli.card.modules import Module
-from esign_cli.madeup import Issued, MadeUpCa, PrivateKey, national_id
+from esign_cli.cards.modules import Module
+from esign_cli.commands.demo.made_up import Issued, MadeUpCa, PrivateKey, national_id
 from tests import parts
 
 PIN = "246810"

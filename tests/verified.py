@@ -21,10 +21,10 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from esign_cli.cms import signed_data
+from esign_cli.signatures.cms import signed_data
 from tests import parts
 
-EVENTS = ("esign_cli.sign.cades", "esign_cli.extend")
+EVENT = "esign.signature"
 INDEFINITE = 0x80
 """A length of BER: what others wrote so stays so when it is extended, and is no writing of ours."""
 JAVA_SOURCE = Path(__file__).with_name("BouncyCastleCheck.java")
@@ -38,7 +38,7 @@ class Collected:
     listening: bool = True
 
     def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if event in EVENTS and self.listening and arguments[0][1] != INDEFINITE:
+        if event == EVENT and self.listening and arguments[0][1] != INDEFINITE:
             self.signatures[arguments[0]] = arguments[1]
 
 

@@ -9,10 +9,10 @@ import base64
 from collections.abc import Callable
 from datetime import timedelta
 
-from esign_cli import cades, sign
-from esign_cli.cms.verification import Sub
-from esign_cli.madeup import MadeUpCa, Revoked
-from esign_cli.pki import asn1
+from esign_cli.commands.demo.made_up import MadeUpCa, Revoked
+from esign_cli.signatures import cades, creation
+from esign_cli.signatures.cms.report import Sub
+from esign_cli.signatures.pki import asn1
 from tests.signatures import (
     CONTENT,
     DAY,
@@ -29,7 +29,7 @@ SECOND = timedelta(seconds=1)
 
 GOOD: dict[str, Callable[[World], bytes]] = {
     "attached": lambda w: w.recipe().build(),
-    "our own": lambda w: sign.cades(
+    "our own": lambda w: creation.cades(
         CONTENT, KeySigner(w.issue()), signing_time=NOW - 2 * HOUR, detached=False, mime_type=None
     ),
     "PEM": lambda w: armoured(w.recipe().build(), b"CMS"),

@@ -13,10 +13,7 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from esign_cli import cades
-from esign_cli.cms import policies, splice
-from esign_cli.cms.verification import Sub
-from esign_cli.madeup import (
+from esign_cli.commands.demo.made_up import (
     OCSP_SIGNING,
     QC_5070_RESTRICTED,
     QC_5070_SEAL,
@@ -27,7 +24,10 @@ from esign_cli.madeup import (
     Revoked,
     service,
 )
-from esign_cli.pki import asn1
+from esign_cli.signatures import cades
+from esign_cli.signatures.cms import attribute_writer, policies
+from esign_cli.signatures.cms.report import Sub
+from esign_cli.signatures.pki import asn1
 from tests.long_term import added, counter_signed, long_values, other, policy
 from tests.signatures import CONTENT, DAY, HOUR, Recipe
 from tests.verifying import NOW, World
@@ -260,11 +260,11 @@ def sub_ca(w: World, at) -> Revoked:
 
 
 def with_crls(made: bytes, more: Sequence[bytes]) -> bytes:
-    return splice.added(made, splice.Additions(revocation=more))
+    return attribute_writer.added(made, attribute_writer.Additions(revocation=more))
 
 
 def with_certificate(made: bytes, der: bytes) -> bytes:
-    return splice.added(made, splice.Additions(certificates=[der]))
+    return attribute_writer.added(made, attribute_writer.Additions(certificates=[der]))
 
 
 def by_suspended(w: World) -> bytes:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from esign_cli import verify
-from esign_cli.cms.verification import PathAnswer, PathJudge, Report
-from esign_cli.madeup import TIME_STAMPING, MadeUpCa, Revoked, national_id, service
-from esign_cli.pathcheck import PathCheck
+from esign_cli.commands.demo.made_up import TIME_STAMPING, MadeUpCa, Revoked, national_id, service
+from esign_cli.signatures import validation as verify
+from esign_cli.signatures.cms.report import PathAnswer, PathJudge, Report
+from esign_cli.signatures.path_validation import PathCheck
 from tests.long_term import Stamper
 from tests.signatures import DAY, HOUR, Recipe
 

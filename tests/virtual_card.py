@@ -25,8 +25,8 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 
-from esign_cli.card.modules import Module
-from esign_cli.madeup import Issued
+from esign_cli.cards.modules import Module
+from esign_cli.commands.demo.made_up import Issued
 from tests import parts
 
 PORT = 35963

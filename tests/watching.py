@@ -22,7 +22,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from esign_cli.madeup import Issued, MadeUpCa, national_id
+from esign_cli.commands.demo.made_up import Issued, MadeUpCa, national_id
 from tests import parts
 from tests.tokens import Sessions, Trace, spied
 from tests.virtual_card import Inserted, PivCard, running_reader

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from esign_cli.clock import ISTANBUL
-from esign_cli.life_cycle import (
+from esign_cli.foundation.clock import ISTANBUL
+from esign_cli.renewals.application.life_cycle import (
     BEFORE_SUBMISSION,
     ENDED,
     Application,
@@ -24,7 +24,7 @@ from esign_cli.life_cycle import (
     day_of,
     shown_by,
 )
-from esign_cli.rules.policy import Policy
+from esign_cli.renewals.rules.policy import Policy
 from esign_cli.store import rows
 from esign_cli.store.database import Store
 from esign_cli.store.scope import Scope

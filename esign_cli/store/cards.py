@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from esign_cli.clock import ISTANBUL
-from esign_cli.model import Certificate
-from esign_cli.renewal import SAME_CERTIFICATE_DAYS
+from esign_cli.foundation.clock import ISTANBUL
+from esign_cli.foundation.model import Certificate
+from esign_cli.renewals.verdict import SAME_CERTIFICATE_DAYS
 from esign_cli.store import applications
 from esign_cli.store.database import Store
 

@@ -12,8 +12,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from esign_cli import errors, files
-from esign_cli.i18n import N_
+from esign_cli.foundation import errors, files
+from esign_cli.foundation.i18n import N_
 from esign_cli.store import schema
 
 BUSY_SECONDS = 5.0

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from esign_cli import errors
+from esign_cli.foundation import errors
 from esign_cli.store import schema
 from esign_cli.store.database import BUSY_SECONDS, UNREADABLE_PARTS, primary_code, told
 

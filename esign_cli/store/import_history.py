@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from esign_cli import errors
+from esign_cli.foundation import errors
 from esign_cli.store import import_keeping_sql as keeping
 from esign_cli.store.database import Store
 from esign_cli.store.imports import Entry, Figures, ProblemRow, Scope

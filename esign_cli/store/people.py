@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from esign_cli.life_cycle import ENDED
-from esign_cli.model import Mark, OpenApplication, PersonFacts
+from esign_cli.foundation.model import Mark, OpenApplication, PersonFacts
+from esign_cli.renewals.application.life_cycle import ENDED
 from esign_cli.store import rows
 from esign_cli.store.database import Store
 from esign_cli.store.rosters import Roster, Rosters

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 
-from esign_cli import errors, turkish
+from esign_cli.foundation import errors, turkish
 from esign_cli.store.database import Store
 
 _DISTRICTS = "SELECT DISTINCT district_key, district FROM duty WHERE district_key <> ''"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from esign_cli.rules.reminding import Kept, Threshold
+from esign_cli.renewals.rules.reminders import Kept, Threshold
 from esign_cli.store.database import Store
 
 _KEPT = """

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from datetime import date, datetime
 
-from esign_cli.model import Verdict
+from esign_cli.foundation.model import Verdict
+from esign_cli.foundation.turkish import fold
+from esign_cli.renewals.report_summary import Remembered, Snapshot, Summary
 from esign_cli.store.database import Store
-from esign_cli.summary import Remembered, Snapshot, Summary
-from esign_cli.turkish import fold
 
 
 def last(store: Store, province: str, district: str) -> Snapshot | None:

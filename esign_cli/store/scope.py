@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from esign_cli import turkish
+from esign_cli.foundation import turkish
 
 EVERYWHERE = ("", "all")
 _SCOPED = "SELECT national_id FROM temp.scope"

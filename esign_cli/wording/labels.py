@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from esign_cli.i18n import N_, _
-from esign_cli.model import Phase, Verdict
-from esign_cli.turkish import fold
+from esign_cli.foundation.i18n import N_, _
+from esign_cli.foundation.model import Phase, Verdict
+from esign_cli.foundation.turkish import fold
 
 VERDICTS: dict[Verdict, str] = {
     Verdict.ELIGIBLE: N_("Eligible for renewal"),

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from esign_cli.foundation.turkish import mask
 from esign_cli.store import Store
-from esign_cli.turkish import mask
 from tests import factories
 from tests.conftest import Esign, Ran
 from tests.factories import national_id

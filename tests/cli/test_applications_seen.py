@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 
-from esign_cli.madeup import Issued
-from esign_cli.madeup import national_id as on_card
+from esign_cli.commands.demo.made_up import Issued
+from esign_cli.commands.demo.made_up import national_id as on_card
 from esign_cli.store import Store
 from tests import factories, workbooks
 from tests.conftest import Esign

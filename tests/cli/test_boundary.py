@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli import __version__, clock, command_table, locations
+from esign_cli import __version__
+from esign_cli.cli import command_table
+from esign_cli.foundation import clock, locations
 from tests.conftest import Esign
 
 RUN = [sys.executable, "-m", "esign_cli"]

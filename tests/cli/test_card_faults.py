@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from esign_cli import errors
-from esign_cli.card.lock import token_lock
-from esign_cli.card.modules import Module
-from esign_cli.card.tokens import read_tokens
-from esign_cli.madeup import Issued, national_id
+from esign_cli.cards.lock import token_lock
+from esign_cli.cards.modules import Module
+from esign_cli.cards.tokens import read_tokens
+from esign_cli.commands.demo.made_up import Issued, national_id
+from esign_cli.foundation import errors
 from tests.conftest import Esign, Ran
 from tests.terminal import Terminal
 from tests.tokens import PIN, WRONG, RealToken

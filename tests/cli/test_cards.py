@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli.card.modules import Module
-from esign_cli.madeup import Issued, national_id
+from esign_cli.cards.modules import Module
+from esign_cli.commands.demo.made_up import Issued, national_id
 from tests.conftest import Esign
 from tests.tokens import RealToken
 

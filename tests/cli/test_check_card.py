@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli import sentences
-from esign_cli.clock import ISTANBUL
-from esign_cli.madeup import Issued, MadeUpCa, national_id
+from esign_cli.commands.demo.made_up import Issued, MadeUpCa, national_id
+from esign_cli.foundation.clock import ISTANBUL
 from esign_cli.store import open_store
 from esign_cli.store.cards import remember_login
+from esign_cli.wording import sentences
 from tests.conftest import Esign
 from tests.tokens import RealToken
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from esign_cli import clock
+from esign_cli.foundation import clock
 from esign_cli.store import Store
 from tests import factories
 from tests.conftest import Esign, Ran
@@ -182,7 +182,7 @@ def test_a_list_and_a_workbook_with_a_line_a_problem(esign: Esign, tmp_path: Pat
 
 
 def test_an_age_is_counted_in_whole_years(store: Store) -> None:
-    from esign_cli.application import Form, Problem, compared
+    from esign_cli.renewals.application import Form, Problem, compared
 
     impossible = Problem("birth-date-impossible", "birth_date")
     today = date(2026, 11, 23)

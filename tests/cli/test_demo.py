@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli import softtoken
-from esign_cli.madeup import staff
-from esign_cli.model import Verdict
-from esign_cli.turkish import is_national_id
+from esign_cli.commands.demo import soft_token
+from esign_cli.commands.demo.made_up import staff
+from esign_cli.foundation.model import Verdict
+from esign_cli.foundation.turkish import is_national_id
 from tests import parts
 from tests.conftest import Esign, Ran
 
@@ -50,7 +50,7 @@ def test_with_softhsm_a_card_is_read_and_signs(esign: Esign, folder: Path) -> No
     assert "Renewed, not begun yet" in ran.stdout
     assert "VALID [TOTAL-PASSED]" in ran.stdout
     assert esign("demo", folder).exit_code == 0
-    assert len(list((folder / softtoken.STORE_NAME).iterdir())) == 2
+    assert len(list((folder / soft_token.STORE_NAME).iterdir())) == 2
 
 
 def test_it_leaves_its_files_and_touches_no_others(esign: Esign, folder: Path, home: Path) -> None:
@@ -89,7 +89,7 @@ def test_the_shown_lines_can_be_typed_in_a_shell(esign: Esign, folder: Path) -> 
 
 def test_every_verdict_is_there(esign: Esign, folder: Path) -> None:
     """With the token, whose second card begins later; without it one verdict is not met."""
-    token = softtoken.find() is not None
+    token = soft_token.find() is not None
     assert esign("demo", folder, *([] if token else ["--p12"])).exit_code == 0
     words = ["--db", folder / "esign.db", "--config", folder / "config.toml"]
     ran = esign(*words, "eligible", "--province", "72", "--format", "json")
@@ -138,7 +138,7 @@ def test_without_softhsm_the_key_is_in_a_file_and_that_is_said(
     esign: Esign, folder: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(home))
-    assert softtoken.find() is None
+    assert soft_token.find() is None
     ran = esign("demo", folder)
     assert ran.exit_code == 0, ran.stdout + ran.stderr
     assert "There is no card: the key is in sukru-isik.p12 (PKCS#12)" in ran.stdout

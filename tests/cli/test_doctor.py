@@ -15,14 +15,14 @@ from typing import Any
 
 import pytest
 
-from esign_cli.card import tokens
-from esign_cli.card.modules import Module
-from esign_cli.jobs.doctor import Level, Line
-from esign_cli.madeup import Issued, MadeUpCa, national_id
+from esign_cli.cards import tokens
+from esign_cli.cards.modules import Module
+from esign_cli.commands.demo.made_up import Issued, MadeUpCa, national_id
+from esign_cli.commands.doctor import text as doctor_text
+from esign_cli.commands.doctor.job import Level, Line
+from esign_cli.signatures.trust import TrustFolder
 from esign_cli.store import open_store
 from esign_cli.store.cards import remember_login, save_certificate
-from esign_cli.trust import TrustFolder
-from esign_cli.wording import doctor_text
 from tests import mail_server
 from tests.certomancer_server import Pki
 from tests.conftest import Esign, Ran
@@ -132,7 +132,7 @@ def test_a_pin_that_was_wrong_and_an_expired_certificate_are_warnings(
 def test_a_clock_that_is_behind_what_was_written_is_an_error(
     well: Path, softhsm: RealToken, ca: MadeUpCa, instant: datetime, esign: Esign
 ) -> None:
-    from esign_cli.certificate import parse
+    from esign_cli.signatures.certificate import parse
 
     made = ca.issue("ŞÜKRÜ IŞIK", national_id(1), key="P-256", not_before=instant)
     with open_store(well) as store:
@@ -260,7 +260,7 @@ def test_the_mail_server_is_reached_or_it_is_said_why_not(
 def test_a_mail_server_that_hangs_is_left_soon(
     well: Path, softhsm: RealToken, esign: Esign, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("esign_cli.commands.doctor.around.SECONDS", 0.5)
+    monkeypatch.setattr("esign_cli.commands.doctor.probes.SECONDS", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
         configure(home, smtp__host="127.0.0.1", smtp__port=port, smtp__from="a@example.tr")

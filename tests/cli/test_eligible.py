@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from esign_cli import turkish
-from esign_cli.model import Mark, OpenApplication, PersonFacts, Verdict
+from esign_cli.foundation import turkish
+from esign_cli.foundation.model import Mark, OpenApplication, PersonFacts, Verdict
 from esign_cli.store import Store
 from tests import factories
 from tests.conftest import Esign

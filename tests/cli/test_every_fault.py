@@ -23,12 +23,12 @@ from typing import Any
 
 import pytest
 
-from esign_cli import errors
-from esign_cli.card import modules, tokens
-from esign_cli.madeup import Issued, MadeUpCa, national_id
-from esign_cli.sentences import SENTENCES, next_step, sentence
+from esign_cli.cards import modules, tokens
+from esign_cli.commands.demo.made_up import Issued, MadeUpCa, national_id
+from esign_cli.foundation import errors
 from esign_cli.store import open_store
 from esign_cli.store.cards import remember_login
+from esign_cli.wording.sentences import SENTENCES, next_step, sentence
 from tests.conftest import Esign, Ran
 from tests.tokens import PIN, WRONG, RealToken, elf, pe
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli import clock
-from esign_cli.cms import signed_data
+from esign_cli.foundation import clock
+from esign_cli.signatures.cms import signed_data
 from tests import parts
 from tests.certomancer_server import PASSWORD, USER, Pki
 from tests.conftest import Esign, Ran

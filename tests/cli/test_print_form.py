@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli import clock, typeset
+from esign_cli.foundation import clock
+from esign_cli.outputs import typeset
 from esign_cli.store import open_store
 from tests import factories
 from tests.conftest import Esign

@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from esign_cli import files
-from esign_cli.model import Mark, OpenApplication
+from esign_cli.foundation import files
+from esign_cli.foundation.model import Mark, OpenApplication
 from esign_cli.store import Store
 from esign_cli.store import database as database_room
 from tests import factories, mail_server
@@ -37,7 +37,7 @@ def server(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
 
 
 def write_settings(home: Path, settings: dict[str, Any]) -> None:
-    from esign_cli import config
+    from esign_cli.cli import settings as config
 
     for key, value in settings.items():
         config.set_value(home / "config" / "esign" / "config.toml", key, str(value))

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli import clock
+from esign_cli.foundation import clock
 from esign_cli.store import open_store
 from tests import factories, mail_server
 from tests.cli.test_remind import states, write_settings

@@ -21,11 +21,13 @@ import pytest
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
-from esign_cli import clock, config, typeset
-from esign_cli.life_cycle import Event
-from esign_cli.model import Mark, OpenApplication
+from esign_cli.cli import settings
+from esign_cli.foundation import clock
+from esign_cli.foundation.model import Mark, OpenApplication
+from esign_cli.outputs import typeset
+from esign_cli.renewals.application.life_cycle import Event
+from esign_cli.renewals.report_summary import LISTS
 from esign_cli.store import Store, applications, open_store
-from esign_cli.summary import LISTS
 from tests import factories, mail_server
 from tests.conftest import Ends, Esign
 from tests.factories import national_id
@@ -502,7 +504,7 @@ def server(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     monkeypatch.setenv("ESIGN_SMTP_PASSWORD", PASSWORD)
     with mail_server.running(tmp_path) as running:
         for key, value in running.settings().items():
-            config.set_value(home / "config" / "esign" / "config.toml", key, str(value))
+            settings.set_value(home / "config" / "esign" / "config.toml", key, str(value))
         yield running
 
 
@@ -667,7 +669,7 @@ def test_killed_while_the_message_is_taken_it_is_sent_again(
 def test_a_second_run_that_hands_out_is_refused(
     esign: Esign, filled: None, desk: Path, database: Path
 ) -> None:
-    from esign_cli import files
+    from esign_cli.foundation import files
 
     with files.lock(database.with_name(f"{database.name}.report.lock"), "report"):
         assert esign("report", "--output", "r.html").exit_code == 11

@@ -17,8 +17,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
 
-from esign_cli.card.modules import Module
-from esign_cli.madeup import Issued
+from esign_cli.cards.modules import Module
+from esign_cli.commands.demo.made_up import Issued
 from tests.conftest import Esign
 from tests.tokens import PIN, WRONG, RealToken
 
@@ -213,7 +213,7 @@ def test_a_fault_of_our_own_shows_no_secret_in_its_traceback(
     def fail(*_given: object, **_more: object) -> bytes:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("esign_cli.sign.cades", fail)
+    monkeypatch.setattr("esign_cli.signatures.creation.cades", fail)
     where = ("--debug", command, "--module", small.module.path)
     ran = esign(*where, *COMMANDS[command], stdin=given(command, PIN))
     assert ran.exit_code == 1

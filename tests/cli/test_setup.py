@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli import config
-from esign_cli.card.modules import Module
+from esign_cli.cards.modules import Module
+from esign_cli.cli import settings as config
 from tests import parts
 from tests.conftest import Esign
 from tests.workbooks import HEADERS, person, xlsx

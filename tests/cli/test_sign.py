@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from esign_cli import errors, files
-from esign_cli.card.modules import Module
-from esign_cli.cms import signed_data
-from esign_cli.madeup import Issued, MadeUpCa, national_id
+from esign_cli.cards.modules import Module
+from esign_cli.commands.demo.made_up import Issued, MadeUpCa, national_id
+from esign_cli.foundation import errors, files
+from esign_cli.signatures.cms import signed_data
 from tests import parts
 from tests.conftest import Esign, Ran
 from tests.terminal import Terminal

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli import madeup
+from esign_cli.commands.demo import made_up
 from esign_cli.store import database, open_store
 from tests import factories, parts
 from tests.conftest import Esign, Ran
@@ -46,22 +46,22 @@ address = "İl Millî Eğitim Müdürlüğü, Merkez"
 
 
 @pytest.fixture(scope="module")
-def ca() -> madeup.MadeUpCa:
-    return madeup.MadeUpCa.create(NOW)
+def ca() -> made_up.MadeUpCa:
+    return made_up.MadeUpCa.create(NOW)
 
 
 @pytest.fixture(scope="module")
-def good(ca: madeup.MadeUpCa) -> madeup.Issued:
+def good(ca: made_up.MadeUpCa) -> made_up.Issued:
     return _issue(ca)
 
 
 def _issue(
-    ca: madeup.MadeUpCa, *, begin: int = -1000, end: int = 60, key: str = "P-256", **more: object
-) -> madeup.Issued:
+    ca: made_up.MadeUpCa, *, begin: int = -1000, end: int = 60, key: str = "P-256", **more: object
+) -> made_up.Issued:
     number = more.pop("number", 1)
     return ca.issue(
         "ŞÜKRÜ IŞIK",
-        madeup.national_id(int(str(number))),
+        made_up.national_id(int(str(number))),
         key=key,
         not_before=NOW + timedelta(days=begin),
         not_after=NOW + timedelta(days=end),
@@ -70,7 +70,7 @@ def _issue(
 
 
 @pytest.fixture
-def desk(home: Path, good: madeup.Issued, monkeypatch: pytest.MonkeyPatch) -> Path:
+def desk(home: Path, good: made_up.Issued, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder to work in, with a key and a form file."""
     folder = home / "masa"
     folder.mkdir()
@@ -96,7 +96,7 @@ def sign(esign: Esign, desk: Path) -> Sign:
 
 
 def test_a_private_file_is_left_that_others_can_verify(
-    sign: Sign, desk: Path, ca: madeup.MadeUpCa
+    sign: Sign, desk: Path, ca: made_up.MadeUpCa
 ) -> None:
     openssl = parts.program("openssl")
     ran = sign("--json")
@@ -123,7 +123,7 @@ def test_a_private_file_is_left_that_others_can_verify(
     assert checked.stdout.endswith("KURUM ADI:BATMAN MİLLİ EĞİTİM MÜDÜRLÜĞÜ\r\n".encode())
 
 
-def test_detached_leaves_the_text_beside_it(sign: Sign, desk: Path, ca: madeup.MadeUpCa) -> None:
+def test_detached_leaves_the_text_beside_it(sign: Sign, desk: Path, ca: made_up.MadeUpCa) -> None:
     ran = sign("--detached", "--output", "f.p7s", "--json")
     assert ran.exit_code == 0, ran.stderr
     assert ran.json["data"]["detached"] is True
@@ -270,7 +270,7 @@ def test_windows_line_ends_are_line_ends(sign: Sign) -> None:
 def test_certificates_that_must_not_sign(
     sign: Sign,
     desk: Path,
-    ca: madeup.MadeUpCa,
+    ca: made_up.MadeUpCa,
     changes: dict[str, object],
     code: str,
     exit_code: int,
@@ -284,7 +284,7 @@ def test_certificates_that_must_not_sign(
 
 
 def test_an_unqualified_one_signs_when_that_is_said(
-    sign: Sign, desk: Path, ca: madeup.MadeUpCa
+    sign: Sign, desk: Path, ca: made_up.MadeUpCa
 ) -> None:
     (desk / "a.p12").write_bytes(_issue(ca, qualified=False).p12(PASSPHRASE))
     ran = sign("--allow-unqualified")
@@ -293,7 +293,7 @@ def test_an_unqualified_one_signs_when_that_is_said(
 
 
 def test_a_form_of_somebody_else_is_refused(sign: Sign, desk: Path) -> None:
-    (desk / "form.toml").write_text(FORM + f'national_id = "{madeup.national_id(2)}"\n')
+    (desk / "form.toml").write_text(FORM + f'national_id = "{made_up.national_id(2)}"\n')
     assert sign().exit_code == 12
     (desk / "form.toml").write_text(FORM.replace("ŞÜKRÜ", "AYŞE").replace("IŞIK", "İNCE"))
     ran = sign("--json")

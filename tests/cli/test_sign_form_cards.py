@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from esign_cli.madeup import Issued, MadeUpCa, national_id
+from esign_cli.commands.demo.made_up import Issued, MadeUpCa, national_id
 from tests.conftest import Esign, Ran
 from tests.terminal import Terminal
 from tests.tokens import PIN, WRONG, RealToken

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli import clock
-from esign_cli.madeup import MadeUpCa, national_id
+from esign_cli.commands.demo.made_up import MadeUpCa, national_id
+from esign_cli.foundation import clock
 from tests.conftest import Esign, Ran
 from tests.servers import http_answer, saying, serving
 from tests.terminal import Terminal

@@ -11,9 +11,10 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from esign_cli import clock, sign
-from esign_cli.cms import signed_data
-from esign_cli.madeup import MadeUpCa, national_id, service
+from esign_cli.commands.demo.made_up import MadeUpCa, national_id, service
+from esign_cli.foundation import clock
+from esign_cli.signatures import creation
+from esign_cli.signatures.cms import signed_data
 from tests.conftest import Esign
 from tests.long_term import Stamper, added
 from tests.signatures import CONTENT, DAY, KeySigner
@@ -57,7 +58,7 @@ class Desk:
         return path
 
     def signed(self, name: str, *, detached: bool) -> Path:
-        made = sign.cades(
+        made = creation.cades(
             CONTENT,
             self.signer,
             signing_time=self.now - 2 * HOUR,
@@ -210,7 +211,7 @@ def test_bad_input(
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no endless file here")
 def test_a_file_without_an_end_is_refused(esign: Esign, monkeypatch: pytest.MonkeyPatch) -> None:
-    from esign_cli.commands import verify
+    from esign_cli.commands.verify import command as verify
 
     monkeypatch.setattr(verify, "MOST_BYTES", 1 << 20)
     assert esign("verify", "/dev/zero", "--offline").exit_code == 3
@@ -226,7 +227,7 @@ def test_every_finding_has_words() -> None:
     """Whatever code a check or a warning can carry, the reader gets a sentence."""
     import re
 
-    from esign_cli.wording import verify_words
+    from esign_cli.commands.verify import labels as verify_words
 
     rooms = Path(verify_words.__file__).parents[1]
     names = (
@@ -246,7 +247,7 @@ def test_every_finding_has_words() -> None:
 
 
 def verify_text_checks() -> tuple[str, ...]:
-    from esign_cli.cms.verification import CHECKS
+    from esign_cli.signatures.cms.report import CHECKS
 
     return CHECKS
 
@@ -309,7 +310,7 @@ def test_a_stranger_s_words_are_no_markup_in_the_report(
     signer = KeySigner(
         desk.ca.issue("<b>A</b> & B", national_id(2), not_before=desk.now - 30 * DAY)
     )
-    made = sign.cades(
+    made = creation.cades(
         b"x", signer, signing_time=desk.now - 2 * HOUR, detached=False, mime_type=None
     )
     (home / "<i>.p7m").write_bytes(made)

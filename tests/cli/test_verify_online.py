@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli import sign
-from esign_cli.madeup import MadeUpCa
+from esign_cli.commands.demo.made_up import MadeUpCa
+from esign_cli.signatures import creation
 from tests.certomancer_server import Pki
 from tests.conftest import Esign
 from tests.raising import Bench
@@ -31,7 +31,7 @@ class Desk:
         (folder / "config.toml").write_text(text)
 
     def signed(self, label: str = "p384") -> Path:
-        made = sign.cades(
+        made = creation.cades(
             CONTENT,
             KeySigner(self.pki.issued(label)),
             signing_time=datetime.now(UTC) - timedelta(minutes=5),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli.cms.policies import GUIDE_SHA256
+from esign_cli.signatures.cms.policies import GUIDE_SHA256
 from tests.conftest import Esign, Ran
 from tests.long_term import counter_signed
 from tests.signatures import HOUR

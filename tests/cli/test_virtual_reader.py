@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from esign_cli import errors
-from esign_cli.card.modules import Module
-from esign_cli.madeup import Issued, national_id
-from esign_cli.sentences import SENTENCES
+from esign_cli.cards.modules import Module
+from esign_cli.commands.demo.made_up import Issued, national_id
+from esign_cli.foundation import errors
+from esign_cli.wording.sentences import SENTENCES
 from tests.conftest import Esign, Ran
 from tests.terminal import Terminal
 from tests.tokens import Sessions, spied

@@ -16,11 +16,11 @@ from typing import Any
 import openpyxl
 import pytest
 
-from esign_cli.card.modules import Module
-from esign_cli.commands.check_card import hand_over
-from esign_cli.jobs.check_card.watching import Entry
-from esign_cli.madeup import Issued, national_id
-from esign_cli.store import open_store, watches
+from esign_cli.cards.modules import Module
+from esign_cli.commands.cards import hand_over
+from esign_cli.commands.cards.watch_job import Entry
+from esign_cli.commands.demo.made_up import Issued, national_id
+from esign_cli.store import card_watches, open_store
 from tests import parts
 from tests.conftest import Esign
 from tests.tokens import RealToken
@@ -85,8 +85,8 @@ def test_each_card_is_a_line_and_ctrl_c_a_summary(
     assert "Kept as watch number 1." in w.said
     assert trace.count("C_Login") == 0
     with open_store(roster) as store:
-        assert set(watches.national_ids(store, 1) or ()) == {national_id(1), national_id(2)}
-        assert watches.national_ids(store, 2) is None
+        assert set(card_watches.national_ids(store, 1) or ()) == {national_id(1), national_id(2)}
+        assert card_watches.national_ids(store, 2) is None
     book = openpyxl.load_workbook(sheet)
     rows = list(book.active.iter_rows(values_only=True))
     assert rows[0][-1] == "Received by, signature"
@@ -158,7 +158,7 @@ def test_what_was_watched_is_delivered(
 def _end(days: int) -> date:
     from datetime import timedelta
 
-    from esign_cli.clock import ISTANBUL
+    from esign_cli.foundation.clock import ISTANBUL
 
     return (datetime.now(UTC) + timedelta(days=days)).astimezone(ISTANBUL).date()
 

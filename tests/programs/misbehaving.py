@@ -9,7 +9,7 @@ import signal
 import sys
 import time
 
-from esign_cli import child, errors
+from esign_cli.foundation import child, errors
 
 
 def main() -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import shutil
 import sys
 
-from esign_cli.console import Console
-from esign_cli.i18n import _, number
-from esign_cli.report import Kind
-from esign_cli.report.document import Chart, Document, Section
-from esign_cli.report.page import written
+from esign_cli.cli.console import Console
+from esign_cli.foundation.i18n import _, number
+from esign_cli.outputs.tables import Kind
+from esign_cli.outputs.tables.document import Chart, Document, Section
+from esign_cli.outputs.tables.page import written
 
 _SHORT = 10
 """So many rows of a list are shown on a terminal; all of them when piped."""

@@ -1,0 +1,78 @@
+"""The parent's line to the child that holds the module: questions, answers, and its misfortunes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from esign_cli.foundation import errors
+from esign_cli.foundation.child import Child
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+    from typing import Any, Self
+
+PROGRAM = "esign_cli.cards.program"
+READ_TIMEOUT = 30.0
+"""Seconds for an answer that waits for no person."""
+LOGIN_TIMEOUT = 120.0
+"""Seconds for one that may: the PIN is typed on the reader."""
+
+
+class CardProcess:
+    """A child that will hold a module; started at once, so that our own imports run beside its."""
+
+    def __init__(self) -> None:
+        self._child = Child(PROGRAM)
+        self.module = ""
+        """The module that the child was told to load, for what is said of its faults."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._child.__exit__(kind, error, trace)
+
+    def ask(
+        self, op: str, *, timeout: float, meanwhile: Callable[[], None] | None = None, **facts: Any
+    ) -> Any:
+        """The child's answer, within `timeout` seconds of `meanwhile`, which runs beside it.
+
+        Raises what the child raised, ModuleHung or ModuleCrashed.
+        """
+        import json
+
+        self._child.send(json.dumps({"op": op, **facts}).encode())
+        if meanwhile is not None:
+            meanwhile()
+        try:
+            return json.loads(self._child.receive(timeout))
+        except errors.ChildTimedOut as error:
+            raise errors.ModuleHung(path=self.module, during=op, seconds=timeout) from error
+        except errors.ChildDied as error:
+            if error.facts["exit_code"] is not None:
+                raise  # the program's own end: a fault of ours, not of the module
+            raise errors.ModuleCrashed(
+                path=self.module,
+                during=op,
+                signal=error.facts["signal"],
+                stderr=error.facts["stderr"],
+            ) from error
+
+
+_ahead: list[CardProcess] = []
+
+
+def start_ahead() -> None:
+    """Start the child that `taken` gives; it ends with us, also when nobody takes it."""
+    _ahead.append(CardProcess())
+
+
+def taken() -> CardProcess:
+    """The child that was started ahead, or a new one."""
+    return _ahead.pop() if _ahead else CardProcess()

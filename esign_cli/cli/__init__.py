@@ -1,0 +1,1 @@
+"""The app and its error boundary: the command table, help, options, settings, the console."""

@@ -1,0 +1,238 @@
+"""The app: its commands, its global options, and the boundary where errors become sentences."""
+
+from __future__ import annotations
+
+import errno
+import gc
+import io
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer._click.utils import _expand_args
+
+from esign_cli import __version__
+from esign_cli.cli import help
+from esign_cli.cli.command_table import Commands, short_help
+from esign_cli.cli.console import Console, to_nobody
+from esign_cli.cli.context import Context
+from esign_cli.foundation import errors, i18n, locations
+from esign_cli.foundation.exit_codes import BUG, INTERRUPTED, USAGE
+from esign_cli.foundation.i18n import N_, _
+
+HELP = N_(
+    """Keep the qualified e-signatures of an education directorate alive.
+
+    Reads cards without a PIN, loads MEBBİS workbooks, lists who may renew and whose record needs
+    updating, signs the application text with the card, and verifies signatures.
+
+    \b
+    New here:    esign setup
+    Try it out:  esign demo
+    Each day:    esign check-card
+                 esign eligible --province batman
+    """
+)
+
+
+class App(help.Group):
+    """The root group: `main` is the outermost boundary, so it sees bad root options too."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = Commands()
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  (loads none)
+        """The list of commands on the root's page."""
+        with formatter.section(_("Commands")):
+            formatter.write_dl(short_help())
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,  # noqa: ARG002  (always "esign", however it was started)
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run one command line; exits with its code, or returns it when not standalone."""
+        _ready_streams()
+        words = list(sys.argv[1:] if args is None else args)
+        if args is None and os.name == "nt" and windows_expand_args:
+            words = _expand_args(words)  # no Windows shell does it
+        i18n.activate(spoken_language(words))
+        help.translate_own(self, HELP)
+        self._main_shell_completion(extra, "esign", complete_var)
+        context = Context()
+
+        def run() -> None:
+            with self.make_context("esign", list(words), obj=context) as ctx:  # it eats the list
+                self.invoke(ctx)
+
+        status = _told(_bounded(run, context.console, words), context.console)
+        if standalone_mode:
+            sys.exit(status)
+        return status
+
+
+def _bounded(run: Callable[[], None], console: Console, words: list[str]) -> int:  # noqa: PLR0911
+    """The exit code of a run, after whatever went wrong has been said in one sentence."""
+    try:
+        run()
+    except typer.Exit as stop:
+        return stop.exit_code
+    except errors.EsignError as error:
+        return console.fail(error)
+    except help.UsageError as error:
+        return _usage(error, console, words)
+    except (KeyboardInterrupt, typer.Abort):
+        console.say("\n" + _("Interrupted; what was not finished was not kept."))
+        return INTERRUPTED
+    except EOFError:
+        return console.fail(errors.Declined())
+    except Exception as error:  # noqa: BLE001  (the outermost boundary)
+        if isinstance(error, OSError) and error.filename is None and error.errno in _UNTOLD:
+            return _untold(error, console)
+        return _bug(error, console, words)
+    return 0
+
+
+_UNTOLD = (errno.EPIPE, errno.ENOSPC, errno.EIO)
+"""How writing to a standard stream fails; files of ours fail with a sentence of their own."""
+
+
+def _told(status: int, console: Console) -> int:
+    """The exit code, once all that was said has left this process."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        return _untold(error, console) or status
+    return status
+
+
+def _untold(error: OSError, console: Console) -> int:
+    """Whoever read our output (`| head`) has enough: quiet. Anything else lost data: an error."""
+    to_nobody(sys.stdout)
+    if error.errno == errno.EPIPE:
+        return 0
+    facts = {"path": _("standard output"), "detail": error.strerror or ""}
+    return console.fail(errors.OutputUnwritable(**facts))
+
+
+def _ready_streams() -> None:
+    """Streams that take what we say: UTF-8 to programs, what the letters allow on a terminal.
+
+    A standard stream that was closed leads nowhere, lest a file of ours takes its number.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            if stream.isatty():
+                stream.reconfigure(errors="replace")
+            else:
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  (for the whole run)
+
+
+def _usage(error: help.UsageError, console: Console, words: list[str]) -> int:
+    if isinstance(error, help.NoArgsIsHelp):
+        console.out(error.format_message())
+        return USAGE
+    if "--json" in words:
+        console.json_of = console.json_of or (error.ctx.info_name or "esign" if error.ctx else "")
+    status = console.fail(errors.Usage(detail=help.usage_sentence(error)))
+    if error.ctx is not None:
+        console.say(_("See: {command} --help").format(command=error.ctx.command_path))
+    return status
+
+
+def _bug(error: Exception, console: Console, words: list[str]) -> int:
+    if "--debug" in words:
+        import traceback
+
+        traceback.print_exception(error)
+    console.say(
+        _(
+            "This is a fault in esign itself ({kind}). Run it again with --debug, and report it."
+        ).format(kind=type(error).__name__)
+    )
+    if console.json_of:
+        console.envelope(None, [{"code": "bug", "kind": type(error).__name__}])
+    return BUG
+
+
+def spoken_language(words: Sequence[str]) -> str:
+    """The language of this run, told before anything is parsed: option > variable > file > tr."""
+    given = _option(words, "--lang") or os.environ.get("ESIGN_LANG", "")
+    if not given:
+        named = _option(words, "--config")
+        given = locations.language_in(locations.config_file(Path(named) if named else None))
+    return given if given in i18n.LANGUAGES else i18n.LANGUAGES[0]
+
+
+def _option(words: Sequence[str], name: str) -> str:
+    for index, word in enumerate(words):
+        if word == name and index + 1 < len(words):
+            return words[index + 1]
+        if word.startswith(f"{name}="):
+            return word.partition("=")[2]
+    return ""
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"esign {__version__}\n")
+        raise typer.Exit
+
+
+app = typer.Typer(
+    cls=App,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+
+@app.callback()
+def root(
+    ctx: typer.Context,
+    db: Annotated[Path | None, typer.Option("--db", help=N_("The database file to use."))] = None,
+    config_file: Annotated[
+        Path | None, typer.Option("--config", help=N_("The settings file to use."))
+    ] = None,
+    lang: Annotated[
+        str | None, typer.Option("--lang", metavar="tr|en", help=N_("Language: tr or en."))
+    ] = None,
+    debug: Annotated[
+        bool, typer.Option("--debug", help=N_("Show a traceback when esign itself is at fault."))
+    ] = False,
+    version: Annotated[  # noqa: ARG001  (its callback does the work)
+        bool,
+        typer.Option(
+            "--version",
+            is_eager=True,
+            callback=_show_version,
+            help=N_("Show the version and exit."),
+        ),
+    ] = False,
+) -> None:
+    if lang is not None and lang not in i18n.LANGUAGES:
+        raise errors.Usage(detail=_("There is no language “{given}”: tr or en.").format(given=lang))
+    context = ctx.obj
+    context.database, context.config, context.language, context.debug = db, config_file, lang, debug
+
+
+_GARBAGE = 200_000
+"""Python looks for cycles after so many new objects: hundreds of thousands of people hold none."""
+
+
+def run() -> None:
+    """The console script `esign`."""
+    gc.set_threshold(_GARBAGE)
+    app()

@@ -1,0 +1,203 @@
+"""What commands about people are asked, read from the options that they share."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from esign_cli.cli.console import JSON_SCHEMA_VERSION
+from esign_cli.cli.context import Context
+from esign_cli.foundation import errors, files, turkish
+from esign_cli.foundation.i18n import _
+from esign_cli.outputs import tables
+from esign_cli.workbooks import id_list
+from esign_cli.workbooks.id_list import BadLine, IdList
+
+FORMATS = ("table", "csv", "json", "xlsx")
+BINARY = ("xlsx",)
+EVERY = frozenset({"all", "hepsi", "tumu"})
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """In which format the answer is given, and where."""
+
+    name: str
+    output: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The people of a list, and the lines that name nobody."""
+
+    national_ids: tuple[str, ...]
+    bad: tuple[BadLine, ...] = ()
+    file: str = ""
+    listed: IdList = id_list.EMPTY
+    """What else the list says."""
+
+
+def form(
+    context: Context,
+    command: str,
+    name: str | None,
+    output: Path | None,
+    *,
+    json: bool,
+    force: bool,
+) -> Form:
+    """The format named, or that of the output's ending; nothing is written yet.
+
+    JSON is named after `command`.
+
+    Raises OptionsExclude, UnknownWord, UnknownFormat, BinaryToTerminal, or what keeps the output
+    from being written.
+    """
+    if json and name not in (None, "json"):
+        raise errors.OptionsExclude(options=["--json", f"--format {name}"])
+    chosen = "json" if json else name or (_by_ending(output) if output else "table")
+    if chosen == "json":
+        context.json(command)
+    if chosen not in FORMATS:
+        raise errors.UnknownWord(option="--format", given=chosen, known=list(FORMATS))
+    if output is not None:
+        if name == "table":
+            raise errors.OptionsExclude(options=["--format table", "--output"])
+        if chosen == "table":
+            raise errors.UnknownFormat(path=str(output), known=[".csv", ".json", ".xlsx"])
+        files.check_output(output, force=force)
+    elif chosen in BINARY and sys.stdout.isatty():
+        raise errors.BinaryToTerminal(format=chosen)
+    return Form(chosen, output)
+
+
+def _by_ending(output: Path) -> str:
+    ending = output.suffix.lower().removeprefix(".")
+    return ending if ending in FORMATS else "table"
+
+
+def people(
+    file: Path | None, given: Sequence[str], *, by_place: bool, dated: Sequence[str] = ()
+) -> Asked | None:
+    """The people of --from or --national-id; None when neither is given.
+
+    A date is looked for beside them under the first of the headers `dated`, which are folded.
+
+    Raises OptionsExclude, BadNationalId (in an option), FileMissing, FileUnreadable,
+    IdListUnreadable or IdListEmpty.
+    """
+    if file is None and not given:
+        return None
+    if by_place or (file is not None and given):
+        options = ["--from" if file else "--national-id"]
+        options += ["--province / --district"] if by_place else ["--national-id"]
+        raise errors.OptionsExclude(options=options)
+    if file is not None:
+        told = _listed(file, dated)
+        if not told.national_ids and not told.bad:
+            raise errors.IdListEmpty(path=str(file))
+        return Asked(told.national_ids, told.bad, file.name, told)
+    for one in given:
+        if not turkish.is_national_id(one):
+            raise errors.BadNationalId(given=turkish.mask(one))
+    return Asked(tuple(given))
+
+
+def _listed(file: Path, dated: Sequence[str]) -> IdList:
+    content = files.read(file)
+    if not id_list.is_workbook(content):
+        return id_list.read(content, str(file), dated)
+    from esign_cli.workbooks.reader import Opener
+
+    with Opener([file]) as opener, opener.open(file) as book:
+        told = id_list.EMPTY
+        for sheet in book.sheets:
+            if sheet.visible and not told.national_ids:
+                columns = range(max((len(row) for row in sheet.top), default=0))
+                told = id_list.of_rows(list(book.cells(sheet.index, columns).items()), dated)
+        return told
+
+
+def province(context: Context, given: str | None) -> str:
+    """The plate code, or "all"; by default the settings' one. Raises UnknownProvince."""
+    if given is None:
+        return context.settings.province or "all"
+    if turkish.fold(given) in EVERY:
+        return "all"
+    code = turkish.province_code(given)
+    if code is None:
+        near = turkish.suggest_provinces(given)
+        raise errors.UnknownProvince(given=given, suggestions=near)
+    return code
+
+
+def deliver(content: bytes, form: Form) -> None:
+    """Write a file's content to the output, or to stdout."""
+    if form.output is not None:
+        files.write_private(form.output, content)
+        return
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+
+
+def give_json(
+    context: Context, command: str, data: Any, problems: Sequence[dict[str, Any]], form: Form
+) -> None:
+    """The envelope, to stdout or into the output."""
+    if form.output is None:
+        context.console.envelope(data, problems)
+        return
+    schema = f"esign.{command}/{JSON_SCHEMA_VERSION}"
+    document = {"schema": schema, "data": data, "problems": list(problems)}
+    deliver(tables.to_json(document), form)
+
+
+def bad_lines(asked: Asked | None) -> list[dict[str, Any]]:
+    """The lines of a list that name nobody, as problems."""
+    return [
+        {
+            "code": "bad-national-id",
+            "file": asked.file,
+            "row": line.row,
+            "value": _shown(line.value),
+        }
+        for line in (asked.bad if asked else ())
+        if asked
+    ]
+
+
+_LONGEST_SHOWN = 6
+"""Digits; more of them may be a national id with a digit missing, or a telephone number."""
+
+
+def _shown(value: str) -> str:
+    digits = sum(letter.isdigit() for letter in value)
+    return turkish.mask(value) if digits > _LONGEST_SHOWN else value
+
+
+def say_bad_lines(context: Context, asked: Asked | None) -> None:
+    """Name the lines of a list that name nobody."""
+    for line in bad_lines(asked):
+        context.console.say(
+            _("{file}, line {row}: “{value}” is not a national id.").format_map(line)
+        )
+
+
+_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[./](\d{1,2})[./](\d{4})", re.ASCII)
+
+
+def day(text: str) -> date:
+    """A date written as YYYY-MM-DD or dd.mm.yyyy; raises BadDate."""
+    found = _DAY.fullmatch(text.strip())
+    if found is None:
+        raise errors.BadDate(given=text)
+    year, month, day_of_month = found.group(1, 2, 3) if found[1] else found.group(6, 5, 4)
+    try:
+        return date(int(year), int(month), int(day_of_month))
+    except ValueError as error:
+        raise errors.BadDate(given=text) from error

@@ -1,0 +1,178 @@
+"""Where the user reads and answers: data on stdout, talk on stderr, questions on the terminal."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TextIO
+
+from esign_cli.cli import tables
+from esign_cli.foundation import errors
+from esign_cli.foundation.i18n import _
+
+JSON_SCHEMA_VERSION = 1
+
+
+class Console:
+    """What a command prints with. With `json_of` set, only the envelope goes to stdout."""
+
+    def __init__(self, json_of: str = "") -> None:
+        self.json_of = json_of
+
+    @property
+    def interactive(self) -> bool:
+        """Whether somebody sits there to answer a question."""
+        return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+
+    # --- telling -------------------------------------------------------------------------------
+
+    def out(self, text: str = "") -> None:
+        """A line of data; on a terminal, a value too long for it goes on below itself."""
+        if sys.stdout.isatty():
+            width = shutil.get_terminal_size().columns
+            text = "\n".join(tables.hanging(line, width) for line in text.split("\n"))
+        _tell(sys.stdout, text + "\n")
+
+    def paragraph(self, text: str, *, indent: int) -> None:
+        """A line of data that begins so far in; on a terminal it goes on below, at words only."""
+        if sys.stdout.isatty():
+            text = textwrap.fill(
+                text,
+                shutil.get_terminal_size().columns - 1,
+                initial_indent=" " * indent,
+                subsequent_indent=" " * (indent + 2),
+                break_long_words=False,
+                break_on_hyphens=False,
+                replace_whitespace=False,
+                drop_whitespace=True,
+            )
+            _tell(sys.stdout, text + "\n")
+        else:
+            self.out(" " * indent + text)
+
+    def copyable(self, text: str) -> None:
+        """Lines of data that somebody copies into a file: nothing breaks them."""
+        _tell(sys.stdout, text.rstrip("\n") + "\n")
+
+    def say(self, text: str = "") -> None:
+        """A line of talk: progress, notes, what to do next; wrapped on a terminal.
+
+        A line that begins with a space is laid out already and stays as it is.
+        """
+        if sys.stderr.isatty() and not text.startswith(" "):
+            width = shutil.get_terminal_size().columns
+            text = "\n".join(
+                textwrap.fill(line, width - 1, break_long_words=False, break_on_hyphens=False)
+                for line in text.split("\n")
+            )
+        _tell(sys.stderr, text + "\n")
+
+    def progress(self, done: int, total: int) -> None:
+        """How far a batch has come, on one line of the terminal; nothing where there is none."""
+        if sys.stderr.isatty() and total > 1:
+            end = "\n" if done == total else ""
+            _tell(sys.stderr, f"\r{done}/{total}{end}")
+
+    def table(
+        self, headers: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()
+    ) -> None:
+        """Rows under headers, as wide as the terminal; plain columns when piped.
+
+        `right` names the columns (from 0) that are numbers.
+        """
+        shown = [[_plain(cell) for cell in row] for row in rows]
+        if not sys.stdout.isatty():
+            self.out(tables.plain(headers, shown, right))
+            return
+        width = shutil.get_terminal_size().columns
+        if shown and not tables.fits(headers, shown, width):
+            self.out(tables.stacked(headers, shown, width, right))
+        else:
+            tables.ruled(headers, shown, right, sys.stdout)
+
+    def envelope(self, data: Any, problems: Iterable[Mapping[str, Any]] = ()) -> None:
+        """The one JSON document of a command that was called with --json."""
+        import json
+
+        schema = f"esign.{self.json_of}/{JSON_SCHEMA_VERSION}"
+        document = {"schema": schema, "data": data, "problems": list(problems)}
+        self.out(json.dumps(document, ensure_ascii=False))
+
+    def fail(self, error: errors.EsignError) -> int:
+        """Say what happened and what to do next; gives the exit code."""
+        status = self.tell(error)
+        if self.json_of:
+            self.envelope(None, [error.to_facts()])
+        return status
+
+    def tell(self, error: errors.EsignError) -> int:
+        """The same without the envelope, for a command that has data all the same."""
+        from esign_cli.wording.sentences import exit_code, next_step, sentence
+
+        self.say(_("Error: {what}").format(what=sentence(error)))
+        if step := next_step(error):
+            self.say(step)
+        return exit_code(error)
+
+    # --- asking --------------------------------------------------------------------------------
+
+    def ask(self, question: str, *, option: str, default: str = "") -> str:
+        """A line typed by the user; raises NoTerminal, naming the option that answers instead."""
+        self._need_terminal(question, option)
+        hint = f" [{default}]" if default else ""
+        sys.stderr.write(f"{question}{hint}: ")
+        sys.stderr.flush()
+        line = sys.stdin.readline()
+        if not line:
+            self._end_of_line()
+            raise errors.Declined
+        return line.strip() or default
+
+    def confirm(self, question: str, *, option: str = "--yes") -> bool:
+        """Whether the user says yes; anything but a clear yes is a no."""
+        answer = self.ask(question + " " + _("[y/N]"), option=option)
+        return answer.strip().lower() in ("y", "yes", "e", "evet")
+
+    def secret(self, question: str, *, option: str) -> str:
+        """A line typed unseen; raises Declined when nothing was typed."""
+        self._need_terminal(question, option)
+        try:
+            typed = getpass.getpass(f"{question}: ", stream=sys.stderr)
+        except EOFError as error:
+            self._end_of_line()
+            raise errors.Declined from error
+        if not typed:
+            raise errors.Declined  # Enter alone is a change of mind, and no secret
+        return typed
+
+    def _end_of_line(self) -> None:
+        """What is said next begins on a line of its own, though no Enter was typed."""
+        sys.stderr.write("\n")
+
+    def _need_terminal(self, question: str, option: str) -> None:
+        if not self.interactive:
+            raise errors.NoTerminal(wanted=question, option=option)
+
+
+def _tell(stream: TextIO, text: str) -> None:
+    """Write for whoever reads; one who left early (`| head`) changes nothing of how a run ends."""
+    try:
+        stream.write(text)
+    except BrokenPipeError:
+        to_nobody(stream)
+
+
+def to_nobody(stream: TextIO) -> None:
+    """Let the rest of a stream, and what it still holds, go nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def _plain(cell: str) -> str:
+    """Text of strangers (labels, names) without what would move the cursor."""
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in cell)

@@ -1,0 +1,260 @@
+"""What every command is handed: the settings in force, the console and the time it began."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from esign_cli.cli.console import Console
+
+if TYPE_CHECKING:
+    from esign_cli.cards.modules import Module
+    from esign_cli.cli.settings import Settings
+    from esign_cli.foundation.credentials import Secret
+    from esign_cli.foundation.pin import Pin
+    from esign_cli.outputs.messages.mail import Mailer
+    from esign_cli.outputs.messages.sms import SmsSender
+    from esign_cli.signatures.extend import Means, Raising, Target
+    from esign_cli.signatures.revocation.client import Fetcher
+    from esign_cli.signatures.time_stamp_client import TimeStampServer
+    from esign_cli.signatures.trust import Trust
+    from esign_cli.store import Store
+
+
+@dataclass
+class Context:
+    """The global options of one run, and what follows from them."""
+
+    database: Path | None = None
+    config: Path | None = None
+    language: str | None = None
+    debug: bool = False
+    config_may_be_missing: bool = False
+    """Set by the commands that write a settings file, before they ask for the settings."""
+    console: Console = field(default_factory=Console)
+    _settings: Settings | None = None
+
+    @cached_property
+    def now(self) -> datetime:
+        """The instant of this run, in UTC: asked for once, the same for all it does."""
+        from esign_cli.foundation import clock
+
+        return clock.now()
+
+    @property
+    def today(self) -> date:
+        """The date in Turkey when the command began."""
+        from esign_cli.foundation.clock import ISTANBUL
+
+        return self.now.astimezone(ISTANBUL).date()
+
+    @property
+    def os_user(self) -> str:
+        """The name of the account; its number where it has no name (as in some containers)."""
+        import getpass
+        import os
+
+        try:
+            return getpass.getuser()
+        except (KeyError, OSError):
+            return str(os.getuid())
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force: option > environment > file > default.
+
+        Raises ConfigUnreadable, UnknownSetting or BadSetting.
+        """
+        if self._settings is None:
+            from esign_cli.cli import settings as config
+
+            given = {"database": self.database, "language": self.language}
+            self._settings = config.load(
+                self.config,
+                {key: str(value) for key, value in given.items() if value},
+                may_be_missing=self.config_may_be_missing,
+            )
+        return self._settings
+
+    def store(self) -> AbstractContextManager[Store]:
+        """The database, opened for the length of a `with` block."""
+        from esign_cli.store import open_store
+
+        return open_store(self.settings.database)
+
+    def alone(self, command: str, *, wait: float = 0.0) -> AbstractContextManager[None]:
+        """No second run of this command on the same database, for the length of a `with` block.
+
+        It waits so many seconds for the first to end. Raises AlreadyRunning, DiskFull or
+        OutputUnwritable.
+        """
+        from esign_cli.foundation import files
+
+        database = self.settings.database
+        files.private_folder(database.parent)
+        return files.lock(database.with_name(f"{database.name}.{command}.lock"), command, wait=wait)
+
+    def secret(self, name: str) -> Secret:
+        """The password or token of a server; raises as `credentials.find`."""
+        from esign_cli.foundation import credentials
+
+        return credentials.find(name, self.settings.secret_places)
+
+    def mailer(self) -> Mailer:
+        """The directorate's mail server, to be used in a `with` block; nothing is opened yet."""
+        from esign_cli.foundation.credentials import SMTP_PASSWORD
+        from esign_cli.outputs.messages.mail import Mailer, MailServer
+
+        at = self.settings
+        server = MailServer(
+            at["smtp.host"],
+            at["smtp.from"],
+            at["smtp.port"],
+            at["smtp.security"],
+            at["smtp.user"],
+            at["smtp.timeout"],
+            at["smtp.ca_file"],
+        )
+        return Mailer(server, lambda: self.secret(SMTP_PASSWORD))
+
+    def sms_sender(self) -> SmsSender:
+        """The SMS gateway that the settings describe; nothing is opened yet."""
+        from esign_cli.outputs.messages.sms import Gateway, SmsSender
+
+        at = self.settings
+        gateway = Gateway(
+            at["sms.url"],
+            at["sms.method"],
+            at["sms.body"],
+            at["sms.body_format"],
+            dict(at.tables["sms.headers"]),
+            at["sms.success_status"],
+            at["sms.success_text"],
+            at["sms.timeout"],
+            at["sms.allow_private"],
+        )
+        return SmsSender(gateway, self.secret)
+
+    def fetcher(self) -> Fetcher:
+        """What gets revocation data from their addresses, within the settings' limits."""
+        from esign_cli.foundation import locations
+        from esign_cli.signatures.revocation.client import Fetcher
+
+        at = self.settings
+        return Fetcher(
+            at["network.cache"] or locations.cache_folder(),
+            at["network.private"],
+            at["network.proxy"],
+            at["network.timeout"],
+        )
+
+    def time_stamp_server(self, named: str | None) -> TimeStampServer | None:
+        """The time stamp server: option > settings; None: there is none.
+
+        Its password is asked for on a terminal where it is kept nowhere. Only the server of the
+        settings is told it. Raises as `credentials.find`, and Declined.
+        """
+        from esign_cli.signatures.time_stamp_client import Account, TimeStampServer
+
+        at = self.settings
+        url = named or at["time_stamp.url"]
+        if not url:
+            return None
+        account = None
+        if at["time_stamp.user"] and url == at["time_stamp.url"]:
+            account = Account(at["time_stamp.user"], self._time_stamp_password())
+        return TimeStampServer(
+            url, account, at["network.private"], at["network.proxy"], at["network.timeout"]
+        )
+
+    def _time_stamp_password(self) -> Pin:
+        from esign_cli.foundation import errors, pin
+        from esign_cli.foundation.credentials import TIME_STAMP_PASSWORD, variable
+        from esign_cli.foundation.i18n import _
+
+        try:
+            return self.secret(TIME_STAMP_PASSWORD)
+        except errors.CredentialMissing:
+            if not self.console.interactive:
+                raise
+        question = _("Password of the time stamp server")
+        option = variable(TIME_STAMP_PASSWORD)
+        return pin.checked(self.console.secret(question, option=option), "passphrase")
+
+    def means(
+        self, tsa: str | None, *, offline: bool = False, trusted: Trust | None = None
+    ) -> Means:
+        """What signatures are raised with: time stamps, trusted roots, revocation data.
+
+        Raises as `time_stamp_server`, and what the trust store raises.
+        """
+        from esign_cli.foundation import clock
+        from esign_cli.signatures import path_validation, trust
+        from esign_cli.signatures.extend import Means
+
+        trusted = trusted or trust.from_folder(self.settings.trust_folder)
+        judge = path_validation.PathCheck(
+            anchors=trusted.anchors, intermediates=trusted.intermediates
+        )
+        stamps = None if offline else self.time_stamp_server(tsa)
+        return Means(clock.now, judge, stamps, None if offline else self.fetcher())
+
+    def raising(self, level: str | None, profile: str | None, tsa: str | None) -> Raising | None:
+        """To what --level or --profile wants new signatures raised; None: no further than B-B.
+
+        Raises OptionsExclude, UnknownWord, TimeStampServerUnset, and as `means`.
+        """
+        from esign_cli.foundation import errors
+
+        if level and profile:
+            raise errors.OptionsExclude(options=["--level", "--profile"])
+        if (level or profile or "B-B").upper() in ("B-B", "P1"):
+            return None
+        from esign_cli.signatures.extend import Raising
+
+        means = self.means(tsa)
+        if means.stamps is None:
+            raise errors.TimeStampServerUnset
+        return Raising(self.target(level, profile), means)
+
+    @staticmethod
+    def target(level: str | None, profile: str | None) -> Target:
+        """What the two options name; raises UnknownWord."""
+        from esign_cli.foundation import errors
+        from esign_cli.signatures.extend import LEVELS, PROFILES, TARGETS
+
+        known = PROFILES if profile else LEVELS
+        given = profile or level or LEVELS[0]
+        if given.upper() not in known:
+            option = "--profile" if profile else "--level"
+            raise errors.UnknownWord(option=option, given=given, known=list(known))
+        return TARGETS[given.upper()]
+
+    def card_module(self, option: Path | None) -> Module:
+        """The card driver: option > environment > settings > known places; see `find_module`."""
+        import os
+
+        from esign_cli.cards.modules import find_module
+
+        return find_module(
+            option=option,
+            environment=os.environ.get("ESIGN_PKCS11_MODULE", ""),
+            configured=self.settings.module,
+        )
+
+    def json(self, command: str) -> None:
+        """Print nothing on stdout but one JSON envelope named after `command`."""
+        self.console.json_of = command
+
+
+def of(ctx: typer.Context) -> Context:
+    """The Context that the root callback made."""
+    context = ctx.obj
+    assert isinstance(context, Context)  # noqa: S101  (the root callback always runs first)
+    return context

@@ -1,0 +1,250 @@
+"""Settings: each has one origin in a run: option, environment, file or default."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from esign_cli.cli.settings_table import (
+    OPEN_TABLES,
+    PROFILE_KEYS,
+    SETTINGS,
+    WORD_CLASSES,
+    Setting,
+    Unfit,
+)
+from esign_cli.foundation import errors, files, locations
+
+if TYPE_CHECKING:
+    from esign_cli.foundation import credentials
+    from esign_cli.renewals.application import Profile
+    from esign_cli.renewals.verdict import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What a setting is in this run, and why: origin is option, environment, file or default."""
+
+    value: Any
+    origin: str
+
+
+class Settings:
+    """Every setting in force, read from `path` and what stands above it."""
+
+    def __init__(self, path: Path, values: Mapping[str, Value], tables: Mapping[str, Any]) -> None:
+        self.path = path
+        self.values = values
+        self.tables = tables
+
+    def __getitem__(self, key: str) -> Any:
+        return self.values[key].value
+
+    @property
+    def database(self) -> Path:
+        return self["database"] or locations.database_file()
+
+    @property
+    def trust_folder(self) -> Path:
+        return self["trust_folder"] or locations.trust_folder()
+
+    @property
+    def language(self) -> str:
+        return str(self["language"])
+
+    @property
+    def module(self) -> str:
+        return str(self["module"])
+
+    @property
+    def province(self) -> str:
+        """A plate code, "all", or "" when none is set."""
+        return str(self["province"])
+
+    @property
+    def district(self) -> str:
+        return str(self["district"])
+
+    @property
+    def form_template(self) -> str:
+        """The application's text from the user's own file; "" for the built-in one."""
+        path = self["form_template"]
+        return files.read(path).decode("utf-8") if path else ""
+
+    @property
+    def kind_words(self) -> Mapping[str, str]:
+        """Words of [words.kind]: MEBBİS's word → permanent or assignment."""
+        return dict(self.tables["words.kind"])
+
+    @property
+    def secret_places(self) -> credentials.Places:
+        """Where the passwords of servers are looked for."""
+        from esign_cli.foundation import credentials
+
+        folder = self["secrets.folder"] or self.path.parent / "secrets"
+        return credentials.Places(
+            self["secrets.environment_file"], folder, keyring=self["secrets.keyring"]
+        )
+
+    @cached_property
+    def policy(self) -> Policy:
+        """The rules of renewal with this directorate's thresholds and words."""
+        from esign_cli.foundation import turkish
+        from esign_cli.renewals import verdict
+
+        prefix = "renewal."
+        given = {
+            key.removeprefix(prefix): value.value
+            for key, value in self.values.items()
+            if key.startswith(prefix)
+        }
+        words = {
+            turkish.fold(word): verdict.StatusClass(kind)
+            for word, kind in self.tables["words.status"].items()
+        }
+        return verdict.Policy(**given, status_words={**verdict.STATUS_WORDS, **words})
+
+    def profile_for(self, district: str = "", institution_code: str = "") -> Profile:
+        """The directorate's data for a form: institution over district over the province's own."""
+        from esign_cli.foundation import turkish
+        from esign_cli.renewals.application import Profile
+
+        merged = {key: self[f"profile.{key}"] for key in PROFILE_KEYS}
+        keys = {"profiles.district": district, "profiles.institution": institution_code}
+        for table, wanted in keys.items():
+            for name, profile in self.tables[table].items():
+                if wanted and turkish.fold(name) == turkish.fold(wanted):
+                    merged |= profile
+        return Profile(**merged)
+
+
+def load(
+    path: Path | None, given: Mapping[str, str] | None = None, *, may_be_missing: bool = False
+) -> Settings:
+    """The settings in force; `given` are those named by options.
+
+    Raises FileMissing (a file that was named and is not there), ConfigUnreadable, UnknownSetting or
+    BadSetting.
+    """
+    where = locations.config_file(path)
+    if locations.config_is_named(path) and not may_be_missing and not where.exists():
+        raise errors.FileMissing(path=str(where))
+    flat, tables = _flatten(_read_toml(where), where)
+    values = {setting.key: _effective(setting, given or {}, flat, where) for setting in SETTINGS}
+    return Settings(where, values, tables)
+
+
+def set_value(path: Path, key: str, text: str) -> None:
+    """Write one setting into the file, keeping its comments and order; raises as `load` does."""
+    import tomlkit
+
+    setting = {s.key: s for s in SETTINGS}.get(key)
+    if setting is None:
+        raise errors.UnknownSetting(path=str(path), key=key, suggestions=_near(key))
+    value = _checked(setting, text, path)
+    document = tomlkit.parse(path.read_text("utf-8") if path.exists() else "")
+    table: Any = document
+    *folders, last = key.split(".")
+    for folder in folders:
+        table = table.setdefault(folder, tomlkit.table())
+    table[last] = str(value) if isinstance(value, Path) else _plain(value)
+    files.private_folder(path.parent)
+    files.write_private(path, tomlkit.dumps(document).encode())
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise errors.ConfigUnreadable(path=str(path), detail=error.strerror or "") from error
+    except ValueError as error:  # TOMLDecodeError and UnicodeDecodeError are both
+        raise errors.ConfigUnreadable(path=str(path), detail=str(error)) from error
+
+
+def _flatten(document: Mapping[str, Any], path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Dotted keys of the closed tables, and the open tables apart; unknown keys are errors."""
+    known = {setting.key for setting in SETTINGS}
+    flat: dict[str, Any] = {}
+    tables: dict[str, Any] = {name: {} for name in OPEN_TABLES}
+    _walk(document, "", flat, tables)
+    for key in flat:
+        if key not in known:
+            raise errors.UnknownSetting(path=str(path), key=key, suggestions=_near(key))
+    _check_tables(tables, path)
+    _check_headers(tables["sms.headers"], path)
+    return flat, tables
+
+
+def _walk(
+    table: Mapping[str, Any], prefix: str, flat: dict[str, Any], tables: dict[str, Any]
+) -> None:
+    for key, value in table.items():
+        dotted = f"{prefix}{key}"
+        if dotted in tables and isinstance(value, dict):
+            tables[dotted] = value
+        elif isinstance(value, dict):
+            _walk(value, f"{dotted}.", flat, tables)
+        else:
+            flat[dotted] = value
+
+
+def _check_tables(tables: Mapping[str, Any], path: Path) -> None:
+    for table, kinds in WORD_CLASSES.items():
+        for word, kind in tables[table].items():
+            if kind not in kinds:
+                wanted = " | ".join(kinds)
+                key = f"{table}.{word}"
+                raise errors.BadSetting(path=str(path), key=key, value=str(kind), wanted=wanted)
+    for table in ("profiles.district", "profiles.institution"):
+        for name, profile in tables[table].items():
+            entries = profile if isinstance(profile, dict) else {"": profile}
+            for key in entries:
+                if key not in PROFILE_KEYS:
+                    dotted = f"{table}.{name}.{key}"
+                    raise errors.UnknownSetting(path=str(path), key=dotted, suggestions=[])
+
+
+def _check_headers(headers: Mapping[str, Any], path: Path) -> None:
+    for name, value in headers.items():
+        if not isinstance(value, str):
+            key = f"sms.headers.{name}"
+            raise errors.BadSetting(path=str(path), key=key, value=str(value), wanted="text")
+
+
+def _effective(
+    setting: Setting, given: Mapping[str, str], flat: Mapping[str, Any], path: Path
+) -> Value:
+    if setting.key in given:
+        return Value(_checked(setting, given[setting.key], Path("-")), "option")
+    if setting.variable and os.environ.get(setting.variable):
+        text = os.environ[setting.variable]
+        return Value(_checked(setting, text, Path(setting.variable)), "environment")
+    if setting.key in flat:
+        return Value(_checked(setting, flat[setting.key], path), "file")
+    return Value(setting.default, "default")
+
+
+def _checked(setting: Setting, value: Any, path: Path) -> Any:
+    try:
+        return setting.read(value)
+    except Unfit as wrong:
+        raise errors.BadSetting(
+            path=str(path), key=setting.key, value=str(value), wanted=str(wrong)
+        ) from wrong
+
+
+def _near(key: str) -> list[str]:
+    import difflib
+
+    return difflib.get_close_matches(key, [setting.key for setting in SETTINGS])
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value

@@ -1,0 +1,241 @@
+"""The table of settings: key, how it is read, default, what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from esign_cli.foundation.i18n import LANGUAGES, N_
+
+
+class Unfit(Exception):
+    """A value that its setting does not take; the text says what is wanted."""
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise Unfit(N_("text"))
+    return value
+
+
+def _language(value: Any) -> str:
+    if value not in LANGUAGES:
+        raise Unfit("tr | en")
+    return str(value)
+
+
+def _path(value: Any) -> Path:
+    return Path(_text(value)).expanduser()
+
+
+def _province(value: Any) -> str:
+    from esign_cli.foundation import turkish
+
+    if value in ("", "all"):
+        return str(value)
+    code = turkish.province_code(str(value))
+    if code is None:
+        raise Unfit(N_("a province by name or plate code, or “all”"))
+    return code
+
+
+def _yes_no(value: Any) -> bool:
+    words = {"true": True, "false": False, "evet": True, "hayır": False, "yes": True, "no": False}
+    if isinstance(value, str) and value.lower() in words:
+        return words[value.lower()]
+    if not isinstance(value, bool):
+        raise Unfit(N_("true or false"))
+    return value
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, str) and value.isdecimal():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise Unfit(N_("a whole number, 0 or more"))
+    return value
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        value = [part.strip() for part in value.split(",") if part.strip()]
+    if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
+        raise Unfit(N_("a list of texts"))
+    return tuple(value)
+
+
+def _sha256s(value: Any) -> tuple[str, ...]:
+    import re
+
+    hashes = tuple(text.lower() for text in _texts(value))
+    if not all(re.fullmatch("[0-9a-f]{64}", text) for text in hashes):
+        raise Unfit(N_("64 hexadecimal digits each"))
+    return hashes
+
+
+def _form_fields(value: Any) -> tuple[str, ...]:
+    from esign_cli.renewals.application import KEYS
+
+    named = _texts(value)
+    if not set(named) <= set(KEYS):
+        raise Unfit(", ".join(KEYS))
+    return named
+
+
+def _security(value: Any) -> str:
+    if value not in ("starttls", "tls", "none"):
+        raise Unfit("starttls | tls | none")
+    return str(value)
+
+
+def _sender(value: Any) -> str:
+    from email.utils import parseaddr
+
+    name, at, place = parseaddr(_text(value))[1].rpartition("@")
+    if value and not (name and at and place and (name + place).isascii()):
+        raise Unfit(N_("an e-mail address, or a name with one in <>"))
+    return str(value)
+
+
+def _sms_body(value: Any) -> str:
+    if value not in ("json", "form", "xml", "text"):
+        raise Unfit("json | form | xml | text")
+    return str(value)
+
+
+def _pattern(value: Any) -> str:
+    import re
+
+    try:
+        return re.compile(_text(value)).pattern
+    except re.error as error:
+        raise Unfit(N_("a regular expression")) from error
+
+
+def _statuses(value: Any) -> tuple[int, ...]:
+    parts = value.split(",") if isinstance(value, str) else value
+    if not isinstance(parts, list):
+        raise Unfit(N_("HTTP status codes"))
+    return tuple(map(_whole, [part.strip() if isinstance(part, str) else part for part in parts]))
+
+
+def _thresholds(value: Any) -> tuple[str, ...]:
+    from esign_cli.renewals.rules import reminders
+
+    named = _texts(value)
+    if not all(map(reminders.threshold, named)):
+        raise Unfit(N_("numbers of days, weeks or months, like 10d, 6w, 3m"))
+    return named
+
+
+def _end_rule(value: Any) -> str:
+    if value not in ("needs-update", "ongoing"):
+        raise Unfit("needs-update | ongoing")
+    return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: its key in the file, how it is read, its default and what it means."""
+
+    key: str
+    read: Callable[[Any], Any]
+    default: Any
+    meaning: str
+    variable: str = ""
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("language", _language, "tr", N_("language: tr or en"), "ESIGN_LANG"),
+    Setting("database", _path, None, N_("the database file"), "ESIGN_DB"),
+    Setting("module", _text, "", N_("the card driver"), "ESIGN_PKCS11_MODULE"),
+    Setting("province", _province, "", N_("your province")),
+    Setting("district", _text, "", N_("your district, if you keep only one")),
+    Setting("trust_folder", _path, None, N_("the folder of trusted certificates")),
+    Setting("form_template", _path, "", N_("a file with another text of the application")),
+    Setting(
+        "form_optional",
+        _form_fields,
+        ("work_extension", "mobile_operator", "home_phone"),
+        N_("fields of the form that may stay empty"),
+    ),
+    Setting("profile.institution_name", _text, "", N_("institution name on the form")),
+    Setting("profile.address", _text, "", N_("address on the form, where the courier goes")),
+    Setting("profile.province", _text, "", N_("province on the form")),
+    Setting("profile.district", _text, "", N_("district on the form")),
+    Setting("profile.postal_code", _text, "", N_("postal code on the form")),
+    Setting("profile.work_phone", _text, "", N_("work phone on the form")),
+    Setting("renewal.opens_months_before", _whole, 3, N_("months before the end: renewal opens")),
+    Setting("renewal.deadline_months_before", _whole, 1, N_("months before the end: last day")),
+    Setting("renewal.kadro_suffices", _yes_no, False, N_("own post outweighs an ended assignment")),
+    Setting("renewal.open_ended", _end_rule, "needs-update", N_("an assignment without an end")),
+    Setting("renewal.ends_soon_days", _whole, 30, N_("days: an assignment ends soon")),
+    Setting("renewal.delivery_days", _whole, 15, N_("days a new card takes")),
+    Setting(
+        "renewal.submission_days", _whole, 7, N_("days until an unsubmitted application is chased")
+    ),
+    Setting("renewal.roster_old_days", _whole, 30, N_("days after which a roster is old")),
+    Setting("renewal.approval_roster_days", _whole, 7, N_("days a roster may have at an approval")),
+    Setting("renewal.validity_years", _whole, 3, N_("years a certificate is valid")),
+    Setting("renewal.entitled_titles", _texts, (), N_("only these titles may have an e-signature")),
+    Setting(
+        "renewal.entitled_institutions", _texts, (), N_("only these institutions, by code or name")
+    ),
+    Setting(
+        "remind.thresholds",
+        _thresholds,
+        ("3m", "6w", "1m", "10d"),
+        N_("how long before the end reminders go out: 3m, 6w, 10d"),
+    ),
+    Setting("remind.templates", _path, None, N_("a folder with your own texts of reminders")),
+    Setting("time_stamp.url", _text, "", N_("the time stamp server (RFC 3161)")),
+    Setting("time_stamp.user", _whole, 0, N_("user number at Kamu SM's server; 0: none")),
+    Setting(
+        "policy_hashes", _sha256s, (), N_("more SHA-256 hashes accepted for policies P2 to P4")
+    ),
+    Setting("network.proxy", _text, "", N_("a proxy's address; none; empty: the system's")),
+    Setting("network.private", _yes_no, False, N_("servers may be in your own network")),
+    Setting("network.timeout", _whole, 30, N_("seconds a server may take for its answer")),
+    Setting("network.cache", _path, None, N_("the folder of fetched revocation data")),
+    Setting(
+        "network.depot",
+        _text,
+        "http://depo.kamusm.gov.tr/depo/SertifikaDeposu.xml",
+        N_("where Kamu SM publishes SertifikaDeposu.xml"),
+    ),
+    Setting("secrets.environment_file", _path, None, N_("a file of NAME=value lines: passwords")),
+    Setting("secrets.folder", _path, None, N_("a folder with a file for each password")),
+    Setting("secrets.keyring", _yes_no, True, N_("look for passwords in the system's keyring")),
+    Setting("smtp.host", _text, "", N_("the mail server")),
+    Setting("smtp.port", _whole, 0, N_("its port; 0: the usual one")),
+    Setting("smtp.security", _security, "starttls", N_("starttls, tls or none")),
+    Setting("smtp.user", _text, "", N_("login at the mail server; empty: none")),
+    Setting("smtp.from", _sender, "", N_("sender of e-mail: an address, or a name with one in <>")),
+    Setting("smtp.timeout", _whole, 30, N_("seconds the mail server may take for an answer")),
+    Setting("smtp.ca_file", _path, None, N_("certificates that may have issued the mail server's")),
+    Setting("sms.url", _text, "", N_("the SMS gateway's address, with {places} in it")),
+    Setting("sms.method", _text, "POST", N_("how the SMS gateway is called: POST, GET, PUT")),
+    Setting("sms.body", _text, "", N_("what the SMS gateway is sent, with {places} in it")),
+    Setting("sms.body_format", _sms_body, "json", N_("how that is written: json, form, xml, text")),
+    Setting("sms.success_status", _statuses, (200, 201, 202), N_("HTTP statuses of a taken SMS")),
+    Setting("sms.success_text", _pattern, "", N_("what the answer to a taken SMS has to hold")),
+    Setting("sms.timeout", _whole, 30, N_("seconds the SMS gateway may take")),
+    Setting("sms.allow_private", _yes_no, False, N_("the SMS gateway is in your own network")),
+)
+"""Every setting; those under "renewal." are the fields of renewal.Policy."""
+
+PROFILE_KEYS = tuple(s.key.partition(".")[2] for s in SETTINGS if s.key.startswith("profile."))
+OPEN_TABLES = (
+    "words.status",
+    "words.kind",
+    "profiles.district",
+    "profiles.institution",
+    "sms.headers",
+)
+"""Tables whose keys are the user's own: MEBBİS words, districts, institution codes, headers."""
+WORD_CLASSES = {
+    "words.status": ("working", "away", "left", "transferred"),
+    "words.kind": ("permanent", "assignment"),
+}

@@ -1,0 +1,69 @@
+"""Whether an application may be approved on a day, and what is kept of the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from datetime import date, timedelta
+from typing import Any
+
+from esign_cli.foundation import errors
+from esign_cli.foundation.model import PersonFacts, Reason, Verdict
+from esign_cli.renewals import verdict as renewal
+from esign_cli.renewals.application.life_cycle import Application
+from esign_cli.renewals.rules.policy import Policy
+from esign_cli.store import Store, people
+
+
+def approval(
+    store: Store, application: Application, on: date, policy: Policy, override: str
+) -> Mapping[str, Any]:
+    """What is kept of an approval; raises ApprovalRosterOld or ApprovalRefused without override."""
+    facts = next(people.facts(store, national_ids=[application.national_id]))
+    verdict, reasons, right = _judged(application, facts, on, policy)
+    kept: dict[str, Any] = {
+        "verdict": verdict.value if verdict else None,
+        "reasons": [reason.code for reason in reasons],
+        "roster_as_of": facts.as_of.isoformat() if facts.as_of else None,
+    }
+    if override:
+        return {**kept, "override": override}
+    if not right:
+        raise errors.ApprovalRefused(
+            number=application.number,
+            verdict=kept["verdict"],
+            reasons=kept["reasons"],
+            on=on.isoformat(),
+            details=list(map(detail, reasons)),
+        )
+    days = policy.approval_roster_days
+    if facts.as_of is None or facts.as_of + timedelta(days) < on:
+        raise errors.ApprovalRosterOld(
+            number=application.number, as_of=kept["roster_as_of"], days=days
+        )
+    return kept
+
+
+def detail(reason: Reason) -> dict[str, Any]:
+    """A reason as a fact of an error: what is not known is None."""
+    return {
+        "code": reason.code,
+        "source": asdict(reason.source) if reason.source else None,
+        "field": reason.field or None,
+        "value": reason.value or None,
+    }
+
+
+def _judged(
+    application: Application, facts: PersonFacts, on: date, policy: Policy
+) -> tuple[Verdict | None, tuple[Reason, ...], bool]:
+    """The verdict of that day with its reasons, and whether it allows an approval.
+
+    A renewal wants `eligible`, as if this application were not there; any other application wants
+    somebody who is on duty.
+    """
+    if application.renews:
+        made = renewal.decide(replace(facts, application=None), policy, on)
+        return made.verdict, made.reasons, made.verdict is Verdict.ELIGIBLE
+    against = renewal.not_on_duty(facts, policy, on)
+    return (None, (), True) if against is None else (*against, False)

@@ -1,0 +1,166 @@
+"""What `esign applications` is told, read from its options and arguments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from esign_cli.cli import arguments as asking
+from esign_cli.cli.arguments import Asked
+from esign_cli.cli.context import Context
+from esign_cli.commands.applications import job
+from esign_cli.commands.applications.job import Failure, Item
+from esign_cli.commands.text.card import day as said_day
+from esign_cli.foundation import errors, turkish
+from esign_cli.foundation.i18n import _, number
+from esign_cli.renewals.application.life_cycle import OPENINGS, STATES
+from esign_cli.wording import labels
+from esign_cli.workbooks.id_list import BadLine, IdList
+
+
+def states(words: Iterable[str]) -> frozenset[str] | None:
+    """The states named, in either language; None when none is. Raises UnknownWord."""
+    chosen: set[str] = set()
+    for word in words:
+        found = labels.state_of(word)
+        if found is None and turkish.fold(word) not in asking.EVERY:
+            raise errors.UnknownWord(option="--state", given=word, known=[*STATES, "all"])
+        chosen |= {found} if found else set(STATES)
+    return frozenset(chosen) or None
+
+
+def opening(word: str) -> str:
+    """The state in which an application is entered; raises UnknownWord."""
+    found = labels.state_of(word)
+    if found not in OPENINGS:
+        raise errors.UnknownWord(option="--state", given=word, known=list(OPENINGS))
+    return found
+
+
+def reason(word: str) -> str:
+    """Why an application is made; raises UnknownWord."""
+    found = labels.application_reason_of(word)
+    if found is None:
+        known = list(labels.APPLICATION_REASONS)
+        raise errors.UnknownWord(option="--reason", given=word, known=known)
+    return found
+
+
+def of_watch(
+    context: Context, number: int, given: Sequence[str] | None, file: Path | None
+) -> list[str]:
+    """Whose e-imza cards were read in a watch; raises NoSuchWatch or OptionsExclude."""
+    from esign_cli.store import card_watches
+
+    if given or file is not None:
+        raise errors.OptionsExclude(options=["--from-watch", "--from" if file else "ID"])
+    with context.store() as store:
+        found = card_watches.national_ids(store, number)
+    if not found:
+        raise errors.NoSuchWatch(number=number)
+    return list(found)
+
+
+DATED = ("tarih", "date")
+"""Headers, folded, under which a list gives the day of the step; none that only resembles these."""
+_OWN_DATED: dict[str, tuple[str, ...]] = {
+    "add": ("basvurutarihi", "applicationdate"),
+    "submit": ("gonderimtarihi",),
+    "approve": ("onaytarihi", "approvedon"),
+    "reject": ("rettarihi",),
+    "arrive": ("gelistarihi",),
+    "return": ("iadetarihi",),
+    "deliver": ("teslimtarihi",),
+    "cancel": ("iptaltarihi",),
+}
+"""Those of one step alone."""
+_NUMBER = re.compile(r"[1-9][0-9]{0,5}(\.0)?")
+"""A line of a list that names an application by its number."""
+
+
+NO_LIST = Asked(())
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Whom a command is about, the list they came from, and whose day could not be read."""
+
+    items: tuple[Item, ...]
+    asked: Asked = NO_LIST
+    failed: tuple[Failure, ...] = ()
+
+
+def named(
+    context: Context, step: str, given: Sequence[str], file: Path | None, on: str | None
+) -> Named:
+    """Those who are named, each with the day of the step; says which column of a list gives it.
+
+    A list may hold numbers of applications too, where those are numbered already. Raises Usage when
+    nobody is named, OptionsExclude, BadDate (of `on`), or what the list cannot be read for.
+    """
+    day = asking.day(on) if on else context.today
+    if file is None:
+        if not given:
+            raise errors.Usage(detail=_("Name whom it is about, or give a list with --from."))
+        return Named(tuple(Item(one, day, dated=on is not None) for one in given))
+    if given:
+        raise errors.OptionsExclude(options=["--from", "ID"])
+    dated = (*_OWN_DATED.get(step, ()), *DATED)
+    asked = asking.people(file, (), by_place=False, dated=dated) or NO_LIST
+    numbers = _numbers(asked) if step != "add" else []
+    lines = [*_lines(asked), *((n.value.removesuffix(".0"), n.second, n.row) for n in numbers)]
+    if step != "show":
+        _say_days(context, asked.listed, [text for _one, text, _row in lines], day)
+    items, failed = [], []
+    for one, text, row in lines:
+        try:
+            its_day = asking.day(text) if text else day
+        except errors.BadDate as error:
+            failed.append(job.failure(one, error, row))
+            continue
+        items.append(Item(one, its_day, row, dated=bool(text) or on is not None))
+    bad = tuple(line for line in asked.bad if line not in numbers)
+    return Named(tuple(items), replace(asked, bad=bad), tuple(failed))
+
+
+def _numbers(asked: Asked) -> list[BadLine]:
+    """The lines that name applications; under the header of the national ids it is a total."""
+    if asked.listed.headed:
+        return []
+    return [line for line in asked.bad if _NUMBER.fullmatch(line.value)]
+
+
+def check_opening(context: Context, asked: Asked, *, yes: bool) -> None:
+    """Ask before applications are entered for a whole staff; raises Declined or NoTerminal."""
+    columns = asked.listed.of_roster
+    if not columns or yes:
+        return
+    question = _(
+        "This looks like personnel records, not like a list of those who applied (columns:"
+        " {columns}). An application would be entered for each. People: {count}. Enter them all?"
+    ).format(columns=", ".join(columns), count=number(len(asked.national_ids)))
+    if not context.console.confirm(question):
+        raise errors.Declined
+
+
+def _lines(asked: Asked) -> Iterator[tuple[str, str, int]]:
+    told = asked.listed
+    return zip(told.national_ids, told.second, told.rows, strict=True)
+
+
+def _say_days(context: Context, listed: IdList, beside: Sequence[str], day: date) -> None:
+    """Which column gives the day of the step, and the day of those who have none there."""
+    if listed.dated:
+        context.console.say(_("Day of the step: column “{column}”").format(column=listed.dated))
+    elif any(beside):
+        context.console.say(_("Day of the step: the column beside the national ids"))
+    without = sum(not text for text in beside)
+    if without:
+        context.console.say(
+            _("Without a day of their own in the list: {count}. Taken for them: {date}").format(
+                count=number(without), date=said_day(day)
+            )
+        )

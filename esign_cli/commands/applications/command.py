@@ -1,0 +1,272 @@
+"""`esign applications`: entering applications, taking their steps, seeing where they stand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from esign_cli.cli import help, options
+from esign_cli.cli.context import Context, of
+from esign_cli.commands.applications.help import PAGES, STEP_HELP
+from esign_cli.foundation.i18n import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from esign_cli.commands.applications.job import Entry
+__all__ = ["PAGES", "app"]
+
+
+class ListByDefault(help.Group):
+    """The group that lists when it is told nothing else."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """The words after `applications`, with `list` put before those of a bare listing."""
+        if not args or (args[0].startswith("-") and args[0] not in ctx.help_option_names):
+            args = ["list", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(cls=ListByDefault, rich_markup_mode=None)
+
+Ids = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="ID", help=N_("Application numbers, or national ids of people with one open.")
+    ),
+]
+People = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="NATIONAL_ID", help=N_("National ids of those who applied.")),
+]
+From = Annotated[
+    Path | None,
+    typer.Option(
+        "--from",
+        help=N_(
+            "A list: one a line, a csv or a workbook, with a date beside each where it differs."
+        ),
+    ),
+]
+Date = Annotated[
+    str | None,
+    typer.Option(
+        "--date", metavar="YYYY-MM-DD", help=N_("The day of the step; today unless given.")
+    ),
+]
+Correct = Annotated[
+    bool,
+    typer.Option(
+        "--correct", help=N_("Set right the day of a step that was entered already, with --date.")
+    ),
+]
+Note = Annotated[
+    str, typer.Option("--note", metavar="TEXT", help=N_("A note that is kept with the step."))
+]
+
+
+@app.command("list", cls=help.Command)
+def list_(
+    ctx: typer.Context,
+    province: options.Province = None,
+    district: options.District = None,
+    state: Annotated[
+        list[str] | None,
+        typer.Option("--state", metavar="WORD", help=N_("Only these states, or “all”.")),
+    ] = None,
+    overdue: Annotated[
+        bool, typer.Option("--overdue", help=N_("Only those whose card should have come."))
+    ] = False,
+    format_name: options.Format = None,
+    output: options.Output = None,
+    force: options.Force = False,
+    show_ids: options.ShowIds = False,
+    json: options.Json = False,
+) -> None:
+    from esign_cli.cli import arguments as asking
+    from esign_cli.commands.applications import arguments, job
+    from esign_cli.commands.applications import output as showing
+
+    context = of(ctx)
+    form = asking.form(context, "applications", format_name, output, json=json, force=force)
+    question = job.Question(
+        today=context.today,
+        province=asking.province(context, province),
+        district=district or context.settings.district,
+        states=arguments.states(state or ()),
+        overdue=overdue,
+    )
+    with context.store() as store:
+        listing = job.listing(store, question, context.settings.policy, context.now)
+    showing.listing(context, listing, form, show_ids=show_ids)
+
+
+@app.command("show", cls=help.Command)
+def show(
+    ctx: typer.Context,
+    ids: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="ID", help=N_("Application numbers, or people's national ids.")),
+    ] = None,
+    from_file: From = None,
+    show_ids: options.ShowIds = False,
+    json: options.Json = False,
+) -> None:
+    from esign_cli.commands.applications import arguments, job
+    from esign_cli.commands.applications import output as showing
+
+    context = _context(ctx, json=json)
+    named = arguments.named(context, "show", ids or (), from_file, None)
+    given = [item.given for item in named.items]
+    with context.store() as store:
+        outcome = job.shown(store, given, context.settings.policy, context.today, context.now)
+    showing.histories(context, outcome, named.asked, show_ids=show_ids)
+
+
+@app.command("add", cls=help.Command)
+def add(
+    ctx: typer.Context,
+    people: People = None,
+    from_file: From = None,
+    on: Date = None,
+    reason: Annotated[
+        str,
+        typer.Option("--reason", metavar="WORD", help=N_("renewal, lost, other or first.")),
+    ] = "renewal",
+    state: Annotated[
+        str,
+        typer.Option("--state", metavar="WORD", help=N_("draft, signed, printed or submitted.")),
+    ] = "submitted",
+    wet_ink: Annotated[
+        bool, typer.Option("--wet-ink", help=N_("Signed by hand (Yöntem 2)."))
+    ] = False,
+    note: Note = "",
+    yes: options.Yes = False,
+    show_ids: options.ShowIds = False,
+    json: options.Json = False,
+) -> None:
+    from esign_cli.commands.applications import arguments, job
+    from esign_cli.commands.applications import output as showing
+
+    context = _context(ctx, json=json)
+    opening = job.Opening(arguments.opening(state), arguments.reason(reason), wet_ink)
+    named = arguments.named(context, "add", people or (), from_file, on)
+    arguments.check_opening(context, named.asked, yes=yes)
+    with context.store() as store:
+        outcome = job.add(store, named.items, opening, _entry(context, note))
+    showing.outcome(context, outcome, named, show_ids=show_ids)
+
+
+def approve(
+    ctx: typer.Context,
+    ids: Ids = None,
+    from_file: From = None,
+    on: Date = None,
+    note: Note = "",
+    override: Annotated[
+        str,
+        typer.Option(
+            "--override", metavar="REASON", help=N_("Approve against the rules, for this reason.")
+        ),
+    ] = "",
+    correct: Correct = False,
+    show_ids: options.ShowIds = False,
+    json: options.Json = False,
+) -> None:
+    context = _context(ctx, json=json)
+    entry = _entry(context, note, override, correct=correct)
+    _take(context, "approve", ids, from_file, on, entry, show_ids)
+
+
+def _of_cards(step: str) -> Callable[..., None]:
+    """A step whose people may also be those of a pile of cards."""
+
+    def run(
+        ctx: typer.Context,
+        ids: Ids = None,
+        from_file: From = None,
+        from_watch: Annotated[
+            int | None,
+            typer.Option(
+                "--from-watch",
+                metavar="N",
+                help=N_("Those whose e-imza cards were read in this watch (check-card --save)."),
+            ),
+        ] = None,
+        on: Date = None,
+        note: Note = "",
+        correct: Correct = False,
+        show_ids: options.ShowIds = False,
+        json: options.Json = False,
+    ) -> None:
+        context = _context(ctx, json=json)
+        if from_watch is not None:
+            from esign_cli.commands.applications import arguments
+
+            ids = arguments.of_watch(context, from_watch, ids, from_file)
+        entry = _entry(context, note, correct=correct)
+        _take(context, step, ids, from_file, on, entry, show_ids)
+
+    return run
+
+
+def _command(step: str) -> Callable[..., None]:
+    def run(
+        ctx: typer.Context,
+        ids: Ids = None,
+        from_file: From = None,
+        on: Date = None,
+        note: Note = "",
+        correct: Correct = False,
+        show_ids: options.ShowIds = False,
+        json: options.Json = False,
+    ) -> None:
+        context = _context(ctx, json=json)
+        entry = _entry(context, note, correct=correct)
+        _take(context, step, ids, from_file, on, entry, show_ids)
+
+    return run
+
+
+_OWN = {"approve": approve, "arrive": _of_cards("arrive"), "deliver": _of_cards("deliver")}
+for _step in STEP_HELP:
+    app.command(_step, cls=help.Command)(_OWN.get(_step) or _command(_step))
+
+
+# --- what they share -----------------------------------------------------------------------------
+
+
+def _context(ctx: typer.Context, *, json: bool) -> Context:
+    context = of(ctx)
+    if json:
+        context.json("applications")
+    return context
+
+
+def _entry(context: Context, note: str, override: str = "", *, correct: bool = False) -> Entry:
+    from esign_cli.commands.applications.job import Entry
+
+    settings = context.settings
+    return Entry(
+        context.now, context.today, context.os_user, settings.policy, note, override, correct
+    )
+
+
+def _take(
+    context: Context,
+    step: str,
+    ids: list[str] | None,
+    from_file: Path | None,
+    on: str | None,
+    entry: Entry,
+    show_ids: bool,
+) -> None:
+    from esign_cli.commands.applications import arguments, job
+    from esign_cli.commands.applications import output as showing
+
+    named = arguments.named(context, step, ids or (), from_file, on)
+    with context.store() as store:
+        outcome = job.take(store, step, named.items, entry)
+    showing.outcome(context, outcome, named, show_ids=show_ids)

@@ -1,0 +1,265 @@
+"""Applications as tables, files, histories and JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import typer
+
+from esign_cli.cli import arguments as asking
+from esign_cli.cli.arguments import Asked
+from esign_cli.cli.context import Context
+from esign_cli.commands.applications.arguments import Named
+from esign_cli.commands.applications.job import Failure, Listing, Outcome, Row
+from esign_cli.commands.text.application import AFTER_REFUSAL, CALL_CENTRE, as_json, history
+from esign_cli.commands.text.card import day
+from esign_cli.commands.text.reason import place, said
+from esign_cli.foundation import errors, i18n, turkish
+from esign_cli.foundation.exit_codes import PARTLY
+from esign_cli.foundation.i18n import _
+from esign_cli.foundation.model import Reason, Source, Verdict
+from esign_cli.outputs import tables
+from esign_cli.outputs.tables import Cell, Column, Kind
+from esign_cli.renewals.application.life_cycle import STATES
+from esign_cli.wording import labels
+from esign_cli.wording.sentences import SENTENCES, exit_code, next_step, sentence
+
+
+def listing(context: Context, found: Listing, form: asking.Form, *, show_ids: bool) -> None:
+    """The list in the form that was asked for, and what has to be known beside it."""
+    if form.name == "json":
+        data = {
+            "on": found.question.today.isoformat(),
+            "province": found.question.province,
+            "counts": dict(found.counts),
+            "overdue": found.overdue,
+            "applications": list(map(_object, found.rows)),
+        }
+        asking.give_json(context, "applications", data, (), form)
+        return
+    if form.name == "table":
+        _table(context, found.rows, show_ids=show_ids)
+    else:
+        asking.deliver(tables.TABLES[form.name](table(found.rows)), form)
+    for line in _beside(found):
+        context.console.say(line)
+
+
+def _beside(found: Listing) -> Iterator[str]:
+    listed = [row.application.state for row in found.rows]
+    left = {state: found.counts[state] - listed.count(state) for state in STATES}
+    counted = " · ".join(f"{labels.state(s)}: {i18n.number(n)}" for s, n in left.items() if n)
+    if counted:
+        yield _("Not shown: {counted}").format(counted=counted)
+    if not found.rows and not counted:
+        yield _("No application is known here.")
+        yield "  esign applications add 10000000146"
+    if found.overdue:
+        yield _("Overdue cards: {count}. The call centre: {phone}").format(
+            count=i18n.number(found.overdue), phone=CALL_CENTRE
+        )
+
+
+def histories(context: Context, outcome: Outcome, asked: Asked, *, show_ids: bool) -> None:
+    """Each application with its events, oldest first."""
+    console = context.console
+    if not console.json_of:
+        for row in outcome.done:
+            for line in _history(row, show_ids=show_ids):
+                console.out(line)
+    _end(context, outcome, asked)
+
+
+# --- what was done -------------------------------------------------------------------------------
+
+
+def outcome(context: Context, outcome: Outcome, named: Named, *, show_ids: bool) -> None:
+    """What a command did, passed over and could not do; ends with the exit code for it."""
+    console = context.console
+    outcome = replace(outcome, failed=(*named.failed, *outcome.failed))
+    if not console.json_of:
+        _table(context, outcome.done, show_ids=show_ids)
+        for row in outcome.skipped:
+            console.say(
+                _("Application {number} is so already: {state}, {date}").format(
+                    number=row.application.number,
+                    state=labels.state(row.application.state),
+                    date=day(row.application.since),
+                )
+            )
+        if any(row.application.state == "approved" for row in outcome.done):
+            console.say(_("Recorded. Give the approval itself on the portal."))
+        _say_strangers(context, outcome)
+    _end(context, outcome, named.asked)
+
+
+def _say_strangers(context: Context, outcome: Outcome) -> None:
+    """Those of whom nothing is known: perhaps a number was mistyped for another valid one."""
+    for row in outcome.done:
+        if not row.known and row.application.national_id:
+            context.console.say(
+                _("No file, card or list names this person; look at the number: {who}").format(
+                    who=turkish.mask(row.application.national_id)
+                )
+            )
+
+
+def _end(context: Context, outcome: Outcome, asked: Asked) -> None:
+    console = context.console
+    steps = []
+    for failure in outcome.failed:
+        *lines, step = _why(failure, asked.file)
+        for line in lines:
+            console.say(line)
+        steps.append(step)
+    for step in filter(None, dict.fromkeys(steps)):
+        console.say(step)
+    asking.say_bad_lines(context, asked)
+    if console.json_of:
+        problems = [
+            *(_problem(one, asked.file) for one in outcome.failed),
+            *asking.bad_lines(asked),
+        ]
+        reached = bool(outcome.done or outcome.skipped)
+        data = {
+            "applications": list(map(_object, outcome.done)),
+            "skipped": list(map(_object, outcome.skipped)),
+        }
+        console.envelope(data if reached or not problems else None, problems)
+    if code := _exit_code(outcome, asked):
+        raise typer.Exit(code)
+
+
+def _exit_code(outcome: Outcome, asked: Asked) -> int:
+    """0 done, 8 done in part; of a command that did nothing at all, that of its first problem."""
+    if not outcome.failed:
+        return PARTLY if asked.bad else 0
+    return PARTLY if outcome.done or outcome.skipped else exit_code(outcome.failed[0].error)
+
+
+def _why(failure: Failure, file: str) -> Iterator[str]:
+    """What went wrong, with whom, and why; what to do about it comes last, perhaps empty."""
+    error = failure.error
+    spoken = type(error)(**_spoken(error))
+    what = sentence(spoken)
+    yield _("Error: {what}").format(what=what)
+    if failure.row:
+        yield f"  {failure.given} ({_in_list(file, failure.row)})"
+    elif failure.given not in what:
+        yield f"  {failure.given}"
+    if not isinstance(error, errors.ApprovalRefused):
+        yield next_step(spoken)
+        return
+    verdict = error.facts["verdict"]
+    if verdict:
+        yield f"  {labels.verdict(Verdict(verdict))}"
+    for facts in error.facts["details"]:
+        where = facts["source"]
+        reason = Reason(facts["code"], None, facts["field"] or "", facts["value"] or "")
+        found = f"  [{place(Source(**where))}]" if where else ""
+        yield f"  – {said(reason)}{found}"
+    yield _(AFTER_REFUSAL.get(verdict) or SENTENCES[type(error)].next)
+
+
+def _in_list(file: str, row: int) -> str:
+    return _("{file}, line {row}").format(file=file, row=row)
+
+
+def _spoken(error: errors.EsignError) -> dict[str, Any]:
+    """The facts of an error as they are said: a state by its name."""
+    state = error.facts.get("state", "")
+    return {**error.facts, "state": labels.state(state)} if state else error.facts
+
+
+def _problem(failure: Failure, file: str) -> dict[str, Any]:
+    beside = {"file": file, "row": failure.row} if failure.row else {}
+    return {**failure.error.to_facts(), "id": failure.given, **beside}
+
+
+# --- tables --------------------------------------------------------------------------------------
+
+
+def _table(context: Context, rows: Sequence[Row], *, show_ids: bool) -> None:
+    if not rows:
+        return
+    headers = (
+        _("No"),
+        _("National id"),
+        _("Name"),
+        _("District"),
+        _("State"),
+        _("Since"),
+        _("Application for"),
+        _("Overdue"),
+    )
+    shown = (
+        (
+            str(row.application.number),
+            _id(row, whole=show_ids),
+            row.name if row.application.national_id else _("(forgotten)"),
+            row.record.district if row.record else "",
+            labels.state(row.application.state),
+            day(row.application.since),
+            labels.application_reason(row.application.reason),
+            _("yes") if row.overdue else "",
+        )
+        for row in rows
+    )
+    context.console.table(headers, shown, right=(0,))
+
+
+def table(rows: Iterable[Row]) -> tables.Table:
+    """The applications with everything that a file of them holds."""
+    columns = (
+        Column(_("No"), Kind.NUMBER),
+        Column(_("National id"), Kind.ID),
+        Column(_("Name")),
+        Column(_("Province")),
+        Column(_("District")),
+        Column(_("Institution")),
+        Column(_("Application for")),
+        Column(_("Signed by hand")),
+        Column(_("State")),
+        Column(_("Since"), Kind.DATE),
+        Column(_("Opened"), Kind.DATE),
+        Column(_("Approved on"), Kind.DATE),
+        Column(_("Overdue")),
+        Column(_("Note")),
+    )
+    return tables.Table(_("Applications"), columns, map(_row, rows))
+
+
+def _row(row: Row) -> tuple[Cell, ...]:
+    one, record = row.application, row.record
+    return (
+        one.number,
+        one.national_id,
+        row.name,
+        turkish.province_name(record.province) if record and record.province else "",
+        record.district if record else "",
+        record.institution if record else "",
+        labels.application_reason(one.reason),
+        _("yes") if one.wet_ink else "",
+        labels.state(one.state),
+        one.since,
+        one.opened,
+        one.approved,
+        _("yes") if row.overdue else "",
+        one.events[-1].note,
+    )
+
+
+def _id(row: Row, *, whole: bool) -> str:
+    national_id = row.application.national_id
+    return national_id if whole else turkish.mask(national_id)
+
+
+def _history(row: Row, *, show_ids: bool) -> Iterator[str]:
+    owner = f"{_id(row, whole=show_ids)}  {row.name}".rstrip()
+    return history(row.application, owner=owner, overdue=row.overdue)
+
+
+def _object(row: Row) -> dict[str, Any]:
+    return as_json(row.application, name=row.name, record=row.record, overdue=row.overdue)

@@ -1,0 +1,1 @@
+"""`esign calendar`: the days to come, as iCalendar."""

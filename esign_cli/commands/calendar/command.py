@@ -1,0 +1,62 @@
+"""`esign calendar`: the days to come, for any calendar program."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from esign_cli.cli import options
+from esign_cli.cli.context import of
+from esign_cli.foundation.i18n import N_, _
+
+HELP = N_(
+    """Write the days to come into a calendar file: last days to apply, ends, deliveries.
+
+    Any calendar program takes the file in (.ics). Brought in again, an entry takes the place of the
+    earlier one. National ids are masked. Without --output it is written to standard output.
+
+    \b
+    esign calendar --output e-imza.ics
+    esign calendar --province batman --days 60 --output e-imza.ics --force
+    """
+)
+
+
+def calendar(
+    ctx: typer.Context,
+    province: options.Province = None,
+    district: options.District = None,
+    days: Annotated[
+        int, typer.Option("--days", metavar="N", min=1, max=1200, help=N_("How far ahead."))
+    ] = 180,
+    output: options.Output = None,
+    force: options.Force = False,
+) -> None:
+    from esign_cli.cli import arguments as asking
+    from esign_cli.commands.calendar import job, text
+    from esign_cli.foundation import errors, files, i18n
+    from esign_cli.outputs import ical
+
+    context = of(ctx)
+    if output is not None:
+        if output.suffix.lower() != ".ics":
+            raise errors.UnknownEnding(path=str(output), known=[".ics"])
+        files.check_output(output, force=force)
+    question = job.Question(
+        context.today,
+        days,
+        asking.province(context, province),
+        district or context.settings.district,
+    )
+    with context.store() as store:
+        found = job.days(store, question, context.settings.policy)
+    entries = map(text.entry, found)
+    content = ical.to_ics(_("e-imza renewals"), entries, context.now)
+    asking.deliver(content, asking.Form("ics", output))
+    if output is not None:
+        context.console.say(
+            _("Written: {path} · entries: {count}").format(
+                path=output, count=i18n.number(len(found))
+            )
+        )

@@ -1,0 +1,122 @@
+"""The days to come: last days to apply, ends of certificates, cards that should have come.
+
+An application that was never submitted takes no day away: its person has still to apply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from esign_cli.foundation.model import PersonFacts, Standing, Verdict
+from esign_cli.foundation.turkish import sort_key
+from esign_cli.renewals.application.life_cycle import BEFORE_SUBMISSION, ON_ITS_WAY, Application
+from esign_cli.renewals.rules.policy import Policy
+from esign_cli.renewals.verdict import decide, judge
+from esign_cli.store import Store, applications, people, places, uid_key
+from esign_cli.store.scope import Scope
+
+DEADLINE, END, DELIVERY = "deadline", "end", "delivery"
+KINDS = (DEADLINE, END, DELIVERY)
+_STILL_TO_RENEW = (Verdict.ELIGIBLE, Verdict.NEEDS_UPDATE, Verdict.UNDECIDED, Verdict.NOT_DUE)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Whose days, and how far ahead."""
+
+    today: date
+    days: int
+    province: str = ""
+    """Plate code; "" or "all" for everywhere."""
+    district: str = ""
+
+    @property
+    def last(self) -> date:
+        return self.today + timedelta(self.days)
+
+    def holds(self, day: date) -> bool:
+        """Whether a day lies ahead, and near enough."""
+        return self.today <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """Something that is due on a day: one of KINDS."""
+
+    kind: str
+    on: date
+    standing: Standing
+    name: str
+    uid: str
+    """The same whenever it is asked for; nobody can tell from it whose it is."""
+
+
+def days(store: Store, question: Question, policy: Policy) -> tuple[Day, ...]:
+    """What lies ahead, by day and name; raises UnknownDistrict, and as `Store.writing` does."""
+    places.check_district(store, question.district)
+    key = uid_key.read(store)
+    with store.reading():
+        wanted = set(_near(store, question, policy))
+        scope = Scope(question.province, question.district)
+        waiting = {
+            one.national_id: one
+            for one in applications.read(store, scope)
+            if one.approved is not None and one.state in ON_ITS_WAY
+        }
+        everybody = sorted(wanted | waiting.keys())
+        found = [
+            day
+            for facts in people.facts(store, national_ids=everybody)
+            for day in _of_person(
+                judge(facts, policy, question.today), question, policy, waiting, key
+            )
+        ]
+    return tuple(sorted(found, key=lambda day: (day.on, day.kind, sort_key(day.name), day.uid)))
+
+
+def _near(store: Store, question: Question, policy: Policy) -> Iterator[str]:
+    def look(outline: PersonFacts) -> bool:
+        made = decide(outline, policy, question.today)
+        ends = made.certificate is not None and question.holds(made.certificate.not_after)
+        return ends and _has_to_apply(made.verdict, outline)
+
+    for one, is_near in people.outlines(
+        store,
+        look,
+        province=question.province,
+        district=question.district,
+        entitlement=not policy.entitles_all,
+    ):
+        if is_near:
+            yield one
+
+
+def _has_to_apply(verdict: Verdict, facts: PersonFacts) -> bool:
+    made = facts.application
+    opened = verdict is Verdict.APPLIED and made is not None and made.state in BEFORE_SUBMISSION
+    return verdict in _STILL_TO_RENEW or opened
+
+
+def _of_person(
+    standing: Standing,
+    question: Question,
+    policy: Policy,
+    waiting: Mapping[str, Application],
+    key: bytes,
+) -> Iterator[Day]:
+    who, certificate = standing.facts.national_id, standing.certificate
+    person = standing.facts.person
+    name = (person.full_name if person else "") or (certificate.holder if certificate else "")
+    due: list[tuple[str, date | None, int]] = []
+    if _has_to_apply(standing.verdict, standing.facts) and certificate is not None:
+        year = certificate.not_after.year  # an end that is learnt better stays the same entry
+        due = [(DEADLINE, standing.deadline, year), (END, certificate.not_after, year)]
+    application = waiting.get(who)
+    if application is not None and application.approved is not None:
+        comes = application.approved + timedelta(policy.delivery_days)
+        due.append((DELIVERY, comes, application.number))
+    for kind, day, which in due:
+        if day is not None and question.holds(day):
+            yield Day(kind, day, standing, name, uid_key.named(key, kind, who, which))

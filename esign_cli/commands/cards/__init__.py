@@ -1,0 +1,1 @@
+"""`esign check-card` and `esign cards`: what lies in the readers."""

@@ -1,0 +1,195 @@
+"""Read the cards and say of each certificate where it stands and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from esign_cli.cards.tokens import Token, labels
+from esign_cli.foundation import errors
+from esign_cli.foundation.clock import ISTANBUL
+from esign_cli.foundation.model import Certificate, Phase, PinState
+from esign_cli.renewals import verdict
+from esign_cli.renewals.rules.policy import Policy
+from esign_cli.signatures.certificate import parse
+from esign_cli.store.cards import Saved
+
+Save = Callable[[Certificate], Saved]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedCertificate:
+    """A person's certificate on the card; dates in Europe/Istanbul."""
+
+    certificate: Certificate
+    has_key: bool
+    phase: Phase
+    opens: date
+    deadline: date
+    days_left: int
+    step: str
+    """What to do next: the phase's name, or "unqualified", "no-key", "superseded"."""
+    saved: Saved | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedCard:
+    """A card, its PIN, and the certificates of people on it."""
+
+    token: Token
+    pin: PinState
+    certificates: tuple[CheckedCertificate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the readers hold, and what could not be read."""
+
+    cards: tuple[CheckedCard, ...]
+    problems: tuple[errors.EsignError, ...]
+
+
+def check_card(
+    tokens: Sequence[Token],
+    *,
+    policy: Policy,
+    today: date,
+    wrong_pins: Callable[[str], int] = lambda _serial: 0,
+    save: Save | None = None,
+) -> Report:
+    """Where each certificate on these cards stands on `today`, the newest of a person first.
+
+    `wrong_pins` tells those remembered by token serial; `save` keeps a certificate. Raises the
+    problem of the only card, and NoCertificateOnCard when there is no certificate at all.
+    """
+    problems: list[errors.EsignError] = []
+    cards = []
+    for token in tokens:
+        if token.problem is not None:
+            problems.append(token.problem)
+            continue
+        found = [_check(c, policy, today) for c in _certificates(token, problems)]
+        state = token.pin_after(wrong_pins(token.serial))
+        cards.append(CheckedCard(token, state, tuple(sorted(found, key=_newest_first))))
+    if not any(card.certificates for card in cards):
+        raise problems[0] if problems else errors.NoCertificateOnCard(present=labels(tokens))
+    cards = _mark_superseded(cards)
+    if save is not None:
+        cards = [_saved(card, save) for card in cards]
+    return Report(tuple(cards), tuple(problems))
+
+
+def _certificates(
+    token: Token, problems: list[errors.EsignError]
+) -> Iterable[tuple[Certificate, bool]]:
+    """The certificates of people; those of authorities lie there only to be sent along."""
+    for found in token.certificates:
+        try:
+            certificate = parse(found.der)
+        except errors.CertificateUnreadable as error:
+            problems.append(error)
+            continue
+        if not certificate.of_authority:
+            yield certificate, found.has_key
+
+
+def _check(found: tuple[Certificate, bool], policy: Policy, today: date) -> CheckedCertificate:
+    certificate, has_key = found
+    begin, end = (
+        t.astimezone(ISTANBUL).date() for t in (certificate.not_before, certificate.not_after)
+    )
+    opens, deadline = verdict.window(end, policy)
+    phase = verdict.phase_of_dates(begin, end, policy, today)
+    return CheckedCertificate(
+        certificate=certificate,
+        has_key=has_key,
+        phase=phase,
+        opens=opens,
+        deadline=deadline,
+        days_left=(end - today).days,
+        step=_step(certificate, has_key, phase),
+    )
+
+
+def _step(certificate: Certificate, has_key: bool, phase: Phase) -> str:
+    if not certificate.qualified_claim:
+        return "unqualified"
+    return phase.value if has_key else "no-key"
+
+
+def _newest_first(checked: CheckedCertificate) -> tuple[bool, float]:
+    certificate = checked.certificate
+    return (not certificate.qualified_claim, -certificate.not_after.timestamp())
+
+
+def _mark_superseded(cards: Sequence[CheckedCard]) -> list[CheckedCard]:
+    """Only a person's newest qualified certificate asks for something to be done."""
+    newest: dict[str, float] = {}
+    for checked in (c for card in cards for c in card.certificates):
+        certificate = checked.certificate
+        if certificate.qualified_claim:
+            end = certificate.not_after.timestamp()
+            newest[certificate.national_id] = max(newest.get(certificate.national_id, end), end)
+
+    def marked(checked: CheckedCertificate) -> CheckedCertificate:
+        certificate = checked.certificate
+        last = newest.get(certificate.national_id)
+        older = last is not None and certificate.not_after.timestamp() < last
+        if older and certificate.qualified_claim:
+            return replace(checked, step="superseded")
+        return checked
+
+    return [replace(card, certificates=tuple(map(marked, card.certificates))) for card in cards]
+
+
+def _saved(card: CheckedCard, save: Save) -> CheckedCard:
+    kept = (
+        replace(checked, saved=save(checked.certificate) if _names_somebody(checked) else None)
+        for checked in card.certificates
+    )
+    return replace(card, certificates=tuple(kept))
+
+
+def _names_somebody(checked: CheckedCertificate) -> bool:
+    return bool(checked.certificate.national_id)
+
+
+# --- the report as JSON --------------------------------------------------------------------------
+
+
+def document(report: Report) -> dict[str, Any]:
+    """The report as `--json` prints it."""
+    return {"tokens": [_card(card) for card in report.cards]}
+
+
+def _card(card: CheckedCard) -> dict[str, Any]:
+    return {
+        "label": card.token.label,
+        "serial": card.token.serial,
+        "manufacturer": card.token.manufacturer,
+        "pin": card.pin.value,
+        "certificates": [_certificate(checked) for checked in card.certificates],
+    }
+
+
+def _certificate(checked: CheckedCertificate) -> dict[str, Any]:
+    certificate = checked.certificate
+    return {
+        "holder": certificate.holder,
+        "national_id": certificate.national_id or None,
+        "serial": certificate.serial,
+        "issuer": certificate.issuer,
+        "not_before": certificate.not_before.astimezone(ISTANBUL).isoformat(),
+        "not_after": certificate.not_after.astimezone(ISTANBUL).isoformat(),
+        "days_left": checked.days_left,
+        "phase": checked.phase.value,
+        "opens": checked.opens.isoformat(),
+        "deadline": checked.deadline.isoformat(),
+        "qualified_claim": certificate.qualified_claim,
+        "unqualified_because": list(certificate.unqualified_because),
+        "key": certificate.key,
+        "signs": certificate.signs,
+        "sha256": certificate.sha256,
+    }

@@ -1,0 +1,119 @@
+"""The list by which a pile of cards is handed over: xlsx to work with, PDF to be signed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from esign_cli.commands.text.card import day
+from esign_cli.foundation import errors, files, i18n, turkish
+from esign_cli.foundation.i18n import _
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from esign_cli.commands.cards.watch_job import Entry
+    from esign_cli.outputs.tables import Table
+
+TEMPLATE = "hand_over"
+
+
+def check(paths: Sequence[Path], *, force: bool) -> None:
+    """Raise what keeps the lists from being written, before any card is read."""
+    for path in paths:
+        ending = path.suffix.lower()
+        if ending not in _MADE:
+            raise errors.UnknownEnding(path=str(path), known=list(_MADE))
+        if ending == ".pdf":
+            from esign_cli.outputs import typeset
+
+            typeset.need()
+        files.check_output(path, force=force)
+
+
+def write(path: Path, entries: Sequence[Entry], institution: str, on: date) -> None:
+    """Leave the list at `path`, in the format that its ending names."""
+    files.write_private(path, _MADE[path.suffix.lower()](entries, institution, on))
+
+
+def _xlsx(entries: Sequence[Entry], _institution: str, _on: date) -> bytes:
+    from esign_cli.outputs import tables
+
+    return tables.to_xlsx(_table(entries))
+
+
+def _pdf(entries: Sequence[Entry], institution: str, on: date) -> bytes:
+    from esign_cli.outputs import typeset
+
+    return typeset.pdf(TEMPLATE, _document(entries, institution, on))
+
+
+_MADE: dict[str, Callable[[Sequence[Entry], str, date], bytes]] = {".xlsx": _xlsx, ".pdf": _pdf}
+
+
+def _table(entries: Sequence[Entry]) -> Table:
+    """The work product: national ids are whole."""
+    from esign_cli.outputs.tables import Column, Kind, Table
+
+    columns = [
+        Column(_("No"), Kind.NUMBER),
+        Column(_("District")),
+        Column(_("Institution")),
+        Column(_("Holder")),
+        Column(_("Kimlik no"), Kind.ID),
+        Column(_("Card serial"), Kind.ID),
+        Column(_("End"), Kind.DATE),
+        Column(_("Handed over on")),
+        Column(_("Received by, signature")),
+    ]
+    rows = [
+        (number, e.district, e.institution, e.holder, e.national_id, e.token_serial, e.end, "", "")
+        for number, e in enumerate(entries, 1)
+    ]
+    return Table(_("Hand-over list"), columns, rows)
+
+
+def _document(entries: Sequence[Entry], institution: str, on: date) -> dict[str, Any]:
+    """What the template is handed: paper goes from hand to hand, so national ids are masked."""
+    parts = groupby(entries, key=lambda entry: entry.district)
+    return {
+        "lang": i18n.language(),
+        "title": _("Hand-over list of e-imza cards"),
+        "institution": institution,
+        "foot": _("Read on: {date} · cards: {count}").format(date=day(on), count=len(entries)),
+        "columns": [
+            _("No"),
+            _("Institution"),
+            _("Holder"),
+            _("Kimlik no"),
+            _("Card serial"),
+            _("End"),
+            _("Handed over on"),
+            _("Received by, signature"),
+        ],
+        "parts": [_part(district, list(cards)) for district, cards in parts],
+        "boxes": [_("Handed over by"), _("Taken by, for all cards above")],
+        "box_fields": [_("Name"), _("Date"), _("Signature")],
+    }
+
+
+def _part(district: str, cards: Sequence[Entry]) -> dict[str, Any]:
+    title = _("District: {district} · cards: {count}")
+    return {
+        "title": title.format(district=district or _("not known"), count=len(cards)),
+        "rows": [
+            [
+                str(number),
+                card.institution or "–",
+                card.holder,
+                turkish.mask(card.national_id) or "–",
+                card.token_serial,
+                day(card.end),
+                "",
+                "",
+            ]
+            for number, card in enumerate(cards, 1)
+        ],
+    }

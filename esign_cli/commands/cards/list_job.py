@@ -1,0 +1,68 @@
+"""Every card that is seen now, and whose it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from esign_cli.cards.tokens import Token
+from esign_cli.foundation import errors
+from esign_cli.foundation.clock import ISTANBUL
+from esign_cli.foundation.model import Certificate, PinState
+from esign_cli.signatures.certificate import parse
+
+
+@dataclass(frozen=True, slots=True)
+class SeenCard:
+    """A card in a reader, its PIN, and the certificates of people on it."""
+
+    token: Token
+    pin: PinState
+    certificates: tuple[Certificate, ...]
+
+
+def cards_seen(
+    tokens: Sequence[Token], wrong_pins: Callable[[str], int] = lambda _serial: 0
+) -> tuple[SeenCard, ...]:
+    """The cards, also those that could not be read; `wrong_pins` are those remembered."""
+    return tuple(
+        SeenCard(token, token.pin_after(wrong_pins(token.serial)), tuple(_people(token)))
+        for token in tokens
+    )
+
+
+def _people(token: Token) -> Iterable[Certificate]:
+    for found in token.certificates:
+        try:
+            certificate = parse(found.der)
+        except errors.CertificateUnreadable:
+            continue  # check-card tells of it
+        if not certificate.of_authority:
+            yield certificate
+
+
+def document(cards: Sequence[SeenCard]) -> dict[str, Any]:
+    """The cards as `--json` prints them; national ids are left to check-card."""
+    return {"tokens": [_card(card) for card in cards]}
+
+
+def _card(card: SeenCard) -> dict[str, Any]:
+    token = card.token
+    return {
+        "reader": token.reader,
+        "label": token.label,
+        "serial": token.serial,
+        "manufacturer": token.manufacturer,
+        "pin": None if token.problem else card.pin.value,
+        "certificates": [
+            {
+                "holder": certificate.holder,
+                "not_after": certificate.not_after.astimezone(ISTANBUL).isoformat(),
+                "qualified_claim": certificate.qualified_claim,
+                "sha256": certificate.sha256,
+            }
+            for certificate in card.certificates
+        ],
+        "problem": token.problem.code if token.problem else None,
+    }

@@ -1,0 +1,1 @@
+"""`esign check-form`: what would stop an application on the portal."""

@@ -1,0 +1,235 @@
+"""`esign check-form`: what would stop an application on the portal, before it is made."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from esign_cli.cli import options
+from esign_cli.cli.context import Context, of
+from esign_cli.foundation.i18n import N_, _
+
+if TYPE_CHECKING:
+    from esign_cli.cli.arguments import Asked
+    from esign_cli.commands.check_form.job import Checked, Question
+    from esign_cli.outputs.tables import Table
+
+HELP = N_(
+    """Find everything that would stop an application on the portal, before it is made.
+
+    Looks at the form as it would be: T.C. kimlik no, name against the card and the personnel
+    records, birth date, e-mail, mobile number, postal code against the province, missing fields,
+    and the directorate's own profile. All problems are named at once. Without a list, everybody in
+    the place is checked whose renewal is open or late. Exit code 8: something was found.
+
+    \b
+    esign check-form --province batman
+    esign check-form --national-id 10000000146 --form sukru.toml
+    esign check-form --from kimlikler.txt --output eksikler.xlsx
+    """
+)
+
+
+def check_form(
+    ctx: typer.Context,
+    province: options.Province = None,
+    district: options.District = None,
+    national_id: Annotated[
+        list[str] | None,
+        typer.Option("--national-id", metavar="NUMBER", help=N_("Check for this person.")),
+    ] = None,
+    from_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", help=N_("Check this list: a national id a line, a csv or a workbook.")
+        ),
+    ] = None,
+    form_file: Annotated[
+        Path | None, typer.Option("--form", help=N_("A TOML file with data for the form."))
+    ] = None,
+    format_name: options.Format = None,
+    output: options.Output = None,
+    force: options.Force = False,
+    show_ids: options.ShowIds = False,
+    json: options.Json = False,
+) -> None:
+    from esign_cli.cli import arguments as asking
+    from esign_cli.commands.check_form import job
+    from esign_cli.foundation.exit_codes import PARTLY
+    from esign_cli.outputs import tables
+
+    context = of(ctx)
+    form = asking.form(context, "check-form", format_name, output, json=json, force=force)
+    question, asked = _question(
+        context, province, district, national_id or (), from_file, form_file
+    )
+    settings = context.settings
+    with context.store() as store:
+        checked = job.check(store, question, settings.profile_for, settings.policy)
+    found = [one for one in checked if one.problems]
+    if form.name == "json":
+        data = _data(question, checked)
+        asking.give_json(context, "check-form", data, asking.bad_lines(asked), form)
+    elif form.name == "table":
+        _show(context, found, show_ids=show_ids)
+    else:
+        asking.deliver(tables.TABLES[form.name](_table(found)), form)
+    if form.name != "json":
+        _say_the_rest(context, checked)
+    asking.say_bad_lines(context, asked)
+    if found or (asked and asked.bad):
+        raise typer.Exit(PARTLY)
+
+
+def _question(
+    context: Context,
+    province: str | None,
+    district: str | None,
+    national_ids: Sequence[str],
+    from_file: Path | None,
+    form_file: Path | None,
+) -> tuple[Question, Asked | None]:
+    """Whose forms, from the options; raises as those of `esign eligible` and the form file do."""
+    from esign_cli.cli import arguments as asking
+    from esign_cli.commands.check_form.job import Question
+    from esign_cli.foundation import errors, files
+    from esign_cli.renewals import application
+
+    given = application.Form()
+    not_understood: tuple[str, ...] = ()
+    if form_file is not None:
+        given, not_understood = application.read_partly(files.read(form_file), str(form_file))
+        national_ids = national_ids or [given.national_id]
+        if from_file or len(national_ids) > 1 or not national_ids[0]:
+            raise errors.Usage(detail=_("--form is for one person: name whose with --national-id."))
+    asked = asking.people(from_file, national_ids, by_place=bool(province or district))
+    optional = context.settings["form_optional"]
+    question = Question(
+        today=context.today,
+        province="all" if asked else asking.province(context, province),
+        district="" if asked else district or context.settings.district,
+        national_ids=asked.national_ids if asked else None,
+        given=given,
+        not_understood=not_understood,
+        wanted=tuple(key for key in application.KEYS if key not in optional),
+    )
+    return question, asked
+
+
+# --- for people ----------------------------------------------------------------------------------
+
+
+def _show(context: Context, found: Sequence[Checked], *, show_ids: bool) -> None:
+    from esign_cli.foundation.turkish import mask
+
+    own = [one for one in found if one.own]
+    if not own:
+        return
+    headers = (_("National id"), _("Name"), _("District"), _("Problems"))
+    rows = (
+        (
+            one.form.national_id if show_ids else mask(one.form.national_id),
+            f"{one.form.given_name} {one.form.family_name}".strip(),
+            one.standing.record.district if one.standing.record else "",
+            "; ".join(_said(one)),
+        )
+        for one in own
+    )
+    context.console.table(headers, rows)
+
+
+def _said(one: Checked) -> Iterator[str]:
+    from esign_cli.commands.text import form as form_labels
+
+    for problem in one.own:
+        yield form_labels.told(problem)
+
+
+def _say_the_rest(context: Context, checked: Sequence[Checked]) -> None:
+    from esign_cli.commands.text import form as form_labels
+    from esign_cli.foundation.i18n import number
+
+    console = context.console
+    every = Counter(p for one in checked for p in one.problems if one.of_profile(p))
+    for problem, count in every.items():
+        console.say(
+            _("The directorate's profile: {problem} (people: {count})").format(
+                problem=form_labels.told(problem), count=number(count)
+            )
+        )
+        console.say(f"  esign config set profile.{problem.field} …")
+    right = sum(not one.problems for one in checked)
+    console.say(
+        _("Checked: {checked} · nothing found: {right}").format(
+            checked=number(len(checked)), right=number(right)
+        )
+    )
+
+
+def _table(found: Sequence[Checked]) -> Table:
+    """One line a problem."""
+    from esign_cli.commands.text import form as form_labels
+    from esign_cli.outputs.tables import Column, Kind, Table
+
+    columns = (
+        Column(_("National id"), Kind.ID),
+        Column(_("Given name")),
+        Column(_("Family name")),
+        Column(_("District")),
+        Column(_("Field")),
+        Column(_("Problem")),
+        Column(_("Value")),
+    )
+    rows = (
+        (
+            one.form.national_id,
+            one.form.given_name,
+            one.form.family_name,
+            one.standing.record.district if one.standing.record else "",
+            form_labels.field(problem.field),
+            form_labels.problem(problem.code),
+            _value(getattr(one.form, problem.field)),
+        )
+        for one in found
+        for problem in one.problems
+    )
+    return Table(_("Problems"), columns, rows)
+
+
+def _value(value: Any) -> str:
+    return f"{value:%d.%m.%Y}" if hasattr(value, "year") else str(value or "")
+
+
+# --- for programs --------------------------------------------------------------------------------
+
+
+def _data(question: Question, checked: Sequence[Checked]) -> dict[str, Any]:
+    return {
+        "on": question.today.isoformat(),
+        "province": question.province,
+        "checked": len(checked),
+        "right": sum(not one.problems for one in checked),
+        "people": [_person(one) for one in checked if one.problems],
+    }
+
+
+def _person(one: Checked) -> dict[str, Any]:
+    return {
+        "national_id": one.form.national_id,
+        "given_name": one.form.given_name or None,
+        "family_name": one.form.family_name or None,
+        "district": (one.standing.record and one.standing.record.district) or None,
+        "verdict": one.standing.verdict.value,
+        "problems": [
+            {
+                "code": problem.code,
+                "field": problem.field,
+                "of": "profile" if one.of_profile(problem) else "person",
+            }
+            for problem in one.problems
+        ],
+    }

@@ -1,0 +1,1 @@
+"""`esign config`: the settings."""

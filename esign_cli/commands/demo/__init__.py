@@ -1,0 +1,1 @@
+"""`esign demo`: the main job on made-up data."""

@@ -1,0 +1,97 @@
+"""`esign demo`: the main job on made-up data, each command with what it prints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from esign_cli.cli.context import Context, of
+from esign_cli.foundation.i18n import N_, _
+
+if TYPE_CHECKING:
+    from esign_cli.commands.demo.job import Demo, Step
+
+HELP = N_(
+    """Run the main job on made-up data, and look at every command and its output.
+
+    Makes a folder with a made-up certification authority, a card (a SoftHSM2 token; a PKCS#12 file
+    where SoftHSM2 is not installed), workbooks of made-up staff, a database and settings of its
+    own. Then it imports, reads the card, lists who may renew, signs an application and verifies
+    it. Your own database and settings are not touched; the files stay there to look at.
+
+    \b
+    esign demo
+    esign demo /tmp/deneme
+    """
+)
+
+
+def demo(
+    ctx: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help=N_("The folder to make."))] = Path(
+        "esign-demo"
+    ),
+    p12: Annotated[
+        bool, typer.Option("--p12", help=N_("Use a PKCS#12 file even where SoftHSM2 is there."))
+    ] = False,
+) -> None:
+    from esign_cli.commands.demo import job, soft_token
+    from esign_cli.foundation import clock
+
+    context = of(ctx)
+    softhsm = None if p12 else soft_token.find()
+    made = job.prepare(folder, clock.now, softhsm)
+    _introduce(context, made)
+    job.play(made, _run, lambda step, output: _tell(context, step, output))
+    context.console.out()
+    context.console.out(
+        _("Everything above was made up. Its files are in: {path}").format(path=folder)
+    )
+
+
+def _introduce(context: Context, made: Demo) -> None:
+    """What is made up, which key signs, and how to be where the commands are run."""
+    import shlex
+
+    from esign_cli.commands.demo.job import KEY_FILE, PASSPHRASE, PIN
+
+    if made.token:
+        key = _("The card is a software token (SoftHSM2); its made-up PIN: {pin}").format(pin=PIN)
+    else:
+        key = _(
+            "There is no card: the key is in {file} (PKCS#12); passphrase: {passphrase}"
+        ).format(file=KEY_FILE, passphrase=PASSPHRASE)
+    console = context.console
+    console.out(_("Everything here is made up: people, certificates, card."))
+    console.out(key)
+    console.out(f"$ cd {shlex.quote(str(made.folder))}")
+    console.out("$ export " + " ".join(f"{k}={v}" for k, v in made.environment.items()))
+
+
+def _run(made: Demo, step: Step) -> tuple[int, str]:
+    """The step in a process of its own, like any command line of the user's."""
+    import os
+    import subprocess
+    import sys
+
+    from esign_cli.foundation import i18n
+
+    environment = {**os.environ, **made.environment, "ESIGN_LANG": i18n.language()}
+    ran = subprocess.run(
+        [sys.executable, "-m", "esign_cli", *step.words],
+        cwd=made.folder,
+        env=environment,
+        input=step.given.encode(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    return ran.returncode, ran.stdout.decode("utf-8", "replace")
+
+
+def _tell(context: Context, step: Step, output: str) -> None:
+    context.console.out()
+    context.console.out(f"$ {step.line}")
+    context.console.out(output.rstrip("\n"))

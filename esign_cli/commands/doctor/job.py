@@ -1,0 +1,272 @@
+"""Look at everything that the daily work rests on, and say of each part whether it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from esign_cli.cards.modules import Module
+from esign_cli.cards.tokens import Token
+from esign_cli.commands.doctor.findings import Level, Line, document, failed, worst
+from esign_cli.foundation import errors
+from esign_cli.foundation.clock import ISTANBUL
+from esign_cli.foundation.model import Certificate, PinState
+from esign_cli.signatures.certificate import parse
+from esign_cli.signatures.trust import Trust
+from esign_cli.store.health import Health
+
+__all__ = ["Level", "Line", "OtherClock", "Surroundings", "doctor", "document", "worst"]
+
+CLOCK_SLACK = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherClock:
+    """What a time stamp server says of the time."""
+
+    server: str
+    ahead: timedelta | None
+    """How much later it is there; None where it does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Where to look: each raises an EsignError where something is wrong."""
+
+    settings_file: Path
+    province: str
+    database: Path
+    trust_folder: Path
+    now: datetime
+    health: Callable[[Path], Health | None]
+    trust: Callable[[Path], Trust]
+    module: Callable[[], Module]
+    built_for: Callable[[Path], Sequence[str]]
+    read: Callable[[Module], Sequence[Token]]
+    service: Callable[[], bool | None]
+    """Whether the smart card service runs; None where the system does not say."""
+    wrong_pins: Callable[[str], int]
+    mail: Callable[[], str]
+    """The mail server, once it is reached; "" when none is configured."""
+    time_stamps: Callable[[], OtherClock | None]
+    """The time stamp server, once it is reached; None when none is configured."""
+
+
+def doctor(around: Surroundings) -> tuple[Line, ...]:
+    """A line or more for each part, in the order in which they are mended best."""
+    cards: list[Token] = []
+    lines = [*_settings(around), *_database(around), *_trust(around), *_cards(around, cards)]
+    certificates = [found for card in cards for found in _certificates(card)]
+    stamps, other = _time_stamps(around)
+    return (*lines, _mail(around), stamps, *_clock(around, certificates, other))
+
+
+def broken_settings(problem: errors.EsignError) -> tuple[Line, ...]:
+    """The one line there is when the settings themselves cannot be read."""
+    return (failed("settings", problem),)
+
+
+def _settings(around: Surroundings) -> Iterator[Line]:
+    path = str(around.settings_file)
+    found = "settings-read" if around.settings_file.exists() else "settings-default"
+    yield Line("settings", Level.OK, found, {"path": path})
+    if not around.province:
+        yield Line("settings", Level.WARNING, "no-province", {"path": path})
+
+
+def _database(around: Surroundings) -> Iterator[Line]:
+    facts = {"path": str(around.database)}
+    try:
+        health = around.health(around.database)
+    except errors.EsignError as problem:
+        yield failed("database", problem)
+        return
+    if health is None:
+        yield Line("database", Level.WARNING, "no-database", facts)
+    elif health.broken:
+        yield Line("database", Level.ERROR, "database-broken", {**facts, "detail": health.broken})
+    elif health.unknown:
+        newer = errors.DatabaseNewer(**facts, migrations=list(health.unknown))
+        yield failed("database", newer)
+    else:
+        yield Line("database", Level.OK, "database-whole", facts)
+    if health is not None and health.open_to_others:
+        yield Line("database", Level.WARNING, "database-open-to-others", facts)
+
+
+def _trust(around: Surroundings) -> Iterator[Line]:
+    folder = str(around.trust_folder)
+    try:
+        trust = around.trust(around.trust_folder)
+    except errors.EsignError as problem:
+        yield failed("trust", problem)
+        return
+    if not trust.anchors:
+        yield Line("trust", Level.WARNING, "no-trust", {"folder": folder})
+        return
+    yield Line("trust", Level.OK, "trusted", {"folder": folder, "roots": len(trust.anchors)})
+    for der in trust.anchors:
+        root = parse(der)
+        if around.now > root.not_after:
+            yield Line("trust", Level.WARNING, "root-over", _of(root))
+
+
+# --- driver, service, readers, cards -------------------------------------------------------------
+
+
+def _cards(around: Surroundings, found: list[Token]) -> Iterator[Line]:
+    """The lines of the card side; the cards that were read are left in `found`."""
+    try:
+        module = around.module()
+    except errors.EsignError as problem:
+        yield failed("driver", problem)
+        yield from _service(around, needed=True)
+        return
+    facts = {
+        "path": str(module.path),
+        "found_by": module.found_by,
+        "built_for": list(around.built_for(module.path)),
+    }
+    try:
+        found.extend(around.read(module))
+    except (errors.NoCard, errors.CardBlank) as problem:
+        yield from _loaded(module, facts)
+        yield from _service(around, needed=False)
+        yield failed("cards", problem, Level.WARNING)
+    except (errors.NoReader, errors.CardServiceDown) as problem:
+        yield from _loaded(module, facts)
+        yield failed("readers", problem)
+    except errors.EsignError as problem:
+        yield failed("driver", problem)
+        yield from _service(around, needed=True)
+    else:
+        yield from _loaded(module, facts)
+        yield from _service(around, needed=False)
+        for card in found:
+            yield from _card(around, card)
+
+
+def _loaded(module: Module, facts: dict[str, Any]) -> Iterator[Line]:
+    yield Line("driver", Level.OK, "driver-loaded", facts)
+    if module.stands_in:
+        yield Line("driver", Level.WARNING, "driver-not-akis", {"path": facts["path"]})
+
+
+def _service(around: Surroundings, *, needed: bool) -> Iterator[Line]:
+    """Software tokens do without the service, so it is missed only where nothing was read."""
+    runs = around.service()
+    if runs:
+        yield Line("service", Level.OK, "service-runs")
+    elif runs is False and needed:
+        yield failed("service", errors.CardServiceDown())
+
+
+def _card(around: Surroundings, card: Token) -> Iterator[Line]:
+    name = {"card": card.label or card.serial, "reader": card.reader}
+    if card.problem is not None:
+        yield failed("cards", card.problem)
+        return
+    yield Line("cards", Level.OK, "card-read", name)
+    certificates = _certificates(card)
+    if not certificates:
+        problem = errors.NoCertificateOnCard(present=[name["card"]])
+        yield failed("certificates", problem, Level.WARNING)
+    for certificate in certificates:
+        yield _certificate(certificate, around.now)
+    state = card.pin_after(around.wrong_pins(card.serial))
+    facts = {**name, "pin": state.value}
+    yield Line("pin", _PIN_LEVELS.get(state, Level.OK), "pin-state", facts)
+
+
+_PIN_LEVELS = {
+    PinState.LOW: Level.WARNING,
+    PinState.LAST_TRY: Level.WARNING,
+    PinState.NOT_INITIALISED: Level.WARNING,
+    PinState.LOCKED: Level.ERROR,
+}
+
+
+def _certificates(card: Token) -> list[Certificate]:
+    found = []
+    for entry in card.certificates:
+        try:
+            certificate = parse(entry.der)
+        except errors.CertificateUnreadable:
+            continue  # it is of no use, and check-card tells of it
+        if not certificate.of_authority:
+            found.append(certificate)
+    return found
+
+
+def _certificate(certificate: Certificate, now: datetime) -> Line:
+    facts = _of(certificate)
+    if now > certificate.not_after:
+        return Line("certificates", Level.WARNING, "certificate-over", facts)
+    if not certificate.qualified_claim:
+        return Line("certificates", Level.WARNING, "certificate-unqualified", facts)
+    return Line("certificates", Level.OK, "certificate-valid", facts)
+
+
+def _of(certificate: Certificate) -> dict[str, Any]:
+    end = certificate.not_after.astimezone(ISTANBUL).date().isoformat()
+    return {"holder": certificate.holder, "not_after": end}
+
+
+# --- servers and the clock -----------------------------------------------------------------------
+
+
+def _mail(around: Surroundings) -> Line:
+    try:
+        server = around.mail()
+    except errors.EsignError as problem:
+        return failed("mail", problem)
+    found = "mail-reached" if server else "mail-not-configured"
+    return Line("mail", Level.OK, found, {"server": server})
+
+
+def _time_stamps(around: Surroundings) -> tuple[Line, OtherClock | None]:
+    try:
+        other = around.time_stamps()
+    except errors.EsignError as problem:
+        return failed("time-stamps", problem), None
+    if other is None:
+        return Line("time-stamps", Level.OK, "time-stamps-not-configured"), None
+    return Line("time-stamps", Level.OK, "time-stamps-reached", {"server": other.server}), other
+
+
+def _clock(
+    around: Surroundings, certificates: Sequence[Certificate], other: OtherClock | None
+) -> Iterator[Line]:
+    """The clock against a time stamp server's, else against instants that are over: what was
+    written, and the certificates' births.
+
+    A certificate may begin later than today, so it is only a hint.
+    """
+    now = around.now
+    facts: dict[str, Any] = {"now": now.astimezone(ISTANBUL).isoformat(timespec="seconds")}
+    if other is not None and other.ahead is not None and abs(other.ahead) > CLOCK_SLACK:
+        off = {"server": other.server, "seconds": round(other.ahead.total_seconds())}
+        yield Line("clock", Level.ERROR, "clock-off", {**facts, **off})
+        return
+    latest = _last_written(around)
+    if latest is not None and latest > now + CLOCK_SLACK:
+        written = latest.astimezone(ISTANBUL).isoformat(timespec="seconds")
+        yield Line("clock", Level.ERROR, "clock-behind", {**facts, "written": written})
+        return
+    begins = [certificate.not_before for certificate in certificates]
+    if begins and min(begins) > now + CLOCK_SLACK:
+        begin = min(begins).astimezone(ISTANBUL).isoformat()
+        yield Line("clock", Level.WARNING, "clock-before-card", {**facts, "begins": begin})
+        return
+    yield Line("clock", Level.OK, "clock-fits", facts)
+
+
+def _last_written(around: Surroundings) -> datetime | None:
+    try:
+        health = around.health(around.database)
+    except errors.EsignError:
+        return None  # told above
+    return health.latest if health else None

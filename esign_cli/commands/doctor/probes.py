@@ -1,0 +1,111 @@
+"""Where doctor looks: the parts of the world, handed to its job."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from functools import partial
+from pathlib import Path
+
+from esign_cli.cards import binary, tokens
+from esign_cli.cli.context import Context
+from esign_cli.commands.doctor import job
+from esign_cli.foundation import clock, errors, http
+from esign_cli.signatures import trust
+from esign_cli.signatures.cms import tst
+from esign_cli.signatures.time_stamp_client import TimeStampServer
+from esign_cli.store import cards
+from esign_cli.store.health import health
+
+SECONDS = 5
+"""How long a server may take for each of its answers."""
+_DIGEST = 32
+_LARGEST = 1 << 16
+
+
+def look(context: Context, module: Path | None, timeout: float | None) -> tuple[job.Line, ...]:
+    """The lines of every part; only one where the settings cannot be read."""
+    try:
+        settings = context.settings
+    except errors.EsignError as problem:
+        return job.broken_settings(problem)
+    return job.doctor(
+        job.Surroundings(
+            settings_file=settings.path,
+            province=settings.province,
+            database=settings.database,
+            trust_folder=settings.trust_folder,
+            now=context.now,
+            health=health,
+            trust=trust.from_folder,
+            module=partial(context.card_module, module),
+            built_for=binary.built_for,
+            read=partial(tokens.read_tokens, timeout=timeout),
+            service=tokens.service_runs,
+            wrong_pins=partial(_wrong_pins, context),
+            mail=partial(_mail, context),
+            time_stamps=partial(_time_stamps, context),
+        )
+    )
+
+
+def _wrong_pins(context: Context, token_serial: str) -> int:
+    """Those remembered of a card; none where the database cannot be used, which is told apart."""
+    if not context.settings.database.exists():
+        return 0
+    try:
+        with context.store() as store:
+            return cards.wrong_pins(store, token_serial)
+    except errors.EsignError:
+        return 0
+
+
+def _mail(context: Context) -> str:
+    """The mail server, after connecting and logging in; "" when none is configured."""
+    from dataclasses import replace
+
+    if not context.settings["smtp.host"]:
+        return ""
+    mailer = context.mailer()
+    mailer.server = replace(mailer.server, seconds=min(mailer.server.seconds, SECONDS))
+    with mailer:
+        mailer.connect()
+    host, port = mailer.server.address
+    return f"{host}:{port}"
+
+
+def _time_stamps(context: Context) -> job.OtherClock | None:
+    """The time stamp server's clock; None when no server is configured.
+
+    A server that wants to know who asks is paid for its stamps, so it is asked for its page only.
+    """
+    at = context.settings
+    url = at["time_stamp.url"]
+    if not url:
+        return None
+    asked = clock.now()
+    if at["time_stamp.user"]:
+        told = _date_of(context, url)
+    else:
+        private, proxy = at["network.private"], at["network.proxy"]
+        server = TimeStampServer(url, None, private, proxy, SECONDS)
+        told = tst.read(server.stamp(os.urandom(_DIGEST))).time
+    return job.OtherClock(http.shown(url), told - asked if told else None)
+
+
+def _date_of(context: Context, url: str) -> datetime | None:
+    """The Date of the server's answer (RFC 9110 6.6.1), whatever else it answers."""
+    at = context.settings
+    answer = http.request(
+        "HEAD",
+        url,
+        limits=http.Limits(SECONDS, _LARGEST),
+        allow_private=at["network.private"],
+        proxy=http.proxy_for(url, at["network.proxy"]),
+    )
+    try:
+        told = parsedate_to_datetime(answer.headers.get("date", ""))
+    except ValueError:
+        return None
+    return told if told.tzinfo else None

@@ -1,0 +1,80 @@
+"""`esign eligible`: who may renew, and whose record needs updating."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from esign_cli.cli import options
+from esign_cli.cli.context import of
+from esign_cli.foundation.i18n import N_
+
+HELP = N_(
+    """List who may renew their e-signature now, and whose MEBBİS record needs updating first.
+
+    By default the eligible, those whose record needs updating and the undecided are listed, sorted
+    by the end of the certificate, then by name; a line counts the others. With --from or
+    --national-id everybody asked for is answered, in the order given.
+
+    Verdicts: eligible, needs-update, undecided, applied, not-due, renewed, expired, no-certificate,
+    not-eligible, all. Phases: none, renewed, not-due, open, late, expired, revoked. The Turkish
+    words are taken as well.
+
+    \b
+    esign eligible --province batman
+    esign eligible --province batman --verdict all --output liste.xlsx
+    esign eligible --from kimlikler.txt --format csv > cevap.csv
+    """
+)
+
+
+def eligible(
+    ctx: typer.Context,
+    province: options.Province = None,
+    district: options.District = None,
+    on: options.On = None,
+    verdict: Annotated[
+        list[str] | None,
+        typer.Option("--verdict", metavar="WORD", help=N_("Only these verdicts, or “all”.")),
+    ] = None,
+    phase: Annotated[
+        list[str] | None,
+        typer.Option("--phase", metavar="WORD", help=N_("Only these phases of the certificate.")),
+    ] = None,
+    from_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", help=N_("Answer this list: a national id a line, a csv, a workbook.")
+        ),
+    ] = None,
+    national_id: Annotated[
+        list[str] | None,
+        typer.Option("--national-id", metavar="NUMBER", help=N_("Answer for this person.")),
+    ] = None,
+    format_name: options.Format = None,
+    output: options.Output = None,
+    force: options.Force = False,
+    show_ids: options.ShowIds = False,
+    json: options.Json = False,
+) -> None:
+    from esign_cli.cli import arguments as asking
+    from esign_cli.commands.eligible import arguments as words
+    from esign_cli.commands.eligible import job
+    from esign_cli.commands.eligible import output as showing
+
+    context = of(ctx)
+    form = asking.form(context, "eligible", format_name, output, json=json, force=force)
+    asked = asking.people(from_file, national_id or (), by_place=bool(province or district))
+    question = job.Question(
+        on=asking.day(on) if on else context.today,
+        province="all" if asked else asking.province(context, province),
+        district="" if asked else district or context.settings.district,
+        national_ids=asked.national_ids if asked else None,
+        verdicts=words.verdicts(verdict or ()),
+        phases=words.phases(phase or ()),
+    )
+    with context.store() as store:
+        answer = job.answer(store, question, context.settings.policy)
+    showing.show(context, answer, asked, form, show_ids=show_ids)

@@ -1,0 +1,139 @@
+"""Who may renew, in a place or among the people of a list."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from esign_cli.foundation.model import PersonFacts, Phase, Standing, Verdict
+from esign_cli.foundation.turkish import sort_key
+from esign_cli.renewals.verdict import Bench, Policy, judge
+from esign_cli.store import Store, people
+from esign_cli.store.people import Roster, Totals
+
+BY_DEFAULT = frozenset({Verdict.ELIGIBLE, Verdict.NEEDS_UPDATE, Verdict.UNDECIDED})
+"""What is shown when nothing else is asked for: those to whom something is to be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Whom to judge, on which day, and which of them to show."""
+
+    on: date
+    province: str = ""
+    """Plate code; "" or "all" for everywhere."""
+    district: str = ""
+    national_ids: tuple[str, ...] | None = None
+    """A list of people to answer one by one, in its order."""
+    verdicts: frozenset[Verdict] | None = None
+    """None: by default BY_DEFAULT, or everybody where a list or phases are given."""
+    phases: frozenset[Phase] = frozenset()
+    """Empty: any."""
+
+    @property
+    def shown(self) -> frozenset[Verdict]:
+        """The verdicts to show."""
+        if self.verdicts is not None:
+            return self.verdicts
+        every = self.national_ids is not None or self.phases
+        return frozenset(Verdict) if every else BY_DEFAULT
+
+    def wants(self, verdict: Verdict, phase: Phase) -> bool:
+        """Whether somebody with this answer is shown."""
+        return verdict in self.shown and (not self.phases or phase in self.phases)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The people shown, and how many there are of each verdict, shown or not."""
+
+    question: Question
+    people: tuple[Standing, ...]
+    counts: Mapping[Verdict, int]
+    roster: Roster
+    totals: Totals
+
+    @property
+    def not_shown(self) -> dict[Verdict, int]:
+        """How many of each verdict are left out."""
+        left = Counter(self.counts)
+        left.subtract(Counter({one.facts.national_id: one.verdict for one in self.people}.values()))
+        return {verdict: left[verdict] for verdict in Verdict if left[verdict] > 0}
+
+
+def answer(store: Store, question: Question, policy: Policy) -> Answer:
+    """Judge everybody in the place, or those on the list, from one look at the database.
+
+    A place is sorted by the certificate's end, then by name; a list keeps its order and its
+    repetitions. Raises DatabaseBusy or DatabaseUnreadable.
+    """
+    with store.reading():
+        if question.national_ids is None:
+            counts, shown = _of_place(store, question, policy)
+        else:
+            counts, shown = _of_list(store, question, question.national_ids, policy)
+        roster = people.roster(store, question.province)
+        return Answer(question, tuple(shown), counts, roster, people.totals(store))
+
+
+def _of_list(
+    store: Store, question: Question, national_ids: tuple[str, ...], policy: Policy
+) -> tuple[dict[Verdict, int], list[Standing]]:
+    judged = {
+        facts.national_id: judge(facts, policy, question.on)
+        for facts in people.facts(store, national_ids=national_ids)
+    }
+    counts = Counter(one.verdict for one in judged.values())
+    shown = [judged[one] for one in national_ids]
+    return _all(counts), [one for one in shown if question.wants(one.verdict, one.phase)]
+
+
+def _of_place(
+    store: Store, question: Question, policy: Policy
+) -> tuple[dict[Verdict, int], list[Standing]]:
+    """Judge plain facts first, and read all that is known only of those who are shown."""
+    place = {"province": question.province, "district": question.district}
+
+    bench = Bench(policy, question.on)
+
+    def look(outline: PersonFacts) -> tuple[Verdict, bool]:
+        verdict, phase = bench.decide(outline)
+        return verdict, question.wants(verdict, phase)
+
+    counts: Counter[Verdict] = Counter()
+    wanted: list[str] = []
+    entitlement = not policy.entitles_all
+    for one, (verdict, is_shown) in people.outlines(store, look, entitlement=entitlement, **place):
+        counts[verdict] += 1
+        if is_shown:
+            wanted.append(one)
+    verdict, is_shown = look(PersonFacts(""))  # those without a certificate are all alike
+    counts[verdict] += people.count_others(store, **place)
+    if is_shown:
+        wanted += people.others(store, **place)
+    shown = [judge(facts, policy, question.on) for facts in _whole(store, question, counts, wanted)]
+    return _all(counts), sorted(shown, key=_by_end_and_name)
+
+
+def _whole(
+    store: Store, question: Question, counts: Counter[Verdict], wanted: list[str]
+) -> Iterator[PersonFacts]:
+    if len(wanted) == counts.total():  # everybody: a walk over the tables beats a list of ids
+        return people.facts(store, province=question.province, district=question.district)
+    return people.facts(store, national_ids=wanted)
+
+
+def _all(counts: Mapping[Verdict, int]) -> dict[Verdict, int]:
+    return {verdict: counts.get(verdict, 0) for verdict in Verdict}
+
+
+def _by_end_and_name(one: Standing) -> tuple[date, str, str]:
+    end = one.certificate.not_after if one.certificate else date.max
+    return end, sort_key(one.name), one.facts.national_id
+
+
+def not_in_roster(shown: Iterable[Standing]) -> int:
+    """How many of these people have no duty record."""
+    return len({one.facts.national_id for one in shown if not one.facts.records})

@@ -1,0 +1,168 @@
+"""The answer of `esign eligible`, as a table, a file or JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import typer
+
+from esign_cli.cli import arguments as asking
+from esign_cli.cli.arguments import Asked, Form
+from esign_cli.cli.console import Console
+from esign_cli.cli.context import Context
+from esign_cli.commands.eligible.job import Answer, not_in_roster
+from esign_cli.commands.text import standing as standing_text
+from esign_cli.commands.text.reason import said
+from esign_cli.foundation import i18n, turkish
+from esign_cli.foundation.exit_codes import PARTLY
+from esign_cli.foundation.i18n import _
+from esign_cli.foundation.model import Standing, Verdict
+from esign_cli.outputs import tables
+from esign_cli.wording import labels
+
+
+def show(
+    context: Context, answer: Answer, asked: Asked | None, form: Form, *, show_ids: bool
+) -> None:
+    """Give the answer in its form, and say beside it what the reader has to know.
+
+    Ends with exit code 8 when lines of a list named nobody.
+    """
+    if form.name == "json":
+        problems = asking.bad_lines(asked)
+        asking.give_json(context, "eligible", data(answer), problems, form)
+    elif form.name == "table":
+        _as_table(context.console, answer, show_ids=show_ids)
+    else:
+        asking.deliver(tables.TABLES[form.name](table(answer)), form)
+    if form.output is not None:
+        context.console.say(
+            _("Written: {path} · people: {count}").format(
+                path=form.output, count=i18n.number(len(answer.people))
+            )
+        )
+    if form.name != "json":
+        _say_the_rest(context.console, answer, context.today)
+    asking.say_bad_lines(context, asked)
+    if asked and asked.bad:
+        raise typer.Exit(PARTLY)
+
+
+# --- for people ----------------------------------------------------------------------------------
+
+
+def _as_table(console: Console, answer: Answer, *, show_ids: bool) -> None:
+    if not answer.people:
+        return
+    headers = (
+        _("National id"),
+        _("Name"),
+        _("District"),
+        _("Institution"),
+        _("Valid until"),
+        _("Days left"),
+        _("Result"),
+        _("Reason"),
+    )
+    rows = (
+        (
+            _id(one, whole=show_ids),
+            one.name,
+            one.record.district if one.record else "",
+            one.record.institution if one.record else "",
+            _day(one.certificate.not_after) if one.certificate else "",
+            "" if one.days_left is None else str(one.days_left),
+            labels.verdict(one.verdict),
+            "; ".join(map(said, one.reasons)),
+        )
+        for one in answer.people
+    )
+    console.table(headers, rows, right=(5,))
+
+
+def table(answer: Answer) -> tables.Table:
+    """The answer with everything that a file of it holds."""
+    rows = map(standing_text.row, answer.people)
+    return tables.Table(_("Result"), standing_text.columns(), rows)
+
+
+def _id(one: Standing, *, whole: bool) -> str:
+    national_id = one.facts.national_id
+    return national_id if whole else turkish.mask(national_id)
+
+
+def _day(value: date) -> str:
+    return f"{value:%d.%m.%Y}"
+
+
+# --- what is said beside it ----------------------------------------------------------------------
+
+
+def _say_the_rest(console: Console, answer: Answer, today: date) -> None:
+    for line in (*_what_is_missing(answer), *_counts(answer), *_age(answer, today)):
+        console.say(line)
+
+
+def _counts(answer: Answer) -> Iterator[str]:
+    if left := answer.not_shown:
+        counted = " · ".join(f"{labels.verdict(v)}: {i18n.number(n)}" for v, n in left.items())
+        yield _("Not shown: {counted}").format(counted=counted)
+    if answer.question.national_ids is not None and (strangers := not_in_roster(answer.people)):
+        yield _("Not in the personnel records: {count}").format(count=i18n.number(strangers))
+
+
+def _age(answer: Answer, today: date) -> Iterator[str]:
+    if answer.roster.as_of is not None:
+        days = (today - answer.roster.as_of).days
+        yield _("MEBBİS export is {days} days old.").format(days=i18n.number(days))
+    elif answer.people or answer.totals.certificates:
+        yield _("There is no MEBBİS export yet.")
+
+
+def _what_is_missing(answer: Answer) -> Iterator[str]:
+    if answer.people or answer.question.national_ids == ():
+        return
+    people, certificates = answer.totals.people, answer.totals.certificates
+    facts = {"people": i18n.number(people), "certificates": i18n.number(certificates)}
+    if not people and not certificates:
+        yield _("Nothing is known yet: bring in a MEBBİS workbook.")
+        yield "  esign import personel.xlsx"
+    elif not certificates:
+        yield _(
+            "{people} people, {certificates} certificate dates: bring in a list with the end dates"
+            " of certificates, or read the cards."
+        ).format(**facts)
+        yield "  esign import sertifikalar.xlsx"
+        yield "  esign check-card --save"
+    elif answer.roster.as_of is None:
+        yield _(
+            "{people} people, {certificates} certificate dates, and no duty record: bring in a"
+            " MEBBİS workbook."
+        ).format(**facts)
+        yield "  esign import personel.xlsx"
+    elif not any(answer.counts.values()):
+        yield _("Nobody is known here. Every place at once:")
+        yield "  esign eligible --province all"
+    else:
+        yield _("There is nobody to list. To see everybody:")
+        yield "  esign eligible --verdict all"
+
+
+# --- for programs --------------------------------------------------------------------------------
+
+
+def data(answer: Answer) -> dict[str, Any]:
+    """The answer as the JSON envelope carries it; what is not known is null."""
+    roster = answer.roster
+    return {
+        "on": answer.question.on.isoformat(),
+        "province": answer.question.province,
+        "roster": {
+            "as_of": roster.as_of.isoformat() if roster.as_of else None,
+            "files": list(roster.files),
+        },
+        "counts": {verdict.value: answer.counts[verdict] for verdict in Verdict},
+        "people": [standing_text.as_json(one) for one in answer.people],
+    }

@@ -1,0 +1,1 @@
+"""`esign extend`: take a signature to a higher level."""

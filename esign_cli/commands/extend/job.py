@@ -1,0 +1,95 @@
+"""Raise a signature that is there: verified first, and nothing in it encoded anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from esign_cli.foundation import errors, files
+from esign_cli.signatures import extend, validation
+from esign_cli.signatures import files as signature_files
+from esign_cli.signatures.cms import signed_data
+from esign_cli.signatures.cms.data_collector import Gatherer
+from esign_cli.signatures.cms.report import Report
+from esign_cli.signatures.extend import Means, Raising, Step, Target
+from esign_cli.signatures.files import RaisedFile
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was asked for on the command line."""
+
+    path: Path
+    target: Target
+    content: Path | None = None
+    """What a detached signature is over; None: looked for beside it."""
+    output: Path | None = None
+    """Where the raised signature goes; None: in place of the old one."""
+    archive: bool = False
+    """An archive time stamp is added, also to one that has one already."""
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """What was done, and what the signature is now by the rules of verifying."""
+
+    file: RaisedFile
+    wanted: str
+    before: Report
+    after: Report
+
+
+def extend_file(wish: Wish, means: Means) -> Extended:
+    """Raise the signature in a file.
+
+    Raises what speaks against raising it (SignatureFailed, SignatureUnproven, ProfileNotSigned),
+    Asn1Malformed, and what reading and writing raise; the file is then as it was.
+    """
+    if wish.output is not None and wish.output != wish.path:
+        files.check_output(wish.output, force=wish.force)
+    signature = signed_data.unarmoured(files.read(wish.path))
+    content = _content(wish, signature)
+    before = _verified(signature, content, means)
+    target = _target(wish)
+    refused = extend.refusal(before, target) or extend.forbidden(signature, target, means)
+    if refused is not None:
+        raise refused
+    done = signature_files.raise_file(
+        wish.path, content, Raising(target, means), to=wish.output, again=wish.archive
+    )
+    after = before
+    if done.changed:
+        made = signed_data.unarmoured(files.read(done.written.path))
+        after = _verified(made, content, means)
+    return Extended(_as_verified(done, target, after), target.name, before, after)
+
+
+def _as_verified(done: RaisedFile, target: Target, after: Report) -> RaisedFile:
+    """The same; if verifying makes less of it than was wanted, that is the problem."""
+    level = extend.shortfall(after, target)
+    if done.problem is not None or level is None:
+        return done
+    less = errors.VerifiedAsLess(wanted=target.name, level=level)
+    return replace(done, level=level, problem=less)
+
+
+def _target(wish: Wish) -> Target:
+    """The target, with an archive time stamp on top where one was asked for."""
+    steps = wish.target.steps
+    if wish.archive and Step.ARCHIVE not in steps:
+        steps = (*steps, Step.ARCHIVE)
+    return Target(wish.target.name, steps, wish.target.policy)
+
+
+def _content(wish: Wish, signature: bytes) -> bytes:
+    if wish.content is not None:
+        return files.read(wish.content)
+    signed_data.parse(signature)
+    return signature_files.content_of(wish.path, wish.path)
+
+
+def _verified(signature: bytes, content: bytes, means: Means) -> Report:
+    now = means.now()
+    judge = Gatherer(means.judge, means.fetch)
+    return validation.verify(signature, content=content, judge=judge, at=now, now=now)

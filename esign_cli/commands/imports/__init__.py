@@ -1,0 +1,1 @@
+"""`esign import` and `esign imports`: workbooks into the database."""

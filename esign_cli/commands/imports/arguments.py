@@ -1,0 +1,75 @@
+"""What the options of an import mean, with the settings behind them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from esign_cli.cli.context import Context
+from esign_cli.foundation.i18n import _, number
+
+if TYPE_CHECKING:
+    from esign_cli.store.imports import Scope
+    from esign_cli.workbooks.mebbis.duties import Rules
+
+
+def rules(context: Context, province: str | None, district: str | None) -> Rules:
+    """What the reading of rows goes by, from options and settings."""
+    from esign_cli.foundation.turkish import fold
+    from esign_cli.renewals.rules.lifetime import months_before
+    from esign_cli.workbooks.mebbis.duties import KIND_WORDS, Rules
+
+    settings = context.settings
+    own = {fold(word): kind for word, kind in settings.kind_words.items()}
+    named = _plate(province) if province else ""
+    known = named or settings.province
+    longest = -(12 * settings.policy.validity_years + 1)
+    return Rules(
+        province="" if known == "all" else known,
+        district=district or ("" if named else settings.district),
+        assumed=not named,
+        kind_words={**KIND_WORDS, **own},
+        latest_certificate_end=months_before(context.today, longest),
+    )
+
+
+def scope(context: Context, province: str | None, district: str | None) -> Scope:
+    """What a full snapshot is one of; raises ScopeNeeded or UnknownProvince."""
+    from esign_cli.foundation import errors
+    from esign_cli.store.imports import Scope
+
+    settings = context.settings
+    place = _plate(province) if province else settings.province
+    if not place:
+        raise errors.ScopeNeeded
+    return Scope(place, district or ("" if province else settings.district))
+
+
+def _plate(given: str) -> str:
+    from esign_cli.foundation import errors, turkish
+
+    code = "all" if given == "all" else turkish.province_code(given)
+    if code is None:
+        raise errors.UnknownProvince(given=given, suggestions=turkish.suggest_provinces(given))
+    return code
+
+
+def mapping(given: list[str]) -> dict[str, str]:
+    """Header → field, from --map; raises BadMapping."""
+    from esign_cli.foundation import errors
+    from esign_cli.workbooks.mebbis.layouts import FIELDS, IGNORED
+
+    pairs = {}
+    for one in given:
+        header, equals, name = one.rpartition("=")
+        if not (header.strip() and equals and name.strip() in (*FIELDS, IGNORED)):
+            raise errors.BadMapping(given=one, fields=[*FIELDS, IGNORED])
+        pairs[header.strip()] = name.strip()
+    return pairs
+
+
+def confirm(context: Context, missing: int, known: int) -> bool:
+    """Whether that many people are really to be flagged."""
+    question = _("Missing from this snapshot: {missing} of {known} people. Flag them?")
+    return context.console.confirm(
+        question.format(missing=number(missing), known=number(known)), option="--yes"
+    )

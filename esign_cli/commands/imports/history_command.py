@@ -1,0 +1,181 @@
+"""`esign imports`: what was imported, what it changed, and taking the newest back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from esign_cli.cli import help, options
+from esign_cli.cli.context import of
+from esign_cli.commands.text import imports as import_text
+from esign_cli.foundation.i18n import N_, _, number
+
+if TYPE_CHECKING:
+    from esign_cli.store.import_history import PastImport
+
+HELP = N_(
+    """List the imports: when, which files, how many rows were new, changed, rejected.
+
+    \b
+    Examples:
+      esign imports
+      esign imports show 3
+      esign imports undo 3
+    """
+)
+LIST_HELP = N_(
+    """List the imports, the newest first.
+
+    \b
+    Example:
+      esign imports list --json
+    """
+)
+SHOW_HELP = N_(
+    """Show what an import made new, changed (field, old, new), found missing and rejected.
+
+    \b
+    Example:
+      esign imports show 3
+    """
+)
+UNDO_HELP = N_(
+    """Take the newest import back: the database is as it was before it.
+
+    Only the newest can be taken back, since later ones rest on it. Asks first, or wants --yes.
+
+    \b
+    Example:
+      esign imports undo 3
+    """
+)
+PAGES = {
+    "imports": HELP,
+    "imports list": LIST_HELP,
+    "imports show": SHOW_HELP,
+    "imports undo": UNDO_HELP,
+}
+_FIGURES = ("rows_read", "new", "changed", "unchanged", "rejected", "ignored", "missing")
+_PROBLEM = ("file", "sheet", "row", "column", "field", "code", "value", "rejected")
+
+Number = Annotated[int, typer.Argument(metavar="N", help=N_("The number of the import."))]
+app = typer.Typer(cls=help.Group, rich_markup_mode=None, invoke_without_command=True)
+
+
+@app.callback()
+def imports(ctx: typer.Context, json: options.Json = False) -> None:
+    if ctx.invoked_subcommand is None:
+        _list(ctx, json=json)
+
+
+@app.command("list", cls=help.Command)
+def list_imports(ctx: typer.Context, json: options.Json = False) -> None:
+    _list(ctx, json=json)
+
+
+def _list(ctx: typer.Context, *, json: bool) -> None:
+    context = of(ctx)
+    if json:
+        context.json("imports")
+    from esign_cli.store import import_history
+
+    with context.store() as store:
+        past = import_history.past(store)
+    if json:
+        context.console.envelope([_json(one) for one in past])
+        return
+    if not past:
+        context.console.say(_("Nothing was imported yet."))
+        return
+    context.console.table(
+        [_("Number"), _("Day"), _("Kind"), _("Files"), _("Rows"), _("New"), _("Changed"),
+         _("Unchanged"), _("Rejected"), _("Ignored"), _("Missing")],
+        [
+            (str(one.number), import_text.day(one.as_of), _kind(one), ", ".join(one.files),
+             *(number(getattr(one, name)) for name in _FIGURES))
+            for one in past
+        ],
+        right=(0, 4, 5, 6, 7, 8, 9, 10),
+    )  # fmt: skip
+
+
+@app.command("show", cls=help.Command)
+def show(ctx: typer.Context, import_number: Number, json: options.Json = False) -> None:
+    context = of(ctx)
+    if json:
+        context.json("imports-show")
+    from esign_cli.commands.imports.job import Problem
+    from esign_cli.store import import_history
+
+    with context.store() as store:
+        past = import_history.one(store, import_number)
+        with store.reading() as db:
+            diff = import_history.diff(db, import_number)
+        rows = import_history.problems_of(store, import_number)
+    problems = [
+        Problem(**{**dict(zip(_PROBLEM, row, strict=True)), "rejected": bool(row[-1])})
+        for row in rows
+    ]
+    if json:
+        context.console.envelope(
+            {**_json(past), "diff": import_text.diff_json(diff)},
+            [import_text.problem_json(one) for one in problems],
+        )
+        return
+    told = _("Import {number} of {day}: {kind}, {files}")
+    context.console.out(
+        told.format(
+            number=past.number,
+            day=import_text.day(past.as_of),
+            kind=_kind(past),
+            files=", ".join(past.files),
+        )
+    )
+    figures = _(
+        "Rows: {rows_read} · new: {new} · changed: {changed} · unchanged: {unchanged} · "
+        "rejected: {rejected} · ignored: {ignored} · missing: {missing}"
+    )
+    context.console.out(figures.format(**{name: number(getattr(past, name)) for name in _FIGURES}))
+    import_text.show_diff(context.console, diff)
+    import_text.show_problems(context.console, problems)
+
+
+@app.command("undo", cls=help.Command)
+def undo(
+    ctx: typer.Context,
+    import_number: Number,
+    yes: options.Yes = False,
+    json: options.Json = False,
+) -> None:
+    context = of(ctx)
+    if json:
+        context.json("imports-undo")
+    from esign_cli.foundation import errors
+    from esign_cli.store import import_history
+
+    with context.store() as store:
+        past = import_history.one(store, import_number)
+        newest = import_history.past(store)[0].number
+        if import_number != newest:
+            raise errors.NotTheNewestImport(number=import_number, newest=newest)
+        question = _("Take back import {number} ({files})?")
+        asked = question.format(number=past.number, files=", ".join(past.files))
+        if not (yes or context.console.confirm(asked)):
+            raise errors.Declined
+        import_history.undo(store, import_number)
+    if json:
+        context.console.envelope(_json(past))
+        return
+    context.console.out(_("Taken back: import {number}.").format(number=import_number))
+
+
+def _kind(one: PastImport) -> str:
+    kind = _(import_text.KIND_NAMES[one.kind])
+    return _("{kind}, full snapshot").format(kind=kind) if one.full else kind
+
+
+def _json(one: PastImport) -> dict[str, Any]:
+    names = ("number", "at", "as_of", "kind", "full", *_FIGURES)
+    scope = {"province": one.province or None, "district": one.district or None}
+    return {**{name: getattr(one, name) for name in names}, **scope, "files": list(one.files)}

@@ -1,0 +1,126 @@
+"""Import these workbooks: find their tables, read the rows, merge all of them or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+
+from esign_cli.commands.imports import outcome as telling
+from esign_cli.commands.imports.explain import Explained, explain
+from esign_cli.commands.imports.file import File
+from esign_cli.commands.imports.rejects import RejectedRow, Rejects, rejected_rows
+from esign_cli.commands.imports.request import (
+    FileReport,
+    OpenWorkbook,
+    Outcome,
+    Problem,
+    Request,
+    SheetReport,
+    Watch,
+)
+from esign_cli.foundation import errors
+from esign_cli.store import Store, imports
+from esign_cli.store.import_history import Diff, Written
+from esign_cli.store.import_staging import Staging
+from esign_cli.workbooks.mebbis.layouts import CERTIFICATES
+
+__all__ = [
+    "Explained", "FileReport", "Outcome", "Problem", "RejectedRow", "Rejects", "Request",
+    "SheetReport", "explain", "import_files", "rejected_rows",
+]  # fmt: skip
+
+MOST_MISSING = 0.10
+"""A full snapshot that would flag more than this part of the people asks first."""
+
+
+def import_files(
+    request: Request,
+    *,
+    open_workbook: OpenWorkbook,
+    store: Store,
+    now: datetime,
+    today: date,
+    confirm: Callable[[int, int], bool],
+    watch: Watch = lambda _read, _total: None,
+) -> Outcome:
+    """Read all the files and merge them in one transaction; a trial ends before its last step.
+
+    `confirm` is asked when more than MOST_MISSING of the people a full snapshot covers would be
+    flagged: missing, known; `watch` is told how far the reading is. Raises errors.Workbook… and
+    those of `layouts.guess` for a file that cannot be used, ProvinceNeeded, Declined; then nothing
+    at all was changed.
+    """
+    staged = Staging(store, full=request.scope is not None)
+    files = _stage_all(request, open_workbook, store, staged, watch)
+    while staged.lacks_rows():
+        staged.begin()
+        files = _stage_all(request, open_workbook, store, staged, watch)
+    _refuse(files, request)
+    fresh = [file for file in files if not file.known]
+    if not fresh:
+        return telling.outcome(files, staged.compare(request.scope), Diff((), (), ()))
+    if request.scope is not None and not request.dry_run:
+        _ask(staged.compare(request.scope), confirm)
+    kept = fresh if request.scope is None else files
+    return _merge(kept, files, request, staged, now, today)
+
+
+def _refuse(files: Sequence[File], request: Request) -> None:
+    """Raise for a file that says nothing of anybody, and for a snapshot of no duty record."""
+    for file in files:
+        if file.rows["read"] == file.rows["ignored"]:
+            raise errors.WorkbookWithoutPeople(path=str(file.path))
+    if request.scope is not None and all(file.kind == CERTIFICATES for file in files):
+        raise errors.SnapshotOfCertificates(path=str(files[0].path))
+
+
+def _merge(
+    kept: Sequence[File],
+    files: Sequence[File],
+    request: Request,
+    staged: Staging,
+    now: datetime,
+    today: date,
+) -> Outcome:
+    def finish(written: Written, figures: imports.Figures) -> None:
+        told = telling.problems(files, figures)
+        written.keep_problems(telling.rows_of(told, kept))
+        if request.dry_run:
+            raise _Trial(telling.outcome(files, figures, written.diff()))
+
+    entry = telling.entry(kept, request)
+    try:
+        return telling.outcome(files, staged.apply(entry, now=now, today=today, finish=finish))
+    except _Trial as trial:
+        return trial.outcome
+
+
+class _Trial(Exception):
+    """All was done as it would be, and is not to be kept."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__()
+        self.outcome = outcome
+
+
+def _ask(figures: imports.Figures, confirm: Callable[[int, int], bool]) -> None:
+    many = figures.missing > MOST_MISSING * figures.known
+    if many and not confirm(figures.missing, figures.known):
+        raise errors.Declined
+
+
+def _stage_all(
+    request: Request, open_workbook: OpenWorkbook, store: Store, staged: Staging, watch: Watch
+) -> list[File]:
+    files = []
+    for place, path in enumerate(request.files):
+        with open_workbook(path) as book:
+            file = File(place, request, book, watch)
+            file.known = imports.is_known(store, file.entry)
+            for sheet, layout in file.sheets:
+                rows = file.read(book, sheet, layout, request, staged.known_rows)
+                weak = layout.kind == CERTIFICATES
+                known = file.known and request.scope is None
+                staged.add_sheet(place, sheet.name, rows, weak=weak, known=known)
+        files.append(file)
+    return files

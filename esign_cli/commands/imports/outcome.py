@@ -1,0 +1,95 @@
+"""What an import says of itself: to the user, and for the database to keep."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from esign_cli.commands.imports.file import File
+from esign_cli.commands.imports.request import FileReport, Outcome, Problem, Request, SheetReport
+from esign_cli.store import imports
+from esign_cli.store.import_history import Diff
+from esign_cli.workbooks.mebbis import layouts
+
+
+def entry(files: Sequence[File], request: Request) -> imports.Entry:
+    """How the import is written down."""
+    total = sum((file.rows for file in files), Counter[str]())
+    kinds = {file.kind for file in files}
+    return imports.Entry(
+        files=[file.entry for file in files],
+        kind=kinds.pop() if len(kinds) == 1 else layouts.ROSTER,
+        scope=request.scope,
+        read=total["read"],
+        rejected=total["rejected"],
+        ignored=total["ignored"],
+    )
+
+
+def problems(files: Sequence[File], figures: imports.Figures) -> list[Problem]:
+    """What was wrong with cells, and what the comparison found, by file."""
+    problems = [problem for file in files for problem in file.problems]
+    for finding in figures.findings:
+        headers = _headers(files[finding.file], finding.sheet)
+        problems.append(
+            Problem(
+                finding.code, files[finding.file].name, finding.sheet, finding.row,
+                headers.get(finding.field, ""), finding.field, finding.value,
+                finding.code == "identity-conflict",
+            )
+        )  # fmt: skip
+    return sorted(problems, key=lambda one: one.file)
+
+
+def outcome(files: Sequence[File], figures: imports.Figures, diff: Diff | None = None) -> Outcome:
+    """What the command did, or would do."""
+    known = all(file.known for file in files)
+    return Outcome(
+        files=[_report(file, figures.counts.get(file.place, imports.Counts())) for file in files],
+        problems=problems(files, figures),
+        missing=0 if known else figures.missing,
+        suspended=figures.suspended,
+        diff=diff,
+    )
+
+
+def _report(file: File, counts: imports.Counts) -> FileReport:
+    new, changed, unchanged = counts.new, counts.changed, counts.unchanged
+    if file.known:
+        new, changed, unchanged = 0, 0, new + changed + unchanged
+    report = FileReport(
+        file=file.name,
+        sha256=file.sha256,
+        file_type=file.file_type,
+        kind=file.kind,
+        sheets=[SheetReport(sheet.name, layout) for sheet, layout in file.sheets],
+        passed_over=file.passed_over,
+        hidden=file.hidden,
+        rows_read=file.rows["read"],
+        new=new,
+        changed=changed,
+        unchanged=unchanged,
+        rejected=file.rows["rejected"] + counts.conflicts,
+        ignored=file.rows["ignored"],
+        known=file.known,
+    )
+    told = new + changed + unchanged + report.rejected + report.ignored
+    assert report.rows_read == told, "a row was lost"  # noqa: S101  (the promise of every import)
+    return report
+
+
+def _headers(file: File, sheet: str) -> Mapping[str, str]:
+    return next(layout.headers for one, layout in file.sheets if one.name == sheet)
+
+
+def rows_of(problems: Sequence[Problem], kept: Sequence[File]) -> list[imports.ProblemRow]:
+    """The problems of the files that are kept, as the database keeps them."""
+    places = {file.name: place for place, file in enumerate(kept)}
+    return [
+        (
+            places[one.file], one.sheet, one.row, one.column, one.field, one.code, one.value,
+            one.rejected,
+        )
+        for one in problems
+        if one.file in places
+    ]  # fmt: skip

@@ -1,0 +1,184 @@
+"""What an import shows, as text or JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from esign_cli.cli.context import Context
+from esign_cli.commands.text.imports import (
+    KIND_NAMES,
+    diff_json,
+    problem_json,
+    show_diff,
+    show_problems,
+)
+from esign_cli.foundation.i18n import _, number
+
+if TYPE_CHECKING:
+    from esign_cli.commands.imports.explain import ExplainedSheet
+    from esign_cli.commands.imports.job import Explained, FileReport, Outcome, Request
+    from esign_cli.workbooks.mebbis.layouts import Layout
+
+
+def show(context: Context, request: Request, outcome: Outcome) -> None:
+    """The guess, the figures, the problems; of a trial the changes too."""
+    if context.console.json_of:
+        data = [_file_json(file, outcome, request) for file in outcome.files]
+        context.console.envelope(data, [problem_json(one) for one in outcome.problems])
+        return
+    for file in outcome.files:
+        _show_file(context, file)
+    say = context.console.out
+    if request.scope is not None:
+        say(_("Missing from the snapshot: {count}").format(count=number(outcome.missing)))
+    if outcome.suspended:
+        say(_("Nobody was flagged: some rows have no readable national id; they may be anybody."))
+    if request.dry_run and outcome.diff is not None:
+        show_diff(context.console, outcome.diff)
+    show_problems(context.console, outcome.problems)
+    if request.dry_run:
+        say(_("This was a trial: nothing was changed."))
+
+
+def _show_file(context: Context, file: FileReport) -> None:
+    say = context.console.out
+    told = _("{file}: {kind} ({type})")
+    say(told.format(file=file.file, kind=_(KIND_NAMES[file.kind]), type=file.file_type))
+    for sheet in file.sheets:
+        say(_place(sheet))
+        columns = ", ".join(f"{header} → {name}" for name, header in sheet.layout.headers.items())
+        say(_("  Columns: {columns}").format(columns=columns))
+        if sheet.layout.unused:
+            say(_("  Not used: {columns}").format(columns=", ".join(sheet.layout.unused)))
+        _show_doubled(context, sheet.layout)
+    _show_passed_over(context, file)
+    figures = _(
+        "  Rows: {read} · new: {new} · changed: {changed} · unchanged: {unchanged} · "
+        "rejected: {rejected} · ignored: {ignored}"
+    )
+    say(
+        figures.format(
+            read=number(file.rows_read),
+            new=number(file.new),
+            changed=number(file.changed),
+            unchanged=number(file.unchanged),
+            rejected=number(file.rejected),
+            ignored=number(file.ignored),
+        )
+    )
+    if file.known:
+        say(_("  This very file was imported before: nothing of it was taken again."))
+
+
+def _show_doubled(context: Context, layout: Layout) -> None:
+    if layout.doubled:
+        told = _("  Not used, since another column has the same field: {columns}")
+        context.console.out(told.format(columns=", ".join(layout.doubled)))
+
+
+def _show_passed_over(context: Context, file: FileReport | Explained) -> None:
+    say = context.console.out
+    if file.passed_over:
+        say(_("  Sheets without a table: {sheets}").format(sheets=", ".join(file.passed_over)))
+    if file.hidden:
+        told = _("  Hidden sheets, not read unless named with --sheet: {sheets}")
+        say(told.format(sheets=", ".join(file.hidden)))
+
+
+def _place(sheet: Any) -> str:
+    if sheet.layout.form:
+        return _("  Sheet: {sheet} · form, several rows a person").format(sheet=sheet.name)
+    place = _("  Sheet: {sheet} · header row: {row}")
+    return place.format(sheet=sheet.name, row=sheet.layout.header_row)
+
+
+def explain(context: Context, files: Sequence[Explained]) -> None:
+    """The guess on each file, with a sample of each field, and what has to be said first."""
+    if context.console.json_of:
+        context.console.envelope([_explained_json(file) for file in files])
+        return
+    from esign_cli.workbooks.mebbis.layouts import FIELDS
+
+    say = context.console.out
+    for file in files:
+        say(f"{file.file} ({file.file_type})")
+        for sheet in file.sheets:
+            _explain_sheet(context, sheet)
+        _show_passed_over(context, file)
+    say(_("Overrule it with --sheet, --header-row, --map HEADER=FIELD; “-” passes a column over."))
+    say(_("The fields that --map knows: {fields}").format(fields=", ".join(FIELDS)))
+
+
+def _explain_sheet(context: Context, sheet: ExplainedSheet) -> None:
+    from esign_cli.workbooks.mebbis.layouts import meanings
+
+    say = context.console.out
+    layout = sheet.layout
+    say(_place(sheet))
+    say(_("  Kind: {kind}").format(kind=_(KIND_NAMES[layout.kind])))
+    rows = [(header, name, sheet.samples[name]) for name, header in layout.headers.items()]
+    for header, sample in sheet.unsettled.items():
+        which = _("which? {fields}").format(fields=" / ".join((*meanings(header), "-")))
+        rows.append((header, which, sample))
+    context.console.table([_("Column"), _("Field"), _("Sample")], rows)
+    say(_("  Not recognised: {columns}").format(columns=", ".join(layout.unused) or "–"))
+    _show_doubled(context, layout)
+    if layout.key not in layout.columns:
+        say(_('  No column with the T.C. kimlik no: name it with --map "HEADER=national_id".'))
+    for header in sheet.unsettled:
+        say(_('  Say which with --map "{column}=FIELD".').format(column=header))
+
+
+def _explained_json(file: Explained) -> dict[str, Any]:
+    from esign_cli.workbooks.mebbis.layouts import meanings
+
+    return {
+        "file": file.file,
+        "sha256": file.sha256,
+        "type": file.file_type,
+        "sheets": [
+            {
+                "sheet": sheet.name,
+                "layout": "form" if sheet.layout.form else "table",
+                "kind": sheet.layout.kind,
+                "header_row": sheet.layout.header_row,
+                "columns": dict(sheet.layout.headers),
+                "samples": {name: value or None for name, value in sheet.samples.items()},
+                "unused": list(sheet.layout.unused),
+                "doubled": list(sheet.layout.doubled),
+                "unsettled": {header: meanings(header) for header in sheet.unsettled},
+            }
+            for sheet in file.sheets
+        ],
+        "passed_over": list(file.passed_over),
+        "hidden": list(file.hidden),
+    }
+
+
+def _file_json(file: FileReport, outcome: Outcome, request: Request) -> dict[str, Any]:
+    return {
+        "file": file.file,
+        "sha256": file.sha256,
+        "type": file.file_type,
+        "kind": file.kind,
+        "sheets": [
+            {
+                "sheet": sheet.name,
+                "layout": "form" if sheet.layout.form else "table",
+                "header_row": sheet.layout.header_row,
+                "columns": dict(sheet.layout.headers),
+                "unused": list(sheet.layout.unused),
+                "doubled": list(sheet.layout.doubled),
+            }
+            for sheet in file.sheets
+        ],
+        "hidden": list(file.hidden),
+        "rows_read": file.rows_read,
+        "imported": {"new": file.new, "changed": file.changed, "unchanged": file.unchanged},
+        "rejected": file.rejected,
+        "ignored": file.ignored,
+        "missing": outcome.missing,
+        "dry_run": request.dry_run,
+        "diff": diff_json(outcome.diff) if request.dry_run and outcome.diff else None,
+    }

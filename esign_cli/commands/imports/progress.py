@@ -1,0 +1,101 @@
+"""How far an import is, on a terminal, once it takes longer than a second."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from esign_cli.foundation.i18n import _, number
+
+FIRST_AFTER = 1.0
+EVERY = 0.5
+
+
+class Progress:
+    """A line on stderr that is written anew; silent when stderr is no terminal.
+
+    To be called with how many rows of how many were read of the file that is being read.
+    """
+
+    def __init__(self) -> None:
+        import threading
+
+        self._begun = 0.0
+        self._read = self._total = 0
+        self._over = threading.Event()
+        self._aside = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._width = 0
+
+    def __enter__(self) -> Self:
+        import threading
+        import time
+
+        self._begun = time.monotonic()
+        if sys.stderr is not None and sys.stderr.isatty():
+            self._thread = threading.Thread(target=self._show, daemon=True)
+            self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._over.set()
+        if self._thread is not None:
+            self._thread.join()
+            self._write("")
+
+    def __call__(self, read: int, total: int) -> None:
+        import time
+
+        if read == 0:
+            self._begun = time.monotonic()
+        self._read, self._total = read, total
+
+    def aside(self, ask: Callable[[int, int], bool]) -> Callable[[int, int], bool]:
+        """The same question, asked while the line is not written."""
+
+        def asked(missing: int, known: int) -> bool:
+            with self._aside:
+                self._write("")
+                return ask(missing, known)
+
+        return asked
+
+    def _show(self) -> None:
+        wait = FIRST_AFTER
+        while not self._over.wait(wait):
+            wait = EVERY
+            with self._aside:
+                self._write(self.line())
+
+    def line(self) -> str:
+        """What there is to say now."""
+        import time
+
+        if not self._total:
+            return _("Opening …")
+        if self._read >= self._total:
+            return _("Rows read: {read} · merging …").format(read=number(self._read))
+        seconds = max(time.monotonic() - self._begun, 0.001)
+        rate = self._read / seconds
+        left = (self._total - self._read) / rate if rate else 0
+        told = _("Rows read: {read} of {total} · rows a second: {rate} · seconds left: {left}")
+        return told.format(
+            read=number(self._read),
+            total=number(self._total),
+            rate=number(round(rate)),
+            left=number(round(left)) if rate else "–",
+        )
+
+    def _write(self, line: str) -> None:
+        if not line and not self._width:
+            return
+        sys.stderr.write("\r" + line.ljust(self._width) + ("" if line else "\r"))
+        sys.stderr.flush()
+        self._width = len(line)

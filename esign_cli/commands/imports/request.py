@@ -1,0 +1,128 @@
+"""What an import is asked, and what it answers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from esign_cli.store import imports
+from esign_cli.store.import_history import Diff
+from esign_cli.workbooks.mebbis.cells import Block, Cell, Plan, SheetTop
+from esign_cli.workbooks.mebbis.duties import Rules
+from esign_cli.workbooks.mebbis.layouts import Layout
+
+
+class Workbook(Protocol):
+    """What the workbook room hands over."""
+
+    @property
+    def sha256(self) -> str:
+        """Of the file's bytes, hexadecimal."""
+
+    @property
+    def file_type(self) -> str:
+        """Told by its bytes."""
+
+    @property
+    def sheets(self) -> tuple[SheetTop, ...]:
+        """Names, sizes and first rows."""
+
+    def cells(
+        self, sheet: int, columns: Sequence[int], rows: Iterable[int] = (), *, form: bool = False
+    ) -> Mapping[int, Sequence[Cell]]:
+        """Some rows as they stand in the file."""
+
+    def blocks(self, sheet: int, plan: Plan) -> Iterator[Block]:
+        """The rows of one sheet."""
+
+
+Watch = Callable[[int, int], None]
+"""Is told how many rows of how many were read of the file that is being read."""
+OpenWorkbook = Callable[[Path], AbstractContextManager[Workbook]]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the user asked for."""
+
+    files: Sequence[Path]
+    rules: Rules
+    scope: imports.Scope | None = None
+    """Of a full snapshot; None for a partial import."""
+    dry_run: bool = False
+    sheet: str = ""
+    """A sheet's name, or its number from 1."""
+    header_row: int | None = None
+    mapping: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def names(self) -> list[str]:
+        """What each file is called: its own name, with its folder if others have the same."""
+        own = Counter(path.name for path in self.files)
+        return [path.name if own[path.name] == 1 else str(path) for path in self.files]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetReport:
+    """A sheet that was read, and by what layout."""
+
+    name: str
+    layout: Layout
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A cell or row that is pointed out; `rejected`: it cost the row."""
+
+    code: str
+    file: str
+    sheet: str
+    row: int
+    column: str
+    field: str
+    value: str
+    rejected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What one file was and what became of its rows."""
+
+    file: str
+    sha256: str
+    file_type: str
+    kind: str
+    sheets: Sequence[SheetReport]
+    passed_over: Sequence[str]
+    """Sheets without a table."""
+    hidden: Sequence[str]
+    """Hidden sheets, which are read only when asked for by name or number."""
+    rows_read: int
+    new: int
+    changed: int
+    unchanged: int
+    rejected: int
+    ignored: int
+    known: bool
+    """This very file was imported before in this very way: nothing of it was taken again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the command did, or would do."""
+
+    files: Sequence[FileReport]
+    problems: Sequence[Problem]
+    missing: int
+    suspended: bool
+    """Nobody was flagged as missing, because some national ids could not be read."""
+    diff: Diff | None = None
+    """What a trial would have changed; None for a real run, which can be asked for it later."""
+
+    @property
+    def rejected(self) -> int:
+        return sum(file.rejected for file in self.files)

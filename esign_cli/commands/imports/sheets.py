@@ -1,0 +1,118 @@
+"""Which sheets of a workbook are read, and by what layout."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from esign_cli import __version__
+from esign_cli.commands.imports.request import Request, Workbook
+from esign_cli.foundation import errors
+from esign_cli.workbooks.mebbis import forms, layouts
+from esign_cli.workbooks.mebbis.cells import Plan, SheetTop
+from esign_cli.workbooks.mebbis.layouts import CERTIFICATES, Layout
+
+
+def tables(
+    path: Path, book: Workbook, request: Request, *, lenient: bool = False
+) -> tuple[list[tuple[SheetTop, Layout]], list[str]]:
+    """The sheets that hold a table, and the names of the others.
+
+    A sheet that has headers but cannot be used is an error only if no other can; `lenient`: columns
+    that may mean several things are none, nor is a table without a person's number.
+    """
+    found: list[tuple[SheetTop, Layout]] = []
+    others: list[str] = []
+    doubtful: list[tuple[SheetTop, Layout]] = []
+    trouble: list[errors.EsignError] = []
+    for sheet in _asked(path, book, request.sheet):
+        try:
+            layout = _guess(path, sheet, request, lenient=lenient)
+        except (errors.NoIdentityColumn, errors.MappedColumnMissing) as error:
+            trouble.append(error)
+            layout = None
+        if layout is None:
+            others.append(sheet.name)
+        elif layout.key not in layout.columns:
+            doubtful.append((sheet, layout))
+        else:
+            found.append((sheet, layout))
+    if not found and doubtful:
+        return doubtful, others
+    others += [sheet.name for sheet, _layout in doubtful]
+    if not found:
+        raise trouble[0] if trouble else errors.NoTableFound(path=str(path))
+    return found, others
+
+
+def hidden(book: Workbook, request: Request) -> list[str]:
+    """The names of sheets that are hidden and hold something, and that nobody asked for."""
+    return [
+        sheet.name for sheet in book.sheets if not (sheet.visible or request.sheet) and sheet.rows
+    ]
+
+
+def _asked(path: Path, book: Workbook, wanted: str) -> Sequence[SheetTop]:
+    if not wanted:
+        return [sheet for sheet in book.sheets if sheet.visible]
+    for number, sheet in enumerate(book.sheets, start=1):
+        if wanted in (sheet.name, str(number)):
+            return [sheet]
+    names = [sheet.name for sheet in book.sheets]
+    raise errors.NoSuchSheet(path=str(path), sheet=wanted, sheets=names)
+
+
+def _guess(path: Path, sheet: SheetTop, request: Request, *, lenient: bool) -> Layout | None:
+    try:
+        layout = None
+        if request.header_row is None and not request.mapping:
+            layout = forms.layout_of(sheet.top)
+        layout = layout or layouts.guess(
+            sheet.top,
+            header_row=request.header_row,
+            mapping=request.mapping,
+            lenient=lenient,
+        )
+    except errors.EsignError as error:
+        error.facts |= {"path": str(path), "sheet": sheet.name}
+        raise
+    places = {"province", "place"}
+    duty = layout is not None and layout.kind != CERTIFICATES
+    if layout and duty and not (request.rules.province or places & layout.columns.keys()):
+        raise errors.ProvinceNeeded(path=str(path))
+    return layout
+
+
+def how(request: Request) -> str:
+    """Everything besides the bytes that decides what is read from a file."""
+    rules = request.rules
+    words = sorted(rules.kind_words.items())
+    return repr(
+        (
+            __version__, rules.province, rules.district, rules.assumed, words, request.scope,
+            request.sheet, request.header_row, sorted(request.mapping.items()),
+        )
+    )  # fmt: skip
+
+
+def plan(layout: Layout, request: Request, known: bytes) -> Plan:
+    """How a sheet of this layout is to be read; `known` are digests of rows not wanted again."""
+    rules = request.rules
+    what = (
+        __version__, rules.province, rules.district, rules.assumed,
+        sorted(rules.kind_words.items()), layout.kind, layout.duty_is_assignment,
+        tuple(layout.columns),
+    )  # fmt: skip
+    return Plan(
+        fields=tuple(layout.columns),
+        columns=tuple(layout.columns.values()),
+        key=layout.key,
+        header=layout.headers[layout.key],
+        header_row=layout.header_row,
+        form=layout.form,
+        salt=hashlib.blake2b(repr(what).encode(), digest_size=16).digest(),
+        known=known,
+        # the end of a certificate may be allowed today and not tomorrow, or the card may disagree
+        digests="certificate_end" not in layout.columns,
+    )

@@ -1,0 +1,210 @@
+"""`esign person`: one person on one screen, and the administrator's own word."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from esign_cli.cli import help, options
+from esign_cli.cli.context import Context, of
+from esign_cli.foundation.i18n import N_, _
+
+if TYPE_CHECKING:
+    from esign_cli.commands.person.job import Owner
+
+HELP = N_(
+    """See all that is known of one person, and add your own word to it.
+
+    \b
+    esign person show 10000000146
+    esign person mark 10000000146 left --reason "emekli oldu"
+    """
+)
+SHOW_HELP = N_(
+    """Show all that is known of one person: verdict, records, certificates, marks, applications.
+
+    Each fact comes with the place that it was read from, and what was and is no more comes too.
+
+    \b
+    esign person show 10000000146
+    """
+)
+MARK_HELP = N_(
+    """Say yourself that a person is on duty or has left, whatever the records say.
+
+    While it holds, the mark stands for the duty records, and it is always shown. A new mark takes
+    the place of an earlier one; “none” takes it away. Words: on-duty, left, none.
+
+    \b
+    esign person mark 10000000146 on-duty --reason "görevlendirmesi uzatıldı" --until 2027-06-30
+    esign person mark 10000000146 none
+    """
+)
+SET_HELP = N_(
+    """Enter the end of a certificate that was told, for instance by telephone.
+
+    It overrules what lists said until now, earlier or later. A card or a file that is read says it
+    better, and so does a list that names yet another end later on. Told again, it takes the place
+    of what was told before; “none” takes it back.
+
+    \b
+    esign person set 10000000146 --not-after 2027-01-15
+    esign person set 10000000146 --not-after none
+    """
+)
+FORGET_HELP = N_(
+    """Delete what is kept of one person (KVKK).
+
+    Applications keep their number, their steps and their dates, and name nobody any more. Files
+    that were written before stay where they are; an import of a workbook in which the person still
+    stands brings the person back.
+
+    \b
+    esign person forget 10000000146
+    """
+)
+PAGES = {
+    "person": HELP,
+    "person show": SHOW_HELP,
+    "person mark": MARK_HELP,
+    "person set": SET_HELP,
+    "person forget": FORGET_HELP,
+}
+
+app = typer.Typer(cls=help.Group, rich_markup_mode=None, no_args_is_help=True)
+
+Who = Annotated[str, typer.Argument(metavar="NATIONAL_ID", help=N_("The person's national id."))]
+
+
+@app.command("show", cls=help.Command)
+def show(
+    ctx: typer.Context,
+    national_id: Who,
+    show_ids: options.ShowIds = False,
+    json: options.Json = False,
+) -> None:
+    from esign_cli.commands.person import job, output
+
+    context = of(ctx)
+    if json:
+        context.json("person")
+    with context.store() as store:
+        portrait = job.show(store, national_id, context.settings.policy, context.today, context.now)
+    output.show(context, portrait, show_ids=show_ids)
+
+
+@app.command("mark", cls=help.Command)
+def mark(
+    ctx: typer.Context,
+    national_id: Who,
+    word: Annotated[str, typer.Argument(metavar="MARK", help=N_("on-duty, left or none."))],
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEXT", help=N_("Why; it is kept and shown."))
+    ] = "",
+    until: Annotated[
+        str | None,
+        typer.Option("--until", metavar="YYYY-MM-DD", help=N_("The last day on which it holds.")),
+    ] = None,
+) -> None:
+    from esign_cli.cli import arguments as asking
+    from esign_cli.commands.person import job
+    from esign_cli.store import person_record
+    from esign_cli.wording import labels
+
+    context = of(ctx)
+    meant = labels.mark_of(word) or word
+    last = asking.day(until) if until else None
+    job.check_id(national_id)
+    job.check_mark(meant, reason, last, context.today)
+    kept = "" if meant == job.NO_MARK else meant
+    with context.store() as store:
+        owner = job.owner(store, national_id)
+        person_record.mark(
+            store, national_id, kept, reason, last, at=context.now, os_user=context.os_user
+        )
+    said = labels.mark(kept) if kept else _("none")
+    who = _who(national_id, owner)
+    context.console.say(_("{who}: {mark}").format(who=who, mark=said))
+    _say_stranger(context, national_id, owner)
+
+
+@app.command("set", cls=help.Command)
+def set_value(
+    ctx: typer.Context,
+    national_id: Who,
+    not_after: Annotated[
+        str,
+        typer.Option(
+            "--not-after",
+            metavar="YYYY-MM-DD",
+            help=N_("The last day of the certificate, or “none”."),
+        ),
+    ],
+) -> None:
+    from esign_cli.cli import arguments as asking
+    from esign_cli.commands.person import job
+    from esign_cli.store import person_record
+    from esign_cli.wording import labels
+
+    context = of(ctx)
+    told = None
+    with context.store() as store:
+        owner = job.owner(store, national_id)
+        if labels.mark_of(not_after) == job.NO_MARK:
+            person_record.untell_end(store, national_id, context.now)
+            said = _("none")
+        else:
+            end = asking.day(not_after)
+            policy = context.settings.policy
+            told = job.tell_end(store, national_id, end, policy, context.today, context.now)
+            said = f"{end:%d.%m.%Y}"
+    who = _who(national_id, owner)
+    context.console.say(_("{who}: told end: {date}").format(who=who, date=said))
+    _say_stranger(context, national_id, owner)
+    if told is not None and told.read is not None:
+        counts = _(
+            "A card or a file that was read says: {date}. What was told counts: it is later."
+        )
+        if not told.counts:
+            counts = _("It does not count: a card or a file that was read says: {date}")
+        context.console.say(counts.format(date=f"{told.read:%d.%m.%Y}"))
+
+
+def _who(national_id: str, owner: Owner) -> str:
+    from esign_cli.foundation.turkish import mask
+
+    return f"{mask(national_id)} {owner.name}".rstrip()
+
+
+def _say_stranger(context: Context, national_id: str, owner: Owner) -> None:
+    """Somebody of whom nothing is known: perhaps a number mistyped for another valid one."""
+    if not owner.known:
+        context.console.say(
+            _("No file, card or list names this person; look at the number: {who}").format(
+                who=_who(national_id, owner)
+            )
+        )
+
+
+@app.command("forget", cls=help.Command)
+def forget(ctx: typer.Context, national_id: Who, yes: options.Yes = False) -> None:
+    from esign_cli.commands.person import job
+    from esign_cli.foundation import errors
+    from esign_cli.foundation.turkish import mask
+    from esign_cli.store import erasure
+
+    context = of(ctx)
+    job.check_id(national_id)
+    who = mask(national_id)
+    question = _("Delete what is kept of {who}? It cannot be brought back.").format(who=who)
+    if not yes and not context.console.confirm(question):
+        raise errors.Declined
+    with context.store() as store:
+        job.forget(store, national_id)
+        backups = erasure.backups(store)
+    context.console.say(_("Forgotten: {who}").format(who=who))
+    for path in backups:
+        context.console.say(
+            _("A backup still holds them; delete it yourself: {path}").format(path=path)
+        )

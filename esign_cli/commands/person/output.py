@@ -1,0 +1,185 @@
+"""One person on one screen, or as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+
+from esign_cli.cli.context import Context
+from esign_cli.commands.person import as_json
+from esign_cli.commands.person.job import Portrait
+from esign_cli.commands.text import application, reminder
+from esign_cli.commands.text.card import day
+from esign_cli.commands.text.imports import change
+from esign_cli.commands.text.reason import place, said
+from esign_cli.foundation import turkish
+from esign_cli.foundation.clock import ISTANBUL
+from esign_cli.foundation.i18n import _, number
+from esign_cli.foundation.model import CertificateRecord, DutyRecord
+from esign_cli.renewals.rules.lifetime import said_better
+from esign_cli.renewals.rules.reminders import Threshold
+from esign_cli.store.import_history import PastChange
+from esign_cli.store.person_record import MarkEntry
+from esign_cli.store.reminders import Entry as Reminder
+from esign_cli.wording import labels
+
+
+def show(context: Context, portrait: Portrait, *, show_ids: bool) -> None:
+    """All that is known: blocks of lines for people, one object for programs."""
+    overdue = _overdue(context, portrait)
+    if context.console.json_of:
+        context.console.envelope(as_json.data(portrait, overdue))
+        return
+    for title, lines in _blocks(portrait, overdue, show_ids=show_ids):
+        shown = list(lines)
+        if shown:
+            context.console.out(title)
+            for line in shown:
+                context.console.paragraph(line, indent=2)
+
+
+def _overdue(context: Context, portrait: Portrait) -> set[int]:
+    days = context.settings.policy.delivery_days
+    mine = portrait.dossier.applications
+    return {one.number for one in mine if one.overdue(context.today, days)}
+
+
+# --- for people ----------------------------------------------------------------------------------
+
+
+def _blocks(
+    portrait: Portrait, overdue: set[int], *, show_ids: bool
+) -> Iterator[tuple[str, Iterator[str]]]:
+    kept = portrait.dossier
+    yield _("Person"), _person(portrait, show_ids=show_ids)
+    yield _("Result"), _verdict(portrait)
+    yield _("Duty records"), map(_record, kept.facts.records)
+    yield _("Earlier duty records"), (_closed(record, on) for record, on in kept.closed)
+    yield _("Changes by imports"), map(_change, kept.changes)
+    every = [one for one, _seen in kept.certificates]
+    yield _("Certificates"), (_certificate(one, seen, every) for one, seen in kept.certificates)
+    yield _("Marks"), map(_mark, kept.marks)
+    yield (
+        _("Applications"),
+        (
+            line
+            for one in kept.applications
+            for line in application.history(one, owner="", overdue=one.number in overdue)
+        ),
+    )
+    yield _("Reminders"), map(_reminder, kept.reminders)
+
+
+def _person(portrait: Portrait, *, show_ids: bool) -> Iterator[str]:
+    facts = portrait.standing.facts
+    person = facts.person
+    name = person.full_name if person else ""
+    national_id = facts.national_id if show_ids else turkish.mask(facts.national_id)
+    named = place(as_json.source_of(portrait, "family_name")) if name else ""
+    yield _with_source(f"{national_id}  {name}".rstrip(), named)
+    if person is None:
+        yield _("Not in the personnel records")
+        return
+    for key, label, value in (
+        ("birth_date", _("Born"), day(person.birth_date) if person.birth_date else ""),
+        ("birth_place", _("Birth place"), person.birth_place),
+        ("email", _("E-mail"), person.email),
+        ("mobile_phone", _("Mobile phone"), person.mobile_phone),
+        ("registry_no", _("Registry number"), person.registry_no),
+    ):
+        if value:
+            yield _with_source(f"{label}: {value}", place(as_json.source_of(portrait, key)))
+    if facts.missing_since:
+        yield _("Missing from the latest snapshot since {date}").format(
+            date=day(facts.missing_since)
+        )
+
+
+def _verdict(portrait: Portrait) -> Iterator[str]:
+    one = portrait.standing
+    yield " · ".join(dict.fromkeys((labels.verdict(one.verdict), labels.phase(one.phase))))
+    if one.certificate is not None:
+        yield _("Valid until {date}; days left: {days}").format(
+            date=day(one.certificate.not_after),
+            days="–" if one.days_left is None else number(one.days_left),
+        )
+    if one.opens and one.deadline:
+        yield _("Renewal opens: {opens}; last day to apply: {deadline}").format(
+            opens=day(one.opens), deadline=day(one.deadline)
+        )
+    for reason in one.reasons:
+        yield _with_source(f"– {said(reason)}", place(reason.source))
+
+
+def _record(record: DutyRecord) -> str:
+    where = filter(
+        None,
+        (turkish.province_name(record.province) if record.province else "", record.district),
+    )
+    days = _span(record.start, record.end)
+    parts = (record.title, record.kind, record.status, days, record.institution, " / ".join(where))
+    return _with_source(" · ".join(filter(None, parts)), place(record.source))
+
+
+def _closed(record: DutyRecord, on: date) -> str:
+    return _("{record}; not in the snapshot of {date}").format(record=_record(record), date=day(on))
+
+
+def _certificate(one: CertificateRecord, seen: datetime, every: Sequence[CertificateRecord]) -> str:
+    parts = [_span(one.not_before, one.not_after), _origin(one), one.holder]
+    if one.qualified is False:
+        parts.append(_("does not claim to be qualified"))
+    same_day = any(other.not_after == one.not_after for other in every if other.origin != "list")
+    if said_better(one, every) and not same_day:
+        parts.append(_("does not count: a card or a file that was read is believed"))
+    if one.revocation:
+        parts.append(_("revoked or suspended"))
+    parts.append(_("seen {date}").format(date=day(seen.astimezone(ISTANBUL).date())))
+    return _with_source(" · ".join(filter(None, parts)), place(one.source))
+
+
+def _origin(one: CertificateRecord) -> str:
+    if one.origin == "list":
+        return _("from a list") if one.source else _("told")
+    if one.origin == "overruled":
+        return _("from a list, overruled by what was told")
+    return _("read from a card") if one.origin == "card" else _("read from a file")
+
+
+def _mark(one: MarkEntry) -> str:
+    line = f"{labels.mark(one.word)}: {one.reason}"
+    if one.until:
+        line += " · " + _("until {date}").format(date=day(one.until))
+    made = one.at.astimezone(ISTANBUL)
+    line += " (" + _("entered {time} by {who}").format(
+        time=f"{made:%d.%m.%Y %H:%M}", who=one.os_user
+    )
+    if one.ended_at:
+        line += "; " + _("ended {date}").format(date=day(one.ended_at.astimezone(ISTANBUL).date()))
+    return line + ")"
+
+
+def _change(one: PastChange) -> str:
+    return " · ".join(
+        (day(one.as_of), _("import {number}").format(number=one.number), change(one.changed))
+    )
+
+
+def _reminder(one: Reminder) -> str:
+    parts = (
+        day(one.at.astimezone(ISTANBUL).date()),
+        reminder.threshold(Threshold(one.threshold)),
+        _(reminder.CHANNELS[one.channel]),
+        _(reminder.KEPT[one.state]),
+        _(reminder.TEXTS[one.text]) if one.text else "",
+        one.address,
+    )
+    return " · ".join(filter(None, parts))
+
+
+def _span(begin: date | None, end: date | None) -> str:
+    return f"{day(begin) if begin else ''} – {day(end) if end else ''}".strip()
+
+
+def _with_source(text: str, where: str) -> str:
+    return f"{text}  [{where}]" if where else text

@@ -1,0 +1,146 @@
+"""`esign print-form`: the information sheet of an application that is signed by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from esign_cli.cli.context import Context, of
+from esign_cli.cli.options import Force, Json, Yes
+from esign_cli.foundation.i18n import N_, _
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from esign_cli.commands.print_form.job import Knowledge, Printed, Wish
+    from esign_cli.store import Store
+    from esign_cli.store.applications import PrintedSheet
+
+HELP = N_(
+    """Print the information sheet of an application that is signed by hand (Yöntem 2).
+
+    A PDF with two copies, one for the directorate and one for the applicant, each with a place for
+    the signature. It is not Kamu SM's form: the application is completed on the portal, whose own
+    form and commitment are printed and signed there. The data come from the MEBBİS roster and the
+    directorate's profile; what is missing is asked for. The güvenlik sözcüğü is not on the sheet.
+    The T.C. kimlik no is on it whole, for this is the person's own paper; the file is private.
+    The application is recorded as printed. The form file has the fields of esign sign-form.
+
+    \b
+    esign print-form --national-id 10000000146
+    esign print-form --form sukru.toml --output sukru.pdf
+    """
+)
+
+
+def print_form(
+    ctx: typer.Context,
+    national_id: Annotated[
+        str | None,
+        typer.Option("--national-id", metavar="N", help=N_("Whose sheet it is.")),
+    ] = None,
+    form: Annotated[
+        Path | None, typer.Option("--form", help=N_("A TOML file with data for the form."))
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help=N_("The PDF file to write."))
+    ] = None,
+    force: Force = False,
+    yes: Yes = False,
+    json: Json = False,
+) -> None:
+    context = of(ctx)
+    if json:
+        context.json("print-form")
+    from esign_cli.commands.print_form import job
+    from esign_cli.commands.print_form.prompter import PrintingDesk
+    from esign_cli.outputs import typeset
+
+    typeset.need()
+    wish = _wish(context, national_id, form, output, force=force)
+    desk = PrintingDesk(context.console, yes=yes)
+    with context.store() as store:
+        printed = job.print_form(wish, desk, _knowledge(context, store))
+    _report(context, printed, as_json=json)
+
+
+def _wish(
+    context: Context,
+    national_id: str | None,
+    form: Path | None,
+    output: Path | None,
+    *,
+    force: bool,
+) -> Wish:
+    """Whose sheet, and what the files that were named say; asks whose where nothing does."""
+    from esign_cli.commands.print_form.job import Wish
+    from esign_cli.foundation import errors, files, turkish
+    from esign_cli.renewals import application
+
+    given = application.read(files.read(form), str(form)) if form else application.Form()
+    whose = national_id or given.national_id
+    if not whose:
+        whose = context.console.ask(_("T.C. kimlik no"), option="--national-id")
+    if not turkish.is_national_id(whose):
+        raise errors.BadNationalId(given=turkish.mask(whose))
+    if output is not None and output.suffix.lower() != ".pdf":
+        raise errors.UnknownEnding(path=str(output), known=[".pdf"])
+    optional = context.settings["form_optional"]
+    wanted = tuple(key for key in application.KEYS if key not in optional)
+    return Wish(whose, given, wanted, output, force)
+
+
+def _knowledge(context: Context, store: Store) -> Knowledge:
+    from esign_cli import __version__
+    from esign_cli.commands.print_form.job import Knowledge
+    from esign_cli.commands.text import form_sheet
+    from esign_cli.foundation.model import PersonFacts
+    from esign_cli.outputs import typeset
+    from esign_cli.store import applications, people
+
+    def facts(national_id: str) -> PersonFacts:
+        with store.reading():
+            found = people.facts(store, national_ids=[national_id])
+            return next(iter(found), PersonFacts(national_id))
+
+    def record(printed: PrintedSheet, at: datetime) -> int:
+        return applications.record_printed(store, printed, at=at, os_user=context.os_user)
+
+    settings = context.settings
+    return Knowledge(
+        facts=facts,
+        profile=settings.profile_for,
+        policy=settings.policy,
+        now=context.now,
+        typeset=typeset.pdf,
+        words=lambda form, today: form_sheet.data(form, today, __version__),
+        record=record,
+    )
+
+
+def _report(context: Context, printed: Printed, *, as_json: bool) -> None:
+    from esign_cli.commands.text.form_sheet import PORTAL
+    from esign_cli.commands.text.reason import reason_as_json
+    from esign_cli.foundation.exit_codes import PARTLY
+    from esign_cli.wording.sentences import told
+
+    console = context.console
+    if as_json:
+        data = {
+            "output": str(printed.path),
+            "bytes": printed.size,
+            "application": printed.application,
+            "verdict": printed.standing.verdict.value,
+            "reasons": [reason_as_json(reason) for reason in printed.standing.reasons],
+        }
+        console.envelope(data, [problem.to_facts() for problem in printed.problems])
+    else:
+        console.out(str(printed.path))
+    console.say(_("Written, two copies: {path}").format(path=printed.path))
+    console.say(_("The application is completed on the portal: {address}").format(address=PORTAL))
+    for problem in printed.problems:
+        console.say(_("The sheet is written, but the application was not recorded:"))
+        console.say(f"  {told(problem)}")
+        raise typer.Exit(PARTLY)

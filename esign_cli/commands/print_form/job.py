@@ -1,0 +1,140 @@
+"""Print the sheet of an application that is signed by hand (Yöntem 2), and record it as printed.
+
+What would stop the province from approving is looked at first, as it is before a signature: a first
+application wants somebody who is on duty, a renewal somebody who may renew. It is shown and stops
+nobody, for the approval falls on another day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from esign_cli.foundation import errors, files, turkish
+from esign_cli.foundation.clock import ISTANBUL
+from esign_cli.foundation.model import PersonFacts, Phase, Standing
+from esign_cli.renewals import application, verdict
+from esign_cli.renewals.application import Asks, Form, Problem, Profile
+from esign_cli.renewals.rules.policy import Policy
+from esign_cli.store.applications import PrintedSheet
+
+TEMPLATE = "form"
+_CANNOT_RENEW = (Phase.NONE, Phase.EXPIRED, Phase.REVOKED)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was asked for on the command line and in the form file."""
+
+    national_id: str
+    form: Form = field(default_factory=Form)
+    wanted: tuple[str, ...] = application.REQUIRED
+    """The fields that may not stay empty."""
+    output: Path | None = None
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is seen before anything is written."""
+
+    form: Form
+    standing: Standing
+    against: bool
+    """Whether, as things stand, the province cannot approve it."""
+    not_wanted: tuple[Problem, ...]
+    """Fields that may be left to the portal and are not known here, or not right."""
+    output: Path
+
+
+class Desk(Asks, Protocol):
+    """Whoever prints: answers, looks, and agrees."""
+
+    def agree(self, shown: Shown) -> None:
+        """Show what the sheet rests on; raises Declined where it is not wanted like that."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What is known beforehand, as functions: the database, the settings, the typesetter."""
+
+    facts: Callable[[str], PersonFacts]
+    """All that the database knows of a national id."""
+    profile: Callable[[str, str], Profile]
+    """The directorate's data for a district and an institution code."""
+    policy: Policy
+    now: datetime
+    typeset: Callable[[str, Mapping[str, Any]], bytes]
+    """A template and its data as PDF."""
+    words: Callable[[Form, date], Mapping[str, Any]]
+    """The sheet's data, in the reader's words."""
+    record: Callable[[PrintedSheet, datetime], int]
+    """Keep that a sheet was printed; gives the application's number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What was done; `problems` are the parts that were not."""
+
+    path: Path
+    size: int
+    standing: Standing
+    application: int | None = None
+    problems: tuple[errors.EsignError, ...] = ()
+
+
+def print_form(wish: Wish, desk: Desk, known: Knowledge) -> Printed:
+    """Leave the sheet of one person as a private PDF file.
+
+    Raises TwoPeople, FormIncomplete, OutputExists and the like, Declined; then what the typesetter
+    and the disk raise. A database that cannot be written to does not undo a sheet.
+    """
+    person = application.one_person(wish.national_id, wish.form.national_id)
+    today = known.now.astimezone(ISTANBUL).date()
+    facts = known.facts(person)
+    standing = verdict.judge(facts, known.policy, today)
+    if wish.output is not None:
+        files.check_output(wish.output, force=wish.force)
+    form = _completed(wish, standing, desk, known)
+    output = wish.output or _named(form, today)
+    files.check_output(output, force=wish.force)
+    against = verdict.not_on_duty(facts, known.policy, today) is not None
+    others = tuple(p for p in application.problems(form) if p.field not in wish.wanted)
+    desk.agree(Shown(form, standing, against, others, output))
+    content = known.typeset(TEMPLATE, known.words(form, today))
+    files.write_private(output, content)
+    return _recorded(Printed(output, len(content), standing), form, today, known)
+
+
+def _completed(wish: Wish, standing: Standing, desk: Desk, known: Knowledge) -> Form:
+    """The form with nothing missing; an expired certificate asks for a first application."""
+    given = wish.form
+    if not given.reason and standing.phase in _CANNOT_RENEW:
+        given = replace(given, reason="first")
+    form = application.of_standing(given, standing, known.profile)
+    holder = standing.certificate.holder if standing.certificate else ""
+    person = standing.facts.person
+    names = {(person.full_name if person else ""), holder}
+    for name in names:
+        application.check_names(form, name)
+    form = application.completed(form, wish.wanted, application.guess_names(holder), desk)
+    for name in names:
+        application.check_names(form, name)
+    return form
+
+
+def _named(form: Form, today: date) -> Path:
+    who = "-".join(filter(None, map(turkish.fold, f"{form.given_name} {form.family_name}".split())))
+    return Path(f"bilgi-sayfasi-{who or 'basvuru'}-{today.isoformat()}.pdf")
+
+
+def _recorded(made: Printed, form: Form, today: date, known: Knowledge) -> Printed:
+    sheet = PrintedSheet(form.national_id, form.reason, made.path.name, today)
+    try:
+        return replace(made, application=known.record(sheet, known.now))
+    except errors.EsignError as error:
+        return replace(made, problems=(error,))

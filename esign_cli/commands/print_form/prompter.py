@@ -1,0 +1,51 @@
+"""Whoever prints a sheet to be signed by hand: is asked for what is missing, sees the verdict."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from esign_cli.commands.signer import form_prompts
+from esign_cli.foundation import errors
+from esign_cli.foundation.i18n import _
+from esign_cli.foundation.model import Verdict
+
+if TYPE_CHECKING:
+    from esign_cli.cli.console import Console
+    from esign_cli.commands.print_form.job import Shown
+    from esign_cli.renewals.application import Problem
+
+
+class PrintingDesk:
+    """The administrator at the printer, or the --yes that stands for one."""
+
+    def __init__(self, console: Console, *, yes: bool) -> None:
+        self._console = console
+        self._yes = yes
+
+    def cannot_answer(self) -> bool:
+        return not self._console.interactive
+
+    def answer(self, problem: Problem, proposed: str) -> str:
+        return form_prompts.asked(self._console, problem, proposed)
+
+    def agree(self, shown: Shown) -> None:
+        """Show the verdict; ask where an application would come to nothing or is there already."""
+        console, verdict = self._console, shown.standing.verdict
+        form_prompts.show_standing(console, shown.standing)
+        if verdict is Verdict.APPLIED:
+            console.say(form_prompts.under_way())
+        if shown.against:
+            console.say(_("Warning: as things stand the province cannot approve this application."))
+        if verdict is Verdict.EXPIRED and shown.form.reason == "renewal":
+            console.say(
+                _("Warning: an expired certificate cannot be renewed: a first application is due.")
+            )
+        for line in form_prompts.said_of_rest(shown.not_wanted):
+            console.say(line)
+        doubtful = shown.against or verdict is Verdict.APPLIED
+        if (
+            doubtful
+            and not self._yes
+            and not console.confirm(_("Print the sheet all the same?"), option="--yes")
+        ):
+            raise errors.Declined

@@ -1,0 +1,1 @@
+"""`esign purge`: delete those who left."""

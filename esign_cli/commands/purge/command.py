@@ -1,0 +1,143 @@
+"""`esign purge`: delete what is kept of everybody who left before a day (KVKK)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from esign_cli.cli import options
+from esign_cli.cli.context import Context, of
+from esign_cli.foundation.i18n import N_, _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from esign_cli.commands.purge.job import Leaver
+
+HELP = N_(
+    """Delete what is kept of everybody who left before a day (KVKK).
+
+    Gone is whose records all say left or transferred, whom you marked as left, and who is missing
+    from the latest full snapshot. The day is the end that the record gives, else the one on which
+    the export was brought in that says so, or on which the mark was made. The people are shown
+    before; --dry-run only shows them. Applications keep their number, their steps and their dates,
+    and name nobody any more. One person alone: esign person forget.
+
+    \b
+    esign purge --left-before 2025-01-01 --dry-run
+    esign purge --left-before 2025-01-01 --yes
+    """
+)
+
+
+def purge(
+    ctx: typer.Context,
+    left_before: Annotated[
+        str,
+        typer.Option("--left-before", metavar="YYYY-MM-DD", help=N_("Gone since an earlier day.")),
+    ],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=N_("Show who it would be, and delete nothing."))
+    ] = False,
+    yes: options.Yes = False,
+    show_ids: options.ShowIds = False,
+    json: options.Json = False,
+) -> None:
+    from esign_cli.cli import arguments as asking
+    from esign_cli.commands.purge import job
+    from esign_cli.store import erasure
+
+    context = of(ctx)
+    if json:
+        context.json("purge")
+    before = asking.day(left_before)
+    with context.alone("purge"), context.store() as store:
+        gone = job.leavers(store, before, context.settings.policy, context.today)
+        if not json:
+            _show(context, gone, show_ids=show_ids)
+        if gone and not dry_run:
+            _agree(context, len(gone), yes=yes)
+            job.forget(store, gone)
+        backups = erasure.backups(store) if gone and not dry_run else ()
+    if json:
+        data = {
+            "left_before": before.isoformat(),
+            "dry_run": dry_run,
+            "people": [_object(one, show_ids=show_ids) for one in gone],
+            "backups": list(map(str, backups)),
+        }
+        context.console.envelope(data)
+        return
+    _say(context, len(gone), dry_run=dry_run)
+    for path in backups:
+        context.console.say(
+            _("A backup still holds them; delete it yourself: {path}").format(path=path)
+        )
+
+
+def _agree(context: Context, count: int, *, yes: bool) -> None:
+    from esign_cli.foundation import errors
+    from esign_cli.foundation.i18n import number
+
+    question = _("Delete what is kept of them? People: {count}. It cannot be brought back.")
+    if not yes and not context.console.confirm(question.format(count=number(count))):
+        raise errors.Declined
+
+
+def _show(context: Context, gone: Sequence[Leaver], *, show_ids: bool) -> None:
+    from esign_cli.commands.text.card import day
+    from esign_cli.foundation.turkish import mask
+    from esign_cli.wording import labels
+
+    if not gone:
+        return
+    headers = (
+        _("National id"),
+        _("Name"),
+        _("District"),
+        _("Gone since"),
+        _("Reason"),
+        _("Certificate valid until"),
+        _("Open application"),
+    )
+    rows = (
+        (
+            one.national_id if show_ids else mask(one.national_id),
+            one.name,
+            one.record.district if one.record else "",
+            day(one.leaving.since),
+            labels.reason(one.leaving.code),
+            day(one.live_until) if one.live_until else "",
+            str(one.application or ""),
+        )
+        for one in gone
+    )
+    context.console.table(headers, rows)
+
+
+def _say(context: Context, count: int, *, dry_run: bool) -> None:
+    from esign_cli.foundation.i18n import number
+
+    if not count:
+        context.console.say(_("Nobody left before that day, as far as is known."))
+    elif dry_run:
+        context.console.say(
+            _("Would be forgotten: {count}. Nothing was deleted.").format(count=number(count))
+        )
+    else:
+        context.console.say(_("Forgotten: {who}").format(who=number(count)))
+
+
+def _object(one: Leaver, *, show_ids: bool) -> dict[str, Any]:
+    from esign_cli.foundation.turkish import mask
+
+    return {
+        "national_id": one.national_id if show_ids else mask(one.national_id),
+        "name": one.name or None,
+        "district": (one.record and one.record.district) or None,
+        "gone_since": one.leaving.since.isoformat(),
+        "reason": one.leaving.code,
+        "certificate_valid_until": one.live_until.isoformat() if one.live_until else None,
+        "open_application": one.application,
+    }

@@ -1,0 +1,71 @@
+"""Forgetting those who left before a day (KVKK): whom, and since when they are gone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from esign_cli.foundation.model import DutyRecord, Phase, Standing
+from esign_cli.foundation.turkish import sort_key
+from esign_cli.renewals.departure import Leaving, leaving
+from esign_cli.renewals.rules.policy import Policy
+from esign_cli.renewals.verdict import judge, not_on_duty
+from esign_cli.store import Store, erasure, people
+
+_LIVE = (Phase.NOT_DUE, Phase.OPEN, Phase.LATE, Phase.RENEWED)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaver:
+    """Somebody who is gone."""
+
+    standing: Standing
+    leaving: Leaving
+
+    @property
+    def national_id(self) -> str:
+        return self.standing.facts.national_id
+
+    @property
+    def name(self) -> str:
+        """The name in the roster, or else the one on the certificate."""
+        person, certificate = self.standing.facts.person, self.standing.certificate
+        return (person.full_name if person else "") or (certificate.holder if certificate else "")
+
+    @property
+    def record(self) -> DutyRecord | None:
+        return self.standing.record
+
+    @property
+    def live_until(self) -> date | None:
+        """The end of a certificate that is still valid: revoking it is yet to be decided."""
+        certificate = self.standing.certificate
+        return certificate.not_after if certificate and self.standing.phase in _LIVE else None
+
+    @property
+    def application(self) -> int | None:
+        """The number of an application that is open."""
+        application = self.standing.facts.application
+        return application.number if application else None
+
+
+def leavers(store: Store, before: date, policy: Policy, today: date) -> tuple[Leaver, ...]:
+    """Those who are gone since a day before `before`, the longest first.
+
+    Raises DatabaseBusy or DatabaseUnreadable.
+    """
+    found = []
+    with store.reading() as db:
+        for facts in people.facts(store):
+            if not_on_duty(facts, policy, today) is None:
+                continue  # nearly everybody: nothing more is asked of them
+            told = erasure.told(db, facts.national_id)
+            gone = leaving(facts, told, policy, today)
+            if gone is not None and gone.since < before:
+                found.append(Leaver(judge(facts, policy, today), gone))
+    return tuple(sorted(found, key=lambda one: (one.leaving.since, sort_key(one.name))))
+
+
+def forget(store: Store, gone: tuple[Leaver, ...]) -> None:
+    """Delete what is kept of them: of all or of none. Raises as `Store.writing` does."""
+    erasure.forget(store, (one.national_id for one in gone))

@@ -1,0 +1,172 @@
+"""`esign remind`: tell people in time that their e-signature comes to an end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from esign_cli.cli import options
+from esign_cli.cli.context import Context, of
+from esign_cli.foundation.i18n import N_, _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from email.message import EmailMessage
+
+    from esign_cli.commands.remind.delivery import Channel, Sent
+    from esign_cli.commands.remind.job import Due, Plan, Question
+    from esign_cli.outputs.messages.letters import Letters
+    from esign_cli.store import Store
+
+HELP = N_(
+    """Remind people by e-mail or SMS, in time, that their e-signature comes to an end.
+
+    A reminder goes out 3 months, 6 weeks, 1 month and 10 days before the end (remind.thresholds),
+    once for each certificate, threshold and channel; after a gap only the nearest one. Who has
+    applied, has a new certificate or was marked gets none; whose MEBBİS record needs updating is
+    told to see to that first. People without an address are listed. A message that cannot be sent
+    is tried again by the next run. Exit code 8: not all of them could be sent.
+
+    The mail server is set by smtp.host, smtp.from and their like; docs/reminders.md has it all.
+
+    \b
+    esign remind --dry-run
+    esign remind --province batman
+    esign remind --channel sms --yes
+    """
+)
+ON = Annotated[
+    str | None,
+    typer.Option(
+        "--on", metavar="YYYY-MM-DD", help=N_("What a run on this date would send; sends nothing.")
+    ),
+]
+
+
+def remind(
+    ctx: typer.Context,
+    province: options.Province = None,
+    district: options.District = None,
+    channel: Annotated[
+        list[str] | None,
+        typer.Option("--channel", metavar="NAME", help=N_("email or sms; e-mail unless given.")),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=N_("Show what would be sent, and send nothing."))
+    ] = False,
+    on: ON = None,
+    yes: options.Yes = False,
+    show_ids: options.ShowIds = False,
+    json: options.Json = False,
+) -> None:
+    from esign_cli.commands.remind import job, output
+
+    context = of(ctx)
+    if json:
+        context.json("remind")
+    question = _question(context, province, district, channel or ["email"], on)
+    policy = context.settings.policy
+    if dry_run or on:
+        with context.store() as store:
+            plan = job.plan(store, question, policy)
+        letters = _letters(context, question)
+        output.dry(context, plan, _first_letter(context, plan, letters), show_ids=show_ids)
+        return
+    with context.alone("remind"), context.store() as store:
+        plan = job.plan(store, question, policy)
+        sent = _sent(context, store, plan, yes=yes, show_ids=show_ids)
+        output.done(context, plan, sent, show_ids=show_ids)
+
+
+def _question(
+    context: Context,
+    province: str | None,
+    district: str | None,
+    channels: list[str],
+    on: str | None,
+) -> Question:
+    from esign_cli.cli import arguments as asking
+    from esign_cli.commands.remind.job import FIELDS, Question
+    from esign_cli.foundation import errors
+    from esign_cli.renewals.rules import reminders
+
+    for name in channels:
+        if name not in FIELDS:
+            raise errors.UnknownWord(option="--channel", given=name, known=list(FIELDS))
+    named = map(reminders.threshold, context.settings["remind.thresholds"])
+    return Question(
+        asking.day(on) if on else context.today,
+        tuple(one for one in named if one),
+        tuple(dict.fromkeys(channels)),
+        asking.province(context, province),
+        district or context.settings.district,
+    )
+
+
+def _sent(
+    context: Context, store: Store, plan: Plan, *, yes: bool, show_ids: bool
+) -> tuple[Sent, ...]:
+    """Send what is owed, after everything that could stop all of it was looked at."""
+    from functools import partial
+
+    from esign_cli.commands.remind import delivery
+    from esign_cli.foundation import clock
+
+    letters = _letters(context, plan.question)
+    if not plan.due:
+        return ()
+    facts = partial(_facts, context)
+    if plan.first and not yes:
+        _agree(context, plan, letters, show_ids=show_ids)
+    with context.mailer() as mailer:
+        every: dict[str, Channel] = {
+            "email": delivery.ByEmail(mailer, letters, facts),
+            "sms": delivery.BySms(context.sms_sender(), letters, facts),
+        }
+        channels = {name: every[name] for name in plan.question.channels}
+        return delivery.send(store, plan, channels, clock.now, context.console.progress)
+
+
+def _facts(context: Context, due: Due) -> Mapping[str, Any]:
+    """What the templates know of somebody."""
+    from email.utils import parseaddr
+
+    from esign_cli.commands.text import reminder
+
+    record = due.standing.record
+    place = (record.district, record.institution_code) if record else ("", "")
+    sender = parseaddr(context.settings["smtp.from"])[0]
+    return reminder.facts(due, context.settings.profile_for(*place), sender)
+
+
+def _letters(context: Context, question: Question) -> Letters:
+    """The texts in force, each of which was tried."""
+    from esign_cli.outputs.messages.letters import Letters
+    from esign_cli.renewals.rules.reminders import TEXTS
+
+    letters = Letters(context.settings["remind.templates"])
+    letters.check(TEXTS.values(), question.channels)
+    return letters
+
+
+def _first_letter(context: Context, plan: Plan, letters: Letters) -> EmailMessage | str | None:
+    if not plan.due:
+        return None
+    first = plan.due[0]
+    facts = _facts(context, first)
+    by_sms = first.channel == "sms"
+    return letters.sms(first.text, facts) if by_sms else letters.email(first.text, facts)
+
+
+def _agree(context: Context, plan: Plan, letters: Letters, *, show_ids: bool) -> None:
+    """Show whom the first run of all would write to, and what; raises Declined or NoTerminal."""
+    from esign_cli.commands.remind import output
+    from esign_cli.foundation import errors, i18n
+
+    if context.console.interactive:
+        letter = _first_letter(context, plan, letters)
+        output.first(context, plan, letter, show_ids=show_ids)
+    question = _("The first reminders ever: send them? Messages: {count}")
+    if not context.console.confirm(question.format(count=i18n.number(len(plan.due)))):
+        raise errors.Declined

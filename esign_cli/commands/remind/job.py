@@ -1,0 +1,160 @@
+"""Whom to remind today of the end of a certificate, by which text, and where to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from esign_cli.foundation.model import PersonFacts, Standing
+from esign_cli.foundation.turkish import sort_key
+from esign_cli.renewals import application
+from esign_cli.renewals.rules import reminders as reminding
+from esign_cli.renewals.rules.policy import Policy
+from esign_cli.renewals.rules.reminders import TEXTS, Owed, Threshold
+from esign_cli.renewals.verdict import decide, judge
+from esign_cli.store import Store, people, places, reminders
+from esign_cli.store.people import Roster
+
+FIELDS = {"email": "email", "sms": "mobile_phone"}
+"""Each channel, and the field of the form that says where to."""
+PASSED_OVER = ("marked", "applied", "undecided", "not-eligible")
+"""Why somebody whose certificate comes to an end is not reminded; the mark comes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Whom to remind, on which day, how long before the end and how."""
+
+    on: date
+    thresholds: tuple[Threshold, ...]
+    channels: tuple[str, ...] = ("email",)
+    province: str = ""
+    """Plate code; "" or "all" for everywhere."""
+    district: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A reminder that is owed to somebody."""
+
+    standing: Standing
+    channel: str
+    text: str
+    """"renew", or "update" for the personnel records."""
+    owed: Owed
+    address: str
+    """Empty where none is known, or none that can be used."""
+    problem: str = ""
+    """Why there is no address: a code of application.PROBLEMS."""
+
+    @property
+    def name(self) -> str:
+        """The name in the roster, or else the one on the certificate."""
+        person, certificate = self.standing.facts.person, self.standing.certificate
+        return (person.full_name if person else "") or (certificate.holder if certificate else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run would send."""
+
+    question: Question
+    due: tuple[Due, ...]
+    """The nearest end first."""
+    without_address: tuple[Due, ...]
+    passed_over: Mapping[str, int]
+    """How many are not reminded although a threshold has passed, by PASSED_OVER."""
+    first: bool
+    """Whether nothing was ever sent from this database."""
+    roster: Roster
+
+
+def plan(store: Store, question: Question, policy: Policy) -> Plan:
+    """Everybody to whom a reminder is owed, from one look at the database.
+
+    Raises UnknownDistrict, DatabaseBusy or DatabaseUnreadable.
+    """
+    places.check_district(store, question.district)
+    with store.reading():
+        wanted, passed_over = _candidates(store, question, policy)
+        kept = reminders.kept(store, wanted)
+        found = [
+            due
+            for facts in people.facts(store, national_ids=wanted)
+            for due in _owed(judge(facts, policy, question.on), question, kept)
+        ]
+        first = not reminders.any_kept(store)
+        roster = people.roster(store, question.province)
+    found.sort(key=_by_end_and_name)
+    return Plan(
+        question,
+        tuple(one for one in found if one.address),
+        tuple(one for one in found if not one.address),
+        passed_over,
+        first,
+        roster,
+    )
+
+
+def _candidates(
+    store: Store, question: Question, policy: Policy
+) -> tuple[list[str], Mapping[str, int]]:
+    """Who may be owed something, and how many others are near the end too."""
+
+    def look(outline: PersonFacts) -> str:
+        made = decide(outline, policy, question.on)
+        if made.certificate is None or not reminding.near(
+            made.certificate, question.thresholds, question.on
+        ):
+            return ""
+        if made.marked:
+            return "marked"
+        if outline.application is not None:
+            return "applied"  # also while the record of an applicant waits for its correction
+        return made.verdict.value
+
+    wanted: list[str] = []
+    counts: Counter[str] = Counter()
+    for one, verdict in people.outlines(
+        store,
+        look,
+        province=question.province,
+        district=question.district,
+        entitlement=not policy.entitles_all,
+    ):
+        if verdict in TEXTS:
+            wanted.append(one)
+        counts[verdict] += 1
+    return wanted, {code: counts[code] for code in PASSED_OVER}
+
+
+def _owed(
+    standing: Standing, question: Question, kept: Mapping[str, list[reminding.Kept]]
+) -> list[Due]:
+    certificate, who = standing.certificate, standing.facts.national_id
+    found = []
+    for channel in question.channels:
+        owed = certificate and reminding.owed(
+            certificate, question.thresholds, channel, kept.get(who, ()), question.on
+        )
+        if owed:
+            address, problem = _address(standing, channel)
+            text = TEXTS[standing.verdict]
+            found.append(Due(standing, channel, text, owed, address, problem))
+    return found
+
+
+def _address(standing: Standing, channel: str) -> tuple[str, str]:
+    """Where to, or a code of what is wrong with it."""
+    field = FIELDS[channel]
+    given = application.of_roster(standing.facts.person, None)
+    wrong = application.problems(given, (field,))
+    return ("", wrong[0].code) if wrong else (getattr(given, field), "")
+
+
+def _by_end_and_name(one: Due) -> tuple[date, str, str, str]:
+    certificate = one.standing.certificate
+    end = certificate.not_after if certificate else date.max
+    return end, sort_key(one.name), one.standing.facts.national_id, one.channel

@@ -1,0 +1,188 @@
+"""What `esign remind` would send, or has sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from email.message import EmailMessage
+from typing import Any
+
+import typer
+
+from esign_cli.cli.context import Context
+from esign_cli.commands.remind.delivery import Outcome, Sent
+from esign_cli.commands.remind.job import Due, Plan
+from esign_cli.commands.text import form as form_labels
+from esign_cli.commands.text import reminder
+from esign_cli.commands.text.card import day
+from esign_cli.foundation import i18n, turkish
+from esign_cli.foundation.exit_codes import INTERRUPTED, PARTLY
+from esign_cli.foundation.i18n import _
+from esign_cli.wording.sentences import sentence
+
+
+def dry(context: Context, plan: Plan, letter: EmailMessage | str | None, *, show_ids: bool) -> None:
+    """What would be sent, to whom and where to, and how the first letter reads."""
+    if context.console.json_of:
+        context.console.envelope(_data(plan, None, show_ids=show_ids))
+        return
+    first(context, plan, letter, show_ids=show_ids)
+    context.console.say(
+        _("Would be sent: {count}. Nothing was sent.").format(count=i18n.number(len(plan.due)))
+    )
+
+
+def first(
+    context: Context, plan: Plan, letter: EmailMessage | str | None, *, show_ids: bool
+) -> None:
+    """To whom a run would write, and how the first letter reads."""
+    console = context.console
+    _table(context, [(due, "") for due in plan.due], show_ids=show_ids)
+    _say_beside(context, plan, show_ids=show_ids)
+    if letter is None:
+        return
+    console.say(_("The first of them reads:"))
+    text: str = str(letter)
+    if isinstance(letter, EmailMessage):
+        body = letter.get_body(("plain",))
+        text = f"{letter['Subject']}\n\n{body.get_content() if body else ''}"
+    for line in text.splitlines():
+        console.say(f"  | {line}".rstrip())
+
+
+def done(context: Context, plan: Plan, sent: Sequence[Sent], *, show_ids: bool) -> None:
+    """What was sent, and what was not and why; ends with exit code 8 when anything was not."""
+    failed = [one for one in sent if one.outcome is not Outcome.SENT]
+    if context.console.json_of:
+        problems = [one.error.to_facts() for one in failed if one.error]
+        context.console.envelope(_data(plan, sent, show_ids=show_ids), problems)
+    else:
+        rows = [(one.due, _(reminder.OUTCOMES[one.outcome])) for one in sent]
+        _table(context, rows, show_ids=show_ids)
+        _say_beside(context, plan, show_ids=show_ids)
+        for line in _why(failed):
+            context.console.say(line)
+        context.console.say(
+            _("Sent: {sent} · not sent: {failed}").format(
+                sent=i18n.number(len(sent) - len(failed)), failed=i18n.number(len(failed))
+            )
+        )
+    if any(one.outcome is Outcome.CUT_OFF for one in failed):
+        raise typer.Exit(INTERRUPTED)
+    if failed:
+        raise typer.Exit(PARTLY)
+
+
+def _why(failed: Sequence[Sent]) -> Iterator[str]:
+    """Each reason once, with how many it kept back; what was sent not at all last."""
+    counts: dict[str, int] = {}
+    for one in failed:
+        if one.error is not None:
+            said = sentence(one.error)
+            counts[said] = counts.get(said, 0) + 1
+    for said, count in counts.items():
+        yield f"{said} ({i18n.number(count)})"
+    if failed:
+        yield _("What was not sent is tried again by the next run.")
+
+
+# --- for people ----------------------------------------------------------------------------------
+
+
+def _table(context: Context, rows: Sequence[tuple[Due, str]], *, show_ids: bool) -> None:
+    if not rows:
+        return
+    headers = [
+        _("National id"),
+        _("Name"),
+        _("Valid until"),
+        _("Before the end"),
+        _("Text"),
+        _("To"),
+    ]
+    if rows[0][1]:
+        headers.append(_("Outcome"))
+    shown = ([*_row(due, show_ids=show_ids), *filter(None, [told])] for due, told in rows)
+    context.console.table(headers, shown)
+
+
+def _row(due: Due, *, show_ids: bool) -> tuple[str, ...]:
+    one = due.standing
+    return (
+        one.facts.national_id if show_ids else turkish.mask(one.facts.national_id),
+        due.name,
+        day(one.certificate.not_after) if one.certificate else "",
+        reminder.threshold(due.owed.threshold),
+        _(reminder.TEXTS[due.text]),
+        due.address,
+    )
+
+
+def _say_beside(context: Context, plan: Plan, *, show_ids: bool) -> None:
+    say = context.console.say
+    if plan.without_address:
+        say(_("Without a usable address:"))
+    for due in plan.without_address:
+        one = due.standing
+        where = one.record.institution if one.record else ""
+        who = one.facts.national_id if show_ids else turkish.mask(one.facts.national_id)
+        problem = form_labels.problem(due.problem)
+        channel = _(reminder.CHANNELS[due.channel])
+        say("  " + " · ".join(filter(None, (who, due.name, where, f"{channel}: {problem}"))))
+    passed = " · ".join(
+        f"{_(reminder.PASSED_OVER[code])}: {i18n.number(count)}"
+        for code, count in plan.passed_over.items()
+        if count
+    )
+    if passed:
+        say(_("Near the end, but not reminded: {counted}").format(counted=passed))
+        say("  esign eligible --verdict all --phase open --phase late")
+    if plan.roster.as_of is None:
+        say(_("There is no MEBBİS export yet."))
+    else:
+        days = (context.today - plan.roster.as_of).days
+        say(_("MEBBİS export is {days} days old.").format(days=i18n.number(days)))
+
+
+# --- for programs --------------------------------------------------------------------------------
+
+
+def _data(plan: Plan, sent: Sequence[Sent] | None, *, show_ids: bool) -> dict[str, Any]:
+    question = plan.question
+    rows = [(due, None, None) for due in plan.due] if sent is None else _outcomes(sent)
+    return {
+        "on": question.on.isoformat(),
+        "province": question.province,
+        "channels": list(question.channels),
+        "dry_run": sent is None,
+        "roster_as_of": plan.roster.as_of.isoformat() if plan.roster.as_of else None,
+        "reminders": [
+            {**_object(due, show_ids=show_ids), "outcome": outcome, "problem": problem}
+            for due, outcome, problem in rows
+        ],
+        "without_address": [
+            {**_object(due, show_ids=show_ids), "problem": due.problem}
+            for due in plan.without_address
+        ],
+        "passed_over": dict(plan.passed_over),
+    }
+
+
+def _outcomes(sent: Sequence[Sent]) -> list[tuple[Due, str | None, str | None]]:
+    return [(one.due, one.outcome.value, one.error.code if one.error else None) for one in sent]
+
+
+def _object(due: Due, *, show_ids: bool) -> dict[str, Any]:
+    one = due.standing
+    who = one.facts.national_id
+    return {
+        "national_id": who if show_ids else turkish.mask(who),
+        "name": due.name or None,
+        "district": (one.record and one.record.district) or None,
+        "institution": (one.record and one.record.institution) or None,
+        "not_after": one.certificate.not_after.isoformat() if one.certificate else None,
+        "threshold": due.owed.threshold.code,
+        "superseded": [older.code for older in due.owed.superseded],
+        "channel": due.channel,
+        "text": due.text,
+        "address": due.address or None,
+    }

@@ -1,0 +1,163 @@
+"""What `esign report` was asked for, out of its options."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from esign_cli.cli import arguments as asking
+from esign_cli.cli.context import Context
+from esign_cli.commands.report import text
+from esign_cli.commands.report.job import Question, Target, Wish
+from esign_cli.foundation import errors, files
+from esign_cli.foundation.i18n import _
+from esign_cli.foundation.turkish import fold
+from esign_cli.outputs import typeset
+from esign_cli.renewals import application
+from esign_cli.renewals.report_summary import SHOULD_BE_EMPTY
+
+ENDINGS = {".html": "html", ".htm": "html", ".pdf": "pdf", ".xlsx": "xlsx", ".csv": "csv",
+           ".json": "json"}  # fmt: skip
+FORMATS = ("table", "csv", "json", "html", "pdf", "xlsx")
+_BINARY = ("pdf", "xlsx")
+_BY_DISTRICT = {"district", "ilce"}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What goes to the screen (or stdout), and which files are written."""
+
+    shown: str
+    """A format, or "" where the files are all that was asked for."""
+    targets: tuple[Target, ...]
+    split_into: Path | None
+
+
+def form(
+    context: Context,
+    name: str | None,
+    given: Sequence[str],
+    split: str | None,
+    *,
+    emailed: bool,
+    json: bool,
+) -> Form:
+    """Formats and files; nothing is written yet.
+
+    Raises OptionsExclude, UnknownWord, UnknownFormat, BinaryToTerminal, PdfMissing, Usage, or what
+    keeps a folder from being written to.
+    """
+    if json and name not in (None, "json"):
+        raise errors.OptionsExclude(options=["--json", f"--format {name}"])
+    if json or (name == "json" and not given):
+        context.json("report")
+    if name is not None and name not in FORMATS:
+        raise errors.UnknownWord(option="--format", given=name, known=list(FORMATS))
+    if split is not None and fold(split) not in _BY_DISTRICT:
+        raise errors.UnknownWord(option="--split", given=split, known=["district"])
+    folders = [Path(one) for one in given if split and _is_folder(one, name)]
+    named = [path for path in map(Path, given) if path not in folders]
+    if len(folders) > 1:
+        raise errors.OptionsExclude(options=[f"--output {folder}" for folder in folders])
+    made = Form(
+        _shown(name, given, handed_out=bool(split) or emailed, json=json),
+        tuple(Target(path, _format(name, path, named)) for path in named),
+        _folder(folders, named) if split else None,
+    )
+    _check(made)
+    return made
+
+
+def _is_folder(given: str, name: str | None) -> bool:
+    """Whether an output is meant to be a folder, there or to be made."""
+    path = Path(given)
+    if path.is_dir() or given.endswith(("/", os.sep)):
+        return True
+    return name is None and not path.suffix and not path.exists()
+
+
+def _shown(name: str | None, outputs: Sequence[str], *, handed_out: bool, json: bool) -> str:
+    if json:
+        return "json"
+    if outputs:
+        return ""
+    return name or ("" if handed_out else "table")
+
+
+def _format(name: str | None, path: Path, named: Sequence[Path]) -> str:
+    if name is not None:
+        if name == "table":
+            raise errors.OptionsExclude(options=["--format table", "--output"])
+        if len(named) > 1:
+            raise errors.Usage(
+                detail=_("--format is for one output; several tell by their ending.")
+            )
+        return name
+    found = ENDINGS.get(path.suffix.lower())
+    if found is None:
+        raise errors.UnknownFormat(path=str(path), known=list(ENDINGS))
+    return found
+
+
+def _folder(folders: Sequence[Path], named: Sequence[Path]) -> Path:
+    return folders[0] if folders else named[0].parent if named else Path()
+
+
+def _check(made: Form) -> None:
+    formats = {target.format for target in made.targets} | {made.shown}
+    if made.shown in _BINARY and sys.stdout.isatty():
+        raise errors.BinaryToTerminal(format=made.shown)
+    if "pdf" in formats:
+        typeset.need()
+    if len({target.path for target in made.targets}) < len(made.targets):
+        raise errors.Usage(detail=_("One output is named twice."))
+    if made.split_into is not None:
+        files.check_folder_to_make(made.split_into)
+
+
+def place(context: Context, province: str | None, district: str | None, on: str | None) -> Question:
+    """Of which day and place; raises UnknownProvince or BadDate."""
+    return Question(
+        asking.day(on) if on else context.today,
+        asking.province(context, province),
+        district or context.settings.district,
+    )
+
+
+def wish(
+    context: Context,
+    form: Form,
+    question: Question,
+    *,
+    emails: Sequence[str],
+    fail_on: Sequence[str],
+    since_last: bool,
+    force: bool,
+) -> Wish:
+    """The whole wish; raises Usage (an address), MailServerUnset, or UnknownWord (a list)."""
+    for address in emails:
+        if not application.is_email(address):
+            raise errors.Usage(
+                detail=_("“{given}” is not an e-mail address.").format(given=address)
+            )
+    if emails and not context.settings["smtp.host"]:
+        raise errors.MailServerUnset(key="smtp.host")
+    return Wish(
+        question=question,
+        since_last=since_last,
+        targets=form.targets,
+        split_into=form.split_into,
+        force=force,
+        emails=tuple(dict.fromkeys(emails)),
+        fail_on=frozenset(map(_list, fail_on)),
+    )
+
+
+def _list(word: str) -> str:
+    found = text.list_of(word)
+    if found is None:
+        raise errors.UnknownWord(option="--fail-on", given=word, known=list(SHOULD_BE_EMPTY))
+    return found

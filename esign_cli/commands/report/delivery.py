@@ -1,0 +1,168 @@
+"""The report in every form that it is given in."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+import typer
+
+from esign_cli import __version__
+from esign_cli.cli.console import JSON_SCHEMA_VERSION
+from esign_cli.cli.context import Context
+from esign_cli.commands.report import mail, screen, text
+from esign_cli.commands.report.arguments import Form
+from esign_cli.commands.report.job import Knowledge, Reported, Wish
+from esign_cli.foundation import i18n, turkish
+from esign_cli.foundation.exit_codes import FAIL_ON, PARTLY
+from esign_cli.foundation.i18n import _
+from esign_cli.outputs import tables, typeset
+from esign_cli.outputs.tables.page import as_data, to_html
+from esign_cli.renewals.report_summary import Summary
+from esign_cli.store import Store
+from esign_cli.wording import sentences
+
+
+def run(
+    context: Context,
+    job: Callable[[Wish, Knowledge], Reported],
+    wish: Wish,
+    form: Form,
+    store: Store,
+) -> Reported:
+    """Run the job with everything that it is handed; raises as it does."""
+    with context.mailer() as mailer:
+        return job(
+            wish,
+            Knowledge(
+                store=store,
+                policy=context.settings.policy,
+                today=context.today,
+                now=context.now,
+                written=written,
+                districts=districts,
+                send=partial(mail.send, mailer, written),
+                show=partial(show, context, form),
+            ),
+        )
+
+
+def end(made: Reported) -> None:
+    """The exit code: a list that should be empty counts most, then a message not sent."""
+    if made.met:
+        raise typer.Exit(FAIL_ON)
+    if made.problems:
+        raise typer.Exit(PARTLY)
+
+
+# --- formats -------------------------------------------------------------------------------------
+
+
+def written(summary: Summary, name: str) -> bytes:
+    """The report in a format; raises PdfMissing or TypesetFailed."""
+    return _FORMATS[name](summary)
+
+
+def _html(summary: Summary) -> bytes:
+    return to_html(text.document(summary, __version__))
+
+
+def _pdf(summary: Summary) -> bytes:
+    data = as_data(text.document(summary, __version__))
+    return typeset.pdf("report", data, tagged=False)  # the page is what a screen reader reads
+
+
+def _xlsx(summary: Summary) -> bytes:
+    document = text.document(summary, __version__)
+    return tables.to_xlsx(*text.sheets(summary, document))
+
+
+def _csv(summary: Summary) -> bytes:
+    return tables.to_csv(text.table(summary))
+
+
+def _json(summary: Summary) -> bytes:
+    schema = f"esign.report/{JSON_SCHEMA_VERSION}"
+    data = text.as_json(summary)
+    return tables.to_json({"schema": schema, "data": data, "problems": []})
+
+
+_FORMATS: dict[str, Callable[[Summary], bytes]] = {
+    "html": _html,
+    "pdf": _pdf,
+    "xlsx": _xlsx,
+    "csv": _csv,
+    "json": _json,
+}
+
+
+def districts(summary: Summary) -> Mapping[str, bytes]:
+    """A workbook for each district, by a file name that no other has."""
+    made: dict[str, bytes] = {}
+    for one in text.ozluk(summary):
+        province = turkish.fold(turkish.province_name(one.place.province))
+        district = turkish.fold(one.place.district)[:_LONGEST_NAME] or _NO_DISTRICT
+        parts = ["ozluk", province, district, summary.on.isoformat()]
+        name = "-".join(filter(None, parts))
+        while f"{name}.xlsx" in made:
+            name += "-2"
+        made[f"{name}.xlsx"] = tables.to_xlsx(one.table)
+    return made
+
+
+_LONGEST_NAME = 60
+_NO_DISTRICT = "ilcesi-bilinmeyen"
+
+
+# --- what is shown -------------------------------------------------------------------------------
+
+
+def show(context: Context, form: Form, made: Reported) -> None:
+    """What was asked for on the screen or stdout, then what was written and sent."""
+    if form.shown == "json":
+        context.console.envelope(_data(made), [problem.to_facts() for problem in made.problems])
+    elif form.shown == "table":
+        screen.show(context.console, text.document(made.summary, __version__))
+    elif form.shown:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(written(made.summary, form.shown))
+    sys.stdout.flush()  # what cannot be read is not remembered as read
+    _say_the_rest(context, made)
+    if form.split_into is not None:
+        _say_who_is_left_out(context, made.summary)
+
+
+def _say_who_is_left_out(context: Context, summary: Summary) -> None:
+    """Whose record another district has to correct, in a report of one."""
+    if count := text.left_out(summary):
+        told = _("In another district's file, for their record stands there: {count}")
+        context.console.say(told.format(count=i18n.number(count)))
+        context.console.say("  esign report --split district")
+
+
+def _data(made: Reported) -> dict[str, Any]:
+    return {
+        **text.as_json(made.summary),
+        "files": [str(path) for path in made.files],
+        "emailed": list(made.emailed),
+    }
+
+
+def _say_the_rest(context: Context, made: Reported) -> None:
+    say = context.console.say
+    if not made.summary.people:
+        say(_("Nobody is known here. Every place at once:"))
+        say("  esign report --province all")
+    for path in made.files:
+        say(_("Written: {path}").format(path=path))
+    for address in made.emailed:
+        say(_("Sent: {address}").format(address=address))
+    for problem in made.problems:
+        say(_("Not sent: {why}").format(why=sentences.sentence(problem)))
+        if step := sentences.next_step(problem):
+            say(f"  {step}")
+    for name in made.met:
+        count = i18n.number(made.summary.sizes[name])
+        say(_("Not empty: {list} · {count}").format(list=text.name(name), count=count))

@@ -1,0 +1,136 @@
+"""Make a report, give it to everybody who gets it, and only then remember it.
+
+The next report tells what changed since the last one. So a report is remembered when all its
+outputs are written and all its messages were taken; where one failed, or the run was killed, the
+next report tells the same changes again, and nobody misses them. An address that the server refuses
+for good holds nothing up, if somebody or a file has the report: it would for ever. A report of
+another day than today's is never remembered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from esign_cli.commands.report.totals import Question, reckoned
+from esign_cli.foundation import errors, files
+from esign_cli.renewals import report_summary as summary
+from esign_cli.renewals.report_summary import Summary
+from esign_cli.renewals.rules.policy import Policy
+from esign_cli.store import Store, reports
+
+__all__ = ["Knowledge", "Question", "Reported", "Target", "Wish", "report"]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A file to write, and the format it is written in."""
+
+    path: Path
+    format: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was asked for."""
+
+    question: Question
+    since_last: bool = False
+    """Lists hold only those who are new in them."""
+    targets: tuple[Target, ...] = ()
+    split_into: Path | None = None
+    """The folder for the districts' files, made if it is not there; None: no such files."""
+    force: bool = False
+    emails: tuple[str, ...] = ()
+    fail_on: frozenset[str] = frozenset()
+    """Names of lists that should be empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What the job is handed: the database, the rules, the clock, and who puts it into words."""
+
+    store: Store
+    policy: Policy
+    today: date
+    now: datetime
+    written: Callable[[Summary, str], bytes]
+    """The report in a format."""
+    districts: Callable[[Summary], Mapping[str, bytes]]
+    """The districts' files by name."""
+    send: Callable[[Summary, str], None]
+    """Send the report to an address; raises an EsignError where it was not taken."""
+    show: Callable[[Reported], None]
+    """Give what was done to whoever started the run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What was done; `problems` are the messages that were not sent."""
+
+    summary: Summary
+    files: tuple[Path, ...]
+    emailed: tuple[str, ...]
+    problems: tuple[errors.EsignError, ...]
+    met: tuple[str, ...]
+    """The lists that should be empty and are not, in the order of summary.LISTS."""
+
+
+def report(wish: Wish, known: Knowledge) -> Reported:
+    """Reckon, write all files, send all messages, show, remember; in this order.
+
+    Raises OutputExists and the like before anything is written, then what database, typesetter and
+    disk raise.
+    """
+    for target in wish.targets:
+        files.check_output(target.path, force=wish.force)
+    whole = reckoned(known.store, wish.question, known.policy)
+    told = summary.only_new(whole) if wish.since_last else whole
+    contents = _contents(wish, known, told)
+    if wish.split_into is not None:
+        files.private_folder(wish.split_into)
+    files.write_all_private(contents)
+    emailed, problems = _sent(wish.emails, known, told)
+    met = tuple(name for name in summary.LISTS if name in wish.fail_on and whole.lists[name])
+    made = Reported(told, tuple(contents), emailed, problems, met)
+    known.show(made)
+    if wish.question.on == known.today and _handed_out(made):
+        reports.remember(known.store, whole, known.now)
+    return made
+
+
+def _handed_out(made: Reported) -> bool:
+    """Whether everybody has the report who will ever get it, and there is somebody."""
+    dead = [problem for problem in made.problems if problem.facts.get("for_good")]
+    if len(dead) < len(made.problems):
+        return False
+    return not dead or bool(made.emailed or made.files)
+
+
+def _contents(wish: Wish, known: Knowledge, told: Summary) -> dict[Path, bytes]:
+    """Every file, in memory; none is written before all are made."""
+    made = {target.path: known.written(told, target.format) for target in wish.targets}
+    if wish.split_into is not None:
+        for name, content in known.districts(told).items():
+            path = wish.split_into / name
+            if wish.split_into.exists():
+                files.check_output(path, force=wish.force)
+            made[path] = content
+    return made
+
+
+def _sent(
+    addresses: Sequence[str], known: Knowledge, told: Summary
+) -> tuple[tuple[str, ...], tuple[errors.EsignError, ...]]:
+    """Each message stands for itself: one that is refused keeps no other from being sent."""
+    emailed, problems = [], []
+    for address in addresses:
+        try:
+            known.send(told, address)
+        except errors.EsignError as error:
+            problems.append(error)
+        else:
+            emailed.append(address)
+    return tuple(emailed), tuple(problems)

@@ -1,0 +1,88 @@
+"""The numbers and lists of a report, from one look at the database."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from esign_cli.foundation.model import PersonFacts
+from esign_cli.renewals import report_summary
+from esign_cli.renewals.application.life_cycle import (
+    BEFORE_APPROVAL,
+    BEFORE_SUBMISSION,
+    STATES,
+    Application,
+)
+from esign_cli.renewals.report_summary import Summary
+from esign_cli.renewals.report_totals import Reckoning, stalled
+from esign_cli.renewals.rules.policy import Policy
+from esign_cli.renewals.verdict import decide, judge
+from esign_cli.store import Store, applications, people, places, reports
+from esign_cli.store.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Of which day and place."""
+
+    on: date
+    province: str = "all"
+    """Plate code, or "all"."""
+    district: str = ""
+
+
+def reckoned(store: Store, question: Question, policy: Policy) -> Summary:
+    """The report with what changed since the last one of the place.
+
+    Raises UnknownDistrict (a slip of the finger is not to look like good news), and as
+    `Store.reading` does.
+    """
+    place = {"province": question.province, "district": question.district}
+    reckoning = Reckoning(question.on)
+    with store.reading():
+        places.check_district(store, question.district)
+        for facts in people.holders(store, **place):
+            reckoning.add(judge(facts, policy, question.on))
+        nobody = decide(PersonFacts(""), policy, question.on).verdict  # without one all are alike
+        reckoning.add_others(nobody, people.count_others(store, **place))
+        made = applications.read(store, Scope(question.province, question.district))
+        _add_applications(store, reckoning, made, policy)
+        roster = people.roster(store, question.province)
+        whole = reckoning.summary(
+            question.province, question.district, _open_by_state(made), roster.as_of
+        )
+        return _compared(store, whole, policy)
+
+
+def _add_applications(
+    store: Store, reckoning: Reckoning, made: Sequence[Application], policy: Policy
+) -> None:
+    on = reckoning.on
+    late = [one for one in made if one.overdue(on, policy.delivery_days)]
+    under_way = [one for one in made if one.state in BEFORE_SUBMISSION | BEFORE_APPROVAL]
+    ids = {one.national_id for one in (*late, *under_way)}
+    found = people.facts(store, national_ids=sorted(ids)) if ids else ()
+    known = {facts.national_id: judge(facts, policy, on) for facts in found}
+    for one in under_way:
+        standing = known[one.national_id]
+        if stalled(one, standing.phase, on, policy.submission_days):
+            reckoning.add_application("stalled", standing, one)
+    for one in late:
+        reckoning.add_application("overdue", known[one.national_id], one)
+
+
+def _open_by_state(made: Sequence[Application]) -> dict[str, int]:
+    counted = Counter(one.state for one in made if one.open)
+    return {state: counted[state] for state in STATES if counted[state]}
+
+
+def _compared(store: Store, whole: Summary, policy: Policy) -> Summary:
+    before = reports.last(store, whole.province, whole.district)
+    if before is None:
+        return whole
+    gone = sorted(before.people.keys() - whole.remembered().keys())
+    found = people.facts(store, national_ids=gone) if gone else ()
+    elsewhere = {facts.national_id: judge(facts, policy, whole.on) for facts in found}
+    return replace(whole, changes=report_summary.changes(before, whole, elsewhere))

@@ -1,0 +1,1 @@
+"""`esign schedule`: reminders and reports from cron or systemd."""

@@ -1,0 +1,190 @@
+"""`esign schedule`: reminders each day and a report each Monday, by the system's own scheduler."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from esign_cli.cli import options
+from esign_cli.cli.context import Context, of
+from esign_cli.foundation.i18n import N_, _
+
+if TYPE_CHECKING:
+    from esign_cli.commands.schedule.job import Setup
+
+HELP = N_(
+    """Let cron or systemd send the reminders each day, and write a report each Monday.
+
+    Prints the lines, with every path written out; --install puts them where they belong, after
+    showing them and asking. Installed again they take the place of the earlier ones, and no other
+    line of a crontab is touched. The reports lie beside the database, and so does the log of cron's
+    runs. On Windows the commands for its Task Scheduler are printed.
+
+    \b
+    esign schedule --cron
+    esign schedule --cron --install
+    esign schedule --systemd --province batman --time 07:45
+    """
+)
+
+
+def schedule(
+    ctx: typer.Context,
+    cron: Annotated[bool, typer.Option("--cron", help=N_("Lines of a crontab."))] = False,
+    systemd: Annotated[
+        bool, typer.Option("--systemd", help=N_("Units of your own systemd."))
+    ] = False,
+    install: Annotated[
+        bool, typer.Option("--install", help=N_("Install them, after asking; --yes asks nothing."))
+    ] = False,
+    province: options.Province = None,
+    time: Annotated[
+        str, typer.Option("--time", metavar="HH:MM", help=N_("When the runs start."))
+    ] = "08:30",
+    yes: options.Yes = False,
+    json: options.Json = False,
+) -> None:
+    from esign_cli.foundation import errors
+
+    if cron and systemd:
+        raise errors.OptionsExclude(options=["--cron", "--systemd"])
+    context = of(ctx)
+    if json:
+        context.json("schedule")
+    setup = _setup(context, province, time)
+    if os.name == "nt":
+        _windows(context, setup, install=install)
+    elif systemd:
+        _systemd(context, setup, install=install, yes=yes)
+    else:
+        _cron(context, setup, install=install, yes=yes)
+
+
+def _setup(context: Context, province: str | None, time: str) -> Setup:
+    from esign_cli.cli import arguments as asking
+    from esign_cli.commands.schedule import job
+
+    settings = context.settings
+    hour, minute = job.time_of_day(time)
+    database = settings.database.absolute()
+    secrets = settings["secrets.environment_file"]
+    return job.Setup(
+        _esign(),
+        database,
+        settings.path.absolute() if settings.path.exists() else None,
+        asking.province(context, province),
+        database.with_name("esign.log"),
+        database.with_name("report"),
+        hour,
+        minute,
+        secrets.absolute() if secrets else None,
+    )
+
+
+def _esign() -> tuple[str, ...]:
+    """This esign as another program would start it."""
+    import shutil
+    import sys
+    from pathlib import Path
+
+    started = (
+        shutil.which(sys.argv[0]) if Path(sys.argv[0]).name in ("esign", "esign.exe") else None
+    )
+    return (str(Path(started).absolute()),) if started else (sys.executable, "-m", "esign_cli")
+
+
+def _cron(context: Context, setup: Setup, *, install: bool, yes: bool) -> None:
+    from esign_cli.commands.schedule import job
+    from esign_cli.outputs import scheduler
+
+    block = job.cron_block(setup)
+    before = scheduler.read_crontab() if install else b""
+    after = job.merged(before, block)
+    new = install and before != after
+    _show(context, {"crontab": block})
+    if new:
+        _agree(context, _("Write these lines into your crontab? The other lines stay."), yes=yes)
+        scheduler.write_crontab(after)
+    _tell(context, "cron", {"crontab": block}, install=install, new=new)
+
+
+def _systemd(context: Context, setup: Setup, *, install: bool, yes: bool) -> None:
+    from esign_cli.commands.schedule import job
+    from esign_cli.outputs import scheduler
+
+    units, folder = job.units(setup), scheduler.unit_folder()
+    _show(context, units)
+    new = False
+    if install:
+        scheduler.check_session()
+        _agree(context, _("Write these units into {path}?").format(path=folder), yes=yes)
+        new = bool(scheduler.write_units(folder, units))
+        scheduler.enable(job.timers(setup))
+        context.console.say(_("So that they run while you are not logged in:"))
+        context.console.say("  loginctl enable-linger")
+    _tell(context, "systemd", units, install=install, new=new)
+
+
+def _windows(context: Context, setup: Setup, *, install: bool) -> None:
+    from esign_cli.commands.schedule import job
+    from esign_cli.foundation import errors
+
+    if install:
+        raise errors.SchedulerMissing(program="crontab, systemctl")
+    texts = {"schtasks": "".join(f"{line}\n" for line in job.windows_lines(setup))}
+    _show(context, texts)
+    _tell(context, "schtasks", texts, install=False, new=False)
+
+
+def _agree(context: Context, question: str, *, yes: bool) -> None:
+    from esign_cli.foundation import errors
+
+    if not yes and not context.console.confirm(question):
+        raise errors.Declined
+
+
+def _show(context: Context, texts: dict[str, str]) -> None:
+    console = context.console
+    if console.json_of:
+        return
+    for name, text in texts.items():
+        if len(texts) > 1:
+            console.copyable(f"# {name}")
+        console.copyable(text)
+
+
+def _tell(context: Context, how: str, texts: dict[str, str], *, install: bool, new: bool) -> None:
+    console = context.console
+    if console.json_of:
+        console.envelope({"how": how, "installed": install, "texts": texts})
+    if install:
+        console.say(_("Installed.") if new else _("Installed already, and unchanged."))
+        _say_who_begins(context)
+    elif how != "schtasks":
+        console.say(_("Nothing was installed. To install these lines:"))
+        console.say(f"  esign schedule --{how} --install")
+
+
+def _say_who_begins(context: Context) -> None:
+    """What is still missing for the reminders to go out."""
+    from esign_cli.foundation import credentials
+    from esign_cli.store import reminders
+
+    settings, say = context.settings, context.console.say
+    if not (settings["smtp.host"] and settings["smtp.from"]):
+        say(_("No reminder goes out yet: through which mail server, and as whom?"))
+        say("  esign config set smtp.host …")
+        say("  esign config set smtp.from …")
+        return
+    places = settings.secret_places
+    if settings["smtp.user"] and not credentials.lasting(credentials.SMTP_PASSWORD, places):
+        say(_("A scheduled run has neither your shell's variables nor your keyring."))
+        path = f"{places.folder}/{credentials.SMTP_PASSWORD}"
+        say(_("Put the mail server's password into a private file: {path}").format(path=path))
+    with context.store() as store:
+        begun = reminders.any_kept(store)
+    if not begun:
+        say(_("The first reminders want your yes; send them once yourself:"))
+        say("  esign remind")

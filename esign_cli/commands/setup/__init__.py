@@ -1,0 +1,1 @@
+"""`esign setup`: the first settings, asked for."""

@@ -1,0 +1,1 @@
+"""`esign sign`: any files, with one PIN."""

@@ -1,0 +1,220 @@
+"""`esign sign`: any files, signed one after the other under one PIN."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from esign_cli.cli import options
+from esign_cli.cli.context import of
+from esign_cli.foundation.i18n import N_, _
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from esign_cli.cli.console import Console
+    from esign_cli.commands.sign.job import Batch, Item
+
+HELP = N_(
+    """Sign files with the card: reports, approval lists, anything (CAdES).
+
+    Shows which files and by whom, then asks for the PIN once for all of them; a key that wants it
+    for each signature asks each time. Each signature is left beside its file, as NAME.p7m (the
+    content inside) or, with --detached, NAME.p7s. Run again, it signs only what is not signed yet.
+
+    --level and --profile put time stamps and validation data on top of the signature (B-B without
+    them). What cannot be had from its servers stays out: the signature is kept at the level that
+    it has and named, and running the command again, or esign extend, adds the rest without the
+    card. --add puts your signature beside those that a file has already.
+
+    A file that cannot be signed is passed over and named. A fault of the PIN, the card or the disk
+    ends the batch, and what was not tried is named.
+
+    Exit codes: 0 all signed, 8 only some, or not at the level; if none was, what stopped it: 4 the
+    card, 5 and 6 the PIN, 7 the signature, 3 and 12 the files.
+
+    \b
+    esign sign rapor.pdf
+    esign sign *.pdf --detached --folder imzali
+    esign sign rapor.pdf --level B-LT
+    esign sign karar.pdf --add
+    printf '%s\\n' "$PIN" | esign sign *.pdf --pin-stdin --yes --json
+    """
+)
+
+
+def sign(
+    ctx: typer.Context,
+    file: Annotated[list[Path], typer.Argument(help=N_("The files to sign."))],
+    detached: Annotated[
+        bool,
+        typer.Option("--detached", help=N_("Leave the content beside its signature (.p7s).")),
+    ] = False,
+    pem: Annotated[bool, typer.Option("--pem", help=N_("Write PEM instead of DER."))] = False,
+    level: options.Level = None,
+    profile: options.Profile = None,
+    tsa: options.Tsa = None,
+    add: Annotated[
+        bool,
+        typer.Option("--add", help=N_("Add a signature beside those that a file has already.")),
+    ] = False,
+    folder: Annotated[
+        Path | None,
+        typer.Option("--folder", help=N_("Leave the signatures here, not beside their files.")),
+    ] = None,
+    module: options.Module = None,
+    token: options.Token = None,
+    reader: options.Reader = None,
+    timeout: options.Timeout = None,
+    cert: options.Cert = None,
+    p12: options.P12 = None,
+    pin_stdin: Annotated[
+        bool,
+        typer.Option(
+            "--pin-stdin", help=N_("Read the PIN, or the passphrase, from standard input.")
+        ),
+    ] = False,
+    force: options.Force = False,
+    yes: options.Yes = False,
+    allow_unqualified: options.AllowUnqualified = False,
+    last_try: options.LastTry = False,
+    json: options.Json = False,
+) -> None:
+    context = of(ctx)
+    if json:
+        context.json("sign")
+    from esign_cli.commands.signer.processes import card_processes
+
+    with card_processes(p12) as processes:  # they load their own while we load ours
+        from esign_cli.commands.sign import job
+        from esign_cli.commands.sign.prompter import FilesDesk
+        from esign_cli.commands.signer.prompter import KeyOptions
+        from esign_cli.foundation import child, clock
+
+        option = "--pin-stdin" if pin_stdin else ""
+        where = KeyOptions(module, token, reader, timeout, p12, last_try, option, yes)
+        where.check()
+        child.forbid_core_dumps()  # a secret will be in this process's memory
+        wish = job.Wish(
+            files=tuple(file),
+            folder=folder,
+            detached=detached,
+            pem=pem,
+            certificate_sha256=cert or "",
+            force=force,
+            allow_unqualified=allow_unqualified,
+            last_try=last_try,
+            add=add,
+            raising=context.raising(level, profile, tsa),
+        )
+        secret = next(iter(where.secrets()), None)
+        desk = FilesDesk(context.console, secret, yes=yes)
+        with context.store() as store:
+            keys = where.keys(context, desk, store, processes)
+            batch = job.sign_files(wish, keys, desk, clock.now)
+    if json:
+        context.console.envelope(_data(batch, wish), _problems(batch))
+    else:
+        _show(context.console, batch)
+    raise typer.Exit(_tell(context.console, batch))
+
+
+OUTCOMES = {
+    "signed": N_("signed"),
+    "raised": N_("raised"),
+    "skipped": N_("signed before"),
+    "failed": N_("NOT SIGNED"),
+    "not-tried": N_("not tried"),
+}
+
+
+def _show(console: Console, batch: Batch) -> None:
+    rows = [
+        (str(i.path), _(OUTCOMES[i.outcome]), i.level or "–", str(i.output)) for i in batch.items
+    ]
+    console.table([_("File"), _("Result"), _("Level"), _("Signature")], rows)
+
+
+def _tell(console: Console, batch: Batch) -> int:
+    """Why some were not signed, and the exit code."""
+    from esign_cli.commands.sign.job import Outcome
+    from esign_cli.foundation.exit_codes import PARTLY
+    from esign_cli.wording.sentences import exit_code, sentence
+
+    failed = [item.error for item in batch.items if item.error and item.error != batch.stopped]
+    for error in dict.fromkeys(failed):
+        console.say(sentence(error))
+    _tell_levels(console, batch)
+    if batch.stopped:
+        console.tell(batch.stopped)
+    counts = {outcome: batch.count(outcome) for outcome in Outcome}
+    if counts[Outcome.NOT_TRIED]:
+        console.say(_("Not tried: {count}").format(count=counts[Outcome.NOT_TRIED]))
+    first = batch.stopped or next(iter(failed), None)
+    if first is None:
+        return 0
+    there = (Outcome.SIGNED, Outcome.RAISED, Outcome.SKIPPED)
+    return PARTLY if any(counts[outcome] for outcome in there) else exit_code(first)
+
+
+def _tell_levels(console: Console, batch: Batch) -> None:
+    """Which signatures are less than was wanted, and from when the rest can be added."""
+    from esign_cli.foundation.clock import ISTANBUL
+
+    for item in batch.items:
+        if item.error and item.level:
+            text = _("Kept as {level}, to be raised by running this again: {path}")
+            console.say(text.format(level=item.level, path=item.output))
+        elif item.final_from:
+            at = item.final_from.astimezone(ISTANBUL)
+            text = _("Kept as {level}; can be finished from {time} on (esign extend): {path}")
+            when = f"{at:%d.%m.%Y %H:%M}"
+            console.say(text.format(level=item.level, time=when, path=item.output))
+
+
+def _problems(batch: Batch) -> list[Mapping[str, Any]]:
+    found: list[Mapping[str, Any]] = [
+        {"file": str(item.path), **item.error.to_facts()} for item in batch.items if item.error
+    ]
+    if batch.stopped and all(item.error is not batch.stopped for item in batch.items):
+        found.append(batch.stopped.to_facts())
+    return found
+
+
+def _data(batch: Batch, wish: Any) -> dict[str, Any]:
+    from esign_cli.commands.sign.job import LEVEL, Outcome
+
+    target = wish.raising.target if wish.raising else None
+    return {
+        "signer": batch.certificate.holder,
+        "certificate_sha256": batch.certificate.sha256,
+        "level": target.name if target else LEVEL,
+        "detached": wish.detached,
+        "format": "pem" if wish.pem else "der",
+        "counts": {outcome.value: batch.count(outcome) for outcome in Outcome},
+        "files": [_file(item) for item in batch.items],
+    }
+
+
+def _file(item: Item) -> dict[str, Any]:
+    written = item.written
+    return {
+        "path": str(item.path),
+        "output": str(item.output),
+        "outcome": item.outcome.value,
+        "level": item.level,
+        "final_from": _time(item.final_from),
+        "file_sha256": written.sha256 if written else None,
+        "bytes": written.size if written else None,
+        "signing_time": _time(item.signing_time),
+        "problem": item.error.code if item.error else None,
+    }
+
+
+def _time(at: datetime | None) -> str | None:
+    from esign_cli.foundation.clock import ISTANBUL
+
+    return at.astimezone(ISTANBUL).isoformat() if at else None

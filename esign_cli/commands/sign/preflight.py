@@ -1,0 +1,93 @@
+"""What can be told of each file before the PIN is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from esign_cli.commands.sign.request import LEVEL, Item, Outcome, Wish
+from esign_cli.foundation import errors, files
+from esign_cli.foundation.model import Certificate
+from esign_cli.signatures import creation
+from esign_cli.signatures import files as signature_files
+from esign_cli.signatures.cms import signed_data
+from esign_cli.signatures.files import Target
+
+
+def looked_at(wish: Wish, certificate: Certificate, now: datetime) -> Iterator[Item]:
+    """Each file once, with what can be told of it beforehand."""
+    paths = list(dict.fromkeys(wish.files))
+    targets = {path: _target(wish, path) for path in paths}
+    outputs = {target.signature for path, target in targets.items() if target.signature != path}
+    taken: set[Path] = set()
+    for path in paths:
+        if path in outputs:
+            continue  # `esign sign *`, run again: it is the signature of another one
+        item = Item(path, targets[path])
+        try:
+            yield _looked_at_one(wish, item, certificate, now, taken)
+        except errors.EsignError as error:
+            yield replace(item, outcome=Outcome.FAILED, error=error)
+        taken.add(item.output)
+
+
+def _target(wish: Wish, path: Path) -> Target:
+    if wish.add:
+        return Target(signature_files.existing(path, wish.folder))
+    return Target.of_document(path, wish.folder or path.parent, detached=wish.detached)
+
+
+def _looked_at_one(
+    wish: Wish, item: Item, certificate: Certificate, now: datetime, taken: set[Path]
+) -> Item:
+    """The file, or that it is signed already; raises what speaks against signing it."""
+    if item.output in taken:
+        raise errors.OutputExists(path=str(item.output))
+    files.check_input(item.path)
+    item = replace(item, target=_without_copy(item))
+    again = wish.force and not wish.add
+    if item.output.is_file() and not again and _is_signed(wish, item, certificate, now):
+        return _signed_before(wish, item, certificate, now)
+    signature_files.check(item.target, force=wish.force or wish.add)
+    return item
+
+
+def _without_copy(item: Item) -> Target:
+    """The target; the copy of a content that lies there already, whole, is not written again."""
+    copy = item.target.content
+    if copy is not None and copy.is_file() and files.read(copy) == files.read(item.path):
+        return Target(item.output)
+    return item.target
+
+
+def _is_signed(wish: Wish, item: Item, certificate: Certificate, now: datetime) -> bool:
+    """Whether the output is what would be written, but for its signing time and its level."""
+    made = files.read(item.output)
+    if item.target.content is not None or (
+        not wish.add and signed_data.is_armoured(made) is not wish.pem
+    ):
+        return False
+    content = signature_files.content_of(item.path, item.output)
+    detached = None if wish.add else wish.detached
+    return creation.stands(
+        made,
+        content,
+        certificate.der,
+        detached=detached,
+        now=now,
+        policy=wish.policy,
+        alone=not wish.add,
+    )
+
+
+def _signed_before(wish: Wish, item: Item, certificate: Certificate, now: datetime) -> Item:
+    """The item passed over, or marked for raising where its level is not reached."""
+    if wish.raising is None:
+        return replace(item, outcome=Outcome.SKIPPED, level=LEVEL)
+    content = signature_files.content_of(item.path, item.output)
+    state = signature_files.state_of(item.output, content, wish.raising, certificate.der)
+    waits = state.final_from is not None and now < state.final_from
+    outcome = Outcome.SKIPPED if waits or not state.missing else Outcome.RAISED
+    return replace(item, outcome=outcome, level=state.level, final_from=state.final_from)

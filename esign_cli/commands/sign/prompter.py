@@ -1,0 +1,41 @@
+"""The person who signs files: sees which, by whom and with what, and agrees."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from esign_cli.commands.signer.prompter import KeyDesk
+from esign_cli.foundation.i18n import _
+
+if TYPE_CHECKING:
+    from esign_cli.commands.sign.job import Shown
+
+MOST_NAMED = 10
+"""Of a longer batch only the first files are named one by one."""
+
+
+class FilesDesk(KeyDesk):
+    """Who signs files, or the one line and the --yes that stand for them."""
+
+    def agree(self, shown: Shown) -> None:
+        """Show the signer and the files; raises Declined."""
+        say = self._console.say
+        say(_("FILES THAT WILL BE SIGNED: {count}").format(count=len(shown.waiting)))
+        for item in shown.waiting[:MOST_NAMED]:
+            say(f"    {item.path} → {item.output}")
+        more = len(shown.waiting) - MOST_NAMED
+        if more > 0:
+            say("    " + _("and others: {count}").format(count=more))
+        if shown.skipped:
+            say(_("Signed before, passed over: {count}").format(count=shown.skipped))
+        if shown.failed:
+            say(_("Cannot be signed, passed over: {count}").format(count=shown.failed))
+        if shown.level != "B-B":
+            say(_("Level: {level}, with time stamps from the server").format(level=shown.level))
+        self._show_signer(shown.candidate)
+        self._warn_unqualified(shown.candidate)
+        self._consent(_("Sign these files?"), shown.candidate)
+
+    def progress(self, done: int, total: int) -> None:
+        """Where the batch is."""
+        self._console.progress(done, total)

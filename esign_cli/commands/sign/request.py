@@ -1,0 +1,121 @@
+"""What signing files is handed, and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from esign_cli.foundation import errors
+from esign_cli.foundation.model import Certificate
+from esign_cli.signatures.files import Target, Written
+from esign_cli.signatures.selection import Candidate
+
+if TYPE_CHECKING:
+    from esign_cli.signatures.cms.policies import Policy
+    from esign_cli.signatures.extend import Raising
+
+LEVEL = "B-B"
+"""The CAdES level of what the key signs."""
+
+
+class Outcome(StrEnum):
+    """What became of a file."""
+
+    SIGNED = "signed"
+    RAISED = "raised"
+    """Its signature was there, and only its level was not."""
+    SKIPPED = "skipped"
+    """Its signature is there, by the same certificate, over the same content, at its level."""
+    FAILED = "failed"
+    NOT_TRIED = "not-tried"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A file of the batch."""
+
+    path: Path
+    target: Target
+    outcome: Outcome = Outcome.NOT_TRIED
+    written: Written | None = None
+    signing_time: datetime | None = None
+    error: errors.EsignError | None = None
+    level: str | None = None
+    """What its signature is; None: it has none."""
+    final_from: datetime | None = None
+    """When the rest can be done at the earliest (P3)."""
+
+    @property
+    def output(self) -> Path:
+        """Where its signature lies, or would."""
+        return self.target.signature
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was asked for on the command line."""
+
+    files: tuple[Path, ...]
+    folder: Path | None = None
+    """Where the signatures go; None: each beside its file."""
+    detached: bool = False
+    pem: bool = False
+    certificate_sha256: str = ""
+    force: bool = False
+    allow_unqualified: bool = False
+    last_try: bool = False
+    add: bool = False
+    """One more signature beside those that are there."""
+    raising: Raising | None = None
+    """To what level, if above B-B, and with what."""
+
+    @property
+    def policy(self) -> Policy | None:
+        """The signature policy that is named."""
+        return self.raising.target.policy if self.raising else None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the signer sees before the PIN."""
+
+    candidate: Candidate
+    waiting: tuple[Item, ...]
+    skipped: int
+    failed: int
+    level: str = LEVEL
+    """To what the signatures will be raised: a level or a profile."""
+
+
+class Desk(Protocol):
+    """The person who signs."""
+
+    def choose(self, candidates: Sequence[Candidate]) -> Candidate:
+        """One of several that could sign; raises `choosing.ambiguity` if nobody can say."""
+        ...
+
+    def agree(self, shown: Shown) -> None:
+        """Show what will be signed and go on only with consent; raises Declined."""
+        ...
+
+    def progress(self, done: int, total: int) -> None:
+        """Told after each file."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What was done."""
+
+    items: tuple[Item, ...]
+    certificate: Certificate
+    stopped: errors.EsignError | None = None
+    """What ended it before its last file."""
+
+    def count(self, outcome: Outcome) -> int:
+        """How many files came to this."""
+        return sum(item.outcome is outcome for item in self.items)

@@ -1,0 +1,1 @@
+"""`esign sign-form`: the application's text, signed with the card."""

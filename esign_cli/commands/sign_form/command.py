@@ -1,0 +1,258 @@
+"""`esign sign-form`: show the application's text, ask for the PIN once, leave a signed file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from esign_cli.cli.context import Context, of
+from esign_cli.cli.options import (
+    P12,
+    AllowUnqualified,
+    Cert,
+    Force,
+    Json,
+    LastTry,
+    Level,
+    Module,
+    Profile,
+    Reader,
+    Timeout,
+    Token,
+    Tsa,
+    Yes,
+)
+from esign_cli.foundation.i18n import N_, _
+
+if TYPE_CHECKING:
+    from esign_cli.cli.console import Console
+    from esign_cli.commands.sign_form.job import Knowledge, Signed, Wish
+    from esign_cli.store import Store
+
+HELP = N_(
+    """Sign the application for a new certificate with the card.
+
+    Takes the person from the card and the data from the MEBBİS roster and the directorate's
+    profile, asks for what is missing, shows the exact text with the signer and the verdict, then
+    asks for the PIN once. The signed file (CAdES; B-B unless --level or --profile wants more) is
+    private. The application itself is completed on the portal: what is written here does not
+    replace the portal's own signature.
+
+    \b
+    FIELDS OF THE FORM FILE (TOML, all optional)
+    national_id, given_name, family_name, birth_place, birth_date (a TOML date),
+    institution_name, registry_no, unit, title, address, province, district, postal_code,
+    email, work_phone, work_extension, mobile_phone, mobile_operator, home_phone,
+    channel (email, sms, both), reason (renewal, lost, other, first), card_reader,
+    validity_years
+
+    \b
+    WITHOUT A TERMINAL
+    --secrets-stdin reads two lines: the güvenlik sözcüğü, then the PIN (or the passphrase).
+
+    \b
+    esign sign-form
+    esign sign-form --form sukru.toml --commitment FORM-001-042.pdf
+    """
+)
+
+
+def sign_form(
+    ctx: typer.Context,
+    national_id: Annotated[
+        str | None,
+        typer.Option("--national-id", metavar="N", help=N_("Whose application it must be.")),
+    ] = None,
+    form: Annotated[
+        Path | None, typer.Option("--form", help=N_("A TOML file with data for the form."))
+    ] = None,
+    module: Module = None,
+    token: Token = None,
+    reader: Reader = None,
+    timeout: Timeout = None,
+    cert: Cert = None,
+    p12: P12 = None,
+    secrets_stdin: Annotated[
+        bool,
+        typer.Option("--secrets-stdin", help=N_("Read both secrets from standard input.")),
+    ] = False,
+    commitment: Annotated[
+        Path | None,
+        typer.Option("--commitment", help=N_("Sign this document (FORM-001-042) as well.")),
+    ] = None,
+    detached: Annotated[
+        bool,
+        typer.Option("--detached", help=N_("Leave the text beside its signature (.p7s).")),
+    ] = False,
+    level: Level = None,
+    profile: Profile = None,
+    tsa: Tsa = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help=N_("The signed file to write."))
+    ] = None,
+    force: Force = False,
+    yes: Yes = False,
+    allow_unqualified: AllowUnqualified = False,
+    last_try: LastTry = False,
+    json: Json = False,
+) -> None:
+    context = of(ctx)
+    if json:
+        context.json("sign-form")
+    _check_ending(output, detached=detached)
+    from esign_cli.commands.signer.processes import card_processes
+
+    with card_processes(p12) as processes:  # they load their own while we load ours
+        from esign_cli.commands.sign_form import job
+        from esign_cli.commands.sign_form.prompter import SigningDesk
+        from esign_cli.commands.signer.prompter import KeyOptions
+        from esign_cli.foundation import child
+
+        option = "--secrets-stdin" if secrets_stdin else ""
+        where = KeyOptions(module, token, reader, timeout, p12, last_try, option, yes)
+        where.check()
+        child.forbid_core_dumps()  # secrets will be in this process's memory
+        wish = _wish(context, form, commitment)
+        wish = _with(
+            wish,
+            national_id=national_id or "",
+            certificate_sha256=cert or "",
+            output=output,
+            detached=detached,
+            force=force,
+            allow_unqualified=allow_unqualified,
+            last_try=last_try,
+            raising=context.raising(level, profile, tsa),
+        )
+        desk = SigningDesk(context.console, where.secrets("security-word"), yes=yes)
+        with context.store() as store:
+            keys = where.keys(context, desk, store, processes)
+            signed = job.sign_form(wish, keys, desk, _knowledge(context, store))
+    _report(context, signed, as_json=json)
+
+
+# --- what the job is handed ----------------------------------------------------------------------
+
+
+def _check_ending(output: Path | None, *, detached: bool) -> None:
+    """An ending that says where the text is has to say so rightly: others go by it."""
+    from esign_cli.foundation import errors
+    from esign_cli.signatures.files import ATTACHED, DETACHED
+
+    ending = output.suffix.lower() if output else ""
+    if ending == DETACHED and not detached:
+        said = _(
+            "{ending} is the ending of a signature apart from its text: "
+            "give --detached, or another ending."
+        )
+    elif ending == ATTACHED and detached:
+        said = _(
+            "{ending} is the ending of a signature with its text inside: "
+            "leave --detached out, or give another ending."
+        )
+    else:
+        return
+    raise errors.Usage(detail=said.format(ending=ending))
+
+
+def _wish(context: Context, form: Path | None, commitment: Path | None) -> Wish:
+    """What the files that were named say; raises as `application.read` and `files.read`."""
+    from esign_cli.commands.sign_form.job import Commitment, Wish
+    from esign_cli.foundation import files
+    from esign_cli.renewals import application
+
+    given = application.read(files.read(form), str(form)) if form else application.Form()
+    document = Commitment(commitment, files.read(commitment)) if commitment else None
+    template = context.settings.form_template or application.TEMPLATE
+    return Wish(form=given, commitment=document, template=template)
+
+
+def _with(wish: Wish, **options: Any) -> Wish:
+    from dataclasses import replace
+
+    return replace(wish, **options)
+
+
+def _knowledge(context: Context, store: Store) -> Knowledge:
+    from esign_cli.commands.sign_form.job import Knowledge
+    from esign_cli.foundation import clock
+    from esign_cli.foundation.model import PersonFacts
+    from esign_cli.store import applications, people
+
+    def facts(national_id: str) -> PersonFacts:
+        with store.reading():
+            found = people.facts(store, national_ids=[national_id])
+            return next(iter(found), PersonFacts(national_id))
+
+    def record(signed: applications.SignedFile, at: Any) -> int:
+        return applications.record_signed(store, signed, at=at, os_user=context.os_user)
+
+    settings = context.settings
+    return Knowledge(facts, settings.profile_for, settings.policy, clock.now, record)
+
+
+# --- what is said afterwards ---------------------------------------------------------------------
+
+
+def _report(context: Context, signed: Signed, *, as_json: bool) -> None:
+    console = context.console
+    if as_json:
+        console.envelope(_data(signed), [problem.to_facts() for problem in signed.problems])
+    else:
+        console.out(str(signed.file.path))
+        console.out(f"SHA-256 {signed.file.sha256}")
+        if signed.commitment:
+            console.out(str(signed.commitment.path))
+            console.out(f"SHA-256 {signed.commitment.sha256}")
+    console.say(_("Signed and kept: {path}").format(path=signed.file.path))
+    console.say(
+        _("The application is completed on the portal: {address}").format(
+            address="https://portal.kamusm.gov.tr/bp/meb.go"
+        )
+    )
+    if signed.final_from:
+        _tell_final(console, signed)
+    if signed.problems:
+        _tell_problems(console, signed)
+
+
+def _tell_final(console: Console, signed: Signed) -> None:
+    from esign_cli.foundation.clock import ISTANBUL
+
+    assert signed.final_from is not None  # noqa: S101  (asked for only then)
+    text = _("Kept as {level}; can be finished from {time} on (esign extend): {path}")
+    when = f"{signed.final_from.astimezone(ISTANBUL):%d.%m.%Y %H:%M}"
+    console.say(text.format(level=signed.level, time=when, path=signed.file.path))
+
+
+def _tell_problems(console: Console, signed: Signed) -> None:
+    """The form is signed; something beside it was not done, and that is exit code 8."""
+    from esign_cli.foundation.exit_codes import PARTLY
+    from esign_cli.wording.sentences import told
+
+    console.say(_("The form is signed, but not everything was done:"))
+    for problem in signed.problems:
+        console.say(f"  {told(problem)}")
+    raise typer.Exit(PARTLY)
+
+
+def _data(signed: Signed) -> dict[str, Any]:
+    from esign_cli.foundation.clock import ISTANBUL
+
+    written = signed.commitment
+    return {
+        "output": str(signed.file.path),
+        "file_sha256": signed.file.sha256,
+        "bytes": signed.file.size,
+        "level": signed.level,
+        "signer": signed.certificate.holder,
+        "signing_time": signed.signing_time.astimezone(ISTANBUL).isoformat(),
+        "detached": signed.detached,
+        "final_from": (
+            signed.final_from.astimezone(ISTANBUL).isoformat() if signed.final_from else None
+        ),
+        "commitment": written
+        and {"output": str(written.path), "file_sha256": written.sha256, "bytes": written.size},
+    }

@@ -1,0 +1,207 @@
+"""Sign an application: one person, one text that was seen, one PIN, one private file.
+
+Everything that can stop it is looked at before the PIN is asked for. The verdict is shown with its
+reasons and stops nobody: it is the province that approves on the portal, on another day and on what
+MEBBİS says then, so somebody whose record is being corrected may well sign today. What does stop is
+what would make the signature itself worthless: another person's data, or a certificate that is
+expired, not yet valid, not qualified or without its key. A verdict other than `eligible` is
+therefore a warning and a question of its own (answered by --yes as well).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from esign_cli.commands.sign_form import standing as filling
+from esign_cli.commands.sign_form.request import (
+    LEVEL,
+    Commitment,
+    Desk,
+    Knowledge,
+    Shown,
+    Signed,
+    Wish,
+)
+from esign_cli.foundation import errors, turkish
+from esign_cli.foundation.clock import ISTANBUL
+from esign_cli.foundation.model import Certificate
+from esign_cli.renewals import application
+from esign_cli.renewals.application import Form
+from esign_cli.signatures import creation, files, selection
+from esign_cli.signatures.files import RaisedFile, Target, Written
+from esign_cli.signatures.selection import Candidate, Keys, Wanted
+
+__all__ = ["Commitment", "Desk", "Knowledge", "Shown", "Signed", "Wish", "sign_form"]
+
+TEXT_TYPE = "text/plain"
+
+
+def sign_form(wish: Wish, keys: Keys, desk: Desk, known: Knowledge) -> Signed:
+    """Sign the application of the person whose card (or PKCS#12 file) is there.
+
+    Raises the refusals of `choosing.fitting`, TwoPeople, FormIncomplete, BadSecurityWord,
+    OutputExists and the like before a PIN is asked for; Declined; then what signer and disk raise.
+    """
+    wanted_fields = application.fields_of(wish.template)
+    person = application.one_person(wish.national_id, wish.form.national_id)
+    seen_at = known.now()
+    wanted = Wanted(person, seen_at, wish.certificate_sha256, wish.allow_unqualified)
+    chosen = selection.settle(keys, wanted, desk.choose)
+    selection.check_pin(chosen, last_try=wish.last_try)
+    person = person or chosen.certificate.national_id
+    facts = known.facts(person)
+    standing = filling.standing(facts, chosen.certificate, known.policy, seen_at)
+    target, second = _targets(wish, chosen.certificate, seen_at)
+    files.check(target, second, force=wish.force)
+    form = application.of_standing(wish.form, standing, known.profile)
+    application.check_names(form, chosen.certificate.holder)
+    guessed = application.guess_names(chosen.certificate.holder)
+    form = application.completed(form, wanted_fields, guessed, desk)
+    application.check_names(form, chosen.certificate.holder)
+    word = filling.security_word(wanted_fields, desk)
+    others = tuple(p for p in application.problems(form) if p.field not in wanted_fields)
+    text = application.shown(form, wish.template)
+    copy = second.signature if second else None
+    name = f"{form.given_name} {form.family_name}".strip()
+    desk.agree(Shown(text, chosen, standing, target.signature, copy, others, name))
+    content = application.text(form, word, wish.template)
+    signatures = _signed(wish, content, chosen, keys, known)
+    return _kept(wish, content, form, chosen, (target, second), signatures, known)
+
+
+@dataclass(frozen=True, slots=True)
+class _Signatures:
+    """What one login gave."""
+
+    form: bytes
+    at: datetime
+    commitment: bytes | None
+    problem: errors.EsignError | None
+
+
+def _targets(wish: Wish, certificate: Certificate, now: datetime) -> tuple[Target, Target | None]:
+    """Where the form and the commitment go; by default beside each other in this folder."""
+    ending = files.DETACHED if wish.detached else files.ATTACHED
+    who = "-".join(filter(None, map(turkish.fold, certificate.holder.split())))
+    on = now.astimezone(ISTANBUL).date().isoformat()
+    output = wish.output or Path(f"basvuru-{who or 'kart'}-{on}{ending}")
+    form = Target.of_text(output, detached=wish.detached)
+    if wish.commitment is None:
+        return form, None
+    folder = output.parent
+    return form, Target.of_document(wish.commitment.path, folder, detached=wish.detached)
+
+
+def _signed(
+    wish: Wish, content: bytes, chosen: Candidate, keys: Keys, known: Knowledge
+) -> _Signatures:
+    """The form's signature and the commitment's, under one PIN where the key allows it."""
+    commitment, problem = None, None
+    with keys.signer(chosen) as signer:
+        at = known.now()
+        selection.check_validity(chosen.certificate, at)
+        made = creation.cades(
+            content,
+            signer,
+            signing_time=at,
+            detached=wish.detached,
+            mime_type=TEXT_TYPE,
+            policy=wish.signature_policy,
+        )
+        if wish.commitment is not None:
+            try:
+                commitment = _sign_commitment(wish, wish.commitment, signer, known)
+            except errors.EsignError as error:
+                problem = error  # the form is signed all the same
+    return _Signatures(made, at, commitment, problem)
+
+
+def _kept(
+    wish: Wish,
+    content: bytes,
+    form: Form,
+    chosen: Candidate,
+    targets: tuple[Target, Target | None],
+    made: _Signatures,
+    known: Knowledge,
+) -> Signed:
+    """The files written, the form's first, and the signing recorded."""
+    target, second = targets
+    problems = [made.problem] if made.problem else []
+    file = target.write(made.form, content)
+    commitment = None
+    try:
+        if second and wish.commitment and made.commitment:
+            commitment = second.write(made.commitment, wish.commitment.content)
+    except errors.EsignError as error:
+        problems.append(error)
+    raised = _raised(wish, file, content, problems)
+    file, final_from = raised.written, raised.final_from
+    if commitment and wish.commitment:
+        commitment = _raised(wish, commitment, wish.commitment.content, problems).written
+    number = _recorded(form, file, made.at, known, problems)
+    return Signed(
+        file=file,
+        certificate=chosen.certificate,
+        signing_time=made.at.replace(microsecond=0),
+        detached=wish.detached,
+        content=target.content,
+        application=number,
+        commitment=commitment,
+        problems=tuple(problems),
+        level=raised.level,
+        final_from=final_from,
+    )
+
+
+def _raised(
+    wish: Wish, file: Written, content: bytes, problems: list[errors.EsignError]
+) -> RaisedFile:
+    """The file at the level that was wanted; where that fails, as it is, and why."""
+    if wish.raising is None:
+        return RaisedFile(file, LEVEL, changed=False)
+    try:
+        raised = files.raise_file(file.path, content, wish.raising)
+    except errors.EsignError as error:
+        problems.append(error)
+        return RaisedFile(file, LEVEL, changed=False)
+    if raised.problem and not isinstance(raised.problem, errors.GraceRunning):
+        problems += [
+            errors.LevelNotReached(wanted=wish.raising.target.name, level=raised.level),
+            raised.problem,
+        ]
+    return raised
+
+
+def _sign_commitment(
+    wish: Wish, document: Commitment, signer: creation.Signer, known: Knowledge
+) -> bytes:
+    return creation.cades(
+        document.content,
+        signer,
+        signing_time=known.now(),
+        detached=wish.detached,
+        mime_type=creation.content_type(document.content),
+        policy=wish.signature_policy,
+    )
+
+
+def _recorded(
+    form: Form,
+    file: Written,
+    at: datetime,
+    known: Knowledge,
+    problems: list[errors.EsignError],
+) -> int | None:
+    """The application's number; a database that cannot be written to does not undo a signature."""
+    from esign_cli.store.applications import SignedFile
+
+    on = at.astimezone(ISTANBUL).date()
+    signed = SignedFile(form.national_id, form.reason, file.path.name, file.sha256, on)
+    try:
+        return known.record(signed, at)
+    except errors.EsignError as error:
+        problems.append(error)
+        return None

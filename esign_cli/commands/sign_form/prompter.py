@@ -1,0 +1,91 @@
+"""The person who signs an application: looks at the text, agrees, and gives what is secret."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from esign_cli.commands.signer import form_prompts
+from esign_cli.commands.signer.prompter import KeyDesk
+from esign_cli.foundation import errors, turkish
+from esign_cli.foundation.i18n import _
+from esign_cli.foundation.model import Verdict
+from esign_cli.foundation.pin import Pin
+
+if TYPE_CHECKING:
+    from esign_cli.cli.console import Console
+    from esign_cli.commands.sign_form.job import Shown
+    from esign_cli.renewals.application import Problem
+
+
+class SigningDesk(KeyDesk):
+    """Who signs an application, or the two lines and the --yes that stand for them."""
+
+    stdin_option = "--secrets-stdin"
+
+    def __init__(self, console: Console, secrets: tuple[Pin, ...], *, yes: bool) -> None:
+        super().__init__(console, secrets[1] if secrets else None, yes=yes)
+        self._word = secrets[0] if secrets else None
+
+    def cannot_answer(self) -> bool:
+        return not self._console.interactive
+
+    def answer(self, problem: Problem, proposed: str) -> str:
+        return form_prompts.asked(self._console, problem, proposed)
+
+    def security_word(self) -> str:
+        if self._word is not None:
+            return self._word.reveal()
+        name = _("Güvenlik sözcüğü, a secret word for the call centre (hidden)")
+        first = self._console.secret(name, option="--secrets-stdin")
+        if first != self._console.secret(_("The same word again"), option="--secrets-stdin"):
+            raise errors.BadSecurityWord
+        return first
+
+    def agree(self, shown: Shown) -> None:
+        """Show the exact text, who signs it and with what, the verdict, and where it goes."""
+        say = self._console.say
+        say(_("THE TEXT THAT WILL BE SIGNED (the güvenlik sözcüğü is hidden here):"))
+        say()
+        for line in shown.text.splitlines():
+            say(f"    {line}")
+        say()
+        self._show_signer(shown.candidate)
+        form_prompts.show_standing(self._console, shown.standing)
+        _warn(self._console, shown.standing.verdict)
+        self._warn_unqualified(shown.candidate)
+        _show_rest(self._console, shown)
+        self._consent(_question(shown), shown.candidate)
+
+
+def _question(shown: Shown) -> str:
+    if shown.standing.verdict is Verdict.ELIGIBLE:
+        return _("Sign this text?")
+    return _("The verdict is not “Eligible for renewal”. Sign this text all the same?")
+
+
+def _warn(console: Console, verdict: Verdict) -> None:
+    if verdict is Verdict.APPLIED:
+        console.say(form_prompts.under_way())
+    elif verdict is not Verdict.ELIGIBLE:
+        console.say(
+            _(
+                "Warning: as things stand the province cannot approve this as a renewal. "
+                "The signature itself is not stopped by that."
+            )
+        )
+
+
+def _show_rest(console: Console, shown: Shown) -> None:
+    holder = shown.certificate.holder
+    if holder and shown.name and turkish.fold(shown.name) != turkish.fold(holder):
+        console.say(
+            _(
+                "Warning: the name on the form is not that of the certificate: {form} – {card}"
+            ).format(form=shown.name, card=holder)
+        )
+    for line in form_prompts.said_of_rest(shown.not_in_text):
+        console.say(line)
+    console.say(_("The signed file will be: {path}").format(path=shown.output))
+    if shown.commitment:
+        path = shown.commitment
+        console.say(_("The signed commitment will be: {path}").format(path=path))

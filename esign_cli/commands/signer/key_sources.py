@@ -1,0 +1,112 @@
+"""The keys that can sign here: on the cards in the readers, or in a PKCS#12 file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from esign_cli.cards import tokens
+from esign_cli.cards.modules import Module
+from esign_cli.cards.process import CardProcess
+from esign_cli.cards.signer import AskPin, TellPin, open_signer
+from esign_cli.foundation import errors
+from esign_cli.foundation.model import PinState
+from esign_cli.signatures import certificate, pkcs12
+from esign_cli.signatures.creation import Signer
+from esign_cli.signatures.pkcs12 import SoftSigner
+from esign_cli.signatures.selection import Candidate
+from esign_cli.store import Store, cards
+
+
+@dataclass(frozen=True, slots=True)
+class CardKeys:
+    """The cards that `module` sees, with the wrong PINs that are remembered of them."""
+
+    module: Module
+    store: Store
+    ask_pin: AskPin
+    tell_pin: TellPin
+    now: Callable[[], datetime]
+    token: str | None = None
+    """Only the card with this label or serial number."""
+    reader: str | None = None
+    """Only a reader with this in its name."""
+    timeout: float | None = None
+    last_try: bool = False
+    """A PIN that was shown to be on its last try may be sent."""
+    processes: tuple[CardProcess, ...] = ()
+    """The child that reads the cards and the one that signs; else started when they are wanted."""
+
+    def candidates(self) -> Sequence[Candidate]:
+        """Every certificate of the cards, read without a PIN.
+
+        Raises NoCertificateOnCard, NoSuchCard, NoSuchReader, what was wrong with the only card,
+        and as `tokens.read_tokens`.
+        """
+        seen = tokens.choose(
+            tokens.read_tokens(self.module, process=self._child(0), timeout=self.timeout),
+            self.token,
+            self.reader,
+        )
+        found = [candidate for token in seen for candidate in self._of(token)]
+        if found:
+            return found
+        for token in seen:
+            if token.problem is not None:
+                raise token.problem
+        raise errors.NoCertificateOnCard(present=tokens.labels(seen))
+
+    def _of(self, token: tokens.Token) -> Iterator[Candidate]:
+        state = token.pin_after(cards.wrong_pins(self.store, token.serial))
+        for found in token.certificates:
+            try:
+                parsed = certificate.parse(found.der)
+            except errors.CertificateUnreadable:
+                continue  # check-card tells of it; it can sign nothing
+            yield Candidate(parsed, found.keys, token.serial, token.label, state)
+
+    @contextmanager
+    def signer(self, chosen: Candidate) -> Iterator[Signer]:
+        """The card's key after one login, which is remembered whether it was right or wrong."""
+        serial = chosen.token_serial
+        with open_signer(
+            self.module,
+            token_serial=serial,
+            certificate_sha256=chosen.certificate.sha256,
+            ask_pin=self.ask_pin,
+            on_login=lambda right: cards.remember_login(
+                self.store, serial, self.now(), right=right
+            ),
+            tell_pin=self.tell_pin,
+            wrong_pins=cards.wrong_pins(self.store, serial),
+            last_try=self.last_try and chosen.pin is PinState.LAST_TRY,
+            timeout=self.timeout,
+            process=self._child(1),
+        ) as signer:
+            yield signer
+
+    def _child(self, number: int) -> CardProcess | None:
+        return self.processes[number] if self.processes else None
+
+
+@dataclass(slots=True)
+class FileKeys:
+    """The one key of a PKCS#12 file, which shows its certificate only for the passphrase."""
+
+    data: bytes
+    ask_passphrase: Callable[[], bytes]
+    _opened: SoftSigner | None = field(default=None, repr=False)
+
+    def candidates(self) -> Sequence[Candidate]:
+        """The file's certificate; raises as `softkey.open_signer`."""
+        self._opened = pkcs12.open_signer(self.data, self.ask_passphrase)
+        return [Candidate(certificate.parse(self._opened.certificate))]
+
+    @contextmanager
+    def signer(self, chosen: Candidate) -> Iterator[Signer]:
+        """The key, already opened."""
+        assert self._opened is not None  # noqa: S101  (there is no Candidate before)
+        assert self._opened.certificate == chosen.certificate.der  # noqa: S101
+        yield self._opened

@@ -1,0 +1,181 @@
+"""The person who holds the key: chooses a certificate and gives its PIN or passphrase."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from esign_cli.commands.signer.key_sources import CardKeys, FileKeys
+from esign_cli.commands.text import card as card_text
+from esign_cli.foundation import clock, errors, files, pin, turkish
+from esign_cli.foundation.clock import ISTANBUL
+from esign_cli.foundation.i18n import _
+from esign_cli.foundation.model import PinState
+from esign_cli.foundation.pin import Pin
+from esign_cli.signatures import selection
+from esign_cli.wording.sentences import PIN_STATES
+
+if TYPE_CHECKING:
+    from esign_cli.cards.process import CardProcess
+    from esign_cli.cli.console import Console
+    from esign_cli.cli.context import Context
+    from esign_cli.signatures.selection import Candidate
+    from esign_cli.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class KeyOptions:
+    """Where the key is, as the command line says, and how its secret comes."""
+
+    module: Path | None = None
+    token: str | None = None
+    reader: str | None = None
+    timeout: float | None = None
+    p12: Path | None = None
+    last_try: bool = False
+    stdin: str = ""
+    """The option that gives secrets on standard input, if it was given."""
+    yes: bool = False
+
+    def check(self) -> None:
+        """Raise Usage for what cannot go together."""
+        if self.stdin and not self.yes:
+            raise errors.Usage(
+                detail=_("{option} wants --yes: nobody can be asked then.").format(
+                    option=self.stdin
+                )
+            )
+        if self.p12 is not None and (self.module or self.token or self.reader):
+            raise errors.Usage(
+                detail=_("--p12 and a card (--module, --token, --reader) exclude each other.")
+            )
+
+    def secrets(self, *before: str) -> tuple[Pin, ...]:
+        """The lines of standard input: those named, then the PIN or the passphrase; or none."""
+        if not self.stdin:
+            return ()
+        last = "passphrase" if self.p12 else "pin"
+        return pin.read_secrets(sys.stdin.buffer, (*before, last))
+
+    def keys(
+        self, context: Context, desk: KeyDesk, store: Store, processes: tuple[CardProcess, ...]
+    ) -> CardKeys | FileKeys:
+        """The keys to choose from; raises as `files.read` and `find_module`."""
+        if self.p12 is not None:
+            return FileKeys(files.read(self.p12), desk.passphrase)
+        return CardKeys(
+            context.card_module(self.module),
+            store,
+            desk.pin,
+            desk.pin_now,
+            clock.now,
+            token=self.token,
+            reader=self.reader,
+            timeout=self.timeout,
+            last_try=self.last_try,
+            processes=processes,
+        )
+
+
+class KeyDesk:
+    """Somebody at the terminal, or the line and the --yes that stand for them."""
+
+    stdin_option = "--pin-stdin"
+    """What gives the secret where there is no terminal."""
+
+    def __init__(self, console: Console, secret: Pin | None, *, yes: bool) -> None:
+        self._console, self._yes = console, yes
+        self._key_secret = secret
+        self._from_stdin = secret is not None
+
+    def choose(self, candidates: Sequence[Candidate]) -> Candidate:
+        """The number that is typed; without a terminal an option has to choose."""
+        if not self._console.interactive:
+            raise selection.ambiguity(candidates)
+        self._console.say(_("Several certificates could sign:"))
+        for number, candidate in enumerate(candidates, 1):
+            self._console.say(f"  {number}. {_choice(candidate)}")
+        answer = self._console.ask(_("Which number?"), option="--cert")
+        numbers = {str(number): candidate for number, candidate in enumerate(candidates, 1)}
+        if answer.strip() not in numbers:
+            raise errors.Declined
+        return numbers[answer.strip()]
+
+    def pin(self, state: PinState) -> Pin | None:
+        """The PIN for one login: typed, or the one from standard input, which is given once."""
+        if state is PinState.PIN_PAD:
+            self._console.say(_("Type the PIN on the card reader."))
+            return None
+        if state is PinState.LOW:
+            self._console.say(
+                _("Mind: a wrong PIN was entered before. Repeated ones lock the card.")
+            )
+        if self._from_stdin:
+            given, self._key_secret = self._key_secret, None
+            if given is None:
+                raise errors.PinWantedAgain
+            return given
+        question = _("PIN of the e-imza card (usually 6 digits; not your own password)")
+        return pin.checked(self._console.secret(question, option=self.stdin_option), "pin")
+
+    def pin_now(self, state: PinState) -> None:
+        """Say how the PIN stands after all was signed."""
+        self._console.say(_("The PIN now: {pin}").format(pin=_(PIN_STATES[state])))
+
+    def passphrase(self) -> bytes:
+        """The passphrase of the PKCS#12 file; it may be empty when it is typed."""
+        if self._key_secret is not None:
+            return self._key_secret.reveal().encode()
+        question = _("Passphrase of the PKCS#12 file")
+        return self._console.secret(question, option=self.stdin_option).encode()
+
+    def _consent(self, question: str, candidate: Candidate) -> None:
+        """Go on only with a yes, and with a second one where a wrong PIN would lock the card."""
+        if self._yes:
+            return
+        if not self._console.confirm(question):
+            raise errors.Declined
+        if candidate.pin is PinState.LAST_TRY and not self._console.confirm(
+            _("A wrong PIN now locks the card. Are you sure of the PIN?")
+        ):
+            raise errors.Declined
+
+    def _show_signer(self, candidate: Candidate) -> None:
+        for label, value in _signer_lines(candidate):
+            self._console.say(f"{label}: {value}")
+
+    def _warn_unqualified(self, candidate: Candidate) -> None:
+        if not candidate.certificate.qualified_claim:
+            self._console.say(
+                _("Warning: this certificate is not qualified; the signature proves nothing.")
+            )
+
+
+def _signer_lines(candidate: Candidate) -> list[tuple[str, str]]:
+    certificate = candidate.certificate
+    end = certificate.not_after.astimezone(ISTANBUL)
+    lines = [
+        (_("Signer"), f"{certificate.holder} ({turkish.mask(certificate.national_id)})"),
+        (_("Issuer"), certificate.issuer),
+        (_("Valid until"), f"{end:%d.%m.%Y %H:%M}"),
+        (_("Key"), certificate.key),
+        (_("SHA-256 of the certificate"), certificate.sha256),
+    ]
+    token = candidate.token_label
+    if not token:
+        return lines
+    return [
+        *lines,
+        (_("Card"), card_text.without_ids(token)),
+        ("PIN", _(PIN_STATES[candidate.pin])),
+    ]
+
+
+def _choice(candidate: Candidate) -> str:
+    certificate = candidate.certificate
+    end = certificate.not_after.astimezone(ISTANBUL)
+    who = f"{certificate.holder} ({turkish.mask(certificate.national_id)})"
+    return f"{who} · {end:%d.%m.%Y} · {card_text.without_ids(candidate.token_label)}"

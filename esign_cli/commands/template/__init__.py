@@ -1,0 +1,1 @@
+"""`esign template`: empty workbooks to fill in."""

@@ -1,0 +1,1 @@
+"""What facts are called, for several use cases."""

@@ -1,0 +1,182 @@
+"""What an import says: problems, kinds of files, and what it changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from esign_cli.foundation.i18n import N_, _
+from esign_cli.foundation.turkish import mask, province_name
+
+if TYPE_CHECKING:
+    from esign_cli.cli.console import Console
+    from esign_cli.store.import_history import ChangedField, Diff, NewRecord
+
+PROBLEM_WORDS = {
+    "no-national-id": N_("no national id"),
+    "bad-national-id": N_("not a valid T.C. kimlik no"),
+    "lossy-national-id": N_("the spreadsheet has rounded the number: its digits are lost"),
+    "bad-date": N_("not a date"),
+    "garbled-text": N_("broken Turkish letters"),
+    "unknown-province": N_("no such province"),
+    "no-province": N_("no province"),
+    "no-name": N_("no name"),
+    "unknown-kind": N_("a word for the kind of post that is not known (setting words.kind)"),
+    "no-certificate-end": N_("no end date of the certificate"),
+    "certificate-end-too-late": N_("the certificate would end later than any can"),
+    "bad-mobile-phone": N_("not a mobile number; it was not taken"),
+    "bad-email": N_("not an e-mail address; it was not taken"),
+    "identity-conflict": N_("another person is known by this national id"),
+    "certificate-disagrees": N_("the card says another end date; the card is believed"),
+    "possible-duplicate": N_("somebody of the same name has almost this national id"),
+}
+"""Problem codes as people read them."""
+KIND_NAMES = {
+    "roster": N_("roster"),
+    "assignments": N_("assignments"),
+    "certificates": N_("certificates"),
+}
+RECORD_NAMES = {
+    "person": N_("person"),
+    "duty": N_("duty record"),
+    "certificate": N_("certificate"),
+}
+FIELD_NAMES = {
+    "given_name": N_("given name"),
+    "family_name": N_("family name"),
+    "birth_place": N_("birth place"),
+    "birth_date": N_("birth date"),
+    "email": N_("e-mail"),
+    "mobile_phone": N_("mobile phone"),
+    "registry_no": N_("registry number"),
+    "institution": N_("institution"),
+    "province": N_("province"),
+    "district": N_("district"),
+    "title": N_("title"),
+    "branch": N_("branch"),
+    "unit": N_("unit"),
+    "kind": N_("kind of post"),
+    "status": N_("status"),
+    "end": N_("end date"),
+    "serial": N_("serial number"),
+    "closed": N_("closed"),
+    "identity_conflict": N_("another person under this national id"),
+    "duplicate_of": N_("possible duplicate"),
+}
+"""Fields of a record as people read them."""
+MOST_SHOWN = 20
+
+
+def problem_json(one: Any) -> dict[str, Any]:
+    """A problem as --json has it; an empty cell's value, or a header that is not there, is null."""
+    names = ("code", "file", "sheet", "row", "column", "field", "value", "rejected")
+    told = {name: getattr(one, name) for name in names}
+    return told | {name: told[name] or None for name in ("column", "value")}
+
+
+def show_problems(console: Console, problems: Any) -> None:
+    """Each cell and row that was pointed out; on a terminal the first of them."""
+    rows = [
+        (one.file, one.sheet, str(one.row), one.column, one.value, _(PROBLEM_WORDS[one.code]))
+        for one in problems
+    ]
+    headers = [_("File"), _("Sheet"), _("Row"), _("Column"), _("Value"), _("What is wrong")]
+    _show(console, headers, rows, right=(2,))
+
+
+def show_diff(console: Console, diff: Diff) -> None:
+    """What is new, what is otherwise, who is missing; on a terminal the first of each."""
+    headers = [_("Change"), _("Person"), _("National id"), _("Record"), _("Field"), _("Old"),
+               _("New")]  # fmt: skip
+    for rows in (_new(diff), _changed(diff), _missing(diff)):
+        _show(console, headers, list(rows))
+
+
+def _new(diff: Diff) -> Iterator[tuple[str, ...]]:
+    for one in diff.new:
+        record = _record(one)
+        yield (_("new"), one.name, mask(one.national_id), record, "", "", "")
+
+
+def _changed(diff: Diff) -> Iterator[tuple[str, ...]]:
+    for one in diff.changed:
+        yield (_("changed"), one.name, mask(one.national_id), *_fourfold(one))
+
+
+def _record(one: NewRecord | ChangedField) -> str:
+    label = day(one.label) if one.what == "certificate" else one.label
+    return f"{_(RECORD_NAMES[one.what])} {label}".strip()
+
+
+def change(one: ChangedField) -> str:
+    """What became of a field, on one line."""
+    record, field, old, new = _fourfold(one)
+    return f"{record}, {field}: {old} → {new}"
+
+
+def _fourfold(one: ChangedField) -> tuple[str, str, str, str]:
+    """The record, its field, the old and the new value, as people read them."""
+    record = _record(one)
+    field = _(FIELD_NAMES.get(one.field, one.field))
+    shown = _SHOWN.get(one.field, str)
+    old, new = (shown(value) if value else "–" for value in (one.old, one.new))
+    return record, field, old, new
+
+
+def day(value: str) -> str:
+    """An ISO date as people read it."""
+    return ".".join(reversed(value.split("-")))
+
+
+def _yes_or_no(value: str) -> str:
+    return _("yes") if value in ("1", "true") else _("no")
+
+
+_SHOWN: dict[str, Callable[[str], str]] = {
+    "duplicate_of": mask,
+    "identity_conflict": _yes_or_no,
+    "closed": _yes_or_no,
+    "birth_date": day,
+    "end": day,
+    "not_after": day,
+    "province": province_name,
+}
+"""How the values of some fields are shown."""
+
+
+def _missing(diff: Diff) -> Iterator[tuple[str, ...]]:
+    for one in diff.missing:
+        yield (_("missing"), one.name, mask(one.national_id), "", "", "", "")
+
+
+def _show(
+    console: Console, headers: list[str], rows: Sequence[Sequence[str]], right: tuple[int, ...] = ()
+) -> None:
+    from esign_cli.foundation.i18n import number
+
+    if not rows:
+        return
+    shown = rows[:MOST_SHOWN] if console.interactive else rows
+    console.table(headers, shown, right=right)
+    if len(shown) < len(rows):
+        more = _("… and {count} more; --json lists all.")
+        console.out(more.format(count=number(len(rows) - len(shown))))
+
+
+def diff_json(diff: Diff) -> dict[str, Any]:
+    """A diff as --json has it; national ids are masked."""
+    return {
+        "new": [
+            {"record": one.what, "national_id": mask(one.national_id), "name": one.name,
+             "label": one.label or None}
+            for one in diff.new
+        ],
+        "changed": [
+            {"record": one.what, "national_id": mask(one.national_id), "name": one.name,
+             "label": one.label or None, "field": one.field, "old": one.old, "new": one.new}
+            for one in diff.changed
+        ],
+        "missing": [
+            {"national_id": mask(one.national_id), "name": one.name} for one in diff.missing
+        ],
+    }  # fmt: skip

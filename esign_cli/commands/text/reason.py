@@ -1,0 +1,51 @@
+"""Reasons and the places they were read from, for people and for programs."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from esign_cli.commands.text.card import day
+from esign_cli.foundation.i18n import _
+from esign_cli.foundation.model import Reason, Source
+from esign_cli.wording import labels
+
+SPOKEN_FIELDS = ("status", "end", "title", "mark", "on-duty", "left", "application", "holder")
+"""Fields whose value is worth saying beside the reason."""
+
+
+def said(reason: Reason) -> str:
+    """A reason in words, with the value that it rests on where that tells something."""
+    text = labels.reason(reason.code)
+    if not reason.value or reason.field not in SPOKEN_FIELDS:
+        return text
+    value = labels.state(reason.value) if reason.field == "application" else reason.value
+    if reason.field == "end":
+        value = day(date.fromisoformat(value))
+    return f"{text}: {value}"
+
+
+def place(source: Source | None) -> str:
+    """Where a fact was read; nothing where it came from no file."""
+    if source is None:
+        return ""
+    return _("{file}, sheet {sheet}, row {row}").format(
+        file=source.file, sheet=source.sheet, row=source.row
+    )
+
+
+def source_as_json(source: Source | None) -> dict[str, Any] | None:
+    """A place in a file as JSON carries it."""
+    if source is None:
+        return None
+    return {"file": source.file, "sheet": source.sheet, "row": source.row}
+
+
+def reason_as_json(reason: Reason) -> dict[str, Any]:
+    """A reason as JSON carries it; what is not known is null."""
+    return {
+        "code": reason.code,
+        "source": source_as_json(reason.source),
+        "field": reason.field or None,
+        "value": reason.value or None,
+    }

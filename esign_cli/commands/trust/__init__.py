@@ -1,0 +1,1 @@
+"""`esign trust`: the roots that are accepted."""

@@ -1,0 +1,1 @@
+"""`esign verify`: is this signature valid, and why not."""

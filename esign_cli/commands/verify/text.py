@@ -1,0 +1,170 @@
+"""A verification report in the reader's words: verdict first, then who, when, and each check."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from esign_cli.commands.verify.labels import (
+    ACCEPTANCES,
+    CHECKS,
+    NAMES,
+    PATTERNS,
+    PRELIMINARY,
+    REASONS,
+    RESULTS,
+    STEPS,
+    TIMES,
+    VERDICTS,
+    WORDS,
+)
+from esign_cli.foundation.clock import ISTANBUL
+from esign_cli.foundation.i18n import _
+from esign_cli.foundation.turkish import mask
+from esign_cli.signatures.cms.report import (
+    Acceptance,
+    Check,
+    ProfileReport,
+    Report,
+    Result,
+    SignatureReport,
+    Sub,
+    Warned,
+)
+
+_SO_FAR = ("preliminary", "policy-unfinished")
+_OFTEN_ABSENT = ("policy", "time-stamp", "archive-time-stamp", "counter-signature")
+
+
+def heading(report: Report) -> Iterator[str]:
+    """The verdict and why, and the time it is for."""
+    yield _(VERDICTS[report.indication])
+    if report.subindication is not None:
+        yield f"{_(REASONS[report.subindication])} [{report.subindication}]"
+    if final := _final_from(report):
+        yield _("Preliminary: nothing speaks against it so far. Final from: {time}").format(
+            time=local(final)
+        )
+    if report.problem is not None:
+        yield words(report.problem.code, report.problem.facts)
+    yield _("Validated for: {time}").format(time=local(report.validation_time))
+
+
+def _final_from(report: Report) -> datetime | None:
+    """When preliminary results become final; None: none is preliminary."""
+    times = [
+        entry.profile.final_from
+        for entry in report.signatures
+        if entry.profile and entry.profile.answer is Acceptance.PRELIMINARY
+    ]
+    return max((time for time in times if time is not None), default=None)
+
+
+def about(entry: SignatureReport) -> Iterator[str]:
+    """Who signed, when, with what."""
+    signer = entry.signer
+    if signer is not None:
+        number = f" ({mask(signer.national_id)})" if signer.national_id else ""
+        yield _("Signer: {name}").format(name=signer.holder + number)
+        yield _("Certificate: {serial}, from: {issuer}").format(
+            serial=signer.serial, issuer=signer.issuer
+        )
+        yield _("Qualified: {answer}").format(answer=_qualified(entry.qualified))
+    if entry.signing_time is not None:
+        moment = local(entry.signing_time)
+        yield _("Signing time, by the signer's own clock: {time}").format(time=moment)
+    yield from _proven(entry)
+    yield _("Level: {level}").format(level=entry.level or "–")
+    if entry.profile is not None:
+        yield from profile(entry.profile)
+
+
+def _proven(entry: SignatureReport) -> Iterator[str]:
+    """Since when the signature is proven to exist, and by whom."""
+    stamps = [(s.time, s.authority) for s in entry.stamps if s.good and s.time is not None]
+    if stamps:
+        time, authority = min(stamps, key=lambda stamp: stamp[0])
+        name = authority.holder if authority else "–"
+        yield _("Proven to exist since: {time} ({authority})").format(
+            time=local(time), authority=name
+        )
+
+
+def profile(report: ProfileReport) -> Iterator[str]:
+    """The Turkish profile and what its rules make of the signature; the policy's three facts."""
+    answer = _(ACCEPTANCES[report.answer])
+    yield _("Profile: {name} – {answer}").format(name=report.name or "–", answer=answer)
+    policy = report.policy
+    if policy is not None:
+        yield _("Signature policy: {oid}").format(oid=policy.oid or "–")
+        right = _("accepted") if report.hash_accepted else _("not accepted")
+        yield _("Policy hash: {hash} ({answer})").format(
+            hash=f"{policy.digest} {policy.value.hex()}".strip() or "–", answer=right
+        )
+        yield _("Policy address: {address}").format(address=policy.address or "–")
+    if report.final_from is not None:
+        yield _("Revocation is final with data issued from: {time}").format(
+            time=local(report.final_from)
+        )
+
+
+def _qualified(answer: bool | None) -> str:
+    if answer is None:
+        return _("it claims to be; no trusted root confirms it")
+    return _("yes") if answer else _("no")
+
+
+def rows(entry: SignatureReport) -> Iterator[tuple[str, str, str]]:
+    """Check, result and evidence, one row a check that says something."""
+    for check in entry.checks:
+        absent = check.result is Result.NOT_CHECKED and not check.code
+        if check.name in _OFTEN_ABSENT and absent:
+            continue
+        result = PRELIMINARY if check.code in _SO_FAR else RESULTS[check.result]
+        yield _(CHECKS[check.name]), _(result), said(check)
+
+
+def said(what: Check | Warned) -> str:
+    """A check's evidence or a warning."""
+    return words(what.code, what.facts)
+
+
+def words(code: str, facts: tuple[tuple[str, str], ...]) -> str:
+    """A code with its facts as a sentence."""
+    if not code:
+        return ""
+    return _(WORDS[code]).format_map(_Facts((name, _fact(name, value)) for name, value in facts))
+
+
+def next_step(report: Report) -> str:
+    """What to do about it; may be empty."""
+    if report.subindication is Sub.TRY_LATER and (final := _final_from(report)):
+        return _("Verify it again, with data issued after this time: {time}").format(
+            time=local(final)
+        )
+    step = STEPS.get(report.subindication) if report.subindication else None
+    return _(step) if step else ""
+
+
+def local(time: datetime) -> str:
+    """22.11.2026 14:30:05 +03:00, in Turkish local time."""
+    here = time.astimezone(ISTANBUL)
+    return f"{here:%d.%m.%Y %H:%M:%S} {here.isoformat()[-6:]}"
+
+
+def _fact(name: str, value: str) -> str:
+    if name in TIMES:
+        return local(datetime.fromisoformat(value))
+    for pattern, text in PATTERNS:
+        if found := re.fullmatch(pattern, value):
+            return _(text).format_map(found.groupdict())
+    if value in NAMES:
+        return _(NAMES[value])
+    return ", ".join(_(NAMES[part]) if part in NAMES else part for part in value.split(", "))
+
+
+class _Facts(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "–"

@@ -1,0 +1,217 @@
+"""Files as they should be left: whole, private, and never by halves."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import IO
+
+from esign_cli.foundation import errors
+
+PRIVATE = 0o600
+_SLICE = 0.1
+"""Seconds between two looks at a lock."""
+
+
+def check_folder(folder: Path) -> None:
+    """Raise OutputFolderMissing or OutputUnwritable if nothing can be written into `folder`."""
+    if not folder.is_dir():
+        raise errors.OutputFolderMissing(path=str(folder))
+    if not os.access(folder, os.W_OK):
+        raise errors.OutputUnwritable(path=str(folder), detail=os.strerror(errno.EACCES))
+
+
+def check_folder_to_make(folder: Path) -> None:
+    """The same; a folder that is not there may be one that can be made where its parent is."""
+    check_folder(folder if folder.exists() else folder.parent)
+
+
+def check_output(path: Path, *, force: bool = False) -> None:
+    """Raise OutputFolderMissing, OutputUnwritable or OutputExists if `path` cannot be written."""
+    check_folder(path.parent)
+    if path.is_dir():
+        raise errors.OutputUnwritable(path=str(path), detail=os.strerror(errno.EISDIR))
+    if path.exists() and not force:
+        raise errors.OutputExists(path=str(path))
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Leave `content` at `path` with mode 0600: all of it, or what was there before.
+
+    Raises DiskFull or OutputUnwritable.
+    """
+    write_all_private({path: content})
+
+
+def write_all_private(contents: Mapping[Path, bytes]) -> None:
+    """The same for several files, none of which is replaced before all are on the disk."""
+    make = _nameless if len(contents) <= _MOST_OPEN else _named
+    with contextlib.ExitStack() as made:
+        places = [(make(path, content, made), path) for path, content in contents.items()]
+        for place, path in places:
+            with _told(path):
+                place()
+        for folder in {path.parent for path in contents}:
+            with _told(folder):
+                _sync_folder(folder)
+
+
+_MOST_OPEN = 100
+_OPEN_FILES = Path("/proc/self/fd")
+_Place = Callable[[], object]
+
+
+def _nameless(path: Path, content: bytes, made: contextlib.ExitStack) -> _Place:
+    """The content in a private file that has no name yet; gives what puts it in its place.
+
+    So nothing is left of a run that is killed before that. Where the system or the file system does
+    not know such files (Linux does: open(2), O_TMPFILE), it has a name from the beginning.
+    """
+    try:
+        _OPEN_FILES.stat()
+        handle = os.open(path.parent, os.O_TMPFILE | os.O_WRONLY, PRIVATE)
+    except (AttributeError, OSError):
+        return _named(path, content, made)
+    made.callback(os.close, handle)
+    with _told(path):
+        _fill(handle, content)
+    temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
+
+    def place() -> None:
+        made.callback(temporary.unlink, missing_ok=True)
+        os.link(_OPEN_FILES / str(handle), temporary, src_dir_fd=handle)  # this way it follows
+        temporary.replace(path)
+
+    return place
+
+
+def _named(path: Path, content: bytes, made: contextlib.ExitStack) -> _Place:
+    """The same in a file that goes away at the end unless it took its place."""
+    with _told(path):
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # made 0600
+        made.callback(Path(name).unlink, missing_ok=True)
+        try:
+            _fill(handle, content)
+        finally:
+            os.close(handle)
+    return lambda: Path(name).replace(path)
+
+
+def _fill(handle: int, content: bytes) -> None:
+    left = memoryview(content)
+    while left:
+        left = left[os.write(handle, left) :]
+    os.fsync(handle)
+
+
+def check_input(path: Path) -> None:
+    """Raise FileMissing or FileUnreadable if `path` cannot be read."""
+    with _read(path), path.open("rb"):
+        pass
+
+
+def read(path: Path, *, most: int | None = None) -> bytes:
+    """The bytes of a file, at `most` so many; raises FileMissing or FileUnreadable."""
+    with _read(path), path.open("rb") as file:
+        content = file.read() if most is None else file.read(most + 1)
+        if most is not None and len(content) > most:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+        return content
+
+
+@contextlib.contextmanager
+def _read(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise errors.FileMissing(path=str(path)) from error
+    except OSError as error:
+        raise errors.FileUnreadable(path=str(path), detail=error.strerror or "") from error
+
+
+def private_folder(path: Path) -> Path:
+    """The folder, made with mode 0700 if it was not there; raises OutputUnwritable.
+
+    An account's home is never made: raises HomeMissing for a folder below one that is not there.
+    """
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111  (Path.home raises where there is none)
+    if home in path.parents and not home.exists():
+        raise errors.HomeMissing(path=str(home), detail=os.strerror(errno.ENOENT))
+    with _told(path):
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+@contextlib.contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise errors.DiskFull(path=str(path)) from error
+        detail = error.strerror or str(error)
+        raise errors.OutputUnwritable(path=str(path), detail=detail) from error
+
+
+def own_temporary_folder() -> Path:
+    """A folder of this user's alone among the system's temporary ones; raises OutputUnwritable."""
+    user = str(os.geteuid()) if os.name == "posix" else "user"
+    path = private_folder(Path(tempfile.gettempdir(), f"esign-{user}"))
+    facts = path.lstat()
+    strange = os.name == "posix" and (facts.st_uid != os.geteuid() or facts.st_mode & 0o077)
+    if strange or not stat.S_ISDIR(facts.st_mode):
+        raise errors.OutputUnwritable(path=str(path), detail=os.strerror(errno.EPERM))
+    return path
+
+
+@contextlib.contextmanager
+def lock(path: Path, what: str, *, wait: float = 0.0) -> Iterator[None]:
+    """Hold the file for the length of a `with` block: a second run of `what` is refused.
+
+    It waits so many seconds before. The lock ends with its process. Raises AlreadyRunning, DiskFull
+    or OutputUnwritable.
+    """
+    with _told(path):
+        file = os.fdopen(os.open(path, os.O_CREAT | os.O_RDWR, PRIVATE), "r+b")
+    end = time.monotonic() + wait
+    with file:  # no program truncates or removes it: the lock is on the file
+        while not taken(file):
+            if time.monotonic() >= end:
+                raise errors.AlreadyRunning(what=what, path=str(path))
+            time.sleep(_SLICE)
+        yield
+
+
+def taken(file: IO[bytes]) -> bool:
+    """Whether the lock on an open file is ours now; closing the file gives it back."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name last through a power cut, where folders can be synced (not on Windows)."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,51 @@
+"""Turkish for users, English for maintainers: gettext over the catalogues in `locale/`.
+
+Turkish is the default. Messages are marked with `_` where they are said, or with `N_` where they
+are only named (tables, help texts) and translated later.
+"""
+
+from __future__ import annotations
+
+import gettext
+import os
+from pathlib import Path
+
+LANGUAGES = ("tr", "en")
+DOMAIN = "messages"
+_FOLDER = Path(__file__).parents[1] / "locale"
+_catalogue: gettext.NullTranslations = gettext.NullTranslations()
+_language = "en"
+
+
+def activate(language: str) -> None:
+    """Say everything from now on in `language`, one of LANGUAGES."""
+    global _catalogue, _language  # noqa: PLW0603  (one process speaks one language)
+    _language = language
+    os.environ["LANGUAGE"] = language  # the parser asks gettext itself for its own words
+    gettext.bindtextdomain(DOMAIN, str(_FOLDER))
+    languages = [language] if language != "en" else []
+    _catalogue = gettext.translation(DOMAIN, _FOLDER, languages, fallback=not languages)
+
+
+def language() -> str:
+    """The language spoken now: "tr" or "en"."""
+    return _language
+
+
+def _(message: str) -> str:
+    return _catalogue.gettext(message) if message else ""
+
+
+def ngettext(singular: str, plural: str, count: int) -> str:
+    """The form for `count`; Turkish uses the singular after numbers."""
+    return _catalogue.ngettext(singular, plural, count)
+
+
+def N_(message: str) -> str:
+    """Mark a message for translation and leave it as it is."""
+    return message
+
+
+def number(value: int) -> str:
+    """13012 as 13.012 (tr) or 13,012 (en)."""
+    return f"{value:,}".replace(",", "." if _language == "tr" else ",")

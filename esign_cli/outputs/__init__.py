@@ -1,0 +1,1 @@
+"""What leaves the program: tables, charts, mail, SMS, PDF, calendars, the system's scheduler."""

@@ -1,0 +1,160 @@
+"""SMS through any HTTP gateway: the settings say what is called, and what counts as taken.
+
+Gateways differ in all of it, so a request is put together from templates. In them stand {mobile}
+(+905…), {mobile_digits} (905…), {mobile_local} (5…), {text}, {id} (the same for the same message)
+and {secret:NAME}; each is written as its place needs it, and any other brace stays a brace.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote, urlsplit
+from xml.sax.saxutils import escape
+
+from esign_cli.foundation import errors, http
+from esign_cli.foundation.credentials import Secret
+from esign_cli.foundation.i18n import N_
+
+_PLACE = re.compile(r"\{(mobile|mobile_digits|mobile_local|text|id|secret:([a-z0-9-]+))\}")
+_COUNTRY = "+90"
+_MOST_BYTES = 1 << 20
+_LONGEST_DETAIL = 200
+
+
+def _in_url(value: str) -> str:
+    return quote(value, safe="")
+
+
+def _in_json(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)[1:-1]
+
+
+def _in_xml(value: str) -> str:
+    return escape(value, {'"': "&quot;"})
+
+
+def _plainly(value: str) -> str:
+    return value
+
+
+BODIES: dict[str, tuple[str, Callable[[str], str]]] = {
+    "json": ("application/json; charset=utf-8", _in_json),
+    "form": ("application/x-www-form-urlencoded", _in_url),
+    "xml": ("text/xml; charset=utf-8", _in_xml),
+    "text": ("text/plain; charset=utf-8", _plainly),
+}
+"""Each kind of body: its content type, and how a value is written in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """How a gateway is called, and what it says when it has taken a message."""
+
+    url: str
+    method: str = "POST"
+    body: str = ""
+    kind: str = "json"
+    """A key of BODIES."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    success_status: tuple[int, ...] = (200, 201, 202)
+    success_text: str = ""
+    """A regular expression that the answer has to hold; empty: its status says enough."""
+    seconds: float = 30.0
+    allow_private: bool = False
+    """Whether the gateway may be in one's own network."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sms:
+    """A short message; `mobile` is +905XXXXXXXXX."""
+
+    mobile: str
+    text: str
+    id: str
+
+
+class SmsSender:
+    """Hands short messages to a gateway; `secret` finds the secrets that its templates name."""
+
+    def __init__(self, gateway: Gateway, secret: Callable[[str], Secret]) -> None:
+        self.gateway = gateway
+        self._secret = secret
+
+    def connect(self) -> None:
+        """See that a gateway is set and its secrets are found, before the first message.
+
+        Raises GatewayUnset, or what finding a secret raises.
+        """
+        if not self.gateway.url:
+            raise errors.GatewayUnset(key="sms.url")
+        templates = (self.gateway.url, self.gateway.body, *self.gateway.headers.values())
+        for template in templates:
+            for name in (found[2] for found in _PLACE.finditer(template) if found[2]):
+                self._secret(name)
+
+    def send(self, sms: Sms) -> None:
+        """Hand over one message; raises as `connect`, GatewayFailed or GatewayRefused."""
+        self.connect()
+        gateway = self.gateway
+        kind, escaped = BODIES[gateway.kind]
+        body = self._filled(gateway.body, sms, escaped).encode() if gateway.body else None
+        headers = {
+            name: self._filled(value, sms, _in_header) for name, value in gateway.headers.items()
+        }
+        if body is not None:
+            headers = {"content-type": kind} | {name.lower(): v for name, v in headers.items()}
+        url = self._filled(gateway.url, sms, _in_url)
+        try:
+            answer = http.request(
+                gateway.method,
+                url,
+                headers=headers,
+                body=body,
+                limits=http.Limits(gateway.seconds, _MOST_BYTES, most_redirects=0),
+                allow_private=gateway.allow_private,
+                proxy=http.proxy_for(url),
+            )
+        except errors.HttpFailed as error:  # without its path, which may hold a secret
+            raise errors.GatewayFailed(host=_host(url), problem=_problem(error)) from None
+        self._check(answer, url)
+
+    def _check(self, answer: http.Response, url: str) -> None:
+        text = answer.body.decode("utf-8", "replace")
+        taken = answer.status in self.gateway.success_status
+        if taken and re.search(self.gateway.success_text, text):
+            return
+        said = "".join(c if c.isprintable() else " " for c in text)[:_LONGEST_DETAIL].strip()
+        raise errors.GatewayRefused(host=_host(url), detail=f"{answer.status} {said}".strip())
+
+    def _filled(self, template: str, sms: Sms, escaped: Callable[[str], str]) -> str:
+        values = {
+            "mobile": sms.mobile,
+            "mobile_digits": sms.mobile.removeprefix("+"),
+            "mobile_local": sms.mobile.removeprefix(_COUNTRY),
+            "text": sms.text,
+            "id": sms.id,
+        }
+
+        def value(found: re.Match[str]) -> str:
+            name = found[2]
+            return escaped(self._secret(name).reveal() if name else values[found[1]])
+
+        return _PLACE.sub(value, template)
+
+
+def _problem(error: errors.HttpFailed) -> str:
+    if isinstance(error, errors.ServerTimedOut):
+        return N_("no answer in time")
+    return str(error.facts.get("problem") or error.facts.get("detail") or error.code)
+
+
+def _in_header(value: str) -> str:
+    """A header holds one line; what is not Latin goes as UTF-8, as servers expect it."""
+    return " ".join(value.split()).encode().decode("latin-1")
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or "?"

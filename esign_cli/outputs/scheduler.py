@@ -1,0 +1,89 @@
+"""The system's own schedulers: this user's crontab, and this user's systemd units."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from esign_cli.foundation import errors, files
+
+_SECONDS = 30.0
+_EMPTY = "no crontab for"
+_PLACES = "/usr/bin:/bin:/usr/sbin:/sbin"
+"""Where the programs are when PATH says nothing."""
+
+
+def read_crontab() -> bytes:
+    """This user's crontab as it stands; raises SchedulerMissing or SchedulerFailed."""
+    ran = _run("crontab", "-l")
+    if ran.returncode and _EMPTY in ran.stderr.decode("utf-8", "replace"):
+        return b""
+    return _checked(ran, "crontab -l").stdout
+
+
+def write_crontab(content: bytes) -> None:
+    """Put `content` in place of this user's crontab, whole or not at all; raises as above."""
+    _checked(_run("crontab", "-", stdin=content), "crontab -")
+
+
+def unit_folder() -> Path:
+    """Where this user's own systemd units are."""
+    config = os.environ.get("XDG_CONFIG_HOME", "")
+    return (Path(config) if config else Path.home() / ".config") / "systemd" / "user"
+
+
+def write_units(folder: Path, units: Mapping[str, str]) -> tuple[str, ...]:
+    """Write the units that are not there so already; gives their names.
+
+    Raises OutputUnwritable or DiskFull.
+    """
+    files.private_folder(folder)
+    changed = []
+    for name, text in units.items():
+        path, content = folder / name, text.encode()
+        if not path.exists() or files.read(path) != content:
+            files.write_private(path, content)
+            changed.append(name)
+    return tuple(changed)
+
+
+def check_session() -> None:
+    """Raise SchedulerMissing or SchedulerFailed where this user's own systemd is not to be had."""
+    _checked(_run("systemctl", "--user", "show-environment"), "systemctl --user")
+
+
+def enable(timers: Sequence[str]) -> None:
+    """Let systemd read the units and start the timers; raises as `read_crontab`."""
+    for words in (("daemon-reload",), ("enable", "--now", *timers)):
+        ran = _run("systemctl", "--user", *words)
+        _checked(ran, f"systemctl --user {words[0]}")
+
+
+def _run(program: str, *words: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    found = shutil.which(program) or shutil.which(program, path=_PLACES)
+    if found is None:
+        raise errors.SchedulerMissing(program=program)
+    environment = {**os.environ, "LC_ALL": "C"}
+    try:
+        return subprocess.run(
+            [found, *words],
+            input=stdin,
+            capture_output=True,
+            timeout=_SECONDS,
+            env=environment,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise errors.SchedulerFailed(program=program, detail=type(error).__name__) from error
+
+
+def _checked(
+    ran: subprocess.CompletedProcess[bytes], program: str
+) -> subprocess.CompletedProcess[bytes]:
+    if ran.returncode:
+        said = " ".join(ran.stderr.decode("utf-8", "replace").split())[:200]
+        raise errors.SchedulerFailed(program=program, detail=said or str(ran.returncode))
+    return ran

@@ -1,0 +1,225 @@
+"""Who may renew: one verdict with its reasons, from what is known, the policy and a date.
+
+Nothing here reads a clock or a database, and nothing depends on the order in which facts came in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from esign_cli.foundation.model import (
+    CertificateRecord,
+    DutyRecord,
+    PersonFacts,
+    Phase,
+    Reason,
+    Standing,
+    StatusClass,
+    Verdict,
+)
+from esign_cli.renewals.rules import duty, lifetime
+from esign_cli.renewals.rules.lifetime import (
+    SAME_CERTIFICATE_DAYS,
+    months_before,
+    newest,
+    phase,
+    phase_of_dates,
+    window,
+)
+from esign_cli.renewals.rules.policy import STATUS_WORDS, Policy
+from esign_cli.renewals.rules.verdict_table import (
+    Case,
+    Service,
+    entitlement,
+    first_about_duty,
+    first_line,
+)
+from esign_cli.renewals.rules.warnings import CAUTIONS, Judged, cautions
+
+__all__ = [
+    "CAUTIONS",
+    "REASONS",
+    "SAME_CERTIFICATE_DAYS",
+    "STATUS_WORDS",
+    "Bench",
+    "Decision",
+    "Policy",
+    "StatusClass",
+    "decide",
+    "judge",
+    "months_before",
+    "newest",
+    "not_on_duty",
+    "phase",
+    "phase_of_dates",
+    "window",
+]
+
+REASONS = (
+    "no-certificate",
+    "not-in-roster",
+    "missing-from-latest",
+    "left",
+    "transferred",
+    "assignment-ended",
+    "end-date-missing",
+    "end-date-not-in-file",
+    "status-unknown",
+    "away",
+    "not-entitled",
+    "application-open",
+    "expired",
+    "revoked",
+    "window-open",
+    "window-late",
+)
+"""Every code that explains a verdict."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A verdict with what it was taken from, before the warnings."""
+
+    verdict: Verdict
+    phase: Phase
+    reasons: tuple[Reason, ...]
+    certificate: CertificateRecord | None
+    current: tuple[DutyRecord, ...]
+    marked: bool
+
+
+def judge(facts: PersonFacts, policy: Policy, today: date) -> Standing:
+    """The verdict on one person on `today` (a date in Turkey), with reasons, warnings and dates.
+
+    The first line of the table that applies decides; warnings follow the reasons.
+    """
+    made = decide(facts, policy, today)
+    governing = duty.governing(made.current, policy)
+    post = duty.post(made.current, policy)
+    warned = cautions(
+        Judged(
+            facts,
+            policy,
+            today,
+            made.verdict,
+            frozenset(reason.code for reason in made.reasons),
+            made.phase,
+            made.certificate,
+            governing,
+            post,
+            made.marked,
+        )
+    )
+    return _standing(facts, made, governing or post, warned, policy, today)
+
+
+def decide(facts: PersonFacts, policy: Policy, today: date) -> Decision:
+    """The verdict and its reasons, without warnings: all that counting people needs."""
+    mark = _mark(facts, today)
+    certificate = lifetime.newest(facts.certificates)
+    if certificate is None:
+        current = duty.current(facts.records, None)
+        reasons = (Reason("no-certificate"), *entitlement(current, policy, today))
+        verdict = Verdict.NO_CERTIFICATE
+        return Decision(verdict, Phase.NONE, reasons, None, current, bool(mark))
+    told = lifetime.phase_of(certificate, facts.certificates, policy, today)
+    since = lifetime.served_since(certificate, policy, today)
+    current = duty.current(facts.records, since)
+    case = Case(facts, policy, today, current, mark, told, certificate)
+    verdict, reasons = first_line(case)
+    return Decision(verdict, told, reasons, certificate, current, bool(mark))
+
+
+_Held = tuple[CertificateRecord, Phase, date] | None
+
+
+class Bench:
+    """Judges any number of people on one day: what is alike in many of them is looked at once.
+
+    The certificate weighs by its phase alone, and by since when records count; all else by what the
+    records are. To be used on facts whose records and certificates are shared objects.
+    """
+
+    def __init__(self, policy: Policy, today: date) -> None:
+        self._policy = policy
+        self._today = today
+        self._certificates: dict[tuple[int, ...], _Held] = {}
+        self._verdicts: dict[tuple[object, ...], Verdict] = {}
+        self._kept: list[object] = []
+        """What was looked at, lest another object takes its identity."""
+
+    def decide(self, facts: PersonFacts) -> tuple[Verdict, Phase]:
+        """The verdict and the phase that `decide` gives."""
+        held = self._held(facts.certificates)
+        if held is None:
+            return Verdict.NO_CERTIFICATE, Phase.NONE
+        certificate, told, since = held
+        counting = duty.counting(facts.records, since)
+        mark = _mark(facts, self._today)
+        key = (told, mark, facts.application is None, *map(id, counting))
+        verdict = self._verdicts.get(key)
+        if verdict is None:
+            current = duty.in_order(counting)
+            case = Case(facts, self._policy, self._today, current, mark, told, certificate)
+            verdict = self._verdicts[key] = first_line(case)[0]
+            self._kept.append(counting)
+        return verdict, told
+
+    def _held(self, certificates: Sequence[CertificateRecord]) -> _Held:
+        """The certificate that counts, its phase, and since when records count."""
+        key = tuple(map(id, certificates))
+        if key not in self._certificates:
+            chosen, held = lifetime.newest(certificates), None
+            if chosen is not None:
+                told = lifetime.phase_of(chosen, certificates, self._policy, self._today)
+                since = lifetime.served_since(chosen, self._policy, self._today)
+                held = chosen, told, since
+            self._certificates[key] = held
+            self._kept.append(certificates)
+        return self._certificates[key]
+
+
+def not_on_duty(
+    facts: PersonFacts, policy: Policy, today: date
+) -> tuple[Verdict, tuple[Reason, ...]] | None:
+    """What keeps the person from being on duty on `today`, whatever the certificate; None: nothing.
+
+    For applications by which no certificate is renewed: first ones, and those signed by hand.
+    """
+    certificate = lifetime.newest(facts.certificates)
+    since = lifetime.served_since(certificate, policy, today) if certificate else None
+    current = duty.current(facts.records, since)
+    return first_about_duty(Service(facts, policy, today, current, _mark(facts, today)))
+
+
+def _mark(facts: PersonFacts, today: date) -> str:
+    mark = facts.mark
+    return mark.word if mark and (mark.until is None or today <= mark.until) else ""
+
+
+def _standing(
+    facts: PersonFacts,
+    made: Decision,
+    record: DutyRecord | None,
+    warned: tuple[Reason, ...],
+    policy: Policy,
+    today: date,
+) -> Standing:
+    certificate = made.certificate
+    days_left = opens = deadline = None
+    if certificate is not None and made.phase is not Phase.REVOKED:
+        days_left = (certificate.not_after - today).days
+        opens, deadline = lifetime.window(certificate.not_after, policy)
+    return Standing(
+        facts=facts,
+        verdict=made.verdict,
+        phase=made.phase,
+        reasons=made.reasons + warned,
+        certificate=certificate,
+        record=record,
+        days_left=days_left,
+        opens=opens,
+        deadline=deadline,
+    )

@@ -1,0 +1,1 @@
+"""CAdES signatures: CMS, certificates and paths, trust, revocation, time stamps, extension."""

@@ -1,0 +1,276 @@
+"""The bytes of a CAdES signature: object identifiers, algorithms, signed attributes, SignedData.
+
+RFC 5652 (CMS), RFC 5035 (ESS), RFC 5754 and RFC 8017 (algorithms), ETSI EN 319 122-1 (CAdES).
+Everything written is DER.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from esign_cli.signatures.pki import asn1
+from esign_cli.signatures.pki.asn1 import Node
+
+ID_DATA = "1.2.840.113549.1.7.1"
+ID_SIGNED_DATA = "1.2.840.113549.1.7.2"
+CONTENT_TYPE = "1.2.840.113549.1.9.3"
+MESSAGE_DIGEST = "1.2.840.113549.1.9.4"
+SIGNING_TIME = "1.2.840.113549.1.9.5"
+SIGNING_CERTIFICATE = "1.2.840.113549.1.9.16.2.12"
+SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47"
+SIGNATURE_POLICY = "1.2.840.113549.1.9.16.2.15"
+SIGNATURE_TIME_STAMP = "1.2.840.113549.1.9.16.2.14"
+COUNTERSIGNATURE = "1.2.840.113549.1.9.6"
+CONTENT_TIME_STAMP = "1.2.840.113549.1.9.16.2.20"
+CERTIFICATE_REFERENCES = "1.2.840.113549.1.9.16.2.21"
+REVOCATION_REFERENCES = "1.2.840.113549.1.9.16.2.22"
+CERTIFICATE_VALUES = "1.2.840.113549.1.9.16.2.23"
+REVOCATION_VALUES = "1.2.840.113549.1.9.16.2.24"
+CADES_C_TIME_STAMP = "1.2.840.113549.1.9.16.2.25"
+REFERENCES_TIME_STAMP = "1.2.840.113549.1.9.16.2.26"
+ARCHIVE_TIME_STAMP_V1 = "1.2.840.113549.1.9.16.2.27"
+ARCHIVE_TIME_STAMP_V2 = "1.2.840.113549.1.9.16.2.48"
+ARCHIVE_TIME_STAMP_V3 = "0.4.0.1733.2.4"
+LONG_TERM_VALIDATION = "0.4.0.1733.2.2"
+ATTRIBUTE_CERTIFICATE_REFERENCES = "1.2.840.113549.1.9.16.2.44"
+ATTRIBUTE_REVOCATION_REFERENCES = "1.2.840.113549.1.9.16.2.45"
+ATS_HASH_INDEX_V3 = "0.4.0.19122.1.5"
+POLICY_ADDRESS = "1.2.840.113549.1.9.16.5.1"
+TST_INFO = "1.2.840.113549.1.9.16.1.4"
+MIME_TYPE = "0.4.0.1733.2.1"
+OCSP_RESPONSE = "1.3.6.1.5.5.7.16.2"
+
+DIGESTS = {
+    "2.16.840.1.101.3.4.2.1": "sha256",
+    "2.16.840.1.101.3.4.2.2": "sha384",
+    "2.16.840.1.101.3.4.2.3": "sha512",
+    "2.16.840.1.101.3.4.2.4": "sha224",
+    "1.3.14.3.2.26": "sha1",
+    "1.2.840.113549.2.5": "md5",
+}
+STRONG_DIGESTS = frozenset({"sha256", "sha384", "sha512"})
+RSA = "1.2.840.113549.1.1.1"
+RSA_PSS = "1.2.840.113549.1.1.10"
+MGF1 = "1.2.840.113549.1.1.8"
+EC = "1.2.840.10045.2.1"
+SIGNATURES = {
+    "1.2.840.113549.1.1.4": ("rsa", "md5"),
+    "1.2.840.113549.1.1.5": ("rsa", "sha1"),
+    "1.2.840.113549.1.1.14": ("rsa", "sha224"),
+    "1.2.840.113549.1.1.11": ("rsa", "sha256"),
+    "1.2.840.113549.1.1.12": ("rsa", "sha384"),
+    "1.2.840.113549.1.1.13": ("rsa", "sha512"),
+    "1.2.840.10045.4.1": ("ecdsa", "sha1"),
+    "1.2.840.10045.4.3.1": ("ecdsa", "sha224"),
+    "1.2.840.10045.4.3.2": ("ecdsa", "sha256"),
+    "1.2.840.10045.4.3.3": ("ecdsa", "sha384"),
+    "1.2.840.10045.4.3.4": ("ecdsa", "sha512"),
+}
+SIGNATURE_OIDS = {pair: oid for oid, pair in SIGNATURES.items()}
+DIGEST_OIDS = {name: oid for oid, name in DIGESTS.items()}
+_PSS_DEFAULTS = ("sha1", 20)
+
+
+@dataclass(frozen=True, slots=True)
+class Algorithm:
+    """An AlgorithmIdentifier as it stands; `parameters` is the whole element, None if absent."""
+
+    oid: str
+    parameters: bytes | None = None
+
+    @property
+    def digest(self) -> str:
+        """The name of the digest, for hashlib; the dotted identifier of an unknown one."""
+        return DIGESTS.get(self.oid, self.oid)
+
+    @property
+    def bare(self) -> bool:
+        """Whether the parameters are absent or NULL, as those of SHA-2 have to be (RFC 5754 2)."""
+        return self.parameters in (None, b"\x05\x00")
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """How a signature is to be checked: "rsa" (PKCS#1 v1.5), "pss" or "ecdsa"."""
+
+    kind: str
+    digest: str
+    mask_digest: str = ""
+    salt: int = 0
+
+    @property
+    def strong(self) -> bool:
+        return {self.digest, self.mask_digest or self.digest} <= STRONG_DIGESTS
+
+
+def algorithm(node: Node) -> Algorithm:
+    """An AlgorithmIdentifier read; raises Asn1Malformed."""
+    parts = node.children(asn1.SEQUENCE)
+    if not 1 <= len(parts) <= 2:  # noqa: PLR2004  (an identifier, and perhaps parameters)
+        raise asn1.malformed("algorithm identifier")
+    return Algorithm(parts[0].oid(), parts[1].raw if len(parts) > 1 else None)
+
+
+def scheme(identifier: Algorithm, digest: str) -> Scheme | None:
+    """The signature scheme; `digest` is what a bare rsaEncryption goes with. None: not known.
+
+    Raises Asn1Malformed for parameters that cannot be read.
+    """
+    if identifier.oid in SIGNATURES:
+        return Scheme(*SIGNATURES[identifier.oid]) if identifier.bare else None
+    if identifier.oid == RSA:
+        return Scheme("rsa", digest) if identifier.bare else None
+    if identifier.oid == RSA_PSS:
+        return _pss(identifier)
+    return None
+
+
+def _pss(identifier: Algorithm) -> Scheme | None:
+    """RSASSA-PSS-params (RFC 8017 A.2.3)."""
+    digest, salt = _PSS_DEFAULTS
+    mask = digest
+    for node in asn1.read(identifier.parameters or b"\x30\x00").children(asn1.SEQUENCE):
+        value = exactly_one(node.children(), "RSASSA-PSS parameters")
+        if node.identifier == asn1.context(0):
+            digest = algorithm(value).digest
+        elif node.identifier == asn1.context(1):
+            generator = algorithm(value)
+            if generator.oid != MGF1 or generator.parameters is None:
+                return None
+            mask = algorithm(asn1.read(generator.parameters)).digest
+        elif node.identifier == asn1.context(2):
+            salt = value.integer()
+        elif node.identifier != asn1.context(3) or value.integer() != 1:
+            return None
+    return Scheme("pss", digest, mask, salt)
+
+
+def hashed(name: str, data: bytes) -> bytes | None:
+    """The digest by a name of DIGESTS; None when this machine does not know it."""
+    if name not in DIGEST_OIDS:
+        return None
+    try:
+        return hashlib.new(name, data, usedforsecurity=False).digest()
+    except ValueError:
+        return None
+
+
+# --- writing -------------------------------------------------------------------------------------
+
+
+def algorithm_identifier(oid: str, parameters: bytes = b"") -> bytes:
+    return asn1.sequence(asn1.oid(oid), parameters)
+
+
+def digest_identifier(digest: str) -> bytes:
+    """SHA-2 with parameters absent (RFC 5754 2)."""
+    return algorithm_identifier(DIGEST_OIDS[digest])
+
+
+def signature_identifier(kind: str, digest: str) -> bytes:
+    """RSA with NULL parameters (RFC 4055 5), ECDSA with none (RFC 5758 3.2)."""
+    parameters = asn1.null() if kind == "rsa" else b""
+    return algorithm_identifier(SIGNATURE_OIDS[kind, digest], parameters)
+
+
+def attribute(oid: str, value: bytes) -> bytes:
+    return asn1.sequence(asn1.oid(oid), asn1.set_of(value))
+
+
+def issuer_and_serial(issuer: bytes, serial: bytes) -> bytes:
+    return asn1.sequence(issuer, serial)
+
+
+def signing_certificate_v2(certificate: bytes, issuer: bytes, serial: bytes, digest: str) -> bytes:
+    """The attribute that binds the certificate (RFC 5035 3), with issuerSerial.
+
+    SHA-256 is the DEFAULT and so is not written in DER (X.690 11.5).
+    """
+    names = asn1.sequence(asn1.tlv(asn1.context(4), issuer))  # GeneralNames of a directoryName
+    identifier = asn1.sequence(
+        b"" if digest == "sha256" else digest_identifier(digest),
+        asn1.octet_string(hashlib.new(digest, certificate).digest()),
+        asn1.sequence(names, serial),
+    )
+    return attribute(SIGNING_CERTIFICATE_V2, asn1.sequence(asn1.sequence(identifier)))
+
+
+def signing_time(moment: datetime) -> bytes:
+    return attribute(SIGNING_TIME, asn1.time(moment))
+
+
+def signed_data(
+    digest: bytes, content: bytes | None, certificates: bytes, signer_info: bytes
+) -> bytes:
+    """ContentInfo of a SignedData v1 with one signer; `content` None: detached."""
+    inside = b"" if content is None else asn1.tlv(asn1.context(0), asn1.octet_string(content))
+    return asn1.sequence(
+        asn1.oid(ID_SIGNED_DATA),
+        asn1.tlv(
+            asn1.context(0),
+            asn1.sequence(
+                asn1.integer(1),
+                asn1.set_of(digest),
+                asn1.sequence(asn1.oid(ID_DATA), inside),
+                certificates,
+                asn1.set_of(signer_info),
+            ),
+        ),
+    )
+
+
+# --- reading ESS ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateId:
+    """ESSCertID or ESSCertIDv2: what names the signer's certificate."""
+
+    digest: str
+    value: bytes
+    issuer: bytes = b""
+    """The issuer's name in DER; empty when issuerSerial is absent."""
+    serial: bytes = b""
+    explicit_default: bool = False
+
+
+def certificate_id(value: Node, *, v2: bool) -> CertificateId:
+    """The first certificate that a signing-certificate attribute names; raises Asn1Malformed."""
+    certificates = value.children(asn1.SEQUENCE)[:1]
+    first = certificates[0].children(asn1.SEQUENCE)[:1] if certificates else ()
+    if not first:
+        raise asn1.malformed("signing-certificate names none")
+    parts = list(first[0].children(asn1.SEQUENCE))
+    digest, explicit = ("sha256" if v2 else "sha1"), False
+    if v2 and parts and parts[0].identifier == asn1.SEQUENCE:
+        digest = algorithm(parts.pop(0)).digest
+        explicit = digest == "sha256"
+    if not parts:
+        raise asn1.malformed("signing-certificate without a hash")
+    issuer, serial = _issuer_serial(parts[1]) if len(parts) > 1 else (b"", b"")
+    return CertificateId(digest, parts[0].octets(), issuer, serial, explicit)
+
+
+def _issuer_serial(node: Node) -> tuple[bytes, bytes]:
+    parts = node.children(asn1.SEQUENCE)
+    names = parts[0].children(asn1.SEQUENCE) if parts else ()
+    if len(parts) < 2 or len(names) != 1:  # noqa: PLR2004  (names and a serial number)
+        raise asn1.malformed("issuerSerial")
+    name = exactly_one(names[0].children(asn1.context(4)), "issuerSerial")
+    return name.raw, parts[1].expect(asn1.INTEGER).raw
+
+
+def first_two(nodes: tuple[Node, ...], what: str) -> tuple[Node, Node]:
+    """The first two nodes; raises Asn1Malformed."""
+    if len(nodes) < 2:  # noqa: PLR2004  (it says two)
+        raise asn1.malformed(what)
+    return nodes[0], nodes[1]
+
+
+def exactly_one(nodes: tuple[Node, ...], what: str) -> Node:
+    """The one node there is; raises Asn1Malformed."""
+    if len(nodes) != 1:
+        raise asn1.malformed(what)
+    return nodes[0]

@@ -1,0 +1,125 @@
+"""The signature policies of the Turkish profiles P1 to P4, and the attribute that names one.
+
+BTK, Elektronik İmza Kullanım Profilleri Rehberi 1.0 (2012), over ETSI TS 101 733 v1.8.1. P1 has no
+policy and so stands in the table with an empty identifier.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from esign_cli.signatures import cades
+from esign_cli.signatures.pki import asn1
+from esign_cli.signatures.pki.asn1 import Node
+
+GUIDE_SHA256 = "ff39bd29463383f69b2052ac47439e06ce7c3b8646e888b6e5ae3e46ba08117a"
+"""Of the guide's PDF: what signatures in practice carry as the hash of each of the policies."""
+GRACE = timedelta(hours=24)
+"""Kesinleşme: how long after the time stamp a revocation may still come to be known by CRL."""
+_ADDRESS = "http://www.eimza.gov.tr/EimzaPolitikalari/"
+_SHORT = (cades.SIGNATURE_TIME_STAMP,)
+_LONG = (
+    *_SHORT,
+    cades.CERTIFICATE_REFERENCES,
+    cades.REVOCATION_REFERENCES,
+    cades.CERTIFICATE_VALUES,
+    cades.REVOCATION_VALUES,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One profile's rules."""
+
+    name: str
+    """"P1" to "P4"."""
+    oid: str = ""
+    address: str = ""
+    """The SPURI that is written."""
+    grace: timedelta = timedelta(0)
+    """From the time stamp on: revocation data from before its end are preliminary."""
+    source: str = ""
+    """What the signer's own revocation has to be told by: "crl", "ocsp", or either."""
+    required: tuple[str, ...] = ()
+    """Unsigned attributes that have to be there, by dotted identifier."""
+    archivable: bool = False
+    """Whether an archive time stamp may stand in it."""
+    hashes: tuple[tuple[str, str], ...] = (("sha256", GUIDE_SHA256),)
+    """Digest names with hexadecimal values that are accepted as the policy's; first: written."""
+
+
+P1 = Policy("P1", hashes=())
+P2 = Policy(
+    "P2", "2.16.792.1.61.0.1.5070.3.1.1", _ADDRESS + "216792161015070311.pdf", GRACE, "crl", _SHORT
+)
+P3 = Policy(
+    "P3",
+    "2.16.792.1.61.0.1.5070.3.2.1",
+    _ADDRESS + "216792161015070321.pdf",
+    GRACE,
+    "crl",
+    _LONG,
+    archivable=True,
+)
+P4 = Policy(
+    "P4",
+    "2.16.792.1.61.0.1.5070.3.3.1",
+    _ADDRESS + "216792161015070331.pdf",
+    source="ocsp",
+    required=_LONG,
+    archivable=True,
+)
+POLICIES = {policy.name: policy for policy in (P1, P2, P3, P4)}
+BY_OID = {policy.oid: policy for policy in POLICIES.values() if policy.oid}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a signature-policy-identifier attribute says; all empty: the policy is only implied."""
+
+    oid: str = ""
+    digest: str = ""
+    """The hash's algorithm, for hashlib; the dotted identifier of an unknown one."""
+    value: bytes = b""
+    address: str = ""
+    """The SPURI; empty if there is none."""
+
+
+def named(value: Node) -> Named:
+    """The attribute's value read (RFC 5126 5.8.1); raises Asn1Malformed."""
+    if value.identifier == asn1.NULL:
+        return Named()
+    parts = value.children(asn1.SEQUENCE)
+    if len(parts) == 1:
+        return Named(parts[0].oid())
+    oid, hashed = cades.first_two(parts, "signature policy")
+    algorithm, digest = cades.first_two(hashed.children(asn1.SEQUENCE), "sigPolicyHash")
+    qualifiers = parts[2].children(asn1.SEQUENCE) if len(parts) > 2 else ()  # noqa: PLR2004  (id, hash, qualifiers)
+    return Named(
+        oid=oid.oid(),
+        digest=cades.algorithm(algorithm).digest,
+        value=digest.octets(),
+        address=next(filter(None, map(_address, qualifiers)), ""),
+    )
+
+
+def _address(qualifier: Node) -> str:
+    kind, value = cades.first_two(qualifier.children(asn1.SEQUENCE), "sigPolicyQualifier")
+    if kind.oid() != cades.POLICY_ADDRESS:
+        return ""
+    return value.contents.decode("ascii", "replace")
+
+
+def attribute(policy: Policy, *, address: str = "") -> bytes:
+    """The signed attribute that names the policy; `address` instead of its own SPURI."""
+    digest, value = policy.hashes[0]
+    uri = asn1.tlv(asn1.IA5_STRING, (address or policy.address).encode("ascii"))
+    return cades.attribute(
+        cades.SIGNATURE_POLICY,
+        asn1.sequence(
+            asn1.oid(policy.oid),
+            asn1.sequence(cades.digest_identifier(digest), asn1.octet_string(bytes.fromhex(value))),
+            asn1.sequence(asn1.sequence(asn1.oid(cades.POLICY_ADDRESS), uri)),
+        ),
+    )

@@ -1,0 +1,163 @@
+"""The revocation of every certificate on a path, from the anchor down, and what tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from esign_cli.signatures import certificate
+from esign_cli.signatures.cms.report import Evidence, Finding, Sub, Warned
+from esign_cli.signatures.pki import crl_ocsp
+from esign_cli.signatures.pki.crl import CLOCK_SKEW, Answer, Datum, Freshness
+from esign_cli.signatures.pki.retrieval import Fetch
+
+_REVOCATION = {
+    "revoked": Sub.REVOKED_NO_POE,
+    "weak": Sub.CRYPTO_CONSTRAINTS_FAILURE,
+    "suspended": Sub.TRY_LATER,
+    "unknown": Sub.TRY_LATER,
+    "stale": Sub.TRY_LATER,
+    "not-fresh": Sub.TRY_LATER,
+    "preliminary": Sub.TRY_LATER,
+    "none": Sub.TRY_LATER,
+}
+Facts = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is asked of every path."""
+
+    data: tuple[Datum, ...]
+    at: datetime
+    today: datetime
+    freshness: Freshness
+    fetch: Fetch | None = None
+    out_of_time: Callable[[], bool] = lambda: False
+    fetched: dict[bytes, tuple[Datum, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What came of it."""
+
+    findings: tuple[Finding, ...]
+    evidence: tuple[Evidence, ...]
+    warnings: tuple[Warned, ...]
+
+
+def revocation(path: tuple[bytes, ...], case: Case, *, may_fetch: bool) -> Told:
+    """The status of every certificate below the anchor; data are fetched only if they may be."""
+    findings: list[Finding] = []
+    evidence: list[Evidence] = []
+    warned: list[Warned] = []
+    until = certificate.parse(path[0]).not_after
+    for issuer, der in pairwise(path):
+        facts = certificate.parse(der)
+        if case.out_of_time():
+            bad = Sub.CERTIFICATE_CHAIN_GENERAL_FAILURE
+            findings.append(Finding("revocation", "out-of-time", bad))
+            break
+        known = _Known(der, issuer, until, facts.not_after, leaf=der == path[-1])
+        code, answer = _told(known, case, case.fetch if may_fetch else None)
+        if answer is not None:
+            evidence.append(_evidence(facts.holder, answer))
+        findings.append(_status(code, answer, facts.holder, case))
+        if code in _WANTING:
+            warned += [Warned("not-fetched", (("address", a),)) for a in certificate.addresses(der)]
+        until = vouches_until(facts.not_after, code, answer)
+    return Told(tuple(findings), tuple(evidence), tuple(warned))
+
+
+_WANTING = ("none", "stale", "not-fresh")
+_WORTH_FETCHING = (*_WANTING, "weak", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A certificate on a path, and until when its issuer's key vouches for anything."""
+
+    der: bytes
+    issuer: bytes
+    until: datetime
+    ended: datetime
+    leaf: bool
+
+
+def _told(known: _Known, case: Case, fetching: Fetch | None) -> tuple[str, Answer | None]:
+    """What holds for the certificate, by what is at hand or else by what can be fetched.
+
+    Data that came with the signature may have been chosen to hide a later revocation: where they
+    are older than the proven time, or speak of a sub-CA, which vouches for other data until today,
+    newer ones are asked for; without any, they still count.
+    """
+    code, answer = _at_hand(known, case, case.data, authority=False)
+    doubtful = answer is not None and answer.embedded and _may_hide(answer, known, case)
+    if fetching is None or not (doubtful or code in _WORTH_FETCHING):
+        return _at_hand(known, case, case.data, authority=not known.leaf)
+    if known.der not in case.fetched:
+        asked = _asked(known, case, answer if doubtful else None)
+        case.fetched[known.der] = tuple(fetching(known.der, known.issuer, asked, case.today))
+    data = (*case.data, *case.fetched[known.der])
+    return _at_hand(known, case, data, authority=not known.leaf)
+
+
+def vouches_until(not_after: datetime, code: str, answer: Answer | None) -> datetime:
+    """Until when a certificate's key is known to have been its owner's alone.
+
+    What it signed counts if it is proven to be older than this (EN 319 102-1 5.6.2).
+    """
+    if answer is None:
+        return not_after
+    if code == "revoked-after":
+        return min(not_after, answer.revoked_at or not_after)
+    return min(not_after, answer.until + CLOCK_SKEW)
+
+
+def _may_hide(answer: Answer, known: _Known, case: Case) -> bool:
+    return answer.this_update < case.at or not known.leaf
+
+
+def _asked(known: _Known, case: Case, older: Answer | None) -> Freshness:
+    """What is asked of the servers: newer data than the doubtful ones, if these are the reason."""
+    freshness = case.freshness if known.leaf else crl_ocsp.ANY
+    if freshness.since is not None or older is None:
+        return freshness
+    return replace(freshness, since=older.this_update + timedelta(seconds=1))
+
+
+def _at_hand(
+    known: _Known, case: Case, data: Sequence[Datum], *, authority: bool
+) -> tuple[str, Answer | None]:
+    return crl_ocsp.judge(
+        crl_ocsp.answers(known.der, known.issuer, data, until=known.until),
+        case.at,
+        today=case.today,
+        ended=known.ended,
+        authority=authority,
+        freshness=case.freshness if known.leaf else crl_ocsp.ANY,
+    )
+
+
+def _evidence(holder: str, answer: Answer) -> Evidence:
+    return Evidence(holder, answer.source, answer.this_update, answer.next_update)
+
+
+def _status(code: str, answer: Answer | None, holder: str, case: Case) -> Finding:
+    facts: Facts = (("certificate", holder),)
+    if answer is not None:
+        facts += _statement(answer)
+    if code in ("preliminary", "not-fresh") and case.freshness.since is not None:
+        facts += (("since", case.freshness.since.isoformat()),)
+    return Finding("revocation", code, _REVOCATION.get(code), facts)
+
+
+def _statement(answer: Answer) -> Facts:
+    facts: Facts = (("source", answer.source), ("this_update", answer.this_update.isoformat()))
+    if answer.next_update is not None:
+        facts += (("next_update", answer.next_update.isoformat()),)
+    if answer.revoked_at is not None:
+        facts += (("revoked_at", answer.revoked_at.isoformat()), ("reason", answer.reason))
+    return facts

@@ -1,0 +1,85 @@
+"""Asking for a time stamp: the request, and what a server's answer grants (RFC 3161 2.4).
+
+Whether a granted token is good is judged where it is put into a signature, by the rules that
+verifying has (`time_stamp`); the nonce is known only here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Protocol
+
+from esign_cli.foundation import errors
+from esign_cli.signatures import cades
+from esign_cli.signatures.cms import tst
+from esign_cli.signatures.pki import asn1
+
+DIGEST = "sha256"
+"""Of every message imprint: all authorities take it."""
+_GRANTED = (0, 1)
+"""granted, grantedWithMods."""
+
+
+class TimeStamps(Protocol):
+    """A time stamp authority, wherever it is."""
+
+    def stamp(self, digest: bytes) -> bytes:
+        """The token (DER) over the message that has this SHA-256 digest.
+
+        Raises what kept it from coming: HttpFailed, TimeStampRefused, TimeStampWrong.
+        """
+        ...
+
+
+def imprint(message: bytes) -> bytes:
+    """What is stamped in place of the message."""
+    return hashlib.new(DIGEST, message).digest()
+
+
+def request(digest: bytes, nonce: int) -> bytes:
+    """A TimeStampReq that wants the authority's certificate in the token."""
+    return asn1.sequence(
+        asn1.integer(1),
+        asn1.sequence(cades.digest_identifier(DIGEST), asn1.octet_string(digest)),
+        asn1.integer(nonce),
+        asn1.tlv(asn1.BOOLEAN, b"\xff"),
+    )
+
+
+def granted(response: bytes, digest: bytes, nonce: int) -> bytes:
+    """The token in a TimeStampResp, which has to be over what was asked, and an answer to it.
+
+    Raises TimeStampRefused (with the server's own words) or TimeStampWrong.
+    """
+    try:
+        status, *rest = asn1.read(response).children(asn1.SEQUENCE)
+        said = status.children(asn1.SEQUENCE)
+        code = said[0].integer() if said else -1
+        words = _words(said[1]) if len(said) > 1 else ""
+        if code not in _GRANTED:
+            raise errors.TimeStampRefused(status=code, detail=words)
+        token = cades.exactly_one(tuple(rest), "TimeStampResp").raw
+        found = tst.read(token)
+    except errors.Asn1Malformed as error:
+        raise errors.TimeStampWrong(problem="malformed", detail=_text(response)) from error
+    if (found.imprint_digest, found.imprint) != (DIGEST, digest):
+        raise errors.TimeStampWrong(problem="imprint", detail="")
+    if found.nonce != nonce:
+        raise errors.TimeStampWrong(problem="nonce", detail="")
+    return token
+
+
+def _words(node: asn1.Node) -> str:
+    """The PKIFreeText of a status; empty where it is none."""
+    if node.identifier != asn1.SEQUENCE:
+        return ""
+    return "; ".join(part.contents.decode("utf-8", "replace") for part in node.children())
+
+
+def _text(response: bytes) -> str:
+    """The beginning of what some servers answer in place of a time stamp; empty if not text."""
+    try:
+        text = response[:200].decode("utf-8")
+    except UnicodeDecodeError:
+        return ""
+    return text.strip() if text.strip().isprintable() else ""

@@ -1,0 +1,199 @@
+"""Where a signature and what belongs to it are left: checked beforehand, whole, private (0600)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from esign_cli.foundation import errors, files
+
+if TYPE_CHECKING:
+    from esign_cli.signatures.extend import Raising
+
+ATTACHED, DETACHED = ".p7m", ".p7s"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file that was left; the hash is SHA-256 in lower-case hexadecimal."""
+
+    path: Path
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A signature file and, when it is detached, the file of its content beside it."""
+
+    signature: Path
+    content: Path | None = None
+
+    @classmethod
+    def of_text(cls, output: Path, *, detached: bool) -> Target:
+        """For a text that lies nowhere yet: form.p7s gets form.txt beside it."""
+        if not detached:
+            return cls(output)
+        stem = output.name.removesuffix(DETACHED)
+        name = stem if stem.endswith(".txt") and stem != output.name else f"{stem}.txt"
+        return cls(output, output.with_name(name))
+
+    @classmethod
+    def of_document(cls, document: Path, folder: Path, *, detached: bool) -> Target:
+        """For a file that is there: its name and .p7m or .p7s, in `folder`; copied if detached."""
+        signature = folder / (document.name + (DETACHED if detached else ATTACHED))
+        copy = folder / document.name
+        lies_there = copy.exists() and document.exists() and copy.samefile(document)
+        return cls(signature, None if lies_there or not detached else copy)
+
+    def paths(self) -> Iterator[Path]:
+        """Every file that would be left, in the order of writing."""
+        if self.content is not None:
+            yield self.content
+        yield self.signature
+
+    def write(self, signature: bytes, content: bytes) -> Written:
+        """Leave the content first and then its signature; without the latter, neither is new.
+
+        Raises DiskFull or OutputUnwritable.
+        """
+        was_there = self.content is None or self.content.exists()
+        if self.content is not None:
+            files.write_private(self.content, content)
+        try:
+            files.write_private(self.signature, signature)
+        except BaseException:
+            if self.content is not None and not was_there:
+                self.content.unlink(missing_ok=True)
+            raise
+        return Written(self.signature, hashlib.sha256(signature).hexdigest(), len(signature))
+
+
+@dataclass(frozen=True, slots=True)
+class RaisedFile:
+    """A signature file after it was raised as far as that went."""
+
+    written: Written
+    level: str
+    """What it is now: a level, a profile, EPES or EPES-T."""
+    changed: bool
+    problem: errors.EsignError | None = None
+    """Why it is less than what was wanted."""
+    final_from: datetime | None = None
+    """When the rest can be done at the earliest (P3)."""
+
+
+def raise_file(
+    path: Path,
+    content: bytes,
+    raising: Raising,
+    *,
+    to: Path | None = None,
+    again: bool = False,
+    of: bytes | None = None,
+) -> RaisedFile:
+    """The signature in `path` raised, and left there or at `to`: as DER or PEM, as it was.
+
+    It is left after each step, so that no time stamp that came is lost. Where nothing is added,
+    nothing is written to `path`. `of`: only the signatures by this certificate (DER). Raises what
+    reading and writing raise, and Asn1Malformed.
+    """
+    from esign_cli.signatures import extend
+    from esign_cli.signatures.cms import signed_data
+
+    before, place = files.read(path), path if to is None else to
+    der = signed_data.unarmoured(before)
+    armoured = signed_data.is_armoured(before)
+
+    def as_it_was(made: bytes) -> bytes:
+        return signed_data.armoured(made) if armoured else made
+
+    def keep(made: bytes) -> None:
+        files.write_private(place, as_it_was(made))
+
+    raised = extend.raised(
+        der, content, raising.target, raising.means, again=again, of=of, keep=keep
+    )
+    changed = raised.signature != der
+    after = as_it_was(raised.signature) if changed else before
+    if not changed and place != path:
+        files.write_private(place, before)
+    written = Written(place, hashlib.sha256(after).hexdigest(), len(after))
+    level = extend.reached(raising.target, raised.missing)
+    return RaisedFile(written, level, changed, raised.problem, raised.final_from)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How far the signature in a file is from what it is to be raised to."""
+
+    level: str
+    missing: bool
+    final_from: datetime | None
+
+
+def state_of(path: Path, content: bytes, raising: Raising, of: bytes) -> State:
+    """What the signatures by a certificate are now; nothing is fetched. Raises as `raise_file`."""
+    from esign_cli.signatures import extend
+    from esign_cli.signatures.cms import signed_data
+
+    der = signed_data.unarmoured(files.read(path))
+    target, means = raising.target, raising.means
+    lacking = extend.missing(der, target, means, content=content, of=of)
+    final_from = extend.final_from(der, target, means, of=of) if lacking else None
+    return State(extend.reached(raising.target, lacking), bool(lacking), final_from)
+
+
+def existing(document: Path, folder: Path | None) -> Path:
+    """Where the signature lies that another one is to be added to: the file itself, or beside it.
+
+    The place of the attached one where there is none.
+    """
+    if document.suffix.lower() in (ATTACHED, DETACHED):
+        return document
+    place = (folder or document.parent) / document.name
+    apart = place.with_name(place.name + DETACHED)
+    return apart if apart.exists() else place.with_name(place.name + ATTACHED)
+
+
+def content_of(document: Path, signature: Path, *, add: bool = True) -> bytes:
+    """What is signed: the document; of a signature file that is named itself, what it is over.
+
+    Raises FileMissing, FileUnreadable, NothingToAddTo.
+    """
+    from esign_cli.signatures.cms import signed_data
+
+    if document != signature or not add:
+        return files.read(document)
+    try:
+        inside = signed_data.parse(files.read(signature)).content
+    except errors.Asn1Malformed as error:
+        raise errors.NothingToAddTo(path=str(signature), because=["malformed"]) from error
+    if inside is not None:
+        return inside
+    beside = beside_of(signature)
+    if beside is None:
+        raise errors.FileMissing(path=str(signature.with_suffix("")))
+    return files.read(beside)
+
+
+def beside_of(signature: Path) -> Path | None:
+    """The content of NAME.p7s beside it: NAME.txt, as sign-form leaves it, or NAME."""
+    if signature.suffix.lower() != DETACHED:
+        return None
+    candidates = (signature.with_suffix(ending) for ending in (".txt", ""))
+    return next((candidate for candidate in candidates if candidate.is_file()), None)
+
+
+def check(*targets: Target | None, force: bool) -> None:
+    """Raise OutputExists, OutputFolderMissing or OutputUnwritable before anything is signed."""
+    seen: set[Path] = set()
+    for path in (path for target in targets if target for path in target.paths()):
+        if path in seen:
+            raise errors.OutputExists(path=str(path))
+        seen.add(path)
+        files.check_output(path, force=force)

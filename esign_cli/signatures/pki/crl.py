@@ -1,0 +1,218 @@
+"""What a CRL says of one certificate (RFC 5280 6.3), and the nouns that OCSP shares with it.
+
+A CRL counts when the certificate's own issuer signed it, whole: no delta CRL, no indirect one, none
+of some reasons only. Malformed data raise whatever the library raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from esign_cli.signatures import cades
+from esign_cli.signatures.pki import asn1, keys, tbs
+
+if TYPE_CHECKING:
+    from cryptography import x509
+
+NO_NEXT_UPDATE = timedelta(minutes=30)
+"""How long an OCSP answer holds that does not say until when (RFC 6960 4.2.2.1 leaves it open)."""
+
+CLOCK_SKEW = timedelta(seconds=300)
+"""By how much a CA's clock may be ahead of the one that the validation time comes from."""
+
+
+class State(StrEnum):
+    """What is said of a certificate."""
+
+    GOOD = "good"
+    REVOKED = "revoked"
+    SUSPENDED = "suspended"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Datum:
+    """A CRL or an OCSP response in DER."""
+
+    source: str
+    """"crl" or "ocsp"."""
+    der: bytes
+    held: datetime
+    """When it is proven to have existed, at the latest."""
+    embedded: bool = False
+    """It came with the signature: the signer, or anybody, chose it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """What a signature's profile asks of the data on the signer's own certificate."""
+
+    source: str = ""
+    """"crl" or "ocsp": only such data count; empty: both."""
+    since: datetime | None = None
+    """The earliest thisUpdate; None: as the general rule has it."""
+    held_counts: bool = True
+    """Whether data count that were current when they are proven to have existed; else only those
+    that are current at the validation time, or were issued after the proven time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One authentic statement on one certificate; times in UTC."""
+
+    source: str
+    """"crl" or "ocsp"."""
+    state: State
+    this_update: datetime
+    next_update: datetime | None
+    weak: bool
+    """Signed with SHA-1 or the like: it proves nothing good."""
+    revoked_at: datetime | None = None
+    reason: str = ""
+    held: datetime | None = None
+    """When the datum is proven to have existed; None: only now."""
+    embedded: bool = False
+    late: bool = False
+    """Only proven to have existed when its issuer's key no longer vouched for anything."""
+
+    def current(self, at: datetime) -> bool:
+        """Whether it speaks for the time `at`."""
+        return self.this_update - CLOCK_SKEW <= at <= self.until
+
+    @property
+    def until(self) -> datetime:
+        """The last moment that it speaks for; a CRL without an end speaks for none."""
+        if self.next_update is not None:
+            return self.next_update
+        if self.source == "ocsp":
+            return self.this_update + NO_NEXT_UPDATE
+        return self.this_update - 2 * CLOCK_SKEW
+
+
+def signed_by(issuer_key: bytes, algorithm: bytes, signature: bytes, message: bytes) -> bool | None:
+    """Whether the key signed the message; None: it did, with an algorithm that is too weak."""
+    scheme = cades.scheme(cades.algorithm(asn1.read(algorithm)), "")
+    if scheme is None or not keys.verifies(issuer_key, scheme, signature, message):
+        return False
+    return True if scheme.strong and keys.strong(issuer_key) else None
+
+
+def from_crl(der: bytes, certificate: bytes, issuer: bytes) -> Iterator[Answer]:
+    """What the CRL says, if it is the issuer's and takes the certificate in."""
+    from cryptography import x509
+
+    parts, crl = tbs.read(certificate), _load(der)
+    if not tbs.same_name(crl.issuer.public_bytes(), parts.issuer) or not _may_sign_crls(issuer):
+        return
+    right = _signed_by(der, tbs.read(issuer).key_info)
+    subject = x509.load_der_x509_certificate(certificate)
+    if right is False or not _covers(crl, subject):
+        return
+    entry = crl.get_revoked_certificate_by_serial_number(subject.serial_number)
+    reason = _reason(entry) if entry is not None else ""
+    yield Answer(
+        source="crl",
+        state=state_of(entry is not None, reason),
+        this_update=crl.last_update_utc,
+        next_update=crl.next_update_utc,
+        weak=right is None,
+        revoked_at=entry.revocation_date_utc if entry is not None else None,
+        reason=reason,
+    )
+
+
+@lru_cache(maxsize=64)
+def _load(der: bytes) -> x509.CertificateRevocationList:
+    from cryptography import x509
+
+    return x509.load_der_x509_crl(der)
+
+
+@lru_cache(maxsize=512)
+def _signed_by(der: bytes, issuer_key: bytes) -> bool | None:
+    """As `signed_by`, of a whole CRL."""
+    crl = _load(der)
+    algorithm = asn1.read(der).children(asn1.SEQUENCE)[1].raw
+    return signed_by(issuer_key, algorithm, crl.signature, crl.tbs_certlist_bytes)
+
+
+def state_of(listed: bool, reason: str) -> State:
+    """What being listed for this reason comes to."""
+    if not listed or reason == "removeFromCRL":
+        return State.GOOD
+    return State.SUSPENDED if reason == "certificateHold" else State.REVOKED
+
+
+def _reason(entry: x509.RevokedCertificate) -> str:
+    """The reason of an entry; raises ValueError for a critical extension that is not known."""
+    from cryptography import x509
+
+    reason = ""
+    for extension in entry.extensions:
+        if isinstance(extension.value, x509.CRLReason):
+            reason = extension.value.reason.value
+        elif extension.critical:
+            raise ValueError("critical extension of a CRL entry")
+    return reason
+
+
+def _may_sign_crls(issuer: bytes) -> bool:
+    from cryptography import x509
+
+    certificate = x509.load_der_x509_certificate(issuer)
+    try:
+        return certificate.extensions.get_extension_for_class(x509.KeyUsage).value.crl_sign
+    except x509.ExtensionNotFound:
+        return True
+
+
+def _covers(crl: x509.CertificateRevocationList, certificate: x509.Certificate) -> bool:
+    """Whether the CRL is whole and its scope takes the certificate in (RFC 5280 6.3.3 b)."""
+    from cryptography import x509
+
+    for extension in crl.extensions:
+        if isinstance(extension.value, x509.IssuingDistributionPoint):
+            if not _in_scope(extension.value, certificate):
+                return False
+        elif extension.critical and not isinstance(extension.value, x509.CRLNumber):
+            return False  # a delta CRL too: its indicator is always critical (RFC 5280 5.2.4)
+    return True
+
+
+def _in_scope(point: x509.IssuingDistributionPoint, certificate: x509.Certificate) -> bool:
+    unsupported = (
+        point.indirect_crl,
+        point.only_some_reasons,
+        point.only_contains_attribute_certs,
+        point.relative_name,
+    )
+    kind_excluded = point.only_contains_user_certs if _is_ca(certificate) else (
+        point.only_contains_ca_certs
+    )  # fmt: skip
+    if any(unsupported) or kind_excluded:
+        return False
+    return not point.full_name or bool({*point.full_name} & set(_distribution_names(certificate)))
+
+
+def _is_ca(certificate: x509.Certificate) -> bool:
+    from cryptography import x509
+
+    try:
+        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except x509.ExtensionNotFound:
+        return False
+
+
+def _distribution_names(certificate: x509.Certificate) -> Iterator[x509.GeneralName]:
+    from cryptography import x509
+
+    with suppress(x509.ExtensionNotFound):
+        points = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints)
+        for point in points.value:
+            yield from point.full_name or ()

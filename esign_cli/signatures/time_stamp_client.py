@@ -1,0 +1,92 @@
+"""Time stamp servers over HTTP (RFC 3161 3.4), and the header that Kamu SM's wants."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from dataclasses import dataclass
+
+from esign_cli.foundation import errors, http
+from esign_cli.foundation.pin import Pin
+from esign_cli.signatures.cms import time_stamp_request
+from esign_cli.signatures.pki import asn1
+
+KAMU_SM = "http://zd.kamusm.gov.tr"
+KAMU_SM_TEST = "http://tzd.kamusm.gov.tr"
+_ROUNDS, _KEY, _SALT, _BLOCK = 100, 32, 8, 16
+_OK = 200
+_LARGEST = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who pays for the time stamps, at a server that wants to know (Kamu SM)."""
+
+    user: int
+    password: Pin
+
+
+@dataclass(frozen=True, slots=True)
+class TimeStampServer:
+    """A server that time stamps are asked of; nothing is opened yet."""
+
+    url: str
+    account: Account | None = None
+    allow_private: bool = False
+    proxy: str = ""
+    """As the settings have it: empty is the system's."""
+    seconds: float = 30
+
+    def stamp(self, digest: bytes) -> bytes:
+        """The token over a SHA-256 digest; raises HttpFailed, TimeStampRefused, TimeStampWrong."""
+        nonce = secrets.randbits(63)
+        headers = {
+            "content-type": "application/timestamp-query",
+            "accept": "application/timestamp-reply",
+        }
+        if self.account is not None:
+            headers["identity"] = identity(self.account, digest)
+        answer = http.request(
+            "POST",
+            self.url,
+            headers=headers,
+            body=time_stamp_request.request(digest, nonce),
+            limits=http.Limits(self.seconds, _LARGEST),
+            allow_private=self.allow_private,
+            proxy=http.proxy_for(self.url, self.proxy),
+        )
+        address = http.shown(self.url)
+        if answer.status != _OK:
+            raise errors.HttpStatusBad(url=address, status=answer.status)
+        try:
+            return time_stamp_request.granted(answer.body, digest, nonce)
+        except (errors.TimeStampRefused, errors.TimeStampWrong) as error:
+            error.facts["url"] = address
+            raise
+
+
+def identity(account: Account, digest: bytes) -> str:
+    """Kamu SM's `identity` header for the digest that is to be stamped.
+
+    The digest, encrypted (AES-256, CBC, PKCS#7 padding) under a key that PBKDF2 (HMAC-SHA-256)
+    derives from the password, with all but the password beside it, as hexadecimal DER.
+    """
+    from cryptography.hazmat.primitives import padding
+    from cryptography.hazmat.primitives.ciphers import Cipher
+    from cryptography.hazmat.primitives.ciphers.algorithms import AES
+    from cryptography.hazmat.primitives.ciphers.modes import CBC
+
+    salt, vector = os.urandom(_SALT), os.urandom(_BLOCK)
+    password = account.password.reveal().encode()
+    key = hashlib.pbkdf2_hmac("sha256", password, salt, _ROUNDS, _KEY)
+    padder = padding.PKCS7(_BLOCK * 8).padder()
+    cipher = Cipher(AES(key), CBC(vector)).encryptor()
+    secret = cipher.update(padder.update(digest) + padder.finalize()) + cipher.finalize()
+    return asn1.sequence(
+        asn1.integer(account.user),
+        asn1.octet_string(salt),
+        asn1.integer(_ROUNDS),
+        asn1.octet_string(vector),
+        asn1.octet_string(secret),
+    ).hex()

@@ -1,0 +1,98 @@
+"""Forgetting people: nothing is left of them but the numbers, steps and dates of applications.
+
+Also what they stand in beside their own records goes: changes and problems of imports, piles of
+cards, reports, reminders.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
+
+from esign_cli.foundation.clock import ISTANBUL
+from esign_cli.renewals.departure import Told
+from esign_cli.store import rows
+from esign_cli.store.database import Store
+
+_THEM = "(SELECT national_id FROM temp.forgotten)"
+_THEIR_ROWS = """
+DELETE FROM problem WHERE (file_id, sheet, row) IN (
+    SELECT file_id, sheet, row FROM person WHERE national_id IN {them}
+    UNION SELECT file_id, sheet, row FROM duty WHERE national_id IN {them}
+    UNION SELECT file_id, sheet, row FROM certificate WHERE national_id IN {them}
+    UNION SELECT value ->> 0, value ->> 1, value ->> 2
+      FROM person, json_each(nullif(sources, '')) WHERE national_id IN {them}
+    UNION SELECT before ->> '$.file_id', before ->> '$.sheet', before ->> '$.row' FROM change
+     WHERE national_id IN {them})
+"""
+"""Of every row that they were read from, also before it changed."""
+_DELETED = (
+    "change",
+    "seen",
+    "watch_card",
+    "report_person",
+    "mark",
+    "certificate",
+    "duty",
+    "person",
+)
+_EMPTIED = (
+    "UPDATE person SET duplicate_of = '' WHERE duplicate_of IN {them}",
+    "UPDATE change SET before = json_set(before, '$.duplicate_of', '')"
+    " WHERE what = 'person' AND before ->> '$.duplicate_of' IN {them}",
+    "UPDATE change SET after = json_set(after, '$.duplicate_of', '')"
+    " WHERE what = 'person' AND after ->> '$.duplicate_of' IN {them}",
+    "UPDATE application_event SET note = '', facts = '{{}}'"
+    " WHERE application IN (SELECT number FROM application WHERE national_id IN {them})",
+    "UPDATE application SET national_id = '' WHERE national_id IN {them}",
+    "UPDATE reminder SET national_id = '', address = '', message_id = '', problem = ''"
+    " WHERE national_id IN {them}",
+)
+_RECORDED = """
+SELECT max(as_of) FROM duty JOIN file ON file.id = file_id JOIN import ON import.id = import_id
+ WHERE national_id = ? AND closed_by IS NULL
+"""
+_MARKED = "SELECT max(at) FROM mark WHERE national_id = ? AND ended_at IS NULL"
+
+
+def forget(store: Store, national_ids: Iterable[str]) -> None:
+    """Delete what is kept of these people, and what SQLite would leave of it in the file.
+
+    All of them or none. Raises as `Store.writing` does.
+    """
+    store.db.execute("PRAGMA secure_delete = ON")
+    with store.writing() as db:
+        db.execute("CREATE TEMP TABLE IF NOT EXISTS forgotten (national_id TEXT PRIMARY KEY)")
+        db.execute("DELETE FROM temp.forgotten")
+        db.executemany(
+            "INSERT OR IGNORE INTO temp.forgotten VALUES (?)", ((one,) for one in national_ids)
+        )
+        for statement in _statements():
+            db.execute(statement.format(them=_THEM))
+        db.execute("DELETE FROM temp.forgotten")
+    store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _statements() -> Iterable[str]:
+    yield _THEIR_ROWS
+    yield from _EMPTIED
+    for table in _DELETED:
+        yield f"DELETE FROM {table} WHERE national_id IN {{them}}"  # noqa: S608  (names of ours)
+
+
+def told(db: sqlite3.Connection, national_id: str) -> Told:
+    """When it became known how the person's duty stands."""
+    (recorded,) = db.execute(_RECORDED, (national_id,)).fetchone()
+    (marked,) = db.execute(_MARKED, (national_id,)).fetchone()
+    return Told(rows.day(recorded), _day(marked))
+
+
+def backups(store: Store) -> tuple[Path, ...]:
+    """Copies of the database from before migrations, which are left as they are."""
+    return tuple(sorted(store.path.parent.glob(f"{store.path.name}.*.bak")))
+
+
+def _day(instant: str | None) -> date | None:
+    return datetime.fromisoformat(instant).astimezone(ISTANBUL).date() if instant else None

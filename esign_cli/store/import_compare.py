@@ -1,0 +1,112 @@
+"""What staged rows would do to what is known; only temporary tables are written."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from esign_cli.foundation.turkish import fold
+from esign_cli.store import import_findings
+from esign_cli.store import import_sources_sql as sources
+from esign_cli.store import import_sql as sql
+from esign_cli.store.imports import Counts, Figures, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """What has to be known of staged rows besides themselves."""
+
+    lines: Mapping[int, int]
+    """By file, how many there are."""
+    known_rows: Mapping[int, Sequence[int]]
+    """By file, the digests of rows that were passed over."""
+    unreadable: int
+    """Rows whose national id could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What came of it."""
+
+    figures: Figures
+    duplicates: Sequence[import_findings.Pair]
+    all_is_new: bool
+    """Nothing is known yet, and nobody is on several rows."""
+
+
+def compare(db: sqlite3.Connection, staged: Staged, scope: Scope | None) -> Compared:
+    """Fill the tables that `import_writing_sql` writes from."""
+    drop(db, sql.NEXT_TABLES)
+    db.execute(sql.BY_PERSON)
+    db.execute(sql.SEVERAL)
+    all_is_new = bool(_one(db, sql.ALL_ARE_NEW))
+    if all_is_new:
+        run(db, sql.ALL_IS_NEW)
+    else:
+        _find_out(db)
+    db.execute(sql.NEXT_CERTIFICATE)
+    db.execute(sql.STATES)
+    missing, known = _snapshot(db, staged, scope)
+    counts = {file: Counts(new=lines) for file, lines in staged.lines.items()}
+    if not all_is_new:
+        counts = _counts(db, staged)
+    duplicates = import_findings.duplicates(db, all_is_new=all_is_new)
+    found = import_findings.all_of(db, duplicates)
+    suspended = bool(scope and staged.unreadable)
+    return Compared(Figures(counts, found, missing, known, suspended), duplicates, all_is_new)
+
+
+def _find_out(db: sqlite3.Connection) -> None:
+    run(db, sql.INDEXES)
+    for statement in (
+        sql.NO_CONFLICT, sql.CONFLICT_WITH_KNOWN, sql.CONFLICT_AMONG_THEMSELVES, sql.REFUSE,
+        *sources.FILLED, sql.FILL_FROM_OTHER_LINES, sql.NEXT_PERSON, sources.NEXT_SOURCES,
+        sources.NEXT_SOURCES_BY_PERSON, sql.LOSERS, sql.NEXT_DUTY,
+    ):  # fmt: skip
+        db.execute(statement)
+
+
+def _snapshot(db: sqlite3.Connection, staged: Staged, scope: Scope | None) -> tuple[int, int]:
+    """How many are missing, of how many who are known in the scope."""
+    facts = {
+        "province": scope.province if scope else "",
+        "district": fold(scope.district) if scope else "",
+        "suspended": int(scope is None or staged.unreadable > 0),
+    }
+    passed_over = (one for rows in staged.known_rows.values() for one in rows)
+    db.executemany(sql.NOT_STAGED, ((one,) for one in passed_over) if scope else ())
+    for statement in (sql.PRESENT, sql.GONE):
+        db.execute(statement, facts)
+    db.execute(sql.MISSING)
+    missing = _one(db, "SELECT count(*) FROM temp.missing")
+    return missing, int(db.execute(sql.KNOWN, facts).fetchone()[0]) if scope else 0
+
+
+def _counts(db: sqlite3.Connection, staged: Staged) -> dict[int, Counts]:
+    for state in (sql.NEW, sql.CHANGED):
+        db.execute(sql.STATE, {"state": state})
+    counts = {row["file"]: Counts(*tuple(row)[1:]) for row in db.execute(sql.COUNTS)}
+    for file, rows in staged.known_rows.items():
+        told = counts.get(file, Counts())
+        counts[file] = replace(told, unchanged=told.unchanged + len(rows))
+    return counts
+
+
+def _one(db: sqlite3.Connection, question: str) -> int:
+    return int(db.execute(question).fetchone()[0])
+
+
+def drop(db: sqlite3.Connection, names: Iterable[str]) -> None:
+    """Forget temporary tables and views."""
+    kinds = dict(map(tuple, db.execute("SELECT name, type FROM temp.sqlite_master")))
+    for name in names:
+        if name in kinds:
+            db.execute(f"DROP {kinds[name]} temp.{name}")
+
+
+def run(db: sqlite3.Connection, script: str) -> None:
+    """Several statements, inside whatever transaction is open (`executescript` would end it)."""
+    for statement in script.split(";"):
+        if statement.strip():
+            db.execute(statement)

@@ -1,0 +1,122 @@
+"""What an import points out of its staged rows, once they were compared with what is known."""
+
+from __future__ import annotations
+
+import itertools
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from esign_cli.foundation.model import CertificateRecord
+from esign_cli.foundation.turkish import mask
+from esign_cli.renewals.rules import lifetime
+from esign_cli.store import import_sql as sql
+from esign_cli.store import rows
+from esign_cli.store.imports import Finding
+
+Pair = tuple[str, str]
+SWAPS_KEEP = 45
+"""Two national ids that are one swap of digits apart are the same modulo this: the sum of digits
+stays, so they are modulo 9; and the last digit is the sum of the others modulo 10, so a swap leaves
+it as it is or changes it by 5."""
+_SWAP = 2
+_FEW = 8
+_SWAP_DIFFERENCES = frozenset(
+    digits * (10**high - 10**low)
+    for high in range(11)
+    for low in range(high)
+    for digits in range(1, 10)
+)
+"""What two numbers of eleven digits differ by when two digits of one are swapped in the other."""
+
+
+def all_of(db: sqlite3.Connection, pairs: Sequence[Pair]) -> list[Finding]:
+    """Conflicts of identity, lists that disagree with cards, and namesakes (`duplicates`)."""
+    found = _found(db, "identity-conflict", "family_name", sql.CONFLICTS)
+    return [*found, *_disagreeing(db), *_new_duplicates(db, pairs), *_misread(db)]
+
+
+def duplicates(db: sqlite3.Connection, *, all_is_new: bool) -> list[Pair]:
+    """New people with the name of another and an id one swap of digits away: (the other, the one).
+
+    One digit changed never leaves a valid id, and no other is kept; a swap may.
+    """
+    namesakes = db.execute(sql.NAMESAKES_AMONG_NEW if all_is_new else sql.NAMESAKES)
+    pairs = [pair for (ids,) in namesakes for pair in _swapped(ids.split(","))]
+    return [*pairs, *((second, first) for first, second in pairs)]
+
+
+def _found(db: sqlite3.Connection, code: str, field: str, query: str) -> list[Finding]:
+    return [_at(db, line, code, field, str(value)) for line, value in db.execute(query)]
+
+
+def _disagreeing(db: sqlite3.Connection) -> list[Finding]:
+    """Ends in lists against which a certificate stands that was read from a card or a file."""
+    found = {}
+    for line, end, serial, *read in map(tuple, db.execute(sql.DISAGREEMENTS)):
+        listed = CertificateRecord("", date.fromisoformat(end), serial=serial)
+        if lifetime.disagree(rows.plain_certificate(tuple(read)), listed):
+            found[line] = end
+    return [
+        _at(db, line, "certificate-disagrees", "certificate_end", end)
+        for line, end in found.items()
+    ]
+
+
+def _at(db: sqlite3.Connection, line: int, code: str, field: str, value: str) -> Finding:
+    place = db.execute(
+        "SELECT file, sheet, ? - first + 1 FROM temp.sheet_base WHERE first <= ?"
+        " ORDER BY first DESC LIMIT 1",
+        (line, line),
+    ).fetchone()
+    file, sheet, row = place
+    return Finding(code, file, sheet, row, field, value)
+
+
+def _new_duplicates(db: sqlite3.Connection, pairs: Sequence[Pair]) -> list[Finding]:
+    found = []
+    for other, one in pairs:
+        line = db.execute(sql.LINE_OF_NEW, (one,)).fetchone()
+        if line:
+            found.append(_at(db, line[0], "possible-duplicate", "national_id", mask(other)))
+    return found
+
+
+def _misread(db: sqlite3.Connection) -> Iterator[Finding]:
+    """Rows whose national id is none, but one digit or swap away from that of a namesake."""
+    if not db.execute(sql.IS_ANY_MISREAD).fetchone()[0]:
+        return
+    for line, digits, ids in db.execute(sql.MISREAD):
+        for known in sorted(set(ids.split(","))):
+            apart = _differing(int(digits), int(known))
+            if apart == 1 or (apart == _SWAP and sorted(digits) == sorted(known)):
+                yield _at(db, line, "possible-duplicate", "national_id", mask(known))
+
+
+def _swapped(ids: Sequence[str]) -> Iterator[Pair]:
+    numbers = list(map(int, ids))
+    for group in [numbers] if len(numbers) <= _FEW else _alike(numbers):
+        for first, second in itertools.combinations(group, 2):
+            if abs(second - first) in _SWAP_DIFFERENCES and _differing(first, second) == _SWAP:
+                yield str(min(first, second)), str(max(first, second))
+
+
+def _alike(numbers: Sequence[int]) -> Iterator[list[int]]:
+    """Of thousands of namesakes most pairs are ruled out by a remainder, and by their digits."""
+    alike: dict[int, list[int]] = defaultdict(list)
+    for one in numbers:
+        alike[one % SWAPS_KEEP].append(one)
+    for group in alike.values():
+        yield from [group] if len(group) <= _FEW else _of_same_digits(group)
+
+
+def _of_same_digits(group: Sequence[int]) -> Iterable[list[int]]:
+    same_digits: dict[str, list[int]] = defaultdict(list)
+    for one in group:
+        same_digits["".join(sorted(str(one)))].append(one)
+    return same_digits.values()
+
+
+def _differing(first: int, second: int) -> int:
+    return sum(a != b for a, b in zip(f"{first:011}", f"{second:011}", strict=True))

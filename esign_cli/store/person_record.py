@@ -1,0 +1,177 @@
+"""All that is kept of one person, and the administrator's own words on one: marks, told dates."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from esign_cli.foundation.model import CertificateRecord, DutyRecord, PersonFacts, Source
+from esign_cli.renewals.application.life_cycle import Application
+from esign_cli.store import applications, import_history, people, reminders, rows
+from esign_cli.store.database import Store
+from esign_cli.store.import_history import PastChange
+from esign_cli.store.scope import Scope
+
+_CLOSED = """
+SELECT national_id, duty_class, institution_code, institution, duty.province, duty.district,
+    title, branch, unit, duty.kind, status, start, "end", end_column, province_assumed, file_id,
+    sheet, row, import.as_of
+  FROM duty JOIN import ON import.id = closed_by WHERE national_id = ? ORDER BY start
+"""
+_CERTIFICATES = """
+SELECT national_id, not_after, not_before, origin, serial, sha256, holder, qualified, revocation,
+    file_id, sheet, row, seen_at
+  FROM certificate WHERE national_id = ? ORDER BY not_after DESC
+"""
+_DELETE_TOLD = """
+DELETE FROM certificate WHERE national_id = ? AND origin = 'list' AND file_id IS NULL
+"""
+_MARKS = """
+SELECT word, reason, until, at, os_user, ended_at FROM mark WHERE national_id = ? ORDER BY id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkEntry:
+    """A mark with who made it and when; `ended_at` is None while it stands."""
+
+    word: str
+    reason: str
+    until: date | None
+    at: datetime
+    os_user: str
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """All that is kept of one national id, with what was and is no more."""
+
+    facts: PersonFacts
+    closed: tuple[tuple[DutyRecord, date], ...]
+    """Records that a full snapshot lacked, and its day."""
+    certificates: tuple[tuple[CertificateRecord, datetime], ...]
+    """The latest to end first, and when each was last seen."""
+    marks: tuple[MarkEntry, ...]
+    applications: tuple[Application, ...]
+    reminders: tuple[reminders.Entry, ...]
+    changes: tuple[PastChange, ...]
+    """What imports found otherwise than before, oldest first."""
+    elsewhere: Mapping[str, Source | None]
+    """Where those fields of the person were read that the person's own row does not give."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing at all is known."""
+        facts = self.facts
+        known = facts.person or facts.records or self.closed or self.certificates
+        return not (known or self.marks or self.applications)
+
+
+def read(store: Store, national_id: str) -> Dossier:
+    """What is kept of this person; to be called inside `store.reading()`."""
+    found = people.facts(store, national_ids=[national_id])
+    facts = next(iter(found), PersonFacts(national_id))
+    sources = rows.Sources(store.db)
+    return Dossier(
+        facts,
+        tuple(
+            (rows.record(row, sources), date.fromisoformat(row[18]))
+            for row in _read(store.db, _CLOSED, national_id)
+        ),
+        tuple(
+            (rows.certificate(row, sources), datetime.fromisoformat(row[12]))
+            for row in _read(store.db, _CERTIFICATES, national_id)
+        ),
+        tuple(_mark(row) for row in _read(store.db, _MARKS, national_id)),
+        applications.read(store, Scope(national_ids=(national_id,))),
+        reminders.history(store, national_id),
+        import_history.changes_of(store.db, national_id),
+        _elsewhere(store.db, national_id, sources),
+    )
+
+
+def _elsewhere(
+    db: sqlite3.Connection, national_id: str, sources: rows.Sources
+) -> Mapping[str, Source | None]:
+    found = db.execute("SELECT sources FROM person WHERE national_id = ?", (national_id,))
+    ((kept,),) = found.fetchall() or (("",),)
+    return {field: sources.place(*at) for field, at in json.loads(kept or "{}").items()}
+
+
+def mark(
+    store: Store,
+    national_id: str,
+    word: str,
+    reason: str,
+    until: date | None,
+    *,
+    at: datetime,
+    os_user: str,
+) -> None:
+    """Set the administrator's word on a person, in place of an earlier one; "" only takes it away.
+
+    `at` is aware. Raises as `Store.writing` does.
+    """
+    now = at.isoformat(timespec="seconds")
+    with store.writing() as db:
+        db.execute(
+            "UPDATE mark SET ended_at = ? WHERE national_id = ? AND ended_at IS NULL",
+            (now, national_id),
+        )
+        if word:
+            last = until.isoformat() if until else None
+            db.execute(
+                "INSERT INTO mark (national_id, word, reason, until, at, os_user)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (national_id, word, reason, last, now, os_user),
+            )
+
+
+def tell_end(store: Store, national_id: str, not_after: date, at: datetime) -> None:
+    """Keep the end of a certificate that somebody told, in place of what was told before.
+
+    What lists said until now is overruled by it; it counts as theirs did: a card or a file that is
+    read says it better, and so does a list that names yet another end later on.
+    """
+    end = not_after.isoformat()
+    with store.writing() as db:
+        db.execute(_DELETE_TOLD, (national_id,))
+        db.execute(
+            "UPDATE certificate SET origin = 'overruled'"
+            " WHERE national_id = ? AND origin = 'list' AND not_after <> ?",
+            (national_id, end),
+        )
+        db.execute(
+            "INSERT INTO certificate (national_id, origin, not_after, seen_at)"
+            " VALUES (?, 'list', ?, ?) ON CONFLICT DO NOTHING",
+            (national_id, end, at.isoformat(timespec="seconds")),
+        )
+        applications.notice(db, at, [national_id])
+
+
+def untell_end(store: Store, national_id: str, at: datetime) -> None:
+    """Take back what was told: what lists say counts again."""
+    with store.writing() as db:
+        db.execute(_DELETE_TOLD, (national_id,))
+        db.execute(
+            "UPDATE OR REPLACE certificate SET origin = 'list'"
+            " WHERE national_id = ? AND origin = 'overruled'",
+            (national_id,),
+        )
+        applications.notice(db, at, [national_id])
+
+
+def _mark(row: rows.Row) -> MarkEntry:
+    word, reason, until, at, os_user, ended_at = row
+    ended = datetime.fromisoformat(ended_at) if ended_at else None
+    return MarkEntry(word, reason, rows.day(until), datetime.fromisoformat(at), os_user, ended)
+
+
+def _read(db: sqlite3.Connection, query: str, national_id: str) -> Iterator[rows.Row]:
+    cursor = db.cursor()
+    cursor.row_factory = None
+    return iter(cursor.execute(query, (national_id,)))

@@ -1,0 +1,1 @@
+"""MEBBİS files to rows, read in a child process."""

@@ -1,0 +1,198 @@
+"""From the cells of a sheet to the values of its fields, a block of rows at a time.
+
+Column by column and without an object per row: a ministry has 1.2 million of them. This half of the
+reading happens where the workbook is, beside the other half (`mebbis_import`), on another core.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from array import array
+from collections.abc import Mapping, Sequence
+from itertools import compress
+from typing import Any
+
+from esign_cli.foundation.turkish import fold, mask
+from esign_cli.workbooks.mebbis import values as read
+from esign_cli.workbooks.mebbis import whole_columns as at_once
+from esign_cli.workbooks.mebbis.cells import Cell, Plan, spelled
+from esign_cli.workbooks.mebbis.columns import Column, ReadCell, ReadWhole
+from esign_cli.workbooks.mebbis.footers import TOTALS, is_footer, is_total
+from esign_cli.workbooks.mebbis.layouts import NATIONAL_ID_KEYS
+
+LONGEST_SHOWN = 60
+_ID_DIGITS, _LEAST_ID = 11, 10_000_000_000
+_COUNT_DIGITS = 7
+"""No count of people has more; an id that has so few and stands alone is none."""
+_DIGEST_BITS, _DIGEST_BYTES = 64, 8
+_TEXT = (read.text, at_once.texts)
+_CODE = (read.code, at_once.codes)
+_READERS: dict[str, tuple[ReadCell, ReadWhole]] = {
+    "national_id": (read.national_id, at_once.ids),
+    "identity": (read.identity, at_once.nothing),
+    "given_name": (read.name, at_once.texts),
+    "family_name": (read.name, at_once.texts),
+    "full_name": (read.full_name, at_once.nothing),
+    "institution_code": _CODE,
+    "assigned_institution_code": _CODE,
+    "registry_no": _CODE,
+    "certificate_serial": _CODE,
+    "province": (read.province, at_once.nothing),
+    "assigned_province": (read.province, at_once.nothing),
+    "place": (read.place, at_once.nothing),
+    "assigned_place": (read.place, at_once.nothing),
+    "start": (read.day, at_once.nothing),
+    "own_start": (read.day, at_once.nothing),
+    "end": (read.day, at_once.nothing),
+    "birth_date": (read.birth_day, at_once.nothing),
+    "certificate_end": (read.day, at_once.nothing),
+    "email": (read.email, at_once.emails),
+    "mobile_phone": (read.mobile_phone, at_once.mobiles),
+}
+_DAYS = frozenset(("start", "own_start", "end", "birth_date", "certificate_end"))
+_ALL_DIFFER = frozenset(("national_id", "mobile_phone", "email"))
+"""In these columns no value is expected twice."""
+_NUMBER = re.compile(r"\d{5,}")
+
+
+Found = list[tuple[int, str, str, str]]
+"""Bad cells, as in `cells.Block`."""
+
+
+class CellReader:
+    """Reads the rows of one sheet as a plan says."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._key = list(plan.fields).index(plan.key)
+        self._known = set(array("q", plan.known))
+        self._salt = int.from_bytes(plan.salt[:_DIGEST_BYTES].ljust(_DIGEST_BYTES), signed=True)
+        self._columns = {field: _column(field, plan) for field in plan.fields}
+        self._headers = NATIONAL_ID_KEYS | {fold(plan.header)}
+
+    def block(
+        self, first_row: int, columns: Sequence[Sequence[Any]], whole: Mapping[int, Sequence[Cell]]
+    ) -> tuple[Any, ...]:
+        """A block for `columns.Unpacker`, from cells by column.
+
+        Those of the key are plain, of others two are equal only if they say the same. `whole` holds
+        every cell of the rows without a key, by their place.
+        """
+        count = len(columns[0])
+        digests, known = self._digests(columns)
+        rows: Sequence[int] = range(first_row, first_row + count)
+        ignored = self._ignored(first_row, columns, whole)
+        if ignored or known:
+            keep = [place not in ignored for place in range(count)]
+            if known:
+                wanted = self._known
+                keep = [
+                    kept and digest not in wanted
+                    for kept, digest in zip(keep, digests, strict=True)
+                ]
+            columns = [list(compress(column, keep)) for column in columns]
+            rows = list(compress(rows, keep))
+            digests = list(compress(digests, keep))
+        cells = dict(zip(self._plan.fields, columns, strict=True))
+        packed = {field: column.pack(cells[field]) for field, column in self._columns.items()}
+        found = _found(self._columns, cells)
+        return first_row, count, list(rows), packed, found, len(ignored), digests, known
+
+    def _digests(self, columns: Sequence[Sequence[Any]]) -> tuple[list[int], list[int]]:
+        """Those of all rows, and those that are known.
+
+        They are Python's own hashes, which are the same in every process that is started with the
+        same seed for them; the reader of workbooks is.
+        """
+        if not self._plan.digests or sys.hash_info.width < _DIGEST_BITS:
+            return [], []
+        salt = self._salt
+        digests = [salt ^ one for one in map(hash, zip(*columns, strict=True))]
+        known = self._known
+        return digests, [one for one in digests if one in known] if known else []
+
+    def _ignored(
+        self,
+        first: int,
+        columns: Sequence[Sequence[Cell]],
+        whole: Mapping[int, Sequence[Cell]],
+    ) -> set[int]:
+        """Rows up to the header, blank ones, titles and totals, headers that come again."""
+        count = len(columns[0])
+        ignored = set(range(min(self._plan.header_row - first + 1, count)))
+        ignored |= {place for place, row in whole.items() if _says_nothing(row)}
+        for place, cell in _no_ids(columns[self._key]):
+            row = [column[place] for column in columns]
+            if fold(str(cell)) in self._headers or _is_of_nobody(cell, row):
+                ignored.add(place)
+        return ignored
+
+
+def _column(field: str, plan: Plan) -> Column:
+    cell, whole = _READERS.get(field, _TEXT)
+    if plan.serials_from_1904 and field in _DAYS:
+        return Column(lambda given: cell(read.from_1904(given)), whole)
+    return Column(cell, whole, all_differ=field in _ALL_DIFFER)
+
+
+def _found(columns: Mapping[str, Column], cells: Mapping[str, Sequence[Any]]) -> Found:
+    return [
+        (place, field, code, _text(field, spelled(cells[field][place])))
+        for field, column in columns.items()
+        for place, code in column.problems
+    ]
+
+
+def shown(field: str, cell: Cell) -> str:
+    """A cell as people may see it: a national id masked, a long text cut."""
+    return masked(field, _text(field, cell))
+
+
+def _text(field: str, cell: Cell) -> str:
+    if field == "national_id":
+        return read.code(cell)[0][:LONGEST_SHOWN]
+    text = "" if field == "identity" else read.text(cell)[0]
+    return (text or str(cell))[:LONGEST_SHOWN]
+
+
+def masked(field: str, text: str) -> str:
+    """A cell's text without the national ids in it."""
+    if field == "national_id":
+        return mask(text)
+    return _NUMBER.sub(lambda digits: mask(digits[0]), text) if field == "identity" else text
+
+
+def _no_ids(column: Sequence[Cell]) -> list[tuple[int, Cell]]:
+    """Cells that are filled and do not look like a bare national id, with their places."""
+    return [
+        (place, cell)
+        for place, cell in enumerate(column)
+        if (
+            cell and not (len(cell) == _ID_DIGITS and cell.isdigit())
+            if isinstance(cell, str)
+            else cell < _LEAST_ID
+        )
+    ]  # fmt: skip
+
+
+def _is_of_nobody(cell: Cell, row: Sequence[Cell]) -> bool:
+    """A title, a page number or a total whose words, or whose count, stand among the ids."""
+    if is_footer(cell):
+        return True
+    key = fold(str(cell))
+    alone = sum(one != "" for one in row) == 1
+    if alone and not any(letter.isdigit() for letter in key):
+        return True
+    counted = len(key) <= _COUNT_DIGITS and not key.strip("0123456789")
+    return counted and (alone or any(map(is_total, row)))
+
+
+def _says_nothing(row: Sequence[Cell]) -> bool:
+    """A row without a national id that is blank, a title, a page number or a total."""
+    filled = [cell for cell in row if cell != ""]
+    return (
+        len(filled) <= 1
+        or all(map(is_footer, filled))
+        or any(isinstance(cell, str) and fold(cell).startswith(TOTALS) for cell in filled)
+    )

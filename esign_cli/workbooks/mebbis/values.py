@@ -1,0 +1,228 @@
+"""What a cell says: each reader takes a cell and gives its value and the code of what is wrong.
+
+Values are text: ids and codes as digits, dates in ISO form, "" for none. A cell with a code has no
+value. The codes are those of the problem lines an import shows.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, timedelta
+
+from esign_cli.foundation import turkish
+from esign_cli.workbooks.mebbis import national_ids
+from esign_cli.workbooks.mebbis.cells import Cell
+
+Read = tuple[str, str]
+SEPARATOR = "\x1f"
+"""Between the two values of a two-in-one cell."""
+LONGEST_TEXT = 500
+LONGEST_NUMBER = 100
+"""No id and no date is written in more letters."""
+_NONE_WORDS = frozenset(("", "-", "–", "0", "00.00.0000", "00/00/0000", "0000-00-00", "NULL"))
+_SERIAL_DAY_ZERO = date(1899, 12, 30)
+_LEAST_SERIAL = 10_000
+_DAYS_TO_1904 = 1462
+_COUNT = re.compile(r"\d{4,5}(\.\d+)?")
+_FIRST_YEAR, _LAST_YEAR, _FIRST_BIRTH = 1950, 2100, 1900
+_DAY_FIRST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})")
+_YEAR_FIRST = re.compile(r"(\d{4})([./-])(\d{1,2})\2(\d{1,2})")
+_TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?$")
+_LOSSY = re.compile(r"\d+([.,]\d+)?[eE][+]?\d+")
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_MOBILE_DIGITS = 10
+_NUMBER_TAIL = re.compile(r"[.,]0+$")
+# Latin-1 letters that stand where windows-1254 has Turkish ones; no Turkish word has any of them
+_LATIN5 = str.maketrans("ýÝþÞðÐ", "ıİşŞğĞ")
+_LATIN5_SIGN = re.compile("[ýÝþÞðÐ]")
+_UTF8_SIGN = re.compile("[ÃÅ]|Ä[\x9e\x9fžŽŸ°±]")  # how UTF-8's ş ı ğ ü ö ç â look, read bytewise
+_HOPELESS = re.compile("[\ufffd\u2500-\u259f]|[^\\W\\d_]\\?|\\?[^\\W\\d_]|\\?\\?")
+
+
+# --- text ----------------------------------------------------------------------------------------
+
+
+def text(cell: Cell) -> Read:
+    """The text composed (NFC), on one line, without control characters; mojibake repaired."""
+    if not isinstance(cell, str):
+        return _digits(cell), ""
+    if cell.isascii() and cell.isprintable() and "  " not in cell and "?" not in cell:
+        return cell.strip()[:LONGEST_TEXT], ""
+    cell = cell[: 4 * LONGEST_TEXT]  # letters may be composed of several
+    plain = unicodedata.normalize("NFC", cell.replace("\xa0", " "))
+    repaired = _repaired(plain[:LONGEST_TEXT])
+    if repaired is None:
+        return "", "garbled-text"
+    plain = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in repaired)
+    return " ".join(plain.split()), ""
+
+
+def _repaired(given: str) -> str | None:
+    """The text as it was meant, where that is certain; None where it is not."""
+    if _UTF8_SIGN.search(given):
+        given = _undo_utf8(given)
+    if _LATIN5_SIGN.search(given):
+        given = given.translate(_LATIN5)
+    return None if _HOPELESS.search(given) or _UTF8_SIGN.search(given) else given
+
+
+def _undo_utf8(given: str) -> str:
+    """UTF-8 that was read in a one-byte code, read rightly; as it was if it is not that."""
+    for code in ("cp1254", "cp1252"):
+        try:
+            whole = b"".join(_byte(letter, code) for letter in given)
+            return unicodedata.normalize("NFC", whole.decode("utf-8"))
+        except UnicodeError:
+            continue
+    return given
+
+
+def _byte(letter: str, code: str) -> bytes:
+    try:
+        return letter.encode(code)
+    except UnicodeEncodeError:
+        return letter.encode("cp1252" if letter in "Žž" else "latin-1")
+
+
+def _digits(cell: float) -> str:
+    """A number as it was typed, as far as a spreadsheet still knows."""
+    return str(int(cell)) if float(cell).is_integer() else str(cell)
+
+
+def name(cell: Cell) -> Read:
+    """As `text`; in a name a question mark is a letter that was lost, wherever it stands."""
+    whole, problem = text(cell)
+    return ("", "garbled-text") if "?" in whole else (whole, problem)
+
+
+def full_name(cell: Cell) -> Read:
+    """Given names and, after SEPARATOR, the family name: the last word."""
+    whole, problem = name(cell)
+    given, _, family = whole.rpartition(" ")
+    return given + SEPARATOR + family, problem
+
+
+def identity(cell: Cell) -> Read:
+    """Given names, family name and national id from "AD SOYAD (10000000146)", by SEPARATOR."""
+    whole, problem = name(cell)
+    if problem or not whole:
+        return "", problem or "no-national-id"
+    names, _, number = whole.removesuffix(")").rpartition("(")
+    number, problem = national_id(number.strip())
+    return ("", problem) if problem else (full_name(names.strip())[0] + SEPARATOR + number, "")
+
+
+# --- ids, phones, addresses ----------------------------------------------------------------------
+
+
+def national_id(cell: Cell) -> Read:
+    """A valid T.C. kimlik no, from text, an integer or a float; 1,23E+10 has lost its digits."""
+    given = cell if isinstance(cell, str) else _digits(cell)
+    if len(given) > LONGEST_NUMBER:
+        return "", "bad-national-id"
+    if not national_ids.checks(given):
+        given = _NUMBER_TAIL.sub("", "".join(c for c in given if c.isalnum() or c in ".,+"))
+        if not given:
+            return "", "no-national-id"
+        if _LOSSY.fullmatch(given):
+            return "", "lossy-national-id"
+        if not national_ids.checks(given):
+            return "", "bad-national-id"
+    return given, ""
+
+
+def code(cell: Cell) -> Read:
+    """An institution code or a registry number, without what a float adds to it."""
+    whole, problem = text(cell)
+    return (_NUMBER_TAIL.sub("", whole) if "." in whole else whole), problem
+
+
+def mobile_phone(cell: Cell) -> Read:
+    """+905XXXXXXXXX; a cell that is no mobile number has no value, and says so."""
+    whole = cell if isinstance(cell, str) else _digits(cell)
+    if len(whole) == _MOBILE_DIGITS and whole[0] == "5" and whole.isdigit() and whole.isascii():
+        return "+90" + whole, ""
+    whole, _ = text(whole)
+    found = turkish.mobile(whole) if whole else ""
+    return (found, "") if found is not None else ("", "bad-mobile-phone")
+
+
+def email(cell: Cell) -> Read:
+    """An address, in small letters as far as they are ASCII."""
+    whole, problem = text(cell)
+    if problem or (whole and not EMAIL.fullmatch(whole)):
+        return "", "bad-email"
+    return whole, ""
+
+
+# --- places --------------------------------------------------------------------------------------
+
+
+def province(cell: Cell) -> Read:
+    """A plate code."""
+    whole, problem = text(cell)
+    if problem or not whole:
+        return "", problem
+    known = turkish.province_code(whole)
+    return (known, "") if known else ("", "unknown-province")
+
+
+def place(cell: Cell) -> Read:
+    """A plate code and, after SEPARATOR, a district, from "İl/İlçe" or "İl - İlçe"."""
+    whole, problem = text(cell)
+    if problem or not whole:
+        return SEPARATOR, problem
+    first, _, second = re.sub(r"\s*[/–-]\s*", SEPARATOR, whole, count=1).partition(SEPARATOR)
+    known, problem = province(first)
+    return known + SEPARATOR + second, problem
+
+
+# --- dates ---------------------------------------------------------------------------------------
+
+
+def day(cell: Cell) -> Read:
+    """A date from 1950 to 2100; others, and the ways of writing none, are none."""
+    return _day(cell, _FIRST_YEAR)
+
+
+def birth_day(cell: Cell) -> Read:
+    """A date of birth, from 1900 on."""
+    return _day(cell, _FIRST_BIRTH)
+
+
+def _day(cell: Cell, first_year: int) -> Read:
+    whole = cell.strip(" \xa0\t\r\n\x1a") if isinstance(cell, str) else _digits(cell)
+    if len(whole) > LONGEST_NUMBER:
+        return "", "bad-date"
+    whole = _TIME.sub("", whole)
+    if whole.upper() in _NONE_WORDS:
+        return "", ""
+    found = _written(whole)
+    if found is None:
+        return "", "bad-date"
+    return (found.isoformat(), "") if first_year <= found.year <= _LAST_YEAR else ("", "")
+
+
+def from_1904(cell: Cell) -> Cell:
+    """A count of days from Excel's 1904 calendar as one from its usual one."""
+    if isinstance(cell, str) and not _COUNT.fullmatch(cell):
+        return cell
+    days = float(cell)
+    return days + _DAYS_TO_1904 if days >= _LEAST_SERIAL - _DAYS_TO_1904 else cell
+
+
+def _written(whole: str) -> date | None:
+    try:
+        if match := _DAY_FIRST.fullmatch(whole):
+            return date(int(match[4]), int(match[3]), int(match[1]))
+        if match := _YEAR_FIRST.fullmatch(whole):
+            if match[1] == "0000":
+                return date.min  # MySQL's way of writing none
+            return date(int(match[1]), int(match[3]), int(match[4]))
+        serial = int(
+            float(whole)
+        )  # Excel's own count of days; less than this is no count but a year
+        return _SERIAL_DAY_ZERO + timedelta(days=serial) if serial >= _LEAST_SERIAL else None
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,88 @@
+"""Whole columns whose every cell is plainly right, read at once; None for any other column.
+
+What they give is what the readers of `values` give cell by cell, ten times as fast.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import cast
+
+from esign_cli.workbooks.mebbis import national_ids
+from esign_cli.workbooks.mebbis.cells import Cell
+from esign_cli.workbooks.mebbis.values import EMAIL, LONGEST_TEXT
+
+_SUSPECT = re.compile("[?ýÝþÞðÐÃÅÄ\ufffd\u2500-\u259f]")
+"""In these may be mojibake."""
+_LOOSE = ("  ", "| ", " |")
+_FIRST_MOBILE, _LAST_MOBILE = 5_000_000_000, 5_999_999_999
+
+
+def texts(cells: Sequence[Cell]) -> list[str] | None:
+    """As `values.text`."""
+    return None if _fair(cells) is None else cast("list[str]", list(cells))
+
+
+def codes(cells: Sequence[Cell]) -> list[str] | None:
+    """As `values.code`."""
+    numbers = _integers(cells)
+    if numbers is not None:
+        return list(map(str, numbers))
+    joined = _fair(cells)
+    return None if joined is None or "." in joined else cast("list[str]", list(cells))
+
+
+def ids(cells: Sequence[Cell]) -> list[str] | None:
+    """As `values.national_id`."""
+    numbers = _integers(cells)
+    given = list(map(str, cells if numbers is None else numbers))
+    return given if national_ids.all_check(given) else None
+
+
+def mobiles(cells: Sequence[Cell]) -> list[str] | None:
+    """As `values.mobile_phone`, of numbers as a spreadsheet keeps them."""
+    numbers = _integers(cells)
+    if not numbers or min(numbers) < _FIRST_MOBILE or max(numbers) > _LAST_MOBILE:
+        return None
+    return [f"+90{number}" for number in numbers]
+
+
+def emails(cells: Sequence[Cell]) -> list[str] | None:
+    """As `values.email`."""
+    if _fair(cells) is None:
+        return None
+    given = cast("list[str]", list(cells))
+    return given if all(map(EMAIL.fullmatch, filter(None, given))) else None
+
+
+def nothing(_cells: Sequence[Cell]) -> None:
+    """For values that are read cell by cell."""
+
+
+def _fair(cells: Sequence[Cell]) -> str | None:
+    """The cells in one text, if there is nothing to mend in any."""
+    if set(map(type, cells)) - {str}:
+        return None
+    given = cast("Sequence[str]", cells)
+    joined = "|".join(given)
+    fair = (
+        joined.isprintable()
+        and unicodedata.is_normalized("NFC", joined)
+        and _SUSPECT.search(joined) is None
+        and not any(sign in joined for sign in _LOOSE)
+        and joined == joined.strip()
+        and max(map(len, given), default=0) <= LONGEST_TEXT
+    )
+    return joined if fair else None
+
+
+def _integers(cells: Sequence[Cell]) -> list[int] | None:
+    if set(map(type, cells)) - {int, float}:
+        return None
+    try:
+        numbers = list(map(int, cells))
+    except (ValueError, OverflowError):  # what is no number, and what is endless
+        return None
+    return numbers if numbers == list(cells) else None
