@@ -30,7 +30,7 @@ from esign_cli.signatures import creation as sign
 from esign_cli.signatures.cms import signed_data
 from esign_cli.signatures.cms.structure import examine
 from esign_cli.signatures.pki import asn1, crl_ocsp, tbs
-from esign_cli.signatures.pki.crl import Datum
+from esign_cli.signatures.pki.crl import RevocationData
 
 PEER = """
 import asyncio, sys
@@ -132,7 +132,7 @@ def inside(ca: MadeUpCa, key: Key) -> None:
     long = asn1.sequence(extended, algorithm.raw, asn1.tlv(asn1.BIT_STRING, b"\0" + value))
 
     def revocation() -> None:
-        known = crl_ocsp.answers(key.certificate, ca.sub, [Datum("crl", long, now)])
+        known = crl_ocsp.answers(key.certificate, ca.sub, [RevocationData("crl", long, now)])
         assert crl_ocsp.judge(known, now)[0] in ("good", "stale")
 
     started = time.perf_counter()

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from esign_cli.cli.app import app
 from esign_cli.foundation import clock
-from esign_cli.foundation.model import PersonFacts
+from esign_cli.foundation.people import PersonFacts
 from esign_cli.store import Store, open_store
 from tests import factories, verified
 

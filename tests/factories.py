@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from esign_cli.foundation import turkish
-from esign_cli.foundation.model import (
+from esign_cli.foundation.people import (
     CertificateRecord,
     DutyClass,
     DutyRecord,

@@ -23,7 +23,7 @@ from esign_cli.commands.verify import job as verify_file
 from esign_cli.commands.verify import page as verify_page
 from esign_cli.commands.verify import text as verify_text
 from esign_cli.commands.verify.job import Verified
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.signatures import Asn1Malformed
 from esign_cli.signatures import creation, validation
 from esign_cli.signatures.cms import signed_data
 from esign_cli.signatures.cms.report import Indication, Report
@@ -56,7 +56,7 @@ def ground() -> Ground:
     seeds = {
         "B-B": w.recipe().build(),
         "detached": detached,
-        "PEM": signed_data.armoured(w.recipe().build()),
+        "PEM": signed_data.to_pem(w.recipe().build()),
         "two signers": several(w.recipe(), w.recipe(issued=w.issue("P-384"))),
         "B-T": stamped(w),
         "B-LT": long_term(w),
@@ -140,7 +140,7 @@ def tree(node: asn1.Node, depth: int = 0) -> Tree:
     if node.identifier == asn1.OCTET_STRING and node.contents[:1] == b"\x30":
         try:
             return node.identifier, [tree(asn1.read(node.contents), depth + 1)]
-        except errors.Asn1Malformed:
+        except Asn1Malformed:
             return node.identifier, node.contents
     return node.identifier, node.contents
 

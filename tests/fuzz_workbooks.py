@@ -20,12 +20,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from esign_cli.commands.imports.job import Request, import_files
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.exit_codes import BAD_INPUT
 from esign_cli.store import Store, open_store
-from esign_cli.wording.sentences import exit_code
 from esign_cli.workbooks.mebbis.duties import Rules
-from esign_cli.workbooks.reader import Opener
+from esign_cli.workbooks.reader import WorkbookReader
 from tests import biff, workbooks
 from tests.workbooks import HEADERS, national_id, person
 
@@ -144,9 +143,9 @@ def run(count: int, seed: int, folder: Path) -> Counter[str]:
 
 def _import(path: Path, store: Store, name: str) -> str:
     request = Request([path], Rules(province="72"), dry_run=True)
-    refused: errors.EsignError | None = None
+    refused: EsignError | None = None
     try:
-        with Opener([path], memory=MEMORY, seconds=SECONDS) as opener:
+        with WorkbookReader([path], memory=MEMORY, seconds=SECONDS) as opener:
             outcome = import_files(
                 request,
                 open_workbook=opener.open,
@@ -155,10 +154,10 @@ def _import(path: Path, store: Store, name: str) -> str:
                 today=NOW.date(),
                 confirm=lambda _missing, _known: True,
             )
-    except errors.EsignError as error:
+    except EsignError as error:
         refused = error
     if refused is not None:
-        assert exit_code(refused) == BAD_INPUT, (name, refused)
+        assert refused.exit_status == BAD_INPUT, (name, refused)
         return type(refused).__name__
     (file,) = outcome.files
     told = (file.new, file.changed, file.unchanged, file.rejected, file.ignored)

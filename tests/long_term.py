@@ -9,7 +9,7 @@ from datetime import datetime
 from esign_cli.commands.demo.made_up import Issued
 from esign_cli.signatures import cades
 from esign_cli.signatures.cms import archive, policies, signed_data
-from esign_cli.signatures.pki import asn1, ocsp
+from esign_cli.signatures.pki import algorithms, asn1, ocsp
 from tests.signatures import Recipe, digest_of, written
 
 
@@ -38,7 +38,7 @@ class Stamper:
         info = asn1.sequence(
             asn1.integer(self.version),
             asn1.oid("1.2.3.4"),
-            asn1.sequence(cades.digest_identifier(self.digest), asn1.octet_string(hashed)),
+            asn1.sequence(algorithms.digest_identifier(self.digest), asn1.octet_string(hashed)),
             asn1.integer(7),
             asn1.tlv(asn1.GENERALIZED_TIME, (self.time or at.strftime("%Y%m%d%H%M%SZ")).encode()),
             self.tail,
@@ -58,7 +58,7 @@ class Stamper:
         if certificates is None:
             certificates = [self.issued.certificate, *self.issued.chain]
         return written(
-            cades.digest_identifier(self.digest),
+            algorithms.digest_identifier(self.digest),
             cades.TST_INFO,
             info,
             certificates,
@@ -88,7 +88,7 @@ class Stamper:
             index = index[:-1] + bytes((index[-1] ^ 1,))
         if empty_index:
             nothing = asn1.sequence()
-            index = asn1.sequence(cades.digest_identifier(self.digest), *[nothing] * 3)
+            index = asn1.sequence(algorithms.digest_identifier(self.digest), *[nothing] * 3)
         if no_attributes:
             *parts, _attributes = asn1.read(index).children()
             index = asn1.sequence(*(part.raw for part in parts), asn1.sequence())
@@ -128,7 +128,7 @@ def revocation_values(crls: Sequence[bytes], answers: Sequence[bytes]) -> bytes:
 
 
 def hashed(data: bytes) -> bytes:
-    digest = cades.digest_identifier("sha256")
+    digest = algorithms.digest_identifier("sha256")
     return asn1.sequence(digest, asn1.octet_string(digest_of("sha256", data)))
 
 

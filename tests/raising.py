@@ -9,7 +9,7 @@ from pathlib import Path
 from esign_cli.signatures import creation, extend, validation
 from esign_cli.signatures.cms.data_collector import Gatherer
 from esign_cli.signatures.cms.report import Report
-from esign_cli.signatures.extend import TARGETS, Means, Raised
+from esign_cli.signatures.extend import TARGETS, ExtensionResult, ExtensionServices
 from esign_cli.signatures.path_validation import PathCheck
 from esign_cli.signatures.revocation.client import Fetcher
 from esign_cli.signatures.time_stamp_client import TimeStampServer
@@ -40,9 +40,9 @@ class Bench:
         return PathCheck(anchors=(self.pki.root,), intermediates=(self.pki.sub,))
 
     @property
-    def means(self) -> Means:
+    def means(self) -> ExtensionServices:
         stamps = TimeStampServer(self.pki.tsa_url, allow_private=True, seconds=5)
-        return Means(lambda: self.now, self.judge, stamps, self.fetcher)
+        return ExtensionServices(lambda: self.now, self.judge, stamps, self.fetcher)
 
     def signed(self, label: str = "p384", target: str = "B-B", *, detached: bool = False) -> bytes:
         """A B-B signature over CONTENT that names the target's policy."""
@@ -55,7 +55,7 @@ class Bench:
             policy=TARGETS[target].policy,
         )
 
-    def raised(self, signature: bytes, target: str, *, again: bool = False) -> Raised:
+    def raised(self, signature: bytes, target: str, *, again: bool = False) -> ExtensionResult:
         return extend.raised(signature, CONTENT, TARGETS[target], self.means, again=again)
 
     def made(self, target: str, label: str = "p384", *, detached: bool = False) -> bytes:

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from esign_cli.commands.demo.made_up import Issued
 from esign_cli.signatures import cades
-from esign_cli.signatures.pki import asn1, tbs
+from esign_cli.signatures.pki import algorithms, asn1, tbs
 
 HASHES = {
     "sha1": hashes.SHA1(),
@@ -135,7 +135,7 @@ class Recipe:
         named = self.ess_certificate or self.issued.certificate
         hashed = asn1.octet_string(digest_of("sha1" if self.ess_v1 else self.ess_digest, named))
         default = self.ess_digest == "sha256" and not self.explicit_default
-        algorithm = b"" if default or self.ess_v1 else cades.digest_identifier(self.ess_digest)
+        algorithm = b"" if default or self.ess_v1 else algorithms.digest_identifier(self.ess_digest)
         names = asn1.sequence(asn1.tlv(asn1.context(4), parts.issuer))
         issuer_serial = asn1.sequence(names, parts.serial) if self.issuer_serial else b""
         identifier = asn1.sequence(algorithm, hashed, issuer_serial)
@@ -144,16 +144,16 @@ class Recipe:
 
     def digest_identifier(self) -> bytes:
         parameters = asn1.null() if self.null_parameters else b""
-        return cades.algorithm_identifier(
-            cades.DIGEST_OIDS[self.declared or self.digest], parameters
+        return algorithms.algorithm_identifier(
+            algorithms.DIGEST_OIDS[self.declared or self.digest], parameters
         )
 
     def signature_identifier(self) -> bytes:
         if self.pss:
-            digest = cades.digest_identifier(self.digest)
-            mask = cades.algorithm_identifier(cades.MGF1, digest)
-            return cades.algorithm_identifier(
-                cades.RSA_PSS,
+            digest = algorithms.digest_identifier(self.digest)
+            mask = algorithms.algorithm_identifier(algorithms.MGF1, digest)
+            return algorithms.algorithm_identifier(
+                algorithms.RSA_PSS,
                 asn1.sequence(
                     asn1.tlv(asn1.context(0), digest),
                     asn1.tlv(asn1.context(1), mask),
@@ -161,9 +161,9 @@ class Recipe:
                 ),
             )
         if self.rsa_encryption:
-            return cades.algorithm_identifier(cades.RSA, asn1.null())
+            return algorithms.algorithm_identifier(algorithms.RSA, asn1.null())
         kind = "rsa" if isinstance(self.issued.key(), rsa.RSAPrivateKey) else "ecdsa"
-        return cades.signature_identifier(kind, self.digest)
+        return algorithms.signature_identifier(kind, self.digest)
 
     def build(self) -> bytes:
         """The signature file."""
@@ -215,7 +215,7 @@ DAY = timedelta(days=1)
 def signed_with_sha1(der: bytes, key: ec.EllipticCurvePrivateKey) -> bytes:
     """A certificate or CRL of an EC issuer, signed anew with SHA-1 (which libraries refuse to)."""
     signed, algorithm, _value = asn1.read(der).children()
-    weak = cades.signature_identifier("ecdsa", "sha1")
+    weak = algorithms.signature_identifier("ecdsa", "sha1")
     anew = asn1.sequence(signed.contents.replace(algorithm.raw, weak, 1))
     value = key.sign(anew, ec.ECDSA(hashes.SHA1()))
     return asn1.sequence(anew, weak, asn1.tlv(asn1.BIT_STRING, b"\0" + value))

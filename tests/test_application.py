@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esign_cli.foundation import errors
-from esign_cli.foundation.model import DutyClass, DutyRecord, Person
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.renewals import BadFormValue, FormUnreadable, UnknownFormKey
+from esign_cli.foundation.people import DutyClass, DutyRecord, Person
 from esign_cli.renewals import application
 from esign_cli.renewals.application import Form, Problem, Profile
 
@@ -88,7 +89,7 @@ def test_another_template_may_end_its_lines_as_it_likes(ends: str) -> None:
 
 def test_a_template_with_an_unknown_field_names_it() -> None:
     assert "security_word" in application.fields_of(application.TEMPLATE)
-    with pytest.raises(errors.UnknownFormKey) as raised:
+    with pytest.raises(UnknownFormKey) as raised:
         application.fields_of("X:{blood_group}", "t.txt")
     assert raised.value.facts["key"] == "blood_group"
 
@@ -120,21 +121,21 @@ def test_a_form_file_gives_every_field() -> None:
 @pytest.mark.parametrize(
     ("line", "error", "key"),
     [
-        ('surname = "X"', errors.UnknownFormKey, "surname"),
-        ('security_word = "mavi"', errors.UnknownFormKey, "security_word"),
-        ('birth_date = "1980-02-30"', errors.BadFormValue, "birth_date"),
-        ('birth_date = "31.02.1980"', errors.BadFormValue, "birth_date"),
-        ("birth_date = 1980-02-29T10:00:00Z", errors.BadFormValue, "birth_date"),
-        ("national_id = 10000000146", errors.BadFormValue, "national_id"),
-        ('channel = "pigeon"', errors.BadFormValue, "channel"),
-        ("channel = []", errors.BadFormValue, "channel"),
-        ('reason = "Yenileme"', errors.BadFormValue, "reason"),
-        ("validity_years = 4", errors.BadFormValue, "validity_years"),
-        ("validity_years = true", errors.BadFormValue, "validity_years"),
+        ('surname = "X"', UnknownFormKey, "surname"),
+        ('security_word = "mavi"', UnknownFormKey, "security_word"),
+        ('birth_date = "1980-02-30"', BadFormValue, "birth_date"),
+        ('birth_date = "31.02.1980"', BadFormValue, "birth_date"),
+        ("birth_date = 1980-02-29T10:00:00Z", BadFormValue, "birth_date"),
+        ("national_id = 10000000146", BadFormValue, "national_id"),
+        ('channel = "pigeon"', BadFormValue, "channel"),
+        ("channel = []", BadFormValue, "channel"),
+        ('reason = "Yenileme"', BadFormValue, "reason"),
+        ("validity_years = 4", BadFormValue, "validity_years"),
+        ("validity_years = true", BadFormValue, "validity_years"),
     ],
 )
 def test_a_wrong_key_or_value_is_an_error_by_name(
-    line: str, error: type[errors.EsignError], key: str
+    line: str, error: type[EsignError], key: str
 ) -> None:
     with pytest.raises(error) as raised:
         application.read(line.encode(), "form.toml")
@@ -149,14 +150,14 @@ def test_a_birth_date_may_be_written_as_people_do(written: str) -> None:
 
 
 def test_a_near_miss_is_suggested() -> None:
-    with pytest.raises(errors.UnknownFormKey) as raised:
+    with pytest.raises(UnknownFormKey) as raised:
         application.read(b'familyname = "X"')
     assert "family_name" in raised.value.facts["suggestions"]
 
 
 @pytest.mark.parametrize("data", [b"\xff\xfe", "ad = 'ş".encode("cp1254"), b"= 1", b"[a"])
 def test_what_is_no_toml_is_unreadable(data: bytes) -> None:
-    with pytest.raises(errors.FormUnreadable):
+    with pytest.raises(FormUnreadable):
         application.read(data)
 
 
@@ -168,7 +169,7 @@ def test_answers_are_read_as_they_are_typed() -> None:
         form = application.with_answer(form, key, answer)
     assert (form.birth_date, form.validity_years, form.email) == (date(1980, 2, 29), 3, "a@b.tr")
     for key, answer in (("birth_date", "31.02.1980"), ("validity_years", "x"), ("reason", "?")):
-        with pytest.raises(errors.BadFormValue):
+        with pytest.raises(BadFormValue):
             application.with_answer(form, key, answer)
 
 

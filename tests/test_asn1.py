@@ -9,7 +9,7 @@ from asn1crypto import core
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.signatures import Asn1Malformed
 from esign_cli.signatures.pki import asn1
 
 
@@ -68,7 +68,7 @@ def test_an_octet_string_in_pieces_is_one() -> None:
     ],
 )
 def test_malformed(data: bytes) -> None:
-    with pytest.raises(errors.Asn1Malformed):
+    with pytest.raises(Asn1Malformed):
         asn1.read(data)
 
 
@@ -77,6 +77,6 @@ def test_anything_is_read_or_refused(data: bytes) -> None:
     try:
         node = asn1.read(data)
         asn1.der(node)
-    except errors.Asn1Malformed:
+    except Asn1Malformed:
         return
     assert node.raw == data

@@ -20,8 +20,32 @@ from esign_cli.cards.signer import CardSigner, ecdsa_der, open_signer
 from esign_cli.cards.state import pin_state
 from esign_cli.cards.tokens import Token, choose, read_tokens
 from esign_cli.commands.demo.made_up import Issued
-from esign_cli.foundation import errors
-from esign_cli.foundation.model import PinState
+from esign_cli.foundation.certificate import PinState
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.cards import (
+    CardBlank,
+    CardExchanged,
+    CardRefusedToSign,
+    CardServiceDown,
+    CardUnknown,
+    CardUnreadable,
+    ModuleCrashed,
+    ModuleLacksLibrary,
+    ModuleMissing,
+    ModuleNotALibrary,
+    ModuleUnusable,
+    ModuleWrongArchitecture,
+    NoCard,
+    NoModule,
+    NoReader,
+    NoSuchCard,
+    PinIncorrect,
+    PinLengthWrong,
+    PinLocked,
+    PinOnLastTry,
+)
+from esign_cli.foundation.errors.environment import Declined
+from esign_cli.foundation.errors.signatures import KeyAmbiguous, KeyNotThere
 from esign_cli.foundation.pin import Pin
 from tests.tokens import PIN, WRONG, RealToken, elf, pe
 
@@ -103,12 +127,12 @@ def test_each_card_is_read_and_one_can_be_chosen(
     assert sorted(t.label for t in both) == ["AKIS_1", "AKIS_2"]
     assert [t.serial for t in choose(both, "AKIS_2")] == [second.serial]
     assert [t.label for t in choose(both, first.serial)] == ["AKIS_1"]
-    with pytest.raises(errors.NoSuchCard):
+    with pytest.raises(NoSuchCard):
         choose(both, "AKIS_3")
 
 
 def test_a_store_without_a_token_is_a_blank_card(softhsm_store: Module) -> None:
-    with pytest.raises(errors.CardBlank):
+    with pytest.raises(CardBlank):
         read_tokens(softhsm_store)
 
 
@@ -186,7 +210,7 @@ def test_a_wrong_pin_is_sent_once(
 ) -> None:
     trace = card.traced(monkeypatch, tmp_path / "spy.log")
     desk = Desk(WRONG)
-    with pytest.raises(errors.PinIncorrect) as caught:
+    with pytest.raises(PinIncorrect) as caught:
         _sign(trace.module, card, issued(), desk)
     assert trace.count("C_Login") == 1
     assert desk.logins == [False]
@@ -199,7 +223,7 @@ def test_a_pin_of_the_wrong_length_costs_no_try(
 ) -> None:
     trace = card.traced(monkeypatch, tmp_path / "spy.log")
     desk = Desk(pin)
-    with pytest.raises(errors.PinLengthWrong):
+    with pytest.raises(PinLengthWrong):
         _sign(trace.module, card, issued(), desk)
     assert trace.count("C_Login") == 0
     assert desk.logins == []
@@ -207,14 +231,14 @@ def test_a_pin_of_the_wrong_length_costs_no_try(
 
 def test_no_pin_is_a_no(card: RealToken, issued: Issue) -> None:
     desk = Desk(None)
-    with pytest.raises(errors.Declined):
+    with pytest.raises(Declined):
         _sign(card.module, card, issued(), desk)
     assert desk.logins == []
 
 
 def test_two_remembered_wrong_pins_are_a_last_try(card: RealToken, issued: Issue) -> None:
     desk = Desk()
-    with pytest.raises(errors.PinOnLastTry):
+    with pytest.raises(PinOnLastTry):
         _sign(card.module, card, issued(), desk, wrong_pins=2)
     assert desk.asked == []
     assert _sign(card.module, card, issued(), desk, wrong_pins=2, last_try=True)
@@ -227,9 +251,9 @@ def test_the_third_wrong_pin_locks_and_none_is_asked_for_then(
     opencryptoki.put(issued(), tmp_path)
     trace = opencryptoki.traced(monkeypatch, tmp_path / "spy.log")
 
-    def attempt(pin: str, **options: int) -> tuple[errors.EsignError, Desk]:
+    def attempt(pin: str, **options: int) -> tuple[EsignError, Desk]:
         desk = Desk(pin)
-        with pytest.raises(errors.EsignError) as caught:
+        with pytest.raises(EsignError) as caught:
             _sign(trace.module, opencryptoki, issued(), desk, **options)
         return caught.value, desk
 
@@ -239,22 +263,22 @@ def test_the_third_wrong_pin_locks_and_none_is_asked_for_then(
 
     assert state() is PinState.NO_WARNING
     error, _desk = attempt(WRONG)
-    assert isinstance(error, errors.PinIncorrect)
+    assert isinstance(error, PinIncorrect)
     assert (error.facts["pin"], state()) == (PinState.LOW, PinState.LOW)
     error, _desk = attempt(WRONG)
     assert (error.facts["pin"], state()) == (PinState.LAST_TRY, PinState.LAST_TRY)
 
     error, desk = attempt(PIN)
-    assert isinstance(error, errors.PinOnLastTry)
+    assert isinstance(error, PinOnLastTry)
     assert (trace.count("C_Login"), desk.asked) == (2, [])
 
     error, desk = attempt(WRONG, last_try=True)
-    assert isinstance(error, errors.PinLocked)
+    assert isinstance(error, PinLocked)
     assert error.facts["by_this_try"]
     assert (trace.count("C_Login"), desk.logins) == (3, [False])
 
     error, desk = attempt(PIN)
-    assert isinstance(error, errors.PinLocked)
+    assert isinstance(error, PinLocked)
     assert (trace.count("C_Login"), desk.asked) == (3, [])
     assert state() is PinState.LOCKED
 
@@ -263,7 +287,7 @@ def test_opencryptoki_signs_and_a_right_pin_clears_its_warning(
     opencryptoki: RealToken, issued: Issue, tmp_path: Path
 ) -> None:
     opencryptoki.put(issued(), tmp_path)
-    with pytest.raises(errors.PinIncorrect):
+    with pytest.raises(PinIncorrect):
         _sign(opencryptoki.module, opencryptoki, issued(), Desk(WRONG))
     desk = Desk()
     for signature, digest in _sign(opencryptoki.module, opencryptoki, issued(), desk):
@@ -280,7 +304,7 @@ def test_another_card_is_refused_before_any_pin(
     shown.put(issued(), tmp_path)
     other.put(issued("P-256", number=2), tmp_path)
     desk = Desk()
-    with pytest.raises(errors.CardExchanged):
+    with pytest.raises(CardExchanged):
         _sign(shown.module, shown, issued("P-256", number=2), desk)
     assert desk.asked == []
 
@@ -296,7 +320,7 @@ def test_a_certificate_exchanged_during_the_prompt_stops_before_the_login(
             return super().ask(state)
 
     desk = Slow()
-    with pytest.raises(errors.CardExchanged):
+    with pytest.raises(CardExchanged):
         _sign(trace.module, card, issued(), desk)
     # the tool's own login went through the module itself, not through the tracer
     assert trace.count("C_Login") == 0
@@ -309,7 +333,7 @@ def test_a_certificate_whose_key_is_another_one_is_refused_before_any_pin(
     softhsm.put(issued(), tmp_path, key=False)
     softhsm.put_key(issued("P-256").key(), tmp_path, identifier="01")
     desk = Desk()
-    with pytest.raises(errors.KeyNotThere):
+    with pytest.raises(KeyNotThere):
         _sign(softhsm.module, softhsm, issued(), desk)
     assert desk.asked == []
 
@@ -319,7 +343,7 @@ def test_two_copies_of_a_key_are_ambiguous_before_any_pin(
 ) -> None:
     card.put_key(issued().key(), tmp_path, identifier="01")
     desk = Desk()
-    with pytest.raises(errors.KeyAmbiguous):
+    with pytest.raises(KeyAmbiguous):
         _sign(card.module, card, issued(), desk)
     assert desk.asked == []
 
@@ -358,7 +382,7 @@ def test_the_pin_is_in_no_argument_no_variable_and_no_error(card: RealToken, iss
                         continue
             return pin
 
-    with pytest.raises(errors.PinIncorrect) as caught:
+    with pytest.raises(PinIncorrect) as caught:
         _sign(card.module, card, issued(), Curious(WRONG))
     assert seen
     assert not [data for data in seen if WRONG.encode() in data]
@@ -368,7 +392,7 @@ def test_the_pin_is_in_no_argument_no_variable_and_no_error(card: RealToken, iss
 def test_signatures_of_a_curve_become_der() -> None:
     assert ecdsa_der(b"\x00\x01\x80\x00").hex() == "3008" + "020101" + "0203008000"
     assert ecdsa_der(b"\xff" * 132)[:3].hex() == "30818a"
-    with pytest.raises(errors.CardRefusedToSign):
+    with pytest.raises(CardRefusedToSign):
         ecdsa_der(b"\x01\x02\x03")
 
 
@@ -419,19 +443,19 @@ def test_our_own_interpreter_is_built_for_our_machine() -> None:
 def test_a_module_of_another_architecture_is_refused_by_both_names(tmp_path: Path) -> None:
     path = tmp_path / "akisp11.dll"
     path.write_bytes(pe(0x014C))
-    with pytest.raises(errors.ModuleWrongArchitecture) as caught:
+    with pytest.raises(ModuleWrongArchitecture) as caught:
         _find(path)
     assert caught.value.facts["module"] == ["Windows x86 (32-bit)"]
     assert caught.value.facts["ours"] == binary.ours()
 
 
 def test_a_named_module_that_is_not_there_or_no_library(tmp_path: Path) -> None:
-    with pytest.raises(errors.ModuleMissing) as caught:
+    with pytest.raises(ModuleMissing) as caught:
         _find(environment=str(tmp_path / "none.so"))
     assert caught.value.facts["found_by"] == "environment"
     text = tmp_path / "readme.so"
     text.write_text("no library")
-    with pytest.raises(errors.ModuleNotALibrary):
+    with pytest.raises(ModuleNotALibrary):
         _find(configured=str(text))
 
 
@@ -471,7 +495,7 @@ def test_a_known_path_wins_over_p11_kit_and_akis_over_all(system: Path) -> None:
 
 def test_a_known_module_of_another_architecture_does_not_hide_one_that_fits(system: Path) -> None:
     (system / "lib" / "libakisp11.so").write_bytes(pe(0x8664))
-    with pytest.raises(errors.ModuleWrongArchitecture):
+    with pytest.raises(ModuleWrongArchitecture):
         _find()
     _library(system / "lib" / "opensc-pkcs11.so")
     assert _find().path.name == "opensc-pkcs11.so"
@@ -490,7 +514,7 @@ def test_p11_kit_gives_its_highest_priority_and_never_a_tracer(system: Path) -> 
 
 
 def test_no_module_anywhere_names_where_was_looked(system: Path) -> None:
-    with pytest.raises(errors.NoModule) as caught:
+    with pytest.raises(NoModule) as caught:
         _find()
     assert str(system / "lib") in caught.value.facts["looked"]
 
@@ -499,19 +523,19 @@ def test_no_module_anywhere_names_where_was_looked(system: Path) -> None:
 
 
 def test_a_module_that_crashes_is_told_with_its_signal(faulty: Callable[[str], Module]) -> None:
-    with pytest.raises(errors.ModuleCrashed) as caught:
+    with pytest.raises(ModuleCrashed) as caught:
         read_tokens(faulty("C_Initialize=crash"))
     assert caught.value.facts["signal"] == "SIGSEGV"
 
 
 def test_a_module_that_refuses_to_start_says_why(faulty: Callable[[str], Module]) -> None:
-    with pytest.raises(errors.ModuleUnusable) as caught:
+    with pytest.raises(ModuleUnusable) as caught:
         read_tokens(faulty("C_Initialize=fail"))
     assert caught.value.facts["detail"] == "DeviceError"
 
 
 def test_a_module_that_prints_does_not_disturb(faulty: Callable[[str], Module]) -> None:
-    with pytest.raises(errors.NoCard) as caught:
+    with pytest.raises(NoCard) as caught:
         read_tokens(faulty("C_GetSlotList=print"))
     assert caught.value.facts["readers"] == ["Faulty reader"]
 
@@ -520,27 +544,27 @@ def test_no_reader_no_service_no_card_and_a_strange_card(
     faulty: Callable[[str], Module], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tokens, "PCSCD_SOCKET", tmp_path)
-    with pytest.raises(errors.NoReader):
+    with pytest.raises(NoReader):
         read_tokens(faulty("slots=0"))
     monkeypatch.setattr(tokens, "PCSCD_SOCKET", tmp_path / "none")
-    with pytest.raises(errors.CardServiceDown):
+    with pytest.raises(CardServiceDown):
         read_tokens(faulty("slots=0"))
-    with pytest.raises(errors.NoCard):
+    with pytest.raises(NoCard):
         read_tokens(faulty(""))
     (token,) = read_tokens(faulty("C_GetTokenInfo=unknown"))
-    assert isinstance(token.problem, errors.CardUnknown)
+    assert isinstance(token.problem, CardUnknown)
     (token,) = read_tokens(faulty("C_GetTokenInfo=fail"))
-    assert isinstance(token.problem, errors.CardUnreadable)
+    assert isinstance(token.problem, CardUnreadable)
 
 
 def test_a_module_that_misses_a_library_names_it(module_without_its_library: Path) -> None:
-    with pytest.raises(errors.ModuleLacksLibrary) as caught:
+    with pytest.raises(ModuleLacksLibrary) as caught:
         read_tokens(Module(module_without_its_library, "option"))
     assert caught.value.facts["library"] == "libneeded.so"
 
 
 def test_a_library_that_is_no_module_is_a_sentence() -> None:
-    with pytest.raises(errors.ModuleUnusable):
+    with pytest.raises(ModuleUnusable):
         read_tokens(Module(Path(sys.executable), "option"))
 
 

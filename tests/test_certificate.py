@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from esign_cli.commands.demo.made_up import COMPANY_SEAL_POLICY, MadeUpCa, national_id
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.signatures import CertificateUnreadable
 from esign_cli.signatures import certificate
 from esign_cli.signatures.pki import tbs
 from tests.signatures import DAY
@@ -96,9 +96,9 @@ GOOD = issue()
 
 @pytest.mark.parametrize("der", [b"", b"x", GOOD + b"\0", GOOD[:-1], b"\x30\x80" * 40, GOOD * 99])
 def test_what_is_no_certificate(der: bytes) -> None:
-    with pytest.raises(errors.CertificateUnreadable):
+    with pytest.raises(CertificateUnreadable):
         certificate.parse(der)
-    with pytest.raises(errors.CertificateUnreadable):
+    with pytest.raises(CertificateUnreadable):
         tbs.read(der)
 
 
@@ -107,5 +107,5 @@ def test_what_is_no_certificate(der: bytes) -> None:
 def test_a_changed_byte_is_read_or_refused(position: int, value: int) -> None:
     der = GOOD[:position] + bytes((value,)) + GOOD[position + 1 :]
     for read in (certificate.parse, tbs.read):
-        with contextlib.suppress(errors.CertificateUnreadable):
+        with contextlib.suppress(CertificateUnreadable):
             read(der)

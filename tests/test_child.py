@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli.foundation import errors
 from esign_cli.foundation.child import Child
+from esign_cli.foundation.errors.environment import ChildDied, ChildTimedOut, FileMissing
 
 PROGRAM = "tests.programs.misbehaving"
 ROOT = Path(__file__).resolve().parent.parent
@@ -57,7 +57,7 @@ def test_what_a_library_prints_does_not_disturb_the_frames() -> None:
 def test_errors_cross_as_facts_and_the_child_goes_on() -> None:
     with Child(PROGRAM) as child:
         child.send(b"raise")
-        with pytest.raises(errors.FileMissing) as caught:
+        with pytest.raises(FileMissing) as caught:
             child.receive(5)
         assert caught.value.facts == {"path": "ışık.xlsx"}
         child.send(b"echo still here")
@@ -67,7 +67,7 @@ def test_errors_cross_as_facts_and_the_child_goes_on() -> None:
 def test_a_crash_is_told_with_its_signal_and_last_words() -> None:
     with Child(PROGRAM) as child:
         child.send(b"crash")
-        with pytest.raises(errors.ChildDied) as caught:
+        with pytest.raises(ChildDied) as caught:
             child.receive(5)
     assert caught.value.facts["signal"] == "SIGABRT"
     assert "about to crash" in caught.value.facts["stderr"]
@@ -77,7 +77,7 @@ def test_a_child_that_dies_slowly_is_told_by_its_own_signal() -> None:
     """Its pipe is closed a moment before it ends; ending it then would hide why it died."""
     with Child(PROGRAM) as child:
         child.send(b"close")
-        with pytest.raises(errors.ChildDied) as caught:
+        with pytest.raises(ChildDied) as caught:
             child.receive(5)
     assert caught.value.facts["signal"] == "SIGSEGV"
 
@@ -89,7 +89,7 @@ def test_a_hang_is_ended_within_the_time_and_with_all_it_started() -> None:
         pid = ast.literal_eval(child.receive(5).decode())["pid"]
         child.send(b"sleep")
         helper = int(child.receive(5))
-        with pytest.raises(errors.ChildTimedOut):
+        with pytest.raises(ChildTimedOut):
             child.receive(0.3)
     assert time.monotonic() - start < 2
     assert _ends(pid)
@@ -101,7 +101,7 @@ def test_a_child_that_does_not_read_is_noticed() -> None:
         child.send(b"sleep")
         assert child.receive(5).isdigit()
         child.send(b"echo " + bytes(1 << 22))  # more than a pipe holds
-        with pytest.raises(errors.ChildTimedOut):
+        with pytest.raises(ChildTimedOut):
             child.receive(0.3)
 
 
@@ -121,13 +121,13 @@ def test_memory_is_limited() -> None:
         child.send(b"alloc%d" % (64 << 20))
         assert child.receive(5) == str(64 << 20).encode()
         child.send(b"alloc%d" % (1 << 30))
-        with pytest.raises(errors.ChildDied) as caught:
+        with pytest.raises(ChildDied) as caught:
             child.receive(5)
     assert "MemoryError" in caught.value.facts["stderr"]
 
 
 def test_a_program_that_is_not_there_is_a_death_with_a_reason() -> None:
-    with Child("tests.programs.nowhere") as child, pytest.raises(errors.ChildDied) as caught:
+    with Child("tests.programs.nowhere") as child, pytest.raises(ChildDied) as caught:
         child.receive(5)
     assert "ModuleNotFoundError" in caught.value.facts["stderr"]
 

@@ -8,8 +8,20 @@ from typing import Any
 
 import pytest
 
-from esign_cli.foundation import errors
-from esign_cli.foundation.model import Certificate, PinState
+from esign_cli.foundation.certificate import Certificate, PinState
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.cards import PinLocked, PinNotInitialised, PinOnLastTry
+from esign_cli.foundation.errors.renewals import TwoPeople
+from esign_cli.foundation.errors.signatures import (
+    AmbiguousCertificate,
+    CertificateDoesNotSign,
+    CertificateExpired,
+    CertificateNotChosen,
+    CertificateNotQualified,
+    CertificateNotYetValid,
+    KeyAmbiguous,
+    KeyNotThere,
+)
 from esign_cli.signatures import selection
 from esign_cli.signatures.selection import Candidate, Wanted
 
@@ -39,20 +51,18 @@ STRANGER = like(national_id=OTHER, sha256="05" * 32)
 NO_KEY = like(keys=0, sha256="06" * 32)
 TWO_KEYS = like(keys=2, sha256="07" * 32)
 REFUSALS = [
-    (EXPIRED, errors.CertificateExpired),
-    (FUTURE, errors.CertificateNotYetValid),
-    (UNQUALIFIED, errors.CertificateNotQualified),
-    (NOT_SIGNING, errors.CertificateDoesNotSign),
-    (STRANGER, errors.TwoPeople),
-    (NO_KEY, errors.KeyNotThere),
-    (TWO_KEYS, errors.KeyAmbiguous),
+    (EXPIRED, CertificateExpired),
+    (FUTURE, CertificateNotYetValid),
+    (UNQUALIFIED, CertificateNotQualified),
+    (NOT_SIGNING, CertificateDoesNotSign),
+    (STRANGER, TwoPeople),
+    (NO_KEY, KeyNotThere),
+    (TWO_KEYS, KeyAmbiguous),
 ]
 
 
 @pytest.mark.parametrize(("bad", "error"), REFUSALS)
-def test_each_fault_alone_is_refused_by_name(
-    bad: Candidate, error: type[errors.EsignError]
-) -> None:
+def test_each_fault_alone_is_refused_by_name(bad: Candidate, error: type[EsignError]) -> None:
     with pytest.raises(error):
         selection.choose([bad], wanted())
 
@@ -66,13 +76,13 @@ def test_the_good_one_is_chosen_beside_any_other(bad: Candidate) -> None:
 def test_validity_is_an_instant_and_both_ends_belong_to_it() -> None:
     for now in (CERTIFICATE.not_before, CERTIFICATE.not_after):
         assert selection.choose([GOOD], wanted(now=now)) is GOOD
-    with pytest.raises(errors.CertificateExpired):
+    with pytest.raises(CertificateExpired):
         selection.check_validity(CERTIFICATE, CERTIFICATE.not_after + timedelta(seconds=1))
 
 
 def test_two_good_ones_are_refused_and_listed_and_one_can_be_named() -> None:
     twin = like(sha256="cd" * 32)
-    with pytest.raises(errors.AmbiguousCertificate) as raised:
+    with pytest.raises(AmbiguousCertificate) as raised:
         selection.choose([GOOD, twin], wanted())
     listed = raised.value.facts["certificates"]
     assert "ab" * 32 in listed[0]
@@ -81,23 +91,23 @@ def test_two_good_ones_are_refused_and_listed_and_one_can_be_named() -> None:
     for given in ("cd" * 32, "CD:" * 31 + "CD", "cdcdcdcd"):
         assert selection.choose([GOOD, twin], wanted(sha256=given)) is twin
     for given in ("cd", "ef" * 32):
-        with pytest.raises(errors.CertificateNotChosen):
+        with pytest.raises(CertificateNotChosen):
             selection.choose([GOOD, twin], wanted(sha256=given))
 
 
 def test_naming_a_certificate_excuses_nothing() -> None:
-    with pytest.raises(errors.CertificateExpired):
+    with pytest.raises(CertificateExpired):
         selection.choose([GOOD, EXPIRED], wanted(sha256="01" * 32))
 
 
 def test_the_refusal_is_that_of_the_one_that_came_nearest() -> None:
-    with pytest.raises(errors.CertificateExpired):
+    with pytest.raises(CertificateExpired):
         selection.choose([STRANGER, EXPIRED, NOT_SIGNING], wanted())
 
 
 def test_the_card_says_who_it_is_when_nobody_was_named() -> None:
     assert selection.choose([STRANGER], wanted(national_id="")) is STRANGER
-    with pytest.raises(errors.AmbiguousCertificate):
+    with pytest.raises(AmbiguousCertificate):
         selection.choose([STRANGER, GOOD], wanted(national_id=""))
 
 
@@ -105,7 +115,7 @@ def test_unqualified_ones_sign_only_when_that_is_said() -> None:
     assert selection.choose([UNQUALIFIED], wanted(allow_unqualified=True)) is UNQUALIFIED
     nameless = like(national_id="", unqualified_because=("no-qc-statement",))
     assert selection.choose([nameless], wanted(allow_unqualified=True)) is nameless
-    with pytest.raises(errors.TwoPeople):
+    with pytest.raises(TwoPeople):
         selection.choose([nameless], wanted())
 
 
@@ -117,13 +127,13 @@ def test_a_card_that_shows_its_keys_to_nobody_yet_may_sign() -> None:
 @pytest.mark.parametrize(
     ("state", "error"),
     [
-        (PinState.LOCKED, errors.PinLocked),
-        (PinState.LAST_TRY, errors.PinOnLastTry),
-        (PinState.NOT_INITIALISED, errors.PinNotInitialised),
+        (PinState.LOCKED, PinLocked),
+        (PinState.LAST_TRY, PinOnLastTry),
+        (PinState.NOT_INITIALISED, PinNotInitialised),
     ],
 )
 def test_a_pin_that_cannot_be_used_is_not_asked_for(
-    state: PinState, error: type[errors.EsignError]
+    state: PinState, error: type[EsignError]
 ) -> None:
     with pytest.raises(error):
         selection.check_pin(dataclasses.replace(GOOD, pin=state))
@@ -135,6 +145,6 @@ def test_a_pin_that_may_be_tried_is() -> None:
 
 
 def test_ids_are_masked_in_refusals() -> None:
-    with pytest.raises(errors.TwoPeople) as raised:
+    with pytest.raises(TwoPeople) as raised:
         selection.choose([STRANGER], wanted())
     assert raised.value.facts == {"one": "100******46", "other": "100******14"}

@@ -10,7 +10,8 @@ import pytest
 
 from esign_cli.cli import settings as config
 from esign_cli.cli.settings_table import SETTINGS
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.environment import FileMissing
+from esign_cli.foundation.errors.settings import BadSetting, ConfigUnreadable, UnknownSetting
 from esign_cli.renewals.rules.policy import Policy
 
 
@@ -38,7 +39,7 @@ class TestOrder:
         assert settings.path == home / "config/esign/config.toml"
 
     def test_a_file_that_was_named_has_to_be_there(self, tmp_path: Path) -> None:
-        with pytest.raises(errors.FileMissing):
+        with pytest.raises(FileMissing):
             config.load(tmp_path / "no.toml")
 
     def test_the_policy_of_an_empty_file_is_the_default_policy(self) -> None:
@@ -61,7 +62,7 @@ class TestReading:
         ],
     )
     def test_an_unknown_key_is_named(self, tmp_path: Path, text: str, key: str) -> None:
-        with pytest.raises(errors.UnknownSetting) as caught:
+        with pytest.raises(UnknownSetting) as caught:
             config.load(_write(tmp_path / "c.toml", text))
         assert caught.value.facts["key"] == key
 
@@ -76,11 +77,11 @@ class TestReading:
         ],
     )
     def test_a_bad_value_is_refused(self, tmp_path: Path, text: str) -> None:
-        with pytest.raises(errors.BadSetting):
+        with pytest.raises(BadSetting):
             config.load(_write(tmp_path / "c.toml", text))
 
     def test_a_file_that_is_not_toml_is_refused(self, tmp_path: Path) -> None:
-        with pytest.raises(errors.ConfigUnreadable):
+        with pytest.raises(ConfigUnreadable):
             config.load(_write(tmp_path / "c.toml", "province ="))
 
     def test_words_extend_the_policy(self, tmp_path: Path) -> None:
@@ -115,6 +116,6 @@ class TestWriting:
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
     def test_an_unknown_key_is_not_written(self, tmp_path: Path) -> None:
-        with pytest.raises(errors.UnknownSetting):
+        with pytest.raises(UnknownSetting):
             config.set_value(tmp_path / "c.toml", "provnce", "72")
         assert not (tmp_path / "c.toml").exists()

@@ -11,8 +11,15 @@ import keyring.backend
 import pytest
 
 from esign_cli.cli import settings
-from esign_cli.foundation import credentials, errors
+from esign_cli.foundation import credentials
 from esign_cli.foundation.credentials import Places, Secret
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.credentials import (
+    CredentialExposed,
+    CredentialMalformed,
+    CredentialMissing,
+)
+from esign_cli.foundation.errors.environment import FileMissing, FileUnreadable
 from tests.conftest import Esign
 from tests.parts import need
 
@@ -77,7 +84,7 @@ def test_each_place_is_looked_in_and_the_first_counts(
 
 def test_nothing_found_names_every_place(tmp_path: Path) -> None:
     file = private(tmp_path / "esign.env", "")
-    with pytest.raises(errors.CredentialMissing) as caught:
+    with pytest.raises(CredentialMissing) as caught:
         credentials.find(NAME, Places(file, tmp_path))
     looked = caught.value.facts["looked"]
     assert looked[0] == "ESIGN_SMTP_PASSWORD"
@@ -92,7 +99,7 @@ def test_a_file_that_others_may_read_is_refused(tmp_path: Path, mode: int) -> No
         no_keyring(folder=private(tmp_path / NAME, "x", mode).parent),
         no_keyring(environment_file=private(tmp_path / "env", "ESIGN_SMTP_PASSWORD=x", mode)),
     ):
-        with pytest.raises(errors.CredentialExposed) as caught:
+        with pytest.raises(CredentialExposed) as caught:
             credentials.find(NAME, places)
         assert caught.value.facts["mode"] == f"{mode:04o}"
 
@@ -102,21 +109,21 @@ def test_a_file_of_somebody_else_is_refused(tmp_path: Path) -> None:
         pytest.skip("only root can give a file away")
     file = private(tmp_path / NAME, "x")
     os.chown(file, 12345, 12345)
-    with pytest.raises(errors.CredentialExposed):
+    with pytest.raises(CredentialExposed):
         credentials.find(NAME, no_keyring(folder=tmp_path))
 
 
 @pytest.mark.parametrize(
     ("content", "kind"),
     [
-        ("one\ntwo\n", errors.CredentialMalformed),
-        ("a\x00b", errors.CredentialMalformed),
-        (b"\xff\xfe", errors.FileUnreadable),
-        ("\n", errors.CredentialMissing),
+        ("one\ntwo\n", CredentialMalformed),
+        ("a\x00b", CredentialMalformed),
+        (b"\xff\xfe", FileUnreadable),
+        ("\n", CredentialMissing),
     ],
 )
 def test_what_is_no_secret_is_refused_without_repeating_it(
-    tmp_path: Path, content: str | bytes, kind: type[errors.EsignError]
+    tmp_path: Path, content: str | bytes, kind: type[EsignError]
 ) -> None:
     private(tmp_path / NAME, content)
     with pytest.raises(kind) as caught:
@@ -125,7 +132,7 @@ def test_what_is_no_secret_is_refused_without_repeating_it(
 
 
 def test_an_environment_file_that_is_named_has_to_be_there(tmp_path: Path) -> None:
-    with pytest.raises(errors.FileMissing):
+    with pytest.raises(FileMissing):
         credentials.find(NAME, no_keyring(environment_file=tmp_path / "none"))
 
 

@@ -15,7 +15,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from esign_cli.commands.demo.made_up import MadeUpCa, national_id
 from esign_cli.signatures.pki import asn1, crl_ocsp
-from esign_cli.signatures.pki.crl import Answer, Datum, State
+from esign_cli.signatures.pki.crl import Answer, RevocationData, State
 from tests.signatures import DAY, HOUR
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -24,8 +24,10 @@ PERSON = CA.issue("A B", national_id(1), key="P-256", not_before=NOW - DAY).cert
 SUB = CA.sub_authority
 
 
-def data(crls: tuple[bytes, ...], ocsps: tuple[bytes, ...]) -> list[Datum]:
-    return [Datum("crl", der, NOW) for der in crls] + [Datum("ocsp", der, NOW) for der in ocsps]
+def data(crls: tuple[bytes, ...], ocsps: tuple[bytes, ...]) -> list[RevocationData]:
+    return [RevocationData("crl", der, NOW) for der in crls] + [
+        RevocationData("ocsp", der, NOW) for der in ocsps
+    ]
 
 
 def code(*, crls: tuple[bytes, ...] = (), ocsps: tuple[bytes, ...] = ()) -> str:

@@ -13,7 +13,20 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli.foundation import errors, files
+from esign_cli.foundation import files
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.environment import (
+    DiskFull,
+    OutputExists,
+    OutputFolderMissing,
+    OutputUnwritable,
+)
+from esign_cli.foundation.errors.store import (
+    DatabaseBusy,
+    DatabaseNewer,
+    DatabaseUnopenable,
+    DatabaseUnreadable,
+)
 from esign_cli.store import database, open_store, schema
 from esign_cli.wording.sentences import sentence
 from tests.conftest import Esign
@@ -60,7 +73,7 @@ def test_a_newer_database_is_refused_and_not_touched(tmp_path: Path, esign: Esig
     assert "newer version" in ran.stderr
     assert path.read_bytes() == before
     opening = open_store(path)
-    with pytest.raises(errors.DatabaseNewer) as caught:
+    with pytest.raises(DatabaseNewer) as caught:
         opening.__enter__()
     assert caught.value.facts["migrations"] == ["9999-from-the-future"]
 
@@ -101,24 +114,24 @@ def test_a_database_that_cannot_be_had_is_not_called_broken(
     path = tmp_path / "esign.db"
     make(path)
     opening = open_store(path)
-    with pytest.raises(errors.DatabaseUnopenable):
+    with pytest.raises(DatabaseUnopenable):
         opening.__enter__()
 
 
 @pytest.mark.parametrize(
     ("code", "kind"),
     [
-        (sqlite3.SQLITE_NOTADB, errors.DatabaseUnreadable),
-        (sqlite3.SQLITE_CORRUPT, errors.DatabaseUnreadable),
-        (sqlite3.SQLITE_IOERR_READ, errors.DatabaseUnopenable),
-        (sqlite3.SQLITE_CANTOPEN, errors.DatabaseUnopenable),
-        (sqlite3.SQLITE_READONLY, errors.DatabaseUnopenable),
-        (sqlite3.SQLITE_BUSY_SNAPSHOT, errors.DatabaseBusy),
-        (sqlite3.SQLITE_FULL, errors.DiskFull),
+        (sqlite3.SQLITE_NOTADB, DatabaseUnreadable),
+        (sqlite3.SQLITE_CORRUPT, DatabaseUnreadable),
+        (sqlite3.SQLITE_IOERR_READ, DatabaseUnopenable),
+        (sqlite3.SQLITE_CANTOPEN, DatabaseUnopenable),
+        (sqlite3.SQLITE_READONLY, DatabaseUnopenable),
+        (sqlite3.SQLITE_BUSY_SNAPSHOT, DatabaseBusy),
+        (sqlite3.SQLITE_FULL, DiskFull),
     ],
 )
 def test_each_of_sqlites_codes_is_its_own_sentence(
-    tmp_path: Path, code: int, kind: type[errors.EsignError]
+    tmp_path: Path, code: int, kind: type[EsignError]
 ) -> None:
     error = sqlite3.OperationalError("in English")
     error.sqlite_errorcode = code
@@ -134,7 +147,7 @@ def test_a_writer_that_waits_too_long_says_so(
     path = tmp_path / "esign.db"
     with open_store(path) as one, open_store(path) as two, one.writing():
         waiting = two.writing()
-        with pytest.raises(errors.DatabaseBusy):
+        with pytest.raises(DatabaseBusy):
             waiting.__enter__()
         with two.reading() as db:
             assert db.execute("SELECT count(*) FROM person").fetchone()[0] == 0
@@ -198,11 +211,11 @@ def test_a_private_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     path = tmp_path / "out"
     files.write_private(path, b"one")
     assert _mode(path) == 0o600
-    with pytest.raises(errors.OutputUnwritable):
+    with pytest.raises(OutputUnwritable):
         files.write_private(tmp_path / "none" / "out", b"two")
-    with pytest.raises(errors.OutputExists):
+    with pytest.raises(OutputExists):
         files.check_output(path)
-    with pytest.raises(errors.OutputFolderMissing):
+    with pytest.raises(OutputFolderMissing):
         files.check_output(tmp_path / "none" / "out")
     files.check_output(path, force=True)
     assert [file.name for file in tmp_path.iterdir()] == ["out"]

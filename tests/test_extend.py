@@ -11,13 +11,24 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.network import HttpStatusBad
+from esign_cli.foundation.errors.signatures import (
+    GraceRunning,
+    NotCleared,
+    NothingToAddTo,
+    NoTrustedPath,
+    ProfileNotSigned,
+    SignatureFailed,
+    SignatureUnproven,
+    TimeStampRefused,
+    TimeStampWrong,
+)
 from esign_cli.signatures import cades, creation, extend, validation
 from esign_cli.signatures.cms import attribute_writer, signed_data
 from esign_cli.signatures.cms.data_collector import Gatherer
 from esign_cli.signatures.cms.report import Acceptance, Indication, StampKind, Sub
 from esign_cli.signatures.extend import TARGETS, Step
-from esign_cli.signatures.pki import asn1
+from esign_cli.signatures.pki import algorithms, asn1
 from esign_cli.signatures.time_stamp_client import TimeStampServer
 from tests.certomancer_server import Pki, refusal
 from tests.long_term import Stamper
@@ -176,13 +187,13 @@ def test_without_the_time_stamp_server_it_stays_b_b_and_later_buys_one_stamp(ben
     found = bench.raised(signature, "B-LT")
     assert found.signature == signature
     assert found.missing == (Step.STAMP, Step.VALUES)
-    assert isinstance(found.problem, errors.HttpStatusBad)
+    assert isinstance(found.problem, HttpStatusBad)
     bench.pki.fresh()
     bench.pki.now = lambda: bench.now
     bench.pki.down.update(("/crls/", "/ocsp/"))
     found = bench.raised(signature, "B-LT")
     assert found.missing == (Step.VALUES,)
-    assert isinstance(found.problem, errors.NotCleared)
+    assert isinstance(found.problem, NotCleared)
     assert extend.reached(TARGETS["B-LT"], found.missing) == "B-T"
     bench.pki.down.clear()
     found = bench.raised(found.signature, "B-LT")
@@ -196,7 +207,7 @@ def test_what_is_no_time_stamp_is_not_put_in(bench: Bench, answer: bytes) -> Non
     signature = bench.signed()
     found = bench.raised(signature, "B-T")
     assert (found.signature, found.missing) == (signature, (Step.STAMP,))
-    assert isinstance(found.problem, errors.TimeStampRefused | errors.TimeStampWrong)
+    assert isinstance(found.problem, TimeStampRefused | TimeStampWrong)
 
 
 @pytest.mark.parametrize("off", [timedelta(minutes=-6), timedelta(hours=2, minutes=1)])
@@ -207,7 +218,7 @@ def test_a_time_stamp_too_far_from_the_signing_time_is_not_put_in(
     bench.pki.now = lambda: bench.now + off
     found = bench.raised(signature, "B-T")
     assert found.signature == signature
-    assert isinstance(found.problem, errors.TimeStampWrong)
+    assert isinstance(found.problem, TimeStampWrong)
     assert found.problem.facts["problem"] == "stamp-too-far"
 
 
@@ -217,7 +228,7 @@ def test_a_time_stamp_by_somebody_else_is_not_put_in(bench: Bench) -> None:
     signature = bench.signed()
     found = bench.raised(signature, "B-T")
     assert found.signature == signature
-    assert isinstance(found.problem, errors.TimeStampWrong)
+    assert isinstance(found.problem, TimeStampWrong)
     assert found.problem.facts["problem"] == "stamp-broken"
 
 
@@ -226,7 +237,7 @@ def test_a_time_stamp_by_what_is_no_authority_is_not_put_in(bench: Bench) -> Non
     means = replace(bench.means, stamps=stamps)
     found = extend.raised(bench.signed(), CONTENT, TARGETS["B-T"], means)
     assert found.missing == (Step.STAMP,)
-    assert isinstance(found.problem, errors.TimeStampWrong)
+    assert isinstance(found.problem, TimeStampWrong)
     assert found.problem.facts["problem"] == "stamp-not-by-authority"
 
 
@@ -236,24 +247,26 @@ def test_a_certificate_that_is_not_good_gets_no_validation_data(
 ) -> None:
     found = bench.raised(bench.signed(label), "B-LT")
     assert found.missing == (Step.VALUES,)
-    assert isinstance(found.problem, errors.NotCleared)
+    assert isinstance(found.problem, NotCleared)
     assert found.problem.facts["because"] == because
 
 
 def test_without_a_trusted_root_it_stays_b_b_and_the_stamp_is_kept(bench: Bench) -> None:
     means = bench.means
-    nobody = extend.Means(means.now, type(bench.judge)(anchors=()), means.stamps, means.fetch)
+    nobody = extend.ExtensionServices(
+        means.now, type(bench.judge)(anchors=()), means.stamps, means.fetch
+    )
     found = extend.raised(bench.signed(), CONTENT, TARGETS["B-LT"], nobody)
     assert found.missing == (Step.STAMP, Step.VALUES)
     assert extend.reached(TARGETS["B-LT"], found.missing) == "B-B"  # as verifying tells it
-    assert isinstance(found.problem, errors.NoTrustedPath)
+    assert isinstance(found.problem, NoTrustedPath)
     for target in ("B-T", "P2"):
         signature = bench.signed(target=target)
         once = extend.raised(signature, CONTENT, TARGETS[target], nobody)
         again = extend.raised(once.signature, CONTENT, TARGETS[target], nobody)
         assert once.signature == again.signature != signature
         assert once.missing == again.missing == (Step.STAMP,)
-        assert isinstance(again.problem, errors.NoTrustedPath)
+        assert isinstance(again.problem, NoTrustedPath)
     assert bench.pki.count("/tsa/") == 3  # and none for what was run again
     assert not bench.pki.count(
         "/ocsp/"
@@ -271,12 +284,12 @@ def test_p3_waits_for_its_grace_period_and_takes_a_crl_from_after_it(bench: Benc
     bench.wait(hours=23)
     soon = bench.raised(first.signature, "P3")
     assert soon.signature == first.signature
-    assert isinstance(soon.problem, errors.GraceRunning)
+    assert isinstance(soon.problem, GraceRunning)
     bench.now = first.final_from
     bench.pki.now = lambda: bench.now - timedelta(minutes=5)  # the CRL there is older than that
     early = bench.raised(first.signature, "P3")
     assert early.signature == first.signature
-    assert isinstance(early.problem, errors.NotCleared)
+    assert isinstance(early.problem, NotCleared)
     bench.pki.now = lambda: bench.now
     bench.wait(minutes=2)
     last = bench.raised(first.signature, "P3")
@@ -297,18 +310,18 @@ def test_what_is_not_valid_is_refused(bench: Bench) -> None:
     bad = good[:-1] + bytes((good[-1] ^ 1,))
     assert extend.refusal(bench.report(good), TARGETS["B-T"]) is None
     refused = extend.refusal(bench.report(bad), TARGETS["B-T"])
-    assert isinstance(refused, errors.SignatureFailed)
+    assert isinstance(refused, SignatureFailed)
     refused = extend.refusal(bench.report(bench.signed("revoked")), TARGETS["B-T"])
-    assert isinstance(refused, errors.SignatureUnproven)
+    assert isinstance(refused, SignatureUnproven)
     assert refused.facts["sub"] == "REVOKED_NO_POE"
 
 
 def test_a_profile_has_to_be_signed(bench: Bench) -> None:
     refused = extend.refusal(bench.report(bench.signed()), TARGETS["P4"])
-    assert isinstance(refused, errors.ProfileNotSigned)
+    assert isinstance(refused, ProfileNotSigned)
     assert extend.refusal(bench.report(bench.signed(target="P4")), TARGETS["P4"]) is None
     refused = extend.refusal(bench.report(bench.signed(target="P2")), TARGETS["P4"])
-    assert isinstance(refused, errors.ProfileNotSigned)
+    assert isinstance(refused, ProfileNotSigned)
 
 
 # --- several signers -----------------------------------------------------------------------------
@@ -347,7 +360,7 @@ def test_no_signature_is_added_to_what_does_not_hold(bench: Bench, spoilt: str) 
     elif spoilt == "nothing":
         signature = b"no signature"
     signer = KeySigner(bench.pki.issued("rsa"))
-    with pytest.raises(errors.NothingToAddTo):
+    with pytest.raises(NothingToAddTo):
         creation.added(signature, content, signer, signing_time=bench.now, mime_type=None)
 
 
@@ -399,7 +412,7 @@ def test_what_is_there_is_not_added_twice(bench: Bench) -> None:
     again = attribute_writer.Additions(
         certificates=data.certificates_wire,
         revocation=data.revocation_wire,
-        digests=[cades.digest_identifier("sha384")],
+        digests=[algorithms.digest_identifier("sha384")],
     )
     assert attribute_writer.added(made, again) == made
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli.foundation import errors, files
+from esign_cli.foundation import files
+from esign_cli.foundation.errors.environment import OutputUnwritable
 from tests.parts import need
 
 KILLED_BEFORE_A_NAME = """
@@ -43,7 +44,7 @@ def test_where_one_cannot_be_written_none_is_replaced(tmp_path: Path, count: int
     contents = {tmp_path / f"{n}": b"new" for n in range(count)}
     for path in contents:
         path.write_bytes(b"old")
-    with pytest.raises(errors.OutputUnwritable):
+    with pytest.raises(OutputUnwritable):
         files.write_all_private({**contents, tmp_path / "none" / "x": b"new"})
     assert {path.read_bytes() for path in tmp_path.iterdir()} == {b"old"}
     assert len(list(tmp_path.iterdir())) == count

@@ -14,9 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.exit_codes import BAD_INPUT
-from esign_cli.wording.sentences import exit_code
 from esign_cli.workbooks.reader_process import Book
 from tests import biff, fuzz_workbooks, workbooks
 from tests.conftest import Esign
@@ -265,8 +264,8 @@ def test_cut_off_anywhere(tmp_path: Path, kind: str) -> None:
         try:
             book.answer(marshal.dumps(("open", str(path)), 2))
             book.answer(marshal.dumps(("cells", 0, False, [0, 1, 2], frozenset()), 2))
-        except errors.EsignError as error:
-            assert exit_code(error) == BAD_INPUT, length  # noqa: PT017  (of many, each may)
+        except EsignError as error:
+            assert error.exit_status == BAD_INPUT, length  # noqa: PT017  (of many, each may)
 
 
 def test_mutated_files(tmp_path: Path) -> None:

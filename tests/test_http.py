@@ -16,7 +16,14 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from esign_cli.foundation import errors, http
+from esign_cli.foundation import http
+from esign_cli.foundation.errors.network import (
+    AddressRefused,
+    AnswerTooLarge,
+    HttpError,
+    ServerTimedOut,
+    ServerUnreachable,
+)
 from esign_cli.foundation.http import Limits, addresses
 from tests.servers import Server, http_answer, saying, serving
 
@@ -28,7 +35,7 @@ def ask(url: str, method: str = "GET", **more: Any) -> http.Response:
 
 
 def refused(url: str, **more: Any) -> str:
-    with pytest.raises(errors.AddressRefused) as caught:
+    with pytest.raises(AddressRefused) as caught:
         ask(url, **more)
     return str(caught.value.facts["problem"])
 
@@ -73,7 +80,7 @@ def trickling_body(connection: socket.socket, _request: bytes) -> None:
 def test_a_slow_server_costs_no_more_than_its_time(answer: Any) -> None:
     with serving(answer) as server:
         begun = time.monotonic()
-        with pytest.raises(errors.ServerTimedOut) as caught:
+        with pytest.raises(ServerTimedOut) as caught:
             ask(f"{server.url}/?password=secret", limits=SOON)
     assert time.monotonic() - begun < 2
     assert "secret" not in str(caught.value)
@@ -82,7 +89,7 @@ def test_a_slow_server_costs_no_more_than_its_time(answer: Any) -> None:
 def test_a_name_server_that_never_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     ended = threading.Event()
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_a, **_k: ended.wait(5))
-    with pytest.raises(errors.ServerTimedOut):
+    with pytest.raises(ServerTimedOut):
         ask("http://nowhere.example/", limits=Limits(seconds=0.3))
     ended.set()
 
@@ -90,9 +97,9 @@ def test_a_name_server_that_never_answers(monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_dead_server() -> None:
     with socket.create_server(("127.0.0.1", 0)) as gone:
         port = gone.getsockname()[1]
-    with pytest.raises(errors.ServerUnreachable) as caught:
+    with pytest.raises(ServerUnreachable) as caught:
         ask(f"http://user-is-not-told.invalid:{port}/")
-    with pytest.raises(errors.ServerUnreachable) as caught:
+    with pytest.raises(ServerUnreachable) as caught:
         ask(f"http://127.0.0.1:{port}/")
     assert caught.value.facts["detail"] == "Connection refused"
 
@@ -111,7 +118,7 @@ HUGE = b"x" * 5000
     ids=["honest", "announced", "without-length", "chunked"],
 )
 def test_a_huge_answer_is_not_taken(answer: bytes) -> None:
-    with serving(saying(answer)) as server, pytest.raises(errors.AnswerTooLarge):
+    with serving(saying(answer)) as server, pytest.raises(AnswerTooLarge):
         ask(server.url, limits=Limits(seconds=5, most_bytes=4999))
 
 
@@ -128,7 +135,7 @@ def test_a_huge_answer_is_not_taken(answer: bytes) -> None:
     ids=["cut-short", "bad-chunk", "not-http", "nothing", "many-headers", "long-header"],
 )
 def test_a_lying_server_is_told_as_such(answer: bytes) -> None:
-    with serving(saying(answer)) as server, pytest.raises(errors.HttpFailed) as caught:
+    with serving(saying(answer)) as server, pytest.raises(HttpError) as caught:
         ask(server.url)
     assert caught.value.facts["problem"] == "broken"
 
@@ -213,7 +220,7 @@ def test_public_addresses(address: str) -> None:
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433", "0x7f.1", "[::1]"])
 def test_a_private_address_is_not_called(host: str) -> None:
     with serving(saying(http_answer(b"secret"))) as server:
-        with pytest.raises(errors.AddressRefused) as caught:
+        with pytest.raises(AddressRefused) as caught:
             http.request("GET", f"http://{host}:{server.port}/", limits=SOON)
         assert caught.value.facts["problem"] == "private"
         assert server.requests == []
@@ -238,7 +245,7 @@ def test_a_redirect_to_a_private_address_is_not_followed(monkeypatch: pytest.Mon
     real = http.is_public
     monkeypatch.setattr(addresses, "is_public", lambda a: a == "127.0.0.1" or real(a))
     answer = saying(redirect("http://10.0.0.1/admin"))
-    with serving(answer) as server, pytest.raises(errors.AddressRefused) as caught:
+    with serving(answer) as server, pytest.raises(AddressRefused) as caught:
         http.request("GET", server.url, limits=SOON)
     assert (caught.value.facts["problem"], caught.value.facts["url"]) == (
         "private", "http://10.0.0.1/admin",
@@ -256,7 +263,7 @@ def test_the_address_that_was_checked_is_the_one_that_is_called(
         assert server.header("host") == f"rebinding.example:{server.port}"
     assert asked == ["rebinding.example"]
     resolving(monkeypatch, "127.0.0.1")
-    with pytest.raises(errors.AddressRefused):
+    with pytest.raises(AddressRefused):
         http.request("GET", "http://inside.example/", limits=SOON)
 
 
@@ -314,7 +321,7 @@ def test_https_is_checked_against_the_name(
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
         assert refused(f"https://secure.example:{port}/") == "redirect-to-plain-http"
-        with pytest.raises(errors.ServerUnreachable):
+        with pytest.raises(ServerUnreachable):
             ask(f"https://other.example:{port}/")
         thread.join(5)
 
@@ -327,7 +334,7 @@ def test_through_a_proxy_the_name_goes_whole() -> None:
         assert proxy.header("host") == "tsa.example"
         written = ("127.0.0.1", "localhost", "10.0.0.1", "2130706433", "[::1]", "127.0.0.1.")
         for host in (*written, "0x7f000001", "0x7f.1", "0X7F.1.", "127%2e0.0.1", "017700000001"):
-            with pytest.raises(errors.AddressRefused):
+            with pytest.raises(AddressRefused):
                 http.request("GET", f"http://{host}/", proxy=proxy.url, limits=SOON)
         assert len(proxy.requests) == 1
 

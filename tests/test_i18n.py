@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from babel.messages.pofile import read_po
 
 import esign_cli
 from esign_cli.foundation import errors, i18n
-from esign_cli.wording.sentences import SENTENCES
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.environment import FileMissing
+from esign_cli.wording.sentences import entry
 
 PACKAGE = Path(esign_cli.__file__).parent
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
@@ -65,14 +68,34 @@ def test_help_keeps_its_blocks(catalogue: Catalog) -> None:
                 assert form.count("\b") == _id(message).count("\b"), form
 
 
-def test_every_error_has_a_sentence() -> None:
-    assert set(SENTENCES) == set(errors.EsignError.kinds.values())
+@pytest.fixture(scope="module")
+def kinds() -> list[type[EsignError]]:
+    """Every error that can be raised."""
+    errors.load_all()
+    return list(EsignError.by_code.values())
 
 
-def test_sentences_use_only_facts_that_the_error_names() -> None:
-    for kind, row in SENTENCES.items():
-        told = _fields(row.what) | _fields(row.next)
-        assert all(f"{name}:" in (kind.__doc__ or "") for name in told), (kind, told)
+def test_every_error_has_a_sentence_and_writes_its_code_out(kinds: list[type[EsignError]]) -> None:
+    assert len(kinds) > 150
+    for kind in kinds:
+        assert entry(kind).what
+        assert "code" in vars(kind)
+    tables = [import_module(f"esign_cli.wording.sentences.{wing}") for wing in errors.WINGS]
+    assert {kind for table in tables for kind in table.SENTENCES} == set(kinds)
+
+
+def test_sentences_use_only_facts_that_the_error_has(kinds: list[type[EsignError]]) -> None:
+    for kind in kinds:
+        wanted = _fields(entry(kind).what) | _fields(entry(kind).next)
+        assert wanted <= set(kind.fact_names), kind
+
+
+def test_an_error_takes_its_facts_and_no_others() -> None:
+    with pytest.raises(TypeError):
+        FileMissing()  # type: ignore[call-arg]
+    with pytest.raises(TypeError):
+        FileMissing(path="a", detail="b")  # type: ignore[call-arg]
+    assert FileMissing(path="a").to_facts() == {"code": "file-missing", "path": "a"}
 
 
 def test_turkish_counts_and_groups_as_turkish_does() -> None:

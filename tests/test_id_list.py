@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.workbooks import IdListUnreadable
 from esign_cli.workbooks import id_list
 from tests.factories import national_id
 
@@ -87,5 +87,5 @@ def test_order_and_repetition_are_kept_and_bad_lines_are_named() -> None:
 
 @pytest.mark.parametrize("content", [b"PK\x03\x04rest", b"\xd0\xcf\x11\xe0rest", b"1\x000\x00"])
 def test_what_is_no_text_is_refused(content: bytes) -> None:
-    with pytest.raises(errors.IdListUnreadable):
+    with pytest.raises(IdListUnreadable):
         id_list.read(content, "list.xlsx")

@@ -20,13 +20,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from esign_cli.commands.imports.job import Outcome, Request, import_files
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.environment import Declined, DiskFull
+from esign_cli.foundation.errors.workbooks import NoSuchImport, WorkbookDamaged, WorkbookEmpty
 from esign_cli.store import Store, open_store
 from esign_cli.store.import_history import undo
 from esign_cli.store.imports import Scope
 from esign_cli.store.rosters import Rosters
 from esign_cli.workbooks.mebbis.duties import Rules
-from esign_cli.workbooks.reader import Opener
+from esign_cli.workbooks.reader import WorkbookReader
 from tests import biff, workbooks
 from tests.workbooks import HEADERS, national_id, person
 
@@ -61,7 +62,7 @@ class Importing:
             path.write_bytes(content)
             paths.append(path)
         scope = Scope(*full.split("/")) if full else None
-        with Opener(paths) as opener:
+        with WorkbookReader(paths) as opener:
             return import_files(
                 Request(paths, rules, scope=scope, **more),
                 open_workbook=opener.open,
@@ -194,7 +195,7 @@ def test_a_snapshot_asks_before_flagging_many(bring: Importing) -> None:
     bring(everybody(1, 2, 3, 4))
     before = "\n".join(bring.store.db.iterdump())
     bring.answer = False
-    with pytest.raises(errors.Declined):
+    with pytest.raises(Declined):
         bring(everybody(1, 2), full="72")
     assert bring.asked == [(2, 4)]
     assert "\n".join(bring.store.db.iterdump()) == before
@@ -310,7 +311,7 @@ def test_nothing_else_of_a_row_is_kept(bring: Importing, tmp_path: Path) -> None
 
 def test_one_bad_file_keeps_all_out(bring: Importing) -> None:
     before = "\n".join(bring.store.db.iterdump())
-    with pytest.raises(errors.WorkbookEmpty):
+    with pytest.raises(WorkbookEmpty):
         bring(everybody(1), b"")
     assert "\n".join(bring.store.db.iterdump()) == before
     assert [p.name for p in bring(everybody(1)).files[0].sheets] == ["HTML"]
@@ -320,7 +321,7 @@ def test_a_full_disk_is_said_and_nothing_is_kept(bring: Importing) -> None:
     bring(everybody(1))
     pages = bring.one("PRAGMA page_count")
     bring.store.db.execute(f"PRAGMA max_page_count = {pages + 2}")
-    with pytest.raises(errors.DiskFull):
+    with pytest.raises(DiskFull):
         bring(everybody(*range(1, 2000)))
     assert bring.one("SELECT count(*) FROM person") == 1
     bring.store.db.execute("PRAGMA max_page_count = 1000000")
@@ -468,7 +469,7 @@ FOREIGN = '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
 
 @pytest.mark.parametrize("before", [LAUGHS, FOREIGN])
 def test_xml_that_tries_something(bring: Importing, before: str) -> None:
-    with pytest.raises(errors.WorkbookDamaged):
+    with pytest.raises(WorkbookDamaged):
         bring(workbooks.spreadsheetml(everybody(1), before=before))
 
 
@@ -613,7 +614,7 @@ def test_taken_back_it_is_as_before(bring: Importing) -> None:
     assert dump(bring.store, "seen") != before
     undo(bring.store, 3)
     assert dump(bring.store, "seen") == before
-    with pytest.raises(errors.NoSuchImport):
+    with pytest.raises(NoSuchImport):
         undo(bring.store, 3)
 
 

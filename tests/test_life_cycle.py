@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from esign_cli.commands.applications import job
-from esign_cli.foundation import errors
-from esign_cli.foundation.model import Certificate
+from esign_cli.foundation.certificate import Certificate
+from esign_cli.foundation.errors.renewals import DateInFuture, IllegalStep, StepTooEarly
 from esign_cli.renewals.application import life_cycle
 from esign_cli.renewals.application.life_cycle import ENDED, STATES, STEPS, Application, Event
 from esign_cli.renewals.rules.policy import Policy
@@ -52,16 +52,16 @@ def test_each_state_has_its_legal_steps_and_names_them_when_refusing(state: str)
         if step in LEGAL[state]:
             life_cycle.check_step(one, step, TODAY, TODAY)
             continue
-        with pytest.raises(errors.IllegalStep) as refused:
+        with pytest.raises(IllegalStep) as refused:
             life_cycle.check_step(one, step, TODAY, TODAY)
         assert set(refused.value.facts["legal"]) == LEGAL[state]
 
 
 def test_a_step_is_neither_before_the_last_one_nor_in_the_future() -> None:
     one = made(("submitted", TODAY - timedelta(3)))
-    with pytest.raises(errors.StepTooEarly):
+    with pytest.raises(StepTooEarly):
         life_cycle.check_step(one, "approve", TODAY - timedelta(4), TODAY)
-    with pytest.raises(errors.DateInFuture):
+    with pytest.raises(DateInFuture):
         life_cycle.check_step(one, "approve", TODAY + timedelta(1), TODAY)
     life_cycle.check_step(one, "approve", TODAY - timedelta(3), TODAY)
 

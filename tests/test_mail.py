@@ -13,8 +13,19 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli.foundation import errors
 from esign_cli.foundation.credentials import Secret
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.outputs import (
+    MailLoginRefused,
+    MailLoginUnencrypted,
+    MailServerUnreachable,
+    MailServerUnset,
+    MailServerUntrusted,
+    MailServerWithoutTls,
+    MessageRefused,
+    MessageUnsent,
+    RecipientsRefused,
+)
 from esign_cli.outputs.messages.mail import Mailer, MailServer
 from tests import mail_server
 from tests.mail_server import PASSWORD, USER
@@ -64,7 +75,7 @@ def test_a_message_goes_out_encrypted_and_logged_in(server: mail_server.MailServ
 
 def test_a_wrong_password_is_said_without_it(starttls: mail_server.MailServer) -> None:
     with Mailer(at(starttls), lambda: Secret("yanlış")) as opened:
-        with pytest.raises(errors.MailLoginRefused) as caught:
+        with pytest.raises(MailLoginRefused) as caught:
             opened.connect()
         assert "yanlış" not in str(caught.value)
 
@@ -73,7 +84,7 @@ def test_a_certificate_of_nobody_we_know_is_refused(server: mail_server.MailServ
     trusting = replace(at(server), ca_file=None)
     with (
         Mailer(trusting, lambda: Secret(PASSWORD)) as opened,
-        pytest.raises(errors.MailServerUntrusted),
+        pytest.raises(MailServerUntrusted),
     ):
         opened.send(message())
     assert server.received == []
@@ -83,8 +94,8 @@ def test_a_server_without_starttls_gets_no_password(tmp_path: Path) -> None:
     with mail_server.running(tmp_path, "none") as plain:
         wanting = replace(at(plain), security="starttls")
         for settings, kind in (
-            (wanting, errors.MailServerWithoutTls),
-            (at(plain), errors.MailLoginUnencrypted),
+            (wanting, MailServerWithoutTls),
+            (at(plain), MailLoginUnencrypted),
         ):
             with Mailer(settings, lambda: Secret(PASSWORD)) as opened, pytest.raises(kind):
                 opened.connect()
@@ -99,10 +110,10 @@ def test_one_address_that_is_refused_costs_one_message(server: mail_server.MailS
         "550 5.1.1 no such user" if address.startswith("yok") else None
     )
     with mailer(server) as opened:
-        with pytest.raises(errors.RecipientsRefused) as caught:
+        with pytest.raises(RecipientsRefused) as caught:
             opened.send(message("yok@example.tr"))
         opened.send(message())
-        with pytest.raises(errors.RecipientsRefused) as partly:
+        with pytest.raises(RecipientsRefused) as partly:
             opened.send(message("ali@example.tr, yok@example.tr"))
     assert caught.value.facts["everybody"] is True
     assert "no such user" in caught.value.facts["detail"]
@@ -116,22 +127,22 @@ def test_one_address_that_is_refused_costs_one_message(server: mail_server.MailS
 @pytest.mark.parametrize(
     ("told", "kind"),
     [
-        ("hang", errors.MessageUnsent),
-        ("drop", errors.MessageUnsent),
-        ("554 no", errors.MessageRefused),
-        ("452 full", errors.MessageRefused),
-        ("421 4.7.0 too many messages", errors.MessageRefused),
+        ("hang", MessageUnsent),
+        ("drop", MessageUnsent),
+        ("554 no", MessageRefused),
+        ("452 full", MessageRefused),
+        ("421 4.7.0 too many messages", MessageRefused),
     ],
 )
 @pytest.mark.parametrize("stage", ["rcpt", "data"])
 def test_what_one_message_meets_does_not_stop_the_next(
-    starttls: mail_server.MailServer, told: str, kind: type[errors.EsignError], stage: str
+    starttls: mail_server.MailServer, told: str, kind: type[EsignError], stage: str
 ) -> None:
     starttls.misbehave = lambda at, address: (
         told if at == stage and address.startswith("kotu") else None
     )
     if stage == "rcpt" and told[0].isdigit():
-        kind = errors.RecipientsRefused
+        kind = RecipientsRefused
     begun = time.monotonic()
     with mailer(starttls, seconds=1.5) as opened:
         with pytest.raises(kind):
@@ -146,7 +157,7 @@ def test_a_server_that_says_nothing_is_given_up(tmp_path: Path) -> None:
     listening.settimeout(5)
     port = listening.getsockname()[1]
     server = MailServer("127.0.0.1", "a@example.tr", port, "none", seconds=0.3)
-    with listening, Mailer(server) as opened, pytest.raises(errors.MailServerUnreachable):
+    with listening, Mailer(server) as opened, pytest.raises(MailServerUnreachable):
         opened.connect()  # it accepts and says nothing
 
 
@@ -164,7 +175,7 @@ def test_a_server_that_never_comes_to_an_end_is_given_up() -> None:
     port = listening.getsockname()[1]
     server = MailServer("127.0.0.1", "a@example.tr", port, "none", seconds=0.1)
     begun = time.monotonic()
-    with listening, Mailer(server) as opened, pytest.raises(errors.MailServerUnreachable):
+    with listening, Mailer(server) as opened, pytest.raises(MailServerUnreachable):
         opened.connect()
     thread.join(5)
     assert time.monotonic() - begun < 20
@@ -176,7 +187,7 @@ def test_a_server_that_never_comes_to_an_end_is_given_up() -> None:
 )
 def test_no_server_is_one_sentence(host: str, port: int, detail: str) -> None:
     server = MailServer(host, "a@example.tr", port, "none", seconds=2)
-    with Mailer(server) as opened, pytest.raises(errors.MailServerUnreachable) as caught:
+    with Mailer(server) as opened, pytest.raises(MailServerUnreachable) as caught:
         opened.connect()
     assert (caught.value.facts["host"], caught.value.facts["detail"]) == (host, detail)
 
@@ -184,6 +195,6 @@ def test_no_server_is_one_sentence(host: str, port: int, detail: str) -> None:
 @pytest.mark.parametrize("missing", ["host", "sender"])
 def test_what_is_not_set_is_named(missing: str) -> None:
     given = {"host": "mail.example.tr", "sender": "a@example.tr", missing: ""}
-    with Mailer(MailServer(**given)) as opened, pytest.raises(errors.MailServerUnset) as caught:
+    with Mailer(MailServer(**given)) as opened, pytest.raises(MailServerUnset) as caught:
         opened.connect()
     assert caught.value.facts["key"] == {"host": "smtp.host", "sender": "smtp.from"}[missing]

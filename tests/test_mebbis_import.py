@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from esign_cli.commands.imports import sheets
 from esign_cli.commands.imports.job import Request
-from esign_cli.foundation import errors, turkish
+from esign_cli.foundation import turkish
+from esign_cli.foundation.errors.workbooks import AmbiguousColumn, NoIdentityColumn
 from esign_cli.store.import_findings import SWAPS_KEEP
 from esign_cli.workbooks.import_rows import CERTIFICATE, PERSON, Reader, Rows
 from esign_cli.workbooks.mebbis import layouts, national_ids
@@ -86,7 +87,7 @@ def test_aliases(header: str, field: str) -> None:
 def test_a_bare_end_date_needs_company(others: list[str], field: str | None) -> None:
     header = ["TCKN", "Adı", "Soyadı", "Bitiş Tarihi", *others]
     if field is None:
-        with pytest.raises(errors.AmbiguousColumn):
+        with pytest.raises(AmbiguousColumn):
             layouts.guess([header])
     else:
         layout = layouts.guess([header])
@@ -98,7 +99,7 @@ def test_a_bare_end_date_needs_company(others: list[str], field: str | None) -> 
 
 
 def test_no_identity_column() -> None:
-    with pytest.raises(errors.NoIdentityColumn):
+    with pytest.raises(NoIdentityColumn):
         layouts.guess([["Adı", "Soyadı", "Kurum Adı"], ["A", "B", "C"]])
     assert layouts.guess([["x", "y"], [1, 2]]) is None
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli.foundation.model import Mark, OpenApplication, PersonFacts
+from esign_cli.foundation.people import Mark, OpenApplication, PersonFacts
 from esign_cli.renewals.verdict import Policy, decide, judge
 from esign_cli.store import Store, open_store, people
 from tests import factories
@@ -134,7 +134,7 @@ def test_outlines_are_judged_as_the_facts_are(store: Store) -> None:
     factories.save(store, made)
     for policy in (Policy(), Policy(kadro_suffices=True, entitled_titles=("Müdür",))):
         with store.reading():
-            looked = people.outlines(
+            looked = people.summaries(
                 store,
                 lambda one, policy=policy: decide(one, policy, TODAY),  # type: ignore[misc]
                 province="72",
@@ -153,7 +153,7 @@ def test_outlines_keep_every_character_of_what_they_are_made_of(store: Store) ->
     unqualified = replace(held, not_after=date(2028, 1, 1), qualified=False)
     factories.save(store, [replace(one, records=(duty,), certificates=(held, unqualified))])
     with store.reading():
-        [(_, made)] = people.outlines(store, lambda outline: outline)
+        [(_, made)] = people.summaries(store, lambda outline: outline)
     [record] = made.records
     assert (record.status, record.title, record.institution) == (odd, odd, odd)
     assert [c.serial for c in made.certificates] == [odd, odd]
@@ -164,7 +164,7 @@ def test_equal_outlines_are_looked_at_once(store: Store) -> None:
     factories.save(store, [somebody(1), somebody(2), replace(somebody(3), certificates=())])
     seen: list[PersonFacts] = []
     with store.reading():
-        looked = list(people.outlines(store, lambda one: seen.append(one) or len(seen)))
+        looked = list(people.summaries(store, lambda one: seen.append(one) or len(seen)))
         others = list(people.others(store))
     assert looked == [(national_id(1), 1), (national_id(2), 1)]
     assert others == [national_id(3)]

@@ -7,7 +7,7 @@ import pickle
 
 import pytest
 
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.credentials import SecretMalformed, SecretMissing, SecretsExtra
 from esign_cli.foundation.pin import Pin, checked, read_secrets
 
 NAMES = ("security-word", "pin")
@@ -41,30 +41,30 @@ def test_spaces_and_turkish_letters_are_part_of_a_secret() -> None:
     ],
 )
 def test_what_nobody_sees_is_refused(data: bytes, because: str) -> None:
-    with pytest.raises(errors.SecretMalformed) as caught:
+    with pytest.raises(SecretMalformed) as caught:
         _read(data)
     assert caught.value.facts == {"name": "pin", "because": because}
 
 
 def test_the_end_of_the_input_is_no_pin() -> None:
-    with pytest.raises(errors.SecretMissing) as caught:
+    with pytest.raises(SecretMissing) as caught:
         _read(b"")
     assert caught.value.facts == {"name": "pin"}
-    with pytest.raises(errors.SecretMissing) as caught:
+    with pytest.raises(SecretMissing) as caught:
         _read(b"mavi defter\n", NAMES)
     assert caught.value.facts == {"name": "pin"}
 
 
 @pytest.mark.parametrize("data", [b"word\n246810\nmore\n", b"word\n246810\n\n", b"word\n246810\nx"])
 def test_a_third_line_is_refused(data: bytes) -> None:
-    with pytest.raises(errors.SecretsExtra):
+    with pytest.raises(SecretsExtra):
         _read(data, NAMES)
 
 
 def test_a_typed_secret_keeps_the_same_rules() -> None:
     assert checked("246810", "pin").reveal() == "246810"
     for text in ("", "246810\r", "24\N{ZERO WIDTH NO-BREAK SPACE}6810"):
-        with pytest.raises(errors.SecretMalformed):
+        with pytest.raises(SecretMalformed):
             checked(text, "pin")
 
 

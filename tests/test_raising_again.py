@@ -14,15 +14,26 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from esign_cli.commands.demo.made_up import MadeUpCa, Revoked, service
 from esign_cli.commands.extend import job
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.signatures import (
+    ArchiveForbidden,
+    LevelForbidden,
+    NewerDataNeeded,
+    NoTrustedPath,
+    ProfileNotSigned,
+    ReferencesUnfinished,
+    SignatureUnproven,
+    StampTooLate,
+    TimeStampRefused,
+    TimeStampWrong,
+)
 from esign_cli.signatures import cades, creation, extend, files, validation
 from esign_cli.signatures.cms import attribute_writer, signed_data, validation_data
 from esign_cli.signatures.cms.data_collector import Gatherer
 from esign_cli.signatures.cms.report import Acceptance, Indication, Sub
-from esign_cli.signatures.extend import TARGETS, Means, Raising, Step
+from esign_cli.signatures.extend import TARGETS, ExtensionRequest, ExtensionServices, Step
 from esign_cli.signatures.path_validation import PathCheck
 from esign_cli.signatures.pki import asn1
-from esign_cli.signatures.pki.crl import Datum, Freshness
+from esign_cli.signatures.pki.crl import Freshness, RevocationData
 from esign_cli.signatures.pki.retrieval import Fetch
 from tests.certomancer_server import Pki, refusal
 from tests.long_term import Stamper
@@ -67,6 +78,10 @@ class AnotherAuthority:
         inside = [issued.certificate, *others[:more]]
         return cls(ca, Stamper(issued, certificates=inside), lambda: bench.now)
 
+    @property
+    def address(self) -> str:
+        return "http://another.example"
+
     def stamp(self, digest: bytes) -> bytes:
         return self.stamper.token(b"", self.now(), imprint=digest)
 
@@ -75,7 +90,7 @@ class AnotherAuthority:
         return (self.ca.crl(this_update=made), self.ca.crl(this_update=made, issuer="root"))
 
 
-def with_another(bench: Bench, other: AnotherAuthority) -> Means:
+def with_another(bench: Bench, other: AnotherAuthority) -> ExtensionServices:
     judge = PathCheck((bench.pki.root, other.ca.root), (bench.pki.sub,), other.crls(bench.now))
     return replace(bench.means, stamps=other, judge=judge)
 
@@ -118,16 +133,16 @@ def test_an_archive_time_stamp_goes_over_new_data_on_the_signers_authorities(
     """
     other = AnotherAuthority.at(bench)
 
-    def means() -> Means:
+    def means() -> ExtensionServices:
         both, own = with_another(bench, other), bench.fetcher
 
         def fetch(
             certificate: bytes, issuer: bytes, freshness: Freshness, now: datetime
-        ) -> list[Datum]:
+        ) -> list[RevocationData]:
             if issuer not in (other.ca.root, other.ca.sub):
                 return list(own(certificate, issuer, freshness, now))
             crls = other.crls(now)
-            return [Datum("crl", crls[0 if issuer == other.ca.sub else 1], now)]
+            return [RevocationData("crl", crls[0 if issuer == other.ca.sub else 1], now)]
 
         return replace(both, fetch=fetch)
 
@@ -167,7 +182,7 @@ def test_what_renews_is_looked_at_wherever_it_comes_to_lie(bench: Bench, more: i
     bench.wait(days=1)
     means = replace(bench.means, stamps=AnotherAuthority.that_is_none(bench, more))
     found = extend.raised(made, CONTENT, TARGETS["B-LTA"], means, again=True)
-    assert isinstance(found.problem, errors.TimeStampWrong)
+    assert isinstance(found.problem, TimeStampWrong)
     assert found.problem.facts["problem"] == "stamp-not-by-authority"
     kinds = [len(s.unsigned) for s in signed_data.parse(found.signature).signers]
     assert kinds == [len(s.unsigned) for s in signed_data.parse(made).signers]
@@ -178,7 +193,7 @@ def test_a_renewal_by_an_authority_that_is_not_trusted_is_told(bench: Bench) -> 
     bench.wait(days=1)
     means = replace(bench.means, stamps=AnotherAuthority.at(bench))
     found = extend.raised(made, CONTENT, TARGETS["B-LTA"], means, again=True)
-    assert isinstance(found.problem, errors.NoTrustedPath)
+    assert isinstance(found.problem, NoTrustedPath)
     assert extend.reached(TARGETS["B-LTA"], found.missing) == "B-LT"
 
 
@@ -198,12 +213,12 @@ def test_days_later_there_is_nothing_to_add(bench: Bench, target: str) -> None:
 def test_a_time_stamp_outlives_what_breaks_off_afterwards(bench: Bench, tmp_path: Path) -> None:
     def interrupted(
         certificate: bytes, issuer: bytes, freshness: Freshness, now: datetime
-    ) -> list[Datum]:
+    ) -> list[RevocationData]:
         raise KeyboardInterrupt
 
     path = tmp_path / "a.p7m"
     path.write_bytes(bench.signed())
-    raising = Raising(TARGETS["B-LT"], replace(bench.means, fetch=interrupted))
+    raising = ExtensionRequest(TARGETS["B-LT"], replace(bench.means, fetch=interrupted))
     with pytest.raises(KeyboardInterrupt):
         files.raise_file(path, CONTENT, raising)
     assert extend.missing(path.read_bytes(), TARGETS["B-LT"], bench.means) == (Step.VALUES,)
@@ -227,7 +242,7 @@ def test_what_came_for_one_signer_is_kept_when_the_next_gets_none(
 
     bench.pki.instead["/tsa/"] = second_refused
     first = bench.raised(both, target)
-    assert isinstance(first.problem, errors.TimeStampRefused)
+    assert isinstance(first.problem, TimeStampRefused)
     assert first.signature != both
     bench.pki.instead.clear()
     last = bench.raised(first.signature, target)
@@ -242,7 +257,7 @@ def test_no_time_stamp_is_bought_that_would_not_count(bench: Bench) -> None:
     bench.wait(hours=3)
     found = bench.raised(signature, "B-LT")
     assert (found.signature, found.missing) == (signature, (Step.STAMP, Step.VALUES))
-    assert isinstance(found.problem, errors.StampTooLate)
+    assert isinstance(found.problem, StampTooLate)
     assert bench.pki.count("/tsa/") == 0
 
 
@@ -254,7 +269,7 @@ def test_a_signature_that_is_too_late_does_not_keep_another_from_its_stamp(
     bench.wait(hours=3)
     both = two(bench, first, label="p384" if late == "rsa" else "rsa")
     found = bench.raised(both, "B-T")
-    assert isinstance(found.problem, errors.StampTooLate)
+    assert isinstance(found.problem, StampTooLate)
     assert found.missing == (Step.STAMP,)
     assert sorted(str(level) for level, _answer, _why in told(bench, found.signature).values()) == [
         "B-B", "B-T",
@@ -299,10 +314,10 @@ def test_only_ones_own_signature_is_raised(bench: Bench, other: str, target: str
 def test_a_profile_that_forbids_it_gets_no_archive_time_stamp(bench: Bench) -> None:
     made = bench.made("P2")
     found = bench.raised(made, "B-LTA")
-    assert isinstance(found.problem, errors.ArchiveForbidden)
+    assert isinstance(found.problem, ArchiveForbidden)
     assert (found.signature, found.problem.facts["profile"]) == (made, "P2")
     assert isinstance(
-        extend.forbidden(two(bench, made), TARGETS["B-LTA"], bench.means), errors.ArchiveForbidden
+        extend.forbidden(two(bench, made), TARGETS["B-LTA"], bench.means), ArchiveForbidden
     )
     assert extend.forbidden(made, TARGETS["B-LT"], bench.means) is None
 
@@ -310,7 +325,7 @@ def test_a_profile_that_forbids_it_gets_no_archive_time_stamp(bench: Bench) -> N
 def test_a_signature_that_does_not_name_it_is_not_finished_to_a_profile(bench: Bench) -> None:
     both = two(bench, bench.made("B-LT", "rsa"), "P4")
     found = bench.raised(both, "P4")
-    assert isinstance(found.problem, errors.ProfileNotSigned)
+    assert isinstance(found.problem, ProfileNotSigned)
     assert found.signature == both
 
 
@@ -319,7 +334,7 @@ def test_es_xl_is_not_made_a_level_that_forbids_its_attributes(bench: Bench, tar
     made = bench.made("P4")
     bench.pki.requests.clear()
     found = bench.raised(made, target)
-    assert isinstance(found.problem, errors.LevelForbidden)
+    assert isinstance(found.problem, LevelForbidden)
     assert found.signature == made
     assert bench.pki.requests == []
 
@@ -343,12 +358,12 @@ def test_es_c_is_not_given_a_second_set_of_references(
     begun = attribute_writer.added(bench.raised(bench.signed(target="P4"), "B-T").signature, only)
     bench.pki.requests.clear()
     found = bench.raised(begun, "P4")
-    assert isinstance(found.problem, errors.ReferencesUnfinished)
+    assert isinstance(found.problem, ReferencesUnfinished)
     assert (found.signature, bench.pki.requests) == (begun, [])
     path = tmp_path / "a.p7m"
     path.write_bytes(begun)
-    with pytest.raises((errors.ReferencesUnfinished, errors.SignatureUnproven)):
-        job.extend_file(job.Wish(path, TARGETS["P4"]), bench.means)
+    with pytest.raises((ReferencesUnfinished, SignatureUnproven)):
+        job.extend_file(job.ExtendRequest(path, TARGETS["P4"]), bench.means)
     assert path.read_bytes() == begun
 
 
@@ -358,11 +373,11 @@ def test_references_that_are_wrong_are_not_missing(bench: Bench, tmp_path: Path)
     bad = attribute_writer.added(stamped, attribute_writer.Additions(attributes={0: empty}))
     report = bench.report(bad)
     assert report.subindication is Sub.POLICY_PROCESSING_ERROR
-    assert isinstance(extend.refusal(report, TARGETS["P4"]), errors.SignatureUnproven)
+    assert isinstance(extend.refusal(report, TARGETS["P4"]), SignatureUnproven)
     path = tmp_path / "a.p7m"
     path.write_bytes(bad)
-    with pytest.raises(errors.SignatureUnproven):
-        job.extend_file(job.Wish(path, TARGETS["P4"]), bench.means)
+    with pytest.raises(SignatureUnproven):
+        job.extend_file(job.ExtendRequest(path, TARGETS["P4"]), bench.means)
     assert path.read_bytes() == bad
 
 
@@ -387,7 +402,7 @@ def test_b_lt_takes_no_crl_from_before_the_time_stamp(bench: Bench) -> None:
     bench.pki.down.add("/ocsp/")
     first = bench.raised(bench.signed(), "B-LT")
     assert first.missing == (Step.VALUES,)
-    assert isinstance(first.problem, errors.NewerDataNeeded)
+    assert isinstance(first.problem, NewerDataNeeded)
     since = datetime.fromisoformat(str(first.problem.facts["since"]))
     assert bench.now < since <= bench.now + timedelta(minutes=2)
     bench.now = since + timedelta(seconds=5)
@@ -416,7 +431,7 @@ def test_raising_asks_for_newer_data_than_a_signer_chose(bench: Bench) -> None:
     signature = attribute_writer.added(bench.signed("revoked"), inside)
     report = bench.report(signature)
     assert report.subindication is Sub.REVOKED_NO_POE
-    assert isinstance(extend.refusal(report, TARGETS["B-T"]), errors.SignatureUnproven)
+    assert isinstance(extend.refusal(report, TARGETS["B-T"]), SignatureUnproven)
     good = attribute_writer.added(bench.signed(), inside)
     assert bench.report(good).indication is Indication.PASSED
 
@@ -438,8 +453,8 @@ def test_an_authoritys_datum_that_came_along_is_asked_anew(world: World) -> None
 
     def fetch(
         certificate: bytes, issuer: bytes, freshness: Freshness, now: datetime
-    ) -> list[Datum]:
-        return [Datum("crl", newer if certificate == world.ca.sub else honest, now)]
+    ) -> list[RevocationData]:
+        return [RevocationData("crl", newer if certificate == world.ca.sub else honest, now)]
 
     def told(inside: tuple[bytes, ...], fetching: Fetch | None) -> Sub | None:
         unsigned = [stamps.over_signature(stamp + timedelta(minutes=1))]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from esign_cli.renewals.rules import reminders
-from esign_cli.renewals.rules.reminders import Kept, Threshold, owed
+from esign_cli.renewals.rules.reminders import SentReminder, Threshold, owed
 from tests import factories
 
 END = date(2027, 5, 31)
@@ -21,8 +21,10 @@ def certificate(end: date = END) -> factories.CertificateRecord:
     return factories.certificate(1, end)
 
 
-def sent(*codes: str, state: str = "sent", end: date = END, channel: str = "email") -> list[Kept]:
-    return [Kept(end, code, channel, state, f"id-{code}") for code in codes]
+def sent(
+    *codes: str, state: str = "sent", end: date = END, channel: str = "email"
+) -> list[SentReminder]:
+    return [SentReminder(end, code, channel, state, f"id-{code}") for code in codes]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +90,7 @@ def test_run_on_any_days_each_threshold_is_settled_once(
 ) -> None:
     """Whatever days it runs on, each threshold is settled once, and the nearest is sent."""
     thresholds = tuple(map(Threshold, codes))
-    kept: list[Kept] = []
+    kept: list[SentReminder] = []
     for day in sorted(END - timedelta(days) for days in days):
         found = owed(certificate(), thresholds, "email", kept, day)
         passed = [one for one in thresholds if one.day(END) <= day]

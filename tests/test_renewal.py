@@ -15,17 +15,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from esign_cli.foundation import turkish
-from esign_cli.foundation.model import (
+from esign_cli.foundation.people import (
     CertificateRecord,
     DutyClass,
     DutyRecord,
     Mark,
     OpenApplication,
     PersonFacts,
-    Phase,
     StatusClass,
-    Verdict,
 )
+from esign_cli.foundation.standing import Phase, Verdict
 from esign_cli.renewals import verdict as renewal
 from esign_cli.renewals.verdict import Policy, judge
 from tests import factories
@@ -287,7 +286,7 @@ def test_a_bench_decides_as_is_decided_one_by_one(
         application=st.sampled_from([None, OpenApplication(1, "submitted", TODAY)]),
         missing_since=DATES,
     )
-    bench = renewal.Bench(policy, today)
+    bench = renewal.CachedJudge(policy, today)
     for facts in data.draw(st.lists(people, max_size=12)):
         one = renewal.decide(facts, policy, today)
         assert bench.decide(facts) == (one.verdict, one.phase)

@@ -14,10 +14,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from esign_cli.commands.demo.made_up import MadeUpCa
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.network import HttpStatusBad
 from esign_cli.signatures.pki import crl_ocsp
 from esign_cli.signatures.pki import retrieval as of_pki
-from esign_cli.signatures.pki.crl import Datum, Freshness
+from esign_cli.signatures.pki.crl import Freshness, RevocationData
 from esign_cli.signatures.revocation import client as fetching
 from esign_cli.signatures.revocation.client import Fetcher
 from tests.certomancer_server import Pki
@@ -34,12 +34,12 @@ def bench(pki: Pki, tmp_path: Path) -> Bench:
 
 def got(
     bench: Bench, fetcher: Fetcher, freshness: Freshness = ANY, label: str = "p384"
-) -> list[Datum]:
+) -> list[RevocationData]:
     der = bench.pki.certificate(label)
     return list(fetcher(der, bench.pki.sub, freshness, bench.now))
 
 
-def said(bench: Bench, data: list[Datum], label: str = "p384") -> str:
+def said(bench: Bench, data: list[RevocationData], label: str = "p384") -> str:
     known = crl_ocsp.answers(bench.pki.certificate(label), bench.pki.sub, data)
     return crl_ocsp.judge(known, bench.now)[0]
 
@@ -65,7 +65,7 @@ def test_where_ocsp_fails_the_crl_is_taken(bench: Bench) -> None:
     assert [datum.source for datum in data] == ["crl"]
     assert said(bench, data) == "good"
     (problem,) = fetcher.problems
-    assert isinstance(problem, errors.HttpStatusBad)
+    assert isinstance(problem, HttpStatusBad)
     got(bench, fetcher, label="rsa")
     assert bench.pki.count("/ocsp/") == 1  # a dead server is asked once in a run
 

@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from esign_cli.commands.schedule import job as schedule
-from esign_cli.foundation import clock, errors
+from esign_cli.foundation import clock
+from esign_cli.foundation.errors.outputs import CrontabMarksBroken, PathUnschedulable
 from esign_cli.store import open_store
 from tests import factories, mail_server
 from tests.cli.test_remind import write_settings
@@ -66,12 +67,12 @@ def test_no_other_line_changes_and_again_changes_nothing(before: bytes) -> None:
     ],
 )
 def test_damaged_marks_are_not_guessed_at(broken: bytes) -> None:
-    with pytest.raises(errors.CrontabMarksBroken):
+    with pytest.raises(CrontabMarksBroken):
         schedule.merged(broken, schedule.cron_block(SETUP))
 
 
 def test_a_path_on_two_lines_is_refused() -> None:
-    with pytest.raises(errors.PathUnschedulable):
+    with pytest.raises(PathUnschedulable):
         schedule.cron_block(replace(SETUP, database=Path("/srv/a\nb.db")))
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from esign_cli.commands.demo.made_up import MadeUpCa, national_id
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.signatures import KeyRefused, SelfCheckFailed
 from esign_cli.signatures import cades
 from esign_cli.signatures import creation as sign
 from esign_cli.signatures.cms import signed_data
@@ -89,9 +89,9 @@ def test_signing_time_is_utc_time_to_2049(moment: datetime) -> None:
 
 @pytest.mark.parametrize("key", ["RSA-1024", "secp256k1"])
 def test_keys_that_are_not_used(ca: MadeUpCa, key: str) -> None:
-    with pytest.raises(errors.KeyRefused):
+    with pytest.raises(KeyRefused):
         made(KeySigner(issued(ca, key)))
-    with pytest.raises(errors.KeyRefused):
+    with pytest.raises(KeyRefused):
         sign.check_key(issued(ca, key).certificate)
 
 
@@ -100,13 +100,13 @@ def test_a_card_that_signs_something_else_is_found_out(ca: MadeUpCa) -> None:
         def sign(self, message: bytes, digest_algorithm: str) -> bytes:
             return super().sign(message + b" ", digest_algorithm)
 
-    with pytest.raises(errors.SelfCheckFailed) as caught:
+    with pytest.raises(SelfCheckFailed) as caught:
         made(Liar(issued(ca)))
     assert caught.value.facts["detail"] == "signature-wrong"
 
 
 def test_a_certificate_that_is_not_valid_yet_is_found_out(ca: MadeUpCa) -> None:
-    with pytest.raises(errors.SelfCheckFailed):
+    with pytest.raises(SelfCheckFailed):
         made(KeySigner(issued(ca)), signing_time=NOW - 2 * DAY)
 
 

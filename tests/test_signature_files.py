@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.environment import OutputExists, OutputUnwritable
 from esign_cli.signatures import files
 from esign_cli.signatures.files import Target
 
@@ -40,7 +40,7 @@ def test_a_document_is_copied_only_where_it_does_not_lie_yet(tmp_path: Path) -> 
 def test_a_signature_that_cannot_be_written_leaves_no_content_behind(tmp_path: Path) -> None:
     (tmp_path / "f.p7s").mkdir()
     target = Target.of_text(tmp_path / "f.p7s", detached=True)
-    with pytest.raises(errors.OutputUnwritable):
+    with pytest.raises(OutputUnwritable):
         target.write(b"signature", b"content")
     assert [path.name for path in tmp_path.iterdir()] == ["f.p7s"]
 
@@ -48,9 +48,9 @@ def test_a_signature_that_cannot_be_written_leaves_no_content_behind(tmp_path: P
 def test_every_file_is_looked_at_before(tmp_path: Path) -> None:
     form = Target.of_text(tmp_path / "f.p7s", detached=True)
     files.check(form, None, force=False)
-    with pytest.raises(errors.OutputExists):
+    with pytest.raises(OutputExists):
         files.check(form, Target(tmp_path / "f.txt"), force=True)
     (tmp_path / "f.txt").write_bytes(b"")
-    with pytest.raises(errors.OutputExists):
+    with pytest.raises(OutputExists):
         files.check(form, force=False)
     files.check(form, force=True)

@@ -14,8 +14,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from esign_cli.foundation import clock, errors
+from esign_cli.foundation import clock
 from esign_cli.foundation.credentials import Secret
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.credentials import CredentialMissing
+from esign_cli.foundation.errors.outputs import GatewayFailed, GatewayRefused, GatewayUnset
 from esign_cli.outputs.messages.sms import Gateway, Sms, SmsSender
 from esign_cli.store import open_store
 from tests import factories
@@ -132,15 +135,15 @@ def test_a_gateway_may_be_asked_by_get(gateway: Loopback) -> None:
 @pytest.mark.parametrize(
     ("answer", "kind"),
     [
-        ((500, b"down"), errors.GatewayRefused),
-        ((200, b"30 wrong user"), errors.GatewayRefused),
-        ((302, b""), errors.GatewayRefused),
-        ("hang", errors.GatewayFailed),
-        ("drop", errors.GatewayFailed),
+        ((500, b"down"), GatewayRefused),
+        ((200, b"30 wrong user"), GatewayRefused),
+        ((302, b""), GatewayRefused),
+        ("hang", GatewayFailed),
+        ("drop", GatewayFailed),
     ],
 )
 def test_what_is_not_taken_is_said_without_any_secret(
-    gateway: Loopback, answer: tuple[int, bytes] | str, kind: type[errors.EsignError]
+    gateway: Loopback, answer: tuple[int, bytes] | str, kind: type[EsignError]
 ) -> None:
     gateway.answer = lambda _text: answer
     one = sender(
@@ -155,19 +158,19 @@ def test_what_is_not_taken_is_said_without_any_secret(
 
 
 def test_one_s_own_network_has_to_be_allowed(gateway: Loopback) -> None:
-    with pytest.raises(errors.GatewayFailed):
+    with pytest.raises(GatewayFailed):
         sender(gateway, allow_private=False, body="x").send(SMS)
     assert gateway.seen == []
 
 
 def test_what_is_missing_shows_at_once() -> None:
-    with pytest.raises(errors.GatewayUnset):
+    with pytest.raises(GatewayUnset):
         SmsSender(Gateway(""), secret).connect()
 
     def none(name: str) -> Secret:
-        raise errors.CredentialMissing(name=name, looked=[])
+        raise CredentialMissing(name=name, looked=[])
 
-    with pytest.raises(errors.CredentialMissing):
+    with pytest.raises(CredentialMissing):
         SmsSender(Gateway("https://sms.example.tr", body="{secret:sms-token}"), none).connect()
 
 

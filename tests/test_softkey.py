@@ -12,7 +12,12 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from esign_cli.commands.demo import made_up
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.signatures import (
+    KeyRefused,
+    Pkcs12Empty,
+    Pkcs12Refused,
+    Pkcs12Unreadable,
+)
 from esign_cli.signatures import pkcs12 as softkey
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -68,14 +73,14 @@ def test_the_key_is_not_in_the_repr(issued: made_up.Issued) -> None:
 
 
 def test_a_wrong_passphrase_is_refused(issued: made_up.Issued) -> None:
-    with pytest.raises(errors.Pkcs12Refused):
+    with pytest.raises(Pkcs12Refused):
         softkey.open_signer(issued.p12(PASSPHRASE), told(PASSPHRASE + "\r"))
 
 
 def test_what_is_no_pkcs12_asks_for_no_passphrase(issued: made_up.Issued) -> None:
     whole = issued.p12(PASSPHRASE)
     for data in (b"", b"\x30", b"hello", whole[:-1], whole + b"\n", b"\x30" * (1 << 21)):
-        with pytest.raises(errors.Pkcs12Unreadable):
+        with pytest.raises(Pkcs12Unreadable):
             softkey.open_signer(data, never)
 
 
@@ -85,10 +90,10 @@ def test_a_file_without_key_or_with_another_ones_is_empty(
     none = serialization.NoEncryption()
     certificate = x509.load_der_x509_certificate(issued.certificate)
     no_key = pkcs12.serialize_key_and_certificates(None, None, None, [certificate], none)
-    with pytest.raises(errors.Pkcs12Empty):
+    with pytest.raises(Pkcs12Empty):
         softkey.open_signer(no_key, told(""))
     key_alone = pkcs12.serialize_key_and_certificates(None, issued.key(), None, None, none)
-    with pytest.raises(errors.Pkcs12Empty):
+    with pytest.raises(Pkcs12Empty):
         softkey.open_signer(key_alone, told(""))
 
 
@@ -107,7 +112,7 @@ def test_a_key_of_another_kind_is_refused(issued: made_up.Issued) -> None:
     )
     none = serialization.NoEncryption()
     data = pkcs12.serialize_key_and_certificates(None, key, certificate, None, none)
-    with pytest.raises(errors.KeyRefused):
+    with pytest.raises(KeyRefused):
         softkey.open_signer(data, told(""))
 
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esign_cli.foundation.model import OpenApplication, PersonFacts, Verdict
+from esign_cli.foundation.people import OpenApplication, PersonFacts
+from esign_cli.foundation.standing import Verdict
 from esign_cli.renewals import report_summary
 from esign_cli.renewals.application.life_cycle import Application, Event
 from esign_cli.renewals.report_summary import LISTS, Remembered, Snapshot, Summary

@@ -8,8 +8,9 @@ from collections.abc import Callable
 import pytest
 from asn1crypto import tsp
 
-from esign_cli.foundation import errors
 from esign_cli.foundation.credentials import Secret
+from esign_cli.foundation.errors.network import AddressRefused, HttpStatusBad
+from esign_cli.foundation.errors.signatures import TimeStampRefused, TimeStampWrong
 from esign_cli.signatures.cms import tst
 from esign_cli.signatures.time_stamp_client import Account, TimeStampServer
 from tests.certomancer_server import PASSWORD, USER, Pki, refusal
@@ -40,7 +41,7 @@ def test_kamu_sm_wants_to_know_who_asks(pki: Pki) -> None:
     assert pki.headers[-1]["identity"] != first  # salt and vector are new each time
     assert PASSWORD.encode().hex() not in first
     for wrong in (None, Account(USER, Secret("x")), Account(USER + 1, Secret(PASSWORD))):
-        with pytest.raises(errors.TimeStampRefused) as caught:
+        with pytest.raises(TimeStampRefused) as caught:
             server(pki.kamusm_url, wrong).stamp(DIGEST)
         assert caught.value.facts == {
             "status": 2, "detail": "Kullanıcı adı veya parola hatalı", "url": pki.kamusm_url,
@@ -86,14 +87,14 @@ def test_an_answer_that_is_no_time_stamp_over_this(
     pki: Pki, change: Callable[[bytes], bytes], problem: str
 ) -> None:
     pki.instead["/tsa/"] = change
-    with pytest.raises(errors.TimeStampWrong) as caught:
+    with pytest.raises(TimeStampWrong) as caught:
         server(pki.tsa_url).stamp(DIGEST)
     assert (caught.value.facts["problem"], caught.value.facts["url"]) == (problem, pki.tsa_url)
 
 
 def test_an_error_that_comes_as_text_is_repeated(pki: Pki) -> None:
     pki.instead["/tsa/"] = lambda _response: b"Kredi yetersiz\r\n"
-    with pytest.raises(errors.TimeStampWrong) as caught:
+    with pytest.raises(TimeStampWrong) as caught:
         server(pki.tsa_url).stamp(DIGEST)
     assert caught.value.facts["detail"] == "Kredi yetersiz"
 
@@ -101,22 +102,22 @@ def test_an_error_that_comes_as_text_is_repeated(pki: Pki) -> None:
 @pytest.mark.parametrize("status", [2, 3, 4, 5])
 def test_a_refusal(pki: Pki, status: int) -> None:
     pki.instead["/tsa/"] = lambda _response: refusal(status=status)
-    with pytest.raises(errors.TimeStampRefused) as caught:
+    with pytest.raises(TimeStampRefused) as caught:
         server(pki.tsa_url).stamp(DIGEST)
     assert caught.value.facts["status"] == status
 
 
 def test_a_server_that_is_down_or_says_another_status(pki: Pki) -> None:
     pki.down.add("/tsa/")
-    with pytest.raises(errors.HttpStatusBad):
+    with pytest.raises(HttpStatusBad):
         server(pki.tsa_url).stamp(DIGEST)
     answer = saying(http_answer(b"", "301 x", Location="http://127.0.0.1/"))
-    with serving(answer) as elsewhere, pytest.raises(errors.AddressRefused):
+    with serving(answer) as elsewhere, pytest.raises(AddressRefused):
         server(elsewhere.url).stamp(DIGEST)
 
 
 def test_a_private_address_has_to_be_allowed(pki: Pki) -> None:
-    with pytest.raises(errors.AddressRefused):
+    with pytest.raises(AddressRefused):
         TimeStampServer(pki.tsa_url).stamp(DIGEST)
     assert not pki.requests
 

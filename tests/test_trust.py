@@ -12,7 +12,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from esign_cli.commands.demo.made_up import MadeUpCa, national_id
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.environment import FileMissing
+from esign_cli.foundation.errors.signatures import RevocationUnreadable, TrustUnreadable
 from esign_cli.signatures import revocation, trust
 from esign_cli.signatures.trust import depot
 from esign_cli.signatures.trust.folder import chained
@@ -68,7 +69,7 @@ def test_a_folder(tmp_path: Path) -> None:
 def test_what_is_no_certificate(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "root.pem"
     path.write_bytes(data)
-    with pytest.raises(errors.TrustUnreadable) as caught:
+    with pytest.raises(TrustUnreadable) as caught:
         trust.from_files([path])
     assert caught.value.facts["path"] == str(path)
 
@@ -80,14 +81,14 @@ def test_revocation_data(tmp_path: Path) -> None:
     (tmp_path / "c").write_bytes(answer)
     assert revocation.crls([tmp_path / "a", tmp_path / "b"]) == (crl, crl)
     assert revocation.ocsps([tmp_path / "c"]) == (answer,)
-    with pytest.raises(errors.RevocationUnreadable):
+    with pytest.raises(RevocationUnreadable):
         revocation.crls([tmp_path / "c"])
-    with pytest.raises(errors.RevocationUnreadable):
+    with pytest.raises(RevocationUnreadable):
         revocation.ocsps([tmp_path / "a"])
-    with pytest.raises(errors.FileMissing):
+    with pytest.raises(FileMissing):
         revocation.crls([tmp_path / "none"])
     (tmp_path / "d").write_bytes(b"-----BEGIN X509 CRL-----\nA\n-----END X509 CRL-----\n")
-    with pytest.raises(errors.RevocationUnreadable):
+    with pytest.raises(RevocationUnreadable):
         revocation.crls([tmp_path / "d"])
 
 
@@ -145,11 +146,11 @@ ENTITIES = '<!DOCTYPE depo [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>'
 def test_what_is_no_depot(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "d.xml"
     path.write_bytes(data)
-    with pytest.raises(errors.TrustUnreadable):
+    with pytest.raises(TrustUnreadable):
         depot.read(path)
 
 
 def test_a_damaged_list_of_roots_is_told(tmp_path: Path) -> None:
     (tmp_path / "accepted-roots.txt").write_text("what?\n")
-    with pytest.raises(errors.TrustUnreadable):
+    with pytest.raises(TrustUnreadable):
         trust.from_folder(tmp_path)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.outputs import PdfMissing, TypesetFailed
 from esign_cli.outputs import typeset
 from tests.parts import need, program
 
@@ -60,12 +60,12 @@ def test_data_are_text_and_never_run(tmp_path: Path) -> None:
 
 
 def test_what_typst_refuses_is_an_error_of_ours() -> None:
-    with pytest.raises(errors.TypesetFailed) as raised:
+    with pytest.raises(TypesetFailed) as raised:
         typeset.pdf("form", {})
     assert raised.value.facts["template"] == "form"
 
 
 def test_without_the_extra_the_error_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "typst", None)
-    with pytest.raises(errors.PdfMissing):
+    with pytest.raises(PdfMissing):
         typeset.pdf("form", sheet())

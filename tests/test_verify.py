@@ -15,8 +15,8 @@ from esign_cli.foundation import clock
 from esign_cli.signatures import cades, creation, validation
 from esign_cli.signatures.cms.report import Indication, Result, Sub
 from esign_cli.signatures.path_validation import PathCheck
-from esign_cli.signatures.pki import asn1
-from esign_cli.signatures.pki.crl import Datum
+from esign_cli.signatures.pki import algorithms, asn1
+from esign_cli.signatures.pki.crl import RevocationData
 from tests import parts
 from tests.signatures import CONTENT, DAY, HOUR, KeySigner, Recipe, several, written
 from tests.verify_table import GOOD, STATES
@@ -147,9 +147,11 @@ class Servers:
     def __init__(self, world: World, sub: bytes, root: bytes) -> None:
         self.world, self.sub, self.root, self.asked = world, sub, root, []
 
-    def __call__(self, certificate, issuer, freshness, now) -> list[Datum]:
+    def __call__(self, certificate, issuer, freshness, now) -> list[RevocationData]:
         self.asked.append(certificate)
-        return [Datum("crl", self.root if certificate == self.world.ca.sub else self.sub, now)]
+        return [
+            RevocationData("crl", self.root if certificate == self.world.ca.sub else self.sub, now)
+        ]
 
 
 def with_servers(
@@ -312,7 +314,7 @@ def many_stamps(w: World, count: int = 16) -> list:
 
 def many_infos(count: int) -> bytes:
     infos = [asn1.sequence(asn1.integer(n)) for n in range(count)]
-    return written(cades.digest_identifier("sha256"), cades.ID_DATA, CONTENT, [], infos)
+    return written(algorithms.digest_identifier("sha256"), cades.ID_DATA, CONTENT, [], infos)
 
 
 HOSTILE: dict[str, tuple[Callable[[World], bytes], Sub | None]] = {

@@ -10,10 +10,18 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.environment import FileMissing
+from esign_cli.foundation.errors.workbooks import (
+    WorkbookDamaged,
+    WorkbookEmpty,
+    WorkbookEncrypted,
+    WorkbookForeign,
+    WorkbookHasMacros,
+    WorkbookTooLarge,
+)
 from esign_cli.workbooks.mebbis import filetypes, html_tables
 from esign_cli.workbooks.mebbis.cells import Cell
-from esign_cli.workbooks.reader import Opener
+from esign_cli.workbooks.reader import WorkbookReader
 from tests import workbooks
 
 ROWS = [["T.C. Kimlik No", "Adı"], [10000000146, "ŞÜKRÜ"], ["", "AYŞE"], [1.5, ""]]
@@ -21,7 +29,7 @@ ROWS = [["T.C. Kimlik No", "Adı"], [10000000146, "ŞÜKRÜ"], ["", "AYŞE"], [1
 
 def read(path: Path, content: bytes, columns: int = 2) -> tuple[str, list[tuple[Cell, ...]]]:
     path.write_bytes(content)
-    with Opener([path]) as opener, opener.open(path) as book:
+    with WorkbookReader([path]) as opener, opener.open(path) as book:
         rows = book.cells(0, range(columns))
         assert len(rows) == book.sheets[0].rows
         return book.file_type, list(rows.values())
@@ -94,27 +102,27 @@ def zipped(*names: str) -> bytes:
 @pytest.mark.parametrize(
     ("content", "error"),
     [
-        (b"", errors.WorkbookEmpty),
-        (b" \r\n\x1a", errors.WorkbookEmpty),
-        (WORKBOOK[: len(WORKBOOK) // 2], errors.WorkbookDamaged),
-        (workbooks.xls(ROWS)[:-10], errors.WorkbookDamaged),
-        (workbooks.xls(ROWS)[:3000], errors.WorkbookDamaged),
-        (zipped("xl/workbook.xml"), errors.WorkbookDamaged),
-        (zipped("xl/workbook.xml", "xl/vbaProject.bin"), errors.WorkbookHasMacros),
-        (zipped("xl/workbook.bin", "xl/vbaProject.bin"), errors.WorkbookHasMacros),
-        (zipped("content.xml", "Basic/script-lc.xml"), errors.WorkbookHasMacros),
+        (b"", WorkbookEmpty),
+        (b" \r\n\x1a", WorkbookEmpty),
+        (WORKBOOK[: len(WORKBOOK) // 2], WorkbookDamaged),
+        (workbooks.xls(ROWS)[:-10], WorkbookDamaged),
+        (workbooks.xls(ROWS)[:3000], WorkbookDamaged),
+        (zipped("xl/workbook.xml"), WorkbookDamaged),
+        (zipped("xl/workbook.xml", "xl/vbaProject.bin"), WorkbookHasMacros),
+        (zipped("xl/workbook.bin", "xl/vbaProject.bin"), WorkbookHasMacros),
+        (zipped("content.xml", "Basic/script-lc.xml"), WorkbookHasMacros),
         (workbooks.xls(ROWS) + "_VBA_PROJECT_CUR".encode("utf-16-le") + b"\0\0",
-         errors.WorkbookHasMacros),
-        (workbooks.locked_xls(ROWS), errors.WorkbookEncrypted),
-        (workbooks.locked_ods(ROWS), errors.WorkbookEncrypted),
-        (zipped("word/document.xml"), errors.WorkbookForeign),
-        (zipped("a.txt"), errors.WorkbookForeign),
-        (b"%PDF-1.7\n", errors.WorkbookForeign),
-        (bytes(range(256)) * 4, errors.WorkbookForeign),
+         WorkbookHasMacros),
+        (workbooks.locked_xls(ROWS), WorkbookEncrypted),
+        (workbooks.locked_ods(ROWS), WorkbookEncrypted),
+        (zipped("word/document.xml"), WorkbookForeign),
+        (zipped("a.txt"), WorkbookForeign),
+        (b"%PDF-1.7\n", WorkbookForeign),
+        (bytes(range(256)) * 4, WorkbookForeign),
         (filetypes._CFB + b"\0" * 512 + "EncryptedPackage".encode("utf-16-le") + b"\0\0",
-         errors.WorkbookEncrypted),
+         WorkbookEncrypted),
         (filetypes._CFB + b"\0" * 512 + "WordDocument".encode("utf-16-le") + b"\0\0",
-         errors.WorkbookForeign),
+         WorkbookForeign),
     ],
 )  # fmt: skip
 def test_refused_in_a_sentence(tmp_path: Path, content: bytes, error: type[Exception]) -> None:
@@ -128,10 +136,10 @@ def test_one_cell_at_the_far_corner_ends_the_child_alone(tmp_path: Path) -> None
     book.active["XFD1048576"] = "x"
     out = io.BytesIO()
     book.save(out)
-    with pytest.raises(errors.WorkbookTooLarge):
+    with pytest.raises(WorkbookTooLarge):
         read(tmp_path / "a.xlsx", out.getvalue())
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    with Opener([]) as opener, pytest.raises(errors.FileMissing), opener.open(tmp_path / "no"):
+    with WorkbookReader([]) as opener, pytest.raises(FileMissing), opener.open(tmp_path / "no"):
         pass

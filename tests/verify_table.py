@@ -12,7 +12,7 @@ from datetime import timedelta
 from esign_cli.commands.demo.made_up import MadeUpCa, Revoked
 from esign_cli.signatures import cades, creation
 from esign_cli.signatures.cms.report import Sub
-from esign_cli.signatures.pki import asn1
+from esign_cli.signatures.pki import algorithms, asn1
 from tests.signatures import (
     CONTENT,
     DAY,
@@ -84,7 +84,7 @@ BAD: dict[str, tuple[Bad, Sub]] = {
     "bytes after the PEM": (lambda w: armoured(w.recipe().build(), b"CMS") + b"x", FORMAT),
     "PEM of nonsense": (lambda _w: b"-----BEGIN CMS-----\n%%%\n-----END CMS-----\n", FORMAT),
     "no signers": (
-        lambda w: written(cades.digest_identifier("sha256"), cades.ID_DATA, CONTENT, [], []),
+        lambda w: written(algorithms.digest_identifier("sha256"), cades.ID_DATA, CONTENT, [], []),
         FORMAT,
     ),
     "content-type missing": (lambda w: w.recipe(drop=["content-type"]).build(), FORMAT),

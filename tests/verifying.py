@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from esign_cli.commands.demo.made_up import TIME_STAMPING, MadeUpCa, Revoked, national_id, service
 from esign_cli.signatures import validation as verify
-from esign_cli.signatures.cms.report import PathAnswer, PathJudge, Report
+from esign_cli.signatures.cms.report import PathAnswer, PathValidator, Report
 from esign_cli.signatures.path_validation import PathCheck
 from tests.long_term import Stamper
 from tests.signatures import DAY, HOUR, Recipe
@@ -71,7 +71,7 @@ class World:
 class Remembering:
     """A path judge that is asked the same thing once."""
 
-    judge_once: PathJudge
+    judge_once: PathValidator
     known: dict = field(default_factory=dict)
 
     def judge(self, certificate, *, embedded, data, at, today, freshness) -> PathAnswer:

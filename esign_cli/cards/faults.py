@@ -8,7 +8,7 @@ from typing import Any
 
 import pkcs11
 
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.cards import CardRemoved, CardUnreadable
 
 GONE = frozenset(
     {"DeviceRemoved", "TokenNotPresent", "SessionHandleInvalid", "SessionClosed", "SlotIDInvalid"}
@@ -25,10 +25,10 @@ def card_errors(label: str) -> Iterator[None]:
         yield
     except pkcs11.PKCS11Error as error:
         if name(error) in GONE:
-            raise errors.CardRemoved from error
-        raise errors.CardUnreadable(card=label, detail=name(error)) from error
+            raise CardRemoved from error
+        raise CardUnreadable(card=label, detail=name(error)) from error
     except BAD_DATA as error:
-        raise errors.CardUnreadable(card=label, detail=name(error)) from error
+        raise CardUnreadable(card=label, detail=name(error)) from error
 
 
 def serial(token: Any) -> str:

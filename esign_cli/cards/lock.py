@@ -9,7 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from esign_cli.foundation import errors, files
+from esign_cli.foundation import files
+from esign_cli.foundation.errors.cards import CardBusy
+from esign_cli.foundation.errors.environment import OutputUnwritable
 
 WAIT = 5.0
 """Seconds that the second one waits."""
@@ -27,7 +29,7 @@ def token_lock(folder: Path, token_serial: str, *, wait: float = WAIT) -> Iterat
     with _opened(folder, f"card-{name}.lock") as file:  # nobody removes it: the lock is on the file
         while not files.taken(file):
             if time.monotonic() > end:
-                raise errors.CardBusy(card=token_serial, seconds=int(wait))
+                raise CardBusy(card=token_serial, seconds=int(wait))
             time.sleep(SLICE)
         yield
 
@@ -36,5 +38,5 @@ def _opened(folder: Path, name: str) -> IO[bytes]:
     """The file of a lock; in the system's temporary folder where the home is read-only."""
     try:
         return (files.private_folder(folder) / name).open("ab")
-    except (errors.OutputUnwritable, OSError):
+    except (OutputUnwritable, OSError):
         return (files.own_temporary_folder() / name).open("ab")

@@ -22,7 +22,20 @@ from esign_cli.cards.cryptoki import (
 )
 from esign_cli.cards.faults import GONE, card_errors, text
 from esign_cli.cards.state import has_pin_pad, pin_state
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.cards import (
+    CardExchanged,
+    CardRefusedToSign,
+    CardRemoved,
+    CardUnreadable,
+    PinIncorrect,
+    PinLengthWrong,
+    PinLocked,
+    PinNotInitialised,
+    PinOnLastTry,
+)
+from esign_cli.foundation.errors.environment import Declined
+from esign_cli.foundation.errors.signatures import KeyAmbiguous, KeyNotThere, KeyRefused
 
 MECHANISMS = {"rsa": CKM_RSA_PKCS, "ec": CKM_ECDSA}
 ALREADY = "UserAlreadyLoggedIn"
@@ -51,13 +64,13 @@ class Login:
         info = self._info()
         self._check_pin_state(info)
         if self.certificate.public is None or self.certificate.public.kind not in MECHANISMS:
-            raise errors.KeyRefused(key=getattr(self.certificate.public, "kind", "?"))
+            raise KeyRefused(key=getattr(self.certificate.public, "kind", "?"))
         with card_errors(self.label):
             count = objects.key_count(self.session, self.certificate)
         if count == 0:
-            raise errors.KeyNotThere(holder=self.label)
+            raise KeyNotThere(holder=self.label)
         if (count or 1) > 1:
-            raise errors.KeyAmbiguous(holder=self.label)
+            raise KeyAmbiguous(holder=self.label)
         return {
             "label": self.label,
             "pin": pin_state(info.flags, self.wanted["wrong_pins"]),
@@ -70,7 +83,7 @@ class Login:
         """Look at everything again, then C_Login, once."""
         info = self._info()
         if text(info.serial) != self.wanted["serial"]:
-            raise errors.CardExchanged
+            raise CardExchanged
         self.certificate = self._shown_certificate()
         self._check_pin_state(info)
         secret = None if has_pin_pad(info.flags) else _checked_length(pin or "", info, self.label)
@@ -93,8 +106,8 @@ class Login:
             return self.cryptoki.sign(session, data)
         except ReturnValue as refusal:
             if refusal.name in GONE or self._is_gone():
-                raise errors.CardRemoved from refusal
-            raise errors.CardRefusedToSign(detail=refusal.name) from refusal
+                raise CardRemoved from refusal
+            raise CardRefusedToSign(detail=refusal.name) from refusal
 
     def pin(self, wrong_pins: int) -> str:
         """The state of the PIN, from flags read again and those wrong ones that are remembered."""
@@ -126,37 +139,37 @@ class Login:
         for certificate in self._certificates():
             if certificate.sha256 == self.wanted["sha256"]:
                 return certificate
-        raise errors.CardExchanged
+        raise CardExchanged
 
     def _info(self) -> TokenInfo:
         try:
             return self.cryptoki.token_info(self.slot)
         except ReturnValue as refusal:
-            raise errors.CardRemoved from refusal
+            raise CardRemoved from refusal
 
     def _check_pin_state(self, info: TokenInfo) -> None:
         state = pin_state(info.flags, self.wanted["wrong_pins"])
         if state == "locked":
-            raise errors.PinLocked(card=self.label, by_this_try=False)
+            raise PinLocked(card=self.label, by_this_try=False)
         if state == "not-initialised":
-            raise errors.PinNotInitialised(card=self.label)
+            raise PinNotInitialised(card=self.label)
         if state == "last-try" and not self.wanted["last_try"]:
-            raise errors.PinOnLastTry(card=self.label)
+            raise PinOnLastTry(card=self.label)
 
-    def _refused(self, refusal: ReturnValue) -> errors.EsignError:
+    def _refused(self, refusal: ReturnValue) -> EsignError:
         """Why a login failed, after a new look at the flags: the try may have locked the card."""
         if refusal.name in CANCELLED:
-            return errors.Declined()
+            return Declined()
         if refusal.name == "PinLocked":
-            return errors.PinLocked(card=self.label, by_this_try=False)
+            return PinLocked(card=self.label, by_this_try=False)
         if refusal.name not in WRONG_PIN:
             if refusal.name in GONE or self._is_gone():
-                return errors.CardRemoved()
-            return errors.CardUnreadable(card=self.label, detail=refusal.name)
+                return CardRemoved()
+            return CardUnreadable(card=self.label, detail=refusal.name)
         state = pin_state(self._info().flags, self.wanted["wrong_pins"] + 1)
         if state == "locked":
-            return errors.PinLocked(card=self.label, by_this_try=True)
-        return errors.PinIncorrect(card=self.label, pin=state)
+            return PinLocked(card=self.label, by_this_try=True)
+        return PinIncorrect(card=self.label, pin=state)
 
     def _is_gone(self) -> bool:
         """Whether the card is there no more: some modules call that a general error.
@@ -174,9 +187,9 @@ class Login:
             private = list(objects.keys(self.session, pkcs11.ObjectClass.PRIVATE_KEY))
             fitting = objects.belonging(self.certificate, private)
             if not fitting:
-                raise errors.KeyNotThere(holder=self.label)
+                raise KeyNotThere(holder=self.label)
             if len(fitting) > 1:
-                raise errors.KeyAmbiguous(holder=self.label)
+                raise KeyAmbiguous(holder=self.label)
             self.key = fitting[0].handle
             self.always_authenticate = fitting[0].always_authenticate
         public = self.certificate.public
@@ -188,5 +201,5 @@ def _checked_length(pin: str, info: TokenInfo, label: str) -> bytes:
     secret = pin.encode()
     longest = info.longest_pin or len(secret)  # 0: the module does not say
     if not info.shortest_pin <= len(secret) <= longest:
-        raise errors.PinLengthWrong(card=label, shortest=info.shortest_pin, longest=longest)
+        raise PinLengthWrong(card=label, shortest=info.shortest_pin, longest=longest)
     return secret

@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from esign_cli.cards import binary
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.cards import (
+    ModuleMissing,
+    ModuleNotALibrary,
+    ModuleUnusable,
+    ModuleWrongArchitecture,
+    NoModule,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +121,15 @@ def find_module(*, option: Path | None, environment: str, configured: str) -> Mo
 
 def _first_that_fits() -> Module:
     """The first module on the system that this program can load."""
-    unfit: errors.EsignError | None = None
+    unfit: EsignError | None = None
     for module in (*_known(), *_registered()):
         try:
             return _checked(module)
-        except (errors.ModuleWrongArchitecture, errors.ModuleNotALibrary) as error:
+        except (ModuleWrongArchitecture, ModuleNotALibrary) as error:
             unfit = unfit or error
     if unfit is not None:
         raise unfit
-    raise errors.NoModule(looked=[*_places().folders, *P11_KIT_FOLDERS])
+    raise NoModule(looked=[*_places().folders, *P11_KIT_FOLDERS])
 
 
 def _checked(module: Module) -> Module:
@@ -130,15 +137,15 @@ def _checked(module: Module) -> Module:
     try:
         built_for = binary.built_for(module.path)
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise errors.ModuleMissing(path=str(module.path), found_by=module.found_by) from error
+        raise ModuleMissing(path=str(module.path), found_by=module.found_by) from error
     except OSError as error:
         detail = error.strerror or ""
-        raise errors.ModuleUnusable(path=str(module.path), detail=detail) from error
+        raise ModuleUnusable(path=str(module.path), detail=detail) from error
     if not built_for:
-        raise errors.ModuleNotALibrary(path=str(module.path))
+        raise ModuleNotALibrary(path=str(module.path))
     ours = binary.ours()
     if ours not in built_for:
-        raise errors.ModuleWrongArchitecture(path=str(module.path), module=built_for, ours=ours)
+        raise ModuleWrongArchitecture(path=str(module.path), module=built_for, ours=ours)
     return module
 
 

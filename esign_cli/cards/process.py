@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from esign_cli.foundation import errors
 from esign_cli.foundation.child import Child
+from esign_cli.foundation.errors.cards import ModuleCrashed, ModuleHung
+from esign_cli.foundation.errors.environment import ChildDied, ChildTimedOut
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,12 +53,12 @@ class CardProcess:
             meanwhile()
         try:
             return json.loads(self._child.receive(timeout))
-        except errors.ChildTimedOut as error:
-            raise errors.ModuleHung(path=self.module, during=op, seconds=timeout) from error
-        except errors.ChildDied as error:
+        except ChildTimedOut as error:
+            raise ModuleHung(path=self.module, during=op, seconds=timeout) from error
+        except ChildDied as error:
             if error.facts["exit_code"] is not None:
                 raise  # the program's own end: a fault of ours, not of the module
-            raise errors.ModuleCrashed(
+            raise ModuleCrashed(
                 path=self.module,
                 during=op,
                 signal=error.facts["signal"],

@@ -19,7 +19,19 @@ from esign_cli.cards import objects
 from esign_cli.cards.faults import BAD_DATA, card_errors, name, serial
 from esign_cli.cards.login import Login
 from esign_cli.cards.state import TOKEN_INITIALISED
-from esign_cli.foundation import child, errors
+from esign_cli.foundation import child
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.cards import (
+    CardBlank,
+    CardExchanged,
+    CardRemoved,
+    CardUnknown,
+    CardUnreadable,
+    ModuleLacksLibrary,
+    ModuleUnusable,
+    NoCard,
+    NoReader,
+)
 
 
 class Program:
@@ -44,7 +56,7 @@ class Program:
         self.load(module)
         slots = self._slots()
         if not slots:
-            raise errors.NoReader(path=module)
+            raise NoReader(path=module)
         tokens, blank = [], []
         for slot in slots:
             token = _token(slot)
@@ -54,7 +66,7 @@ class Program:
                 blank.append(slot.slot_description)
         if not tokens:
             readers = blank or [slot.slot_description for slot in slots]
-            raise errors.CardBlank(readers=readers) if blank else errors.NoCard(readers=readers)
+            raise CardBlank(readers=readers) if blank else NoCard(readers=readers)
         return tokens
 
     def watch(self, module: str, known: dict[str, str]) -> dict[str, Any]:
@@ -88,11 +100,11 @@ class Program:
             seen = seen or (token is not None and bool(token.flags & TOKEN_INITIALISED))
             if token is None or serial(token) != wanted["serial"]:
                 continue
-            with suppress(errors.CardExchanged):  # some cards stand in several slots, one a PIN
+            with suppress(CardExchanged):  # some cards stand in several slots, one a PIN
                 self.opened = Login(module, slot, token, wanted)
                 break
         if self.opened is None:
-            raise errors.CardExchanged if seen else errors.CardRemoved
+            raise CardExchanged if seen else CardRemoved
         return self.opened.describe()
 
     def login(self, pin: str | None) -> dict[str, Any]:
@@ -109,11 +121,11 @@ class Program:
         try:
             return list(self.library.get_slots())
         except pkcs11.PKCS11Error as error:
-            raise errors.ModuleUnusable(path=self.module, detail=name(error)) from error
+            raise ModuleUnusable(path=self.module, detail=name(error)) from error
 
     def _current(self) -> Login:
         if self.opened is None:
-            raise errors.CardRemoved
+            raise CardRemoved
         return self.opened
 
 
@@ -123,14 +135,14 @@ def _load(module: str) -> Any:
         return pkcs11.lib(module)
     except pkcs11.PKCS11Error as error:
         if type(error) is not pkcs11.PKCS11Error:  # a return value of C_Initialize
-            raise errors.ModuleUnusable(path=module, detail=name(error)) from error
+            raise ModuleUnusable(path=module, detail=name(error)) from error
         reason = str(error).partition(f"{module}: ")[2] or str(error)
         library, _colon, rest = reason.partition(": cannot open shared object file")
         if rest and library != module:
-            raise errors.ModuleLacksLibrary(path=module, library=library) from error
-        raise errors.ModuleUnusable(path=module, detail=reason) from error
+            raise ModuleLacksLibrary(path=module, library=library) from error
+        raise ModuleUnusable(path=module, detail=reason) from error
     except BAD_DATA as error:
-        raise errors.ModuleUnusable.because(error, path=module) from error
+        raise ModuleUnusable.from_cause(error, path=module) from error
 
 
 def _serial_in(slot: Any) -> str | None:
@@ -151,9 +163,9 @@ def _token(slot: Any) -> dict[str, Any] | None:
     except pkcs11.TokenNotPresent:
         return None
     except pkcs11.TokenNotRecognised:
-        return _facts(reader, problem=errors.CardUnknown(reader=reader))
+        return _facts(reader, problem=CardUnknown(reader=reader))
     except (pkcs11.PKCS11Error, *BAD_DATA) as error:
-        problem = errors.CardUnreadable(card=reader, detail=name(error))
+        problem = CardUnreadable(card=reader, detail=name(error))
         return _facts(reader, problem=problem)
     facts = _facts(
         reader,
@@ -165,7 +177,7 @@ def _token(slot: Any) -> dict[str, Any] | None:
     try:
         with card_errors(token.label):
             facts["certificates"] = _read(token)
-    except errors.EsignError as problem:
+    except EsignError as problem:
         facts["problem"] = problem.to_facts() if facts["flags"] & TOKEN_INITIALISED else None
     return facts
 
@@ -177,7 +189,7 @@ def _facts(
     serial: str = "",
     manufacturer: str = "",
     flags: int = TOKEN_INITIALISED,
-    problem: errors.EsignError | None = None,
+    problem: EsignError | None = None,
 ) -> dict[str, Any]:
     return {
         "reader": reader,

@@ -11,8 +11,18 @@ from typing import Any
 from esign_cli.cards.lock import token_lock
 from esign_cli.cards.modules import Module
 from esign_cli.cards.process import LOGIN_TIMEOUT, READ_TIMEOUT, CardProcess
-from esign_cli.foundation import child, errors, locations
-from esign_cli.foundation.model import PinState
+from esign_cli.foundation import child, locations
+from esign_cli.foundation.certificate import PinState
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.cards import (
+    CardRefusedToSign,
+    ModuleCrashed,
+    ModuleHung,
+    PinIncorrect,
+    PinLocked,
+    PinUnanswered,
+)
+from esign_cli.foundation.errors.environment import Declined
 from esign_cli.foundation.pin import Pin
 
 AskPin = Callable[[PinState], Pin | None]
@@ -50,7 +60,7 @@ class _Line:
         """The PIN from the person, or None when it is typed on the reader. Raises Declined."""
         pin = self._ask_pin(PinState.PIN_PAD if pad else self.state)
         if pin is None and not pad:
-            raise errors.Declined
+            raise Declined
         return None if pin is None or pad else pin.reveal()
 
     def with_pin(self, op: str, pin: str | None, **arguments: Any) -> Any:
@@ -61,13 +71,13 @@ class _Line:
         """
         try:
             answer = self.process.ask(op, timeout=self.login_timeout, pin=pin, **arguments)
-        except (errors.ModuleHung, errors.ModuleCrashed) as error:
+        except (ModuleHung, ModuleCrashed) as error:
             self._tried(right=False)
-            raise errors.PinUnanswered(card=self.label) from error
-        except (errors.PinIncorrect, KeyboardInterrupt):
+            raise PinUnanswered(card=self.label) from error
+        except (PinIncorrect, KeyboardInterrupt):
             self._tried(right=False)
             raise
-        except errors.PinLocked as error:
+        except PinLocked as error:
             if error.facts["by_this_try"]:
                 self._tried(right=False)
             raise
@@ -170,7 +180,7 @@ def open_signer(
             pin_pad=pad,
             _line=to_card,
         )
-        with suppress(errors.EsignError):  # what is signed stays signed, if the card is gone by now
+        with suppress(EsignError):  # what is signed stays signed, if the card is gone by now
             tell_pin(to_card.pin_now())
 
 
@@ -178,7 +188,7 @@ def ecdsa_der(raw: bytes) -> bytes:
     """A card's r‖s as a DER ECDSA-Sig-Value; raises CardRefusedToSign when it has no halves."""
     half, odd = divmod(len(raw), 2)
     if odd or not half:
-        raise errors.CardRefusedToSign(detail=f"{len(raw)} bytes")
+        raise CardRefusedToSign(detail=f"{len(raw)} bytes")
     body = _der_integer(raw[:half]) + _der_integer(raw[half:])
     length = bytes([len(body)]) if len(body) < _LONG_FORM else bytes([0x81, len(body)])
     return b"\x30" + length + body

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from esign_cli.foundation.model import PinState
+    from esign_cli.foundation.certificate import PinState
 
 USER_PIN_INITIALISED = 0x00000008
 PROTECTED_AUTHENTICATION_PATH = 0x00000100
@@ -20,7 +20,7 @@ WRONG_BEFORE_LAST = 2
 
 def pin_state(flags: int, wrong_pins: int = 0) -> PinState:
     """The gravest thing to say of the PIN; `wrong_pins` are those remembered since a right one."""
-    from esign_cli.foundation.model import PinState
+    from esign_cli.foundation.certificate import PinState
 
     signs = (
         (PinState.LOCKED, bool(flags & USER_PIN_LOCKED)),

@@ -11,8 +11,9 @@ from typing import Any
 from esign_cli.cards.modules import Module
 from esign_cli.cards.process import READ_TIMEOUT, CardProcess
 from esign_cli.cards.state import has_pin_pad, pin_state
-from esign_cli.foundation import errors
-from esign_cli.foundation.model import PinState
+from esign_cli.foundation.certificate import PinState
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.cards import CardServiceDown, NoReader, NoSuchCard, NoSuchReader
 
 PCSCD_SOCKET = Path("/run/pcscd/pcscd.comm")
 
@@ -40,7 +41,7 @@ class Token:
     reader: str
     flags: int
     certificates: tuple[CardCertificate, ...]
-    problem: errors.EsignError | None
+    problem: EsignError | None
 
     @property
     def pin(self) -> PinState:
@@ -81,14 +82,14 @@ def read_tokens(
             meanwhile=meanwhile,
             module=process.module,
         )
-    except errors.NoReader:
+    except NoReader:
         raise no_reader(process.module) from None
     return tuple(map(from_facts, answer))
 
 
-def no_reader(module: str) -> errors.EsignError:
+def no_reader(module: str) -> EsignError:
     """Why no reader is seen: there is none, or the service that would see it does not run."""
-    return errors.CardServiceDown() if service_runs() is False else errors.NoReader(path=module)
+    return CardServiceDown() if service_runs() is False else NoReader(path=module)
 
 
 def service_runs() -> bool | None:
@@ -105,10 +106,10 @@ def choose(
     """
     there = tuple(t for t in tokens if reader is None or in_reader(t, reader))
     if not there:
-        raise errors.NoSuchReader(wanted=reader, present=[t.reader for t in tokens])
+        raise NoSuchReader(wanted=reader, present=[t.reader for t in tokens])
     chosen = tuple(t for t in there if wanted is None or wanted in (t.label, t.serial))
     if not chosen:
-        raise errors.NoSuchCard(wanted=wanted, present=labels(there))
+        raise NoSuchCard(wanted=wanted, present=labels(there))
     return chosen
 
 
@@ -134,5 +135,5 @@ def from_facts(facts: dict[str, Any]) -> Token:
         certificates=tuple(
             CardCertificate(bytes.fromhex(c["der"]), c["keys"]) for c in facts["certificates"]
         ),
-        problem=errors.EsignError.from_facts(problem) if problem else None,
+        problem=EsignError.from_facts(problem) if problem else None,
     )

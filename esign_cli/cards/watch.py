@@ -10,7 +10,8 @@ from typing import Any
 from esign_cli.cards.modules import Module
 from esign_cli.cards.process import READ_TIMEOUT, CardProcess
 from esign_cli.cards.tokens import Token, from_facts, no_reader, service_runs
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.cards import ModuleLacksLibrary, ModuleUnusable
 
 POLL = 0.3
 """Seconds between two looks at the readers."""
@@ -34,7 +35,7 @@ class CardWatch:
     """Slot → serial number of each card that was told."""
     _failures: dict[str, int] = field(default_factory=dict)
 
-    def __iter__(self) -> Iterator[Token | errors.EsignError]:
+    def __iter__(self) -> Iterator[Token | EsignError]:
         told, worked = "", False
         while True:
             try:
@@ -42,11 +43,11 @@ class CardWatch:
                     process.module = str(self.module.path)
                     for seen in self._look(process):
                         worked = True
-                        fault = seen.code if isinstance(seen, errors.EsignError) else ""
+                        fault = seen.code if isinstance(seen, EsignError) else ""
                         if seen is not None and (not fault or fault != told):
                             yield seen
                         told = fault
-            except errors.EsignError as problem:
+            except EsignError as problem:
                 if not worked and isinstance(problem, _HOPELESS):
                     raise
                 if problem.code != told:
@@ -54,7 +55,7 @@ class CardWatch:
                     yield problem
             time.sleep(RESTART)
 
-    def _look(self, process: CardProcess) -> Iterator[Token | errors.EsignError | None]:
+    def _look(self, process: CardProcess) -> Iterator[Token | EsignError | None]:
         """The cards that are new, poll after poll; None when all is well, or that no reader is."""
         while True:
             answer = process.ask(
@@ -71,7 +72,7 @@ class CardWatch:
             yield from _joined([read[slot] for slot in read if slot in self._present])
             time.sleep(self.poll)
 
-    def _no_reader(self, answer: dict[str, Any]) -> errors.EsignError | None:
+    def _no_reader(self, answer: dict[str, Any]) -> EsignError | None:
         """That no reader is there; modules go on listing those that went with their service."""
         if answer["readers"] and service_runs() is not False:
             return None
@@ -85,7 +86,7 @@ class CardWatch:
         return self._failures[slot] >= PATIENCE
 
 
-_HOPELESS = (errors.ModuleLacksLibrary, errors.ModuleUnusable)
+_HOPELESS = (ModuleLacksLibrary, ModuleUnusable)
 
 
 def _joined(tokens: list[Token]) -> list[Token]:

@@ -17,9 +17,12 @@ from typer._click.utils import _expand_args
 from esign_cli import __version__
 from esign_cli.cli import help
 from esign_cli.cli.command_table import Commands, short_help
-from esign_cli.cli.console import Console, to_nobody
+from esign_cli.cli.console import Console, redirect_to_devnull
 from esign_cli.cli.context import Context
-from esign_cli.foundation import errors, i18n, locations
+from esign_cli.foundation import i18n, locations
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.environment import Declined, OutputUnwritable
+from esign_cli.foundation.errors.usage import Usage
 from esign_cli.foundation.exit_codes import BUG, INTERRUPTED, USAGE
 from esign_cli.foundation.i18n import N_, _
 
@@ -73,7 +76,7 @@ class App(help.Group):
             with self.make_context("esign", list(words), obj=context) as ctx:  # it eats the list
                 self.invoke(ctx)
 
-        status = _told(_bounded(run, context.console, words), context.console)
+        status = _flush_stdout(_bounded(run, context.console, words), context.console)
         if standalone_mode:
             sys.exit(status)
         return status
@@ -85,7 +88,7 @@ def _bounded(run: Callable[[], None], console: Console, words: list[str]) -> int
         run()
     except typer.Exit as stop:
         return stop.exit_code
-    except errors.EsignError as error:
+    except EsignError as error:
         return console.fail(error)
     except help.UsageError as error:
         return _usage(error, console, words)
@@ -93,10 +96,10 @@ def _bounded(run: Callable[[], None], console: Console, words: list[str]) -> int
         console.say("\n" + _("Interrupted; what was not finished was not kept."))
         return INTERRUPTED
     except EOFError:
-        return console.fail(errors.Declined())
+        return console.fail(Declined())
     except Exception as error:  # noqa: BLE001  (the outermost boundary)
         if isinstance(error, OSError) and error.filename is None and error.errno in _UNTOLD:
-            return _untold(error, console)
+            return _handle_stdout_failure(error, console)
         return _bug(error, console, words)
     return 0
 
@@ -105,22 +108,22 @@ _UNTOLD = (errno.EPIPE, errno.ENOSPC, errno.EIO)
 """How writing to a standard stream fails; files of ours fail with a sentence of their own."""
 
 
-def _told(status: int, console: Console) -> int:
+def _flush_stdout(status: int, console: Console) -> int:
     """The exit code, once all that was said has left this process."""
     try:
         sys.stdout.flush()
     except OSError as error:
-        return _untold(error, console) or status
+        return _handle_stdout_failure(error, console) or status
     return status
 
 
-def _untold(error: OSError, console: Console) -> int:
+def _handle_stdout_failure(error: OSError, console: Console) -> int:
     """Whoever read our output (`| head`) has enough: quiet. Anything else lost data: an error."""
-    to_nobody(sys.stdout)
+    redirect_to_devnull(sys.stdout)
     if error.errno == errno.EPIPE:
         return 0
     facts = {"path": _("standard output"), "detail": error.strerror or ""}
-    return console.fail(errors.OutputUnwritable(**facts))
+    return console.fail(OutputUnwritable(**facts))
 
 
 def _ready_streams() -> None:
@@ -145,7 +148,7 @@ def _usage(error: help.UsageError, console: Console, words: list[str]) -> int:
         return USAGE
     if "--json" in words:
         console.json_of = console.json_of or (error.ctx.info_name or "esign" if error.ctx else "")
-    status = console.fail(errors.Usage(detail=help.usage_sentence(error)))
+    status = console.fail(Usage(detail=help.usage_sentence(error)))
     if error.ctx is not None:
         console.say(_("See: {command} --help").format(command=error.ctx.command_path))
     return status
@@ -223,7 +226,7 @@ def root(
     ] = False,
 ) -> None:
     if lang is not None and lang not in i18n.LANGUAGES:
-        raise errors.Usage(detail=_("There is no language “{given}”: tr or en.").format(given=lang))
+        raise Usage(detail=_("There is no language “{given}”: tr or en.").format(given=lang))
     context = ctx.obj
     context.database, context.config, context.language, context.debug = db, config_file, lang, debug
 

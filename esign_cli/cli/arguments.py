@@ -12,7 +12,17 @@ from typing import Any
 
 from esign_cli.cli.console import JSON_SCHEMA_VERSION
 from esign_cli.cli.context import Context
-from esign_cli.foundation import errors, files, turkish
+from esign_cli.foundation import files, turkish
+from esign_cli.foundation.errors.environment import BinaryToTerminal
+from esign_cli.foundation.errors.usage import (
+    BadDate,
+    BadNationalId,
+    OptionsExclude,
+    UnknownFormat,
+    UnknownProvince,
+    UnknownWord,
+)
+from esign_cli.foundation.errors.workbooks import IdListEmpty
 from esign_cli.foundation.i18n import _
 from esign_cli.outputs import tables
 from esign_cli.workbooks import id_list
@@ -59,20 +69,20 @@ def form(
     from being written.
     """
     if json and name not in (None, "json"):
-        raise errors.OptionsExclude(options=["--json", f"--format {name}"])
+        raise OptionsExclude(options=["--json", f"--format {name}"])
     chosen = "json" if json else name or (_by_ending(output) if output else "table")
     if chosen == "json":
         context.json(command)
     if chosen not in FORMATS:
-        raise errors.UnknownWord(option="--format", given=chosen, known=list(FORMATS))
+        raise UnknownWord(option="--format", given=chosen, known=list(FORMATS))
     if output is not None:
         if name == "table":
-            raise errors.OptionsExclude(options=["--format table", "--output"])
+            raise OptionsExclude(options=["--format table", "--output"])
         if chosen == "table":
-            raise errors.UnknownFormat(path=str(output), known=[".csv", ".json", ".xlsx"])
+            raise UnknownFormat(path=str(output), known=[".csv", ".json", ".xlsx"])
         files.check_output(output, force=force)
     elif chosen in BINARY and sys.stdout.isatty():
-        raise errors.BinaryToTerminal(format=chosen)
+        raise BinaryToTerminal(format=chosen)
     return Form(chosen, output)
 
 
@@ -96,15 +106,15 @@ def people(
     if by_place or (file is not None and given):
         options = ["--from" if file else "--national-id"]
         options += ["--province / --district"] if by_place else ["--national-id"]
-        raise errors.OptionsExclude(options=options)
+        raise OptionsExclude(options=options)
     if file is not None:
         told = _listed(file, dated)
         if not told.national_ids and not told.bad:
-            raise errors.IdListEmpty(path=str(file))
+            raise IdListEmpty(path=str(file))
         return Asked(told.national_ids, told.bad, file.name, told)
     for one in given:
         if not turkish.is_national_id(one):
-            raise errors.BadNationalId(given=turkish.mask(one))
+            raise BadNationalId(given=turkish.mask(one))
     return Asked(tuple(given))
 
 
@@ -112,9 +122,9 @@ def _listed(file: Path, dated: Sequence[str]) -> IdList:
     content = files.read(file)
     if not id_list.is_workbook(content):
         return id_list.read(content, str(file), dated)
-    from esign_cli.workbooks.reader import Opener
+    from esign_cli.workbooks.reader import WorkbookReader
 
-    with Opener([file]) as opener, opener.open(file) as book:
+    with WorkbookReader([file]) as opener, opener.open(file) as book:
         told = id_list.EMPTY
         for sheet in book.sheets:
             if sheet.visible and not told.national_ids:
@@ -132,7 +142,7 @@ def province(context: Context, given: str | None) -> str:
     code = turkish.province_code(given)
     if code is None:
         near = turkish.suggest_provinces(given)
-        raise errors.UnknownProvince(given=given, suggestions=near)
+        raise UnknownProvince(given=given, suggestions=near)
     return code
 
 
@@ -195,9 +205,9 @@ def day(text: str) -> date:
     """A date written as YYYY-MM-DD or dd.mm.yyyy; raises BadDate."""
     found = _DAY.fullmatch(text.strip())
     if found is None:
-        raise errors.BadDate(given=text)
+        raise BadDate(given=text)
     year, month, day_of_month = found.group(1, 2, 3) if found[1] else found.group(6, 5, 4)
     try:
         return date(int(year), int(month), int(day_of_month))
     except ValueError as error:
-        raise errors.BadDate(given=text) from error
+        raise BadDate(given=text) from error

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TextIO
 
 from esign_cli.cli import tables
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.environment import Declined, NoTerminal
 from esign_cli.foundation.i18n import _
 
 JSON_SCHEMA_VERSION = 1
@@ -102,21 +103,21 @@ class Console:
         document = {"schema": schema, "data": data, "problems": list(problems)}
         self.out(json.dumps(document, ensure_ascii=False))
 
-    def fail(self, error: errors.EsignError) -> int:
+    def fail(self, error: EsignError) -> int:
         """Say what happened and what to do next; gives the exit code."""
         status = self.tell(error)
         if self.json_of:
             self.envelope(None, [error.to_facts()])
         return status
 
-    def tell(self, error: errors.EsignError) -> int:
+    def tell(self, error: EsignError) -> int:
         """The same without the envelope, for a command that has data all the same."""
-        from esign_cli.wording.sentences import exit_code, next_step, sentence
+        from esign_cli.wording.sentences import next_step, sentence
 
         self.say(_("Error: {what}").format(what=sentence(error)))
         if step := next_step(error):
             self.say(step)
-        return exit_code(error)
+        return error.exit_status
 
     # --- asking --------------------------------------------------------------------------------
 
@@ -129,7 +130,7 @@ class Console:
         line = sys.stdin.readline()
         if not line:
             self._end_of_line()
-            raise errors.Declined
+            raise Declined
         return line.strip() or default
 
     def confirm(self, question: str, *, option: str = "--yes") -> bool:
@@ -144,9 +145,9 @@ class Console:
             typed = getpass.getpass(f"{question}: ", stream=sys.stderr)
         except EOFError as error:
             self._end_of_line()
-            raise errors.Declined from error
+            raise Declined from error
         if not typed:
-            raise errors.Declined  # Enter alone is a change of mind, and no secret
+            raise Declined  # Enter alone is a change of mind, and no secret
         return typed
 
     def _end_of_line(self) -> None:
@@ -155,7 +156,7 @@ class Console:
 
     def _need_terminal(self, question: str, option: str) -> None:
         if not self.interactive:
-            raise errors.NoTerminal(wanted=question, option=option)
+            raise NoTerminal(wanted=question, option=option)
 
 
 def _tell(stream: TextIO, text: str) -> None:
@@ -163,10 +164,10 @@ def _tell(stream: TextIO, text: str) -> None:
     try:
         stream.write(text)
     except BrokenPipeError:
-        to_nobody(stream)
+        redirect_to_devnull(stream)
 
 
-def to_nobody(stream: TextIO) -> None:
+def redirect_to_devnull(stream: TextIO) -> None:
     """Let the rest of a stream, and what it still holds, go nowhere."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())

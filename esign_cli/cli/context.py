@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from esign_cli.foundation.pin import Pin
     from esign_cli.outputs.messages.mail import Mailer
     from esign_cli.outputs.messages.sms import SmsSender
-    from esign_cli.signatures.extend import Means, Raising, Target
+    from esign_cli.signatures.extend import ExtensionRequest, ExtensionServices, Target
     from esign_cli.signatures.revocation.client import Fetcher
     from esign_cli.signatures.time_stamp_client import TimeStampServer
     from esign_cli.signatures.trust import Trust
@@ -50,7 +50,7 @@ class Context:
     @property
     def today(self) -> date:
         """The date in Turkey when the command began."""
-        from esign_cli.foundation.clock import ISTANBUL
+        from esign_cli.foundation.dates import ISTANBUL
 
         return self.now.astimezone(ISTANBUL).date()
 
@@ -174,13 +174,14 @@ class Context:
         )
 
     def _time_stamp_password(self) -> Pin:
-        from esign_cli.foundation import errors, pin
+        from esign_cli.foundation import pin
         from esign_cli.foundation.credentials import TIME_STAMP_PASSWORD, variable
+        from esign_cli.foundation.errors.credentials import CredentialMissing
         from esign_cli.foundation.i18n import _
 
         try:
             return self.secret(TIME_STAMP_PASSWORD)
-        except errors.CredentialMissing:
+        except CredentialMissing:
             if not self.console.interactive:
                 raise
         question = _("Password of the time stamp server")
@@ -189,51 +190,54 @@ class Context:
 
     def means(
         self, tsa: str | None, *, offline: bool = False, trusted: Trust | None = None
-    ) -> Means:
+    ) -> ExtensionServices:
         """What signatures are raised with: time stamps, trusted roots, revocation data.
 
         Raises as `time_stamp_server`, and what the trust store raises.
         """
         from esign_cli.foundation import clock
         from esign_cli.signatures import path_validation, trust
-        from esign_cli.signatures.extend import Means
+        from esign_cli.signatures.extend import ExtensionServices
 
         trusted = trusted or trust.from_folder(self.settings.trust_folder)
         judge = path_validation.PathCheck(
             anchors=trusted.anchors, intermediates=trusted.intermediates
         )
         stamps = None if offline else self.time_stamp_server(tsa)
-        return Means(clock.now, judge, stamps, None if offline else self.fetcher())
+        return ExtensionServices(clock.now, judge, stamps, None if offline else self.fetcher())
 
-    def raising(self, level: str | None, profile: str | None, tsa: str | None) -> Raising | None:
+    def raising(
+        self, level: str | None, profile: str | None, tsa: str | None
+    ) -> ExtensionRequest | None:
         """To what --level or --profile wants new signatures raised; None: no further than B-B.
 
         Raises OptionsExclude, UnknownWord, TimeStampServerUnset, and as `means`.
         """
-        from esign_cli.foundation import errors
+        from esign_cli.foundation.errors.signatures import TimeStampServerUnset
+        from esign_cli.foundation.errors.usage import OptionsExclude
 
         if level and profile:
-            raise errors.OptionsExclude(options=["--level", "--profile"])
+            raise OptionsExclude(options=["--level", "--profile"])
         if (level or profile or "B-B").upper() in ("B-B", "P1"):
             return None
-        from esign_cli.signatures.extend import Raising
+        from esign_cli.signatures.extend import ExtensionRequest
 
         means = self.means(tsa)
         if means.stamps is None:
-            raise errors.TimeStampServerUnset
-        return Raising(self.target(level, profile), means)
+            raise TimeStampServerUnset
+        return ExtensionRequest(self.target(level, profile), means)
 
     @staticmethod
     def target(level: str | None, profile: str | None) -> Target:
         """What the two options name; raises UnknownWord."""
-        from esign_cli.foundation import errors
+        from esign_cli.foundation.errors.usage import UnknownWord
         from esign_cli.signatures.extend import LEVELS, PROFILES, TARGETS
 
         known = PROFILES if profile else LEVELS
         given = profile or level or LEVELS[0]
         if given.upper() not in known:
             option = "--profile" if profile else "--level"
-            raise errors.UnknownWord(option=option, given=given, known=list(known))
+            raise UnknownWord(option=option, given=given, known=list(known))
         return TARGETS[given.upper()]
 
     def card_module(self, option: Path | None) -> Module:

@@ -15,10 +15,12 @@ from esign_cli.cli.settings_table import (
     PROFILE_KEYS,
     SETTINGS,
     WORD_CLASSES,
+    InvalidValue,
     Setting,
-    Unfit,
 )
-from esign_cli.foundation import errors, files, locations
+from esign_cli.foundation import files, locations
+from esign_cli.foundation.errors.environment import FileMissing
+from esign_cli.foundation.errors.settings import BadSetting, ConfigUnreadable, UnknownSetting
 
 if TYPE_CHECKING:
     from esign_cli.foundation import credentials
@@ -133,7 +135,7 @@ def load(
     """
     where = locations.config_file(path)
     if locations.config_is_named(path) and not may_be_missing and not where.exists():
-        raise errors.FileMissing(path=str(where))
+        raise FileMissing(path=str(where))
     flat, tables = _flatten(_read_toml(where), where)
     values = {setting.key: _effective(setting, given or {}, flat, where) for setting in SETTINGS}
     return Settings(where, values, tables)
@@ -145,7 +147,7 @@ def set_value(path: Path, key: str, text: str) -> None:
 
     setting = {s.key: s for s in SETTINGS}.get(key)
     if setting is None:
-        raise errors.UnknownSetting(path=str(path), key=key, suggestions=_near(key))
+        raise UnknownSetting(path=str(path), key=key, suggestions=_near(key))
     value = _checked(setting, text, path)
     document = tomlkit.parse(path.read_text("utf-8") if path.exists() else "")
     table: Any = document
@@ -163,9 +165,9 @@ def _read_toml(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise errors.ConfigUnreadable(path=str(path), detail=error.strerror or "") from error
+        raise ConfigUnreadable(path=str(path), detail=error.strerror or "") from error
     except ValueError as error:  # TOMLDecodeError and UnicodeDecodeError are both
-        raise errors.ConfigUnreadable(path=str(path), detail=str(error)) from error
+        raise ConfigUnreadable(path=str(path), detail=str(error)) from error
 
 
 def _flatten(document: Mapping[str, Any], path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -176,7 +178,7 @@ def _flatten(document: Mapping[str, Any], path: Path) -> tuple[dict[str, Any], d
     _walk(document, "", flat, tables)
     for key in flat:
         if key not in known:
-            raise errors.UnknownSetting(path=str(path), key=key, suggestions=_near(key))
+            raise UnknownSetting(path=str(path), key=key, suggestions=_near(key))
     _check_tables(tables, path)
     _check_headers(tables["sms.headers"], path)
     return flat, tables
@@ -201,21 +203,21 @@ def _check_tables(tables: Mapping[str, Any], path: Path) -> None:
             if kind not in kinds:
                 wanted = " | ".join(kinds)
                 key = f"{table}.{word}"
-                raise errors.BadSetting(path=str(path), key=key, value=str(kind), wanted=wanted)
+                raise BadSetting(path=str(path), key=key, value=str(kind), wanted=wanted)
     for table in ("profiles.district", "profiles.institution"):
         for name, profile in tables[table].items():
             entries = profile if isinstance(profile, dict) else {"": profile}
             for key in entries:
                 if key not in PROFILE_KEYS:
                     dotted = f"{table}.{name}.{key}"
-                    raise errors.UnknownSetting(path=str(path), key=dotted, suggestions=[])
+                    raise UnknownSetting(path=str(path), key=dotted, suggestions=[])
 
 
 def _check_headers(headers: Mapping[str, Any], path: Path) -> None:
     for name, value in headers.items():
         if not isinstance(value, str):
             key = f"sms.headers.{name}"
-            raise errors.BadSetting(path=str(path), key=key, value=str(value), wanted="text")
+            raise BadSetting(path=str(path), key=key, value=str(value), wanted="text")
 
 
 def _effective(
@@ -234,8 +236,8 @@ def _effective(
 def _checked(setting: Setting, value: Any, path: Path) -> Any:
     try:
         return setting.read(value)
-    except Unfit as wrong:
-        raise errors.BadSetting(
+    except InvalidValue as wrong:
+        raise BadSetting(
             path=str(path), key=setting.key, value=str(value), wanted=str(wrong)
         ) from wrong
 

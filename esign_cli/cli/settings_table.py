@@ -10,19 +10,19 @@ from typing import Any
 from esign_cli.foundation.i18n import LANGUAGES, N_
 
 
-class Unfit(Exception):
+class InvalidValue(Exception):
     """A value that its setting does not take; the text says what is wanted."""
 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
-        raise Unfit(N_("text"))
+        raise InvalidValue(N_("text"))
     return value
 
 
 def _language(value: Any) -> str:
     if value not in LANGUAGES:
-        raise Unfit("tr | en")
+        raise InvalidValue("tr | en")
     return str(value)
 
 
@@ -37,7 +37,7 @@ def _province(value: Any) -> str:
         return str(value)
     code = turkish.province_code(str(value))
     if code is None:
-        raise Unfit(N_("a province by name or plate code, or “all”"))
+        raise InvalidValue(N_("a province by name or plate code, or “all”"))
     return code
 
 
@@ -46,7 +46,7 @@ def _yes_no(value: Any) -> bool:
     if isinstance(value, str) and value.lower() in words:
         return words[value.lower()]
     if not isinstance(value, bool):
-        raise Unfit(N_("true or false"))
+        raise InvalidValue(N_("true or false"))
     return value
 
 
@@ -54,7 +54,7 @@ def _whole(value: Any) -> int:
     if isinstance(value, str) and value.isdecimal():
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise Unfit(N_("a whole number, 0 or more"))
+        raise InvalidValue(N_("a whole number, 0 or more"))
     return value
 
 
@@ -62,7 +62,7 @@ def _texts(value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         value = [part.strip() for part in value.split(",") if part.strip()]
     if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
-        raise Unfit(N_("a list of texts"))
+        raise InvalidValue(N_("a list of texts"))
     return tuple(value)
 
 
@@ -71,7 +71,7 @@ def _sha256s(value: Any) -> tuple[str, ...]:
 
     hashes = tuple(text.lower() for text in _texts(value))
     if not all(re.fullmatch("[0-9a-f]{64}", text) for text in hashes):
-        raise Unfit(N_("64 hexadecimal digits each"))
+        raise InvalidValue(N_("64 hexadecimal digits each"))
     return hashes
 
 
@@ -80,13 +80,13 @@ def _form_fields(value: Any) -> tuple[str, ...]:
 
     named = _texts(value)
     if not set(named) <= set(KEYS):
-        raise Unfit(", ".join(KEYS))
+        raise InvalidValue(", ".join(KEYS))
     return named
 
 
 def _security(value: Any) -> str:
     if value not in ("starttls", "tls", "none"):
-        raise Unfit("starttls | tls | none")
+        raise InvalidValue("starttls | tls | none")
     return str(value)
 
 
@@ -95,13 +95,13 @@ def _sender(value: Any) -> str:
 
     name, at, place = parseaddr(_text(value))[1].rpartition("@")
     if value and not (name and at and place and (name + place).isascii()):
-        raise Unfit(N_("an e-mail address, or a name with one in <>"))
+        raise InvalidValue(N_("an e-mail address, or a name with one in <>"))
     return str(value)
 
 
 def _sms_body(value: Any) -> str:
     if value not in ("json", "form", "xml", "text"):
-        raise Unfit("json | form | xml | text")
+        raise InvalidValue("json | form | xml | text")
     return str(value)
 
 
@@ -111,13 +111,13 @@ def _pattern(value: Any) -> str:
     try:
         return re.compile(_text(value)).pattern
     except re.error as error:
-        raise Unfit(N_("a regular expression")) from error
+        raise InvalidValue(N_("a regular expression")) from error
 
 
 def _statuses(value: Any) -> tuple[int, ...]:
     parts = value.split(",") if isinstance(value, str) else value
     if not isinstance(parts, list):
-        raise Unfit(N_("HTTP status codes"))
+        raise InvalidValue(N_("HTTP status codes"))
     return tuple(map(_whole, [part.strip() if isinstance(part, str) else part for part in parts]))
 
 
@@ -126,13 +126,13 @@ def _thresholds(value: Any) -> tuple[str, ...]:
 
     named = _texts(value)
     if not all(map(reminders.threshold, named)):
-        raise Unfit(N_("numbers of days, weeks or months, like 10d, 6w, 3m"))
+        raise InvalidValue(N_("numbers of days, weeks or months, like 10d, 6w, 3m"))
     return named
 
 
 def _end_rule(value: Any) -> str:
     if value not in ("needs-update", "ongoing"):
-        raise Unfit("needs-update | ongoing")
+        raise InvalidValue("needs-update | ongoing")
     return str(value)
 
 

@@ -13,7 +13,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import IO, Self, cast
 
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.environment import ChildDied, ChildTimedOut
 
 LENGTH_BYTES = 8
 LONGEST_FRAME = 1 << 31
@@ -89,7 +90,7 @@ class Child:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if error is not None and not isinstance(error, errors.EsignError):
+        if error is not None and not isinstance(error, EsignError):
             self._kill()  # Ctrl-C, or a bug of ours: there is no time for farewells
         self.close()
 
@@ -109,7 +110,7 @@ class Child:
         if frame[:1] == _ERROR:
             import json
 
-            raise errors.EsignError.from_facts(json.loads(frame[1:]))
+            raise EsignError.from_facts(json.loads(frame[1:]))
         return frame[1:]
 
     def close(self) -> None:
@@ -136,9 +137,9 @@ class Child:
             except Empty:
                 if left <= 0:
                     self._kill()
-                    raise errors.ChildTimedOut(program=self._program, seconds=timeout) from None
+                    raise ChildTimedOut(program=self._program, seconds=timeout) from None
 
-    def _death(self) -> errors.ChildDied:
+    def _death(self) -> ChildDied:
         import contextlib
         import signal
         import subprocess
@@ -147,7 +148,7 @@ class Child:
             self._process.wait(GRACE)  # its pipe ends before it does: let its own signal be told
         self.close()
         code = self._process.returncode
-        return errors.ChildDied(
+        return ChildDied(
             program=self._program,
             signal=signal.Signals(-code).name if code < 0 else None,
             exit_code=code if code >= 0 else None,
@@ -233,7 +234,7 @@ def serve(handler: Callable[[bytes], bytes]) -> None:
     while (request := read_frame()) is not None:
         try:
             answer = handler(request)
-        except errors.EsignError as error:
+        except EsignError as error:
             import json
 
             _write(_answers, _ERROR + json.dumps(error.to_facts()).encode())

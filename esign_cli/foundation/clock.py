@@ -7,13 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import ParamSpec, TypeVar
-from zoneinfo import ZoneInfo
+
+from esign_cli.foundation.dates import ISTANBUL
 
 _T = TypeVar("_T")
 _P = ParamSpec("_P")
-
-ISTANBUL = ZoneInfo("Europe/Istanbul")
-"""Dates that people read are dates here; Turkey keeps UTC+3 all year since 2016."""
 
 
 def now() -> datetime:

@@ -12,7 +12,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from esign_cli.foundation import errors, files
+from esign_cli.foundation import files
+from esign_cli.foundation.errors.credentials import (
+    CredentialExposed,
+    CredentialMalformed,
+    CredentialMissing,
+)
+from esign_cli.foundation.errors.environment import FileUnreadable
 from esign_cli.foundation.pin import Pin
 
 SERVICE = "esign"
@@ -56,7 +62,7 @@ def find(name: str, places: Places) -> Secret:
         if text:
             return _checked(text, name)
         looked += [place] if place else []
-    raise errors.CredentialMissing(name=name, looked=looked)
+    raise CredentialMissing(name=name, looked=looked)
 
 
 def lasting(name: str, places: Places) -> bool:
@@ -69,7 +75,7 @@ def lasting(name: str, places: Places) -> bool:
 
 def _checked(text: str, name: str) -> Secret:
     if not text.isprintable():
-        raise errors.CredentialMalformed(name=name)
+        raise CredentialMalformed(name=name)
     return Secret(text)
 
 
@@ -124,11 +130,11 @@ def _private(path: Path) -> str:
     if os.name == "posix":
         facts = path.stat()
         if facts.st_mode & _OPEN_TO_OTHERS or facts.st_uid not in (0, os.geteuid()):
-            raise errors.CredentialExposed(path=str(path), mode=f"{facts.st_mode & 0o777:04o}")
+            raise CredentialExposed(path=str(path), mode=f"{facts.st_mode & 0o777:04o}")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise errors.FileUnreadable(path=str(path), detail="UTF-8") from error
+        raise FileUnreadable(path=str(path), detail="UTF-8") from error
 
 
 def _assignments(text: str) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,16 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.environment import (
+    AlreadyRunning,
+    DiskFull,
+    FileMissing,
+    FileUnreadable,
+    HomeMissing,
+    OutputExists,
+    OutputFolderMissing,
+    OutputUnwritable,
+)
 
 PRIVATE = 0o600
 _SLICE = 0.1
@@ -23,9 +32,9 @@ _SLICE = 0.1
 def check_folder(folder: Path) -> None:
     """Raise OutputFolderMissing or OutputUnwritable if nothing can be written into `folder`."""
     if not folder.is_dir():
-        raise errors.OutputFolderMissing(path=str(folder))
+        raise OutputFolderMissing(path=str(folder))
     if not os.access(folder, os.W_OK):
-        raise errors.OutputUnwritable(path=str(folder), detail=os.strerror(errno.EACCES))
+        raise OutputUnwritable(path=str(folder), detail=os.strerror(errno.EACCES))
 
 
 def check_folder_to_make(folder: Path) -> None:
@@ -37,9 +46,9 @@ def check_output(path: Path, *, force: bool = False) -> None:
     """Raise OutputFolderMissing, OutputUnwritable or OutputExists if `path` cannot be written."""
     check_folder(path.parent)
     if path.is_dir():
-        raise errors.OutputUnwritable(path=str(path), detail=os.strerror(errno.EISDIR))
+        raise OutputUnwritable(path=str(path), detail=os.strerror(errno.EISDIR))
     if path.exists() and not force:
-        raise errors.OutputExists(path=str(path))
+        raise OutputExists(path=str(path))
 
 
 def write_private(path: Path, content: bytes) -> None:
@@ -131,9 +140,9 @@ def _read(path: Path) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        raise errors.FileMissing(path=str(path)) from error
+        raise FileMissing(path=str(path)) from error
     except OSError as error:
-        raise errors.FileUnreadable(path=str(path), detail=error.strerror or "") from error
+        raise FileUnreadable(path=str(path), detail=error.strerror or "") from error
 
 
 def private_folder(path: Path) -> Path:
@@ -143,7 +152,7 @@ def private_folder(path: Path) -> Path:
     """
     home = Path(os.path.expanduser("~"))  # noqa: PTH111  (Path.home raises where there is none)
     if home in path.parents and not home.exists():
-        raise errors.HomeMissing(path=str(home), detail=os.strerror(errno.ENOENT))
+        raise HomeMissing(path=str(home), detail=os.strerror(errno.ENOENT))
     with _told(path):
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
@@ -155,9 +164,9 @@ def _told(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise errors.DiskFull(path=str(path)) from error
+            raise DiskFull(path=str(path)) from error
         detail = error.strerror or str(error)
-        raise errors.OutputUnwritable(path=str(path), detail=detail) from error
+        raise OutputUnwritable(path=str(path), detail=detail) from error
 
 
 def own_temporary_folder() -> Path:
@@ -167,7 +176,7 @@ def own_temporary_folder() -> Path:
     facts = path.lstat()
     strange = os.name == "posix" and (facts.st_uid != os.geteuid() or facts.st_mode & 0o077)
     if strange or not stat.S_ISDIR(facts.st_mode):
-        raise errors.OutputUnwritable(path=str(path), detail=os.strerror(errno.EPERM))
+        raise OutputUnwritable(path=str(path), detail=os.strerror(errno.EPERM))
     return path
 
 
@@ -184,7 +193,7 @@ def lock(path: Path, what: str, *, wait: float = 0.0) -> Iterator[None]:
     with file:  # no program truncates or removes it: the lock is on the file
         while not taken(file):
             if time.monotonic() >= end:
-                raise errors.AlreadyRunning(what=what, path=str(path))
+                raise AlreadyRunning(what=what, path=str(path))
             time.sleep(_SLICE)
         yield
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import BinaryIO
 
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.credentials import SecretMalformed, SecretMissing, SecretsExtra
 
 LONGEST_INPUT = 64 * 1024
 _BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -51,9 +51,9 @@ def read_secrets(stream: BinaryIO, names: Sequence[str]) -> tuple[Pin, ...]:
     if lines[-1] == b"":
         lines.pop()  # the last line ended with LF
     if len(lines) < len(names):
-        raise errors.SecretMissing(name=names[len(lines)])
+        raise SecretMissing(name=names[len(lines)])
     if len(lines) > len(names):
-        raise errors.SecretsExtra(expected=len(names))
+        raise SecretsExtra(expected=len(names))
     ended = len(names) if data.endswith(b"\n") else len(names) - 1
     return tuple(
         Pin(_checked(_decoded(line, name, ended=number < ended), name))
@@ -68,7 +68,7 @@ def _decoded(line: bytes, name: str, *, ended: bool) -> str:
     try:
         return line.decode("utf-8", "strict")
     except UnicodeDecodeError:
-        raise errors.SecretMalformed(name=name, because="not-utf-8") from None
+        raise SecretMalformed(name=name, because="not-utf-8") from None
 
 
 def _checked(text: str, name: str) -> str:
@@ -79,5 +79,5 @@ def _checked(text: str, name: str) -> str:
     )
     for because, found in findings:
         if found:
-            raise errors.SecretMalformed(name=name, because=because)
+            raise SecretMalformed(name=name, because=because)
     return text

@@ -24,6 +24,7 @@ __all__ = [
     "sort_key",
     "suggest_provinces",
     "upper",
+    "without_ids",
 ]
 
 _TO_ASCII = str.maketrans("ıİçÇğĞöÖşŞüÜâÂîÎûÛ", "iiccggoossuuaaiiuu")
@@ -33,6 +34,7 @@ _ORDER = " 0123456789abcçdefgğhıijklmnoöpqrsştuüvwxyz"
 _RANK = {ord(letter): chr(0x21 + rank) for rank, letter in enumerate(_ORDER)}
 _RANK |= {ord("-"): _RANK[ord(" ")]}
 _ID_DIGITS = 11
+_ELEVEN_DIGITS = re.compile(r"(?<!\d)\d{11}(?!\d)")
 _SHORTEST_PARTLY_SHOWN = 8
 _MOBILE = re.compile(r"(?:(?:00)?90)?0?(5[0-9]{9})")
 _PHONE = re.compile(r"(?:00?90|90|0)?(?:[2-5][0-9]{2}|850)[0-9]{7}|444[0-9]{4}")
@@ -98,6 +100,11 @@ def mask(national_id: str) -> str:
     if len(national_id) < _SHORTEST_PARTLY_SHOWN:
         return "*" * len(national_id)
     return national_id[:3] + "*" * (len(national_id) - 5) + national_id[-2:]
+
+
+def without_ids(text: str) -> str:
+    """A card's own words, with every national id in them masked."""
+    return _ELEVEN_DIGITS.sub(lambda m: mask(m[0]) if is_national_id(m[0]) else m[0], text)
 
 
 def mobile(text: str) -> str | None:

@@ -8,7 +8,8 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from esign_cli.foundation import errors, files
+from esign_cli.foundation import files
+from esign_cli.foundation.errors.outputs import SchedulerFailed, SchedulerMissing
 
 _SECONDS = 30.0
 _EMPTY = "no crontab for"
@@ -65,7 +66,7 @@ def enable(timers: Sequence[str]) -> None:
 def _run(program: str, *words: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     found = shutil.which(program) or shutil.which(program, path=_PLACES)
     if found is None:
-        raise errors.SchedulerMissing(program=program)
+        raise SchedulerMissing(program=program)
     environment = {**os.environ, "LC_ALL": "C"}
     try:
         return subprocess.run(
@@ -77,7 +78,7 @@ def _run(program: str, *words: str, stdin: bytes = b"") -> subprocess.CompletedP
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise errors.SchedulerFailed(program=program, detail=type(error).__name__) from error
+        raise SchedulerFailed(program=program, detail=type(error).__name__) from error
 
 
 def _checked(
@@ -85,5 +86,5 @@ def _checked(
 ) -> subprocess.CompletedProcess[bytes]:
     if ran.returncode:
         said = " ".join(ran.stderr.decode("utf-8", "replace").split())[:200]
-        raise errors.SchedulerFailed(program=program, detail=said or str(ran.returncode))
+        raise SchedulerFailed(program=program, detail=said or str(ran.returncode))
     return ran

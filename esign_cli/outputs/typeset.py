@@ -14,7 +14,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.outputs import PdfMissing, TypesetFailed
 
 if TYPE_CHECKING:
     import typst
@@ -33,7 +33,7 @@ def available() -> bool:
 def need() -> None:
     """Raise PdfMissing where PDF cannot be made."""
     if not available():
-        raise errors.PdfMissing
+        raise PdfMissing
 
 
 def pdf(template: str, data: Mapping[str, Any], *, tagged: bool = True) -> bytes:
@@ -59,9 +59,9 @@ def pdf(template: str, data: Mapping[str, Any], *, tagged: bool = True) -> bytes
                 pdf_tags=tagged,
             )
         except typst.TypstError as error:
-            raise errors.TypesetFailed.because(error, template=template) from error
+            raise TypesetFailed.from_cause(error, template=template) from error
     if not isinstance(made, bytes):  # several pages, of a format that is not asked for here
-        raise errors.TypesetFailed(template=template, detail=type(made).__name__)
+        raise TypesetFailed(template=template, detail=type(made).__name__)
     return made
 
 

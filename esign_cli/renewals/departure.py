@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from esign_cli.foundation.model import PersonFacts
+from esign_cli.foundation.people import PersonFacts
 from esign_cli.renewals.rules.policy import Policy
 from esign_cli.renewals.verdict import not_on_duty
 
@@ -13,7 +13,7 @@ GONE = frozenset({"left", "transferred"})
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class NoticeDays:
     """The days on which it became known, in Turkey."""
 
     records: date | None = None
@@ -30,7 +30,7 @@ class Leaving:
     code: str
 
 
-def leaving(facts: PersonFacts, told: Told, policy: Policy, today: date) -> Leaving | None:
+def leaving(facts: PersonFacts, told: NoticeDays, policy: Policy, today: date) -> Leaving | None:
     """Since when, as far as it is known; None of whoever serves, or may serve.
 
     A record that gives the end of what was left says it itself; else the day counts on which the

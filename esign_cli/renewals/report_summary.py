@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from esign_cli.foundation.model import DutyClass, DutyRecord, Standing, Verdict
+from esign_cli.foundation.people import DutyClass, DutyRecord
+from esign_cli.foundation.standing import Standing, Verdict
 from esign_cli.foundation.turkish import fold, sort_key
 from esign_cli.renewals.application.life_cycle import Application
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from esign_cli.foundation.model import Phase, Standing, Verdict
+from esign_cli.foundation.standing import Phase, Standing, Verdict
 from esign_cli.foundation.turkish import sort_key
 from esign_cli.renewals.application.life_cycle import (
     BEFORE_APPROVAL,

@@ -9,16 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from esign_cli.foundation.model import (
-    CertificateRecord,
-    DutyRecord,
-    PersonFacts,
-    Phase,
-    Reason,
-    Standing,
-    StatusClass,
-    Verdict,
-)
+from esign_cli.foundation.people import CertificateRecord, DutyRecord, PersonFacts, StatusClass
+from esign_cli.foundation.standing import Phase, Reason, Standing, Verdict
 from esign_cli.renewals.rules import duty, lifetime
 from esign_cli.renewals.rules.lifetime import (
     SAME_CERTIFICATE_DAYS,
@@ -43,7 +35,7 @@ __all__ = [
     "REASONS",
     "SAME_CERTIFICATE_DAYS",
     "STATUS_WORDS",
-    "Bench",
+    "CachedJudge",
     "Decision",
     "Policy",
     "StatusClass",
@@ -135,7 +127,7 @@ def decide(facts: PersonFacts, policy: Policy, today: date) -> Decision:
 _Held = tuple[CertificateRecord, Phase, date] | None
 
 
-class Bench:
+class CachedJudge:
     """Judges any number of people on one day: what is alike in many of them is looked at once.
 
     The certificate weighs by its phase alone, and by since when records count; all else by what the

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from esign_cli.foundation import errors
-from esign_cli.foundation.model import Certificate
+from esign_cli.foundation.certificate import Certificate
+from esign_cli.foundation.errors.signatures import CertificateUnreadable
 from esign_cli.foundation.turkish import is_national_id
 
 LARGEST = 64 * 1024
@@ -35,12 +35,12 @@ def parse(der: bytes) -> Certificate:
     Times are aware, in UTC. Raises errors.CertificateUnreadable.
     """
     if len(der) > LARGEST:
-        raise errors.CertificateUnreadable(detail=f"{len(der)} bytes")
+        raise CertificateUnreadable(detail=f"{len(der)} bytes")
     try:
         return _read(der)
     # asn1crypto raises whatever the malformed bytes lead it to
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError) as error:
-        raise errors.CertificateUnreadable.because(error) from error
+        raise CertificateUnreadable.from_cause(error) from error
 
 
 def addresses(der: bytes) -> list[str]:
@@ -105,7 +105,7 @@ def _extensions(tbs: Any) -> dict[str, Any]:
     for extension in tbs["extensions"]:
         oid = extension["extn_id"].dotted
         if oid in found:
-            raise errors.CertificateUnreadable(detail=f"extension {oid} twice")
+            raise CertificateUnreadable(detail=f"extension {oid} twice")
         found[oid] = extension["extn_value"]
     return found
 
@@ -140,7 +140,7 @@ def _national_id(subject: dict[str, Any]) -> str:
 def _time(value: Any) -> datetime:
     time = value.native
     if not isinstance(time, datetime) or time.tzinfo is None:
-        raise errors.CertificateUnreadable(detail=f"time {time}")
+        raise CertificateUnreadable(detail=f"time {time}")
     return time.astimezone(UTC)
 
 

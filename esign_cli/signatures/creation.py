@@ -14,11 +14,16 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.signatures import (
+    Asn1Malformed,
+    KeyRefused,
+    NothingToAddTo,
+    SelfCheckFailed,
+)
 from esign_cli.signatures import cades as encoding
 from esign_cli.signatures import certificate
 from esign_cli.signatures.cms import signed_data, structure
-from esign_cli.signatures.pki import asn1, keys, tbs
+from esign_cli.signatures.pki import algorithms, asn1, keys, tbs
 
 if TYPE_CHECKING:
     from esign_cli.signatures.cms.policies import Policy
@@ -96,15 +101,17 @@ def added(
     signing_time: datetime,
     mime_type: str | None,
     policy: Policy | None = None,
+    path: str = "",
 ) -> bytes:
     """A signature file (DER) with one more signature beside those in it, which stay as they are.
 
     `content` is what they are over. Arguments, auditing event and errors as of `cades`; raises
-    NothingToAddTo as well, where what is there does not hold or is over something else.
+    NothingToAddTo as well, with the file's `path`, where what is there does not hold or is over
+    something else.
     """
     from esign_cli.signatures.cms import attribute_writer
 
-    _check_others(signature, content, signing_time)
+    _check_others(signature, content, signing_time, path)
     constants = _constants(signer.certificate, tuple(signer.chain))
     info, value = _signer_info(constants, content, signer, signing_time, mime_type, policy)
     additions = attribute_writer.Additions(
@@ -137,7 +144,7 @@ def stands(
         data = signed_data.parse(made)
         own = _own(data, der)
         _check(made, content, der, now, own.signature)
-    except (errors.SelfCheckFailed, errors.Asn1Malformed):
+    except (SelfCheckFailed, Asn1Malformed):
         return False
     single = len(data.signers) == 1 or not alone
     placed = detached is None or (data.content is None) is detached
@@ -150,7 +157,7 @@ def _own(data: SignedData, der: bytes) -> SignerInfo:
     for signer in data.signers:
         if signer.serial == parts.serial and tbs.same_name(signer.issuer, parts.issuer):
             return signer
-    raise errors.SelfCheckFailed(detail="certificate-absent")
+    raise SelfCheckFailed(detail="certificate-absent")
 
 
 def _policy_of(signer: SignerInfo) -> str:
@@ -179,12 +186,12 @@ def _constants(der: bytes, chain: tuple[bytes, ...]) -> _Constants:
     parts = tbs.read(der)
     scheme = keys.signing_scheme(parts.key_info)
     if scheme is None:
-        raise errors.KeyRefused(key=certificate.parse(der).key)
+        raise KeyRefused(key=certificate.parse(der).key)
     others = [c for c in dict.fromkeys(chain) if c != der and not _self_issued(c)]
     return _Constants(
         digest=scheme.digest,
-        digest_identifier=encoding.digest_identifier(scheme.digest),
-        signature_identifier=encoding.signature_identifier(scheme.kind, scheme.digest),
+        digest_identifier=algorithms.digest_identifier(scheme.digest),
+        signature_identifier=algorithms.signature_identifier(scheme.kind, scheme.digest),
         identifier=encoding.issuer_and_serial(parts.issuer, parts.serial),
         content_type=encoding.attribute(encoding.CONTENT_TYPE, asn1.oid(encoding.ID_DATA)),
         signing_certificate=encoding.signing_certificate_v2(
@@ -250,23 +257,23 @@ def _check(made: bytes, content: bytes, der: bytes, now: datetime, value: bytes)
         data = signed_data.parse(made)
         own = next(signer for signer in data.signers if signer.signature == value)
         found = structure.examine(data, own, content, latest=now)
-    except errors.Asn1Malformed as error:
-        raise errors.SelfCheckFailed(detail=str(error.facts["detail"])) from error
+    except Asn1Malformed as error:
+        raise SelfCheckFailed(detail=str(error.facts["detail"])) from error
     wrong = [f.code for f in found.findings if f.sub is not None and f.check != "key-usage"]
     if found.certificate is None or found.certificate.der != der:
         wrong.append("certificate-absent")
     if wrong or found.level != "B-B":
-        raise errors.SelfCheckFailed(detail=", ".join(wrong))
+        raise SelfCheckFailed(detail=", ".join(wrong))
 
 
-def _check_others(signature: bytes, content: bytes, now: datetime) -> None:
+def _check_others(signature: bytes, content: bytes, now: datetime, path: str) -> None:
     """Raise NothingToAddTo unless every signature that is there holds over this very content."""
     try:
         data = signed_data.parse(signature)
-    except errors.Asn1Malformed as error:
-        raise errors.NothingToAddTo(because=["malformed"]) from error
+    except Asn1Malformed as error:
+        raise NothingToAddTo(because=["malformed"], path=path) from error
     for signer in data.signers:
         found = structure.examine(data, signer, content, latest=now)
         wrong = [f.code for f in found.findings if f.sub is not None and f.check in _OF_THE_BYTES]
         if wrong or data.content_type != encoding.ID_DATA:
-            raise errors.NothingToAddTo(because=wrong or ["content-type"])
+            raise NothingToAddTo(because=wrong or ["content-type"], path=path)

@@ -9,10 +9,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from esign_cli.foundation import errors, files
+from esign_cli.foundation import files
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.environment import FileMissing, OutputExists
+from esign_cli.foundation.errors.signatures import Asn1Malformed, NothingToAddTo
 
 if TYPE_CHECKING:
-    from esign_cli.signatures.extend import Raising
+    from esign_cli.signatures.extend import ExtensionRequest
 
 ATTACHED, DETACHED = ".p7m", ".p7s"
 
@@ -81,7 +84,7 @@ class RaisedFile:
     level: str
     """What it is now: a level, a profile, EPES or EPES-T."""
     changed: bool
-    problem: errors.EsignError | None = None
+    problem: EsignError | None = None
     """Why it is less than what was wanted."""
     final_from: datetime | None = None
     """When the rest can be done at the earliest (P3)."""
@@ -90,7 +93,7 @@ class RaisedFile:
 def raise_file(
     path: Path,
     content: bytes,
-    raising: Raising,
+    raising: ExtensionRequest,
     *,
     to: Path | None = None,
     again: bool = False,
@@ -110,7 +113,7 @@ def raise_file(
     armoured = signed_data.is_armoured(before)
 
     def as_it_was(made: bytes) -> bytes:
-        return signed_data.armoured(made) if armoured else made
+        return signed_data.to_pem(made) if armoured else made
 
     def keep(made: bytes) -> None:
         files.write_private(place, as_it_was(made))
@@ -136,7 +139,7 @@ class State:
     final_from: datetime | None
 
 
-def state_of(path: Path, content: bytes, raising: Raising, of: bytes) -> State:
+def state_of(path: Path, content: bytes, raising: ExtensionRequest, of: bytes) -> State:
     """What the signatures by a certificate are now; nothing is fetched. Raises as `raise_file`."""
     from esign_cli.signatures import extend
     from esign_cli.signatures.cms import signed_data
@@ -171,13 +174,13 @@ def content_of(document: Path, signature: Path, *, add: bool = True) -> bytes:
         return files.read(document)
     try:
         inside = signed_data.parse(files.read(signature)).content
-    except errors.Asn1Malformed as error:
-        raise errors.NothingToAddTo(path=str(signature), because=["malformed"]) from error
+    except Asn1Malformed as error:
+        raise NothingToAddTo(path=str(signature), because=["malformed"]) from error
     if inside is not None:
         return inside
     beside = beside_of(signature)
     if beside is None:
-        raise errors.FileMissing(path=str(signature.with_suffix("")))
+        raise FileMissing(path=str(signature.with_suffix("")))
     return files.read(beside)
 
 
@@ -194,6 +197,6 @@ def check(*targets: Target | None, force: bool) -> None:
     seen: set[Path] = set()
     for path in (path for target in targets if target for path in target.paths()):
         if path in seen:
-            raise errors.OutputExists(path=str(path))
+            raise OutputExists(path=str(path))
         seen.add(path)
         files.check_output(path, force=force)

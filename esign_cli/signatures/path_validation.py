@@ -14,12 +14,12 @@ from datetime import datetime
 from functools import lru_cache
 from itertools import pairwise
 
-from esign_cli.foundation import errors
-from esign_cli.signatures import cades, certificate
+from esign_cli.foundation.errors.signatures import Asn1Malformed, CertificateUnreadable
+from esign_cli.signatures import certificate
 from esign_cli.signatures.cms.report import Finding, PathAnswer, Sub, worst
-from esign_cli.signatures.cms.status import Case, revocation
-from esign_cli.signatures.pki import crl_ocsp, keys, tbs
-from esign_cli.signatures.pki.crl import Datum, Freshness
+from esign_cli.signatures.cms.status import RevocationCase, revocation
+from esign_cli.signatures.pki import algorithms, crl_ocsp, keys, tbs
+from esign_cli.signatures.pki.crl import Freshness, RevocationData
 from esign_cli.signatures.pki.retrieval import Fetch
 
 MOST_CERTIFICATES = 64
@@ -31,7 +31,7 @@ Facts = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class PathCheck:
-    """A PathJudge over certificates and revocation data that are at hand; all of it DER.
+    """A PathValidator over certificates and revocation data that are at hand; all of it DER.
 
     Where these do not tell what has to be known, `fetch` is asked. `out_of_time` ends the search.
     """
@@ -48,7 +48,7 @@ class PathCheck:
         certificate: bytes,
         *,
         embedded: Sequence[bytes],
-        data: Sequence[Datum],
+        data: Sequence[RevocationData],
         at: datetime,
         today: datetime,
         freshness: Freshness = crl_ocsp.ANY,
@@ -56,10 +56,10 @@ class PathCheck:
         """The best answer that any path gives; what fails in the engine is no path."""
         known = (
             *data,
-            *(Datum("crl", der, today) for der in self.crls),
-            *(Datum("ocsp", der, today) for der in self.ocsps),
+            *(RevocationData("crl", der, today) for der in self.crls),
+            *(RevocationData("ocsp", der, today) for der in self.ocsps),
         )
-        case = Case(known, at, today, freshness, self.fetch, self.out_of_time)
+        case = RevocationCase(known, at, today, freshness, self.fetch, self.out_of_time)
         found: list[PathAnswer] = []
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the library's remarks on strangers' certificates
@@ -100,7 +100,7 @@ def _readable(der: bytes) -> bool:
     try:
         tbs.read(der)
         certificate.parse(der)
-    except errors.CertificateUnreadable:
+    except CertificateUnreadable:
         return False
     return True
 
@@ -122,7 +122,7 @@ def _badness(answer: PathAnswer) -> tuple[bool, int]:
     return not answer.path, len(failed)
 
 
-def _judge(path: tuple[bytes, ...], case: Case) -> PathAnswer:
+def _judge(path: tuple[bytes, ...], case: RevocationCase) -> PathAnswer:
     if (der := _unsigned_link(path)) is not None:
         facts = (("certificate", certificate.parse(der).holder),)
         bad = Sub.NO_CERTIFICATE_CHAIN_FOUND
@@ -147,8 +147,8 @@ def _unsigned_link(path: tuple[bytes, ...]) -> bytes | None:
 def _signed(der: bytes, issuer: bytes) -> bool:
     parts, key = tbs.read(der), tbs.read(issuer).key_info
     try:
-        scheme = cades.scheme(parts.algorithm, "")
-    except errors.Asn1Malformed:
+        scheme = algorithms.scheme(parts.algorithm, "")
+    except Asn1Malformed:
         return False
     return scheme is not None and keys.verifies(key, scheme, parts.signature, parts.signed)
 
@@ -209,7 +209,7 @@ def _strength(path: tuple[bytes, ...]) -> Iterator[Finding]:
     """Every key of the path, and every signature but the anchor's own."""
     for position, der in enumerate(path):
         parts = tbs.read(der)
-        scheme = cades.scheme(parts.algorithm, "")
+        scheme = algorithms.scheme(parts.algorithm, "")
         weak = position > 0 and (scheme is None or not scheme.strong)
         if weak or not keys.strong(parts.key_info):
             facts = (("certificate", certificate.parse(der).holder),)

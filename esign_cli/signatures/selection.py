@@ -11,9 +11,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from esign_cli.foundation import errors, turkish
-from esign_cli.foundation.clock import ISTANBUL
-from esign_cli.foundation.model import Certificate, PinState
+from esign_cli.foundation import turkish
+from esign_cli.foundation.certificate import Certificate, PinState
+from esign_cli.foundation.dates import ISTANBUL
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.cards import (
+    CardAmbiguous,
+    PinLocked,
+    PinNotInitialised,
+    PinOnLastTry,
+)
+from esign_cli.foundation.errors.renewals import TwoPeople
+from esign_cli.foundation.errors.signatures import (
+    AmbiguousCertificate,
+    CertificateDoesNotSign,
+    CertificateExpired,
+    CertificateNotChosen,
+    CertificateNotQualified,
+    CertificateNotYetValid,
+    KeyAmbiguous,
+    KeyNotThere,
+)
 from esign_cli.signatures import creation
 
 SHORTEST_FINGERPRINT = 8
@@ -54,7 +72,7 @@ class Keys(Protocol):
         ...
 
 
-def settle(
+def select_certificate(
     keys: Keys, wanted: Wanted, ask: Callable[[Sequence[Candidate]], Candidate]
 ) -> Candidate:
     """The one that signs, `ask`ing where several could, with a key that we sign with.
@@ -75,12 +93,12 @@ def choose(candidates: Sequence[Candidate], wanted: Wanted) -> Candidate:
     return right[0]
 
 
-def ambiguity(right: Sequence[Candidate]) -> errors.EsignError:
+def ambiguity(right: Sequence[Candidate]) -> EsignError:
     """Why none of these is taken by itself: they lie on several cards, or on one."""
     cards = {c.token_serial: c.token_label or c.token_serial for c in right}
     if len(cards) > 1:
-        return errors.CardAmbiguous(present=sorted(cards.values()))
-    return errors.AmbiguousCertificate(certificates=[_line(candidate) for candidate in right])
+        return CardAmbiguous(present=sorted(cards.values()))
+    return AmbiguousCertificate(certificates=[_line(candidate) for candidate in right])
 
 
 def fitting(candidates: Sequence[Candidate], wanted: Wanted) -> list[Candidate]:
@@ -114,9 +132,9 @@ def check_pin(candidate: Candidate, *, last_try: bool = False) -> None:
     """
     card = candidate.token_label or candidate.token_serial
     refusals = {
-        PinState.LOCKED: errors.PinLocked(card=card, by_this_try=False),
-        PinState.LAST_TRY: errors.PinOnLastTry(card=card),
-        PinState.NOT_INITIALISED: errors.PinNotInitialised(card=card),
+        PinState.LOCKED: PinLocked(card=card, by_this_try=False),
+        PinState.LAST_TRY: PinOnLastTry(card=card),
+        PinState.NOT_INITIALISED: PinNotInitialised(card=card),
     }
     if last_try:
         del refusals[PinState.LAST_TRY]
@@ -132,7 +150,7 @@ def _named(candidates: Sequence[Candidate], sha256: str) -> Sequence[Candidate]:
     found = [c for c in candidates if long_enough and c.certificate.sha256.startswith(digits)]
     if not found:
         listed = [_line(candidate) for candidate in candidates]
-        raise errors.CertificateNotChosen(given=sha256, certificates=listed)
+        raise CertificateNotChosen(given=sha256, certificates=listed)
     return found
 
 
@@ -143,7 +161,7 @@ def _line(candidate: Candidate) -> str:
     return f"{who} → {end:%d.%m.%Y} SHA-256 {certificate.sha256}"
 
 
-def _first_refusal(candidate: Candidate, wanted: Wanted) -> tuple[int, errors.EsignError | None]:
+def _first_refusal(candidate: Candidate, wanted: Wanted) -> tuple[int, EsignError | None]:
     """How far the candidate came along the checks, and what stopped it."""
     for rank, check in enumerate(_CHECKS):
         refusal = check(candidate, wanted)
@@ -152,50 +170,50 @@ def _first_refusal(candidate: Candidate, wanted: Wanted) -> tuple[int, errors.Es
     return len(_CHECKS), None
 
 
-def _signs(candidate: Candidate, _wanted: Wanted) -> errors.EsignError | None:
+def _signs(candidate: Candidate, _wanted: Wanted) -> EsignError | None:
     certificate = candidate.certificate
-    return None if certificate.signs else errors.CertificateDoesNotSign(holder=certificate.holder)
+    return None if certificate.signs else CertificateDoesNotSign(holder=certificate.holder)
 
 
-def _same_person(candidate: Candidate, wanted: Wanted) -> errors.EsignError | None:
+def _same_person(candidate: Candidate, wanted: Wanted) -> EsignError | None:
     theirs = candidate.certificate.national_id
     if not wanted.national_id or theirs == wanted.national_id:
         return None
     if not theirs and wanted.allow_unqualified:
         return None  # a test certificate that names nobody
-    return errors.TwoPeople(one=turkish.mask(wanted.national_id), other=turkish.mask(theirs))
+    return TwoPeople(one=turkish.mask(wanted.national_id), other=turkish.mask(theirs))
 
 
-def _one_key(candidate: Candidate, _wanted: Wanted) -> errors.EsignError | None:
+def _one_key(candidate: Candidate, _wanted: Wanted) -> EsignError | None:
     holder = candidate.certificate.holder
     if candidate.keys == 0:
-        return errors.KeyNotThere(holder=holder)
-    return errors.KeyAmbiguous(holder=holder) if (candidate.keys or 0) > 1 else None
+        return KeyNotThere(holder=holder)
+    return KeyAmbiguous(holder=holder) if (candidate.keys or 0) > 1 else None
 
 
-def _valid_now(candidate: Candidate, wanted: Wanted) -> errors.EsignError | None:
+def _valid_now(candidate: Candidate, wanted: Wanted) -> EsignError | None:
     return _validity(candidate.certificate, wanted.now)
 
 
-def _validity(certificate: Certificate, now: datetime) -> errors.EsignError | None:
+def _validity(certificate: Certificate, now: datetime) -> EsignError | None:
     if now > certificate.not_after:
         end = certificate.not_after.astimezone(ISTANBUL).isoformat()
-        return errors.CertificateExpired(holder=certificate.holder, not_after=end)
+        return CertificateExpired(holder=certificate.holder, not_after=end)
     if now < certificate.not_before:
         begin = certificate.not_before.astimezone(ISTANBUL).isoformat()
-        return errors.CertificateNotYetValid(holder=certificate.holder, not_before=begin)
+        return CertificateNotYetValid(holder=certificate.holder, not_before=begin)
     return None
 
 
-def _qualified(candidate: Candidate, wanted: Wanted) -> errors.EsignError | None:
+def _qualified(candidate: Candidate, wanted: Wanted) -> EsignError | None:
     certificate = candidate.certificate
     if certificate.qualified_claim or wanted.allow_unqualified:
         return None
     because = list(certificate.unqualified_because)
-    return errors.CertificateNotQualified(holder=certificate.holder, because=because)
+    return CertificateNotQualified(holder=certificate.holder, because=because)
 
 
-_CHECKS: tuple[Callable[[Candidate, Wanted], errors.EsignError | None], ...] = (
+_CHECKS: tuple[Callable[[Candidate, Wanted], EsignError | None], ...] = (
     _signs,
     _same_person,
     _one_key,

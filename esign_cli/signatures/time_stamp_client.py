@@ -7,7 +7,8 @@ import os
 import secrets
 from dataclasses import dataclass
 
-from esign_cli.foundation import errors, http
+from esign_cli.foundation import http
+from esign_cli.foundation.errors.network import HttpStatusBad
 from esign_cli.foundation.pin import Pin
 from esign_cli.signatures.cms import time_stamp_request
 from esign_cli.signatures.pki import asn1
@@ -38,8 +39,13 @@ class TimeStampServer:
     """As the settings have it: empty is the system's."""
     seconds: float = 30
 
+    @property
+    def address(self) -> str:
+        """Its URL without user and query, as it may be shown."""
+        return http.shown(self.url)
+
     def stamp(self, digest: bytes) -> bytes:
-        """The token over a SHA-256 digest; raises HttpFailed, TimeStampRefused, TimeStampWrong."""
+        """The token over a SHA-256 digest; raises HttpError, TimeStampRefused, TimeStampWrong."""
         nonce = secrets.randbits(63)
         headers = {
             "content-type": "application/timestamp-query",
@@ -56,14 +62,9 @@ class TimeStampServer:
             allow_private=self.allow_private,
             proxy=http.proxy_for(self.url, self.proxy),
         )
-        address = http.shown(self.url)
         if answer.status != _OK:
-            raise errors.HttpStatusBad(url=address, status=answer.status)
-        try:
-            return time_stamp_request.granted(answer.body, digest, nonce)
-        except (errors.TimeStampRefused, errors.TimeStampWrong) as error:
-            error.facts["url"] = address
-            raise
+            raise HttpStatusBad(url=self.address, status=answer.status)
+        return time_stamp_request.granted(answer.body, digest, nonce, url=self.address)
 
 
 def identity(account: Account, digest: bytes) -> str:

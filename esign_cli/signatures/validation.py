@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.signatures import Asn1Malformed
 from esign_cli.signatures import certificate
 from esign_cli.signatures.cms import (
     counter,
@@ -31,7 +31,7 @@ from esign_cli.signatures.cms.report import (
     Finding,
     Indication,
     PathAnswer,
-    PathJudge,
+    PathValidator,
     Report,
     SignatureReport,
     Sub,
@@ -39,7 +39,7 @@ from esign_cli.signatures.cms.report import (
 )
 from esign_cli.signatures.cms.signed_data import SignedData, SignerInfo
 from esign_cli.signatures.cms.structure import Structure, examine
-from esign_cli.signatures.pki.crl import Datum, Freshness
+from esign_cli.signatures.pki.crl import Freshness, RevocationData
 
 _NEEDED = frozenset(verification.CHECKS) - {
     "policy",
@@ -54,7 +54,7 @@ def verify(
     signature: bytes,
     *,
     content: bytes | None,
-    judge: PathJudge,
+    judge: PathValidator,
     at: datetime,
     now: datetime,
     out_of_time: Callable[[], bool] = lambda: False,
@@ -69,7 +69,7 @@ def verify(
     """
     try:
         data = signed_data.parse(signature)
-    except errors.Asn1Malformed as error:
+    except Asn1Malformed as error:
         facts = (("detail", str(error.facts["detail"])),)
         return _unreadable(Finding("format", "malformed", Sub.FORMAT_FAILURE, facts), at)
     signed = content if data.content is None or content is not None else data.content
@@ -94,7 +94,7 @@ def _unreadable(problem: Finding, at: datetime) -> Report:
 class _Bounded:
     """A path judge that is asked the same thing once, and nothing more when the time is up."""
 
-    judge_in_time: PathJudge
+    judge_in_time: PathValidator
     out_of_time: Callable[[], bool]
     known: dict[tuple[object, ...], PathAnswer] = field(default_factory=dict)
 
@@ -103,7 +103,7 @@ class _Bounded:
         certificate: bytes,
         *,
         embedded: Sequence[bytes],
-        data: Sequence[Datum],
+        data: Sequence[RevocationData],
         at: datetime,
         today: datetime,
         freshness: Freshness,

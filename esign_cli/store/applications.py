@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from esign_cli.foundation.clock import ISTANBUL
+from esign_cli.foundation.dates import ISTANBUL
 from esign_cli.renewals.application.life_cycle import (
     BEFORE_SUBMISSION,
     ENDED,

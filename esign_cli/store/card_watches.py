@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from esign_cli.foundation.model import Certificate
+from esign_cli.foundation.certificate import Certificate
 from esign_cli.store.database import Store
 
 

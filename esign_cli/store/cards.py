@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from esign_cli.foundation.clock import ISTANBUL
-from esign_cli.foundation.model import Certificate
+from esign_cli.foundation.certificate import Certificate
+from esign_cli.foundation.dates import ISTANBUL
 from esign_cli.renewals.verdict import SAME_CERTIFICATE_DAYS
 from esign_cli.store import applications
 from esign_cli.store.database import Store

@@ -12,7 +12,15 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from esign_cli.foundation import errors, files
+from esign_cli.foundation import files
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.environment import DiskFull
+from esign_cli.foundation.errors.store import (
+    DatabaseBusy,
+    DatabaseNewer,
+    DatabaseUnopenable,
+    DatabaseUnreadable,
+)
 from esign_cli.foundation.i18n import N_
 from esign_cli.store import schema
 
@@ -115,14 +123,14 @@ def _make_private(path: Path) -> None:
         if os.name == "posix" and path.stat().st_mode & 0o077:
             path.chmod(files.PRIVATE)
     except OSError as error:
-        raise errors.DatabaseUnopenable(path=str(path), detail=error.strerror or "") from error
+        raise DatabaseUnopenable(path=str(path), detail=error.strerror or "") from error
 
 
 def _bring_up_to_date(store: Store) -> None:
     applied = _applied(store)
     unknown = [name for name in applied if name not in schema.NAMES]
     if unknown:
-        raise errors.DatabaseNewer(path=str(store.path), migrations=unknown)
+        raise DatabaseNewer(path=str(store.path), migrations=unknown)
     if len(applied) == len(schema.NAMES):
         return
     from sqlite_utils import Database
@@ -177,15 +185,15 @@ def told(path: Path) -> Iterator[None]:
         raise _ours(path, error) from error
 
 
-def _ours(path: Path, error: sqlite3.DatabaseError) -> errors.EsignError:
+def _ours(path: Path, error: sqlite3.DatabaseError) -> EsignError:
     code = primary_code(error)
     if code in _BUSY:
-        return errors.DatabaseBusy(path=str(path), seconds=BUSY_SECONDS)
+        return DatabaseBusy(path=str(path), seconds=BUSY_SECONDS)
     if code == sqlite3.SQLITE_FULL:
-        return errors.DiskFull(path=str(path))
+        return DiskFull(path=str(path))
     if code in _UNOPENABLE:
-        return errors.DatabaseUnopenable(path=str(path), detail=_UNOPENABLE[code])
-    return errors.DatabaseUnreadable(path=str(path), detail=_CONTENT.get(code, str(error)))
+        return DatabaseUnopenable(path=str(path), detail=_UNOPENABLE[code])
+    return DatabaseUnreadable(path=str(path), detail=_CONTENT.get(code, str(error)))
 
 
 def primary_code(error: sqlite3.Error) -> int:

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 
-from esign_cli.foundation.clock import ISTANBUL
-from esign_cli.renewals.departure import Told
+from esign_cli.foundation.dates import ISTANBUL
+from esign_cli.renewals.departure import NoticeDays
 from esign_cli.store import rows
 from esign_cli.store.database import Store
 
@@ -82,11 +82,11 @@ def _statements() -> Iterable[str]:
         yield f"DELETE FROM {table} WHERE national_id IN {{them}}"  # noqa: S608  (names of ours)
 
 
-def told(db: sqlite3.Connection, national_id: str) -> Told:
+def told(db: sqlite3.Connection, national_id: str) -> NoticeDays:
     """When it became known how the person's duty stands."""
     (recorded,) = db.execute(_RECORDED, (national_id,)).fetchone()
     (marked,) = db.execute(_MARKED, (national_id,)).fetchone()
-    return Told(rows.day(recorded), _day(marked))
+    return NoticeDays(rows.day(recorded), _day(marked))
 
 
 def backups(store: Store) -> tuple[Path, ...]:

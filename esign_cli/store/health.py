@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.store import DatabaseUnopenable
 from esign_cli.store import schema
 from esign_cli.store.database import BUSY_SECONDS, UNREADABLE_PARTS, primary_code, told
 
@@ -50,7 +50,7 @@ def health(path: Path) -> Health | None:
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         others = os.name == "posix" and bool(path.stat().st_mode & OTHERS)
     except OSError as error:
-        raise errors.DatabaseUnopenable(path=str(path), detail=error.strerror or "") from error
+        raise DatabaseUnopenable(path=str(path), detail=error.strerror or "") from error
     with told(path):
         return _looked_at(path, others=others)
 

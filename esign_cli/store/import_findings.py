@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from esign_cli.foundation.model import CertificateRecord
+from esign_cli.foundation.people import CertificateRecord
 from esign_cli.foundation.turkish import mask
 from esign_cli.renewals.rules import lifetime
 from esign_cli.store import import_sql as sql

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.workbooks import NoSuchImport, NotTheNewestImport
 from esign_cli.store import import_keeping_sql as keeping
 from esign_cli.store.database import Store
 from esign_cli.store.imports import Entry, Figures, ProblemRow, Scope
@@ -204,7 +204,7 @@ def one(store: Store, number: int) -> PastImport:
     for known in past(store):
         if known.number == number:
             return known
-    raise errors.NoSuchImport(number=number)
+    raise NoSuchImport(number=number)
 
 
 def problems_of(store: Store, number: int) -> list[tuple[Any, ...]]:
@@ -321,7 +321,7 @@ def undo(store: Store, number: int) -> PastImport:
     with store.writing() as db:
         newest = db.execute("SELECT max(id) FROM import").fetchone()[0]
         if newest != number:
-            raise errors.NotTheNewestImport(number=number, newest=newest)
+            raise NotTheNewestImport(number=number, newest=newest)
         facts = {"number": number}
         for what in _KINDS:
             db.execute(f"DELETE FROM main.{what} WHERE born IN {_FILES}", facts)  # noqa: S608

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from esign_cli.foundation.model import Mark, OpenApplication, PersonFacts
+from esign_cli.foundation.people import Mark, OpenApplication, PersonFacts
 from esign_cli.renewals.application.life_cycle import ENDED
 from esign_cli.store import rows
 from esign_cli.store.database import Store
@@ -31,8 +31,8 @@ __all__ = [
     "facts",
     "holders",
     "others",
-    "outlines",
     "roster",
+    "summaries",
     "totals",
 ]
 
@@ -144,7 +144,7 @@ def _facts(store: Store, where: str, whom: str) -> Iterator[PersonFacts]:
         )
 
 
-def outlines(
+def summaries(
     store: Store,
     look: Callable[[PersonFacts], T],
     *,

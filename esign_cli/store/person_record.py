@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from esign_cli.foundation.model import CertificateRecord, DutyRecord, PersonFacts, Source
+from esign_cli.foundation.people import CertificateRecord, DutyRecord, PersonFacts, Source
 from esign_cli.renewals.application.life_cycle import Application
 from esign_cli.store import applications, import_history, people, reminders, rows
 from esign_cli.store.database import Store
@@ -47,7 +47,7 @@ class MarkEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Dossier:
+class PersonRecord:
     """All that is kept of one national id, with what was and is no more."""
 
     facts: PersonFacts
@@ -71,12 +71,12 @@ class Dossier:
         return not (known or self.marks or self.applications)
 
 
-def read(store: Store, national_id: str) -> Dossier:
+def read(store: Store, national_id: str) -> PersonRecord:
     """What is kept of this person; to be called inside `store.reading()`."""
     found = people.facts(store, national_ids=[national_id])
     facts = next(iter(found), PersonFacts(national_id))
     sources = rows.Sources(store.db)
-    return Dossier(
+    return PersonRecord(
         facts,
         tuple(
             (rows.record(row, sources), date.fromisoformat(row[18]))

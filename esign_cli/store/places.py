@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 
-from esign_cli.foundation import errors, turkish
+from esign_cli.foundation import turkish
+from esign_cli.foundation.errors.usage import UnknownDistrict
 from esign_cli.store.database import Store
 
 _DISTRICTS = "SELECT DISTINCT district_key, district FROM duty WHERE district_key <> ''"
@@ -21,4 +22,4 @@ def check_district(store: Store, district: str) -> None:
     known = dict(tuple(row) for row in store.db.execute(_DISTRICTS))
     if known and key not in known:
         near = difflib.get_close_matches(key, known)
-        raise errors.UnknownDistrict(given=district, suggestions=[known[one] for one in near])
+        raise UnknownDistrict(given=district, suggestions=[known[one] for one in near])

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from esign_cli.renewals.rules.reminders import Kept, Threshold
+from esign_cli.renewals.rules.reminders import SentReminder, Threshold
 from esign_cli.store.database import Store
 
 _KEPT = """
@@ -82,16 +82,16 @@ def any_kept(store: Store) -> bool:
     return store.db.execute("SELECT 1 FROM reminder LIMIT 1").fetchone() is not None
 
 
-def kept(store: Store, national_ids: Iterable[str]) -> Mapping[str, list[Kept]]:
+def kept(store: Store, national_ids: Iterable[str]) -> Mapping[str, list[SentReminder]]:
     """What is recorded of these people's reminders."""
-    found: defaultdict[str, list[Kept]] = defaultdict(list)
+    found: defaultdict[str, list[SentReminder]] = defaultdict(list)
     ids = list(national_ids)
     for start in range(0, len(ids), _AT_ONCE):
         some = ids[start : start + _AT_ONCE]
         query = _KEPT.format(ids=",".join("?" * len(some)))
         for who, not_after, threshold, channel, state, message_id in store.db.execute(query, some):
             end = date.fromisoformat(not_after)
-            found[who].append(Kept(end, threshold, channel, state, message_id))
+            found[who].append(SentReminder(end, threshold, channel, state, message_id))
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, datetime
 
-from esign_cli.foundation.model import Verdict
+from esign_cli.foundation.standing import Verdict
 from esign_cli.foundation.turkish import fold
 from esign_cli.renewals.report_summary import Remembered, Snapshot, Summary
 from esign_cli.store.database import Store

@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from esign_cli.foundation.model import CertificateRecord, DutyClass, DutyRecord, Person, Source
+from esign_cli.foundation.people import CertificateRecord, DutyClass, DutyRecord, Person, Source
 
 Row = tuple[Any, ...]
 

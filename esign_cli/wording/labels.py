@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from esign_cli.foundation.i18n import N_, _
-from esign_cli.foundation.model import Phase, Verdict
+from esign_cli.foundation.standing import Phase, Verdict
 from esign_cli.foundation.turkish import fold
 
 VERDICTS: dict[Verdict, str] = {

@@ -11,7 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from esign_cli.foundation import errors, turkish
+from esign_cli.foundation import turkish
+from esign_cli.foundation.errors.workbooks import IdListUnreadable
 from esign_cli.workbooks.mebbis import values
 from esign_cli.workbooks.mebbis.cells import TOP_ROWS, Cell
 from esign_cli.workbooks.mebbis.layouts import NATIONAL_ID_KEYS, ROSTER_KEYS
@@ -77,7 +78,7 @@ def read(content: bytes, name: str, dated: Sequence[str] = _DATED) -> IdList:
     Raises IdListUnreadable for what is no text.
     """
     if content.startswith((_ZIP, _OLE)) or b"\0" in content:
-        raise errors.IdListUnreadable(path=name)
+        raise IdListUnreadable(path=name)
     lines = enumerate(_text(content).splitlines(), start=1)
     return of_rows([(row, _cells(line)) for row, line in lines], dated)
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Self
 
-from esign_cli.foundation import errors
 from esign_cli.foundation.child import Child
+from esign_cli.foundation.errors.environment import ChildDied, ChildTimedOut
+from esign_cli.foundation.errors.workbooks import WorkbookTooLarge
 from esign_cli.workbooks.mebbis.cells import Block, Cell, Plan, SheetTop
 from esign_cli.workbooks.mebbis.columns import Unpacker
 
@@ -72,7 +73,7 @@ def _child(memory: int) -> Child:
     return Child(PROGRAM, memory_limit=memory, hash_seed=HASH_SEED)
 
 
-class Opener:
+class WorkbookReader:
     """Opens workbooks one after the other; the first is being read from the moment this is made.
 
     So the caller can open its database meanwhile. To be closed when no workbook is wanted any more.
@@ -134,5 +135,5 @@ class _Asks:
     def answer(self) -> Any:
         try:
             return marshal.loads(self.child.receive(self.seconds))  # noqa: S302  (our own child)
-        except (errors.ChildDied, errors.ChildTimedOut) as error:
-            raise errors.WorkbookTooLarge.because(error, path=str(self.path)) from error
+        except (ChildDied, ChildTimedOut) as error:
+            raise WorkbookTooLarge.from_cause(error, path=str(self.path)) from error

@@ -18,7 +18,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from esign_cli.foundation import child, errors, files
+from esign_cli.foundation import child, files
+from esign_cli.foundation.errors.workbooks import WorkbookTooLarge
 from esign_cli.workbooks.mebbis import filetypes
 from esign_cli.workbooks.mebbis.blocks import CellReader
 from esign_cli.workbooks.mebbis.cells import TOP_ROWS, Cell, Plan, distinct, plain
@@ -49,7 +50,7 @@ class Book:
         try:
             answer = getattr(self, f"_{word}")(*rest)
         except MemoryError as error:
-            raise errors.WorkbookTooLarge(path=self._path) from error
+            raise WorkbookTooLarge(path=self._path, detail="") from error
         return marshal.dumps(answer, _MARSHAL)
 
     def _open(self, path: str) -> Any:

@@ -7,7 +7,11 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.workbooks import (
+    WorkbookDamaged,
+    WorkbookEncrypted,
+    WorkbookTooLarge,
+)
 from esign_cli.workbooks.mebbis import (
     delimited,
     epochs,
@@ -122,15 +126,15 @@ def _by_calamine(content: bytes, path: str) -> list[Sheet]:
             for number, visible in seen
         ]
     except calamine.PasswordError as error:
-        raise errors.WorkbookEncrypted(path=path) from error
+        raise WorkbookEncrypted(path=path) from error
     except MemoryError as error:
-        raise errors.WorkbookTooLarge(path=path) from error
+        raise WorkbookTooLarge(path=path, detail="") from error
     except BaseException as error:
         if type(error).__name__ != "PanicException" and not isinstance(error, Exception):
             raise
-        raise errors.WorkbookDamaged.because(error, path=path) from error
+        raise WorkbookDamaged.from_cause(error, path=path) from error
     if any(sheet.width > WIDEST for sheet in sheets):
-        raise errors.WorkbookDamaged(path=path, detail="a sheet wider than any can be")
+        raise WorkbookDamaged(path=path, detail="a sheet wider than any can be")
     return sheets
 
 
@@ -142,14 +146,14 @@ def _by_lines(content: bytes, path: str) -> list[Sheet]:
     try:
         return [TableSheet("CSV", delimited.rows(html_tables.decode(content)))]
     except csv.Error as error:
-        raise errors.WorkbookDamaged.because(error, path=path) from error
+        raise WorkbookDamaged.from_cause(error, path=path) from error
 
 
 def _by_xml(content: bytes, path: str) -> list[Sheet]:
     try:
         return [TableSheet(name, table) for name, table in spreadsheetml.sheets(content)]
     except spreadsheetml.Refused as error:
-        raise errors.WorkbookDamaged.because(error, path=path) from error
+        raise WorkbookDamaged.from_cause(error, path=path) from error
 
 
 READERS: dict[str, Callable[[bytes, str], list[Sheet]]] = {

@@ -10,7 +10,7 @@ import pytest
 
 from esign_cli import __version__
 from esign_cli.cli import command_table
-from esign_cli.foundation import clock, locations
+from esign_cli.foundation import clock, dates, locations
 from tests.conftest import Esign
 
 RUN = [sys.executable, "-m", "esign_cli"]
@@ -96,7 +96,7 @@ def test_a_question_without_a_terminal_names_the_option(esign: Esign) -> None:
 
 
 def test_today_is_a_date_in_turkey() -> None:
-    assert clock.today() == clock.now().astimezone(clock.ISTANBUL).date()
+    assert clock.today() == clock.now().astimezone(dates.ISTANBUL).date()
 
 
 class TestConfig:

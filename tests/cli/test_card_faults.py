@@ -14,7 +14,7 @@ from esign_cli.cards.lock import token_lock
 from esign_cli.cards.modules import Module
 from esign_cli.cards.tokens import read_tokens
 from esign_cli.commands.demo.made_up import Issued, national_id
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.cards import CardBusy
 from tests.conftest import Esign, Ran
 from tests.terminal import Terminal
 from tests.tokens import PIN, WRONG, RealToken
@@ -190,7 +190,7 @@ def test_the_lock_ends_with_its_holder_and_is_one_a_token(tmp_path: Path) -> Non
     with (
         token_lock(tmp_path, "1"),
         token_lock(tmp_path, "2"),
-        pytest.raises(errors.CardBusy),
+        pytest.raises(CardBusy),
         token_lock(tmp_path, "1", wait=0.2),
     ):
         pass

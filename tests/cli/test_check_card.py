@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from esign_cli.commands.demo.made_up import Issued, MadeUpCa, national_id
-from esign_cli.foundation.clock import ISTANBUL
+from esign_cli.foundation.dates import ISTANBUL
 from esign_cli.store import open_store
 from esign_cli.store.cards import remember_login
 from esign_cli.wording import sentences

@@ -12,7 +12,7 @@ import pytest
 
 from esign_cli.commands.demo import soft_token
 from esign_cli.commands.demo.made_up import staff
-from esign_cli.foundation.model import Verdict
+from esign_cli.foundation.standing import Verdict
 from esign_cli.foundation.turkish import is_national_id
 from tests import parts
 from tests.conftest import Esign, Ran

@@ -16,7 +16,8 @@ import pytest
 from openpyxl import load_workbook
 
 from esign_cli.foundation import turkish
-from esign_cli.foundation.model import Mark, OpenApplication, PersonFacts, Verdict
+from esign_cli.foundation.people import Mark, OpenApplication, PersonFacts
+from esign_cli.foundation.standing import Verdict
 from esign_cli.store import Store
 from tests import factories
 from tests.conftest import Esign

@@ -19,16 +19,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 
 from esign_cli.cards import modules, tokens
 from esign_cli.commands.demo.made_up import Issued, MadeUpCa, national_id
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors import EsignError, credentials, signatures
+from esign_cli.foundation.errors import cards as E
 from esign_cli.store import open_store
 from esign_cli.store.cards import remember_login
-from esign_cli.wording.sentences import SENTENCES, next_step, sentence
+from esign_cli.wording.sentences import next_step, sentence
 from tests.conftest import Esign, Ran
 from tests.tokens import PIN, WRONG, RealToken, elf, pe
 
@@ -94,7 +96,7 @@ class Fault:
 
     name: str
     exit_code: int
-    error: type[errors.EsignError]
+    error: type[EsignError]
     happens: Happens | str
 
     def __str__(self) -> str:
@@ -252,7 +254,6 @@ def each_time(stage: Stage) -> Ran:
 
 # --- the list ------------------------------------------------------------------------------------
 
-E = errors
 IN_TWO_PLACES = "tests.cli.test_card_faults."
 ON_THE_READER = "tests.cli.test_virtual_reader."
 FAULTS = (
@@ -273,7 +274,7 @@ FAULTS = (
     Fault("a blank card", 4, E.CardBlank, blank_card),
     Fault("an unknown card", 4, E.CardUnknown, in_module("C_GetTokenInfo=unknown")),
     Fault("a card without certificates", 4, E.NoCertificateOnCard, empty_card),
-    Fault("a national ID card without an e-imza", 12, E.CertificateDoesNotSign, no_e_imza),
+    Fault("a national ID card without an e-imza", 12, signatures.CertificateDoesNotSign, no_e_imza),
     Fault("two cards when signing", 4, E.CardAmbiguous, two_cards),
     Fault("the card named is not there", 4, E.NoSuchCard, not_here("--token", "AKIS_9")),
     Fault("no card in the reader named", 4, E.NoSuchReader, not_here("--reader", "none")),
@@ -281,9 +282,9 @@ FAULTS = (
         "the card was exchanged between showing and signing", 12, E.CardExchanged,
         ON_THE_READER + "test_a_card_taken_out_or_exchanged_while_the_text_is_shown_gets_no_pin",
     ),
-    Fault("several certificates", 12, E.AmbiguousCertificate, two_certificates),
-    Fault("ambiguous keys", 12, E.KeyAmbiguous, two_keys),
-    Fault("the certificate's key is not there", 12, E.KeyNotThere, no_key),
+    Fault("several certificates", 12, signatures.AmbiguousCertificate, two_certificates),
+    Fault("ambiguous keys", 12, signatures.KeyAmbiguous, two_keys),
+    Fault("the certificate's key is not there", 12, signatures.KeyNotThere, no_key),
     Fault("removed while it is read", 4, E.CardRemoved, reading("C_GetAttributeValue=removed")),
     Fault(
         "removed between reading and signing", 4, E.CardRemoved,
@@ -319,7 +320,7 @@ FAULTS = (
         IN_TWO_PLACES + "test_a_locked_card_is_told_where_it_is_unlocked",
     ),
     Fault("no PIN yet", 4, E.PinNotInitialised, signing("C_GetTokenInfo=no-pin")),
-    Fault("the key wants the PIN each time", 12, E.PinWantedAgain, each_time),
+    Fault("the key wants the PIN each time", 12, signatures.PinWantedAgain, each_time),
 )  # fmt: skip
 ELSEWHERE = ("Secret", "Credential")
 """What standard input and the files of secrets may hold has its own tests."""
@@ -337,7 +338,7 @@ def test_a_fault_is_a_sentence_and_an_exit_code(fault: Fault, stage: Stage) -> N
     ran = fault.happens(stage)
     assert ran.exit_code == fault.exit_code, ran.stderr
     document = json.loads(ran.stdout)
-    told = [errors.EsignError.from_facts(_without_file(one)) for one in document["problems"]]
+    told = [EsignError.from_facts(_without_file(one)) for one in document["problems"]]
     assert fault.error in map(type, told), document
     if document["data"] is None:
         assert f"Error: {sentence(told[0])}\n{next_step(told[0])}".rstrip() in ran.stderr
@@ -354,13 +355,17 @@ def test_a_fault_with_a_scene_of_its_own_is_tested_there(fault: Fault) -> None:
     module, _dot, name = fault.happens.rpartition(".")
     source = inspect.getsource(getattr(import_module(module), name))
     assert fault.error.code in source or fault.error.__name__ in source, fault.happens
-    assert SENTENCES[fault.error].exit_code == fault.exit_code
+    assert fault.error.exit_status == fault.exit_code
+
+
+def _own(kind: object, wing: ModuleType) -> bool:
+    return isinstance(kind, type) and kind.__module__ == wing.__name__
 
 
 def test_no_error_of_the_card_side_is_forgotten() -> None:
-    source = inspect.getsource(errors)
-    section = source.partition("# --- cards, readers and their drivers")[2].partition("# ---")[0]
-    declared = {name for name in re.findall(r"^class (\w+)", section, re.M)}
+    declared = {
+        name for wing in (E, credentials) for name, kind in vars(wing).items() if _own(kind, wing)
+    }
     assert len(declared) > 20
     left = declared - {fault.error.__name__ for fault in FAULTS}
     assert not [name for name in left if not name.startswith(ELSEWHERE)]
@@ -416,4 +421,4 @@ def test_ctrl_c_ends_a_module_that_hangs_within_a_second(command: str, stage: St
 def test_the_pages_name_every_fault_with_its_exit_code() -> None:
     page = (SOURCE / "docs/cards.md").read_text("utf-8")
     rows = dict(re.findall(r"^\| `([\w-]+)` \| (\d+) \|", page, re.M))
-    assert rows == {f.error.code: str(SENTENCES[f.error].exit_code) for f in FAULTS}
+    assert rows == {f.error.code: str(f.error.exit_status) for f in FAULTS}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from esign_cli.foundation.model import OpenApplication
+from esign_cli.foundation.people import OpenApplication
 from esign_cli.store import Store
 from tests import factories, workbooks
 from tests.conftest import Esign

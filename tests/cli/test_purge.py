@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli.foundation.model import Mark, OpenApplication
+from esign_cli.foundation.people import Mark, OpenApplication
 from esign_cli.store import Store
 from tests import factories, workbooks
 from tests.conftest import Esign

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from esign_cli.foundation import files
-from esign_cli.foundation.model import Mark, OpenApplication
+from esign_cli.foundation.people import Mark, OpenApplication
 from esign_cli.store import Store
 from esign_cli.store import database as database_room
 from tests import factories, mail_server

@@ -23,7 +23,7 @@ from python_calamine import CalamineWorkbook
 
 from esign_cli.cli import settings
 from esign_cli.foundation import clock
-from esign_cli.foundation.model import Mark, OpenApplication
+from esign_cli.foundation.people import Mark, OpenApplication
 from esign_cli.outputs import typeset
 from esign_cli.renewals.application.life_cycle import Event
 from esign_cli.renewals.report_summary import LISTS

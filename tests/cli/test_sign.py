@@ -13,7 +13,8 @@ import pytest
 
 from esign_cli.cards.modules import Module
 from esign_cli.commands.demo.made_up import Issued, MadeUpCa, national_id
-from esign_cli.foundation import errors, files
+from esign_cli.foundation import files
+from esign_cli.foundation.errors.environment import DiskFull
 from esign_cli.signatures.cms import signed_data
 from tests import parts
 from tests.conftest import Esign, Ran
@@ -208,7 +209,7 @@ def test_a_full_disk_ends_the_batch(
 
     def write(path: Path, content: bytes) -> None:
         if path.name == "b.txt.p7m":
-            raise errors.DiskFull(path=str(path))
+            raise DiskFull(path=str(path))
         real(path, content)
 
     monkeypatch.setattr(files, "write_private", write)

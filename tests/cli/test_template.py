@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from esign_cli.foundation import clock
-from esign_cli.foundation.model import Mark, OpenApplication
+from esign_cli.foundation.people import Mark, OpenApplication
 from esign_cli.store import open_store
 from tests import factories
 from tests.conftest import Esign

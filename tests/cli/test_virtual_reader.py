@@ -12,8 +12,9 @@ import pytest
 
 from esign_cli.cards.modules import Module
 from esign_cli.commands.demo.made_up import Issued, national_id
-from esign_cli.foundation import errors
-from esign_cli.wording.sentences import SENTENCES
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.cards import CardExchanged, CardRemoved
+from esign_cli.wording.sentences import entry
 from tests.conftest import Esign, Ran
 from tests.terminal import Terminal
 from tests.tokens import Sessions, spied
@@ -91,11 +92,9 @@ def test_a_card_torn_out_while_signing_is_a_sentence_and_leaves_no_file(
     assert not (desk / "f.p7m").exists()
 
 
-@pytest.mark.parametrize(
-    ("exchanged", "error"), [(False, errors.CardRemoved), (True, errors.CardExchanged)]
-)
+@pytest.mark.parametrize(("exchanged", "error"), [(False, CardRemoved), (True, CardExchanged)])
 def test_a_card_taken_out_or_exchanged_while_the_text_is_shown_gets_no_pin(
-    exchanged: bool, error: type[errors.EsignError], reader: Module, issued: Issue, desk: Path
+    exchanged: bool, error: type[EsignError], reader: Module, issued: Issue, desk: Path
 ) -> None:
     first, other = PivCard(issued("P-256")), PivCard(issued("P-256", number=2))
     with Inserted(first) as inserted:
@@ -109,8 +108,8 @@ def test_a_card_taken_out_or_exchanged_while_the_text_is_shown_gets_no_pin(
                 _settle()
                 t.type("mavi defter")
                 t.answer("Sign this text all the same?", "y")
-                assert t.ended() == SENTENCES[error].exit_code, t.seen
-    assert SENTENCES[error].what in " ".join(t.seen.split())
+                assert t.ended() == error.exit_status, t.seen
+    assert entry(error).what in " ".join(t.seen.split())
     assert "PIN of the e-imza card" not in t.seen
     assert first.tries == other.tries == 3
     assert GENERAL_AUTHENTICATE not in first.count | other.count

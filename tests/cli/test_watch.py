@@ -158,7 +158,7 @@ def test_what_was_watched_is_delivered(
 def _end(days: int) -> date:
     from datetime import timedelta
 
-    from esign_cli.foundation.clock import ISTANBUL
+    from esign_cli.foundation.dates import ISTANBUL
 
     return (datetime.now(UTC) + timedelta(days=days)).astimezone(ISTANBUL).date()
 

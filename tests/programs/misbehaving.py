@@ -9,7 +9,8 @@ import signal
 import sys
 import time
 
-from esign_cli.foundation import child, errors
+from esign_cli.foundation import child
+from esign_cli.foundation.errors.environment import FileMissing
 
 
 def main() -> None:
@@ -46,7 +47,7 @@ def _sleep(request: bytes) -> bytes:
 
 
 def _raise(request: bytes) -> bytes:
-    raise errors.FileMissing(path="ışık.xlsx")
+    raise FileMissing(path="ışık.xlsx")
 
 
 def _memory(request: bytes) -> bytes:

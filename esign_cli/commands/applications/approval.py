@@ -7,8 +7,9 @@ from dataclasses import asdict, replace
 from datetime import date, timedelta
 from typing import Any
 
-from esign_cli.foundation import errors
-from esign_cli.foundation.model import PersonFacts, Reason, Verdict
+from esign_cli.foundation.errors.renewals import ApprovalRefused, ApprovalRosterOld
+from esign_cli.foundation.people import PersonFacts
+from esign_cli.foundation.standing import Reason, Verdict
 from esign_cli.renewals import verdict as renewal
 from esign_cli.renewals.application.life_cycle import Application
 from esign_cli.renewals.rules.policy import Policy
@@ -29,7 +30,7 @@ def approval(
     if override:
         return {**kept, "override": override}
     if not right:
-        raise errors.ApprovalRefused(
+        raise ApprovalRefused(
             number=application.number,
             verdict=kept["verdict"],
             reasons=kept["reasons"],
@@ -38,9 +39,7 @@ def approval(
         )
     days = policy.approval_roster_days
     if facts.as_of is None or facts.as_of + timedelta(days) < on:
-        raise errors.ApprovalRosterOld(
-            number=application.number, as_of=kept["roster_as_of"], days=days
-        )
+        raise ApprovalRosterOld(number=application.number, as_of=kept["roster_as_of"], days=days)
     return kept
 
 

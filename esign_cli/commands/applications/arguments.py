@@ -13,8 +13,11 @@ from esign_cli.cli.arguments import Asked
 from esign_cli.cli.context import Context
 from esign_cli.commands.applications import job
 from esign_cli.commands.applications.job import Failure, Item
-from esign_cli.commands.text.card import day as said_day
-from esign_cli.foundation import errors, turkish
+from esign_cli.foundation import turkish
+from esign_cli.foundation.dates import day as said_day
+from esign_cli.foundation.errors.cards import NoSuchWatch
+from esign_cli.foundation.errors.environment import Declined
+from esign_cli.foundation.errors.usage import BadDate, OptionsExclude, UnknownWord, Usage
 from esign_cli.foundation.i18n import _, number
 from esign_cli.renewals.application.life_cycle import OPENINGS, STATES
 from esign_cli.wording import labels
@@ -27,7 +30,7 @@ def states(words: Iterable[str]) -> frozenset[str] | None:
     for word in words:
         found = labels.state_of(word)
         if found is None and turkish.fold(word) not in asking.EVERY:
-            raise errors.UnknownWord(option="--state", given=word, known=[*STATES, "all"])
+            raise UnknownWord(option="--state", given=word, known=[*STATES, "all"])
         chosen |= {found} if found else set(STATES)
     return frozenset(chosen) or None
 
@@ -36,7 +39,7 @@ def opening(word: str) -> str:
     """The state in which an application is entered; raises UnknownWord."""
     found = labels.state_of(word)
     if found not in OPENINGS:
-        raise errors.UnknownWord(option="--state", given=word, known=list(OPENINGS))
+        raise UnknownWord(option="--state", given=word, known=list(OPENINGS))
     return found
 
 
@@ -45,7 +48,7 @@ def reason(word: str) -> str:
     found = labels.application_reason_of(word)
     if found is None:
         known = list(labels.APPLICATION_REASONS)
-        raise errors.UnknownWord(option="--reason", given=word, known=known)
+        raise UnknownWord(option="--reason", given=word, known=known)
     return found
 
 
@@ -56,11 +59,11 @@ def of_watch(
     from esign_cli.store import card_watches
 
     if given or file is not None:
-        raise errors.OptionsExclude(options=["--from-watch", "--from" if file else "ID"])
+        raise OptionsExclude(options=["--from-watch", "--from" if file else "ID"])
     with context.store() as store:
         found = card_watches.national_ids(store, number)
     if not found:
-        raise errors.NoSuchWatch(number=number)
+        raise NoSuchWatch(number=number)
     return list(found)
 
 
@@ -104,10 +107,10 @@ def named(
     day = asking.day(on) if on else context.today
     if file is None:
         if not given:
-            raise errors.Usage(detail=_("Name whom it is about, or give a list with --from."))
+            raise Usage(detail=_("Name whom it is about, or give a list with --from."))
         return Named(tuple(Item(one, day, dated=on is not None) for one in given))
     if given:
-        raise errors.OptionsExclude(options=["--from", "ID"])
+        raise OptionsExclude(options=["--from", "ID"])
     dated = (*_OWN_DATED.get(step, ()), *DATED)
     asked = asking.people(file, (), by_place=False, dated=dated) or NO_LIST
     numbers = _numbers(asked) if step != "add" else []
@@ -118,7 +121,7 @@ def named(
     for one, text, row in lines:
         try:
             its_day = asking.day(text) if text else day
-        except errors.BadDate as error:
+        except BadDate as error:
             failed.append(job.failure(one, error, row))
             continue
         items.append(Item(one, its_day, row, dated=bool(text) or on is not None))
@@ -143,7 +146,7 @@ def check_opening(context: Context, asked: Asked, *, yes: bool) -> None:
         " {columns}). An application would be entered for each. People: {count}. Enter them all?"
     ).format(columns=", ".join(columns), count=number(len(asked.national_ids)))
     if not context.console.confirm(question):
-        raise errors.Declined
+        raise Declined
 
 
 def _lines(asked: Asked) -> Iterator[tuple[str, str, int]]:

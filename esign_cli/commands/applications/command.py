@@ -91,7 +91,7 @@ def list_(
 
     context = of(ctx)
     form = asking.form(context, "applications", format_name, output, json=json, force=force)
-    question = job.Question(
+    question = job.ApplicationsQuery(
         today=context.today,
         province=asking.province(context, province),
         district=district or context.settings.district,

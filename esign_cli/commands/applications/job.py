@@ -13,8 +13,11 @@ from datetime import date, datetime
 from typing import Any
 
 from esign_cli.commands.applications.approval import approval
-from esign_cli.foundation import errors, turkish
-from esign_cli.foundation.model import DutyRecord
+from esign_cli.foundation import turkish
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.renewals import NoOpenApplication, NoteNeeded, UnknownApplication
+from esign_cli.foundation.errors.usage import BadNationalId
+from esign_cli.foundation.people import DutyRecord
 from esign_cli.renewals import verdict
 from esign_cli.renewals.application import life_cycle
 from esign_cli.renewals.application.life_cycle import Application, Event
@@ -76,7 +79,7 @@ class Failure:
     """What could not be done, and why; people are masked."""
 
     given: str
-    error: errors.EsignError
+    error: EsignError
     row: int = 0
     """Where it stands in a list; 0 for none."""
 
@@ -101,7 +104,7 @@ def add(store: Store, items: Iterable[Item], opening: Opening, entry: Entry) -> 
 
     def enter(item: Item) -> tuple[int, bool]:
         if not turkish.is_national_id(item.given):
-            raise errors.BadNationalId(given=turkish.mask(item.given))
+            raise BadNationalId(given=turkish.mask(item.given))
         life_cycle.check_date(item.on, entry.today)
         there = applications.open_one(store, item.given)
         if there is not None:
@@ -119,7 +122,7 @@ def take(store: Store, step: str, items: Iterable[Item], entry: Entry) -> Outcom
     Approving judges anew on the day of the step. Raises NoteNeeded, and as `Store.writing` does.
     """
     if step in life_cycle.NEEDS_NOTE and not entry.note:
-        raise errors.NoteNeeded(step=step)
+        raise NoteNeeded(step=step)
     target = life_cycle.STEPS[step].to
 
     def move(item: Item) -> tuple[int, bool]:
@@ -141,7 +144,7 @@ def take(store: Store, step: str, items: Iterable[Item], entry: Entry) -> Outcom
     return _each(store, items, entry, move)
 
 
-def failure(given: str, error: errors.EsignError, row: int = 0) -> Failure:
+def failure(given: str, error: EsignError, row: int = 0) -> Failure:
     """What could not be done of one that was asked for."""
     return Failure(_masked(given), error, row)
 
@@ -156,7 +159,7 @@ def _each(store: Store, items: Iterable[Item], entry: Entry, do: _Do) -> Outcome
         for item in items:
             try:
                 number, changed = do(item)
-            except errors.EsignError as error:
+            except EsignError as error:
                 failed.append(failure(item.given, error, item.row))
                 continue
             moved[number] = changed or moved.get(number, False)
@@ -179,11 +182,11 @@ def _found(store: Store, given: str, target: str) -> Application:
         mine = applications.read(store, Scope(national_ids=(given,)))
         meant = [one for one in mine if one.open or one.state == target]
         if not meant:
-            raise errors.NoOpenApplication(national_id=turkish.mask(given))
+            raise NoOpenApplication(national_id=turkish.mask(given))
         return max(meant, key=lambda one: (one.open, one.number))
     found = applications.numbered(store, int(given)) if _is_number(given) else None
     if found is None:
-        raise errors.UnknownApplication(given=_masked(given))
+        raise UnknownApplication(given=_masked(given))
     return found
 
 
@@ -203,7 +206,7 @@ def _masked(given: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ApplicationsQuery:
     """Which applications to list."""
 
     today: date
@@ -229,13 +232,13 @@ class Question:
 class Listing:
     """The applications listed, and how many there are in each state, listed or not."""
 
-    question: Question
+    question: ApplicationsQuery
     rows: tuple[Row, ...]
     counts: Mapping[str, int]
     overdue: int
 
 
-def listing(store: Store, question: Question, policy: Policy, now: datetime) -> Listing:
+def listing(store: Store, question: ApplicationsQuery, policy: Policy, now: datetime) -> Listing:
     """The applications of a place, by state, then by the day of the last step, then by name.
 
     `now` is aware: whose certificate has begun by then is in use.
@@ -268,7 +271,7 @@ def shown(
         for one in given:
             try:
                 mine = _every(store, one)
-            except errors.EsignError as error:
+            except EsignError as error:
                 failed.append(Failure(_masked(one), error))
                 continue
             found |= {application.number: application for application in mine}
@@ -281,7 +284,7 @@ def _every(store: Store, given: str) -> Sequence[Application]:
         return (_found(store, given, ""),)
     mine = applications.read(store, Scope(national_ids=(given,)))
     if not mine:
-        raise errors.NoOpenApplication(national_id=turkish.mask(given))
+        raise NoOpenApplication(national_id=turkish.mask(given))
     return mine
 
 

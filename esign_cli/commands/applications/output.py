@@ -14,17 +14,20 @@ from esign_cli.cli.context import Context
 from esign_cli.commands.applications.arguments import Named
 from esign_cli.commands.applications.job import Failure, Listing, Outcome, Row
 from esign_cli.commands.text.application import AFTER_REFUSAL, CALL_CENTRE, as_json, history
-from esign_cli.commands.text.card import day
 from esign_cli.commands.text.reason import place, said
-from esign_cli.foundation import errors, i18n, turkish
+from esign_cli.foundation import i18n, turkish
+from esign_cli.foundation.dates import day
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.renewals import ApprovalRefused
 from esign_cli.foundation.exit_codes import PARTLY
 from esign_cli.foundation.i18n import _
-from esign_cli.foundation.model import Reason, Source, Verdict
+from esign_cli.foundation.people import Source
+from esign_cli.foundation.standing import Reason, Verdict
 from esign_cli.outputs import tables
 from esign_cli.outputs.tables import Cell, Column, Kind
 from esign_cli.renewals.application.life_cycle import STATES
 from esign_cli.wording import labels
-from esign_cli.wording.sentences import SENTENCES, exit_code, next_step, sentence
+from esign_cli.wording.sentences import next_step, sentence
 
 
 def listing(context: Context, found: Listing, form: asking.Form, *, show_ids: bool) -> None:
@@ -136,7 +139,7 @@ def _exit_code(outcome: Outcome, asked: Asked) -> int:
     """0 done, 8 done in part; of a command that did nothing at all, that of its first problem."""
     if not outcome.failed:
         return PARTLY if asked.bad else 0
-    return PARTLY if outcome.done or outcome.skipped else exit_code(outcome.failed[0].error)
+    return PARTLY if outcome.done or outcome.skipped else outcome.failed[0].error.exit_status
 
 
 def _why(failure: Failure, file: str) -> Iterator[str]:
@@ -149,7 +152,7 @@ def _why(failure: Failure, file: str) -> Iterator[str]:
         yield f"  {failure.given} ({_in_list(file, failure.row)})"
     elif failure.given not in what:
         yield f"  {failure.given}"
-    if not isinstance(error, errors.ApprovalRefused):
+    if not isinstance(error, ApprovalRefused):
         yield next_step(spoken)
         return
     verdict = error.facts["verdict"]
@@ -160,14 +163,14 @@ def _why(failure: Failure, file: str) -> Iterator[str]:
         reason = Reason(facts["code"], None, facts["field"] or "", facts["value"] or "")
         found = f"  [{place(Source(**where))}]" if where else ""
         yield f"  – {said(reason)}{found}"
-    yield _(AFTER_REFUSAL.get(verdict) or SENTENCES[type(error)].next)
+    yield _(AFTER_REFUSAL[verdict]) if verdict in AFTER_REFUSAL else next_step(error)
 
 
 def _in_list(file: str, row: int) -> str:
     return _("{file}, line {row}").format(file=file, row=row)
 
 
-def _spoken(error: errors.EsignError) -> dict[str, Any]:
+def _spoken(error: EsignError) -> dict[str, Any]:
     """The facts of an error as they are said: a state by its name."""
     state = error.facts.get("state", "")
     return {**error.facts, "state": labels.state(state)} if state else error.facts

@@ -35,15 +35,16 @@ def calendar(
 ) -> None:
     from esign_cli.cli import arguments as asking
     from esign_cli.commands.calendar import job, text
-    from esign_cli.foundation import errors, files, i18n
+    from esign_cli.foundation import files, i18n
+    from esign_cli.foundation.errors.usage import UnknownEnding
     from esign_cli.outputs import ical
 
     context = of(ctx)
     if output is not None:
         if output.suffix.lower() != ".ics":
-            raise errors.UnknownEnding(path=str(output), known=[".ics"])
+            raise UnknownEnding(path=str(output), known=[".ics"])
         files.check_output(output, force=force)
-    question = job.Question(
+    question = job.CalendarRequest(
         context.today,
         days,
         asking.province(context, province),

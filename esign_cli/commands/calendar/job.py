@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from esign_cli.foundation.model import PersonFacts, Standing, Verdict
+from esign_cli.foundation.people import PersonFacts
+from esign_cli.foundation.standing import Standing, Verdict
 from esign_cli.foundation.turkish import sort_key
 from esign_cli.renewals.application.life_cycle import BEFORE_SUBMISSION, ON_ITS_WAY, Application
 from esign_cli.renewals.rules.policy import Policy
@@ -23,7 +24,7 @@ _STILL_TO_RENEW = (Verdict.ELIGIBLE, Verdict.NEEDS_UPDATE, Verdict.UNDECIDED, Ve
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class CalendarRequest:
     """Whose days, and how far ahead."""
 
     today: date
@@ -53,7 +54,7 @@ class Day:
     """The same whenever it is asked for; nobody can tell from it whose it is."""
 
 
-def days(store: Store, question: Question, policy: Policy) -> tuple[Day, ...]:
+def days(store: Store, question: CalendarRequest, policy: Policy) -> tuple[Day, ...]:
     """What lies ahead, by day and name; raises UnknownDistrict, and as `Store.writing` does."""
     places.check_district(store, question.district)
     key = uid_key.read(store)
@@ -76,13 +77,13 @@ def days(store: Store, question: Question, policy: Policy) -> tuple[Day, ...]:
     return tuple(sorted(found, key=lambda day: (day.on, day.kind, sort_key(day.name), day.uid)))
 
 
-def _near(store: Store, question: Question, policy: Policy) -> Iterator[str]:
+def _near(store: Store, question: CalendarRequest, policy: Policy) -> Iterator[str]:
     def look(outline: PersonFacts) -> bool:
         made = decide(outline, policy, question.today)
         ends = made.certificate is not None and question.holds(made.certificate.not_after)
         return ends and _has_to_apply(made.verdict, outline)
 
-    for one, is_near in people.outlines(
+    for one, is_near in people.summaries(
         store,
         look,
         province=question.province,
@@ -101,7 +102,7 @@ def _has_to_apply(verdict: Verdict, facts: PersonFacts) -> bool:
 
 def _of_person(
     standing: Standing,
-    question: Question,
+    question: CalendarRequest,
     policy: Policy,
     waiting: Mapping[str, Application],
     key: bytes,

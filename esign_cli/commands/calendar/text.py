@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from esign_cli.commands.calendar.job import DEADLINE, DELIVERY, END, Day
 from esign_cli.commands.text.application import CALL_CENTRE
-from esign_cli.commands.text.card import day
 from esign_cli.foundation import turkish
+from esign_cli.foundation.dates import day
 from esign_cli.foundation.i18n import N_, _
 from esign_cli.outputs.ical import Entry
 from esign_cli.wording import labels

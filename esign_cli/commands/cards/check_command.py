@@ -119,16 +119,16 @@ def _judge(context: Context, cards: tuple[Card, ...], *, save: bool) -> Report:
 
 
 def _show(context: Context, report: Report, *, show_ids: bool, saved: bool) -> None:
-    from esign_cli.commands.text import card as card_text
+    from esign_cli.commands.cards import text
     from esign_cli.wording.sentences import told
 
     console = context.console
     for card in report.cards:
-        for line in card_text.heading(card, whole_ids=show_ids):
+        for line in text.heading(card, whole_ids=show_ids):
             console.out(line)
         for checked in card.certificates:
             console.out()
-            for line in card_text.block(checked, whole_ids=show_ids):
+            for line in text.block(checked, whole_ids=show_ids):
                 console.out(line)
         if not card.certificates:
             console.out(_("There is no certificate on it."))

@@ -8,9 +8,12 @@ from datetime import date
 from typing import Any
 
 from esign_cli.cards.tokens import Token, labels
-from esign_cli.foundation import errors
-from esign_cli.foundation.clock import ISTANBUL
-from esign_cli.foundation.model import Certificate, Phase, PinState
+from esign_cli.foundation.certificate import Certificate, PinState
+from esign_cli.foundation.dates import ISTANBUL
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.cards import NoCertificateOnCard
+from esign_cli.foundation.errors.signatures import CertificateUnreadable
+from esign_cli.foundation.standing import Phase
 from esign_cli.renewals import verdict
 from esign_cli.renewals.rules.policy import Policy
 from esign_cli.signatures.certificate import parse
@@ -48,7 +51,7 @@ class Report:
     """What the readers hold, and what could not be read."""
 
     cards: tuple[CheckedCard, ...]
-    problems: tuple[errors.EsignError, ...]
+    problems: tuple[EsignError, ...]
 
 
 def check_card(
@@ -64,7 +67,7 @@ def check_card(
     `wrong_pins` tells those remembered by token serial; `save` keeps a certificate. Raises the
     problem of the only card, and NoCertificateOnCard when there is no certificate at all.
     """
-    problems: list[errors.EsignError] = []
+    problems: list[EsignError] = []
     cards = []
     for token in tokens:
         if token.problem is not None:
@@ -74,21 +77,19 @@ def check_card(
         state = token.pin_after(wrong_pins(token.serial))
         cards.append(CheckedCard(token, state, tuple(sorted(found, key=_newest_first))))
     if not any(card.certificates for card in cards):
-        raise problems[0] if problems else errors.NoCertificateOnCard(present=labels(tokens))
+        raise problems[0] if problems else NoCertificateOnCard(present=labels(tokens))
     cards = _mark_superseded(cards)
     if save is not None:
         cards = [_saved(card, save) for card in cards]
     return Report(tuple(cards), tuple(problems))
 
 
-def _certificates(
-    token: Token, problems: list[errors.EsignError]
-) -> Iterable[tuple[Certificate, bool]]:
+def _certificates(token: Token, problems: list[EsignError]) -> Iterable[tuple[Certificate, bool]]:
     """The certificates of people; those of authorities lie there only to be sent along."""
     for found in token.certificates:
         try:
             certificate = parse(found.der)
-        except errors.CertificateUnreadable as error:
+        except CertificateUnreadable as error:
             problems.append(error)
             continue
         if not certificate.of_authority:

@@ -7,8 +7,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from esign_cli.commands.text.card import day
-from esign_cli.foundation import errors, files, i18n, turkish
+from esign_cli.foundation import files, i18n, turkish
+from esign_cli.foundation.dates import day
+from esign_cli.foundation.errors.usage import UnknownEnding
 from esign_cli.foundation.i18n import _
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def check(paths: Sequence[Path], *, force: bool) -> None:
     for path in paths:
         ending = path.suffix.lower()
         if ending not in _MADE:
-            raise errors.UnknownEnding(path=str(path), known=list(_MADE))
+            raise UnknownEnding(path=str(path), known=list(_MADE))
         if ending == ".pdf":
             from esign_cli.outputs import typeset
 

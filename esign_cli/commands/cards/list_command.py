@@ -77,11 +77,11 @@ def _seen(context: Context, found: Sequence[Token]) -> tuple[SeenCard, ...]:
 
 
 def _show(context: Context, seen: Sequence[SeenCard]) -> None:
-    from esign_cli.commands.text import card as card_text
+    from esign_cli.commands.cards import text
     from esign_cli.wording.sentences import told
 
     headers = [_("Reader"), _("Card"), _("Serial"), _("Holder"), _("End"), _("PIN")]
-    context.console.table(headers, [row for card in seen for row in card_text.rows(card)])
+    context.console.table(headers, [row for card in seen for row in text.rows(card)])
     for card in seen:
         if card.token.problem:
             context.console.say(told(card.token.problem))

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from esign_cli.cards.tokens import Token
-from esign_cli.foundation import errors
-from esign_cli.foundation.clock import ISTANBUL
-from esign_cli.foundation.model import Certificate, PinState
+from esign_cli.foundation.certificate import Certificate, PinState
+from esign_cli.foundation.dates import ISTANBUL
+from esign_cli.foundation.errors.signatures import CertificateUnreadable
 from esign_cli.signatures.certificate import parse
 
 
@@ -36,7 +36,7 @@ def _people(token: Token) -> Iterable[Certificate]:
     for found in token.certificates:
         try:
             certificate = parse(found.der)
-        except errors.CertificateUnreadable:
+        except CertificateUnreadable:
             continue  # check-card tells of it
         if not certificate.of_authority:
             yield certificate

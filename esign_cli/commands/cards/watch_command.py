@@ -14,18 +14,19 @@ from esign_cli.cards.process import READ_TIMEOUT
 from esign_cli.cards.watch import CardWatch
 from esign_cli.cli.context import Context
 from esign_cli.commands.cards import check_job as job
-from esign_cli.commands.cards import hand_over
-from esign_cli.commands.cards.watch_job import Pile, Place, Seen, place_of, watch_document
-from esign_cli.commands.text import card as card_text
-from esign_cli.foundation import clock, errors
-from esign_cli.foundation.clock import ISTANBUL
+from esign_cli.commands.cards import hand_over, text
+from esign_cli.commands.cards.watch_job import CardBatch, Place, Seen, place_of, watch_document
+from esign_cli.foundation import clock
+from esign_cli.foundation.dates import ISTANBUL
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.usage import OptionsExclude, Usage
 from esign_cli.foundation.i18n import _
 from esign_cli.wording.labels import PHASES
 from esign_cli.wording.sentences import told
 
 if TYPE_CHECKING:
     from esign_cli.cards.tokens import Token
-    from esign_cli.foundation.model import Phase
+    from esign_cli.foundation.standing import Phase
     from esign_cli.store import Store
 
 
@@ -44,9 +45,9 @@ class Chosen:
 def check_usage(chosen: Chosen, *, watch: bool, token: str | None, force: bool) -> None:
     """Raise what can be wrong with the options before any card is read."""
     if not watch:
-        raise errors.Usage(detail=_("--hand-over wants --watch."))
+        raise Usage(detail=_("--hand-over wants --watch."))
     if token is not None:
-        raise errors.OptionsExclude(options=["--watch", "--token"])
+        raise OptionsExclude(options=["--watch", "--token"])
     hand_over.check(chosen.hand_over, force=force)
 
 
@@ -56,7 +57,7 @@ def watch(context: Context, chosen: Chosen) -> None:
     with ExitStack() as stack:
         wanted = chosen.save or context.settings.database.exists()
         store = stack.enter_context(context.store()) if wanted else None
-        kept = Kept(store) if store and chosen.save else None
+        kept = BatchRecord(store) if store and chosen.save else None
         pile = _pile(context, chosen, store, kept)
         context.console.say(_("Put the cards in one after the other. Ctrl-C ends."))
         try:
@@ -68,7 +69,7 @@ def watch(context: Context, chosen: Chosen) -> None:
 
 
 @dataclass(slots=True)
-class Kept:
+class BatchRecord:
     """The pile in the database; it begins, and has a number, with its first card."""
 
     store: Store
@@ -84,13 +85,15 @@ class Kept:
         card_watches.add(self.store, self.number, token.serial, checked.certificate, now)
 
 
-def _pile(context: Context, chosen: Chosen, store: Store | None, kept: Kept | None) -> Pile:
+def _pile(
+    context: Context, chosen: Chosen, store: Store | None, kept: BatchRecord | None
+) -> CardBatch:
     """An empty pile that judges, looks people up and keeps."""
     if store is None:
-        return Pile(partial(_judge, context, None, save=False), _nowhere, _keep_nothing)
+        return CardBatch(partial(_judge, context, None, save=False), _nowhere, _keep_nothing)
     judge = partial(_judge, context, store, save=chosen.save)
     keep = kept.keep if kept else _keep_nothing
-    return Pile(judge, partial(_place, context, store), keep)
+    return CardBatch(judge, partial(_place, context, store), keep)
 
 
 def _judge(context: Context, store: Store | None, token: Token, *, save: bool) -> job.Report:
@@ -131,9 +134,9 @@ def _keep_nothing(_token: Token, _checked: job.CheckedCertificate) -> None:
 # --- what is said --------------------------------------------------------------------------------
 
 
-def _tell(context: Context, chosen: Chosen, pile: Pile, event: Token | errors.EsignError) -> None:
+def _tell(context: Context, chosen: Chosen, pile: CardBatch, event: Token | EsignError) -> None:
     console = context.console
-    if isinstance(event, errors.EsignError):
+    if isinstance(event, EsignError):
         console.say(told(event))
         if console.json_of:
             console.envelope(None, [event.to_facts()])
@@ -148,13 +151,13 @@ def _tell_card(context: Context, chosen: Chosen, seen: Seen) -> None:
         problems = [seen.problem.to_facts()] if seen.problem else []
         console.envelope(watch_document(seen), problems)
     else:
-        console.out(card_text.line(seen, whole_ids=chosen.show_ids))
+        console.out(text.line(seen, whole_ids=chosen.show_ids))
     if sys.stderr.isatty():
         sys.stderr.write("\a")  # the eyes are on the cards
         console.say(_("Next card …"))
 
 
-def _finish(context: Context, chosen: Chosen, pile: Pile, kept: Kept | None) -> None:
+def _finish(context: Context, chosen: Chosen, pile: CardBatch, kept: BatchRecord | None) -> None:
     console = context.console
     counted = _("Cards read: {cards} · put in again: {again} · not read: {failed}")
     console.say(counted.format(cards=pile.cards, again=pile.again, failed=pile.failed))

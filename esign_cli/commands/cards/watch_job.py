@@ -10,9 +10,10 @@ from typing import Any
 
 from esign_cli.cards.tokens import Token
 from esign_cli.commands.cards.check_job import CheckedCertificate, Report, document
-from esign_cli.foundation import errors, turkish
-from esign_cli.foundation.clock import ISTANBUL
-from esign_cli.foundation.model import PersonFacts
+from esign_cli.foundation import turkish
+from esign_cli.foundation.dates import ISTANBUL
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.people import PersonFacts
 from esign_cli.renewals import verdict
 from esign_cli.renewals.rules.policy import Policy
 
@@ -40,7 +41,7 @@ class Seen:
     checked: CheckedCertificate | None
     place: Place | None
     """None: there is no roster to look in, or nobody to look for."""
-    problem: errors.EsignError | None
+    problem: EsignError | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Entry:
 
 
 @dataclass(slots=True)
-class Pile:
+class CardBatch:
     """The cards read so far. `place` looks a person up, `keep` keeps whose card it was."""
 
     judge: Judge
@@ -78,7 +79,7 @@ class Pile:
         """What is on the card that was put in, and whether it was here before."""
         try:
             report = self.judge(token)
-        except errors.EsignError as problem:
+        except EsignError as problem:
             self.failed += 1
             return Seen(token, False, None, None, None, problem)
         again = token.serial in self._entries

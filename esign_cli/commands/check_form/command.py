@@ -15,7 +15,7 @@ from esign_cli.foundation.i18n import N_, _
 
 if TYPE_CHECKING:
     from esign_cli.cli.arguments import Asked
-    from esign_cli.commands.check_form.job import Checked, Question
+    from esign_cli.commands.check_form.job import Checked, CheckRequest
     from esign_cli.outputs.tables import Table
 
 HELP = N_(
@@ -92,11 +92,12 @@ def _question(
     national_ids: Sequence[str],
     from_file: Path | None,
     form_file: Path | None,
-) -> tuple[Question, Asked | None]:
+) -> tuple[CheckRequest, Asked | None]:
     """Whose forms, from the options; raises as those of `esign eligible` and the form file do."""
     from esign_cli.cli import arguments as asking
-    from esign_cli.commands.check_form.job import Question
-    from esign_cli.foundation import errors, files
+    from esign_cli.commands.check_form.job import CheckRequest
+    from esign_cli.foundation import files
+    from esign_cli.foundation.errors.usage import Usage
     from esign_cli.renewals import application
 
     given = application.Form()
@@ -105,10 +106,10 @@ def _question(
         given, not_understood = application.read_partly(files.read(form_file), str(form_file))
         national_ids = national_ids or [given.national_id]
         if from_file or len(national_ids) > 1 or not national_ids[0]:
-            raise errors.Usage(detail=_("--form is for one person: name whose with --national-id."))
+            raise Usage(detail=_("--form is for one person: name whose with --national-id."))
     asked = asking.people(from_file, national_ids, by_place=bool(province or district))
     optional = context.settings["form_optional"]
-    question = Question(
+    question = CheckRequest(
         today=context.today,
         province="all" if asked else asking.province(context, province),
         district="" if asked else district or context.settings.district,
@@ -207,7 +208,7 @@ def _value(value: Any) -> str:
 # --- for programs --------------------------------------------------------------------------------
 
 
-def _data(question: Question, checked: Sequence[Checked]) -> dict[str, Any]:
+def _data(question: CheckRequest, checked: Sequence[Checked]) -> dict[str, Any]:
     return {
         "on": question.today.isoformat(),
         "province": question.province,

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 
-from esign_cli.foundation.model import PersonFacts, Phase, Standing, Verdict
+from esign_cli.foundation.people import PersonFacts
+from esign_cli.foundation.standing import Phase, Standing, Verdict
 from esign_cli.foundation.turkish import sort_key
 from esign_cli.renewals import application
 from esign_cli.renewals.application import Form, Problem, Profile
@@ -22,7 +23,7 @@ _SAID_BY_RULES = ("identity-conflict", "possible-duplicate")
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class CheckRequest:
     """Whose forms to check on which day."""
 
     today: date
@@ -59,7 +60,7 @@ class Checked:
 
 
 def check(
-    store: Store, question: Question, profile: Callable[[str, str], Profile], policy: Policy
+    store: Store, question: CheckRequest, profile: Callable[[str, str], Profile], policy: Policy
 ) -> tuple[Checked, ...]:
     """Everybody asked for, with all problems at once; a place by district and name.
 
@@ -80,12 +81,12 @@ def check(
     return tuple(checked if question.national_ids is not None else sorted(checked, key=_by_place))
 
 
-def _in_window(store: Store, question: Question, policy: Policy) -> Iterator[str]:
+def _in_window(store: Store, question: CheckRequest, policy: Policy) -> Iterator[str]:
     def look(outline: PersonFacts) -> bool:
         made = decide(outline, policy, question.today)
         return made.phase in IN_WINDOW and made.verdict in MAY_APPLY
 
-    for one, applies in people.outlines(
+    for one, applies in people.summaries(
         store, look, province=question.province, district=question.district
     ):
         if applies:
@@ -93,7 +94,7 @@ def _in_window(store: Store, question: Question, policy: Policy) -> Iterator[str
 
 
 def _checked(
-    standing: Standing, question: Question, profile: Callable[[str, str], Profile]
+    standing: Standing, question: CheckRequest, profile: Callable[[str, str], Profile]
 ) -> Checked:
     facts, record = standing.facts, standing.record
     place = (record.district, record.institution_code) if record else ("", "")
@@ -111,7 +112,7 @@ def _checked(
     return Checked(standing, form, tuple(dict.fromkeys(told)), written)
 
 
-def _written(question: Question) -> frozenset[str]:
+def _written(question: CheckRequest) -> frozenset[str]:
     """The fields that stand in the form file, understood or not."""
     understood = (key for key in application.KEYS if getattr(question.given, key))
     return frozenset((*understood, *question.not_understood))

@@ -15,8 +15,9 @@ from pathlib import Path
 from esign_cli.commands.demo import soft_token
 from esign_cli.commands.demo.made_up import VALIDITY, Issued, MadeUpCa, staff
 from esign_cli.commands.demo.soft_token import SoftHsm
-from esign_cli.foundation import errors, files
-from esign_cli.foundation.clock import ISTANBUL
+from esign_cli.foundation import files
+from esign_cli.foundation.dates import ISTANBUL
+from esign_cli.foundation.errors.environment import DemoFolderInUse, DemoStepFailed
 
 MARK = "UYDURMA-MADE-UP.txt"
 """Says what the folder is; only a folder with it is written over."""
@@ -138,7 +139,7 @@ def play(
         status, output = run(demo, step)
         tell(step, output)
         if status:
-            raise errors.DemoStepFailed(command=step.line, status=status)
+            raise DemoStepFailed(command=step.line, status=status)
 
 
 def _next_card(ca: MadeUpCa, begun: datetime) -> Issued:
@@ -170,7 +171,7 @@ def _clear(folder: Path) -> None:
     files.private_folder(folder)
     if any(folder.iterdir()):
         if not (folder / MARK).exists():
-            raise errors.DemoFolderInUse(path=str(folder))
+            raise DemoFolderInUse(path=str(folder))
         ours = (
             SIGNED_FILE,
             DATABASE,

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from esign_cli.foundation import errors, files
+from esign_cli.foundation import files
+from esign_cli.foundation.errors.environment import SoftTokenFailed
 
 if TYPE_CHECKING:
     from esign_cli.commands.demo.made_up import Issued
@@ -87,9 +88,9 @@ def _run(command: list[str], environment: dict[str, str], given: str = "") -> No
             timeout=PATIENCE,
         )
     except subprocess.CalledProcessError as error:
-        raise errors.SoftTokenFailed(detail=(error.stderr or error.stdout).strip()) from error
+        raise SoftTokenFailed(detail=(error.stderr or error.stdout).strip()) from error
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise errors.SoftTokenFailed.because(error) from error
+        raise SoftTokenFailed.from_cause(error) from error
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors import EsignError
 
 
 class Level(StrEnum):
@@ -26,10 +26,10 @@ class Line:
     level: Level
     code: str
     facts: dict[str, Any] = field(default_factory=dict)
-    problem: errors.EsignError | None = None
+    problem: EsignError | None = None
 
 
-def failed(check: str, problem: errors.EsignError, level: Level = Level.ERROR) -> Line:
+def failed(check: str, problem: EsignError, level: Level = Level.ERROR) -> Line:
     """A line that an error makes."""
     return Line(check, level, problem.code, problem.facts, problem)
 

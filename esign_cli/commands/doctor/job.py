@@ -11,14 +11,23 @@ from typing import Any
 from esign_cli.cards.modules import Module
 from esign_cli.cards.tokens import Token
 from esign_cli.commands.doctor.findings import Level, Line, document, failed, worst
-from esign_cli.foundation import errors
-from esign_cli.foundation.clock import ISTANBUL
-from esign_cli.foundation.model import Certificate, PinState
+from esign_cli.foundation.certificate import Certificate, PinState
+from esign_cli.foundation.dates import ISTANBUL
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.cards import (
+    CardBlank,
+    CardServiceDown,
+    NoCard,
+    NoCertificateOnCard,
+    NoReader,
+)
+from esign_cli.foundation.errors.signatures import CertificateUnreadable
+from esign_cli.foundation.errors.store import DatabaseNewer
 from esign_cli.signatures.certificate import parse
 from esign_cli.signatures.trust import Trust
 from esign_cli.store.health import Health
 
-__all__ = ["Level", "Line", "OtherClock", "Surroundings", "doctor", "document", "worst"]
+__all__ = ["Dependencies", "Level", "Line", "OtherClock", "doctor", "document", "worst"]
 
 CLOCK_SLACK = timedelta(minutes=5)
 
@@ -33,7 +42,7 @@ class OtherClock:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class Dependencies:
     """Where to look: each raises an EsignError where something is wrong."""
 
     settings_file: Path
@@ -55,7 +64,7 @@ class Surroundings:
     """The time stamp server, once it is reached; None when none is configured."""
 
 
-def doctor(around: Surroundings) -> tuple[Line, ...]:
+def doctor(around: Dependencies) -> tuple[Line, ...]:
     """A line or more for each part, in the order in which they are mended best."""
     cards: list[Token] = []
     lines = [*_settings(around), *_database(around), *_trust(around), *_cards(around, cards)]
@@ -64,12 +73,12 @@ def doctor(around: Surroundings) -> tuple[Line, ...]:
     return (*lines, _mail(around), stamps, *_clock(around, certificates, other))
 
 
-def broken_settings(problem: errors.EsignError) -> tuple[Line, ...]:
+def broken_settings(problem: EsignError) -> tuple[Line, ...]:
     """The one line there is when the settings themselves cannot be read."""
     return (failed("settings", problem),)
 
 
-def _settings(around: Surroundings) -> Iterator[Line]:
+def _settings(around: Dependencies) -> Iterator[Line]:
     path = str(around.settings_file)
     found = "settings-read" if around.settings_file.exists() else "settings-default"
     yield Line("settings", Level.OK, found, {"path": path})
@@ -77,11 +86,11 @@ def _settings(around: Surroundings) -> Iterator[Line]:
         yield Line("settings", Level.WARNING, "no-province", {"path": path})
 
 
-def _database(around: Surroundings) -> Iterator[Line]:
+def _database(around: Dependencies) -> Iterator[Line]:
     facts = {"path": str(around.database)}
     try:
         health = around.health(around.database)
-    except errors.EsignError as problem:
+    except EsignError as problem:
         yield failed("database", problem)
         return
     if health is None:
@@ -89,7 +98,7 @@ def _database(around: Surroundings) -> Iterator[Line]:
     elif health.broken:
         yield Line("database", Level.ERROR, "database-broken", {**facts, "detail": health.broken})
     elif health.unknown:
-        newer = errors.DatabaseNewer(**facts, migrations=list(health.unknown))
+        newer = DatabaseNewer(**facts, migrations=list(health.unknown))
         yield failed("database", newer)
     else:
         yield Line("database", Level.OK, "database-whole", facts)
@@ -97,11 +106,11 @@ def _database(around: Surroundings) -> Iterator[Line]:
         yield Line("database", Level.WARNING, "database-open-to-others", facts)
 
 
-def _trust(around: Surroundings) -> Iterator[Line]:
+def _trust(around: Dependencies) -> Iterator[Line]:
     folder = str(around.trust_folder)
     try:
         trust = around.trust(around.trust_folder)
-    except errors.EsignError as problem:
+    except EsignError as problem:
         yield failed("trust", problem)
         return
     if not trust.anchors:
@@ -117,11 +126,11 @@ def _trust(around: Surroundings) -> Iterator[Line]:
 # --- driver, service, readers, cards -------------------------------------------------------------
 
 
-def _cards(around: Surroundings, found: list[Token]) -> Iterator[Line]:
+def _cards(around: Dependencies, found: list[Token]) -> Iterator[Line]:
     """The lines of the card side; the cards that were read are left in `found`."""
     try:
         module = around.module()
-    except errors.EsignError as problem:
+    except EsignError as problem:
         yield failed("driver", problem)
         yield from _service(around, needed=True)
         return
@@ -132,14 +141,14 @@ def _cards(around: Surroundings, found: list[Token]) -> Iterator[Line]:
     }
     try:
         found.extend(around.read(module))
-    except (errors.NoCard, errors.CardBlank) as problem:
+    except (NoCard, CardBlank) as problem:
         yield from _loaded(module, facts)
         yield from _service(around, needed=False)
         yield failed("cards", problem, Level.WARNING)
-    except (errors.NoReader, errors.CardServiceDown) as problem:
+    except (NoReader, CardServiceDown) as problem:
         yield from _loaded(module, facts)
         yield failed("readers", problem)
-    except errors.EsignError as problem:
+    except EsignError as problem:
         yield failed("driver", problem)
         yield from _service(around, needed=True)
     else:
@@ -155,16 +164,16 @@ def _loaded(module: Module, facts: dict[str, Any]) -> Iterator[Line]:
         yield Line("driver", Level.WARNING, "driver-not-akis", {"path": facts["path"]})
 
 
-def _service(around: Surroundings, *, needed: bool) -> Iterator[Line]:
+def _service(around: Dependencies, *, needed: bool) -> Iterator[Line]:
     """Software tokens do without the service, so it is missed only where nothing was read."""
     runs = around.service()
     if runs:
         yield Line("service", Level.OK, "service-runs")
     elif runs is False and needed:
-        yield failed("service", errors.CardServiceDown())
+        yield failed("service", CardServiceDown())
 
 
-def _card(around: Surroundings, card: Token) -> Iterator[Line]:
+def _card(around: Dependencies, card: Token) -> Iterator[Line]:
     name = {"card": card.label or card.serial, "reader": card.reader}
     if card.problem is not None:
         yield failed("cards", card.problem)
@@ -172,7 +181,7 @@ def _card(around: Surroundings, card: Token) -> Iterator[Line]:
     yield Line("cards", Level.OK, "card-read", name)
     certificates = _certificates(card)
     if not certificates:
-        problem = errors.NoCertificateOnCard(present=[name["card"]])
+        problem = NoCertificateOnCard(present=[name["card"]])
         yield failed("certificates", problem, Level.WARNING)
     for certificate in certificates:
         yield _certificate(certificate, around.now)
@@ -194,7 +203,7 @@ def _certificates(card: Token) -> list[Certificate]:
     for entry in card.certificates:
         try:
             certificate = parse(entry.der)
-        except errors.CertificateUnreadable:
+        except CertificateUnreadable:
             continue  # it is of no use, and check-card tells of it
         if not certificate.of_authority:
             found.append(certificate)
@@ -218,19 +227,19 @@ def _of(certificate: Certificate) -> dict[str, Any]:
 # --- servers and the clock -----------------------------------------------------------------------
 
 
-def _mail(around: Surroundings) -> Line:
+def _mail(around: Dependencies) -> Line:
     try:
         server = around.mail()
-    except errors.EsignError as problem:
+    except EsignError as problem:
         return failed("mail", problem)
     found = "mail-reached" if server else "mail-not-configured"
     return Line("mail", Level.OK, found, {"server": server})
 
 
-def _time_stamps(around: Surroundings) -> tuple[Line, OtherClock | None]:
+def _time_stamps(around: Dependencies) -> tuple[Line, OtherClock | None]:
     try:
         other = around.time_stamps()
-    except errors.EsignError as problem:
+    except EsignError as problem:
         return failed("time-stamps", problem), None
     if other is None:
         return Line("time-stamps", Level.OK, "time-stamps-not-configured"), None
@@ -238,7 +247,7 @@ def _time_stamps(around: Surroundings) -> tuple[Line, OtherClock | None]:
 
 
 def _clock(
-    around: Surroundings, certificates: Sequence[Certificate], other: OtherClock | None
+    around: Dependencies, certificates: Sequence[Certificate], other: OtherClock | None
 ) -> Iterator[Line]:
     """The clock against a time stamp server's, else against instants that are over: what was
     written, and the certificates' births.
@@ -264,9 +273,9 @@ def _clock(
     yield Line("clock", Level.OK, "clock-fits", facts)
 
 
-def _last_written(around: Surroundings) -> datetime | None:
+def _last_written(around: Dependencies) -> datetime | None:
     try:
         health = around.health(around.database)
-    except errors.EsignError:
+    except EsignError:
         return None  # told above
     return health.latest if health else None

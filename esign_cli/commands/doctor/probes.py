@@ -11,7 +11,8 @@ from pathlib import Path
 from esign_cli.cards import binary, tokens
 from esign_cli.cli.context import Context
 from esign_cli.commands.doctor import job
-from esign_cli.foundation import clock, errors, http
+from esign_cli.foundation import clock, http
+from esign_cli.foundation.errors import EsignError
 from esign_cli.signatures import trust
 from esign_cli.signatures.cms import tst
 from esign_cli.signatures.time_stamp_client import TimeStampServer
@@ -28,10 +29,10 @@ def look(context: Context, module: Path | None, timeout: float | None) -> tuple[
     """The lines of every part; only one where the settings cannot be read."""
     try:
         settings = context.settings
-    except errors.EsignError as problem:
+    except EsignError as problem:
         return job.broken_settings(problem)
     return job.doctor(
-        job.Surroundings(
+        job.Dependencies(
             settings_file=settings.path,
             province=settings.province,
             database=settings.database,
@@ -57,7 +58,7 @@ def _wrong_pins(context: Context, token_serial: str) -> int:
     try:
         with context.store() as store:
             return cards.wrong_pins(store, token_serial)
-    except errors.EsignError:
+    except EsignError:
         return 0
 
 

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from esign_cli.commands.doctor.job import Level, Line
-from esign_cli.commands.text.card import without_ids
 from esign_cli.foundation.i18n import N_, _
-from esign_cli.wording.sentences import NOT_AKIS, PIN_STATES, told
+from esign_cli.foundation.turkish import without_ids
+from esign_cli.wording.fact_words import NOT_AKIS, PIN_STATES
+from esign_cli.wording.sentences import told
 
 LEVELS = {Level.OK: N_("OK"), Level.WARNING: N_("WARNING"), Level.ERROR: N_("ERROR")}
 CHECKS = {

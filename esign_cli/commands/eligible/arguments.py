@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from esign_cli.cli.arguments import EVERY
-from esign_cli.foundation import errors, turkish
-from esign_cli.foundation.model import Phase, Verdict
+from esign_cli.foundation import turkish
+from esign_cli.foundation.errors.usage import UnknownWord
+from esign_cli.foundation.standing import Phase, Verdict
 from esign_cli.wording import labels
 
 
@@ -17,7 +18,7 @@ def verdicts(words: Iterable[str]) -> frozenset[Verdict] | None:
         found = labels.verdict_of(word)
         if found is None and turkish.fold(word) not in EVERY:
             known = [*Verdict, "all"]
-            raise errors.UnknownWord(option="--verdict", given=word, known=known)
+            raise UnknownWord(option="--verdict", given=word, known=known)
         chosen |= {found} if found else set(Verdict)
     return frozenset(chosen) or None
 
@@ -28,6 +29,6 @@ def phases(words: Iterable[str]) -> frozenset[Phase]:
     for word in words:
         found = labels.phase_of(word)
         if found is None:
-            raise errors.UnknownWord(option="--phase", given=word, known=list(Phase))
+            raise UnknownWord(option="--phase", given=word, known=list(Phase))
         chosen.add(found)
     return frozenset(chosen)

@@ -67,7 +67,7 @@ def eligible(
     context = of(ctx)
     form = asking.form(context, "eligible", format_name, output, json=json, force=force)
     asked = asking.people(from_file, national_id or (), by_place=bool(province or district))
-    question = job.Question(
+    question = job.EligibleRequest(
         on=asking.day(on) if on else context.today,
         province="all" if asked else asking.province(context, province),
         district="" if asked else district or context.settings.district,

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from esign_cli.foundation.model import PersonFacts, Phase, Standing, Verdict
+from esign_cli.foundation.people import PersonFacts
+from esign_cli.foundation.standing import Phase, Standing, Verdict
 from esign_cli.foundation.turkish import sort_key
-from esign_cli.renewals.verdict import Bench, Policy, judge
+from esign_cli.renewals.verdict import CachedJudge, Policy, judge
 from esign_cli.store import Store, people
 from esign_cli.store.people import Roster, Totals
 
@@ -18,7 +19,7 @@ BY_DEFAULT = frozenset({Verdict.ELIGIBLE, Verdict.NEEDS_UPDATE, Verdict.UNDECIDE
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class EligibleRequest:
     """Whom to judge, on which day, and which of them to show."""
 
     on: date
@@ -49,7 +50,7 @@ class Question:
 class Answer:
     """The people shown, and how many there are of each verdict, shown or not."""
 
-    question: Question
+    question: EligibleRequest
     people: tuple[Standing, ...]
     counts: Mapping[Verdict, int]
     roster: Roster
@@ -63,7 +64,7 @@ class Answer:
         return {verdict: left[verdict] for verdict in Verdict if left[verdict] > 0}
 
 
-def answer(store: Store, question: Question, policy: Policy) -> Answer:
+def answer(store: Store, question: EligibleRequest, policy: Policy) -> Answer:
     """Judge everybody in the place, or those on the list, from one look at the database.
 
     A place is sorted by the certificate's end, then by name; a list keeps its order and its
@@ -79,7 +80,7 @@ def answer(store: Store, question: Question, policy: Policy) -> Answer:
 
 
 def _of_list(
-    store: Store, question: Question, national_ids: tuple[str, ...], policy: Policy
+    store: Store, question: EligibleRequest, national_ids: tuple[str, ...], policy: Policy
 ) -> tuple[dict[Verdict, int], list[Standing]]:
     judged = {
         facts.national_id: judge(facts, policy, question.on)
@@ -91,12 +92,12 @@ def _of_list(
 
 
 def _of_place(
-    store: Store, question: Question, policy: Policy
+    store: Store, question: EligibleRequest, policy: Policy
 ) -> tuple[dict[Verdict, int], list[Standing]]:
     """Judge plain facts first, and read all that is known only of those who are shown."""
     place = {"province": question.province, "district": question.district}
 
-    bench = Bench(policy, question.on)
+    bench = CachedJudge(policy, question.on)
 
     def look(outline: PersonFacts) -> tuple[Verdict, bool]:
         verdict, phase = bench.decide(outline)
@@ -105,7 +106,7 @@ def _of_place(
     counts: Counter[Verdict] = Counter()
     wanted: list[str] = []
     entitlement = not policy.entitles_all
-    for one, (verdict, is_shown) in people.outlines(store, look, entitlement=entitlement, **place):
+    for one, (verdict, is_shown) in people.summaries(store, look, entitlement=entitlement, **place):
         counts[verdict] += 1
         if is_shown:
             wanted.append(one)
@@ -118,7 +119,7 @@ def _of_place(
 
 
 def _whole(
-    store: Store, question: Question, counts: Counter[Verdict], wanted: list[str]
+    store: Store, question: EligibleRequest, counts: Counter[Verdict], wanted: list[str]
 ) -> Iterator[PersonFacts]:
     if len(wanted) == counts.total():  # everybody: a walk over the tables beats a list of ids
         return people.facts(store, province=question.province, district=question.district)

@@ -18,7 +18,7 @@ from esign_cli.commands.text.reason import said
 from esign_cli.foundation import i18n, turkish
 from esign_cli.foundation.exit_codes import PARTLY
 from esign_cli.foundation.i18n import _
-from esign_cli.foundation.model import Standing, Verdict
+from esign_cli.foundation.standing import Standing, Verdict
 from esign_cli.outputs import tables
 from esign_cli.wording import labels
 

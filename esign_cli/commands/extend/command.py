@@ -77,7 +77,7 @@ def extend(
     _check(level, profile)
     target = context.target(level, profile)
     trusted = trusts.from_files(trust) if trust else None
-    wish = job.Wish(file, target, content, output, archive, force)
+    wish = job.ExtendRequest(file, target, content, output, archive, force)
     done = job.extend_file(wish, context.means(tsa, trusted=trusted))
     if json:
         problem = done.file.problem
@@ -90,12 +90,12 @@ def extend(
 
 def _check(level: str | None, profile: str | None) -> None:
     """Raise Usage unless exactly one of the two was given."""
-    from esign_cli.foundation import errors
+    from esign_cli.foundation.errors.usage import OptionsExclude, Usage
 
     if level and profile:
-        raise errors.OptionsExclude(options=["--level", "--profile"])
+        raise OptionsExclude(options=["--level", "--profile"])
     if not level and not profile:
-        raise errors.Usage(detail=_("To what? Give --level or --profile."))
+        raise Usage(detail=_("To what? Give --level or --profile."))
 
 
 def _tell(console: Console, done: Extended) -> int:
@@ -132,7 +132,7 @@ def _tell_lost_profile(console: Console, done: Extended) -> None:
 
 
 def _data(done: Extended) -> dict[str, Any]:
-    from esign_cli.foundation.clock import ISTANBUL
+    from esign_cli.foundation.dates import ISTANBUL
 
     file, report = done.file, done.after
     first = next(iter(report.signatures), None)

@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from esign_cli.foundation import errors, files
+from esign_cli.foundation import files
+from esign_cli.foundation.errors.signatures import VerifiedAsLess
 from esign_cli.signatures import extend, validation
 from esign_cli.signatures import files as signature_files
 from esign_cli.signatures.cms import signed_data
 from esign_cli.signatures.cms.data_collector import Gatherer
 from esign_cli.signatures.cms.report import Report
-from esign_cli.signatures.extend import Means, Raising, Step, Target
+from esign_cli.signatures.extend import ExtensionRequest, ExtensionServices, Step, Target
 from esign_cli.signatures.files import RaisedFile
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ExtendRequest:
     """What was asked for on the command line."""
 
     path: Path
@@ -40,7 +41,7 @@ class Extended:
     after: Report
 
 
-def extend_file(wish: Wish, means: Means) -> Extended:
+def extend_file(wish: ExtendRequest, means: ExtensionServices) -> Extended:
     """Raise the signature in a file.
 
     Raises what speaks against raising it (SignatureFailed, SignatureUnproven, ProfileNotSigned),
@@ -56,7 +57,7 @@ def extend_file(wish: Wish, means: Means) -> Extended:
     if refused is not None:
         raise refused
     done = signature_files.raise_file(
-        wish.path, content, Raising(target, means), to=wish.output, again=wish.archive
+        wish.path, content, ExtensionRequest(target, means), to=wish.output, again=wish.archive
     )
     after = before
     if done.changed:
@@ -70,11 +71,11 @@ def _as_verified(done: RaisedFile, target: Target, after: Report) -> RaisedFile:
     level = extend.shortfall(after, target)
     if done.problem is not None or level is None:
         return done
-    less = errors.VerifiedAsLess(wanted=target.name, level=level)
+    less = VerifiedAsLess(wanted=target.name, level=level)
     return replace(done, level=level, problem=less)
 
 
-def _target(wish: Wish) -> Target:
+def _target(wish: ExtendRequest) -> Target:
     """The target, with an archive time stamp on top where one was asked for."""
     steps = wish.target.steps
     if wish.archive and Step.ARCHIVE not in steps:
@@ -82,14 +83,14 @@ def _target(wish: Wish) -> Target:
     return Target(wish.target.name, steps, wish.target.policy)
 
 
-def _content(wish: Wish, signature: bytes) -> bytes:
+def _content(wish: ExtendRequest, signature: bytes) -> bytes:
     if wish.content is not None:
         return files.read(wish.content)
     signed_data.parse(signature)
     return signature_files.content_of(wish.path, wish.path)
 
 
-def _verified(signature: bytes, content: bytes, means: Means) -> Report:
+def _verified(signature: bytes, content: bytes, means: ExtensionServices) -> Report:
     now = means.now()
     judge = Gatherer(means.judge, means.fetch)
     return validation.verify(signature, content=content, judge=judge, at=now, now=now)

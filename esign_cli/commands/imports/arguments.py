@@ -34,35 +34,36 @@ def rules(context: Context, province: str | None, district: str | None) -> Rules
 
 def scope(context: Context, province: str | None, district: str | None) -> Scope:
     """What a full snapshot is one of; raises ScopeNeeded or UnknownProvince."""
-    from esign_cli.foundation import errors
+    from esign_cli.foundation.errors.workbooks import ScopeNeeded
     from esign_cli.store.imports import Scope
 
     settings = context.settings
     place = _plate(province) if province else settings.province
     if not place:
-        raise errors.ScopeNeeded
+        raise ScopeNeeded
     return Scope(place, district or ("" if province else settings.district))
 
 
 def _plate(given: str) -> str:
-    from esign_cli.foundation import errors, turkish
+    from esign_cli.foundation import turkish
+    from esign_cli.foundation.errors.usage import UnknownProvince
 
     code = "all" if given == "all" else turkish.province_code(given)
     if code is None:
-        raise errors.UnknownProvince(given=given, suggestions=turkish.suggest_provinces(given))
+        raise UnknownProvince(given=given, suggestions=turkish.suggest_provinces(given))
     return code
 
 
 def mapping(given: list[str]) -> dict[str, str]:
     """Header → field, from --map; raises BadMapping."""
-    from esign_cli.foundation import errors
+    from esign_cli.foundation.errors.workbooks import BadMapping
     from esign_cli.workbooks.mebbis.layouts import FIELDS, IGNORED
 
     pairs = {}
     for one in given:
         header, equals, name = one.rpartition("=")
         if not (header.strip() and equals and name.strip() in (*FIELDS, IGNORED)):
-            raise errors.BadMapping(given=one, fields=[*FIELDS, IGNORED])
+            raise BadMapping(given=one, fields=[*FIELDS, IGNORED])
         pairs[header.strip()] = name.strip()
     return pairs
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from esign_cli.commands.imports import sheets
 from esign_cli.commands.imports.request import Problem, Request, Watch, Workbook
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.workbooks import MixedSheets
 from esign_cli.store import imports
 from esign_cli.workbooks.import_rows import Reader, RowProblem, Rows
 from esign_cli.workbooks.mebbis.cells import SheetTop
@@ -28,7 +28,7 @@ class File:
         self.hidden = sheets.hidden(book, request)
         kinds = sorted({layout.kind for _, layout in self.sheets})
         if len(kinds) > 1:
-            raise errors.MixedSheets(path=str(path), kinds=kinds)
+            raise MixedSheets(path=str(path), kinds=kinds)
         self.kind = kinds[0]
         self._watch = watch
         self.how = sheets.how(request)

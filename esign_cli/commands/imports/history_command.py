@@ -151,18 +151,19 @@ def undo(
     context = of(ctx)
     if json:
         context.json("imports-undo")
-    from esign_cli.foundation import errors
+    from esign_cli.foundation.errors.environment import Declined
+    from esign_cli.foundation.errors.workbooks import NotTheNewestImport
     from esign_cli.store import import_history
 
     with context.store() as store:
         past = import_history.one(store, import_number)
         newest = import_history.past(store)[0].number
         if import_number != newest:
-            raise errors.NotTheNewestImport(number=import_number, newest=newest)
+            raise NotTheNewestImport(number=import_number, newest=newest)
         question = _("Take back import {number} ({files})?")
         asked = question.format(number=past.number, files=", ".join(past.files))
         if not (yes or context.console.confirm(asked)):
-            raise errors.Declined
+            raise Declined
         import_history.undo(store, import_number)
     if json:
         context.console.envelope(_json(past))

@@ -106,9 +106,9 @@ def import_files(
         from esign_cli.foundation.files import check_output
 
         check_output(rejects, force=force)
-    from esign_cli.workbooks.reader import Opener
+    from esign_cli.workbooks.reader import WorkbookReader
 
-    with Opener(files) as opener, Progress() as progress:
+    with WorkbookReader(files) as opener, Progress() as progress:
         from esign_cli.commands.imports import job
 
         request = job.Request(

@@ -18,7 +18,8 @@ from esign_cli.commands.imports.request import (
     SheetReport,
     Watch,
 )
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.environment import Declined
+from esign_cli.foundation.errors.workbooks import SnapshotOfCertificates, WorkbookWithoutPeople
 from esign_cli.store import Store, imports
 from esign_cli.store.import_history import Diff, Written
 from esign_cli.store.import_staging import Staging
@@ -69,9 +70,9 @@ def _refuse(files: Sequence[File], request: Request) -> None:
     """Raise for a file that says nothing of anybody, and for a snapshot of no duty record."""
     for file in files:
         if file.rows["read"] == file.rows["ignored"]:
-            raise errors.WorkbookWithoutPeople(path=str(file.path))
+            raise WorkbookWithoutPeople(path=str(file.path))
     if request.scope is not None and all(file.kind == CERTIFICATES for file in files):
-        raise errors.SnapshotOfCertificates(path=str(files[0].path))
+        raise SnapshotOfCertificates(path=str(files[0].path))
 
 
 def _merge(
@@ -106,7 +107,7 @@ class _Trial(Exception):
 def _ask(figures: imports.Figures, confirm: Callable[[int, int], bool]) -> None:
     many = figures.missing > MOST_MISSING * figures.known
     if many and not confirm(figures.missing, figures.known):
-        raise errors.Declined
+        raise Declined
 
 
 def _stage_all(

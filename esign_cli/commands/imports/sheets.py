@@ -8,7 +8,14 @@ from pathlib import Path
 
 from esign_cli import __version__
 from esign_cli.commands.imports.request import Request, Workbook
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.workbooks import (
+    MappedColumnMissing,
+    NoIdentityColumn,
+    NoSuchSheet,
+    NoTableFound,
+    ProvinceNeeded,
+)
 from esign_cli.workbooks.mebbis import forms, layouts
 from esign_cli.workbooks.mebbis.cells import Plan, SheetTop
 from esign_cli.workbooks.mebbis.layouts import CERTIFICATES, Layout
@@ -25,11 +32,11 @@ def tables(
     found: list[tuple[SheetTop, Layout]] = []
     others: list[str] = []
     doubtful: list[tuple[SheetTop, Layout]] = []
-    trouble: list[errors.EsignError] = []
+    trouble: list[EsignError] = []
     for sheet in _asked(path, book, request.sheet):
         try:
             layout = _guess(path, sheet, request, lenient=lenient)
-        except (errors.NoIdentityColumn, errors.MappedColumnMissing) as error:
+        except (NoIdentityColumn, MappedColumnMissing) as error:
             trouble.append(error)
             layout = None
         if layout is None:
@@ -42,7 +49,7 @@ def tables(
         return doubtful, others
     others += [sheet.name for sheet, _layout in doubtful]
     if not found:
-        raise trouble[0] if trouble else errors.NoTableFound(path=str(path))
+        raise trouble[0] if trouble else NoTableFound(path=str(path))
     return found, others
 
 
@@ -60,27 +67,25 @@ def _asked(path: Path, book: Workbook, wanted: str) -> Sequence[SheetTop]:
         if wanted in (sheet.name, str(number)):
             return [sheet]
     names = [sheet.name for sheet in book.sheets]
-    raise errors.NoSuchSheet(path=str(path), sheet=wanted, sheets=names)
+    raise NoSuchSheet(path=str(path), sheet=wanted, sheets=names)
 
 
 def _guess(path: Path, sheet: SheetTop, request: Request, *, lenient: bool) -> Layout | None:
-    try:
-        layout = None
-        if request.header_row is None and not request.mapping:
-            layout = forms.layout_of(sheet.top)
-        layout = layout or layouts.guess(
-            sheet.top,
-            header_row=request.header_row,
-            mapping=request.mapping,
-            lenient=lenient,
-        )
-    except errors.EsignError as error:
-        error.facts |= {"path": str(path), "sheet": sheet.name}
-        raise
+    layout = None
+    if request.header_row is None and not request.mapping:
+        layout = forms.layout_of(sheet.top)
+    layout = layout or layouts.guess(
+        sheet.top,
+        header_row=request.header_row,
+        mapping=request.mapping,
+        lenient=lenient,
+        path=str(path),
+        sheet=sheet.name,
+    )
     places = {"province", "place"}
     duty = layout is not None and layout.kind != CERTIFICATES
     if layout and duty and not (request.rules.province or places & layout.columns.keys()):
-        raise errors.ProvinceNeeded(path=str(path))
+        raise ProvinceNeeded(path=str(path))
     return layout
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from esign_cli.commands.person.job import Portrait
+from esign_cli.commands.person.job import PersonReport
 from esign_cli.commands.text import application
 from esign_cli.commands.text.reason import reason_as_json, source_as_json
-from esign_cli.foundation.clock import ISTANBUL
-from esign_cli.foundation.model import CertificateRecord, DutyRecord, Source
+from esign_cli.foundation.dates import ISTANBUL
+from esign_cli.foundation.people import CertificateRecord, DutyRecord, Source
 from esign_cli.store.import_history import PastChange
 from esign_cli.store.person_record import MarkEntry
 from esign_cli.store.reminders import Entry as Reminder
@@ -20,13 +20,13 @@ _PERSON_FIELDS = (
 )  # fmt: skip
 
 
-def source_of(portrait: Portrait, key: str) -> Source | None:
+def source_of(portrait: PersonReport, key: str) -> Source | None:
     """Where a field of the person was read."""
     person = portrait.standing.facts.person
     return portrait.dossier.elsewhere.get(key, person.source if person else None)
 
 
-def data(portrait: Portrait, overdue: set[int]) -> dict[str, Any]:
+def data(portrait: PersonReport, overdue: set[int]) -> dict[str, Any]:
     """All that is known, by the keys of `esign.person/1`; `overdue` are numbers of applications."""
     kept, one = portrait.dossier, portrait.standing
     facts, person = one.facts, one.facts.person

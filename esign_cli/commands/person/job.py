@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from esign_cli.foundation import errors, turkish
-from esign_cli.foundation.model import Standing
+from esign_cli.foundation import turkish
+from esign_cli.foundation.errors.renewals import EndTooFar, MarkOver, ReasonNeeded, UnknownPerson
+from esign_cli.foundation.errors.usage import BadNationalId, UnknownWord
+from esign_cli.foundation.standing import Standing
 from esign_cli.renewals import verdict
 from esign_cli.renewals.rules.policy import Policy
 from esign_cli.store import Store, applications, erasure
 from esign_cli.store import person_record as dossier
-from esign_cli.store.person_record import Dossier
+from esign_cli.store.person_record import PersonRecord
 
 MARKS = ("on-duty", "left")
 NO_MARK = "none"
@@ -20,10 +22,10 @@ READ = ("card", "file")
 
 
 @dataclass(frozen=True, slots=True)
-class Portrait:
+class PersonReport:
     """All that is known of a person, and the verdict of the day."""
 
-    dossier: Dossier
+    dossier: PersonRecord
     standing: Standing
 
 
@@ -36,35 +38,37 @@ class Owner:
     """Whether any file, card or list has named this person."""
 
 
-def show(store: Store, national_id: str, policy: Policy, today: date, now: datetime) -> Portrait:
+def show(
+    store: Store, national_id: str, policy: Policy, today: date, now: datetime
+) -> PersonReport:
     """All that is known of this person on `today`; raises BadNationalId or UnknownPerson.
 
     `now` is aware: an application whose certificate has begun by then is over.
     """
     applications.catch_up(store, now, policy.validity_years)
     known = _known(store, national_id)
-    return Portrait(known, verdict.judge(known.facts, policy, today))
+    return PersonReport(known, verdict.judge(known.facts, policy, today))
 
 
 def check_mark(word: str, reason: str, until: date | None, today: date) -> None:
     """Refuse a mark that cannot be: raises UnknownWord, ReasonNeeded or MarkOver."""
     if word not in (*MARKS, NO_MARK):
-        raise errors.UnknownWord(option="MARK", given=word, known=[*MARKS, NO_MARK])
+        raise UnknownWord(option="MARK", given=word, known=[*MARKS, NO_MARK])
     if word != NO_MARK and not reason.strip():
-        raise errors.ReasonNeeded()
+        raise ReasonNeeded()
     if until is not None and until < today:
-        raise errors.MarkOver(date=until.isoformat())
+        raise MarkOver(date=until.isoformat())
 
 
 def check_end(not_after: date, policy: Policy, today: date) -> None:
     """Refuse an end later than a certificate's validity and a month allow: raises EndTooFar."""
     latest = verdict.months_before(today, -(12 * policy.validity_years + 1))
     if not_after > latest:
-        raise errors.EndTooFar(date=not_after.isoformat(), latest=latest.isoformat())
+        raise EndTooFar(date=not_after.isoformat(), latest=latest.isoformat())
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReportedEnd:
     """What an end that was told has come to."""
 
     counts: bool
@@ -74,7 +78,7 @@ class Told:
 
 def tell_end(
     store: Store, national_id: str, not_after: date, policy: Policy, today: date, now: datetime
-) -> Told:
+) -> ReportedEnd:
     """Keep an end that was told; raises BadNationalId, EndTooFar, and as `Store.writing` does."""
     check_id(national_id)
     check_end(not_after, policy, today)
@@ -82,7 +86,7 @@ def tell_end(
     portrait = show(store, national_id, policy, today, now)
     counting = portrait.standing.certificate
     read = [one.not_after for one, _seen in portrait.dossier.certificates if one.origin in READ]
-    return Told(
+    return ReportedEnd(
         counting is not None and counting.not_after == not_after,
         max((end for end in read if end != not_after), default=None),
     )
@@ -97,7 +101,7 @@ def forget(store: Store, national_id: str) -> None:
 def check_id(national_id: str) -> None:
     """Raise BadNationalId for what is none."""
     if not turkish.is_national_id(national_id):
-        raise errors.BadNationalId(given=turkish.mask(national_id))
+        raise BadNationalId(given=turkish.mask(national_id))
 
 
 def owner(store: Store, national_id: str) -> Owner:
@@ -110,10 +114,10 @@ def owner(store: Store, national_id: str) -> Owner:
     return Owner(name, facts.known)
 
 
-def _known(store: Store, national_id: str) -> Dossier:
+def _known(store: Store, national_id: str) -> PersonRecord:
     check_id(national_id)
     with store.reading():
         found = dossier.read(store, national_id)
     if found.empty:
-        raise errors.UnknownPerson(national_id=turkish.mask(national_id))
+        raise UnknownPerson(national_id=turkish.mask(national_id))
     return found

@@ -7,15 +7,14 @@ from datetime import date, datetime
 
 from esign_cli.cli.context import Context
 from esign_cli.commands.person import as_json
-from esign_cli.commands.person.job import Portrait
+from esign_cli.commands.person.job import PersonReport
 from esign_cli.commands.text import application, reminder
-from esign_cli.commands.text.card import day
 from esign_cli.commands.text.imports import change
 from esign_cli.commands.text.reason import place, said
 from esign_cli.foundation import turkish
-from esign_cli.foundation.clock import ISTANBUL
+from esign_cli.foundation.dates import ISTANBUL, day
 from esign_cli.foundation.i18n import _, number
-from esign_cli.foundation.model import CertificateRecord, DutyRecord
+from esign_cli.foundation.people import CertificateRecord, DutyRecord
 from esign_cli.renewals.rules.lifetime import said_better
 from esign_cli.renewals.rules.reminders import Threshold
 from esign_cli.store.import_history import PastChange
@@ -24,7 +23,7 @@ from esign_cli.store.reminders import Entry as Reminder
 from esign_cli.wording import labels
 
 
-def show(context: Context, portrait: Portrait, *, show_ids: bool) -> None:
+def show(context: Context, portrait: PersonReport, *, show_ids: bool) -> None:
     """All that is known: blocks of lines for people, one object for programs."""
     overdue = _overdue(context, portrait)
     if context.console.json_of:
@@ -38,7 +37,7 @@ def show(context: Context, portrait: Portrait, *, show_ids: bool) -> None:
                 context.console.paragraph(line, indent=2)
 
 
-def _overdue(context: Context, portrait: Portrait) -> set[int]:
+def _overdue(context: Context, portrait: PersonReport) -> set[int]:
     days = context.settings.policy.delivery_days
     mine = portrait.dossier.applications
     return {one.number for one in mine if one.overdue(context.today, days)}
@@ -48,7 +47,7 @@ def _overdue(context: Context, portrait: Portrait) -> set[int]:
 
 
 def _blocks(
-    portrait: Portrait, overdue: set[int], *, show_ids: bool
+    portrait: PersonReport, overdue: set[int], *, show_ids: bool
 ) -> Iterator[tuple[str, Iterator[str]]]:
     kept = portrait.dossier
     yield _("Person"), _person(portrait, show_ids=show_ids)
@@ -70,7 +69,7 @@ def _blocks(
     yield _("Reminders"), map(_reminder, kept.reminders)
 
 
-def _person(portrait: Portrait, *, show_ids: bool) -> Iterator[str]:
+def _person(portrait: PersonReport, *, show_ids: bool) -> Iterator[str]:
     facts = portrait.standing.facts
     person = facts.person
     name = person.full_name if person else ""
@@ -95,7 +94,7 @@ def _person(portrait: Portrait, *, show_ids: bool) -> Iterator[str]:
         )
 
 
-def _verdict(portrait: Portrait) -> Iterator[str]:
+def _verdict(portrait: PersonReport) -> Iterator[str]:
     one = portrait.standing
     yield " · ".join(dict.fromkeys((labels.verdict(one.verdict), labels.phase(one.phase))))
     if one.certificate is not None:

@@ -14,7 +14,7 @@ from esign_cli.foundation.i18n import N_, _
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from esign_cli.commands.print_form.job import Knowledge, Printed, Wish
+    from esign_cli.commands.print_form.job import Dependencies, Printed, PrintRequest
     from esign_cli.store import Store
     from esign_cli.store.applications import PrintedSheet
 
@@ -73,10 +73,11 @@ def _wish(
     output: Path | None,
     *,
     force: bool,
-) -> Wish:
+) -> PrintRequest:
     """Whose sheet, and what the files that were named say; asks whose where nothing does."""
-    from esign_cli.commands.print_form.job import Wish
-    from esign_cli.foundation import errors, files, turkish
+    from esign_cli.commands.print_form.job import PrintRequest
+    from esign_cli.foundation import files, turkish
+    from esign_cli.foundation.errors.usage import BadNationalId, UnknownEnding
     from esign_cli.renewals import application
 
     given = application.read(files.read(form), str(form)) if form else application.Form()
@@ -84,19 +85,19 @@ def _wish(
     if not whose:
         whose = context.console.ask(_("T.C. kimlik no"), option="--national-id")
     if not turkish.is_national_id(whose):
-        raise errors.BadNationalId(given=turkish.mask(whose))
+        raise BadNationalId(given=turkish.mask(whose))
     if output is not None and output.suffix.lower() != ".pdf":
-        raise errors.UnknownEnding(path=str(output), known=[".pdf"])
+        raise UnknownEnding(path=str(output), known=[".pdf"])
     optional = context.settings["form_optional"]
     wanted = tuple(key for key in application.KEYS if key not in optional)
-    return Wish(whose, given, wanted, output, force)
+    return PrintRequest(whose, given, wanted, output, force)
 
 
-def _knowledge(context: Context, store: Store) -> Knowledge:
+def _knowledge(context: Context, store: Store) -> Dependencies:
     from esign_cli import __version__
-    from esign_cli.commands.print_form.job import Knowledge
+    from esign_cli.commands.print_form.job import Dependencies
     from esign_cli.commands.text import form_sheet
-    from esign_cli.foundation.model import PersonFacts
+    from esign_cli.foundation.people import PersonFacts
     from esign_cli.outputs import typeset
     from esign_cli.store import applications, people
 
@@ -109,7 +110,7 @@ def _knowledge(context: Context, store: Store) -> Knowledge:
         return applications.record_printed(store, printed, at=at, os_user=context.os_user)
 
     settings = context.settings
-    return Knowledge(
+    return Dependencies(
         facts=facts,
         profile=settings.profile_for,
         policy=settings.policy,

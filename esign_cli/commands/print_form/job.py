@@ -13,9 +13,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from esign_cli.foundation import errors, files, turkish
-from esign_cli.foundation.clock import ISTANBUL
-from esign_cli.foundation.model import PersonFacts, Phase, Standing
+from esign_cli.foundation import files, turkish
+from esign_cli.foundation.dates import ISTANBUL
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.people import PersonFacts
+from esign_cli.foundation.standing import Phase, Standing
 from esign_cli.renewals import application, verdict
 from esign_cli.renewals.application import Asks, Form, Problem, Profile
 from esign_cli.renewals.rules.policy import Policy
@@ -26,7 +28,7 @@ _CANNOT_RENEW = (Phase.NONE, Phase.EXPIRED, Phase.REVOKED)
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class PrintRequest:
     """What was asked for on the command line and in the form file."""
 
     national_id: str
@@ -38,7 +40,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class Confirmation:
     """What is seen before anything is written."""
 
     form: Form
@@ -50,16 +52,16 @@ class Shown:
     output: Path
 
 
-class Desk(Asks, Protocol):
+class Prompter(Asks, Protocol):
     """Whoever prints: answers, looks, and agrees."""
 
-    def agree(self, shown: Shown) -> None:
+    def agree(self, shown: Confirmation) -> None:
         """Show what the sheet rests on; raises Declined where it is not wanted like that."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Knowledge:
+class Dependencies:
     """What is known beforehand, as functions: the database, the settings, the typesetter."""
 
     facts: Callable[[str], PersonFacts]
@@ -84,10 +86,10 @@ class Printed:
     size: int
     standing: Standing
     application: int | None = None
-    problems: tuple[errors.EsignError, ...] = ()
+    problems: tuple[EsignError, ...] = ()
 
 
-def print_form(wish: Wish, desk: Desk, known: Knowledge) -> Printed:
+def print_form(wish: PrintRequest, desk: Prompter, known: Dependencies) -> Printed:
     """Leave the sheet of one person as a private PDF file.
 
     Raises TwoPeople, FormIncomplete, OutputExists and the like, Declined; then what the typesetter
@@ -104,13 +106,13 @@ def print_form(wish: Wish, desk: Desk, known: Knowledge) -> Printed:
     files.check_output(output, force=wish.force)
     against = verdict.not_on_duty(facts, known.policy, today) is not None
     others = tuple(p for p in application.problems(form) if p.field not in wish.wanted)
-    desk.agree(Shown(form, standing, against, others, output))
+    desk.agree(Confirmation(form, standing, against, others, output))
     content = known.typeset(TEMPLATE, known.words(form, today))
     files.write_private(output, content)
     return _recorded(Printed(output, len(content), standing), form, today, known)
 
 
-def _completed(wish: Wish, standing: Standing, desk: Desk, known: Knowledge) -> Form:
+def _completed(wish: PrintRequest, standing: Standing, desk: Prompter, known: Dependencies) -> Form:
     """The form with nothing missing; an expired certificate asks for a first application."""
     given = wish.form
     if not given.reason and standing.phase in _CANNOT_RENEW:
@@ -132,9 +134,9 @@ def _named(form: Form, today: date) -> Path:
     return Path(f"bilgi-sayfasi-{who or 'basvuru'}-{today.isoformat()}.pdf")
 
 
-def _recorded(made: Printed, form: Form, today: date, known: Knowledge) -> Printed:
+def _recorded(made: Printed, form: Form, today: date, known: Dependencies) -> Printed:
     sheet = PrintedSheet(form.national_id, form.reason, made.path.name, today)
     try:
         return replace(made, application=known.record(sheet, known.now))
-    except errors.EsignError as error:
+    except EsignError as error:
         return replace(made, problems=(error,))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from esign_cli.commands.signer import form_prompts
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.environment import Declined
 from esign_cli.foundation.i18n import _
-from esign_cli.foundation.model import Verdict
+from esign_cli.foundation.standing import Verdict
 
 if TYPE_CHECKING:
     from esign_cli.cli.console import Console
-    from esign_cli.commands.print_form.job import Shown
+    from esign_cli.commands.print_form.job import Confirmation
     from esign_cli.renewals.application import Problem
 
 
@@ -28,7 +28,7 @@ class PrintingDesk:
     def answer(self, problem: Problem, proposed: str) -> str:
         return form_prompts.asked(self._console, problem, proposed)
 
-    def agree(self, shown: Shown) -> None:
+    def agree(self, shown: Confirmation) -> None:
         """Show the verdict; ask where an application would come to nothing or is there already."""
         console, verdict = self._console, shown.standing.verdict
         form_prompts.show_standing(console, shown.standing)
@@ -48,4 +48,4 @@ class PrintingDesk:
             and not self._yes
             and not console.confirm(_("Print the sheet all the same?"), option="--yes")
         ):
-            raise errors.Declined
+            raise Declined

@@ -13,7 +13,7 @@ from esign_cli.foundation.i18n import N_, _
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from esign_cli.commands.purge.job import Leaver
+    from esign_cli.commands.purge.job import Departed
 
 HELP = N_(
     """Delete what is kept of everybody who left before a day (KVKK).
@@ -77,16 +77,16 @@ def purge(
 
 
 def _agree(context: Context, count: int, *, yes: bool) -> None:
-    from esign_cli.foundation import errors
+    from esign_cli.foundation.errors.environment import Declined
     from esign_cli.foundation.i18n import number
 
     question = _("Delete what is kept of them? People: {count}. It cannot be brought back.")
     if not yes and not context.console.confirm(question.format(count=number(count))):
-        raise errors.Declined
+        raise Declined
 
 
-def _show(context: Context, gone: Sequence[Leaver], *, show_ids: bool) -> None:
-    from esign_cli.commands.text.card import day
+def _show(context: Context, gone: Sequence[Departed], *, show_ids: bool) -> None:
+    from esign_cli.foundation.dates import day
     from esign_cli.foundation.turkish import mask
     from esign_cli.wording import labels
 
@@ -129,7 +129,7 @@ def _say(context: Context, count: int, *, dry_run: bool) -> None:
         context.console.say(_("Forgotten: {who}").format(who=number(count)))
 
 
-def _object(one: Leaver, *, show_ids: bool) -> dict[str, Any]:
+def _object(one: Departed, *, show_ids: bool) -> dict[str, Any]:
     from esign_cli.foundation.turkish import mask
 
     return {

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from esign_cli.foundation.model import DutyRecord, Phase, Standing
+from esign_cli.foundation.people import DutyRecord
+from esign_cli.foundation.standing import Phase, Standing
 from esign_cli.foundation.turkish import sort_key
 from esign_cli.renewals.departure import Leaving, leaving
 from esign_cli.renewals.rules.policy import Policy
@@ -16,7 +17,7 @@ _LIVE = (Phase.NOT_DUE, Phase.OPEN, Phase.LATE, Phase.RENEWED)
 
 
 @dataclass(frozen=True, slots=True)
-class Leaver:
+class Departed:
     """Somebody who is gone."""
 
     standing: Standing
@@ -49,7 +50,7 @@ class Leaver:
         return application.number if application else None
 
 
-def leavers(store: Store, before: date, policy: Policy, today: date) -> tuple[Leaver, ...]:
+def leavers(store: Store, before: date, policy: Policy, today: date) -> tuple[Departed, ...]:
     """Those who are gone since a day before `before`, the longest first.
 
     Raises DatabaseBusy or DatabaseUnreadable.
@@ -62,10 +63,10 @@ def leavers(store: Store, before: date, policy: Policy, today: date) -> tuple[Le
             told = erasure.told(db, facts.national_id)
             gone = leaving(facts, told, policy, today)
             if gone is not None and gone.since < before:
-                found.append(Leaver(judge(facts, policy, today), gone))
+                found.append(Departed(judge(facts, policy, today), gone))
     return tuple(sorted(found, key=lambda one: (one.leaving.since, sort_key(one.name))))
 
 
-def forget(store: Store, gone: tuple[Leaver, ...]) -> None:
+def forget(store: Store, gone: tuple[Departed, ...]) -> None:
     """Delete what is kept of them: of all or of none. Raises as `Store.writing` does."""
     erasure.forget(store, (one.national_id for one in gone))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from email.message import EmailMessage
 
     from esign_cli.commands.remind.delivery import Channel, Sent
-    from esign_cli.commands.remind.job import Due, Plan, Question
+    from esign_cli.commands.remind.job import Due, Plan, RemindRequest
     from esign_cli.outputs.messages.letters import Letters
     from esign_cli.store import Store
 
@@ -85,17 +85,17 @@ def _question(
     district: str | None,
     channels: list[str],
     on: str | None,
-) -> Question:
+) -> RemindRequest:
     from esign_cli.cli import arguments as asking
-    from esign_cli.commands.remind.job import FIELDS, Question
-    from esign_cli.foundation import errors
+    from esign_cli.commands.remind.job import FIELDS, RemindRequest
+    from esign_cli.foundation.errors.usage import UnknownWord
     from esign_cli.renewals.rules import reminders
 
     for name in channels:
         if name not in FIELDS:
-            raise errors.UnknownWord(option="--channel", given=name, known=list(FIELDS))
+            raise UnknownWord(option="--channel", given=name, known=list(FIELDS))
     named = map(reminders.threshold, context.settings["remind.thresholds"])
-    return Question(
+    return RemindRequest(
         asking.day(on) if on else context.today,
         tuple(one for one in named if one),
         tuple(dict.fromkeys(channels)),
@@ -132,15 +132,15 @@ def _facts(context: Context, due: Due) -> Mapping[str, Any]:
     """What the templates know of somebody."""
     from email.utils import parseaddr
 
-    from esign_cli.commands.text import reminder
+    from esign_cli.commands.remind import text
 
     record = due.standing.record
     place = (record.district, record.institution_code) if record else ("", "")
     sender = parseaddr(context.settings["smtp.from"])[0]
-    return reminder.facts(due, context.settings.profile_for(*place), sender)
+    return text.facts(due, context.settings.profile_for(*place), sender)
 
 
-def _letters(context: Context, question: Question) -> Letters:
+def _letters(context: Context, question: RemindRequest) -> Letters:
     """The texts in force, each of which was tried."""
     from esign_cli.outputs.messages.letters import Letters
     from esign_cli.renewals.rules.reminders import TEXTS
@@ -162,11 +162,12 @@ def _first_letter(context: Context, plan: Plan, letters: Letters) -> EmailMessag
 def _agree(context: Context, plan: Plan, letters: Letters, *, show_ids: bool) -> None:
     """Show whom the first run of all would write to, and what; raises Declined or NoTerminal."""
     from esign_cli.commands.remind import output
-    from esign_cli.foundation import errors, i18n
+    from esign_cli.foundation import i18n
+    from esign_cli.foundation.errors.environment import Declined
 
     if context.console.interactive:
         letter = _first_letter(context, plan, letters)
         output.first(context, plan, letter, show_ids=show_ids)
     question = _("The first reminders ever: send them? Messages: {count}")
     if not context.console.confirm(question.format(count=i18n.number(len(plan.due)))):
-        raise errors.Declined
+        raise Declined

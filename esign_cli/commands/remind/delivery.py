@@ -16,16 +16,25 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from esign_cli.commands.remind.job import Due, Plan
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.outputs import (
+    GatewayFailed,
+    GatewayRefused,
+    MailServerUnreachable,
+    MessageRefused,
+    MessageUnsent,
+    RecipientsRefused,
+)
+from esign_cli.foundation.errors.store import DatabaseBusy
 from esign_cli.outputs.messages.letters import Letters
 from esign_cli.outputs.messages.mail import Mailer
 from esign_cli.outputs.messages.sms import Sms, SmsSender
 from esign_cli.store import Store, reminders, uid_key
 from esign_cli.store.reminders import Claim
 
-OF_THIS_MESSAGE = (errors.RecipientsRefused, errors.MessageRefused, errors.GatewayRefused)
+OF_THIS_MESSAGE = (RecipientsRefused, MessageRefused, GatewayRefused)
 """The server answers, and does not want this one."""
-OF_THE_LINE = (errors.MessageUnsent, errors.MailServerUnreachable, errors.GatewayFailed)
+OF_THE_LINE = (MessageUnsent, MailServerUnreachable, GatewayFailed)
 """The server hung or went away; the next message may fare better."""
 MOST_IN_A_ROW = 5
 """So many messages in a row that met a dead line end their channel."""
@@ -51,7 +60,7 @@ class Sent:
 
     due: Due
     outcome: Outcome
-    error: errors.EsignError | None = None
+    error: EsignError | None = None
 
 
 class Channel(Protocol):
@@ -136,9 +145,9 @@ class _Line:
     def __init__(self, channel: Channel) -> None:
         self.channel = channel
         self.in_a_row = 0
-        self.dead: errors.EsignError | None = None
+        self.dead: EsignError | None = None
 
-    def fared(self, error: errors.EsignError | None) -> None:
+    def fared(self, error: EsignError | None) -> None:
         """Count what happened; too much in a row, or a fault of the whole channel, ends it."""
         if error is None or isinstance(error, OF_THIS_MESSAGE):
             self.in_a_row = 0
@@ -151,10 +160,10 @@ class _Line:
 def _one(store: Store, due: Due, line: _Line, key: bytes, now: Callable[[], datetime]) -> Sent:
     claim = _claim(due, key)
     _patiently(lambda: reminders.claim(store, claim, now()))
-    failed: errors.EsignError | None = None
+    failed: EsignError | None = None
     try:
         line.channel.send(due, claim.message_id)
-    except errors.EsignError as error:
+    except EsignError as error:
         failed = error
     problem = failed.to_facts() if failed else None
     _patiently(lambda: reminders.ended(store, claim, now(), problem))
@@ -167,7 +176,7 @@ def _patiently(write: Callable[[], None]) -> None:
     for _try in range(MOST_TRIES - 1):
         try:
             return write()
-        except errors.DatabaseBusy:
+        except DatabaseBusy:
             continue  # each try has waited for seconds
     return write()
 

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from esign_cli.foundation.model import PersonFacts, Standing
+from esign_cli.foundation.people import PersonFacts
+from esign_cli.foundation.standing import Standing
 from esign_cli.foundation.turkish import sort_key
 from esign_cli.renewals import application
 from esign_cli.renewals.rules import reminders as reminding
 from esign_cli.renewals.rules.policy import Policy
-from esign_cli.renewals.rules.reminders import TEXTS, Owed, Threshold
+from esign_cli.renewals.rules.reminders import TEXTS, DueReminder, Threshold
 from esign_cli.renewals.verdict import decide, judge
 from esign_cli.store import Store, people, places, reminders
 from esign_cli.store.people import Roster
@@ -24,7 +25,7 @@ PASSED_OVER = ("marked", "applied", "undecided", "not-eligible")
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class RemindRequest:
     """Whom to remind, on which day, how long before the end and how."""
 
     on: date
@@ -43,7 +44,7 @@ class Due:
     channel: str
     text: str
     """"renew", or "update" for the personnel records."""
-    owed: Owed
+    owed: DueReminder
     address: str
     """Empty where none is known, or none that can be used."""
     problem: str = ""
@@ -60,7 +61,7 @@ class Due:
 class Plan:
     """What a run would send."""
 
-    question: Question
+    question: RemindRequest
     due: tuple[Due, ...]
     """The nearest end first."""
     without_address: tuple[Due, ...]
@@ -71,7 +72,7 @@ class Plan:
     roster: Roster
 
 
-def plan(store: Store, question: Question, policy: Policy) -> Plan:
+def plan(store: Store, question: RemindRequest, policy: Policy) -> Plan:
     """Everybody to whom a reminder is owed, from one look at the database.
 
     Raises UnknownDistrict, DatabaseBusy or DatabaseUnreadable.
@@ -99,7 +100,7 @@ def plan(store: Store, question: Question, policy: Policy) -> Plan:
 
 
 def _candidates(
-    store: Store, question: Question, policy: Policy
+    store: Store, question: RemindRequest, policy: Policy
 ) -> tuple[list[str], Mapping[str, int]]:
     """Who may be owed something, and how many others are near the end too."""
 
@@ -117,7 +118,7 @@ def _candidates(
 
     wanted: list[str] = []
     counts: Counter[str] = Counter()
-    for one, verdict in people.outlines(
+    for one, verdict in people.summaries(
         store,
         look,
         province=question.province,
@@ -131,7 +132,7 @@ def _candidates(
 
 
 def _owed(
-    standing: Standing, question: Question, kept: Mapping[str, list[reminding.Kept]]
+    standing: Standing, question: RemindRequest, kept: Mapping[str, list[reminding.SentReminder]]
 ) -> list[Due]:
     certificate, who = standing.certificate, standing.facts.national_id
     found = []

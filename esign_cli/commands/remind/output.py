@@ -9,12 +9,13 @@ from typing import Any
 import typer
 
 from esign_cli.cli.context import Context
+from esign_cli.commands.remind import text
 from esign_cli.commands.remind.delivery import Outcome, Sent
 from esign_cli.commands.remind.job import Due, Plan
 from esign_cli.commands.text import form as form_labels
 from esign_cli.commands.text import reminder
-from esign_cli.commands.text.card import day
 from esign_cli.foundation import i18n, turkish
+from esign_cli.foundation.dates import day
 from esign_cli.foundation.exit_codes import INTERRUPTED, PARTLY
 from esign_cli.foundation.i18n import _
 from esign_cli.wording.sentences import sentence
@@ -56,7 +57,7 @@ def done(context: Context, plan: Plan, sent: Sequence[Sent], *, show_ids: bool) 
         problems = [one.error.to_facts() for one in failed if one.error]
         context.console.envelope(_data(plan, sent, show_ids=show_ids), problems)
     else:
-        rows = [(one.due, _(reminder.OUTCOMES[one.outcome])) for one in sent]
+        rows = [(one.due, _(text.OUTCOMES[one.outcome])) for one in sent]
         _table(context, rows, show_ids=show_ids)
         _say_beside(context, plan, show_ids=show_ids)
         for line in _why(failed):
@@ -129,7 +130,7 @@ def _say_beside(context: Context, plan: Plan, *, show_ids: bool) -> None:
         channel = _(reminder.CHANNELS[due.channel])
         say("  " + " · ".join(filter(None, (who, due.name, where, f"{channel}: {problem}"))))
     passed = " · ".join(
-        f"{_(reminder.PASSED_OVER[code])}: {i18n.number(count)}"
+        f"{_(text.PASSED_OVER[code])}: {i18n.number(count)}"
         for code, count in plan.passed_over.items()
         if count
     )

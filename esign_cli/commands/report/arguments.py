@@ -11,8 +11,11 @@ from pathlib import Path
 from esign_cli.cli import arguments as asking
 from esign_cli.cli.context import Context
 from esign_cli.commands.report import text
-from esign_cli.commands.report.job import Question, Target, Wish
-from esign_cli.foundation import errors, files
+from esign_cli.commands.report.job import ReportRequest, Target, TotalsRequest
+from esign_cli.foundation import files
+from esign_cli.foundation.errors.environment import BinaryToTerminal
+from esign_cli.foundation.errors.outputs import MailServerUnset
+from esign_cli.foundation.errors.usage import OptionsExclude, UnknownFormat, UnknownWord, Usage
 from esign_cli.foundation.i18n import _
 from esign_cli.foundation.turkish import fold
 from esign_cli.outputs import typeset
@@ -51,17 +54,17 @@ def form(
     keeps a folder from being written to.
     """
     if json and name not in (None, "json"):
-        raise errors.OptionsExclude(options=["--json", f"--format {name}"])
+        raise OptionsExclude(options=["--json", f"--format {name}"])
     if json or (name == "json" and not given):
         context.json("report")
     if name is not None and name not in FORMATS:
-        raise errors.UnknownWord(option="--format", given=name, known=list(FORMATS))
+        raise UnknownWord(option="--format", given=name, known=list(FORMATS))
     if split is not None and fold(split) not in _BY_DISTRICT:
-        raise errors.UnknownWord(option="--split", given=split, known=["district"])
+        raise UnknownWord(option="--split", given=split, known=["district"])
     folders = [Path(one) for one in given if split and _is_folder(one, name)]
     named = [path for path in map(Path, given) if path not in folders]
     if len(folders) > 1:
-        raise errors.OptionsExclude(options=[f"--output {folder}" for folder in folders])
+        raise OptionsExclude(options=[f"--output {folder}" for folder in folders])
     made = Form(
         _shown(name, given, handed_out=bool(split) or emailed, json=json),
         tuple(Target(path, _format(name, path, named)) for path in named),
@@ -90,15 +93,13 @@ def _shown(name: str | None, outputs: Sequence[str], *, handed_out: bool, json: 
 def _format(name: str | None, path: Path, named: Sequence[Path]) -> str:
     if name is not None:
         if name == "table":
-            raise errors.OptionsExclude(options=["--format table", "--output"])
+            raise OptionsExclude(options=["--format table", "--output"])
         if len(named) > 1:
-            raise errors.Usage(
-                detail=_("--format is for one output; several tell by their ending.")
-            )
+            raise Usage(detail=_("--format is for one output; several tell by their ending."))
         return name
     found = ENDINGS.get(path.suffix.lower())
     if found is None:
-        raise errors.UnknownFormat(path=str(path), known=list(ENDINGS))
+        raise UnknownFormat(path=str(path), known=list(ENDINGS))
     return found
 
 
@@ -109,18 +110,20 @@ def _folder(folders: Sequence[Path], named: Sequence[Path]) -> Path:
 def _check(made: Form) -> None:
     formats = {target.format for target in made.targets} | {made.shown}
     if made.shown in _BINARY and sys.stdout.isatty():
-        raise errors.BinaryToTerminal(format=made.shown)
+        raise BinaryToTerminal(format=made.shown)
     if "pdf" in formats:
         typeset.need()
     if len({target.path for target in made.targets}) < len(made.targets):
-        raise errors.Usage(detail=_("One output is named twice."))
+        raise Usage(detail=_("One output is named twice."))
     if made.split_into is not None:
         files.check_folder_to_make(made.split_into)
 
 
-def place(context: Context, province: str | None, district: str | None, on: str | None) -> Question:
+def place(
+    context: Context, province: str | None, district: str | None, on: str | None
+) -> TotalsRequest:
     """Of which day and place; raises UnknownProvince or BadDate."""
-    return Question(
+    return TotalsRequest(
         asking.day(on) if on else context.today,
         asking.province(context, province),
         district or context.settings.district,
@@ -130,22 +133,20 @@ def place(context: Context, province: str | None, district: str | None, on: str 
 def wish(
     context: Context,
     form: Form,
-    question: Question,
+    question: TotalsRequest,
     *,
     emails: Sequence[str],
     fail_on: Sequence[str],
     since_last: bool,
     force: bool,
-) -> Wish:
+) -> ReportRequest:
     """The whole wish; raises Usage (an address), MailServerUnset, or UnknownWord (a list)."""
     for address in emails:
         if not application.is_email(address):
-            raise errors.Usage(
-                detail=_("“{given}” is not an e-mail address.").format(given=address)
-            )
+            raise Usage(detail=_("“{given}” is not an e-mail address.").format(given=address))
     if emails and not context.settings["smtp.host"]:
-        raise errors.MailServerUnset(key="smtp.host")
-    return Wish(
+        raise MailServerUnset(key="smtp.host")
+    return ReportRequest(
         question=question,
         since_last=since_last,
         targets=form.targets,
@@ -159,5 +160,5 @@ def wish(
 def _list(word: str) -> str:
     found = text.list_of(word)
     if found is None:
-        raise errors.UnknownWord(option="--fail-on", given=word, known=list(SHOULD_BE_EMPTY))
+        raise UnknownWord(option="--fail-on", given=word, known=list(SHOULD_BE_EMPTY))
     return found

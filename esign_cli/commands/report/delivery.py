@@ -14,7 +14,7 @@ from esign_cli.cli.console import JSON_SCHEMA_VERSION
 from esign_cli.cli.context import Context
 from esign_cli.commands.report import mail, screen, text
 from esign_cli.commands.report.arguments import Form
-from esign_cli.commands.report.job import Knowledge, Reported, Wish
+from esign_cli.commands.report.job import Dependencies, Reported, ReportRequest
 from esign_cli.foundation import i18n, turkish
 from esign_cli.foundation.exit_codes import FAIL_ON, PARTLY
 from esign_cli.foundation.i18n import _
@@ -27,8 +27,8 @@ from esign_cli.wording import sentences
 
 def run(
     context: Context,
-    job: Callable[[Wish, Knowledge], Reported],
-    wish: Wish,
+    job: Callable[[ReportRequest, Dependencies], Reported],
+    wish: ReportRequest,
     form: Form,
     store: Store,
 ) -> Reported:
@@ -36,7 +36,7 @@ def run(
     with context.mailer() as mailer:
         return job(
             wish,
-            Knowledge(
+            Dependencies(
                 store=store,
                 policy=context.settings.policy,
                 today=context.today,

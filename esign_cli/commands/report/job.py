@@ -14,14 +14,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from esign_cli.commands.report.totals import Question, reckoned
-from esign_cli.foundation import errors, files
+from esign_cli.commands.report.totals import TotalsRequest, reckoned
+from esign_cli.foundation import files
+from esign_cli.foundation.errors import EsignError
 from esign_cli.renewals import report_summary as summary
 from esign_cli.renewals.report_summary import Summary
 from esign_cli.renewals.rules.policy import Policy
 from esign_cli.store import Store, reports
 
-__all__ = ["Knowledge", "Question", "Reported", "Target", "Wish", "report"]
+__all__ = ["Dependencies", "ReportRequest", "Reported", "Target", "TotalsRequest", "report"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,10 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ReportRequest:
     """What was asked for."""
 
-    question: Question
+    question: TotalsRequest
     since_last: bool = False
     """Lists hold only those who are new in them."""
     targets: tuple[Target, ...] = ()
@@ -49,7 +50,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Knowledge:
+class Dependencies:
     """What the job is handed: the database, the rules, the clock, and who puts it into words."""
 
     store: Store
@@ -73,12 +74,12 @@ class Reported:
     summary: Summary
     files: tuple[Path, ...]
     emailed: tuple[str, ...]
-    problems: tuple[errors.EsignError, ...]
+    problems: tuple[EsignError, ...]
     met: tuple[str, ...]
     """The lists that should be empty and are not, in the order of summary.LISTS."""
 
 
-def report(wish: Wish, known: Knowledge) -> Reported:
+def report(wish: ReportRequest, known: Dependencies) -> Reported:
     """Reckon, write all files, send all messages, show, remember; in this order.
 
     Raises OutputExists and the like before anything is written, then what database, typesetter and
@@ -109,7 +110,7 @@ def _handed_out(made: Reported) -> bool:
     return not dead or bool(made.emailed or made.files)
 
 
-def _contents(wish: Wish, known: Knowledge, told: Summary) -> dict[Path, bytes]:
+def _contents(wish: ReportRequest, known: Dependencies, told: Summary) -> dict[Path, bytes]:
     """Every file, in memory; none is written before all are made."""
     made = {target.path: known.written(told, target.format) for target in wish.targets}
     if wish.split_into is not None:
@@ -122,14 +123,14 @@ def _contents(wish: Wish, known: Knowledge, told: Summary) -> dict[Path, bytes]:
 
 
 def _sent(
-    addresses: Sequence[str], known: Knowledge, told: Summary
-) -> tuple[tuple[str, ...], tuple[errors.EsignError, ...]]:
+    addresses: Sequence[str], known: Dependencies, told: Summary
+) -> tuple[tuple[str, ...], tuple[EsignError, ...]]:
     """Each message stands for itself: one that is refused keeps no other from being sent."""
     emailed, problems = [], []
     for address in addresses:
         try:
             known.send(told, address)
-        except errors.EsignError as error:
+        except EsignError as error:
             problems.append(error)
         else:
             emailed.append(address)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from esign_cli.foundation.model import PersonFacts
+from esign_cli.foundation.people import PersonFacts
 from esign_cli.renewals import report_summary
 from esign_cli.renewals.application.life_cycle import (
     BEFORE_APPROVAL,
@@ -24,7 +24,7 @@ from esign_cli.store.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class TotalsRequest:
     """Of which day and place."""
 
     on: date
@@ -33,7 +33,7 @@ class Question:
     district: str = ""
 
 
-def reckoned(store: Store, question: Question, policy: Policy) -> Summary:
+def reckoned(store: Store, question: TotalsRequest, policy: Policy) -> Summary:
     """The report with what changed since the last one of the place.
 
     Raises UnknownDistrict (a slip of the finger is not to look like good news), and as

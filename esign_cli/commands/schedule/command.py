@@ -46,10 +46,10 @@ def schedule(
     yes: options.Yes = False,
     json: options.Json = False,
 ) -> None:
-    from esign_cli.foundation import errors
+    from esign_cli.foundation.errors.usage import OptionsExclude
 
     if cron and systemd:
-        raise errors.OptionsExclude(options=["--cron", "--systemd"])
+        raise OptionsExclude(options=["--cron", "--systemd"])
     context = of(ctx)
     if json:
         context.json("schedule")
@@ -129,20 +129,20 @@ def _systemd(context: Context, setup: Setup, *, install: bool, yes: bool) -> Non
 
 def _windows(context: Context, setup: Setup, *, install: bool) -> None:
     from esign_cli.commands.schedule import job
-    from esign_cli.foundation import errors
+    from esign_cli.foundation.errors.outputs import SchedulerMissing
 
     if install:
-        raise errors.SchedulerMissing(program="crontab, systemctl")
+        raise SchedulerMissing(program="crontab, systemctl")
     texts = {"schtasks": "".join(f"{line}\n" for line in job.windows_lines(setup))}
     _show(context, texts)
     _tell(context, "schtasks", texts, install=False, new=False)
 
 
 def _agree(context: Context, question: str, *, yes: bool) -> None:
-    from esign_cli.foundation import errors
+    from esign_cli.foundation.errors.environment import Declined
 
     if not yes and not context.console.confirm(question):
-        raise errors.Declined
+        raise Declined
 
 
 def _show(context: Context, texts: dict[str, str]) -> None:

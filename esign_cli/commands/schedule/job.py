@@ -10,7 +10,7 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.outputs import BadTimeOfDay, CrontabMarksBroken, PathUnschedulable
 
 BEGIN = "# BEGIN esign"
 END = "# END esign"
@@ -57,7 +57,7 @@ def time_of_day(text: str) -> tuple[int, int]:
     """Hours and minutes of HH:MM; raises BadTimeOfDay."""
     found = _TIME.fullmatch(text)
     if found is None:
-        raise errors.BadTimeOfDay(given=text)
+        raise BadTimeOfDay(given=text)
     return int(found[1]), int(found[2])
 
 
@@ -74,7 +74,7 @@ def tasks(setup: Setup) -> tuple[Task, ...]:
     )
     for word in (*made[1].words, str(setup.log)):
         if not word.isprintable():
-            raise errors.PathUnschedulable(path=word)
+            raise PathUnschedulable(path=word)
     return made
 
 
@@ -113,7 +113,7 @@ def merged(crontab: bytes, block: str) -> bytes:
         gap = b"" if not crontab or crontab.endswith(b"\n") else b"\n"
         return crontab + gap + block.encode()
     if len(begins) != 1 or len(ends) != 1 or ends < begins:
-        raise errors.CrontabMarksBroken()
+        raise CrontabMarksBroken()
     return b"".join((*lines[: begins[0]], block.encode(), *lines[ends[0] + 1 :]))
 
 

@@ -118,8 +118,9 @@ _QUESTIONS = {
 
 
 def _show_driver(context: Context) -> None:
-    from esign_cli.foundation import errors
-    from esign_cli.wording.sentences import NOT_AKIS, next_step, sentence
+    from esign_cli.foundation.errors import EsignError
+    from esign_cli.wording.fact_words import NOT_AKIS
+    from esign_cli.wording.sentences import next_step, sentence
 
     console = context.console
     try:
@@ -127,7 +128,7 @@ def _show_driver(context: Context) -> None:
         console.say(_("3/4  Card driver: {path}").format(path=module.path))
         if module.stands_in:
             console.say("     " + _(NOT_AKIS))
-    except errors.EsignError as error:
+    except EsignError as error:
         console.say(_("3/4  Card driver: {what}").format(what=sentence(error)))
         console.say("     " + next_step(error))
 
@@ -148,7 +149,7 @@ def _import_first_file(ctx: typer.Context) -> int:
 
 def _ask_file(console: Console) -> Path | None:
     """A file that is there, asked for until one is named; None: later."""
-    from esign_cli.foundation import errors
+    from esign_cli.foundation.errors.environment import FileMissing
     from esign_cli.wording.sentences import sentence
 
     question = _("4/4  A MEBBİS workbook to load now (Enter: later)")
@@ -156,7 +157,7 @@ def _ask_file(console: Console) -> Path | None:
         file = Path(answer.strip("'\"")).expanduser()  # a file dropped on a terminal comes quoted
         if file.exists():
             return file
-        console.say(sentence(errors.FileMissing(path=str(file))))
+        console.say(sentence(FileMissing(path=str(file))))
     return None
 
 

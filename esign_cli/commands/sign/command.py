@@ -98,7 +98,7 @@ def sign(
         where = KeyOptions(module, token, reader, timeout, p12, last_try, option, yes)
         where.check()
         child.forbid_core_dumps()  # a secret will be in this process's memory
-        wish = job.Wish(
+        wish = job.SignRequest(
             files=tuple(file),
             folder=folder,
             detached=detached,
@@ -142,7 +142,7 @@ def _tell(console: Console, batch: Batch) -> int:
     """Why some were not signed, and the exit code."""
     from esign_cli.commands.sign.job import Outcome
     from esign_cli.foundation.exit_codes import PARTLY
-    from esign_cli.wording.sentences import exit_code, sentence
+    from esign_cli.wording.sentences import sentence
 
     failed = [item.error for item in batch.items if item.error and item.error != batch.stopped]
     for error in dict.fromkeys(failed):
@@ -157,12 +157,12 @@ def _tell(console: Console, batch: Batch) -> int:
     if first is None:
         return 0
     there = (Outcome.SIGNED, Outcome.RAISED, Outcome.SKIPPED)
-    return PARTLY if any(counts[outcome] for outcome in there) else exit_code(first)
+    return PARTLY if any(counts[outcome] for outcome in there) else first.exit_status
 
 
 def _tell_levels(console: Console, batch: Batch) -> None:
     """Which signatures are less than was wanted, and from when the rest can be added."""
-    from esign_cli.foundation.clock import ISTANBUL
+    from esign_cli.foundation.dates import ISTANBUL
 
     for item in batch.items:
         if item.error and item.level:
@@ -215,6 +215,6 @@ def _file(item: Item) -> dict[str, Any]:
 
 
 def _time(at: datetime | None) -> str | None:
-    from esign_cli.foundation.clock import ISTANBUL
+    from esign_cli.foundation.dates import ISTANBUL
 
     return at.astimezone(ISTANBUL).isoformat() if at else None

@@ -14,25 +14,51 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from esign_cli.commands.sign.preflight import looked_at
-from esign_cli.commands.sign.request import LEVEL, Batch, Desk, Item, Outcome, Shown, Wish
-from esign_cli.foundation import errors, files
-from esign_cli.foundation.model import Certificate
+from esign_cli.commands.sign.preflight import inspect_file
+from esign_cli.commands.sign.request import (
+    LEVEL,
+    Batch,
+    Confirmation,
+    Item,
+    Outcome,
+    Prompter,
+    SignRequest,
+)
+from esign_cli.foundation import files
+from esign_cli.foundation.certificate import Certificate
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.environment import OutputUnwritable
+from esign_cli.foundation.errors.network import HttpError
+from esign_cli.foundation.errors.signatures import (
+    GraceRunning,
+    NothingToAddTo,
+    TimeStampRefused,
+    TimeStampServerUnset,
+)
 from esign_cli.signatures import creation, selection
 from esign_cli.signatures import files as signature_files
 from esign_cli.signatures.cms import signed_data
 from esign_cli.signatures.selection import Candidate, Keys, Wanted
 
 if TYPE_CHECKING:
-    from esign_cli.signatures.extend import Raising
+    from esign_cli.signatures.extend import ExtensionRequest
 
-__all__ = ["LEVEL", "Batch", "Desk", "Item", "Outcome", "Shown", "Wish", "sign_files"]
+__all__ = [
+    "LEVEL",
+    "Batch",
+    "Confirmation",
+    "Item",
+    "Outcome",
+    "Prompter",
+    "SignRequest",
+    "sign_files",
+]
 
-_OF_ALL = (errors.HttpFailed, errors.TimeStampRefused, errors.TimeStampServerUnset)
+_OF_ALL = (HttpError, TimeStampRefused, TimeStampServerUnset)
 """What every further file would meet too when it is raised."""
 
 
-def sign_files(wish: Wish, keys: Keys, desk: Desk, now: Callable[[], datetime]) -> Batch:
+def sign_files(wish: SignRequest, keys: Keys, desk: Prompter, now: Callable[[], datetime]) -> Batch:
     """Sign the files of `wish` that are not signed yet, and raise them all to its level.
 
     Raises what keeps everything from being signed before a PIN is asked for: the refusals of
@@ -40,10 +66,10 @@ def sign_files(wish: Wish, keys: Keys, desk: Desk, now: Callable[[], datetime]) 
     """
     begun = now()
     wanted = Wanted("", begun, wish.certificate_sha256, wish.allow_unqualified)
-    chosen = selection.settle(keys, wanted, desk.choose)
+    chosen = selection.select_certificate(keys, wanted, desk.choose)
     if wish.folder is not None:
         files.check_folder(wish.folder)
-    items = list(looked_at(wish, chosen.certificate, begun))
+    items = list(inspect_file(wish, chosen.certificate, begun))
     stopped = None
     if any(item.outcome is Outcome.NOT_TRIED for item in items):
         selection.check_pin(chosen, last_try=wish.last_try)
@@ -54,21 +80,21 @@ def sign_files(wish: Wish, keys: Keys, desk: Desk, now: Callable[[], datetime]) 
     return Batch(tuple(items), chosen.certificate, stopped)
 
 
-def _shown(wish: Wish, chosen: Candidate, items: Sequence[Item]) -> Shown:
+def _shown(wish: SignRequest, chosen: Candidate, items: Sequence[Item]) -> Confirmation:
     of = {outcome: tuple(i for i in items if i.outcome is outcome) for outcome in Outcome}
     before = len(of[Outcome.SKIPPED]) + len(of[Outcome.RAISED])
     level = wish.raising.target.name if wish.raising else LEVEL
-    return Shown(chosen, of[Outcome.NOT_TRIED], before, len(of[Outcome.FAILED]), level)
+    return Confirmation(chosen, of[Outcome.NOT_TRIED], before, len(of[Outcome.FAILED]), level)
 
 
 def _sign_all(
-    wish: Wish,
+    wish: SignRequest,
     items: list[Item],
     chosen: Candidate,
     keys: Keys,
-    desk: Desk,
+    desk: Prompter,
     now: Callable[[], datetime],
-) -> errors.EsignError | None:
+) -> EsignError | None:
     """Sign those that wait, each in its place of the list; what ended it before its last file."""
     waiting = [number for number, item in enumerate(items) if item.outcome is Outcome.NOT_TRIED]
     current = -1  # nothing is tried before the login
@@ -77,7 +103,7 @@ def _sign_all(
             for done, current in enumerate(waiting, 1):
                 items[current] = _signed(wish, items[current], chosen.certificate, signer, now)
                 desk.progress(done, len(waiting))
-    except errors.EsignError as error:
+    except EsignError as error:
         if current >= 0 and items[current].outcome is Outcome.NOT_TRIED:
             items[current] = replace(items[current], outcome=Outcome.FAILED, error=error)
         return error
@@ -85,7 +111,7 @@ def _sign_all(
 
 
 def _signed(
-    wish: Wish,
+    wish: SignRequest,
     item: Item,
     certificate: Certificate,
     signer: creation.Signer,
@@ -94,21 +120,22 @@ def _signed(
     """The file signed, or failed by its own fault; raises what would stop all the others too."""
     try:
         content = signature_files.content_of(item.path, item.output, add=wish.add)
-    except errors.EsignError as error:
+    except EsignError as error:
         return replace(item, outcome=Outcome.FAILED, error=error)
     at = now()
     selection.check_validity(certificate, at)
     try:
         made = _made(wish, item, content, signer, at)
         written = item.target.write(made, content)
-    except (errors.OutputUnwritable, errors.NothingToAddTo) as error:
-        error.facts.setdefault("path", str(item.output))
+    except (OutputUnwritable, NothingToAddTo) as error:
         return replace(item, outcome=Outcome.FAILED, error=error)
     at = at.replace(microsecond=0)
     return replace(item, outcome=Outcome.SIGNED, written=written, signing_time=at, level=LEVEL)
 
 
-def _made(wish: Wish, item: Item, content: bytes, signer: creation.Signer, at: datetime) -> bytes:
+def _made(
+    wish: SignRequest, item: Item, content: bytes, signer: creation.Signer, at: datetime
+) -> bytes:
     """The signature file's bytes, DER or PEM."""
     mime_type = creation.content_type(content)
     if not wish.add:
@@ -120,7 +147,7 @@ def _made(wish: Wish, item: Item, content: bytes, signer: creation.Signer, at: d
             mime_type=mime_type,
             policy=wish.policy,
         )
-        return signed_data.armoured(made) if wish.pem else made
+        return signed_data.to_pem(made) if wish.pem else made
     before = files.read(item.output)
     made = creation.added(
         signed_data.unarmoured(before),
@@ -130,19 +157,21 @@ def _made(wish: Wish, item: Item, content: bytes, signer: creation.Signer, at: d
         mime_type=mime_type,
         policy=wish.policy,
     )
-    return signed_data.armoured(made) if signed_data.is_armoured(before) else made
+    return signed_data.to_pem(made) if signed_data.is_armoured(before) else made
 
 
 # --- above B-B -----------------------------------------------------------------------------------
 
 
-def _raise_all(raising: Raising, items: list[Item], own: Certificate, desk: Desk) -> None:
+def _raise_all(
+    raising: ExtensionRequest, items: list[Item], own: Certificate, desk: Prompter
+) -> None:
     """Raise what is signed, and nothing that others signed beside it.
 
     A server that does not answer is not asked again for the other files.
     """
     signed = [n for n, i in enumerate(items) if i.outcome in (Outcome.SIGNED, Outcome.RAISED)]
-    problem: errors.EsignError | None = None
+    problem: EsignError | None = None
     for done, number in enumerate(signed, 1):
         if problem is None:
             items[number] = _raised(raising, items[number], own)
@@ -153,13 +182,13 @@ def _raise_all(raising: Raising, items: list[Item], own: Certificate, desk: Desk
             items[number] = replace(items[number], error=problem)
 
 
-def _raised(raising: Raising, item: Item, own: Certificate) -> Item:
+def _raised(raising: ExtensionRequest, item: Item, own: Certificate) -> Item:
     try:
         content = signature_files.content_of(item.path, item.output)
         done = signature_files.raise_file(item.output, content, raising, of=own.der)
-    except errors.EsignError as error:
+    except EsignError as error:
         return replace(item, error=error)
-    waits = isinstance(done.problem, errors.GraceRunning)
+    waits = isinstance(done.problem, GraceRunning)
     there_before = item.outcome is Outcome.RAISED and not done.changed
     return replace(
         item,

@@ -7,16 +7,18 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from esign_cli.commands.sign.request import LEVEL, Item, Outcome, Wish
-from esign_cli.foundation import errors, files
-from esign_cli.foundation.model import Certificate
+from esign_cli.commands.sign.request import LEVEL, Item, Outcome, SignRequest
+from esign_cli.foundation import files
+from esign_cli.foundation.certificate import Certificate
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.environment import OutputExists
 from esign_cli.signatures import creation
 from esign_cli.signatures import files as signature_files
 from esign_cli.signatures.cms import signed_data
 from esign_cli.signatures.files import Target
 
 
-def looked_at(wish: Wish, certificate: Certificate, now: datetime) -> Iterator[Item]:
+def inspect_file(wish: SignRequest, certificate: Certificate, now: datetime) -> Iterator[Item]:
     """Each file once, with what can be told of it beforehand."""
     paths = list(dict.fromkeys(wish.files))
     targets = {path: _target(wish, path) for path in paths}
@@ -28,23 +30,23 @@ def looked_at(wish: Wish, certificate: Certificate, now: datetime) -> Iterator[I
         item = Item(path, targets[path])
         try:
             yield _looked_at_one(wish, item, certificate, now, taken)
-        except errors.EsignError as error:
+        except EsignError as error:
             yield replace(item, outcome=Outcome.FAILED, error=error)
         taken.add(item.output)
 
 
-def _target(wish: Wish, path: Path) -> Target:
+def _target(wish: SignRequest, path: Path) -> Target:
     if wish.add:
         return Target(signature_files.existing(path, wish.folder))
     return Target.of_document(path, wish.folder or path.parent, detached=wish.detached)
 
 
 def _looked_at_one(
-    wish: Wish, item: Item, certificate: Certificate, now: datetime, taken: set[Path]
+    wish: SignRequest, item: Item, certificate: Certificate, now: datetime, taken: set[Path]
 ) -> Item:
     """The file, or that it is signed already; raises what speaks against signing it."""
     if item.output in taken:
-        raise errors.OutputExists(path=str(item.output))
+        raise OutputExists(path=str(item.output))
     files.check_input(item.path)
     item = replace(item, target=_without_copy(item))
     again = wish.force and not wish.add
@@ -62,7 +64,7 @@ def _without_copy(item: Item) -> Target:
     return item.target
 
 
-def _is_signed(wish: Wish, item: Item, certificate: Certificate, now: datetime) -> bool:
+def _is_signed(wish: SignRequest, item: Item, certificate: Certificate, now: datetime) -> bool:
     """Whether the output is what would be written, but for its signing time and its level."""
     made = files.read(item.output)
     if item.target.content is not None or (
@@ -82,7 +84,7 @@ def _is_signed(wish: Wish, item: Item, certificate: Certificate, now: datetime) 
     )
 
 
-def _signed_before(wish: Wish, item: Item, certificate: Certificate, now: datetime) -> Item:
+def _signed_before(wish: SignRequest, item: Item, certificate: Certificate, now: datetime) -> Item:
     """The item passed over, or marked for raising where its level is not reached."""
     if wish.raising is None:
         return replace(item, outcome=Outcome.SKIPPED, level=LEVEL)

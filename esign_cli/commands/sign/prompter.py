@@ -8,7 +8,7 @@ from esign_cli.commands.signer.prompter import KeyDesk
 from esign_cli.foundation.i18n import _
 
 if TYPE_CHECKING:
-    from esign_cli.commands.sign.job import Shown
+    from esign_cli.commands.sign.job import Confirmation
 
 MOST_NAMED = 10
 """Of a longer batch only the first files are named one by one."""
@@ -17,7 +17,7 @@ MOST_NAMED = 10
 class FilesDesk(KeyDesk):
     """Who signs files, or the one line and the --yes that stand for them."""
 
-    def agree(self, shown: Shown) -> None:
+    def agree(self, shown: Confirmation) -> None:
         """Show the signer and the files; raises Declined."""
         say = self._console.say
         say(_("FILES THAT WILL BE SIGNED: {count}").format(count=len(shown.waiting)))

@@ -9,14 +9,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from esign_cli.foundation import errors
-from esign_cli.foundation.model import Certificate
+from esign_cli.foundation.certificate import Certificate
+from esign_cli.foundation.errors import EsignError
 from esign_cli.signatures.files import Target, Written
 from esign_cli.signatures.selection import Candidate
 
 if TYPE_CHECKING:
     from esign_cli.signatures.cms.policies import Policy
-    from esign_cli.signatures.extend import Raising
+    from esign_cli.signatures.extend import ExtensionRequest
 
 LEVEL = "B-B"
 """The CAdES level of what the key signs."""
@@ -43,7 +43,7 @@ class Item:
     outcome: Outcome = Outcome.NOT_TRIED
     written: Written | None = None
     signing_time: datetime | None = None
-    error: errors.EsignError | None = None
+    error: EsignError | None = None
     level: str | None = None
     """What its signature is; None: it has none."""
     final_from: datetime | None = None
@@ -56,7 +56,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class SignRequest:
     """What was asked for on the command line."""
 
     files: tuple[Path, ...]
@@ -70,7 +70,7 @@ class Wish:
     last_try: bool = False
     add: bool = False
     """One more signature beside those that are there."""
-    raising: Raising | None = None
+    raising: ExtensionRequest | None = None
     """To what level, if above B-B, and with what."""
 
     @property
@@ -80,7 +80,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class Confirmation:
     """What the signer sees before the PIN."""
 
     candidate: Candidate
@@ -91,14 +91,14 @@ class Shown:
     """To what the signatures will be raised: a level or a profile."""
 
 
-class Desk(Protocol):
+class Prompter(Protocol):
     """The person who signs."""
 
     def choose(self, candidates: Sequence[Candidate]) -> Candidate:
         """One of several that could sign; raises `choosing.ambiguity` if nobody can say."""
         ...
 
-    def agree(self, shown: Shown) -> None:
+    def agree(self, shown: Confirmation) -> None:
         """Show what will be signed and go on only with consent; raises Declined."""
         ...
 
@@ -113,7 +113,7 @@ class Batch:
 
     items: tuple[Item, ...]
     certificate: Certificate
-    stopped: errors.EsignError | None = None
+    stopped: EsignError | None = None
     """What ended it before its last file."""
 
     def count(self, outcome: Outcome) -> int:

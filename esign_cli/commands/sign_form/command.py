@@ -28,7 +28,7 @@ from esign_cli.foundation.i18n import N_, _
 
 if TYPE_CHECKING:
     from esign_cli.cli.console import Console
-    from esign_cli.commands.sign_form.job import Knowledge, Signed, Wish
+    from esign_cli.commands.sign_form.job import Dependencies, Signed, SignFormRequest
     from esign_cli.store import Store
 
 HELP = N_(
@@ -138,7 +138,7 @@ def sign_form(
 
 def _check_ending(output: Path | None, *, detached: bool) -> None:
     """An ending that says where the text is has to say so rightly: others go by it."""
-    from esign_cli.foundation import errors
+    from esign_cli.foundation.errors.usage import Usage
     from esign_cli.signatures.files import ATTACHED, DETACHED
 
     ending = output.suffix.lower() if output else ""
@@ -154,31 +154,31 @@ def _check_ending(output: Path | None, *, detached: bool) -> None:
         )
     else:
         return
-    raise errors.Usage(detail=said.format(ending=ending))
+    raise Usage(detail=said.format(ending=ending))
 
 
-def _wish(context: Context, form: Path | None, commitment: Path | None) -> Wish:
+def _wish(context: Context, form: Path | None, commitment: Path | None) -> SignFormRequest:
     """What the files that were named say; raises as `application.read` and `files.read`."""
-    from esign_cli.commands.sign_form.job import Commitment, Wish
+    from esign_cli.commands.sign_form.job import Commitment, SignFormRequest
     from esign_cli.foundation import files
     from esign_cli.renewals import application
 
     given = application.read(files.read(form), str(form)) if form else application.Form()
     document = Commitment(commitment, files.read(commitment)) if commitment else None
     template = context.settings.form_template or application.TEMPLATE
-    return Wish(form=given, commitment=document, template=template)
+    return SignFormRequest(form=given, commitment=document, template=template)
 
 
-def _with(wish: Wish, **options: Any) -> Wish:
+def _with(wish: SignFormRequest, **options: Any) -> SignFormRequest:
     from dataclasses import replace
 
     return replace(wish, **options)
 
 
-def _knowledge(context: Context, store: Store) -> Knowledge:
-    from esign_cli.commands.sign_form.job import Knowledge
+def _knowledge(context: Context, store: Store) -> Dependencies:
+    from esign_cli.commands.sign_form.job import Dependencies
     from esign_cli.foundation import clock
-    from esign_cli.foundation.model import PersonFacts
+    from esign_cli.foundation.people import PersonFacts
     from esign_cli.store import applications, people
 
     def facts(national_id: str) -> PersonFacts:
@@ -190,7 +190,7 @@ def _knowledge(context: Context, store: Store) -> Knowledge:
         return applications.record_signed(store, signed, at=at, os_user=context.os_user)
 
     settings = context.settings
-    return Knowledge(facts, settings.profile_for, settings.policy, clock.now, record)
+    return Dependencies(facts, settings.profile_for, settings.policy, clock.now, record)
 
 
 # --- what is said afterwards ---------------------------------------------------------------------
@@ -219,7 +219,7 @@ def _report(context: Context, signed: Signed, *, as_json: bool) -> None:
 
 
 def _tell_final(console: Console, signed: Signed) -> None:
-    from esign_cli.foundation.clock import ISTANBUL
+    from esign_cli.foundation.dates import ISTANBUL
 
     assert signed.final_from is not None  # noqa: S101  (asked for only then)
     text = _("Kept as {level}; can be finished from {time} on (esign extend): {path}")
@@ -239,7 +239,7 @@ def _tell_problems(console: Console, signed: Signed) -> None:
 
 
 def _data(signed: Signed) -> dict[str, Any]:
-    from esign_cli.foundation.clock import ISTANBUL
+    from esign_cli.foundation.dates import ISTANBUL
 
     written = signed.commitment
     return {

@@ -18,27 +18,37 @@ from esign_cli.commands.sign_form import standing as filling
 from esign_cli.commands.sign_form.request import (
     LEVEL,
     Commitment,
-    Desk,
-    Knowledge,
-    Shown,
+    Confirmation,
+    Dependencies,
+    Prompter,
     Signed,
-    Wish,
+    SignFormRequest,
 )
-from esign_cli.foundation import errors, turkish
-from esign_cli.foundation.clock import ISTANBUL
-from esign_cli.foundation.model import Certificate
+from esign_cli.foundation import turkish
+from esign_cli.foundation.certificate import Certificate
+from esign_cli.foundation.dates import ISTANBUL
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.signatures import GraceRunning, LevelNotReached
 from esign_cli.renewals import application
 from esign_cli.renewals.application import Form
 from esign_cli.signatures import creation, files, selection
 from esign_cli.signatures.files import RaisedFile, Target, Written
 from esign_cli.signatures.selection import Candidate, Keys, Wanted
 
-__all__ = ["Commitment", "Desk", "Knowledge", "Shown", "Signed", "Wish", "sign_form"]
+__all__ = [
+    "Commitment",
+    "Confirmation",
+    "Dependencies",
+    "Prompter",
+    "SignFormRequest",
+    "Signed",
+    "sign_form",
+]
 
 TEXT_TYPE = "text/plain"
 
 
-def sign_form(wish: Wish, keys: Keys, desk: Desk, known: Knowledge) -> Signed:
+def sign_form(wish: SignFormRequest, keys: Keys, desk: Prompter, known: Dependencies) -> Signed:
     """Sign the application of the person whose card (or PKCS#12 file) is there.
 
     Raises the refusals of `choosing.fitting`, TwoPeople, FormIncomplete, BadSecurityWord,
@@ -48,7 +58,7 @@ def sign_form(wish: Wish, keys: Keys, desk: Desk, known: Knowledge) -> Signed:
     person = application.one_person(wish.national_id, wish.form.national_id)
     seen_at = known.now()
     wanted = Wanted(person, seen_at, wish.certificate_sha256, wish.allow_unqualified)
-    chosen = selection.settle(keys, wanted, desk.choose)
+    chosen = selection.select_certificate(keys, wanted, desk.choose)
     selection.check_pin(chosen, last_try=wish.last_try)
     person = person or chosen.certificate.national_id
     facts = known.facts(person)
@@ -65,7 +75,7 @@ def sign_form(wish: Wish, keys: Keys, desk: Desk, known: Knowledge) -> Signed:
     text = application.shown(form, wish.template)
     copy = second.signature if second else None
     name = f"{form.given_name} {form.family_name}".strip()
-    desk.agree(Shown(text, chosen, standing, target.signature, copy, others, name))
+    desk.agree(Confirmation(text, chosen, standing, target.signature, copy, others, name))
     content = application.text(form, word, wish.template)
     signatures = _signed(wish, content, chosen, keys, known)
     return _kept(wish, content, form, chosen, (target, second), signatures, known)
@@ -78,10 +88,12 @@ class _Signatures:
     form: bytes
     at: datetime
     commitment: bytes | None
-    problem: errors.EsignError | None
+    problem: EsignError | None
 
 
-def _targets(wish: Wish, certificate: Certificate, now: datetime) -> tuple[Target, Target | None]:
+def _targets(
+    wish: SignFormRequest, certificate: Certificate, now: datetime
+) -> tuple[Target, Target | None]:
     """Where the form and the commitment go; by default beside each other in this folder."""
     ending = files.DETACHED if wish.detached else files.ATTACHED
     who = "-".join(filter(None, map(turkish.fold, certificate.holder.split())))
@@ -95,7 +107,7 @@ def _targets(wish: Wish, certificate: Certificate, now: datetime) -> tuple[Targe
 
 
 def _signed(
-    wish: Wish, content: bytes, chosen: Candidate, keys: Keys, known: Knowledge
+    wish: SignFormRequest, content: bytes, chosen: Candidate, keys: Keys, known: Dependencies
 ) -> _Signatures:
     """The form's signature and the commitment's, under one PIN where the key allows it."""
     commitment, problem = None, None
@@ -113,19 +125,19 @@ def _signed(
         if wish.commitment is not None:
             try:
                 commitment = _sign_commitment(wish, wish.commitment, signer, known)
-            except errors.EsignError as error:
+            except EsignError as error:
                 problem = error  # the form is signed all the same
     return _Signatures(made, at, commitment, problem)
 
 
 def _kept(
-    wish: Wish,
+    wish: SignFormRequest,
     content: bytes,
     form: Form,
     chosen: Candidate,
     targets: tuple[Target, Target | None],
     made: _Signatures,
-    known: Knowledge,
+    known: Dependencies,
 ) -> Signed:
     """The files written, the form's first, and the signing recorded."""
     target, second = targets
@@ -135,7 +147,7 @@ def _kept(
     try:
         if second and wish.commitment and made.commitment:
             commitment = second.write(made.commitment, wish.commitment.content)
-    except errors.EsignError as error:
+    except EsignError as error:
         problems.append(error)
     raised = _raised(wish, file, content, problems)
     file, final_from = raised.written, raised.final_from
@@ -157,26 +169,26 @@ def _kept(
 
 
 def _raised(
-    wish: Wish, file: Written, content: bytes, problems: list[errors.EsignError]
+    wish: SignFormRequest, file: Written, content: bytes, problems: list[EsignError]
 ) -> RaisedFile:
     """The file at the level that was wanted; where that fails, as it is, and why."""
     if wish.raising is None:
         return RaisedFile(file, LEVEL, changed=False)
     try:
         raised = files.raise_file(file.path, content, wish.raising)
-    except errors.EsignError as error:
+    except EsignError as error:
         problems.append(error)
         return RaisedFile(file, LEVEL, changed=False)
-    if raised.problem and not isinstance(raised.problem, errors.GraceRunning):
+    if raised.problem and not isinstance(raised.problem, GraceRunning):
         problems += [
-            errors.LevelNotReached(wanted=wish.raising.target.name, level=raised.level),
+            LevelNotReached(wanted=wish.raising.target.name, level=raised.level),
             raised.problem,
         ]
     return raised
 
 
 def _sign_commitment(
-    wish: Wish, document: Commitment, signer: creation.Signer, known: Knowledge
+    wish: SignFormRequest, document: Commitment, signer: creation.Signer, known: Dependencies
 ) -> bytes:
     return creation.cades(
         document.content,
@@ -192,8 +204,8 @@ def _recorded(
     form: Form,
     file: Written,
     at: datetime,
-    known: Knowledge,
-    problems: list[errors.EsignError],
+    known: Dependencies,
+    problems: list[EsignError],
 ) -> int | None:
     """The application's number; a database that cannot be written to does not undo a signature."""
     from esign_cli.store.applications import SignedFile
@@ -202,6 +214,6 @@ def _recorded(
     signed = SignedFile(form.national_id, form.reason, file.path.name, file.sha256, on)
     try:
         return known.record(signed, at)
-    except errors.EsignError as error:
+    except EsignError as error:
         problems.append(error)
         return None

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from esign_cli.commands.signer import form_prompts
 from esign_cli.commands.signer.prompter import KeyDesk
-from esign_cli.foundation import errors, turkish
+from esign_cli.foundation import turkish
+from esign_cli.foundation.errors.renewals import BadSecurityWord
 from esign_cli.foundation.i18n import _
-from esign_cli.foundation.model import Verdict
 from esign_cli.foundation.pin import Pin
+from esign_cli.foundation.standing import Verdict
 
 if TYPE_CHECKING:
     from esign_cli.cli.console import Console
-    from esign_cli.commands.sign_form.job import Shown
+    from esign_cli.commands.sign_form.job import Confirmation
     from esign_cli.renewals.application import Problem
 
 
@@ -38,10 +39,10 @@ class SigningDesk(KeyDesk):
         name = _("Güvenlik sözcüğü, a secret word for the call centre (hidden)")
         first = self._console.secret(name, option="--secrets-stdin")
         if first != self._console.secret(_("The same word again"), option="--secrets-stdin"):
-            raise errors.BadSecurityWord
+            raise BadSecurityWord
         return first
 
-    def agree(self, shown: Shown) -> None:
+    def agree(self, shown: Confirmation) -> None:
         """Show the exact text, who signs it and with what, the verdict, and where it goes."""
         say = self._console.say
         say(_("THE TEXT THAT WILL BE SIGNED (the güvenlik sözcüğü is hidden here):"))
@@ -57,7 +58,7 @@ class SigningDesk(KeyDesk):
         self._consent(_question(shown), shown.candidate)
 
 
-def _question(shown: Shown) -> str:
+def _question(shown: Confirmation) -> str:
     if shown.standing.verdict is Verdict.ELIGIBLE:
         return _("Sign this text?")
     return _("The verdict is not “Eligible for renewal”. Sign this text all the same?")
@@ -75,7 +76,7 @@ def _warn(console: Console, verdict: Verdict) -> None:
         )
 
 
-def _show_rest(console: Console, shown: Shown) -> None:
+def _show_rest(console: Console, shown: Confirmation) -> None:
     holder = shown.certificate.holder
     if holder and shown.name and turkish.fold(shown.name) != turkish.fold(holder):
         console.say(

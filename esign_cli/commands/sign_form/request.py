@@ -8,8 +8,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from esign_cli.foundation import errors
-from esign_cli.foundation.model import Certificate, PersonFacts, Standing
+from esign_cli.foundation.certificate import Certificate
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.people import PersonFacts
+from esign_cli.foundation.standing import Standing
 from esign_cli.renewals import application
 from esign_cli.renewals.application import Asks, Form, Problem, Profile
 from esign_cli.renewals.rules.policy import Policy
@@ -18,14 +20,14 @@ from esign_cli.signatures.selection import Candidate
 
 if TYPE_CHECKING:
     from esign_cli.signatures.cms.policies import Policy as SignaturePolicy
-    from esign_cli.signatures.extend import Raising
+    from esign_cli.signatures.extend import ExtensionRequest
     from esign_cli.store.applications import SignedFile
 
 LEVEL = "B-B"
 """The CAdES level of what the key signs."""
 
 
-class Desk(Asks, Protocol):
+class Prompter(Asks, Protocol):
     """The person who signs: answers, looks, and agrees."""
 
     def choose(self, candidates: Sequence[Candidate]) -> Candidate:
@@ -36,7 +38,7 @@ class Desk(Asks, Protocol):
         """The güvenlik sözcüğü, unseen."""
         ...
 
-    def agree(self, shown: Shown) -> None:
+    def agree(self, shown: Confirmation) -> None:
         """Show what will be signed and go on only with consent; raises Declined."""
         ...
 
@@ -50,7 +52,7 @@ class Commitment:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class SignFormRequest:
     """What was asked for on the command line and in the form file."""
 
     form: Form = field(default_factory=Form)
@@ -64,7 +66,7 @@ class Wish:
     """The PIN may be tried though a wrong one would lock the card."""
     commitment: Commitment | None = None
     template: str = application.TEMPLATE
-    raising: Raising | None = None
+    raising: ExtensionRequest | None = None
     """To what level, if above B-B, and with what."""
 
     @property
@@ -74,7 +76,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Knowledge:
+class Dependencies:
     """What is known beforehand, as functions: the database, the settings, the clock."""
 
     facts: Callable[[str], PersonFacts]
@@ -91,7 +93,7 @@ class Knowledge:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class Confirmation:
     """What the signer sees before the PIN."""
 
     text: str
@@ -122,6 +124,6 @@ class Signed:
     content: Path | None = None
     application: int | None = None
     commitment: Written | None = None
-    problems: tuple[errors.EsignError, ...] = ()
+    problems: tuple[EsignError, ...] = ()
     final_from: datetime | None = None
     """When a signature that waits for the end of its grace period can be finished (P3)."""

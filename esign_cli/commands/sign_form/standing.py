@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from esign_cli.commands.sign_form.request import Desk
-from esign_cli.foundation import errors
-from esign_cli.foundation.clock import ISTANBUL
-from esign_cli.foundation.model import Certificate, CertificateRecord, PersonFacts, Standing
+from esign_cli.commands.sign_form.request import Prompter
+from esign_cli.foundation.certificate import Certificate
+from esign_cli.foundation.dates import ISTANBUL
+from esign_cli.foundation.errors.renewals import BadSecurityWord
+from esign_cli.foundation.people import CertificateRecord, PersonFacts
+from esign_cli.foundation.standing import Standing
 from esign_cli.renewals import application, verdict
 from esign_cli.renewals.rules.policy import Policy
 
@@ -32,10 +34,10 @@ def standing(
     return verdict.judge(merged, policy, now.astimezone(ISTANBUL).date())
 
 
-def security_word(wanted: Iterable[str], desk: Desk) -> str:
+def security_word(wanted: Iterable[str], desk: Prompter) -> str:
     if application.SECURITY_WORD not in wanted:
         return ""
     word = desk.security_word()
     if not application.security_word_is_right(word):
-        raise errors.BadSecurityWord
+        raise BadSecurityWord
     return word

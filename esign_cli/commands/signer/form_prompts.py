@@ -12,7 +12,7 @@ from esign_cli.wording import labels
 
 if TYPE_CHECKING:
     from esign_cli.cli.console import Console
-    from esign_cli.foundation.model import Standing
+    from esign_cli.foundation.standing import Standing
     from esign_cli.renewals.application import Problem
 
 

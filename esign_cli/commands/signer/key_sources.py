@@ -11,8 +11,9 @@ from esign_cli.cards import tokens
 from esign_cli.cards.modules import Module
 from esign_cli.cards.process import CardProcess
 from esign_cli.cards.signer import AskPin, TellPin, open_signer
-from esign_cli.foundation import errors
-from esign_cli.foundation.model import PinState
+from esign_cli.foundation.certificate import PinState
+from esign_cli.foundation.errors.cards import NoCertificateOnCard
+from esign_cli.foundation.errors.signatures import CertificateUnreadable
 from esign_cli.signatures import certificate, pkcs12
 from esign_cli.signatures.creation import Signer
 from esign_cli.signatures.pkcs12 import SoftSigner
@@ -56,14 +57,14 @@ class CardKeys:
         for token in seen:
             if token.problem is not None:
                 raise token.problem
-        raise errors.NoCertificateOnCard(present=tokens.labels(seen))
+        raise NoCertificateOnCard(present=tokens.labels(seen))
 
     def _of(self, token: tokens.Token) -> Iterator[Candidate]:
         state = token.pin_after(cards.wrong_pins(self.store, token.serial))
         for found in token.certificates:
             try:
                 parsed = certificate.parse(found.der)
-            except errors.CertificateUnreadable:
+            except CertificateUnreadable:
                 continue  # check-card tells of it; it can sign nothing
             yield Candidate(parsed, found.keys, token.serial, token.label, state)
 

@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from esign_cli.commands.signer.key_sources import CardKeys, FileKeys
-from esign_cli.commands.text import card as card_text
-from esign_cli.foundation import clock, errors, files, pin, turkish
-from esign_cli.foundation.clock import ISTANBUL
+from esign_cli.foundation import clock, files, pin, turkish
+from esign_cli.foundation.certificate import PinState
+from esign_cli.foundation.dates import ISTANBUL
+from esign_cli.foundation.errors.environment import Declined
+from esign_cli.foundation.errors.signatures import PinWantedAgain
+from esign_cli.foundation.errors.usage import Usage
 from esign_cli.foundation.i18n import _
-from esign_cli.foundation.model import PinState
 from esign_cli.foundation.pin import Pin
 from esign_cli.signatures import selection
-from esign_cli.wording.sentences import PIN_STATES
+from esign_cli.wording.fact_words import PIN_STATES
 
 if TYPE_CHECKING:
     from esign_cli.cards.process import CardProcess
@@ -43,13 +45,13 @@ class KeyOptions:
     def check(self) -> None:
         """Raise Usage for what cannot go together."""
         if self.stdin and not self.yes:
-            raise errors.Usage(
+            raise Usage(
                 detail=_("{option} wants --yes: nobody can be asked then.").format(
                     option=self.stdin
                 )
             )
         if self.p12 is not None and (self.module or self.token or self.reader):
-            raise errors.Usage(
+            raise Usage(
                 detail=_("--p12 and a card (--module, --token, --reader) exclude each other.")
             )
 
@@ -101,7 +103,7 @@ class KeyDesk:
         answer = self._console.ask(_("Which number?"), option="--cert")
         numbers = {str(number): candidate for number, candidate in enumerate(candidates, 1)}
         if answer.strip() not in numbers:
-            raise errors.Declined
+            raise Declined
         return numbers[answer.strip()]
 
     def pin(self, state: PinState) -> Pin | None:
@@ -116,7 +118,7 @@ class KeyDesk:
         if self._from_stdin:
             given, self._key_secret = self._key_secret, None
             if given is None:
-                raise errors.PinWantedAgain
+                raise PinWantedAgain
             return given
         question = _("PIN of the e-imza card (usually 6 digits; not your own password)")
         return pin.checked(self._console.secret(question, option=self.stdin_option), "pin")
@@ -137,11 +139,11 @@ class KeyDesk:
         if self._yes:
             return
         if not self._console.confirm(question):
-            raise errors.Declined
+            raise Declined
         if candidate.pin is PinState.LAST_TRY and not self._console.confirm(
             _("A wrong PIN now locks the card. Are you sure of the PIN?")
         ):
-            raise errors.Declined
+            raise Declined
 
     def _show_signer(self, candidate: Candidate) -> None:
         for label, value in _signer_lines(candidate):
@@ -169,7 +171,7 @@ def _signer_lines(candidate: Candidate) -> list[tuple[str, str]]:
         return lines
     return [
         *lines,
-        (_("Card"), card_text.without_ids(token)),
+        (_("Card"), turkish.without_ids(token)),
         ("PIN", _(PIN_STATES[candidate.pin])),
     ]
 
@@ -178,4 +180,4 @@ def _choice(candidate: Candidate) -> str:
     certificate = candidate.certificate
     end = certificate.not_after.astimezone(ISTANBUL)
     who = f"{certificate.holder} ({turkish.mask(certificate.national_id)})"
-    return f"{who} · {end:%d.%m.%Y} · {card_text.without_ids(candidate.token_label)}"
+    return f"{who} · {end:%d.%m.%Y} · {turkish.without_ids(candidate.token_label)}"

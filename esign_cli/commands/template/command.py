@@ -71,16 +71,16 @@ def template(
     force: options.Force = False,
 ) -> None:
     from esign_cli.cli import arguments as asking
-    from esign_cli.foundation import errors
+    from esign_cli.foundation.errors.usage import UnknownEnding, UnknownWord
     from esign_cli.foundation.turkish import fold
     from esign_cli.outputs import tables
 
     context = of(ctx)
     meant = _TURKISH.get(fold(name), fold(name))
     if meant not in TEMPLATES:
-        raise errors.UnknownWord(option="NAME", given=name, known=list(TEMPLATES))
+        raise UnknownWord(option="NAME", given=name, known=list(TEMPLATES))
     if output is not None and output.suffix.lower() != ".xlsx":
-        raise errors.UnknownEnding(path=str(output), known=[".xlsx"])
+        raise UnknownEnding(path=str(output), known=[".xlsx"])
     form = asking.form(context, "template", "xlsx", output, json=False, force=force)
     asking.deliver(tables.to_xlsx(_table(meant)), form)
     if output is not None:

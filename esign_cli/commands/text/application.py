@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from esign_cli.commands.text.card import day
-from esign_cli.foundation.clock import ISTANBUL
+from esign_cli.foundation.dates import ISTANBUL, day
 from esign_cli.foundation.i18n import N_, _
-from esign_cli.foundation.model import DutyRecord
+from esign_cli.foundation.people import DutyRecord
 from esign_cli.renewals.application.life_cycle import Application, Event
 from esign_cli.wording import labels
 

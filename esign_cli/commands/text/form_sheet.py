@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from esign_cli.commands.text.card import day
 from esign_cli.foundation import i18n
+from esign_cli.foundation.dates import day
 from esign_cli.foundation.i18n import N_, _
 from esign_cli.renewals.application import Form, as_on_the_form
 

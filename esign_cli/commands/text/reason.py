@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from esign_cli.commands.text.card import day
+from esign_cli.foundation.dates import day
 from esign_cli.foundation.i18n import _
-from esign_cli.foundation.model import Reason, Source
+from esign_cli.foundation.people import Source
+from esign_cli.foundation.standing import Reason
 from esign_cli.wording import labels
 
 SPOKEN_FIELDS = ("status", "end", "title", "mark", "on-duty", "left", "application", "holder")

@@ -7,7 +7,7 @@ from typing import Any
 from esign_cli.commands.text.reason import place, reason_as_json, said
 from esign_cli.foundation import turkish
 from esign_cli.foundation.i18n import _
-from esign_cli.foundation.model import Standing
+from esign_cli.foundation.standing import Standing
 from esign_cli.outputs.tables import Cell, Column, Kind
 from esign_cli.renewals.verdict import CAUTIONS
 from esign_cli.wording import labels

@@ -15,7 +15,7 @@ from esign_cli.foundation.i18n import N_, _
 if TYPE_CHECKING:
     from esign_cli.cli.context import Context
     from esign_cli.commands.trust.job import Changed
-    from esign_cli.foundation.model import Certificate
+    from esign_cli.foundation.certificate import Certificate
     from esign_cli.signatures.trust import TrustFolder
 
 HELP = N_(
@@ -137,7 +137,7 @@ def add(
 ) -> None:
     context = _of(ctx, "add", json=json)
     from esign_cli.commands.trust import job
-    from esign_cli.foundation import errors
+    from esign_cli.foundation.errors.signatures import NothingTrusted
 
     found, unreadable = _certificates(file)
 
@@ -146,7 +146,7 @@ def add(
 
     changed = job.add(_store(context), found, fingerprint or (), ask, context.today)
     if changed.nothing:
-        raise errors.NothingTrusted(path=list(map(str, file)))
+        raise NothingTrusted(path=list(map(str, file)))
     _report(context, changed, unreadable, as_json=json)
 
 
@@ -185,14 +185,14 @@ def remove(
 ) -> None:
     context = _of(ctx, "remove", json=json)
     from esign_cli.commands.trust import job
-    from esign_cli.foundation import errors
+    from esign_cli.foundation.errors.environment import Declined
 
     store, console = _store(context), context.console
     leaving = job.leaving(store, fingerprint)
     for found in leaving:
         console.say(_("Out of the trust store: {name}").format(name=_line(found)))
     if not yes and not console.confirm(_("Take these out?")):
-        raise errors.Declined
+        raise Declined
     store.remove(found.sha256 for found in leaving)
     if json:
         console.envelope({"removed": [job.row(found) for found in leaving]})
@@ -246,7 +246,7 @@ def _fetched(context: Context) -> tuple[list[bytes], int]:
 
 def _ask(context: Context, roots: Sequence[Certificate]) -> str:
     """The fingerprint that the administrator brings; raises RootNotAccepted if nobody is there."""
-    from esign_cli.foundation import errors
+    from esign_cli.foundation.errors.signatures import RootNotAccepted
 
     console = context.console
     console.say(_("A root is trusted only by its fingerprint. In the file:"))
@@ -255,7 +255,7 @@ def _ask(context: Context, roots: Sequence[Certificate]) -> str:
         if note := _known(root.sha256):
             console.say(f"    {note}")
     if not console.interactive:
-        raise errors.RootNotAccepted(holder=roots[0].holder, sha256=roots[0].sha256)
+        raise RootNotAccepted(holder=roots[0].holder, sha256=roots[0].sha256)
     console.say(_("Get the fingerprint from the publisher by another way than this file came."))
     return console.ask(_("SHA-256 fingerprint of the root to trust"), option="--fingerprint")
 
@@ -285,7 +285,7 @@ def _report(context: Context, changed: Changed, unreadable: int, *, as_json: boo
 
 
 def _line(found: Certificate) -> str:
-    from esign_cli.foundation.clock import ISTANBUL
+    from esign_cli.foundation.dates import ISTANBUL
 
     end = found.not_after.astimezone(ISTANBUL)
     return f"{found.holder} → {end:%d.%m.%Y} · SHA-256 {found.sha256}"

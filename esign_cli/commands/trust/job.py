@@ -8,9 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from esign_cli.foundation import errors
-from esign_cli.foundation.clock import ISTANBUL
-from esign_cli.foundation.model import Certificate
+from esign_cli.foundation.certificate import Certificate
+from esign_cli.foundation.dates import ISTANBUL
+from esign_cli.foundation.errors.signatures import (
+    BadFingerprint,
+    FingerprintNotFound,
+    FingerprintNotInStore,
+    NoRootAccepted,
+)
 from esign_cli.signatures import certificate
 from esign_cli.signatures.trust import Trust, TrustFolder, self_signed
 from esign_cli.signatures.trust.folder import Entry, chained
@@ -50,7 +55,7 @@ def fingerprint(given: str) -> str:
     """The whole SHA-256, spaces and colons allowed; raises BadFingerprint."""
     digits = re.sub(r"[\s:]", "", given).lower()
     if not _WHOLE_FINGERPRINT.fullmatch(digits):
-        raise errors.BadFingerprint(given=given)
+        raise BadFingerprint(given=given)
     return digits
 
 
@@ -76,7 +81,7 @@ def add(
         right = {fingerprint(ask(new))}
     known = {root.sha256 for root in roots}
     for given in sorted(right - known):
-        raise errors.FingerprintNotFound(given=given, found=sorted(known))
+        raise FingerprintNotFound(given=given, found=sorted(known))
     trusted = [root for root in new if root.sha256 in right]
     for root in trusted:
         store.accept(root.der, today)
@@ -96,7 +101,7 @@ def update(store: TrustFolder, find: Callable[[], Iterable[bytes]]) -> Changed:
     Raises NoRootAccepted before anything is looked for; then what `find` and the disk raise.
     """
     if not store.trust().anchors:
-        raise errors.NoRootAccepted
+        raise NoRootAccepted
     return _subs(store, list(dict.fromkeys(find())))
 
 
@@ -147,7 +152,7 @@ def _named(entries: Sequence[Entry], given: str) -> set[str]:
     digits = re.sub(r"[\s:]", "", given).lower()
     found = {e.certificate.sha256 for e in entries if e.certificate.sha256.startswith(digits)}
     if len(digits) < SHORTEST_FINGERPRINT or len(found) != 1:
-        raise errors.FingerprintNotInStore(given=given)
+        raise FingerprintNotInStore(given=given)
     return found
 
 

@@ -143,14 +143,14 @@ def verify(
 def _required(given: list[str] | None) -> list[str]:
     """The words of --require; raises UnknownWord."""
     from esign_cli.commands.verify.job import QUALIFIED, REQUIREMENTS
-    from esign_cli.foundation import errors
+    from esign_cli.foundation.errors.usage import UnknownWord
     from esign_cli.foundation.turkish import fold
 
     known = {fold(name): name for name in REQUIREMENTS} | {"nitelikli": QUALIFIED}
     words = [word.strip() for one in given or () for word in one.split(",") if word.strip()]
     for word in words:
         if fold(word) not in known:
-            raise errors.UnknownWord(option="--require", given=word, known=list(REQUIREMENTS))
+            raise UnknownWord(option="--require", given=word, known=list(REQUIREMENTS))
     return [known[fold(word)] for word in words]
 
 
@@ -163,19 +163,19 @@ def _data(report: Report, required: list[str], missing: list[str]) -> dict[str, 
 
 def _problems(report: Report, missing: list[str]) -> list[Mapping[str, Any]]:
     from esign_cli.commands.verify import job
-    from esign_cli.foundation import errors
+    from esign_cli.foundation.errors.signatures import RequirementNotMet
 
     found = job.problems(report)
-    return [*found, errors.RequirementNotMet(missing=missing).to_facts()] if missing else found
+    return [*found, RequirementNotMet(missing=missing).to_facts()] if missing else found
 
 
 def _exit_code(console: Console, report: Report, missing: list[str]) -> int:
     """The verdict's; that of --require only where the verdict is good."""
-    from esign_cli.foundation import errors
+    from esign_cli.foundation.errors.signatures import RequirementNotMet
 
     code = _EXIT_CODES[report.indication.value]
     if code == 0 and missing:
-        return console.tell(errors.RequirementNotMet(missing=missing))
+        return console.tell(RequirementNotMet(missing=missing))
     return code
 
 
@@ -185,16 +185,16 @@ _EXIT_CODES = {"TOTAL-PASSED": 0, "TOTAL-FAILED": 7, "INDETERMINATE": 10}
 def _moment(given: str | None) -> datetime | None:
     from datetime import datetime
 
-    from esign_cli.foundation import errors
+    from esign_cli.foundation.errors.signatures import BadTime
 
     if given is None:
         return None
     try:
         moment = datetime.fromisoformat(given)
     except ValueError as error:
-        raise errors.BadTime(given=given) from error
+        raise BadTime(given=given) from error
     if moment.tzinfo is None:
-        raise errors.BadTime(given=given)
+        raise BadTime(given=given)
     return moment
 
 

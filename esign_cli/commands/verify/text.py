@@ -20,7 +20,7 @@ from esign_cli.commands.verify.labels import (
     VERDICTS,
     WORDS,
 )
-from esign_cli.foundation.clock import ISTANBUL
+from esign_cli.foundation.dates import ISTANBUL
 from esign_cli.foundation.i18n import _
 from esign_cli.foundation.turkish import mask
 from esign_cli.signatures.cms.report import (

@@ -16,7 +16,12 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from esign_cli import __version__
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.network import (
+    AnswerTooLarge,
+    HttpFailed,
+    ServerTimedOut,
+    ServerUnreachable,
+)
 from esign_cli.foundation.http import addresses, reasons
 from esign_cli.foundation.http.addresses import PORTS, is_public, shown
 
@@ -81,7 +86,7 @@ def request(
 
     Private, loopback and link-local addresses are refused unless allowed. Through a `proxy` (an
     http or https URL) a name is resolved there, and only an address that is written out is checked.
-    Raises HttpFailed (AddressRefused, ServerUnreachable, ServerTimedOut, AnswerTooLarge).
+    Raises HttpError (AddressRefused, ServerUnreachable, ServerTimedOut, AnswerTooLarge).
     """
     given = {name.lower(): value for name, value in (headers or {}).items()}
     call = _Call(
@@ -124,7 +129,7 @@ def _within(seconds: float, url: str, work: Callable[[], _T]) -> _T:
     try:
         found, error = answers.get(timeout=seconds)
     except queue.Empty:
-        raise errors.ServerTimedOut(url=shown(url), seconds=seconds) from None
+        raise ServerTimedOut(url=shown(url), seconds=seconds) from None
     if error is not None:
         raise error
     return found  # type: ignore[return-value]  # None came with an error
@@ -180,13 +185,11 @@ def _once(call: _Call, url: str) -> Response:
                 pool.close()
         raise problem
     except (exceptions.NewConnectionError, exceptions.ProxyError, exceptions.SSLError) as error:
-        raise errors.ServerUnreachable(url=shown(url), detail=_reason(error)) from error
+        raise ServerUnreachable(url=shown(url), detail=_reason(error)) from error
     except exceptions.TimeoutError as error:
-        raise errors.ServerTimedOut(url=shown(url), seconds=call.limits.seconds) from error
+        raise ServerTimedOut(url=shown(url), seconds=call.limits.seconds) from error
     except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-        raise errors.HttpFailed(
-            url=shown(url), problem="broken", detail=type(error).__name__
-        ) from error
+        raise HttpFailed(url=shown(url), problem="broken", detail=type(error).__name__) from error
 
 
 def _reason(error: Exception) -> str:
@@ -198,7 +201,7 @@ def _reason(error: Exception) -> str:
 def _remaining(call: _Call, url: str) -> float:
     left = call.deadline - time.monotonic()
     if left <= 0:
-        raise errors.ServerTimedOut(url=shown(url), seconds=call.limits.seconds)
+        raise ServerTimedOut(url=shown(url), seconds=call.limits.seconds)
     return left
 
 
@@ -257,11 +260,11 @@ def _body(call: _Call, answer: BaseHTTPResponse, url: str) -> bytes:
     most = call.limits.most_bytes
     length = answer.headers.get("content-length", "")
     if length.isdecimal() and int(length) > most:
-        raise errors.AnswerTooLarge(url=shown(url), most=most)
+        raise AnswerTooLarge(url=shown(url), most=most)
     found = bytearray()
     for piece in answer.stream(_CHUNK, decode_content=False):
         found += piece
         if len(found) > most:
-            raise errors.AnswerTooLarge(url=shown(url), most=most)
+            raise AnswerTooLarge(url=shown(url), most=most)
         _remaining(call, url)
     return bytes(found)

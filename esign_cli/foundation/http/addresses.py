@@ -6,7 +6,7 @@ import ipaddress
 import socket
 from urllib.parse import SplitResult, urlsplit
 
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.network import AddressRefused, ServerUnreachable
 from esign_cli.foundation.http import reasons
 
 PORTS = {"http": 80, "https": 443}
@@ -37,8 +37,8 @@ def shown(url: str) -> str:
     return f"{parts.scheme}://{host}{port}{parts.path}"
 
 
-def refused(url: str, problem: str) -> errors.AddressRefused:
-    return errors.AddressRefused(url=shown(url), problem=problem)
+def refused(url: str, problem: str) -> AddressRefused:
+    return AddressRefused(url=shown(url), problem=problem)
 
 
 def parts_of(url: str) -> SplitResult:
@@ -63,7 +63,7 @@ def resolved(host: str, port: int, url: str, *, allow_private: bool) -> list[str
     except (OSError, UnicodeError) as error:
         told = reasons.reason(error) if isinstance(error, OSError) else ""
         detail = told or reasons.HOST_NOT_FOUND
-        raise errors.ServerUnreachable(url=shown(url), detail=detail) from error
+        raise ServerUnreachable(url=shown(url), detail=detail) from error
     every = dict.fromkeys(str(entry[4][0]) for entry in found)
     public = [address for address in every if allow_private or is_public(address)]
     if not public:

@@ -14,7 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.environment import FileMissing
+from esign_cli.foundation.errors.outputs import TemplateBroken
 from esign_cli.foundation.i18n import N_
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Letters:
         Raises TemplateBroken or FileMissing (the folder).
         """
         if self.folder is not None and not self.folder.is_dir():
-            raise errors.FileMissing(path=str(self.folder))
+            raise FileMissing(path=str(self.folder))
         write = {"email": self.email, "sms": self.sms}
         for text in texts:
             for channel in channels:
@@ -73,7 +74,7 @@ class Letters:
         first, _newline, rest = plain.partition("\n")
         if not first.startswith(SUBJECT):
             detail = N_("its first line is not “Konu: …”")
-            raise errors.TemplateBroken(path=str(self._path(f"{text}.txt")), row=1, detail=detail)
+            raise TemplateBroken(path=str(self._path(f"{text}.txt")), row=1, detail=detail)
         message = EmailMessage()
         message["Subject"] = " ".join(first.removeprefix(SUBJECT).split())
         message.set_content(rest.strip("\n") + "\n", cte="quoted-printable")
@@ -99,7 +100,7 @@ class Letters:
             return _environment(self.folder).get_template(name).render(facts)
         except (TemplateError, *_FAULTS) as error:
             where, row = _place(error) or (getattr(error, "name", None) or name, None)
-            raise errors.TemplateBroken(
+            raise TemplateBroken(
                 path=str(self._path(where)),
                 row=getattr(error, "lineno", None) or row,
                 detail=str(error) or type(error).__name__,

@@ -16,8 +16,21 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from esign_cli.foundation import clock, errors
+from esign_cli.foundation import clock
 from esign_cli.foundation.credentials import Secret
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.environment import FileUnreadable
+from esign_cli.foundation.errors.outputs import (
+    MailLoginRefused,
+    MailLoginUnencrypted,
+    MailServerUnreachable,
+    MailServerUnset,
+    MailServerUntrusted,
+    MailServerWithoutTls,
+    MessageRefused,
+    MessageUnsent,
+    RecipientsRefused,
+)
 from esign_cli.foundation.http import reasons
 from esign_cli.foundation.i18n import N_
 
@@ -132,9 +145,9 @@ class Mailer:
     def _connected(self) -> smtplib.SMTP:
         server = self.server
         if not (server.host and server.sender):
-            raise errors.MailServerUnset(key="smtp.from" if server.host else "smtp.host")
+            raise MailServerUnset(key="smtp.from" if server.host else "smtp.host")
         if server.user and server.security == "none":
-            raise errors.MailLoginUnencrypted(host=server.host)
+            raise MailLoginUnencrypted(host=server.host)
         password = self._password() if server.user and self._password else None
         smtp = self._unconnected()
         try:
@@ -166,29 +179,29 @@ class Mailer:
 
     # --- what went wrong -------------------------------------------------------------------------
 
-    def _told_of_connecting(self, error: OSError | smtplib.SMTPException) -> errors.EsignError:
+    def _told_of_connecting(self, error: OSError | smtplib.SMTPException) -> EsignError:
         host, port = self.server.address
         if isinstance(error, ssl.SSLCertVerificationError):
-            return errors.MailServerUntrusted(host=host, detail=error.verify_message)
+            return MailServerUntrusted(host=host, detail=error.verify_message)
         if isinstance(error, smtplib.SMTPNotSupportedError):
-            return errors.MailServerWithoutTls(host=host)
+            return MailServerWithoutTls(host=host)
         if isinstance(error, smtplib.SMTPAuthenticationError):
-            return errors.MailLoginRefused(host=host, user=self.server.user, detail=_answer(error))
-        return errors.MailServerUnreachable(host=host, port=port, detail=_answer(error))
+            return MailLoginRefused(host=host, user=self.server.user, detail=_answer(error))
+        return MailServerUnreachable(host=host, port=port, detail=_answer(error))
 
-    def _told(self, error: OSError | smtplib.SMTPException) -> errors.EsignError:
+    def _told(self, error: OSError | smtplib.SMTPException) -> EsignError:
         host = self.server.host
         if isinstance(error, smtplib.SMTPRecipientsRefused):
             return self._refused(error.recipients, everybody=True)
         if isinstance(error, smtplib.SMTPResponseException | smtplib.SMTPNotSupportedError):
-            return errors.MessageRefused(host=host, detail=_answer(error))
-        return errors.MessageUnsent(host=host, detail=_answer(error))
+            return MessageRefused(host=host, detail=_answer(error))
+        return MessageUnsent(host=host, detail=_answer(error))
 
     def _refused(
         self, refused: dict[str, tuple[int, bytes]], *, everybody: bool
-    ) -> errors.RecipientsRefused:
+    ) -> RecipientsRefused:
         status, text = next(iter(refused.values()))
-        return errors.RecipientsRefused(
+        return RecipientsRefused(
             host=self.server.host,
             addresses=list(refused),
             everybody=everybody,
@@ -223,7 +236,7 @@ def _trusting(ca_file: Path | None) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
     except OSError as error:
         detail = error.strerror or str(error)
-        raise errors.FileUnreadable(path=str(ca_file), detail=detail) from error
+        raise FileUnreadable(path=str(ca_file), detail=detail) from error
 
 
 def _log_in(smtp: smtplib.SMTP, user: str, password: Secret) -> None:

@@ -14,8 +14,10 @@ from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit
 from xml.sax.saxutils import escape
 
-from esign_cli.foundation import errors, http
+from esign_cli.foundation import http
 from esign_cli.foundation.credentials import Secret
+from esign_cli.foundation.errors.network import HttpError, ServerTimedOut
+from esign_cli.foundation.errors.outputs import GatewayFailed, GatewayRefused, GatewayUnset
 from esign_cli.foundation.i18n import N_
 
 _PLACE = re.compile(r"\{(mobile|mobile_digits|mobile_local|text|id|secret:([a-z0-9-]+))\}")
@@ -89,7 +91,7 @@ class SmsSender:
         Raises GatewayUnset, or what finding a secret raises.
         """
         if not self.gateway.url:
-            raise errors.GatewayUnset(key="sms.url")
+            raise GatewayUnset(key="sms.url")
         templates = (self.gateway.url, self.gateway.body, *self.gateway.headers.values())
         for template in templates:
             for name in (found[2] for found in _PLACE.finditer(template) if found[2]):
@@ -117,8 +119,8 @@ class SmsSender:
                 allow_private=gateway.allow_private,
                 proxy=http.proxy_for(url),
             )
-        except errors.HttpFailed as error:  # without its path, which may hold a secret
-            raise errors.GatewayFailed(host=_host(url), problem=_problem(error)) from None
+        except HttpError as error:  # without its path, which may hold a secret
+            raise GatewayFailed(host=_host(url), problem=_problem(error)) from None
         self._check(answer, url)
 
     def _check(self, answer: http.Response, url: str) -> None:
@@ -127,7 +129,7 @@ class SmsSender:
         if taken and re.search(self.gateway.success_text, text):
             return
         said = "".join(c if c.isprintable() else " " for c in text)[:_LONGEST_DETAIL].strip()
-        raise errors.GatewayRefused(host=_host(url), detail=f"{answer.status} {said}".strip())
+        raise GatewayRefused(host=_host(url), detail=f"{answer.status} {said}".strip())
 
     def _filled(self, template: str, sms: Sms, escaped: Callable[[str], str]) -> str:
         values = {
@@ -145,8 +147,8 @@ class SmsSender:
         return _PLACE.sub(value, template)
 
 
-def _problem(error: errors.HttpFailed) -> str:
-    if isinstance(error, errors.ServerTimedOut):
+def _problem(error: HttpError) -> str:
+    if isinstance(error, ServerTimedOut):
         return N_("no answer in time")
     return str(error.facts.get("problem") or error.facts.get("detail") or error.code)
 

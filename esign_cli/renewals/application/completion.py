@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from esign_cli.foundation import errors, turkish
-from esign_cli.foundation.model import Standing
+from esign_cli.foundation import turkish
+from esign_cli.foundation.errors.renewals import BadFormValue, FormIncomplete, TwoPeople
+from esign_cli.foundation.standing import Standing
 from esign_cli.renewals.application.fields import Form, Profile, filled, with_answer
 from esign_cli.renewals.application.problems import Problem, problems
 
@@ -28,7 +29,7 @@ def one_person(*national_ids: str) -> str:
     """The one national id among those given, some of them ""; raises TwoPeople."""
     given = [number for number in dict.fromkeys(national_ids) if number]
     if len(given) > 1:
-        raise errors.TwoPeople(one=turkish.mask(given[0]), other=turkish.mask(given[1]))
+        raise TwoPeople(one=turkish.mask(given[0]), other=turkish.mask(given[1]))
     return given[0] if given else ""
 
 
@@ -51,7 +52,7 @@ def check_names(form: Form, holder: str) -> None:
     of_holder = set(map(turkish.fold, holder.split()))
     names = set(map(turkish.fold, f"{form.given_name} {form.family_name}".split()))
     if of_holder and names and not of_holder & names:
-        raise errors.TwoPeople(one=f"{form.given_name} {form.family_name}".strip(), other=holder)
+        raise TwoPeople(one=f"{form.given_name} {form.family_name}".strip(), other=holder)
 
 
 def completed(form: Form, wanted: Sequence[str], proposals: Form, desk: Asks) -> Form:
@@ -61,7 +62,7 @@ def completed(form: Form, wanted: Sequence[str], proposals: Form, desk: Asks) ->
     """
     found = problems(form, wanted)
     if found and desk.cannot_answer():
-        raise errors.FormIncomplete(
+        raise FormIncomplete(
             fields=[problem.field for problem in found],
             found=[{"code": problem.code, "field": problem.field} for problem in found],
         )
@@ -71,7 +72,7 @@ def completed(form: Form, wanted: Sequence[str], proposals: Form, desk: Asks) ->
             proposed = getattr(proposals, problem.field)
             try:
                 form = with_answer(form, problem.field, desk.answer(problem, proposed or ""))
-            except errors.BadFormValue:
+            except BadFormValue:
                 problem = Problem("not-understood", problem.field)
                 continue
             again = [p for p in problems(form, wanted) if p.field == problem.field]

@@ -10,8 +10,8 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from esign_cli.foundation import errors
-from esign_cli.foundation.model import DutyRecord, Person
+from esign_cli.foundation.errors.renewals import BadFormValue, FormUnreadable, UnknownFormKey
+from esign_cli.foundation.people import DutyRecord, Person
 
 LONGEST_VALIDITY = 3
 """Years; what the portal offers."""
@@ -79,7 +79,7 @@ def read(data: bytes, path: str = "") -> Form:
     """
     form, wrong = read_partly(data, path)
     for key in wrong:
-        raise errors.BadFormValue(path=path, key=key, wanted=_KINDS.get(key, _TEXT)[0])
+        raise BadFormValue(path=path, key=key, wanted=_KINDS.get(key, _TEXT)[0])
     return form
 
 
@@ -91,13 +91,13 @@ def read_partly(data: bytes, path: str = "") -> tuple[Form, tuple[str, ...]]:
     try:
         table = tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise errors.FormUnreadable(path=path, detail="not UTF-8") from error
+        raise FormUnreadable(path=path, detail="not UTF-8") from error
     except tomllib.TOMLDecodeError as error:
-        raise errors.FormUnreadable(path=path, detail=str(error)) from error
+        raise FormUnreadable(path=path, detail=str(error)) from error
     for key in table:
         if key not in KEYS:
             near = difflib.get_close_matches(key, KEYS, n=3)
-            raise errors.UnknownFormKey(path=path, key=key, suggestions=near)
+            raise UnknownFormKey(path=path, key=key, suggestions=near)
     born = table.get("birth_date")
     if isinstance(born, str):
         table["birth_date"] = _typed_date(born.strip()) or born
@@ -118,7 +118,7 @@ def with_answer(form: Form, key: str, answer: str) -> Form:
     elif key == "validity_years":
         value = int(value) if value.isdecimal() else value
     if not is_right(value):
-        raise errors.BadFormValue(path="", key=key, wanted=wanted)
+        raise BadFormValue(path="", key=key, wanted=wanted)
     return replace(form, **{key: value})
 
 

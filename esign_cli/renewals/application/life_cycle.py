@@ -12,8 +12,8 @@ from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from esign_cli.foundation import errors
-from esign_cli.foundation.model import CertificateRecord
+from esign_cli.foundation.errors.renewals import DateInFuture, DayKept, IllegalStep, StepTooEarly
+from esign_cli.foundation.people import CertificateRecord
 from esign_cli.renewals.rules.lifetime import months_before
 
 STATES = (
@@ -135,7 +135,7 @@ def legal_steps(state: str) -> list[str]:
 def check_step(application: Application, name: str, on: date, today: date) -> None:
     """Refuse what cannot be: raises IllegalStep, StepTooEarly or DateInFuture."""
     if application.state not in STEPS[name].legal_in:
-        raise errors.IllegalStep(
+        raise IllegalStep(
             number=application.number,
             state=application.state,
             step=name,
@@ -143,7 +143,7 @@ def check_step(application: Application, name: str, on: date, today: date) -> No
         )
     check_date(on, today)
     if on < application.since:
-        raise errors.StepTooEarly(
+        raise StepTooEarly(
             number=application.number,
             date=on.isoformat(),
             last=application.since.isoformat(),
@@ -155,7 +155,7 @@ def check_correction(application: Application, on: date, today: date, *, wanted:
     """Refuse another day for the last step: raises DayKept unless `wanted`, and as `check_step`."""
     now = application.events[-1]
     if not wanted:
-        raise errors.DayKept(
+        raise DayKept(
             number=application.number,
             state=now.state,
             last=now.date.isoformat(),
@@ -165,7 +165,7 @@ def check_correction(application: Application, on: date, today: date, *, wanted:
     before = [event for event in application.events if event.state != now.state][-1:]
     for earlier in before:
         if on < earlier.date:
-            raise errors.StepTooEarly(
+            raise StepTooEarly(
                 number=application.number,
                 date=on.isoformat(),
                 last=earlier.date.isoformat(),
@@ -176,7 +176,7 @@ def check_correction(application: Application, on: date, today: date, *, wanted:
 def check_date(on: date, today: date) -> None:
     """What has not happened yet is not entered: raises DateInFuture."""
     if on > today:
-        raise errors.DateInFuture(date=on.isoformat())
+        raise DateInFuture(date=on.isoformat())
 
 
 def shown_by(

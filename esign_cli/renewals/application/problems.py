@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from esign_cli.foundation import turkish
-from esign_cli.foundation.model import Person
+from esign_cli.foundation.people import Person
 from esign_cli.renewals.application.fields import KEYS, REQUIRED, Form
 
 

@@ -7,7 +7,7 @@ import unicodedata
 from datetime import date
 from typing import Any
 
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.renewals import UnknownFormKey
 from esign_cli.renewals.application.fields import CHANNELS, KEYS, NO_CARD_READER, REASONS, Form
 from esign_cli.renewals.application.problems import control_character
 
@@ -36,7 +36,7 @@ def fields_of(template: str, path: str = "") -> tuple[str, ...]:
     found = tuple(dict.fromkeys(_PLACEHOLDER.findall(template)))
     for key in found:
         if key not in KEYS and key != SECURITY_WORD:
-            raise errors.UnknownFormKey(path=path, key=key, suggestions=[])
+            raise UnknownFormKey(path=path, key=key, suggestions=[])
     return found
 
 

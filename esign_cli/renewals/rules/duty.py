@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from esign_cli.foundation.model import DutyClass, DutyRecord, StatusClass
+from esign_cli.foundation.people import DutyClass, DutyRecord, StatusClass
 from esign_cli.renewals.rules.policy import Policy
 
 GONE = (StatusClass.LEFT, StatusClass.TRANSFERRED)

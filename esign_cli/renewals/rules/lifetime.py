@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from esign_cli.foundation import turkish
-from esign_cli.foundation.model import CertificateRecord, Phase
+from esign_cli.foundation.people import CertificateRecord
+from esign_cli.foundation.standing import Phase
 from esign_cli.renewals.rules.policy import Policy
 
 SAME_CERTIFICATE_DAYS = 31

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from esign_cli.foundation.model import StatusClass
+from esign_cli.foundation.people import StatusClass
 from esign_cli.foundation.turkish import fold
 
 _WORDS = {

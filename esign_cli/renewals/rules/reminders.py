@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from esign_cli.foundation.model import CertificateRecord, Verdict
+from esign_cli.foundation.people import CertificateRecord
+from esign_cli.foundation.standing import Verdict
 from esign_cli.renewals.rules.lifetime import SAME_CERTIFICATE_DAYS, months_before
 
 TEXTS = {Verdict.ELIGIBLE: "renew", Verdict.NEEDS_UPDATE: "update"}
@@ -35,7 +36,7 @@ class Threshold:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class SentReminder:
     """What is recorded of a reminder: "claimed", "sent", "failed" or "superseded"."""
 
     not_after: date
@@ -46,7 +47,7 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
+class DueReminder:
     """A reminder that is owed today."""
 
     threshold: Threshold
@@ -67,9 +68,9 @@ def owed(
     certificate: CertificateRecord,
     thresholds: Iterable[Threshold],
     channel: str,
-    kept: Collection[Kept],
+    kept: Collection[SentReminder],
     today: date,
-) -> Owed | None:
+) -> DueReminder | None:
     """What is owed on `today` (a date in Turkey) to a holder whose verdict calls for a text.
 
     `kept` are the reminders of this person. A certificate whose end was known a little otherwise
@@ -84,7 +85,7 @@ def owed(
     if tried is not None and tried.state in ("sent", "superseded"):
         return None
     begun = next(iter(mine.values()), None)
-    return Owed(
+    return DueReminder(
         nearest,
         begun.not_after if begun else certificate.not_after,
         tuple(one for one in older if one.code not in mine),
@@ -105,6 +106,6 @@ def _passed(not_after: date, thresholds: Iterable[Threshold], today: date) -> Se
     return sorted((one for one in days if days[one] <= today), key=lambda one: days[one])
 
 
-def _about(one: Kept, certificate: CertificateRecord, channel: str) -> bool:
+def _about(one: SentReminder, certificate: CertificateRecord, channel: str) -> bool:
     apart = abs((one.not_after - certificate.not_after).days)
     return one.channel == channel and apart <= SAME_CERTIFICATE_DAYS

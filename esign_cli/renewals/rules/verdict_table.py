@@ -6,16 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from esign_cli.foundation.model import (
+from esign_cli.foundation.people import (
     CertificateRecord,
     DutyClass,
     DutyRecord,
     PersonFacts,
-    Phase,
-    Reason,
     StatusClass,
-    Verdict,
 )
+from esign_cli.foundation.standing import Phase, Reason, Verdict
 from esign_cli.renewals.rules import duty
 from esign_cli.renewals.rules.policy import Policy
 

@@ -7,15 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from esign_cli.foundation import turkish
-from esign_cli.foundation.model import (
-    CertificateRecord,
-    DutyRecord,
-    PersonFacts,
-    Phase,
-    Reason,
-    Source,
-    Verdict,
-)
+from esign_cli.foundation.people import CertificateRecord, DutyRecord, PersonFacts, Source
+from esign_cli.foundation.standing import Phase, Reason, Verdict
 from esign_cli.renewals.rules.policy import Policy
 
 _USABLE = (Phase.NOT_DUE, Phase.OPEN, Phase.LATE, Phase.RENEWED)

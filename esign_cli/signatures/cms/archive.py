@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from esign_cli.signatures import cades
 from esign_cli.signatures.cms.signed_data import SignedData, SignerInfo
-from esign_cli.signatures.pki import asn1
+from esign_cli.signatures.pki import algorithms, asn1
 from esign_cli.signatures.pki.asn1 import Node
 
 _FIELDS = 4
@@ -47,7 +47,7 @@ def hash_index(data: SignedData, signer: SignerInfo, digest: str) -> bytes:
         return asn1.sequence(*(asn1.octet_string(_hash(digest, part)) for part in parts))
 
     return asn1.sequence(
-        cades.digest_identifier(digest),
+        algorithms.digest_identifier(digest),
         hashes(data.certificates_wire),
         hashes(data.revocation_wire),
         hashes([kind + value for kind, value in _values(signer)]),
@@ -73,14 +73,14 @@ def read_index(value: Node) -> HashIndex:
     certificates, revocation, attributes = (
         frozenset(node.octets() for node in field.children(asn1.SEQUENCE)) for field in fields[1:]
     )
-    digest = cades.algorithm(fields[0]).digest
+    digest = algorithms.algorithm(fields[0]).digest
     return HashIndex(digest, certificates, revocation, attributes, value.raw)
 
 
 def index_of(token: SignerInfo) -> HashIndex:
     """The ats-hash-index-v3 of an archive time stamp's own signer; raises Asn1Malformed."""
     values = token.unsigned_values(cades.ATS_HASH_INDEX_V3)
-    return read_index(cades.exactly_one(values, "ats-hash-index-v3"))
+    return read_index(algorithms.exactly_one(values, "ats-hash-index-v3"))
 
 
 def covered(data: SignedData, signer: SignerInfo, index: HashIndex) -> Covered | None:
@@ -103,7 +103,7 @@ def _values(signer: SignerInfo) -> Iterator[tuple[bytes, bytes]]:
 
 def _hash(digest: str, data: bytes) -> bytes:
     """Raises Asn1Malformed for a digest that is not known."""
-    made = cades.hashed(digest, data)
+    made = algorithms.hashed(digest, data)
     if made is None:
         raise asn1.malformed(f"digest {digest}")
     return made

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from esign_cli.signatures import cades
-from esign_cli.signatures.pki import asn1
+from esign_cli.signatures.pki import algorithms, asn1
 from esign_cli.signatures.pki.asn1 import Node
 
 _CERTIFICATES, _REVOCATION = asn1.context(0), asn1.context(1)
@@ -44,8 +44,8 @@ def ocsp_choice(response: bytes) -> bytes:
 def added(signature: bytes, additions: Additions) -> bytes:
     """The signature (DER or BER) with all of it added; raises Asn1Malformed."""
     info = asn1.read(signature)
-    kind, explicit = cades.first_two(info.children(asn1.SEQUENCE), "ContentInfo")
-    data = cades.exactly_one(explicit.children(asn1.context(0)), "content")
+    kind, explicit = algorithms.first_two(info.children(asn1.SEQUENCE), "ContentInfo")
+    data = algorithms.exactly_one(explicit.children(asn1.context(0)), "content")
     return _around(info, kind.raw, _around(explicit, _signed_data(data, additions)))
 
 
@@ -78,8 +78,8 @@ def _version(version: Node, revocation: Sequence[bytes]) -> bytes:
 
 def _new_digests(digests: Node, wanted: Sequence[bytes]) -> list[bytes]:
     """Those whose algorithm is not there, with whatever parameters."""
-    there = {cades.algorithm(node).oid for node in digests.children()}
-    return [raw for raw in wanted if cades.algorithm(asn1.read(raw)).oid not in there]
+    there = {algorithms.algorithm(node).oid for node in digests.children()}
+    return [raw for raw in wanted if algorithms.algorithm(asn1.read(raw)).oid not in there]
 
 
 def _signers(signers: Node, additions: Additions) -> bytes:

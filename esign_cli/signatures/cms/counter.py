@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.signatures import Asn1Malformed
 from esign_cli.signatures import cades
 from esign_cli.signatures.cms import report as verification
 from esign_cli.signatures.cms import signed_data
@@ -29,7 +29,7 @@ def judged(known: Existence) -> tuple[CounterReport, ...]:
 def _judged(known: Existence, value: Node) -> CounterReport:
     try:
         signer = signed_data.signer_info(value)
-    except errors.Asn1Malformed:
+    except Asn1Malformed:
         return CounterReport(Indication.FAILED, Sub.FORMAT_FAILURE, None, None)
     bare = replace(known.data, content=None)
     over = known.signer.signature

@@ -1,8 +1,8 @@
 """The certificates and revocation data that a signature stands on, fetched where they are missing.
 
-A Gatherer is a PathJudge around another: it fetches only for certificates of a path that the other
-one found, so nobody but an anchor's own descendants can make it call an address. What it was asked
-tells afterwards what a long-term signature has to keep.
+A Gatherer is a PathValidator around another: it fetches only for certificates of a path that the
+other one found, so nobody but an anchor's own descendants can make it call an address. What it was
+asked tells afterwards what a long-term signature has to keep.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from esign_cli.foundation import errors
-from esign_cli.foundation.clock import ISTANBUL
+from esign_cli.foundation.dates import ISTANBUL
+from esign_cli.foundation.errors.signatures import NewerDataNeeded, NotCleared, NoTrustedPath
 from esign_cli.signatures import certificate as certificates
-from esign_cli.signatures.cms.report import Finding, PathAnswer, PathJudge, Sub
+from esign_cli.signatures.cms.report import Finding, PathAnswer, PathValidator, Sub
 from esign_cli.signatures.cms.status import vouches_until
 from esign_cli.signatures.pki import crl_ocsp
-from esign_cli.signatures.pki.crl import Answer, Datum, Freshness
+from esign_cli.signatures.pki.crl import Answer, Freshness, RevocationData
 from esign_cli.signatures.pki.retrieval import Fetch
 
 _SETTLED = frozenset({"good", "revoked-after"})
@@ -28,14 +28,14 @@ _UNSETTLED = (Sub.TRY_LATER, Sub.CRYPTO_CONSTRAINTS_FAILURE)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PathQuestion:
     """A certificate that somebody's signature was judged by, and what was answered."""
 
     certificate: bytes
     at: datetime
     today: datetime
     freshness: Freshness
-    data: tuple[Datum, ...]
+    data: tuple[RevocationData, ...]
     answer: PathAnswer
 
     @property
@@ -45,37 +45,39 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Cleared:
+class RevocationProof:
     """A certificate with the data by which it was not revoked."""
 
     certificate: bytes
-    data: tuple[Datum, ...]
+    data: tuple[RevocationData, ...]
     until: datetime
     """How long its key vouches by them for what it signed."""
 
 
 @dataclass
 class Gatherer:
-    """A PathJudge that fetches what the judge inside it lacks, and remembers what it was asked."""
+    """A PathValidator that fetches what the judge inside it lacks, and remembers what it was asked."""
 
-    judge_of_paths: PathJudge
+    judge_of_paths: PathValidator
     fetch: Fetch | None
-    asked: list[Asked] = field(default_factory=list)
-    _fetched: dict[tuple[bytes, bytes, Freshness], tuple[Datum, ...]] = field(default_factory=dict)
+    asked: list[PathQuestion] = field(default_factory=list)
+    _fetched: dict[tuple[bytes, bytes, Freshness], tuple[RevocationData, ...]] = field(
+        default_factory=dict
+    )
 
     def judge(
         self,
         certificate: bytes,
         *,
         embedded: Sequence[bytes],
-        data: Sequence[Datum],
+        data: Sequence[RevocationData],
         at: datetime,
         today: datetime,
         freshness: Freshness,
     ) -> PathAnswer:
         """The inner judge's answer, with what is at hand and then with what came."""
 
-        def ask(known: Sequence[Datum]) -> PathAnswer:
+        def ask(known: Sequence[RevocationData]) -> PathAnswer:
             return self.judge_of_paths.judge(
                 certificate, embedded=embedded, data=known, at=at, today=today, freshness=freshness
             )
@@ -99,22 +101,22 @@ class Gatherer:
                 break
             known = (*known, *more)
             answer = ask(known)
-        self.asked.append(Asked(certificate, at, today, freshness, known, answer))
+        self.asked.append(PathQuestion(certificate, at, today, freshness, known, answer))
         return answer
 
-    def of(self, certificate: bytes) -> Asked | None:
+    def of(self, certificate: bytes) -> PathQuestion | None:
         """The last question about this certificate; None: there was none."""
         return next((a for a in reversed(self.asked) if a.certificate == certificate), None)
 
-    def cleared(self, asked: Asked) -> list[Cleared]:
+    def cleared(self, asked: PathQuestion) -> list[RevocationProof]:
         """For each certificate below the anchor, from the signer's up, what clears it.
 
         What one certificate is cleared by already lies in the signature, or is fetched. Raises
         NotCleared where nothing does, and NoPath.
         """
         if not asked.answer.path:
-            raise errors.NoTrustedPath(holder=certificates.parse(asked.certificate).holder)
-        found: list[Cleared] = []
+            raise NoTrustedPath(holder=certificates.parse(asked.certificate).holder)
+        found: list[RevocationProof] = []
         until = certificates.parse(asked.answer.path[0]).not_after
         for issuer, der in pairwise(asked.answer.path):
             one = self._clear(der, issuer, asked, until)
@@ -122,7 +124,9 @@ class Gatherer:
             until = one.until
         return found
 
-    def _clear(self, der: bytes, issuer: bytes, asked: Asked, until: datetime) -> Cleared:
+    def _clear(
+        self, der: bytes, issuer: bytes, asked: PathQuestion, until: datetime
+    ) -> RevocationProof:
         """An authority is cleared by the newest there is: what it signed counts as long as that."""
         leaf = der == asked.certificate
         freshness = asked.freshness if leaf else crl_ocsp.ANY
@@ -133,17 +137,17 @@ class Gatherer:
                 code, answer = _told(der, issuer, few, asked, until)
                 if code in _SETTLED:
                     ended = certificates.parse(der).not_after
-                    return Cleared(der, few, vouches_until(ended, code, answer))
+                    return RevocationProof(der, few, vouches_until(ended, code, answer))
         code, newest = _told(der, issuer, every, asked, until)
         holder = certificates.parse(der).holder
         if code == "not-fresh" and newest is not None and newest.next_update is not None:
             since = newest.next_update.astimezone(ISTANBUL).isoformat()
-            raise errors.NewerDataNeeded(holder=holder, because=code, since=since)
-        raise errors.NotCleared(holder=holder, because=code)
+            raise NewerDataNeeded(holder=holder, because=code, since=since)
+        raise NotCleared(holder=holder, because=code)
 
     def _get(
         self, der: bytes, issuer: bytes, freshness: Freshness, today: datetime
-    ) -> tuple[Datum, ...]:
+    ) -> tuple[RevocationData, ...]:
         key = (der, issuer, freshness)
         if key not in self._fetched:
             self._fetched[key] = tuple(
@@ -188,17 +192,21 @@ def _newer(freshness: Freshness, older: datetime | None) -> Freshness:
     return replace(freshness, since=older + timedelta(seconds=1))
 
 
-def _newest_first(der: bytes, issuer: bytes, data: Sequence[Datum]) -> list[Datum]:
+def _newest_first(
+    der: bytes, issuer: bytes, data: Sequence[RevocationData]
+) -> list[RevocationData]:
     """The longer an authority is cleared, the longer what it signed counts."""
 
-    def issued(datum: Datum) -> datetime:
+    def issued(datum: RevocationData) -> datetime:
         times = (answer.this_update for answer in crl_ocsp.answers(der, issuer, [datum]))
         return max(times, default=_NEVER)
 
     return sorted(data, key=issued, reverse=True)
 
 
-def _few(data: Sequence[Datum], freshness: Freshness) -> Iterator[tuple[Datum, ...]]:
+def _few(
+    data: Sequence[RevocationData], freshness: Freshness
+) -> Iterator[tuple[RevocationData, ...]]:
     """Single data, the kind that is wanted first; then an OCSP answer with a CRL beside it.
 
     The CRL may clear the responder.
@@ -211,7 +219,7 @@ def _few(data: Sequence[Datum], freshness: Freshness) -> Iterator[tuple[Datum, .
 
 
 def _told(
-    der: bytes, issuer: bytes, data: Sequence[Datum], asked: Asked, until: datetime
+    der: bytes, issuer: bytes, data: Sequence[RevocationData], asked: PathQuestion, until: datetime
 ) -> tuple[str, Answer | None]:
     """What these data say of one certificate, by the rules of verifying."""
     leaf = der == asked.certificate

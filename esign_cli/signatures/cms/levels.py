@@ -16,9 +16,9 @@ from esign_cli.signatures import cades
 from esign_cli.signatures.cms.archive import Covered
 from esign_cli.signatures.cms.proof_of_existence import Existence, Judged
 from esign_cli.signatures.cms.report import StampKind
-from esign_cli.signatures.cms.validation_data import Kept
+from esign_cli.signatures.cms.validation_data import EmbeddedData
 from esign_cli.signatures.pki import crl_ocsp
-from esign_cli.signatures.pki.crl import Datum
+from esign_cli.signatures.pki.crl import RevocationData
 
 LEVELS = (None, "BES", "B-B", "B-T", "B-LT", "B-LTA")
 """From the weakest."""
@@ -78,7 +78,7 @@ class _Kept:
     """Validation data in a signature, or those of them that an archive time stamp covers."""
 
     certificates: frozenset[bytes]
-    revocation: list[Kept]
+    revocation: list[EmbeddedData]
 
 
 def _of_tokens(stamps: Sequence[Judged]) -> Iterator[bytes]:
@@ -98,7 +98,7 @@ def _within(kept: _Kept, covered: Covered, stamps: Sequence[Judged]) -> _Kept:
 
 def _complete(wanted: _Wanted, kept: _Kept, known: Existence) -> bool:
     """Whether all that the path below its anchor needs lies there and speaks for that time."""
-    data = [Datum(one.source, one.der, known.held(one.holder)) for one in kept.revocation]
+    data = [RevocationData(one.source, one.der, known.held(one.holder)) for one in kept.revocation]
     return bool(wanted.path[1:]) and all(
         der in kept.certificates and crl_ocsp.speaks_for(der, issuer, data, wanted.at)
         for issuer, der in pairwise(wanted.path)

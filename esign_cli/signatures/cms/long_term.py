@@ -10,9 +10,9 @@ import hashlib
 from collections.abc import Sequence
 
 from esign_cli.signatures import cades
-from esign_cli.signatures.pki import asn1, ocsp, tbs
+from esign_cli.signatures.pki import algorithms, asn1, ocsp, tbs
 from esign_cli.signatures.pki.asn1 import Node
-from esign_cli.signatures.pki.crl import Datum
+from esign_cli.signatures.pki.crl import RevocationData
 
 _DIGEST = "sha256"
 _EXPLICIT = asn1.context(0)
@@ -27,7 +27,7 @@ def certificate_references(authorities: Sequence[bytes]) -> bytes:
     return cades.attribute(cades.CERTIFICATE_REFERENCES, asn1.sequence(*references))
 
 
-def revocation_references(data: Sequence[Sequence[Datum]]) -> bytes:
+def revocation_references(data: Sequence[Sequence[RevocationData]]) -> bytes:
     """The attribute that names, for the signer and then each of the authorities, what cleared it.
 
     The last of them, the root, has nothing: its entry is empty.
@@ -39,7 +39,7 @@ def certificate_values(certificates: Sequence[bytes]) -> bytes:
     return cades.attribute(cades.CERTIFICATE_VALUES, asn1.sequence(*dict.fromkeys(certificates)))
 
 
-def revocation_values(data: Sequence[Datum]) -> bytes:
+def revocation_values(data: Sequence[RevocationData]) -> bytes:
     """The attribute with CRLs whole and OCSP answers without their outermost part."""
     crls = [datum.der for datum in data if datum.source == "crl"]
     answers = [ocsp.basic_response(datum.der) for datum in data if datum.source == "ocsp"]
@@ -56,14 +56,14 @@ def _listed(number: int, values: Sequence[bytes]) -> bytes:
 
 def _other_hash(data: bytes) -> bytes:
     digest = hashlib.new(_DIGEST, data).digest()
-    return asn1.sequence(cades.digest_identifier(_DIGEST), asn1.octet_string(digest))
+    return asn1.sequence(algorithms.digest_identifier(_DIGEST), asn1.octet_string(digest))
 
 
 def _issuer_serial(parts: tbs.Tbs) -> bytes:
     return asn1.sequence(asn1.sequence(asn1.tlv(asn1.context(4), parts.issuer)), parts.serial)
 
 
-def _crl_ocsp_ref(data: Sequence[Datum]) -> bytes:
+def _crl_ocsp_ref(data: Sequence[RevocationData]) -> bytes:
     crls = [_crl_id(datum.der) for datum in data if datum.source == "crl"]
     answers = [_ocsp_id(datum.der) for datum in data if datum.source == "ocsp"]
     return asn1.sequence(_ids(0, crls), _ids(1, answers))
@@ -91,7 +91,7 @@ def _crl_number(field: Node) -> bytes:
     """The CRL's number as an INTEGER, if this field holds the extensions and they have it."""
     if field.identifier != _EXPLICIT:
         return b""
-    for extension in cades.exactly_one(field.children(), "crlExtensions").children():
+    for extension in algorithms.exactly_one(field.children(), "crlExtensions").children():
         parts = extension.children(asn1.SEQUENCE)
         if parts[0].oid() == _CRL_NUMBER:
             return asn1.read(parts[-1].octets()).expect(asn1.INTEGER).raw
@@ -104,5 +104,5 @@ def _ocsp_id(der: bytes) -> bytes:
     fields = list(asn1.read(basic).children(asn1.SEQUENCE)[0].children(asn1.SEQUENCE))
     if fields[0].identifier == _EXPLICIT:
         fields.pop(0)  # the version
-    responder, produced = cades.first_two(tuple(fields), "ResponseData")
+    responder, produced = algorithms.first_two(tuple(fields), "ResponseData")
     return asn1.sequence(asn1.sequence(responder.raw, produced.raw), _other_hash(basic))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from esign_cli.signatures import cades
-from esign_cli.signatures.pki import asn1
+from esign_cli.signatures.pki import algorithms, asn1
 from esign_cli.signatures.pki.asn1 import Node
 
 GUIDE_SHA256 = "ff39bd29463383f69b2052ac47439e06ce7c3b8646e888b6e5ae3e46ba08117a"
@@ -93,19 +93,19 @@ def named(value: Node) -> Named:
     parts = value.children(asn1.SEQUENCE)
     if len(parts) == 1:
         return Named(parts[0].oid())
-    oid, hashed = cades.first_two(parts, "signature policy")
-    algorithm, digest = cades.first_two(hashed.children(asn1.SEQUENCE), "sigPolicyHash")
+    oid, hashed = algorithms.first_two(parts, "signature policy")
+    algorithm, digest = algorithms.first_two(hashed.children(asn1.SEQUENCE), "sigPolicyHash")
     qualifiers = parts[2].children(asn1.SEQUENCE) if len(parts) > 2 else ()  # noqa: PLR2004  (id, hash, qualifiers)
     return Named(
         oid=oid.oid(),
-        digest=cades.algorithm(algorithm).digest,
+        digest=algorithms.algorithm(algorithm).digest,
         value=digest.octets(),
         address=next(filter(None, map(_address, qualifiers)), ""),
     )
 
 
 def _address(qualifier: Node) -> str:
-    kind, value = cades.first_two(qualifier.children(asn1.SEQUENCE), "sigPolicyQualifier")
+    kind, value = algorithms.first_two(qualifier.children(asn1.SEQUENCE), "sigPolicyQualifier")
     if kind.oid() != cades.POLICY_ADDRESS:
         return ""
     return value.contents.decode("ascii", "replace")
@@ -119,7 +119,9 @@ def attribute(policy: Policy, *, address: str = "") -> bytes:
         cades.SIGNATURE_POLICY,
         asn1.sequence(
             asn1.oid(policy.oid),
-            asn1.sequence(cades.digest_identifier(digest), asn1.octet_string(bytes.fromhex(value))),
+            asn1.sequence(
+                algorithms.digest_identifier(digest), asn1.octet_string(bytes.fromhex(value))
+            ),
             asn1.sequence(asn1.sequence(asn1.oid(cades.POLICY_ADDRESS), uri)),
         ),
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.signatures import Asn1Malformed
 from esign_cli.signatures import cades, certificate
 from esign_cli.signatures.cms import policies, references, validation_data
 from esign_cli.signatures.cms.policies import Named, Policy
@@ -25,8 +25,8 @@ from esign_cli.signatures.cms.report import (
     Sub,
 )
 from esign_cli.signatures.cms.signed_data import SignedData, SignerInfo
-from esign_cli.signatures.pki import crl_ocsp
-from esign_cli.signatures.pki.crl import Datum, Freshness
+from esign_cli.signatures.pki import algorithms, crl_ocsp
+from esign_cli.signatures.pki.crl import Freshness, RevocationData
 
 _ARCHIVES = (
     cades.ARCHIVE_TIME_STAMP_V1,
@@ -81,8 +81,8 @@ def examine(
     if not values:
         return _without_policy(signer)
     try:
-        named = policies.named(cades.exactly_one(values[0], "signature policy"))
-    except errors.Asn1Malformed as error:
+        named = policies.named(algorithms.exactly_one(values[0], "signature policy"))
+    except Asn1Malformed as error:
         return _refused(None, None, None, ("malformed",), str(error.facts["detail"]))
     policy = policies.BY_OID.get(named.oid)
     if policy is None:
@@ -237,7 +237,7 @@ def _told_inside(known: Existence, path: tuple[bytes, ...], freshness: Freshness
     """
     since = freshness.since or known.since
     data = [
-        Datum(kept.source, kept.der, since)
+        RevocationData(kept.source, kept.der, since)
         for kept in known.kept
         if kept.source != freshness.source
         or (not kept.inside and references.names_datum(known.signer, kept.der))
@@ -253,7 +253,7 @@ def _judged(
     known: Existence,
     der: bytes,
     issuer: bytes,
-    data: Sequence[Datum],
+    data: Sequence[RevocationData],
     *,
     authority: bool = False,
     freshness: Freshness = crl_ocsp.ANY,

@@ -19,7 +19,7 @@ from esign_cli.signatures.cms.archive import Covered
 from esign_cli.signatures.cms.report import (
     Finding,
     PathAnswer,
-    PathJudge,
+    PathValidator,
     Result,
     StampReport,
     Sub,
@@ -28,8 +28,8 @@ from esign_cli.signatures.cms.report import (
 from esign_cli.signatures.cms.signed_data import SignedData, SignerInfo
 from esign_cli.signatures.cms.time_stamp import Stamp
 from esign_cli.signatures.cms.tst import Token
-from esign_cli.signatures.cms.validation_data import Kept
-from esign_cli.signatures.pki.crl import Datum, Freshness
+from esign_cli.signatures.cms.validation_data import EmbeddedData
+from esign_cli.signatures.pki.crl import Freshness, RevocationData
 
 ANY = Freshness()
 Facts = tuple[tuple[str, str], ...]
@@ -62,7 +62,7 @@ class Existence:
 
     data: SignedData
     signer: SignerInfo
-    judge: PathJudge
+    judge: PathValidator
     today: datetime
     judged: list[Judged] = field(default_factory=list)
     _covering: list[tuple[datetime, Covered]] = field(default_factory=list)
@@ -103,7 +103,7 @@ class Existence:
         return validation_data.certificates(self.data, self.signer)
 
     @cached_property
-    def kept(self) -> tuple[Kept, ...]:
+    def kept(self) -> tuple[EmbeddedData, ...]:
         """The revocation data in the signature, its time stamps apart."""
         return validation_data.revocation(self.data, self.signer)
 
@@ -113,11 +113,11 @@ class Existence:
         inside = (der for token in stamps for der in token.data.certificates)
         return tuple(dict.fromkeys((*self._certificates, *inside)))
 
-    def revocation(self) -> tuple[Datum, ...]:
+    def revocation(self) -> tuple[RevocationData, ...]:
         """The revocation data in the signature, each with the time it is proven to be from."""
         return self._data(self.kept, self.held)
 
-    def of_stamps(self) -> tuple[Datum, ...]:
+    def of_stamps(self) -> tuple[RevocationData, ...]:
         """The revocation data inside the time stamps."""
         return tuple(
             datum
@@ -126,7 +126,7 @@ class Existence:
             for datum in self._of_token(judged.stamp.token, judged.stamp.wire)
         )
 
-    def _of_token(self, token: Token, wire: bytes) -> tuple[Datum, ...]:
+    def _of_token(self, token: Token, wire: bytes) -> tuple[RevocationData, ...]:
         kept = validation_data.revocation(token.data, token.signer)
         return self._data(kept, lambda _holder: self.held(wire))
 
@@ -143,8 +143,12 @@ class Existence:
             der, embedded=embedded, data=data, at=at, today=self.today, freshness=freshness
         )
 
-    def _data(self, kept: Iterable[Kept], held: Callable[[bytes], datetime]) -> tuple[Datum, ...]:
-        return tuple(Datum(one.source, one.der, held(one.holder), embedded=True) for one in kept)
+    def _data(
+        self, kept: Iterable[EmbeddedData], held: Callable[[bytes], datetime]
+    ) -> tuple[RevocationData, ...]:
+        return tuple(
+            RevocationData(one.source, one.der, held(one.holder), embedded=True) for one in kept
+        )
 
     def _judge(self, stamp: Stamp) -> Judged:
         check, at = time_stamp.CHECKS[stamp.kind], self.held(stamp.wire)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.signatures import Asn1Malformed
 from esign_cli.signatures import cades
 from esign_cli.signatures.cms.signed_data import SignerInfo
-from esign_cli.signatures.pki import asn1, ocsp
+from esign_cli.signatures.pki import algorithms, asn1, ocsp
 from esign_cli.signatures.pki.asn1 import Node
 
 _CRLS, _OCSPS = asn1.context(0), asn1.context(1)
@@ -23,7 +23,7 @@ def certificates_there(signer: SignerInfo, certificates: Sequence[bytes]) -> boo
     """Whether every certificate that is referred to is among these; False if it cannot be read."""
     try:
         return all(_found(one, certificates) for one in _certificate_hashes(signer))
-    except errors.Asn1Malformed:
+    except Asn1Malformed:
         return False
 
 
@@ -36,7 +36,7 @@ def names(signer: SignerInfo, certificate: bytes) -> bool:
     """Whether this certificate is referred to."""
     try:
         return any(_found(one, [certificate]) for one in _certificate_hashes(signer))
-    except errors.Asn1Malformed:
+    except Asn1Malformed:
         return False
 
 
@@ -66,7 +66,7 @@ def _revocation_hashes(signer: SignerInfo) -> list[Hash]:
     values = signer.unsigned_values(cades.REVOCATION_REFERENCES)
     try:
         return [one for v in values for reference in v.children() for one in _of(reference)]
-    except errors.Asn1Malformed:
+    except Asn1Malformed:
         return []
 
 
@@ -75,7 +75,7 @@ def _of(reference: Node) -> Iterator[Hash]:
     for field in reference.children(asn1.SEQUENCE):
         if field.identifier not in (_CRLS, _OCSPS):
             continue
-        ids = cades.exactly_one(field.children(), "CrlOcspRef")
+        ids = algorithms.exactly_one(field.children(), "CrlOcspRef")
         listed = _first(ids).children(asn1.SEQUENCE)
         for one in listed:
             parts = one.children(asn1.SEQUENCE)
@@ -96,17 +96,17 @@ def _hash(node: Node) -> Hash:
     """An OtherHash: SHA-1 by itself, or a digest with its algorithm."""
     if node.identifier == asn1.OCTET_STRING:
         return _DEFAULT, node.octets()
-    algorithm, value = cades.first_two(node.children(asn1.SEQUENCE), "OtherHash")
-    return cades.algorithm(algorithm).digest, value.octets()
+    algorithm, value = algorithms.first_two(node.children(asn1.SEQUENCE), "OtherHash")
+    return algorithms.algorithm(algorithm).digest, value.octets()
 
 
 def _found(one: Hash, data: Sequence[bytes]) -> bool:
     name, value = one
-    return any(cades.hashed(name, der) == value for der in data)
+    return any(algorithms.hashed(name, der) == value for der in data)
 
 
 def _basic(der: bytes) -> Iterator[bytes]:
     try:
         yield ocsp.basic_response(der)
-    except errors.Asn1Malformed:
+    except Asn1Malformed:
         return

@@ -8,9 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from esign_cli.foundation.model import Certificate
+from esign_cli.foundation.certificate import Certificate
 from esign_cli.signatures.cms.policies import Named
-from esign_cli.signatures.pki.crl import Datum, Freshness
+from esign_cli.signatures.pki.crl import Freshness, RevocationData
 
 
 class Indication(StrEnum):
@@ -119,7 +119,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class PathAnswer:
-    """What a PathJudge says of one certificate at one time."""
+    """What a PathValidator says of one certificate at one time."""
 
     findings: tuple[Finding, ...]
     path: tuple[bytes, ...] = ()
@@ -128,7 +128,7 @@ class PathAnswer:
     warnings: tuple[Warned, ...] = ()
 
 
-class PathJudge(Protocol):
+class PathValidator(Protocol):
     """Says whether a certificate leads to a trusted root, was valid and was not revoked."""
 
     def judge(
@@ -136,7 +136,7 @@ class PathJudge(Protocol):
         certificate: bytes,
         *,
         embedded: Sequence[bytes],
-        data: Sequence[Datum],
+        data: Sequence[RevocationData],
         at: datetime,
         today: datetime,
         freshness: Freshness,

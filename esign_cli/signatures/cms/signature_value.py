@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from esign_cli.signatures import cades
-from esign_cli.signatures.cades import Scheme
 from esign_cli.signatures.cms.report import Finding, Sub
 from esign_cli.signatures.cms.signed_data import SignerInfo
-from esign_cli.signatures.pki import keys, tbs
+from esign_cli.signatures.pki import algorithms, keys, tbs
+from esign_cli.signatures.pki.algorithms import Scheme
 
 
 def judged(signer: SignerInfo, parts: tbs.Tbs, content: bytes | None) -> Iterator[Finding]:
     """The findings on algorithms, key and mathematics; raises Asn1Malformed."""
     digest = signer.digest.digest
-    scheme = cades.scheme(signer.signature_algorithm, digest)
+    scheme = algorithms.scheme(signer.signature_algorithm, digest)
     if scheme is None:
         oid = signer.signature_algorithm.oid
         yield Finding(
@@ -48,7 +47,7 @@ def _mathematics(
 
 
 def _strength(signer: SignerInfo, scheme: Scheme, parts: tbs.Tbs) -> Iterator[Finding]:
-    if not scheme.strong or signer.digest.digest not in cades.STRONG_DIGESTS:
+    if not scheme.strong or signer.digest.digest not in algorithms.STRONG_DIGESTS:
         yield Finding(
             "algorithms", "weak-digest", Sub.CRYPTO_CONSTRAINTS_FAILURE,
             (("algorithm", scheme.digest),),

@@ -8,8 +8,8 @@ import re
 from dataclasses import dataclass
 
 from esign_cli.signatures import cades
-from esign_cli.signatures.cades import Algorithm
-from esign_cli.signatures.pki import asn1
+from esign_cli.signatures.pki import algorithms, asn1
+from esign_cli.signatures.pki.algorithms import Algorithm
 from esign_cli.signatures.pki.asn1 import Node
 
 MOST_CERTIFICATES = 64
@@ -93,10 +93,10 @@ def parse(data: bytes) -> SignedData:
     if len(info) != 2 or info[0].oid() != cades.ID_SIGNED_DATA:  # noqa: PLR2004  (type, content)
         raise asn1.malformed("not signed data")
     explicit = info[1].children(asn1.context(0))
-    return _signed_data(cades.exactly_one(explicit, "content").children(asn1.SEQUENCE))
+    return _signed_data(algorithms.exactly_one(explicit, "content").children(asn1.SEQUENCE))
 
 
-def armoured(der: bytes) -> bytes:
+def to_pem(der: bytes) -> bytes:
     """The signature as PEM (RFC 7468 8), under the label that most programs read."""
     body = base64.b64encode(der)
     lines = [body[start : start + 64] for start in range(0, len(body), 64)]
@@ -141,7 +141,7 @@ def _signed_data(fields: tuple[Node, ...]) -> SignedData:
     plain = tuple(node.raw for node in certificates if node.identifier == asn1.SEQUENCE)
     return SignedData(
         version=version.integer(),
-        digests=tuple(cades.algorithm(node).oid for node in digests.children(asn1.SET)),
+        digests=tuple(algorithms.algorithm(node).oid for node in digests.children(asn1.SET)),
         content_type=content_type.oid(),
         content=content,
         certificates=plain,
@@ -161,7 +161,7 @@ def _content(node: Node) -> tuple[Node, bytes | None]:
         raise asn1.malformed("EncapsulatedContentInfo")
     if len(parts) == 1:
         return parts[0], None
-    inside = cades.exactly_one(parts[1].children(asn1.context(0)), "eContent")
+    inside = algorithms.exactly_one(parts[1].children(asn1.context(0)), "eContent")
     return parts[0], inside.octets()
 
 
@@ -194,11 +194,11 @@ def signer_info(node: Node) -> SignerInfo:
         issuer=issuer,
         serial=serial,
         key_id=key_id,
-        digest=cades.algorithm(digest),
+        digest=algorithms.algorithm(digest),
         attributes=_attributes(parts) if signed is not None else None,
         signed_wire=asn1.tlv(asn1.SET, *encoded),
         signed_der=asn1.set_of(*encoded),
-        signature_algorithm=cades.algorithm(algorithm),
+        signature_algorithm=algorithms.algorithm(algorithm),
         signature=signature.octets(),
         unsigned=_attributes(unsigned.children()) if unsigned is not None else (),
         fields=wire,

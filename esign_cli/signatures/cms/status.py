@@ -10,7 +10,7 @@ from itertools import pairwise
 from esign_cli.signatures import certificate
 from esign_cli.signatures.cms.report import Evidence, Finding, Sub, Warned
 from esign_cli.signatures.pki import crl_ocsp
-from esign_cli.signatures.pki.crl import CLOCK_SKEW, Answer, Datum, Freshness
+from esign_cli.signatures.pki.crl import CLOCK_SKEW, Answer, Freshness, RevocationData
 from esign_cli.signatures.pki.retrieval import Fetch
 
 _REVOCATION = {
@@ -27,20 +27,20 @@ Facts = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class RevocationCase:
     """What is asked of every path."""
 
-    data: tuple[Datum, ...]
+    data: tuple[RevocationData, ...]
     at: datetime
     today: datetime
     freshness: Freshness
     fetch: Fetch | None = None
     out_of_time: Callable[[], bool] = lambda: False
-    fetched: dict[bytes, tuple[Datum, ...]] = field(default_factory=dict)
+    fetched: dict[bytes, tuple[RevocationData, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class RevocationResult:
     """What came of it."""
 
     findings: tuple[Finding, ...]
@@ -48,7 +48,9 @@ class Told:
     warnings: tuple[Warned, ...]
 
 
-def revocation(path: tuple[bytes, ...], case: Case, *, may_fetch: bool) -> Told:
+def revocation(
+    path: tuple[bytes, ...], case: RevocationCase, *, may_fetch: bool
+) -> RevocationResult:
     """The status of every certificate below the anchor; data are fetched only if they may be."""
     findings: list[Finding] = []
     evidence: list[Evidence] = []
@@ -68,7 +70,7 @@ def revocation(path: tuple[bytes, ...], case: Case, *, may_fetch: bool) -> Told:
         if code in _WANTING:
             warned += [Warned("not-fetched", (("address", a),)) for a in certificate.addresses(der)]
         until = vouches_until(facts.not_after, code, answer)
-    return Told(tuple(findings), tuple(evidence), tuple(warned))
+    return RevocationResult(tuple(findings), tuple(evidence), tuple(warned))
 
 
 _WANTING = ("none", "stale", "not-fresh")
@@ -86,7 +88,7 @@ class _Known:
     leaf: bool
 
 
-def _told(known: _Known, case: Case, fetching: Fetch | None) -> tuple[str, Answer | None]:
+def _told(known: _Known, case: RevocationCase, fetching: Fetch | None) -> tuple[str, Answer | None]:
     """What holds for the certificate, by what is at hand or else by what can be fetched.
 
     Data that came with the signature may have been chosen to hide a later revocation: where they
@@ -116,11 +118,11 @@ def vouches_until(not_after: datetime, code: str, answer: Answer | None) -> date
     return min(not_after, answer.until + CLOCK_SKEW)
 
 
-def _may_hide(answer: Answer, known: _Known, case: Case) -> bool:
+def _may_hide(answer: Answer, known: _Known, case: RevocationCase) -> bool:
     return answer.this_update < case.at or not known.leaf
 
 
-def _asked(known: _Known, case: Case, older: Answer | None) -> Freshness:
+def _asked(known: _Known, case: RevocationCase, older: Answer | None) -> Freshness:
     """What is asked of the servers: newer data than the doubtful ones, if these are the reason."""
     freshness = case.freshness if known.leaf else crl_ocsp.ANY
     if freshness.since is not None or older is None:
@@ -129,7 +131,7 @@ def _asked(known: _Known, case: Case, older: Answer | None) -> Freshness:
 
 
 def _at_hand(
-    known: _Known, case: Case, data: Sequence[Datum], *, authority: bool
+    known: _Known, case: RevocationCase, data: Sequence[RevocationData], *, authority: bool
 ) -> tuple[str, Answer | None]:
     return crl_ocsp.judge(
         crl_ocsp.answers(known.der, known.issuer, data, until=known.until),
@@ -145,7 +147,7 @@ def _evidence(holder: str, answer: Answer) -> Evidence:
     return Evidence(holder, answer.source, answer.this_update, answer.next_update)
 
 
-def _status(code: str, answer: Answer | None, holder: str, case: Case) -> Finding:
+def _status(code: str, answer: Answer | None, holder: str, case: RevocationCase) -> Finding:
     facts: Facts = (("certificate", holder),)
     if answer is not None:
         facts += _statement(answer)

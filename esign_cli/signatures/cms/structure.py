@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from esign_cli.foundation import errors
-from esign_cli.foundation.model import Certificate
+from esign_cli.foundation.certificate import Certificate
+from esign_cli.foundation.errors.signatures import Asn1Malformed, CertificateUnreadable
 from esign_cli.signatures import cades, certificate
 from esign_cli.signatures.cades import CertificateId
 from esign_cli.signatures.cms import signature_value
 from esign_cli.signatures.cms.report import Finding, Sub, Warned
 from esign_cli.signatures.cms.signed_data import SignedData, SignerInfo
-from esign_cli.signatures.pki import asn1, tbs
+from esign_cli.signatures.pki import algorithms, asn1, tbs
 
 CLOCK_SKEW = timedelta(seconds=300)
 """How far in the future a signing-time may lie."""
@@ -75,7 +75,7 @@ def examine(
     """
     try:
         said = _read_attributes(data, signer, counter=counter)
-    except errors.Asn1Malformed as error:
+    except Asn1Malformed as error:
         return Structure((_malformed(str(error.facts["detail"])),))
     findings = [Finding("format", "well-formed"), *_shape(data, signer, counter=counter)]
     findings += _content_findings(data, signer, said, content)
@@ -87,7 +87,7 @@ def examine(
         facts, parts = certificate.parse(der), tbs.read(der)
         findings += _ess(signer, said, der, parts)
         findings += signature_value.judged(signer, parts, content)
-    except (errors.CertificateUnreadable, errors.Asn1Malformed) as error:
+    except (CertificateUnreadable, Asn1Malformed) as error:
         findings.append(_unreadable(str(error.facts["detail"])))
         return Structure(tuple(findings), signing_time=said.signing_time)
     findings += _constraints(said, facts, latest)
@@ -178,7 +178,7 @@ def _content_findings(
         return
     if signer.attributes is None:
         return
-    digest = cades.hashed(signer.digest.digest, content)
+    digest = algorithms.hashed(signer.digest.digest, content)
     if digest is None:
         yield Finding(
             "content", "unknown-digest", Sub.CRYPTO_CONSTRAINTS_FAILURE,
@@ -203,7 +203,7 @@ def _signer_certificate(data: SignedData, signer: SignerInfo, said: _Said) -> by
 def _names(signer: SignerInfo, der: bytes) -> bool:
     try:
         parts = tbs.read(der)
-    except errors.CertificateUnreadable:
+    except CertificateUnreadable:
         return False
     if signer.key_id:
         return parts.key_id == signer.key_id
@@ -211,7 +211,7 @@ def _names(signer: SignerInfo, der: bytes) -> bool:
 
 
 def _bound(identifier: CertificateId, der: bytes) -> bool:
-    return cades.hashed(identifier.digest, der) == identifier.value
+    return algorithms.hashed(identifier.digest, der) == identifier.value
 
 
 def _names_in_ess(identifier: CertificateId, parts: tbs.Tbs) -> bool:
@@ -231,7 +231,7 @@ def _ess(signer: SignerInfo, said: _Said, der: bytes, parts: tbs.Tbs) -> Iterato
         return
     other = Finding("signer", "ess-other-certificate", Sub.NO_SIGNING_CERTIFICATE_FOUND)
     both = [one for one in (identifier, said.older) if one is not None]
-    if identifier.digest not in cades.STRONG_DIGESTS:
+    if identifier.digest not in algorithms.STRONG_DIGESTS:
         yield Finding(
             "algorithms", "ess-weak", Sub.CRYPTO_CONSTRAINTS_FAILURE,
             (("algorithm", identifier.digest),),

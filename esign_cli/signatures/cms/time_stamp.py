@@ -9,14 +9,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from esign_cli.foundation import errors
-from esign_cli.foundation.model import Certificate
+from esign_cli.foundation.certificate import Certificate
+from esign_cli.foundation.errors.signatures import Asn1Malformed
 from esign_cli.signatures import cades, certificate
 from esign_cli.signatures.cms import archive, structure, tst, validation_data
 from esign_cli.signatures.cms.archive import Covered
 from esign_cli.signatures.cms.report import Finding, Result, StampKind, Sub, worst
 from esign_cli.signatures.cms.signed_data import SignedData, SignerInfo
 from esign_cli.signatures.cms.tst import Token
+from esign_cli.signatures.pki import algorithms
 
 LATEST = timedelta(hours=2)
 EARLIEST = timedelta(seconds=300)
@@ -113,7 +114,7 @@ def _stamp(
     try:
         token = tst.read(wire)
         covered = over(token)
-    except errors.Asn1Malformed as error:
+    except Asn1Malformed as error:
         return Stamp(kind, wire, None, _broken(check, str(error.facts["detail"])))
     if covered is None:
         bad = Finding(check, "stamp-of-another", Sub.SIG_CONSTRAINTS_FAILURE)
@@ -135,7 +136,7 @@ def _own(
     found = structure.examine(data, token.signer, token.info, latest=token.time)
     relevant = [f for f in found.findings if f.check not in _NOT_OF_A_STAMP]
     facts = (("time", token.time.isoformat()),)
-    if token.imprint_digest not in cades.STRONG_DIGESTS:
+    if token.imprint_digest not in algorithms.STRONG_DIGESTS:
         weak = Finding("", "weak-digest", Sub.CRYPTO_CONSTRAINTS_FAILURE)
         relevant.append(weak)
     sub = worst(relevant)

@@ -9,10 +9,9 @@ from __future__ import annotations
 import hashlib
 from typing import Protocol
 
-from esign_cli.foundation import errors
-from esign_cli.signatures import cades
+from esign_cli.foundation.errors.signatures import Asn1Malformed, TimeStampRefused, TimeStampWrong
 from esign_cli.signatures.cms import tst
-from esign_cli.signatures.pki import asn1
+from esign_cli.signatures.pki import algorithms, asn1
 
 DIGEST = "sha256"
 """Of every message imprint: all authorities take it."""
@@ -23,10 +22,15 @@ _GRANTED = (0, 1)
 class TimeStamps(Protocol):
     """A time stamp authority, wherever it is."""
 
+    @property
+    def address(self) -> str:
+        """Where it is, as it may be shown."""
+        ...
+
     def stamp(self, digest: bytes) -> bytes:
         """The token (DER) over the message that has this SHA-256 digest.
 
-        Raises what kept it from coming: HttpFailed, TimeStampRefused, TimeStampWrong.
+        Raises what kept it from coming: HttpError, TimeStampRefused, TimeStampWrong.
         """
         ...
 
@@ -40,13 +44,13 @@ def request(digest: bytes, nonce: int) -> bytes:
     """A TimeStampReq that wants the authority's certificate in the token."""
     return asn1.sequence(
         asn1.integer(1),
-        asn1.sequence(cades.digest_identifier(DIGEST), asn1.octet_string(digest)),
+        asn1.sequence(algorithms.digest_identifier(DIGEST), asn1.octet_string(digest)),
         asn1.integer(nonce),
         asn1.tlv(asn1.BOOLEAN, b"\xff"),
     )
 
 
-def granted(response: bytes, digest: bytes, nonce: int) -> bytes:
+def granted(response: bytes, digest: bytes, nonce: int, *, url: str) -> bytes:
     """The token in a TimeStampResp, which has to be over what was asked, and an answer to it.
 
     Raises TimeStampRefused (with the server's own words) or TimeStampWrong.
@@ -57,15 +61,15 @@ def granted(response: bytes, digest: bytes, nonce: int) -> bytes:
         code = said[0].integer() if said else -1
         words = _words(said[1]) if len(said) > 1 else ""
         if code not in _GRANTED:
-            raise errors.TimeStampRefused(status=code, detail=words)
-        token = cades.exactly_one(tuple(rest), "TimeStampResp").raw
+            raise TimeStampRefused(status=code, detail=words, url=url)
+        token = algorithms.exactly_one(tuple(rest), "TimeStampResp").raw
         found = tst.read(token)
-    except errors.Asn1Malformed as error:
-        raise errors.TimeStampWrong(problem="malformed", detail=_text(response)) from error
+    except Asn1Malformed as error:
+        raise TimeStampWrong(problem="malformed", detail=_text(response), url=url) from error
     if (found.imprint_digest, found.imprint) != (DIGEST, digest):
-        raise errors.TimeStampWrong(problem="imprint", detail="")
+        raise TimeStampWrong(problem="imprint", detail="", url=url)
     if found.nonce != nonce:
-        raise errors.TimeStampWrong(problem="nonce", detail="")
+        raise TimeStampWrong(problem="nonce", detail="", url=url)
     return token
 
 

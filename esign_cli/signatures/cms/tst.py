@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from esign_cli.signatures import cades
 from esign_cli.signatures.cms import signed_data
 from esign_cli.signatures.cms.signed_data import SignedData, SignerInfo
-from esign_cli.signatures.pki import asn1
+from esign_cli.signatures.pki import algorithms, asn1
 from esign_cli.signatures.pki.asn1 import Node
 
 _LEAST_FIELDS = 5
@@ -38,7 +38,7 @@ class Token:
 
     def is_over(self, message: bytes) -> bool:
         """Whether the imprint is this message's."""
-        return cades.hashed(self.imprint_digest, message) == self.imprint
+        return algorithms.hashed(self.imprint_digest, message) == self.imprint
 
 
 def read(token: bytes) -> Token:
@@ -53,7 +53,7 @@ def read(token: bytes) -> Token:
     found = _optional(optional)
     if version.integer() != 1:
         raise asn1.malformed(f"TSTInfo version {version.integer()}")
-    algorithm, imprint = cades.first_two(imprinted.children(asn1.SEQUENCE), "messageImprint")
+    algorithm, imprint = algorithms.first_two(imprinted.children(asn1.SEQUENCE), "messageImprint")
     nonce = found.get(asn1.INTEGER)
     return Token(
         wire=token,
@@ -61,7 +61,7 @@ def read(token: bytes) -> Token:
         signer=data.signers[0],
         info=data.content,
         policy=policy.oid(),
-        imprint_digest=cades.algorithm(algorithm).digest,
+        imprint_digest=algorithms.algorithm(algorithm).digest,
         imprint=imprint.octets(),
         serial=serial.integer(),
         time=_time(time),

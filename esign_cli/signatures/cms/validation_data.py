@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.signatures import Asn1Malformed
 from esign_cli.signatures import cades
 from esign_cli.signatures.cms.signed_data import SignedData, SignerInfo
-from esign_cli.signatures.pki import asn1, ocsp
+from esign_cli.signatures.pki import algorithms, asn1, ocsp
 from esign_cli.signatures.pki.asn1 import Node
 
 MOST = 128
@@ -22,7 +22,7 @@ _CRLS, _OCSPS = asn1.context(0), asn1.context(1)
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class EmbeddedData:
     """A CRL or an OCSP response (DER), and the element of the signature that holds it."""
 
     source: str
@@ -37,20 +37,20 @@ def certificates(data: SignedData, signer: SignerInfo) -> tuple[bytes, ...]:
     """SignedData.certificates, then those of certificate-values."""
     values: list[bytes] = []
     for value in signer.unsigned_values(cades.CERTIFICATE_VALUES):
-        with suppress(errors.Asn1Malformed):
+        with suppress(Asn1Malformed):
             values += [node.raw for node in value.children(asn1.SEQUENCE)]
     return (*data.certificates, *values)
 
 
-def revocation(data: SignedData, signer: SignerInfo) -> tuple[Kept, ...]:
+def revocation(data: SignedData, signer: SignerInfo) -> tuple[EmbeddedData, ...]:
     """Every CRL and OCSP response; what cannot be read is left out."""
-    found: list[Kept] = []
+    found: list[EmbeddedData] = []
     for wire in data.revocation_wire[:MOST]:
-        with suppress(errors.Asn1Malformed):
+        with suppress(Asn1Malformed):
             found += _choice(wire)
     for value in signer.unsigned_values(cades.REVOCATION_VALUES):
-        with suppress(errors.Asn1Malformed):
-            found += [Kept(source, der, value.raw, False) for source, der in _values(value)]
+        with suppress(Asn1Malformed):
+            found += [EmbeddedData(source, der, value.raw, False) for source, der in _values(value)]
     return tuple(found[:MOST])
 
 
@@ -60,21 +60,21 @@ def values_readable(signer: SignerInfo) -> bool:
         for value in signer.unsigned_values(cades.CERTIFICATE_VALUES):
             value.children(asn1.SEQUENCE)
         return all(list(_values(v)) for v in signer.unsigned_values(cades.REVOCATION_VALUES))
-    except errors.Asn1Malformed:
+    except Asn1Malformed:
         return False
 
 
-def _choice(wire: bytes) -> Iterator[Kept]:
+def _choice(wire: bytes) -> Iterator[EmbeddedData]:
     """A RevocationInfoChoice."""
     node = asn1.read(wire)
     if node.identifier == asn1.SEQUENCE:
-        yield Kept("crl", wire, wire, True)
+        yield EmbeddedData("crl", wire, wire, True)
     elif node.identifier == asn1.context(1):
-        kind, value = cades.first_two(node.children(), "OtherRevocationInfoFormat")
+        kind, value = algorithms.first_two(node.children(), "OtherRevocationInfoFormat")
         if kind.oid() == cades.OCSP_RESPONSE:
-            yield Kept("ocsp", value.raw, wire, True)
+            yield EmbeddedData("ocsp", value.raw, wire, True)
         elif kind.oid() == ocsp.BASIC:
-            yield Kept("ocsp", ocsp.wrapped(value.raw), wire, True)
+            yield EmbeddedData("ocsp", ocsp.wrapped(value.raw), wire, True)
 
 
 def _values(value: Node) -> Iterator[tuple[str, bytes]]:
@@ -82,7 +82,7 @@ def _values(value: Node) -> Iterator[tuple[str, bytes]]:
     for field in value.children(asn1.SEQUENCE):
         if field.identifier not in (_CRLS, _OCSPS):
             continue
-        listed = cades.exactly_one(field.children(), "RevocationValues")
+        listed = algorithms.exactly_one(field.children(), "RevocationValues")
         for node in listed.children(asn1.SEQUENCE):
             crl = field.identifier == _CRLS
             yield ("crl", node.raw) if crl else ("ocsp", ocsp.wrapped(node.raw))

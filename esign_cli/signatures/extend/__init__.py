@@ -11,7 +11,13 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.signatures import (
+    NoTrustedPath,
+    ProfileNotSigned,
+    SignatureFailed,
+    SignatureUnproven,
+)
 from esign_cli.signatures.cms import signed_data
 from esign_cli.signatures.cms.report import Acceptance, Indication, Report, Sub
 from esign_cli.signatures.extend import inspection
@@ -20,9 +26,9 @@ from esign_cli.signatures.extend.targets import (
     LEVELS,
     PROFILES,
     TARGETS,
-    Means,
-    Raised,
-    Raising,
+    ExtensionRequest,
+    ExtensionResult,
+    ExtensionServices,
     Step,
     Target,
     Task,
@@ -33,9 +39,9 @@ __all__ = [
     "LEVELS",
     "PROFILES",
     "TARGETS",
-    "Means",
-    "Raised",
-    "Raising",
+    "ExtensionRequest",
+    "ExtensionResult",
+    "ExtensionServices",
     "Step",
     "Target",
     "final_from",
@@ -51,7 +57,7 @@ __all__ = [
 def missing(
     signature: bytes,
     target: Target,
-    means: Means,
+    means: ExtensionServices,
     *,
     content: bytes | None = None,
     of: bytes | None = None,
@@ -86,12 +92,12 @@ def raised(
     signature: bytes,
     content: bytes,
     target: Target,
-    means: Means,
+    means: ExtensionServices,
     *,
     again: bool = False,
     of: bytes | None = None,
     keep: Callable[[bytes], None] = lambda _made: None,
-) -> Raised:
+) -> ExtensionResult:
     """The signature (DER) with what it lacks of the target, as far as that can be had.
 
     `again` adds an archive time stamp also where there is one; `of` raises only the signatures by
@@ -111,15 +117,15 @@ def raised(
     later = inspection.final_from(made, task) if Step.REFERENCES in left else None
     untrusted = inspection.untrusted(made, task)
     if untrusted is not None and problem is None:
-        problem = errors.NoTrustedPath(holder=untrusted[1])
+        problem = NoTrustedPath(holder=untrusted[1])
     if made != signature:
         sys.audit("esign.signature", made, content)
-    return Raised(made, _lacking(left, untrusted), problem, later)
+    return ExtensionResult(made, _lacking(left, untrusted), problem, later)
 
 
 def _stepped(
     signature: bytes, task: Task, steps: Sequence[Step], keep: Callable[[bytes], None]
-) -> tuple[bytes, list[Step], errors.EsignError | None]:
+) -> tuple[bytes, list[Step], EsignError | None]:
     """As far as it goes: the signature, the steps that are left, and why."""
     left = list(steps)
     for step in steps:
@@ -127,7 +133,7 @@ def _stepped(
         while True:
             try:
                 made = next(more, None)
-            except errors.EsignError as error:
+            except EsignError as error:
                 return signature, left, error
             if made is None:
                 break
@@ -139,7 +145,7 @@ def _stepped(
 
 
 def final_from(
-    signature: bytes, target: Target, means: Means, *, of: bytes | None = None
+    signature: bytes, target: Target, means: ExtensionServices, *, of: bytes | None = None
 ) -> datetime | None:
     """When the last signer's grace period ends; None: there is none, or no time stamp yet."""
     return inspection.final_from(signature, Task(target, means, of=of))
@@ -148,7 +154,7 @@ def final_from(
 # --- what may be raised --------------------------------------------------------------------------
 
 
-def refusal(report: Report, target: Target) -> errors.EsignError | None:
+def refusal(report: Report, target: Target) -> EsignError | None:
     """Why a signature with this report is not raised to the target; None: it may be.
 
     A signature that is only not yet proven to be unrevoked may be, and one whose profile lacks
@@ -158,7 +164,7 @@ def refusal(report: Report, target: Target) -> errors.EsignError | None:
         named = entry.profile.name if entry.profile and entry.profile.policy else None
         wanted = target.policy.name if target.policy else None
         if wanted is not None and named != wanted:
-            return errors.ProfileNotSigned(wanted=wanted, named=named)
+            return ProfileNotSigned(wanted=wanted, named=named)
         broken = set(entry.profile.broken) if entry.profile else set()
         if entry.subindication is Sub.POLICY_PROCESSING_ERROR and _only_missing(broken):
             continue
@@ -202,7 +208,7 @@ def shortfall(report: Report, target: Target) -> str | None:
     return level if LEVELS.index(level) < LEVELS.index(target.name) else None
 
 
-def forbidden(signature: bytes, target: Target, means: Means) -> errors.EsignError | None:
+def forbidden(signature: bytes, target: Target, means: ExtensionServices) -> EsignError | None:
     """Why the rules forbid what the target adds to one of the signatures; None: they do not.
 
     Raises Asn1Malformed.
@@ -210,6 +216,6 @@ def forbidden(signature: bytes, target: Target, means: Means) -> errors.EsignErr
     return inspection.forbidden(signature, Task(target, means))
 
 
-def _unsound(indication: Indication, sub: Sub | None) -> errors.EsignError:
-    kind = errors.SignatureFailed if indication is Indication.FAILED else errors.SignatureUnproven
+def _unsound(indication: Indication, sub: Sub | None) -> EsignError:
+    kind = SignatureFailed if indication is Indication.FAILED else SignatureUnproven
     return kind(sub=sub.value if sub else "")

@@ -8,8 +8,16 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
-from esign_cli.foundation import errors
-from esign_cli.foundation.model import Certificate
+from esign_cli.foundation.certificate import Certificate
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.signatures import (
+    ArchiveForbidden,
+    Asn1Malformed,
+    LevelForbidden,
+    ProfileNotSigned,
+    ReferencesUnfinished,
+    TimeStampWrong,
+)
 from esign_cli.signatures import cades
 from esign_cli.signatures.cms import (
     levels,
@@ -23,9 +31,9 @@ from esign_cli.signatures.cms import (
 from esign_cli.signatures.cms.archive import Covered
 from esign_cli.signatures.cms.signed_data import SignedData, SignerInfo
 from esign_cli.signatures.cms.time_stamp import Stamp
-from esign_cli.signatures.extend.targets import Means, Step, Task
+from esign_cli.signatures.extend.targets import ExtensionServices, Step, Task
 from esign_cli.signatures.pki import crl_ocsp, tbs
-from esign_cli.signatures.pki.crl import Datum, Freshness
+from esign_cli.signatures.pki.crl import Freshness, RevocationData
 
 
 def signers(data: SignedData, task: Task) -> list[tuple[int, SignerInfo]]:
@@ -46,21 +54,21 @@ def _policy(signer: SignerInfo) -> str:
     return policies.named(values[0][0]).oid if values else ""
 
 
-def forbidden(signature: bytes, task: Task) -> errors.EsignError | None:
+def forbidden(signature: bytes, task: Task) -> EsignError | None:
     """Why the rules forbid what would be added; None: they do not."""
     steps, wanted = task.target.steps, task.target.policy
     for _number, signer in signers(signed_data.parse(signature), task):
         policy = policies.BY_OID.get(_policy(signer))
         if wanted is not None and policy is not wanted:
             named = policy.name if policy else None
-            return errors.ProfileNotSigned(wanted=wanted.name, named=named)
+            return ProfileNotSigned(wanted=wanted.name, named=named)
         if task.archives and policy is not None and not policy.archivable:
-            return errors.ArchiveForbidden(profile=policy.name)
+            return ArchiveForbidden(profile=policy.name)
         older = any(signer.unsigned_values(oid) for oid in levels.FORBIDDEN_FROM_LT)
         if older and Step.VALUES in steps:
-            return errors.LevelForbidden(level=task.target.name)
+            return LevelForbidden(level=task.target.name)
         if Step.REFERENCES in steps and 0 < _long_term(signer) < len(_LONG_TERM):
-            return errors.ReferencesUnfinished(profile=task.target.name)
+            return ReferencesUnfinished(profile=task.target.name)
     return None
 
 
@@ -103,7 +111,7 @@ def stamp_time(data: SignedData, signer: SignerInfo) -> datetime:
     """The time of the earliest good signature time stamp; raises TimeStampWrong."""
     times = [stamp.token.time for stamp in good_stamps(data, signer) if stamp.token]
     if not times:
-        raise errors.TimeStampWrong(problem="none", detail="")
+        raise TimeStampWrong(problem="none", detail="", url="")
     return min(times)
 
 
@@ -115,7 +123,7 @@ def final_from(signature: bytes, task: Task) -> datetime | None:
     data = signed_data.parse(signature)
     try:
         times = [stamp_time(data, signer) for _number, signer in signers(data, task)]
-    except errors.TimeStampWrong:
+    except TimeStampWrong:
         return None
     return max(times) + policy.grace if times else None
 
@@ -123,7 +131,9 @@ def final_from(signature: bytes, task: Task) -> datetime | None:
 # --- validation data and archive time stamps -----------------------------------------------------
 
 
-def _has_values(data: SignedData, signer: SignerInfo, means: Means, within: Covered | None) -> bool:
+def _has_values(
+    data: SignedData, signer: SignerInfo, means: ExtensionServices, within: Covered | None
+) -> bool:
     """Whether SignedData holds what signer and time stamps stand on (what `within` covers of it).
 
     It has to speak for the times in question, current or not.
@@ -132,7 +142,7 @@ def _has_values(data: SignedData, signer: SignerInfo, means: Means, within: Cove
     inside = set(data.certificates if within is None else within.certificates)
     inside |= {der for s in found if s.token for der in s.token.data.certificates}
     kept = [
-        Datum(one.source, one.der, stamp_time(data, signer))
+        RevocationData(one.source, one.der, stamp_time(data, signer))
         for one in (validation_data.revocation(data, signer) if found else ())
         if one.inside and (within is None or one.holder in within.revocation)
     ]
@@ -147,14 +157,18 @@ def _has_values(data: SignedData, signer: SignerInfo, means: Means, within: Cove
     return bool(trusted) and all(_told(path, at, inside, kept) for path, at in (paths[0], *trusted))
 
 
-def _told(path: Sequence[bytes], at: datetime, inside: set[bytes], kept: Sequence[Datum]) -> bool:
+def _told(
+    path: Sequence[bytes], at: datetime, inside: set[bytes], kept: Sequence[RevocationData]
+) -> bool:
     return bool(path) and all(
         der in inside and crl_ocsp.speaks_for(der, issuer, kept, at)
         for issuer, der in pairwise(path)
     )
 
 
-def _path(der: bytes, embedded: Sequence[bytes], at: datetime, means: Means) -> tuple[bytes, ...]:
+def _path(
+    der: bytes, embedded: Sequence[bytes], at: datetime, means: ExtensionServices
+) -> tuple[bytes, ...]:
     """From a trusted root down to the certificate; empty: there is none."""
     return means.judge.judge(
         der, embedded=tuple(embedded), data=(), at=at, today=at, freshness=Freshness()
@@ -214,11 +228,11 @@ def _newest_archive(data: SignedData, signer: SignerInfo) -> Certificate | None:
 
 def _archive_tokens(signer: SignerInfo) -> Iterator[tst.Token]:
     for value in signer.unsigned_values(cades.ARCHIVE_TIME_STAMP_V3)[: time_stamp.MOST]:
-        with suppress(errors.Asn1Malformed):
+        with suppress(Asn1Malformed):
             yield tst.read(value.raw)
 
 
-def _is_trusted(data: SignedData, authority: Certificate, means: Means) -> bool:
+def _is_trusted(data: SignedData, authority: Certificate, means: ExtensionServices) -> bool:
     return bool(_path(authority.der, _every_certificate(data), means.now(), means))
 
 

@@ -10,8 +10,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from esign_cli.foundation import errors
-from esign_cli.foundation.clock import ISTANBUL
+from esign_cli.foundation.dates import ISTANBUL
+from esign_cli.foundation.errors.signatures import (
+    GraceRunning,
+    NoTrustedPath,
+    StampTooLate,
+    TimeStampServerUnset,
+    TimeStampWrong,
+)
 from esign_cli.signatures import cades, validation
 from esign_cli.signatures.cms import (
     archive,
@@ -22,15 +28,15 @@ from esign_cli.signatures.cms import (
     time_stamp_request,
     validation_data,
 )
-from esign_cli.signatures.cms.data_collector import Asked, Cleared, Gatherer
+from esign_cli.signatures.cms.data_collector import Gatherer, PathQuestion, RevocationProof
 from esign_cli.signatures.cms.report import Report, SignatureReport, StampReport
 from esign_cli.signatures.cms.signed_data import SignedData, SignerInfo
 from esign_cli.signatures.cms.time_stamp import Stamp
 from esign_cli.signatures.cms.time_stamp_request import TimeStamps
 from esign_cli.signatures.extend import inspection
-from esign_cli.signatures.extend.targets import Means, Step, Task
+from esign_cli.signatures.extend.targets import ExtensionServices, Step, Task
 from esign_cli.signatures.pki import crl_ocsp
-from esign_cli.signatures.pki.crl import Datum, Freshness
+from esign_cli.signatures.pki.crl import Freshness, RevocationData
 
 # --- time stamps ---------------------------------------------------------------------------------
 
@@ -49,13 +55,14 @@ def _stamped(signature: bytes, task: Task) -> Iterator[bytes]:
         if latest is not None and task.means.now() > latest:
             late.append(latest)
             continue
-        token = _authority(task.means).stamp(time_stamp_request.imprint(signer.signature))
+        authority = _authority(task.means)
+        token = authority.stamp(time_stamp_request.imprint(signer.signature))
         signature = _put(signature, signer, cades.SIGNATURE_TIME_STAMP, token)
         data = signed_data.parse(signature)
-        _check(inspection.stamps(data, _again(data, signer)), token)
+        _check(inspection.stamps(data, _again(data, signer)), token, authority.address)
         yield signature
     if late:
-        raise errors.StampTooLate(latest=min(late).astimezone(ISTANBUL).isoformat())
+        raise StampTooLate(latest=min(late).astimezone(ISTANBUL).isoformat())
 
 
 def _lacking(data: SignedData, step: Step, task: Task) -> list[SignerInfo]:
@@ -72,9 +79,9 @@ def _latest(signer: SignerInfo) -> datetime | None:
     return None if made is None else made + time_stamp.LATEST
 
 
-def _authority(means: Means) -> TimeStamps:
+def _authority(means: ExtensionServices) -> TimeStamps:
     if means.stamps is None:
-        raise errors.TimeStampServerUnset
+        raise TimeStampServerUnset
     return means.stamps
 
 
@@ -93,14 +100,14 @@ def _again(data: SignedData, signer: SignerInfo) -> SignerInfo:
     return next(other for other in data.signers if other.fields == signer.fields)
 
 
-def _check(stamps: Sequence[Stamp], token: bytes) -> None:
+def _check(stamps: Sequence[Stamp], token: bytes, address: str) -> None:
     """Raise TimeStampWrong unless the time stamp that came is good by its own bytes."""
     stamp = next((one for one in stamps if one.wire == token), None)
     if stamp is None:
-        raise errors.TimeStampWrong(problem="too-many", detail="")
+        raise TimeStampWrong(problem="too-many", detail="", url=address)
     if stamp.fault is not None:
         facts = dict(stamp.fault.facts)
-        raise errors.TimeStampWrong(problem=stamp.fault.code, detail=facts.get("detail", ""))
+        raise TimeStampWrong(problem=stamp.fault.code, detail=facts.get("detail", ""), url=address)
 
 
 # --- what a signature stands on ------------------------------------------------------------------
@@ -113,24 +120,24 @@ def _judged(signature: bytes, task: Task) -> tuple[Gatherer, Report]:
     return gatherer, report
 
 
-def _asked(gatherer: Gatherer, der: bytes, at: datetime, holder: str) -> Asked:
+def _asked(gatherer: Gatherer, der: bytes, at: datetime, holder: str) -> PathQuestion:
     """The question about a certificate at that time: for each it is cleared by other data."""
     found = [a for a in gatherer.asked if a.certificate == der and a.at == at]
     if not found:
-        raise errors.NoTrustedPath(holder=holder)
+        raise NoTrustedPath(holder=holder)
     return found[-1]
 
 
-def _own(gatherer: Gatherer, entry: SignatureReport, freshness: Freshness) -> Asked:
+def _own(gatherer: Gatherer, entry: SignatureReport, freshness: Freshness) -> PathQuestion:
     """What was asked about the signer, with the freshness that is wanted of what is put in."""
     if entry.signer is None:
-        raise errors.NoTrustedPath(holder="")
+        raise NoTrustedPath(holder="")
     at = entry.best_signature_time
     asked = _asked(gatherer, entry.signer.der, at, entry.signer.holder)
     return replace(asked, freshness=freshness)
 
 
-def _of_stamps(gatherer: Gatherer, entry: SignatureReport) -> list[Asked]:
+def _of_stamps(gatherer: Gatherer, entry: SignatureReport) -> list[PathQuestion]:
     """What was asked about the authorities of the time stamps that prove something, or may yet."""
     known = [stamp for stamp in entry.stamps if stamp.authority]
     relied_on = [stamp for stamp in known if stamp.code in _RELIED_ON] or known
@@ -140,9 +147,9 @@ def _of_stamps(gatherer: Gatherer, entry: SignatureReport) -> list[Asked]:
 _RELIED_ON = ("stamp-good", "stamp-unproven")
 
 
-def _of_stamp(gatherer: Gatherer, stamp: StampReport) -> Asked:
+def _of_stamp(gatherer: Gatherer, stamp: StampReport) -> PathQuestion:
     if stamp.authority is None or stamp.proven is None:
-        raise errors.NoTrustedPath(holder="")
+        raise NoTrustedPath(holder="")
     return _asked(gatherer, stamp.authority.der, stamp.proven, stamp.authority.holder)
 
 
@@ -156,7 +163,7 @@ def _with_values(signature: bytes, task: Task) -> Iterator[bytes]:
     """
     gatherer, report = _judged(signature, task)
     data = signed_data.parse(signature)
-    asked: list[Asked] = []
+    asked: list[PathQuestion] = []
     for number, signer in inspection.signers(data, task):
         entry = report.signatures[number]
         fresh = Freshness(since=inspection.stamp_time(data, signer))
@@ -165,7 +172,7 @@ def _with_values(signature: bytes, task: Task) -> Iterator[bytes]:
 
 
 def _in_signed_data(
-    gatherer: Gatherer, asked: Sequence[Asked], there: frozenset[bytes] = frozenset()
+    gatherer: Gatherer, asked: Sequence[PathQuestion], there: frozenset[bytes] = frozenset()
 ) -> attribute_writer.Additions:
     """What clears all that was asked about, less what is `there`."""
     cleared = [one for each in asked for one in gatherer.cleared(each)]
@@ -190,7 +197,7 @@ def _with_references(signature: bytes, task: Task) -> Iterator[bytes]:
     assert policy is not None  # noqa: S101  (only profiles have this step)
     since = inspection.final_from(signature, task)
     if since is not None and task.means.now() < since:
-        raise errors.GraceRunning(since=since.astimezone(ISTANBUL).isoformat())
+        raise GraceRunning(since=since.astimezone(ISTANBUL).isoformat())
     gatherer, report = _judged(signature, task)
     data = signed_data.parse(signature)
     attributes: dict[int, list[bytes]] = {}
@@ -204,11 +211,16 @@ def _with_references(signature: bytes, task: Task) -> Iterator[bytes]:
     yield attribute_writer.added(signature, attribute_writer.Additions(attributes=attributes))
 
 
-def _long_term(gatherer: Gatherer, asked: Asked, others: Sequence[Asked]) -> list[bytes]:
+def _long_term(
+    gatherer: Gatherer, asked: PathQuestion, others: Sequence[PathQuestion]
+) -> list[bytes]:
     """The four attributes; the references are the signer's path, the values all that was used."""
-    none: list[Datum] = []
+    none: list[RevocationData] = []
     own = gatherer.cleared(asked)
-    used: list[Cleared] = [*own, *(one for each in others for one in gatherer.cleared(each))]
+    used: list[RevocationProof] = [
+        *own,
+        *(one for each in others for one in gatherer.cleared(each)),
+    ]
     certificates = [der for each in (asked, *others) for der in _chain(each)]
     return [
         long_term.certificate_references(asked.authorities),
@@ -218,7 +230,7 @@ def _long_term(gatherer: Gatherer, asked: Asked, others: Sequence[Asked]) -> lis
     ]
 
 
-def _chain(asked: Asked) -> tuple[bytes, ...]:
+def _chain(asked: PathQuestion) -> tuple[bytes, ...]:
     return (asked.certificate, *asked.authorities)
 
 
@@ -243,7 +255,7 @@ def _archived(signature: bytes, task: Task) -> Iterator[bytes]:
     for signer in waiting:
         token = _archive_token(signed_data.parse(signature), signer, task)
         signature = _put(signature, signer, cades.ARCHIVE_TIME_STAMP_V3, token)
-        _check_archive(signature, signer, token, task.content or b"")
+        _check_archive(signature, signer, token, task)
         yield signature
 
 
@@ -257,10 +269,12 @@ def _archive_token(data: SignedData, signer: SignerInfo, task: Task) -> bytes:
     return attribute_writer.added(token, attribute_writer.Additions(attributes=inside))
 
 
-def _check_archive(signature: bytes, signer: SignerInfo, token: bytes, content: bytes) -> None:
+def _check_archive(signature: bytes, signer: SignerInfo, token: bytes, task: Task) -> None:
     data = signed_data.parse(signature)
     here = _again(data, signer)
-    _check(time_stamp.archive_stamps(data, here, content, inspection.signing_time(here)), token)
+    at = inspection.signing_time(here)
+    stamps = time_stamp.archive_stamps(data, here, task.content or b"", at)
+    _check(stamps, token, _authority(task.means).address)
 
 
 STEPS: dict[Step, Callable[[bytes, Task], Iterator[bytes]]] = {

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors import EsignError
 from esign_cli.signatures.cms import policies
 from esign_cli.signatures.cms.policies import Policy
-from esign_cli.signatures.cms.report import PathJudge
+from esign_cli.signatures.cms.report import PathValidator
 from esign_cli.signatures.cms.time_stamp_request import TimeStamps
 from esign_cli.signatures.pki.retrieval import Fetch
 
@@ -58,22 +58,22 @@ _BELOW_PROFILE = {Step.STAMP: "EPES", Step.REFERENCES: "EPES-T"}
 
 
 @dataclass(frozen=True, slots=True)
-class Means:
+class ExtensionServices:
     """What raising is done with; a step whose means are not there cannot be done."""
 
     now: Callable[[], datetime]
-    judge: PathJudge
+    judge: PathValidator
     """Over the roots that are trusted; it fetches nothing itself."""
     stamps: TimeStamps | None = None
     fetch: Fetch | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Raising:
+class ExtensionRequest:
     """To what signatures are to be raised, and with what."""
 
     target: Target
-    means: Means
+    means: ExtensionServices
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Task:
     """One signature file's raising."""
 
     target: Target
-    means: Means
+    means: ExtensionServices
     content: bytes | None = None
     """What was signed; None: what lies in the signature."""
     of: bytes | None = None
@@ -95,13 +95,13 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Raised:
+class ExtensionResult:
     """A signature (DER) as far as it could be raised."""
 
     signature: bytes
     missing: tuple[Step, ...] = ()
     """What of the target is not there yet."""
-    problem: errors.EsignError | None = None
+    problem: EsignError | None = None
     """Why not."""
     final_from: datetime | None = None
     """When the rest can be done at the earliest (P3)."""

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import islice
 
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.signatures import Asn1Malformed
 
 BOOLEAN, INTEGER, BIT_STRING, OCTET_STRING, NULL, OID = 0x01, 0x02, 0x03, 0x04, 0x05, 0x06
 UTF8_STRING, IA5_STRING, UTC_TIME, GENERALIZED_TIME = 0x0C, 0x16, 0x17, 0x18
@@ -187,8 +187,8 @@ class Node:
         return moment
 
 
-def malformed(detail: str) -> errors.Asn1Malformed:
-    return errors.Asn1Malformed(detail=detail)
+def malformed(detail: str) -> Asn1Malformed:
+    return Asn1Malformed(detail=detail)
 
 
 def read(data: bytes) -> Node:

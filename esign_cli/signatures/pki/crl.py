@@ -14,8 +14,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from esign_cli.signatures import cades
-from esign_cli.signatures.pki import asn1, keys, tbs
+from esign_cli.signatures.pki import algorithms, asn1, keys, tbs
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -37,7 +36,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Datum:
+class RevocationData:
     """A CRL or an OCSP response in DER."""
 
     source: str
@@ -97,7 +96,7 @@ class Answer:
 
 def signed_by(issuer_key: bytes, algorithm: bytes, signature: bytes, message: bytes) -> bool | None:
     """Whether the key signed the message; None: it did, with an algorithm that is too weak."""
-    scheme = cades.scheme(cades.algorithm(asn1.read(algorithm)), "")
+    scheme = algorithms.scheme(algorithms.algorithm(asn1.read(algorithm)), "")
     if scheme is None or not keys.verifies(issuer_key, scheme, signature, message):
         return False
     return True if scheme.strong and keys.strong(issuer_key) else None

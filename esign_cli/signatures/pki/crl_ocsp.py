@@ -9,7 +9,14 @@ from datetime import datetime
 from functools import partial
 
 from esign_cli.signatures import certificate as certificates
-from esign_cli.signatures.pki.crl import CLOCK_SKEW, Answer, Datum, Freshness, State, from_crl
+from esign_cli.signatures.pki.crl import (
+    CLOCK_SKEW,
+    Answer,
+    Freshness,
+    RevocationData,
+    State,
+    from_crl,
+)
 from esign_cli.signatures.pki.ocsp import from_ocsp
 
 ANY = Freshness()
@@ -17,7 +24,11 @@ ANY = Freshness()
 
 
 def answers(
-    certificate: bytes, issuer: bytes, data: Sequence[Datum], *, until: datetime | None = None
+    certificate: bytes,
+    issuer: bytes,
+    data: Sequence[RevocationData],
+    *,
+    until: datetime | None = None,
 ) -> tuple[Answer, ...]:
     """Every authentic statement on `certificate`, whose issuer's certificate is `issuer`.
 
@@ -94,7 +105,9 @@ def judge(
     return ("preliminary" if waiting else "not-fresh"), newest
 
 
-def speaks_for(certificate: bytes, issuer: bytes, data: Sequence[Datum], at: datetime) -> bool:
+def speaks_for(
+    certificate: bytes, issuer: bytes, data: Sequence[RevocationData], at: datetime
+) -> bool:
     """Whether one of these, current or not, says that the certificate was in order at `at`.
 
     It was issued later, before the certificate's end, or was current then.

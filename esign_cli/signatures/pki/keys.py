@@ -8,8 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from esign_cli.signatures import cades
-from esign_cli.signatures.pki import asn1
+from esign_cli.signatures.pki import algorithms, asn1
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
@@ -30,13 +29,13 @@ _LARGEST_RSA_CHECKED = 16384
 
 def kind_of(key_info: bytes) -> tuple[str, int | str]:
     """("rsa", bits), ("ec", curve name or "") or (dotted identifier, ""); raises Asn1Malformed."""
-    algorithm, key = cades.first_two(asn1.read(key_info).children(asn1.SEQUENCE), "public key")
-    identifier = cades.algorithm(algorithm)
-    if identifier.oid in (cades.RSA, cades.RSA_PSS):
+    algorithm, key = algorithms.first_two(asn1.read(key_info).children(asn1.SEQUENCE), "public key")
+    identifier = algorithms.algorithm(algorithm)
+    if identifier.oid in (algorithms.RSA, algorithms.RSA_PSS):
         bits = key.expect(asn1.BIT_STRING).contents
         numbers = asn1.read(bits[1:]).children(asn1.SEQUENCE)
-        return "rsa", cades.first_two(numbers, "RSA key")[0].integer().bit_length()
-    if identifier.oid == cades.EC:
+        return "rsa", algorithms.first_two(numbers, "RSA key")[0].integer().bit_length()
+    if identifier.oid == algorithms.EC:
         return "ec", _CURVES.get(identifier.parameters or b"", "")
     return identifier.oid, ""
 
@@ -47,17 +46,17 @@ def strong(key_info: bytes) -> bool:
     return kind == "ec" and bool(size) if isinstance(size, str) else size >= LEAST_RSA
 
 
-def signing_scheme(key_info: bytes) -> cades.Scheme | None:
+def signing_scheme(key_info: bytes) -> algorithms.Scheme | None:
     """What we sign with by this key; None: we do not sign with it."""
     kind, size = kind_of(key_info)
     if kind == "rsa" and isinstance(size, int) and LEAST_RSA <= size <= MOST_RSA:
-        return cades.Scheme("rsa", "sha256")
+        return algorithms.Scheme("rsa", "sha256")
     if kind == "ec" and size in CURVE_DIGESTS:
-        return cades.Scheme("ecdsa", CURVE_DIGESTS[str(size)])
+        return algorithms.Scheme("ecdsa", CURVE_DIGESTS[str(size)])
     return None
 
 
-def verifies(key_info: bytes, scheme: cades.Scheme, signature: bytes, message: bytes) -> bool:
+def verifies(key_info: bytes, scheme: algorithms.Scheme, signature: bytes, message: bytes) -> bool:
     """Whether `signature` is this key's over `message`; False also for what cannot be computed."""
     from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
@@ -68,7 +67,7 @@ def verifies(key_info: bytes, scheme: cades.Scheme, signature: bytes, message: b
     return True
 
 
-def _check(key_info: bytes, scheme: cades.Scheme, signature: bytes, message: bytes) -> None:
+def _check(key_info: bytes, scheme: algorithms.Scheme, signature: bytes, message: bytes) -> None:
     from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
     key = _load(key_info)

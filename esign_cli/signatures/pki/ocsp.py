@@ -11,8 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from esign_cli.signatures import cades
-from esign_cli.signatures.pki import asn1, keys, tbs
+from esign_cli.signatures.pki import algorithms, asn1, keys, tbs
 from esign_cli.signatures.pki.crl import Answer, State, from_crl, signed_by, state_of
 
 if TYPE_CHECKING:
@@ -66,9 +65,9 @@ def wrapped(basic: bytes) -> bytes:
 def basic_response(der: bytes) -> bytes:
     """The BasicOCSPResponse in an OCSPResponse, as it was written; raises Asn1Malformed."""
     fields = asn1.read(der).children(asn1.SEQUENCE)
-    inside = cades.exactly_one(fields[1:], "OCSPResponse").children()
-    wrapped_in = cades.exactly_one(inside, "OCSPResponse").children(asn1.SEQUENCE)
-    kind, octets = cades.first_two(wrapped_in, "OCSPResponse")
+    inside = algorithms.exactly_one(fields[1:], "OCSPResponse").children()
+    wrapped_in = algorithms.exactly_one(inside, "OCSPResponse").children(asn1.SEQUENCE)
+    kind, octets = algorithms.first_two(wrapped_in, "OCSPResponse")
     if kind.oid() != BASIC:
         raise asn1.malformed("OCSPResponse")
     return octets.octets()
@@ -140,7 +139,7 @@ def _delegated(candidate: bytes, issuer: bytes, crls: Sequence[bytes], at: datet
         or not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
     ):
         return False
-    scheme = cades.scheme(parts.algorithm, "")
+    scheme = algorithms.scheme(parts.algorithm, "")
     if scheme is None or not keys.verifies(by.key_info, scheme, parts.signature, parts.signed):
         return False
     if not _unrevoked(certificate, candidate, issuer, crls, at):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from esign_cli.signatures.pki.crl import Datum, Freshness
+from esign_cli.signatures.pki.crl import Freshness, RevocationData
 
 MOST_ADDRESSES = 3
 """How many addresses of one kind are tried for a certificate."""
@@ -19,7 +19,7 @@ class Fetch(Protocol):
 
     def __call__(
         self, certificate: bytes, issuer: bytes, freshness: Freshness, now: datetime
-    ) -> Sequence[Datum]:
+    ) -> Sequence[RevocationData]:
         """What was to be had; nothing is judged, and no failure is raised.
 
         The certificates are DER. Data from before `freshness.since` are fetched anew even if they

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from esign_cli.foundation import errors
-from esign_cli.signatures import cades
-from esign_cli.signatures.cades import Algorithm
-from esign_cli.signatures.pki import asn1
+from esign_cli.foundation.errors.signatures import Asn1Malformed, CertificateUnreadable
+from esign_cli.signatures.pki import algorithms, asn1
+from esign_cli.signatures.pki.algorithms import Algorithm
 from esign_cli.signatures.pki.asn1 import Node
 
 _LEAST_FIELDS = 6
@@ -38,8 +37,8 @@ def read(certificate: bytes) -> Tbs:
     """The parts of a certificate; raises CertificateUnreadable."""
     try:
         return _read(certificate)
-    except errors.Asn1Malformed as error:
-        raise errors.CertificateUnreadable(**error.facts) from error
+    except Asn1Malformed as error:
+        raise CertificateUnreadable(**error.facts) from error
 
 
 def _read(certificate: bytes) -> Tbs:
@@ -61,7 +60,7 @@ def _read(certificate: bytes) -> Tbs:
         issuer=issuer.expect(asn1.SEQUENCE).raw,
         subject=subject.expect(asn1.SEQUENCE).raw,
         key_info=key_info.expect(asn1.SEQUENCE).raw,
-        algorithm=cades.algorithm(algorithm),
+        algorithm=algorithms.algorithm(algorithm),
         signature=bits[1:],
         key_id=found[_SUBJECT_KEY].octets() if _SUBJECT_KEY in found else b"",
         authority_key_id=_authority_key(found[_AUTHORITY_KEY]) if _AUTHORITY_KEY in found else b"",
@@ -72,7 +71,7 @@ def _extensions(optional: list[Node]) -> dict[str, Node]:
     """What the two key identifiers hold (RFC 5280 4.2.1.1, 4.2.1.2), by dotted identifier."""
     found: dict[str, Node] = {}
     for wrapped in (node for node in optional if node.identifier == asn1.context(3)):
-        for extension in cades.exactly_one(wrapped.children(), "extensions").children():
+        for extension in algorithms.exactly_one(wrapped.children(), "extensions").children():
             parts = extension.children(asn1.SEQUENCE)
             if parts and parts[0].oid() in (_SUBJECT_KEY, _AUTHORITY_KEY):
                 found[parts[0].oid()] = asn1.read(parts[-1].octets())

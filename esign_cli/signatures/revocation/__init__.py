@@ -8,7 +8,8 @@ import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from esign_cli.foundation import errors, files
+from esign_cli.foundation import files
+from esign_cli.foundation.errors.signatures import RevocationUnreadable
 from esign_cli.signatures.pki import crl_ocsp
 
 _PEM = re.compile(rb"-----BEGIN (X509 CRL|OCSP RESPONSE)-----(.*?)-----END \1-----", re.DOTALL)
@@ -33,7 +34,7 @@ def _data(path: Path, right: Callable[[bytes], bool], wanted: str) -> list[bytes
     try:
         found = [base64.b64decode(body) for _name, body in _PEM.findall(data)] or [data]
     except binascii.Error as error:
-        raise errors.RevocationUnreadable(path=str(path), detail="PEM") from error
+        raise RevocationUnreadable(path=str(path), detail="PEM") from error
     if not all(map(right, found)):
-        raise errors.RevocationUnreadable(path=str(path), detail=wanted)
+        raise RevocationUnreadable(path=str(path), detail=wanted)
     return found

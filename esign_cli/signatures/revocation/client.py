@@ -17,9 +17,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from esign_cli.foundation import errors, files, http
+from esign_cli.foundation import files, http
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.network import HttpFailed, HttpStatusBad
 from esign_cli.signatures.pki import crl_ocsp
-from esign_cli.signatures.pki.crl import Datum, Freshness
+from esign_cli.signatures.pki.crl import Freshness, RevocationData
 from esign_cli.signatures.pki.retrieval import Span, addresses, crl_span, ocsp_request, ocsp_span
 
 MOST_SECONDS = 120.0
@@ -46,7 +48,7 @@ class _Wanted:
 
     def told_by(self, der: bytes) -> bool:
         """Whether the datum tells of the certificate, on its issuer's word."""
-        datum = Datum(self.source, der, self.now)
+        datum = RevocationData(self.source, der, self.now)
         return bool(crl_ocsp.answers(self.certificate, self.issuer, [datum]))
 
     def served_by(self, der: bytes) -> bool:
@@ -66,16 +68,16 @@ class Fetcher:
     proxy: str = ""
     """As the settings have it: empty is the system's."""
     seconds: float = 30
-    problems: list[errors.EsignError] = field(default_factory=list)
+    problems: list[EsignError] = field(default_factory=list)
     _failed: set[str] = field(default_factory=set)
     _spent: float = 0.0
 
     def __call__(
         self, certificate: bytes, issuer: bytes, freshness: Freshness, now: datetime
-    ) -> Sequence[Datum]:
+    ) -> Sequence[RevocationData]:
         """OCSP first, which is small; a CRL where that does not settle it or is what is wanted."""
         crls, answers = addresses(certificate)
-        found: list[Datum] = []
+        found: list[RevocationData] = []
         request = ocsp_request(certificate, issuer) if answers else None
         if request and freshness.source != "crl":
             wanted = _Wanted("ocsp", certificate, issuer, freshness, now)
@@ -88,7 +90,7 @@ class Fetcher:
     def _settled(
         certificate: bytes,
         issuer: bytes,
-        found: Sequence[Datum],
+        found: Sequence[RevocationData],
         freshness: Freshness,
         now: datetime,
     ) -> bool:
@@ -96,7 +98,9 @@ class Fetcher:
         code, _answer = crl_ocsp.judge(known, now, freshness=freshness)
         return code in ("good", "revoked", "suspended")
 
-    def _ocsp(self, urls: Sequence[str], request: bytes, wanted: _Wanted) -> Iterator[Datum]:
+    def _ocsp(
+        self, urls: Sequence[str], request: bytes, wanted: _Wanted
+    ) -> Iterator[RevocationData]:
         headers = {
             "content-type": "application/ocsp-request",
             "accept": "application/ocsp-response",
@@ -108,10 +112,10 @@ class Fetcher:
                 return self._answer("POST", url, LARGEST_OCSP, headers, request)
 
             if got := self._got(url, key, ask, wanted):
-                yield Datum("ocsp", got, wanted.now)
+                yield RevocationData("ocsp", got, wanted.now)
                 return
 
-    def _crl(self, urls: Sequence[str], wanted: _Wanted) -> Iterator[Datum]:
+    def _crl(self, urls: Sequence[str], wanted: _Wanted) -> Iterator[RevocationData]:
         for url in urls:
             key = hashlib.sha256(url.encode()).hexdigest() + ".crl"
 
@@ -119,7 +123,7 @@ class Fetcher:
                 return _der(self._answer("GET", url, LARGEST_CRL, {}, None))
 
             if got := self._got(url, key, ask, wanted):
-                yield Datum("crl", got, wanted.now)
+                yield RevocationData("crl", got, wanted.now)
                 return
 
     def _got(self, url: str, key: str, ask: Callable[[], bytes], wanted: _Wanted) -> bytes | None:
@@ -133,8 +137,8 @@ class Fetcher:
         try:
             body = ask()
             if wanted.span(body) is None:
-                raise errors.HttpFailed(url=http.shown(url), problem="not-revocation-data")
-        except errors.EsignError as error:
+                raise HttpFailed(url=http.shown(url), problem="not-revocation-data", detail="")
+        except EsignError as error:
             self._failed.add(url)
             self.problems.append(error)
             return kept
@@ -158,7 +162,7 @@ class Fetcher:
             proxy=http.proxy_for(url, self.proxy),
         )
         if response.status != _OK:
-            raise errors.HttpStatusBad(url=http.shown(url), status=response.status)
+            raise HttpStatusBad(url=http.shown(url), status=response.status)
         return response.body
 
     # --- the cache -------------------------------------------------------------------------------
@@ -166,12 +170,12 @@ class Fetcher:
     def _kept(self, key: str) -> bytes | None:
         try:
             return files.read(self.cache / key)
-        except errors.EsignError:
+        except EsignError:
             return None
 
     def _keep(self, key: str, body: bytes) -> None:
         """Keep it for the next time; where that cannot be done, it is fetched again then."""
-        with contextlib.suppress(errors.EsignError, OSError):
+        with contextlib.suppress(EsignError, OSError):
             files.private_folder(self.cache)
             files.write_private(self.cache / key, body)
             oldest = time.time() - KEPT_DAYS * 86400

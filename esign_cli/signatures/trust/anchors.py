@@ -13,9 +13,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from esign_cli.foundation import errors, files
-from esign_cli.signatures import cades, certificate
-from esign_cli.signatures.pki import keys, tbs
+from esign_cli.foundation import files
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.signatures import CertificateUnreadable, TrustUnreadable
+from esign_cli.signatures import certificate
+from esign_cli.signatures.pki import algorithms, keys, tbs
 
 _PEM = re.compile(
     rb"-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----(.*?)-----END [A-Z0-9 ]+-----", re.DOTALL
@@ -51,7 +53,7 @@ def signed_by(der: bytes, issuer: bytes, *, strong: bool = False) -> bool:
     With `strong`, only by an algorithm and a key that are strong enough to be relied on.
     """
     parts, by = tbs.read(der), tbs.read(issuer)
-    scheme = cades.scheme(parts.algorithm, "")
+    scheme = algorithms.scheme(parts.algorithm, "")
     return (
         tbs.same_name(parts.issuer, by.subject)
         and scheme is not None
@@ -68,7 +70,7 @@ def certificates(path: Path) -> list[bytes]:
         for der in found:
             certificate.parse(der)
             tbs.read(der)
-    except (binascii.Error, errors.CertificateUnreadable) as error:
-        detail = error.facts["detail"] if isinstance(error, errors.EsignError) else "PEM"
-        raise errors.TrustUnreadable(path=str(path), detail=detail) from error
+    except (binascii.Error, CertificateUnreadable) as error:
+        detail = error.facts["detail"] if isinstance(error, EsignError) else "PEM"
+        raise TrustUnreadable(path=str(path), detail=detail) from error
     return found

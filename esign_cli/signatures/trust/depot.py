@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.parsers import expat
 
-from esign_cli.foundation import errors, files, http
+from esign_cli.foundation import files, http
+from esign_cli.foundation.errors.network import HttpStatusBad
+from esign_cli.foundation.errors.signatures import CertificateUnreadable, TrustUnreadable
 from esign_cli.signatures import certificate
 from esign_cli.signatures.pki import tbs
 
@@ -47,7 +49,7 @@ def read(path: Path) -> Depot:
 
 
 def fetch(url: str, *, allow_private: bool, proxy: str, seconds: float) -> Depot:
-    """The certificates that are published there; raises HttpFailed or TrustUnreadable."""
+    """The certificates that are published there; raises HttpError or TrustUnreadable."""
     answer = http.request(
         "GET",
         url,
@@ -56,22 +58,22 @@ def fetch(url: str, *, allow_private: bool, proxy: str, seconds: float) -> Depot
         proxy=http.proxy_for(url, proxy),
     )
     if answer.status != _OK:
-        raise errors.HttpStatusBad(url=http.shown(url), status=answer.status)
+        raise HttpStatusBad(url=http.shown(url), status=answer.status)
     return _parsed(answer.body, http.shown(url))
 
 
 def _parsed(data: bytes, where: str) -> Depot:
     if len(data) > LARGEST:
-        raise errors.TrustUnreadable(path=where, detail=f"{len(data)} bytes")
+        raise TrustUnreadable(path=where, detail=f"{len(data)} bytes")
     reader = _Reader()
     try:
         values = reader.read(data)
     except (expat.ExpatError, _Refused, LookupError) as error:
-        raise errors.TrustUnreadable(path=where, detail=str(error)) from error
+        raise TrustUnreadable(path=where, detail=str(error)) from error
     found = [_certificate(value) for value in values]
     good = tuple(dict.fromkeys(der for der in found if der is not None))
     if not good:
-        raise errors.TrustUnreadable(path=where, detail="mValue: 0")
+        raise TrustUnreadable(path=where, detail="mValue: 0")
     return Depot(good, found.count(None))
 
 
@@ -120,6 +122,6 @@ def _certificate(value: str) -> bytes | None:
         der = base64.b64decode("".join(value.split()), validate=True)
         certificate.parse(der)
         tbs.read(der)
-    except (ValueError, errors.CertificateUnreadable):  # ValueError: what is not base64
+    except (ValueError, CertificateUnreadable):  # ValueError: what is not base64
         return None
     return der

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from esign_cli.foundation import errors, files
-from esign_cli.foundation.model import Certificate
+from esign_cli.foundation import files
+from esign_cli.foundation.certificate import Certificate
+from esign_cli.foundation.errors.signatures import TrustUnreadable
 from esign_cli.signatures import certificate
 from esign_cli.signatures.trust.anchors import Trust, certificates, self_signed, signed_by
 
@@ -62,7 +63,7 @@ class TrustFolder:
             words = [line.split() for line in lines if line.strip() and line[0] != "#"]
             return {sha256: date.fromisoformat(day) for sha256, day in words}
         except ValueError as error:
-            raise errors.TrustUnreadable(path=str(path), detail=str(error)) from error
+            raise TrustUnreadable(path=str(path), detail=str(error)) from error
 
     def accept(self, der: bytes, on: date) -> None:
         """Trust this root from now on; raises OutputUnwritable or DiskFull."""

@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from itertools import compress, repeat
 
-from esign_cli.foundation.model import DutyClass
+from esign_cli.foundation.people import DutyClass
 from esign_cli.foundation.turkish import fold
 
 Texts = Sequence[str]

@@ -5,7 +5,13 @@ from __future__ import annotations
 import io
 import zipfile
 
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.workbooks import (
+    WorkbookDamaged,
+    WorkbookEmpty,
+    WorkbookEncrypted,
+    WorkbookForeign,
+    WorkbookHasMacros,
+)
 from esign_cli.workbooks.mebbis import biff_globals
 from esign_cli.workbooks.mebbis.zip_parts import UNREADABLE, beginning
 
@@ -58,29 +64,29 @@ def tell(content: bytes, path: str) -> str:
     for what is none of these. `path` is only for the error.
     """
     if not content.strip(b"\x00\x1a \t\r\n"):
-        raise errors.WorkbookEmpty(path=path)
+        raise WorkbookEmpty(path=path)
     if content.startswith(_ZIP):
         return _named(_in_zip(content, path), path)
     if content.startswith(_CFB):
         kind = _in_cfb(content)
         if not kind:
-            raise errors.WorkbookDamaged(path=path, detail="no workbook stream")
+            raise WorkbookDamaged(path=path, detail="no workbook stream")
         if kind == XLS and any(one == _FILEPASS for one, _ in biff_globals.records(content)):
             kind = "encrypted"
         return _named(kind, path)
     for sign, kind in _FOREIGN:
         if content.startswith(sign):
-            raise errors.WorkbookForeign(path=path, kind=kind)
+            raise WorkbookForeign(path=path, kind=kind)
     return _written(content, path)
 
 
 def _named(kind: str, path: str) -> str:
     if kind == "encrypted":
-        raise errors.WorkbookEncrypted(path=path)
+        raise WorkbookEncrypted(path=path)
     if kind == "macros":
-        raise errors.WorkbookHasMacros(path=path)
+        raise WorkbookHasMacros(path=path)
     if kind not in (XLSX, XLS, ODS, XLSB):
-        raise errors.WorkbookForeign(path=path, kind=kind)
+        raise WorkbookForeign(path=path, kind=kind)
     return kind
 
 
@@ -89,7 +95,7 @@ def _in_zip(content: bytes, path: str) -> str:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = frozenset(archive.namelist())
     except UNREADABLE as error:
-        raise errors.WorkbookDamaged.because(error, path=path) from error
+        raise WorkbookDamaged.from_cause(error, path=path) from error
     kind = next((kind for name, kind in _ZIP_MEMBERS if name in names), "ZIP")
     locked = kind == ODS and _LOCKED in beginning(content, "META-INF/manifest.xml")
     return "encrypted" if locked else kind
@@ -116,5 +122,5 @@ def _written(content: bytes, path: str) -> str:
     if any(sign in low for sign in _HTML_SIGNS):
         return HTML
     if b"\x00" in start:
-        raise errors.WorkbookForeign(path=path, kind="binary")
+        raise WorkbookForeign(path=path, kind="binary")
     return TEXT

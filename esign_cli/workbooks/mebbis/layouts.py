@@ -9,7 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from esign_cli.foundation import errors
+from esign_cli.foundation.errors.workbooks import (
+    AmbiguousColumn,
+    MappedColumnMissing,
+    NoIdentityColumn,
+)
 from esign_cli.foundation.turkish import fold
 from esign_cli.workbooks.mebbis.cells import Cell
 
@@ -133,11 +137,13 @@ def guess(
     header_row: int | None = None,
     mapping: Mapping[str, str] | None = None,
     lenient: bool = False,
+    path: str = "",
+    sheet: str = "",
 ) -> Layout | None:
     """The layout of a sheet with these first rows; None if there is no header among them.
 
     `header_row` counts from 1; `mapping` is header → field. Raises MappedColumnMissing, and unless
-    `lenient` NoIdentityColumn and AmbiguousColumn.
+    `lenient` NoIdentityColumn and AmbiguousColumn, which name the file and the sheet.
     """
     wanted = {fold(header): field for header, field in (mapping or {}).items()}
     rows = range(len(top)) if header_row is None else range(header_row - 1, header_row)
@@ -146,7 +152,8 @@ def guess(
     if best < LEAST_FIELDS and header_row is None:
         return None
     row = top[-minus_row] if top else ()
-    return _layout(row, -minus_row + 1, mapping or {}, wanted, lenient=lenient)
+    place = {"path": path, "sheet": sheet}
+    return _layout(row, -minus_row + 1, mapping or {}, wanted, lenient=lenient, place=place)
 
 
 def _score(row: Sequence[Cell], wanted: Mapping[str, str]) -> int:
@@ -162,23 +169,24 @@ def _layout(
     wanted: Mapping[str, str],
     *,
     lenient: bool,
+    place: Mapping[str, str],
 ) -> Layout:
     headers = [" ".join(str(cell).split()) for cell in row]
     keys = [fold(header) for header in headers]
     for header in mapping:
         if fold(header) not in keys:
-            raise errors.MappedColumnMissing(column=header, headers=_shown(headers))
+            raise MappedColumnMissing(column=header, headers=_shown(headers), **place)
     told = [wanted.get(key) or _BY_KEY.get(key, "") for key in keys]
     told, unsettled = _settle_bare(keys, told)
     if unsettled and not lenient:
         column = headers[unsettled[0]]
-        raise errors.AmbiguousColumn(column=column, fields=meanings(column))
+        raise AmbiguousColumn(column=column, fields=meanings(column), **place)
     told = _settle_starts(keys, told, wanted)
     columns = _first_of_each(keys, told, wanted)
     if "national_id" in columns:
         columns.pop("identity", None)
     if not (lenient or columns.keys() & {"national_id", "identity"}):
-        raise errors.NoIdentityColumn(row=number, headers=_shown(headers))
+        raise NoIdentityColumn(row=number, headers=_shown(headers), **place)
     left = [c for c, header in enumerate(headers) if header and c not in columns.values()]
     open_ones = {headers[c]: c for c in unsettled}
     unused = tuple(headers[c] for c in left if told[c] in ("", IGNORED) and c not in unsettled)

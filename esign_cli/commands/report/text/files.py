@@ -15,7 +15,8 @@ from esign_cli.commands.text import standing as standing_text
 from esign_cli.commands.text.reason import place as source_place
 from esign_cli.commands.text.reason import said
 from esign_cli.foundation.i18n import N_, _
-from esign_cli.foundation.model import DutyRecord, Reason
+from esign_cli.foundation.people import DutyRecord
+from esign_cli.foundation.standing import Reason
 from esign_cli.foundation.turkish import fold
 from esign_cli.outputs.tables import Cell, Column, Kind, Table, Tone
 from esign_cli.outputs.tables.document import Document, Section

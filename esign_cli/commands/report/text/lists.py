@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from esign_cli.commands.report.text import names
-from esign_cli.commands.text.card import without_ids
 from esign_cli.commands.text.reason import said
 from esign_cli.foundation import turkish
 from esign_cli.foundation.i18n import _
-from esign_cli.foundation.model import Phase
+from esign_cli.foundation.standing import Phase
+from esign_cli.foundation.turkish import without_ids
 from esign_cli.outputs.tables import Cell, Column, Kind, Table, Tone
 from esign_cli.renewals.report_summary import Listed, Summary
 from esign_cli.wording import labels

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from esign_cli.commands.report.text import lists, names
-from esign_cli.commands.text.card import day, without_ids
 from esign_cli.foundation import i18n, turkish
+from esign_cli.foundation.dates import day
 from esign_cli.foundation.i18n import N_, _, number
-from esign_cli.foundation.model import Verdict
+from esign_cli.foundation.standing import Verdict
+from esign_cli.foundation.turkish import without_ids
 from esign_cli.outputs.tables import Cell, Column, Kind, Table, Tone
 from esign_cli.outputs.tables.document import Bar, Chart, Document, Figure, Section
 from esign_cli.renewals.report_summary import (

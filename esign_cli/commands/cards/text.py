@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from datetime import date
 from typing import TYPE_CHECKING
 
-from esign_cli.foundation.clock import ISTANBUL
+from esign_cli.foundation.dates import ISTANBUL, day
 from esign_cli.foundation.i18n import N_, _, number
-from esign_cli.foundation.turkish import is_national_id, mask
+from esign_cli.foundation.turkish import mask, without_ids
+from esign_cli.wording.fact_words import PIN_STATES, UNQUALIFIED
 from esign_cli.wording.labels import PHASES
-from esign_cli.wording.sentences import PIN_STATES, UNQUALIFIED, told
+from esign_cli.wording.sentences import told
 
 if TYPE_CHECKING:
     from esign_cli.commands.cards.check_job import CheckedCard, CheckedCertificate
@@ -28,7 +27,6 @@ STEPS = {
     "unqualified": N_("Nothing: it is no e-imza and is not renewed as one."),
     "no-key": N_("Call 444 5 576: the card does not hold this certificate's key."),
 }
-_ELEVEN_DIGITS = re.compile(r"(?<!\d)\d{11}(?!\d)")
 
 
 def heading(card: CheckedCard, *, whole_ids: bool) -> Iterator[str]:
@@ -82,11 +80,6 @@ def block(checked: CheckedCertificate, *, whole_ids: bool) -> Iterator[str]:
         yield f"  {label:<{width}}  {value}"
 
 
-def without_ids(text: str) -> str:
-    """A card's own words, with every national id in them masked."""
-    return _ELEVEN_DIGITS.sub(lambda m: mask(m[0]) if is_national_id(m[0]) else m[0], text)
-
-
 def _rows(checked: CheckedCertificate, *, whole_ids: bool) -> Iterator[tuple[str, str]]:
     certificate = checked.certificate
     begin, end = (t.astimezone(ISTANBUL) for t in (certificate.not_before, certificate.not_after))
@@ -123,8 +116,3 @@ def _qualified(checked: CheckedCertificate) -> str:
     if not because:
         return _("yes")
     return _("no: {reasons}").format(reasons="; ".join(_(UNQUALIFIED[code]) for code in because))
-
-
-def day(value: date) -> str:
-    """A date as people in Turkey write it."""
-    return f"{value:%d.%m.%Y}"

@@ -1,9 +1,9 @@
-"""The nouns of the trade, as frozen values that every room shares."""
+"""What is known of people: the roster's persons, their duty records, certificates and marks."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
 
@@ -22,43 +22,6 @@ class StatusClass(StrEnum):
     LEFT = "left"
     TRANSFERRED = "transferred"
     UNKNOWN = "unknown"
-
-
-class Phase(StrEnum):
-    """Where today stands in the life of the newest certificate."""
-
-    NONE = "none"
-    RENEWED = "renewed"
-    NOT_DUE = "not-due"
-    OPEN = "open"
-    LATE = "late"
-    EXPIRED = "expired"
-    REVOKED = "revoked"
-
-
-class Verdict(StrEnum):
-    """The answer to "may this person renew?", in the order it is shown."""
-
-    ELIGIBLE = "eligible"
-    NEEDS_UPDATE = "needs-update"
-    UNDECIDED = "undecided"
-    APPLIED = "applied"
-    NOT_DUE = "not-due"
-    RENEWED = "renewed"
-    EXPIRED = "expired"
-    NO_CERTIFICATE = "no-certificate"
-    NOT_ELIGIBLE = "not-eligible"
-
-
-class PinState(StrEnum):
-    """What the token's flags say of the PIN; no flag means no warning, not "three tries left"."""
-
-    NO_WARNING = "no-warning"
-    LOW = "low"
-    LAST_TRY = "last-try"
-    LOCKED = "locked"
-    NOT_INITIALISED = "not-initialised"
-    PIN_PAD = "pin-pad"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,66 +136,3 @@ class PersonFacts:
     def known(self) -> bool:
         """Whether any file, card or list has named this person."""
         return bool(self.person or self.records or self.certificates or self.missing_since)
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why a verdict is what it is: a code of the closed list and where it was read."""
-
-    code: str
-    source: Source | None = None
-    field: str = ""
-    value: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The verdict on one person on one day, with everything it rests on."""
-
-    facts: PersonFacts
-    verdict: Verdict
-    phase: Phase
-    reasons: tuple[Reason, ...]
-    certificate: CertificateRecord | None = None
-    """The newest certificate, whose dates the phase was told from."""
-    record: DutyRecord | None = None
-    """The governing assignment, or else the permanent record."""
-    days_left: int | None = None
-    opens: date | None = None
-    deadline: date | None = None
-
-    @property
-    def name(self) -> str:
-        """The name in the roster, or else the one on the certificate."""
-        known = self.facts.person.full_name if self.facts.person else ""
-        return known or (self.certificate.holder if self.certificate else "")
-
-
-@dataclass(frozen=True, slots=True)
-class Certificate:
-    """A certificate as its DER says; times are aware, in UTC."""
-
-    der: bytes
-    sha256: str
-    serial: str
-    """Hexadecimal, lower case."""
-    holder: str
-    national_id: str
-    issuer: str
-    not_before: datetime
-    not_after: datetime
-    key: str
-    """"RSA-2048", "EC P-384", …"""
-    signs: bool
-    """Key usage nonRepudiation is set."""
-    unqualified_because: tuple[str, ...]
-    """Codes of what keeps it from claiming to be qualified; empty: it claims to be."""
-
-    @property
-    def of_authority(self) -> bool:
-        """It is a certification authority's, and lies on a card only to be sent along."""
-        return "certificate-authority" in self.unqualified_because
-
-    @property
-    def qualified_claim(self) -> bool:
-        return not self.unqualified_because

@@ -1,0 +1,62 @@
+"""Errors of words of the command line and answers to questions."""
+
+from __future__ import annotations
+
+from esign_cli.foundation.errors import UsageError
+
+
+class UnknownProvince(UsageError):
+    code = "unknown-province"
+    given: str
+    suggestions: list[str]
+
+
+class UnknownDistrict(UsageError):
+    code = "unknown-district"
+    given: str
+    suggestions: list[str]
+    """Districts whose names are near."""
+
+
+class BadDate(UsageError):
+    code = "bad-date"
+    given: str
+
+
+class Usage(UsageError):
+    code = "usage"
+    detail: str
+    """A sentence already in the user's language."""
+
+
+class BadNationalId(UsageError):
+    code = "bad-national-id"
+    given: str
+    """Masked."""
+
+
+class UnknownWord(UsageError):
+    code = "unknown-word"
+    option: str
+    given: str
+    known: list[str]
+
+
+class UnknownFormat(UsageError):
+    code = "unknown-format"
+    path: str
+    known: list[str]
+
+
+class UnknownEnding(UsageError):
+    """Nothing but the ending of the name tells the format."""
+
+    code = "unknown-ending"
+    path: str
+    known: list[str]
+
+
+class OptionsExclude(UsageError):
+    code = "options-exclude"
+    options: list[str]
+    """That cannot be given together."""

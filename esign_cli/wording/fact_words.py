@@ -1,0 +1,144 @@
+"""Facts of an error as they read in a sentence: codes in words, dates as people write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from esign_cli.foundation.i18n import N_, _, language
+from esign_cli.wording.form_words import FIELDS, PROBLEMS
+
+NOT_AKIS = N_(
+    "AKİS's own driver was not found, and this one reads no AKİS card. "
+    "Install it from Kamu SM's site, or name its file with --module."
+)
+"""What is to be said of a driver that only stands in."""
+PIN_STATES: dict[str, str] = {
+    "no-warning": N_("the card gives no warning"),
+    "low": N_("a wrong one was entered; repeated wrong ones lock the card"),
+    "last-try": N_("LAST TRY: a wrong one now locks the card"),
+    "locked": N_("LOCKED: unlock it at Kamu SM's Online İşlemler page or call 444 5 576"),
+    "not-initialised": N_("none yet: its holder makes one at Kamu SM's Online İşlemler page"),
+    "pin-pad": N_("typed on the card reader itself"),
+}
+"""A PIN's state in words."""
+UNQUALIFIED: dict[str, str] = {
+    "no-non-repudiation": N_("its key usage lacks nonRepudiation"),
+    "no-policy-notice": N_("its policy carries no user notice"),
+    "no-qc-statement": N_("it lacks the European QC statement"),
+    "no-turkish-statement": N_("it lacks the statement of Law 5070"),
+    "usage-restricted": N_("its use is restricted"),
+    "seal": N_("it is a seal"),
+}
+"""Why a certificate does not claim to be qualified."""
+NOT_CLEARED: dict[str, str] = {
+    "none": N_("nothing says anything of it"),
+    "stale": N_("what there is has ended"),
+    "weak": N_("what there is was signed by a weak algorithm"),
+    "not-fresh": N_("what there is was issued too early"),
+    "preliminary": N_("what there is was issued too early"),
+    "revoked": N_("it was revoked"),
+    "suspended": N_("it is suspended"),
+    "unknown": N_("its issuer does not know it"),
+}
+"""Why a certificate cannot be relied on in the long term."""
+SECRETS: dict[str, str] = {
+    "security-word": N_("the güvenlik sözcüğü"),
+    "pin": N_("the PIN"),
+    "passphrase": N_("the passphrase"),
+}
+WANTED: dict[str, str] = {
+    "YYYY-MM-DD": N_("a date without quotation marks, like 1980-01-31"),
+    "text": N_("a text in quotation marks"),
+}
+"""What a field of a form file takes, where its code does not say it all."""
+ADDRESS_PROBLEMS: dict[str, str] = {
+    "private": N_("it lies in a private network or on this machine"),
+    "scheme": N_("it begins with neither http: nor https:"),
+    "malformed": N_("it is malformed"),
+    "imprint": N_("it is over something else"),
+    "stamp-of-another": N_("it is over something else"),
+    "stamp-broken": N_("its own signature does not hold"),
+    "stamp-weak": N_("it was signed by a weak algorithm"),
+    "stamp-too-far": N_("its time is too far from the signing time"),
+    "stamp-not-by-authority": N_("it is not by a time stamp authority"),
+    "nonce": N_("it answers another request"),
+    "redirect-loop": N_("the server sends on in a circle"),
+    "too-many-redirects": N_("the server sends on too often"),
+    "redirect-to-plain-http": N_("the server sends on from https to http"),
+    "redirect-of-request": N_("the server sends a request on that must not be repeated elsewhere"),
+}
+"""Why an address is not called, or an answer not used."""
+SYSTEMS_OWN_WORDS = (
+    N_("Permission denied"),
+    N_("Is a directory"),
+    N_("Not a directory"),
+    N_("No such file or directory"),
+    N_("File exists"),
+    N_("File name too long"),
+    N_("File too large"),
+    N_("Operation not permitted"),
+    N_("Too many levels of symbolic links"),
+    N_("Read-only file system"),
+    N_("Input/output error"),
+    N_("No space left on device"),
+    N_("not UTF-8"),
+)
+"""Why the operating system refused a file, in its own words."""
+_CODES: dict[str, dict[str, str]] = {
+    "pin": PIN_STATES,
+    "because": {**UNQUALIFIED, **NOT_CLEARED},
+    "name": SECRETS,
+    "wanted": WANTED,
+    "problem": ADDRESS_PROBLEMS,
+}
+"""Facts that are codes, and what each code is in words."""
+_TIMES = ("since", "not_before", "not_after", "on", "last", "as_of", "date", "latest")
+_AT_LINE = re.compile(r".*\bline (\d+),? col(?:umn)? (\d+)\)?", re.DOTALL)
+
+
+class FactWords(dict[str, Any]):
+    """Facts as they read in a sentence: codes in words, lists joined, absent ones as a dash."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"
+
+    def __getitem__(self, key: str) -> Any:
+        value = super().__getitem__(key) if key in self else self.__missing__(key)
+        if isinstance(value, list | tuple):
+            return ", ".join(_in_words(key, one) for one in value) or "–"
+        return "–" if value in (None, "") else _in_words(key, value)
+
+
+def _in_words(key: str, value: Any) -> str:
+    """One fact as it reads in a sentence."""
+    if isinstance(value, Mapping):
+        return _of_field(value)
+    text = str(value)
+    if key in _CODES:
+        return _(_CODES[key].get(text, text))
+    if key == "seconds":
+        return f"{value:g}".replace(".", "," if language() == "tr" else ".")
+    if key == "detail":
+        if text.endswith("(at end of document)"):
+            return _("it ends too early")
+        at = _AT_LINE.fullmatch(text)
+        return _("line {row}, column {column}").format(row=at[1], column=at[2]) if at else _(text)
+    return _day(text) if key in _TIMES else text
+
+
+def _of_field(problem: Mapping[str, str]) -> str:
+    """A field of the form, its name in files, and what is wrong with it unless it is missing."""
+    told = f"{_(FIELDS[problem['field']])} [{problem['field']}]"
+    return told if problem["code"] == "missing" else f"{told}: {_(PROBLEMS[problem['code']])}"
+
+
+def _day(text: str) -> str:
+    """A date, or a time with its offset, as people write it; anything else as it is."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{moment:%d.%m.%Y}" if len(text) == len("2026-11-22") else f"{moment:%d.%m.%Y %H:%M}"

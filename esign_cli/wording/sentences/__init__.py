@@ -1,0 +1,37 @@
+"""What each error means to the user and what to do next, a table for each wing."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.i18n import _
+from esign_cli.wording.fact_words import FactWords
+from esign_cli.wording.sentences.sentence import Sentence
+
+
+def entry(kind: type[EsignError]) -> Sentence:
+    """Return what is said of this kind of error, not translated; from the table of its wing."""
+    wing = kind.__module__.rpartition(".")[2]
+    found: Sentence = import_module(f"{__name__}.{wing}").SENTENCES[kind]
+    return found
+
+
+def sentence(error: EsignError) -> str:
+    """What happened, in the user's language."""
+    return _(entry(type(error)).what).format_map(FactWords(error.facts))
+
+
+def next_step(error: EsignError) -> str:
+    """What to do next, in the user's language; may be empty. What was perhaps meant comes first."""
+    step = _(entry(type(error)).next).format_map(FactWords(error.facts))
+    near = ", ".join(map(str, error.facts.get("suggestions", ())))
+    return _("Perhaps: {near}.").format(near=near) + " " + step if near else step
+
+
+def told(error: EsignError) -> str:
+    """Both on one line, parted by a full stop."""
+    what, step = sentence(error), next_step(error)
+    if not step:
+        return what
+    return f"{what} {step}" if what.endswith((".", "!", "?", "…")) else f"{what}. {step}"

@@ -1,0 +1,40 @@
+"""What is said of errors: credentials."""
+
+from __future__ import annotations
+
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.credentials import (
+    CredentialExposed,
+    CredentialMalformed,
+    CredentialMissing,
+    SecretMalformed,
+    SecretMissing,
+    SecretsExtra,
+)
+from esign_cli.foundation.i18n import N_
+from esign_cli.wording.sentences.sentence import Sentence
+
+SENTENCES: dict[type[EsignError], Sentence] = {
+    SecretMissing: Sentence(
+        N_("Standard input ended before this line was read: {name}"),
+        N_("Give one line for each secret, in the order that --help names."),
+    ),
+    SecretMalformed: Sentence(
+        N_("A line of standard input was not used, because it holds what none may hold: {name}"),
+        N_("Give UTF-8 text without a byte-order mark, control characters or an empty line."),
+    ),
+    SecretsExtra: Sentence(
+        N_("Standard input holds more lines than the {expected} that are wanted; none was used."),
+    ),
+    CredentialMissing: Sentence(
+        N_("A secret was not found: {name}"),
+        N_("Looked in: {looked}. Put it into one of these places (docs/reminders.md)."),
+    ),
+    CredentialMalformed: Sentence(
+        N_("A secret holds a character that none may hold, such as a second line: {name}"),
+    ),
+    CredentialExposed: Sentence(
+        N_("Others may read the file of secrets {path} (mode {mode}); it is not used."),
+        N_("chmod 600 {path}"),
+    ),
+}

@@ -1,0 +1,19 @@
+"""What is said of errors: settings."""
+
+from __future__ import annotations
+
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.settings import BadSetting, ConfigUnreadable, UnknownSetting
+from esign_cli.foundation.i18n import N_
+from esign_cli.wording.sentences.sentence import Sentence
+
+SENTENCES: dict[type[EsignError], Sentence] = {
+    ConfigUnreadable: Sentence(N_("The settings file {path} cannot be read: {detail}")),
+    UnknownSetting: Sentence(
+        N_("There is no setting “{key}” ({path})."),
+        N_("All of them: esign config"),
+    ),
+    BadSetting: Sentence(
+        N_("The setting “{key}” cannot be “{value}” ({path})."), N_("Wanted: {wanted}")
+    ),
+}
