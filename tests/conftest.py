@@ -16,9 +16,13 @@ from esign_cli.cli.app import app
 from esign_cli.foundation import clock
 from esign_cli.foundation.people import PersonFacts
 from esign_cli.store import Store, open_store
-from tests import factories, verified
+from tests.support import factories, verified
 
-pytest_plugins = ("tests.tokens", "tests.virtual_card", "tests.certomancer_server")
+pytest_plugins = (
+    "tests.support.tokens",
+    "tests.support.virtual_card",
+    "tests.support.certomancer_server",
+)
 
 
 @dataclass(frozen=True)

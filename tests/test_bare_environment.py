@@ -17,9 +17,9 @@ from esign_cli.commands.imports import import_command
 from esign_cli.foundation import clock, files
 from esign_cli.foundation.errors.cards import CardBusy
 from esign_cli.store import open_store
-from tests import factories, workbooks
 from tests.conftest import Esign
-from tests.factories import national_id
+from tests.support import factories, workbooks
+from tests.support.factories import national_id
 
 NOWHERE = "/proc/1"
 """Nobody can make a file or a folder there, not even root."""

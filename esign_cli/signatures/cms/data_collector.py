@@ -56,7 +56,7 @@ class RevocationProof:
 
 @dataclass
 class Gatherer:
-    """A PathValidator that fetches what the judge inside it lacks, and remembers what it was asked."""
+    """A PathValidator that fetches what the one inside it lacks, and remembers what was asked."""
 
     judge_of_paths: PathValidator
     fetch: Fetch | None

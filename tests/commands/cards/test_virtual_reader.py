@@ -1,0 +1,197 @@
+"""Cards that are put in, taken out and torn out of a reader of pcscd."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from esign_cli.cards.modules import Module
+from esign_cli.commands.demo.made_up import Issued, national_id
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.cards import CardExchanged, CardRemoved
+from esign_cli.wording.sentences import entry
+from tests.cards.long_watch import GROWTH, Watch, insert
+from tests.conftest import Esign, Ran
+from tests.support.terminal import Terminal
+from tests.support.tokens import Sessions, spied
+from tests.support.virtual_card import Inserted, PivCard, Service, StrangeCard
+
+pytestmark = pytest.mark.xdist_group("pcscd")
+Issue = Callable[..., Issued]
+VERIFY, GENERAL_AUTHENTICATE = 0x20, 0x87
+FORM = """
+given_name = "ŞÜKRÜ"
+family_name = "IŞIK"
+email = "sukru.isik@example.tr"
+institution_name = "BATMAN MİLLİ EĞİTİM MÜDÜRLÜĞÜ"
+address = "İl Millî Eğitim Müdürlüğü, Merkez"
+"""
+SIGN = ("--form", "form.toml", "--output", "f.p7m")
+
+
+@pytest.fixture
+def desk(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = home / "masa"
+    folder.mkdir()
+    (folder / "form.toml").write_text(FORM)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def sign(esign: Esign, desk: Path, reader: Module) -> Callable[..., Ran]:
+    def run(*words: str, pin: str = "246810") -> Ran:
+        quiet = ("--module", reader.path, *SIGN, "--secrets-stdin", "--yes", "--json", "--force")
+        return esign("sign-form", *quiet, *words, stdin=f"mavi defter\n{pin}\n")
+
+    return run
+
+
+def _settle() -> None:
+    """pcscd looks for a card a few times a second."""
+    time.sleep(0.7)
+
+
+def test_a_card_is_read_signs_and_is_gone(
+    reader: Module, issued: Issue, esign: Esign, sign: Callable[..., Ran], desk: Path
+) -> None:
+    ran = esign("check-card", "--module", reader.path, "--json")
+    assert (ran.exit_code, ran.json["problems"][0]["code"]) == (4, "no-card")
+    with Inserted(PivCard(issued("P-256"))) as inserted:
+        _settle()
+        ran = esign("check-card", "--module", reader.path, "--json")
+        assert ran.exit_code == 0, ran.stderr
+        (found,) = ran.json["data"]["tokens"][0]["certificates"]
+        assert found["holder"] == "ŞÜKRÜ IŞIK"
+        assert inserted.card.count.get(GENERAL_AUTHENTICATE, 0) == 0
+        assert sign(pin="999999").exit_code == 5
+        assert inserted.card.tries == 2
+        ran = sign()
+        assert ran.exit_code == 0, ran.stderr
+        assert inserted.card.tries == 3
+        assert inserted.card.count[GENERAL_AUTHENTICATE] == 1
+    assert (desk / "f.p7m").exists()
+    _settle()
+    ran = esign("check-card", "--module", reader.path, "--json")
+    assert (ran.exit_code, ran.json["problems"][0]["code"]) == (4, "no-card")
+
+
+@pytest.mark.parametrize("instruction", [VERIFY, GENERAL_AUTHENTICATE])
+def test_a_card_torn_out_while_signing_is_a_sentence_and_leaves_no_file(
+    instruction: int, issued: Issue, sign: Callable[..., Ran], desk: Path
+) -> None:
+    with Inserted(PivCard(issued("P-256"), torn_at=instruction)):
+        _settle()
+        ran = sign()
+    assert (ran.exit_code, ran.json["problems"][0]["code"]) == (4, "card-removed"), ran.stderr
+    assert not (desk / "f.p7m").exists()
+
+
+@pytest.mark.parametrize(("exchanged", "error"), [(False, CardRemoved), (True, CardExchanged)])
+def test_a_card_taken_out_or_exchanged_while_the_text_is_shown_gets_no_pin(
+    exchanged: bool, error: type[EsignError], reader: Module, issued: Issue, desk: Path
+) -> None:
+    first, other = PivCard(issued("P-256")), PivCard(issued("P-256", number=2))
+    with Inserted(first) as inserted:
+        _settle()
+        with Terminal("sign-form", "--module", reader.path, *SIGN) as t:
+            t.answer("secret word", "mavi defter")
+            t.wait("The same word again")
+            inserted.take_out()
+            _settle()
+            with Inserted(other) if exchanged else inserted:
+                _settle()
+                t.type("mavi defter")
+                t.answer("Sign this text all the same?", "y")
+                assert t.ended() == error.exit_status, t.seen
+    assert entry(error).what in " ".join(t.seen.split())
+    assert "PIN of the e-imza card" not in t.seen
+    assert first.tries == other.tries == 3
+    assert GENERAL_AUTHENTICATE not in first.count | other.count
+
+
+# --- several readers -----------------------------------------------------------------------------
+
+
+def test_two_cards_in_two_readers_are_told_apart(
+    reader: Module, issued: Issue, esign: Esign, sign: Callable[..., Ran], desk: Path
+) -> None:
+    one, other = PivCard(issued("P-256")), PivCard(issued("P-256", number=2, name="AYŞE İNCE"))
+    with Inserted(one), Inserted(other, 1):
+        _settle()
+        ran = esign("cards", "--module", reader.path, "--json")
+        seen = {t["reader"]: t["certificates"][0]["holder"] for t in ran.json["data"]["tokens"]}
+        assert seen == {"Virtual PCD 00 00": "ŞÜKRÜ IŞIK", "Virtual PCD 00 01": "AYŞE İNCE"}
+        ran = sign()
+        assert (ran.exit_code, ran.json["problems"][0]["code"]) == (4, "card-ambiguous")
+        assert GENERAL_AUTHENTICATE not in one.count | other.count
+        ran = sign("--reader", "PCD 00 00")
+        assert (ran.exit_code, ran.json["data"]["signer"]) == (0, "ŞÜKRÜ IŞIK"), ran.stderr
+        assert GENERAL_AUTHENTICATE not in other.count
+
+
+def test_a_strange_card_does_not_hide_the_one_in_the_other_reader(
+    reader: Module, issued: Issue, esign: Esign, sign: Callable[..., Ran]
+) -> None:
+    strange = StrangeCard(issued("P-256", number=2))
+    with Inserted(strange, 1):
+        _settle()
+        ran = esign("check-card", "--module", reader.path, "--json")
+        assert (ran.exit_code, ran.json["problems"][0]["code"]) == (4, "card-unknown")
+        with Inserted(PivCard(issued("P-256"))):
+            _settle()
+            ran = esign("check-card", "--module", reader.path, "--json")
+            assert (ran.exit_code, ran.json["problems"][0]["code"]) == (8, "card-unknown")
+            assert len(ran.json["data"]["tokens"]) == 1
+            assert sign().exit_code == 0
+
+
+def test_the_watch_outlives_its_readers_and_reads_in_all_of_them(
+    service: Service, reader: Module, issued: Issue, home: Path
+) -> None:
+    if not service.own:
+        pytest.skip("the machine's own pcscd is not ours to end")
+    one, other = PivCard(issued("P-256")), PivCard(issued("P-256", number=2))
+
+    def told(lines: list[str]) -> list[Any]:
+        found = [json.loads(line) for line in lines]
+        return [
+            data["data"]["tokens"][0]["certificates"][0]["national_id"]
+            if data["data"]
+            else data["problems"][0]["code"]
+            for data in found
+        ]
+
+    with Watch(reader.path, "--json") as w:
+        with Inserted(one), Inserted(other, 1):
+            assert set(told(w.wait(2))) == {national_id(1), national_id(2)}
+        _settle()
+        service.unplug()
+        time.sleep(1)
+        service.plug()
+        with Inserted(other):
+            lines = w.wait(4)
+        assert told(lines)[2:] == ["card-service-down", national_id(2)]
+        assert json.loads(lines[-1])["data"]["again"]
+        assert w.stop() == 0
+        assert w.children() == []
+
+
+def test_25_insertions_are_all_told_and_nothing_is_left(
+    reader: Module, issued: Issue, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("ŞÜKRÜ IŞIK", "AYŞE İNCE", "ÖMER ÇAĞ")
+    people = [issued("P-256", number=n, name=name) for n, name in enumerate(names, 1)]
+    ran = insert(spied(home / "spy.log", reader.path, monkeypatch.setenv), people, 25)
+    assert ran.told == [names[number % 3] for number in range(25)]
+    assert ran.again == [False] * 3 + [True] * 22
+    assert ran.exit_code == 0
+    assert ran.left == []
+    assert ran.sessions == Sessions(opened=25, closed=25, most=1)
+    assert (ran.logins, ran.more_files) == (0, 0)
+    assert ran.growth < GROWTH

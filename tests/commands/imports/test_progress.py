@@ -1,0 +1,73 @@
+"""How far an import is: said on a terminal, after a second, and nowhere else."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from esign_cli.commands.imports.progress import Progress
+from tests.support import workbooks
+from tests.support.workbooks import HEADERS, person
+
+# the first second is cut short, so that a small file is enough
+COMMAND = """
+import sys, time
+from esign_cli.commands.imports import progress
+from esign_cli.workbooks.reader import Workbook
+progress.FIRST_AFTER = progress.EVERY = 0.05
+whole = Workbook.blocks
+def slowly(*args):
+    for block in whole(*args):
+        time.sleep(0.3)
+        yield block
+Workbook.blocks = slowly
+from esign_cli.cli import app
+app(sys.argv[1:])
+"""
+
+
+def run(tmp_path: Path, stderr: int) -> bytes:
+    path = tmp_path / "a.csv"
+    path.write_bytes(workbooks.text([HEADERS, *map(person, range(1, 5001))]))
+    words = ["--lang", "en", "--db", str(tmp_path / "a.db"), "import", str(path)]
+    ran = subprocess.run(
+        [sys.executable, "-c", COMMAND, *words], stdout=subprocess.PIPE, stderr=stderr, check=True
+    )
+    return ran.stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no terminals to make")
+def test_a_terminal_is_told(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    out = run(tmp_path, theirs)
+    os.close(theirs)
+    told = os.read(ours, 65536).decode()
+    os.close(ours)
+    assert b"new: 5,000" in out or b"new: 5000" in out
+    assert "Opening" in told
+    assert "of 5" in told
+    assert "rows a second" in told
+    assert told.endswith("\r")
+
+
+def test_nothing_is_told_when_piped(tmp_path: Path) -> None:
+    with (tmp_path / "stderr").open("wb") as stderr:
+        run(tmp_path, stderr.fileno())
+    assert (tmp_path / "stderr").read_bytes() == b""
+
+
+def test_what_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds = iter([10.0, 14.0, 14.0])
+    monkeypatch.setattr("time.monotonic", lambda: next(seconds))
+    progress = Progress()
+    assert "Opening" in progress.line()
+    progress(0, 1000)
+    progress(400, 1000)
+    assert "rows a second: 100 · seconds left: 6" in progress.line()
+    progress(1000, 1000)
+    assert "merging" in progress.line()

@@ -1,0 +1,129 @@
+"""A new administrator is led from nothing to a first list."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from esign_cli.cards.modules import Module
+from esign_cli.cli import settings as config
+from tests.conftest import Esign
+from tests.support import parts
+from tests.support.workbooks import HEADERS, person, xlsx
+
+if os.name != "posix":
+    pytest.skip("pseudo-terminals are POSIX's", allow_module_level=True)
+
+from tests.support.terminal import Terminal
+
+
+@pytest.fixture
+def roster(tmp_path: Path) -> Path:
+    path = tmp_path / "personel listesi.xlsx"
+    path.write_bytes(xlsx([HEADERS, person(1)]))
+    return path
+
+
+def _answer_profile(terminal: Terminal) -> None:
+    terminal.answer("Institution name", "")
+    terminal.answer("Address", "İl Millî Eğitim Müdürlüğü, Merkez")
+    terminal.answer("Province, as on the form", "")
+    terminal.answer("District, as on the form", "")
+    terminal.answer("Postal code", "72050")
+    terminal.answer("Work phone", "0488 213")
+    terminal.answer("Work phone", "0488 213 00 00")
+
+
+@pytest.mark.usefixtures("home")
+def test_setup_leads_to_a_first_list(tmp_path: Path, roster: Path, esign: Esign) -> None:
+    where = tmp_path / "my settings.toml"
+    words = ["--config", where, "--db", tmp_path / "esign.db"]
+    with Terminal(*words, "setup") as terminal:
+        terminal.answer("1/4", "batmn")
+        terminal.answer("1/4", "BATMAN")
+        _answer_profile(terminal)
+        terminal.answer("4/4", str(roster))
+        assert terminal.ended() == 0, terminal.seen
+    assert "Perhaps: Batman" in terminal.seen
+    assert "new: 1" in terminal.seen
+    assert "esign check-card --save" in terminal.seen
+    settings = config.load(where)
+    assert settings.province == "72"
+    profile = settings.profile_for()
+    assert profile.institution_name == "BATMAN MİLLİ EĞİTİM MÜDÜRLÜĞÜ"
+    assert (profile.province, profile.district) == ("BATMAN", "BATMAN MERKEZ")
+    listed = esign(*words, "eligible", "--verdict", "all", "--json")
+    assert [p["family_name"] for p in listed.json["data"]["people"]] == ["IŞIK B"]
+
+
+@pytest.mark.usefixtures("home")
+def test_setup_can_be_run_again_and_keeps_what_stands(tmp_path: Path) -> None:
+    where = tmp_path / "c.toml"
+    where.write_text('province = "41"\n[profile]\naddress = "Kültür Mah."\n', "utf-8")
+    with Terminal("--config", where, "--db", tmp_path / "esign.db", "setup") as terminal:
+        terminal.answer("1/4", "")
+        for question in ("Institution name", "Address", "Province", "District"):
+            terminal.answer(question, "")
+        terminal.answer("Postal code", "34000")
+        terminal.answer("Work phone", "")
+        terminal.answer("4/4", "")
+        assert terminal.ended() == 0, terminal.seen
+    assert "begin with 41" in terminal.seen
+    settings = config.load(where)
+    assert (settings.province, settings.profile_for().address) == ("41", "Kültür Mah.")
+    assert settings.profile_for().institution_name == "KOCAELİ MİLLİ EĞİTİM MÜDÜRLÜĞÜ"
+
+
+@pytest.mark.usefixtures("home")
+def test_answers_given_stay_when_setup_is_interrupted(tmp_path: Path) -> None:
+    where = tmp_path / "c.toml"
+    with Terminal("--config", where, "setup") as terminal:
+        terminal.answer("1/4", "72")
+        terminal.interrupt("Institution name")
+        assert terminal.ended() == 130, terminal.seen
+    assert "Traceback" not in terminal.seen
+    assert config.load(where).province == "72"
+
+
+@pytest.mark.usefixtures("home")
+def test_a_first_file_that_is_not_there_is_asked_for_again(tmp_path: Path, roster: Path) -> None:
+    with Terminal("--config", tmp_path / "c.toml", "--db", tmp_path / "e.db", "setup") as terminal:
+        terminal.answer("1/4", "72")
+        _answer_profile(terminal)
+        terminal.answer("4/4", str(tmp_path / "none.xlsx"))
+        terminal.answer("4/4", f"'{roster}'")
+        assert terminal.ended() == 0, terminal.seen
+    assert "There is no file" in terminal.seen
+    assert "This is no telephone number" in terminal.seen
+    assert "new: 1" in terminal.seen
+
+
+@pytest.mark.usefixtures("home")
+def test_a_first_file_that_is_none_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "liste.xlsx").write_bytes(b"%PDF-1.4")
+    with Terminal("--config", tmp_path / "c.toml", "--db", tmp_path / "e.db", "setup") as terminal:
+        terminal.answer("1/4", "72")
+        _answer_profile(terminal)
+        terminal.answer("4/4", str(tmp_path / "liste.xlsx"))
+        assert terminal.ended() == 3, terminal.seen
+    assert "is not a workbook" in " ".join(terminal.seen.split())
+    assert "Later, with:  esign import FILE" in terminal.seen
+
+
+def test_a_driver_that_stands_in_for_akis_is_told(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only where it was found by itself: whoever names OpenSC's means it."""
+    found = Module(Path("/usr/lib/opensc-pkcs11.so"), "known-path")
+    assert found.stands_in
+    assert not Module(found.path, "option").stands_in
+    assert not Module(Path("/usr/lib/libakisp11.so"), "known-path").stands_in
+    parts.opensc()
+    with Terminal("--config", home / "c.toml", "--db", home / "e.db", "setup") as terminal:
+        terminal.answer("1/4", "72")
+        _answer_profile(terminal)
+        terminal.answer("4/4", "")
+        assert terminal.ended() == 0, terminal.seen
+    assert "AKİS's own driver was not found" in " ".join(terminal.seen.split())

@@ -1,0 +1,371 @@
+"""`esign sign`: a batch under one PIN, which can be run again and says what it did not do."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from esign_cli.cards.modules import Module
+from esign_cli.commands.demo.made_up import Issued, MadeUpCa, national_id
+from esign_cli.foundation import files
+from esign_cli.foundation.errors.environment import DiskFull
+from esign_cli.signatures.cms import signed_data
+from tests.conftest import Esign, Ran
+from tests.support import parts
+from tests.support.terminal import Terminal
+from tests.support.tokens import PIN, WRONG, RealToken
+
+PASSPHRASE = "çok gizli"
+NAMES = ("a.pdf", "b.txt", "c.bin")
+Sign = Callable[..., Ran]
+
+
+@pytest.fixture
+def desk(home: Path, issued: Callable[..., Issued], monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with three files and a key file."""
+    folder = home / "masa"
+    folder.mkdir()
+    (folder / "a.pdf").write_bytes(b"%PDF-1.4 made up")
+    (folder / "b.txt").write_text("merhaba")
+    (folder / "c.bin").write_bytes(bytes(range(256)))
+    for number, key in ((1, "P-256"), (2, "P-384")):
+        made = issued(key, number=number)
+        (folder / f"{number}.p12").write_bytes(made.p12(PASSPHRASE))
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def soft(esign: Esign, desk: Path) -> Sign:
+    """Sign with a key file."""
+
+    def run(*words: str | Path, p12: str = "1.p12", secret: str = PASSPHRASE) -> Ran:
+        usual = ("--p12", p12, "--pin-stdin", "--yes", "--json")
+        return esign("sign", *words, *usual, stdin=f"{secret}\n")
+
+    return run
+
+
+@pytest.fixture
+def hard(esign: Esign, desk: Path) -> Sign:
+    """Sign with a card."""
+
+    def run(module: Module, *words: str | Path, pin: str = PIN) -> Ran:
+        usual = ("--module", module.path, "--pin-stdin", "--yes", "--json")
+        return esign("sign", *words, *usual, stdin=f"{pin}\n")
+
+    return run
+
+
+def outcomes(ran: Ran) -> list[str]:
+    return [row["outcome"] for row in ran.json["data"]["files"]]
+
+
+def codes(ran: Ran) -> list[str]:
+    return [problem["code"] for problem in ran.json["problems"]]
+
+
+# --- what is left --------------------------------------------------------------------------------
+
+
+def test_a_signature_beside_each_file(soft: Sign, desk: Path) -> None:
+    ran = soft(*NAMES)
+    assert ran.exit_code == 0, ran.stderr
+    assert ran.json["schema"] == "esign.sign/1"
+    data = ran.json["data"]
+    assert (data["level"], data["detached"], data["format"]) == ("B-B", False, "der")
+    assert data["counts"] == {
+        "signed": 3, "raised": 0, "skipped": 0, "failed": 0, "not-tried": 0
+    }  # fmt: skip
+    for name, row in zip(NAMES, data["files"], strict=True):
+        made = (desk / f"{name}.p7m").read_bytes()
+        assert row["file_sha256"] == hashlib.sha256(made).hexdigest()
+        assert (row["path"], row["output"], row["bytes"]) == (name, f"{name}.p7m", len(made))
+        assert signed_data.parse(made).content == (desk / name).read_bytes()
+        assert (desk / row["output"]).stat().st_mode & 0o777 == 0o600
+
+
+def test_detached_into_a_folder_with_the_contents(soft: Sign, desk: Path) -> None:
+    (desk / "out").mkdir()
+    ran = soft(*NAMES, "--detached", "--folder", "out")
+    assert ran.exit_code == 0, ran.stderr
+    left = {path.name for path in (desk / "out").iterdir()}
+    assert left == {*NAMES, *(f"{name}.p7s" for name in NAMES)}
+    assert outcomes(soft(*NAMES, "--detached", "--folder", "out")) == ["skipped"] * 3
+    (desk / "out/a.pdf.p7s").unlink()  # as if interrupted after the content
+    ran = soft(*NAMES, "--detached", "--folder", "out")
+    assert outcomes(ran) == ["signed", "skipped", "skipped"]
+    (desk / "out/a.pdf").write_bytes(b"another's")
+    (desk / "out/a.pdf.p7s").unlink()
+    ran = soft("a.pdf", "--detached", "--folder", "out")
+    assert (ran.exit_code, codes(ran)) == (12, ["output-exists"])
+
+
+def test_pem_is_read_by_others(soft: Sign, desk: Path, ca: MadeUpCa) -> None:
+    assert soft("b.txt", "--pem").exit_code == 0
+    parts.program("openssl")
+    (desk / "root.pem").write_bytes(ca.root_pem)
+    words = ["openssl", "cms", "-verify", "-cades", "-binary", "-inform", "PEM"]
+    words += ["-in", "b.txt.p7m", "-CAfile", "root.pem", "-out", "back"]
+    subprocess.run(words, check=True, capture_output=True)
+    assert (desk / "back").read_text() == "merhaba"
+    assert outcomes(soft("b.txt", "--pem")) == ["skipped"]
+    assert codes(soft("b.txt")) == ["output-exists"]
+
+
+def test_what_was_signed_verifies(soft: Sign, esign: Esign, desk: Path, ca: MadeUpCa) -> None:
+    soft("a.pdf", "--detached")
+    (desk / "root.pem").write_bytes(ca.root_pem)
+    ran = esign("verify", "a.pdf.p7s", "--content", "a.pdf", "--trust", "root.pem", "--json")
+    assert ran.json["data"]["level"] == "B-B"
+    assert ran.json["data"]["subindication"] == "TRY_LATER"  # no revocation data were given
+
+
+# --- running it again ----------------------------------------------------------------------------
+
+
+def test_run_again_it_signs_only_what_is_not_signed(soft: Sign, desk: Path) -> None:
+    soft("a.pdf")
+    before = (desk / "a.pdf.p7m").read_bytes()
+    ran = soft(*NAMES, *(f"{name}.p7m" for name in NAMES))
+    assert ran.exit_code == 0, ran.stderr
+    assert outcomes(ran) == ["skipped", "signed", "signed"]
+    assert (desk / "a.pdf.p7m").read_bytes() == before
+
+
+def test_only_the_same_content_by_the_same_certificate_counts_as_signed(
+    soft: Sign, desk: Path
+) -> None:
+    soft(*NAMES)
+    (desk / "a.pdf").write_bytes(b"%PDF-1.4 changed")
+    (desk / "b.txt.p7m").write_bytes((desk / "b.txt.p7m").read_bytes()[:-1] + b"x")
+    ran = soft(*NAMES)
+    assert ran.exit_code == 8
+    assert outcomes(ran) == ["failed", "failed", "skipped"]
+    assert codes(ran) == ["output-exists"] * 2
+    assert outcomes(soft(*NAMES, p12="2.p12")) == ["failed"] * 3
+    assert outcomes(soft(*NAMES, "--force")) == ["signed"] * 3
+
+
+def test_with_everything_signed_no_pin_is_asked_for(
+    hard: Sign, card: RealToken, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert hard(card.module, *NAMES).exit_code == 0
+    trace = card.traced(monkeypatch, desk / "spy.log")
+    ran = hard(trace.module, *NAMES, pin=WRONG)
+    assert (ran.exit_code, outcomes(ran)) == (0, ["skipped"] * 3)
+    assert trace.count("C_Login") == 0
+
+
+# --- faults of a file ----------------------------------------------------------------------------
+
+
+def test_a_file_that_cannot_be_signed_is_passed_over(soft: Sign, desk: Path) -> None:
+    (desk / "x").mkdir()
+    (desk / "x/a.pdf").write_bytes(b"another a.pdf")
+    (desk / "out").mkdir()
+    ran = soft("a.pdf", "none.pdf", "x", "x/a.pdf", "c.bin", "a.pdf", "--folder", "out")
+    assert ran.exit_code == 8
+    assert outcomes(ran) == ["signed", "failed", "failed", "failed", "signed"]
+    assert codes(ran) == ["file-missing", "file-unreadable", "output-exists"]
+    assert [problem["file"] for problem in ran.json["problems"]] == ["none.pdf", "x", "x/a.pdf"]
+
+
+def test_when_no_file_can_be_signed_its_own_code_is_the_exit_code(soft: Sign) -> None:
+    ran = soft("none.pdf")
+    assert (ran.exit_code, outcomes(ran)) == (3, ["failed"])
+
+
+def test_a_folder_that_is_not_there_stops_all_before_the_pin(soft: Sign) -> None:
+    ran = soft("a.pdf", "--folder", "none")
+    assert (ran.exit_code, codes(ran)) == (11, ["output-folder-missing"])
+    assert ran.json["data"] is None
+
+
+def test_a_file_that_went_away_meanwhile(
+    soft: Sign, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = files.write_private
+
+    def write(path: Path, content: bytes) -> None:
+        real(path, content)
+        (desk / "b.txt").unlink(missing_ok=True)
+
+    monkeypatch.setattr(files, "write_private", write)
+    ran = soft(*NAMES)
+    assert (ran.exit_code, outcomes(ran)) == (8, ["signed", "failed", "signed"])
+
+
+def test_a_full_disk_ends_the_batch(
+    soft: Sign, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = files.write_private
+
+    def write(path: Path, content: bytes) -> None:
+        if path.name == "b.txt.p7m":
+            raise DiskFull(path=str(path))
+        real(path, content)
+
+    monkeypatch.setattr(files, "write_private", write)
+    ran = soft(*NAMES)
+    assert (ran.exit_code, codes(ran)) == (8, ["disk-full"])
+    assert outcomes(ran) == ["signed", "failed", "not-tried"]
+
+
+# --- the card and its PIN ------------------------------------------------------------------------
+
+
+def test_one_login_for_the_whole_batch(
+    hard: Sign, card: RealToken, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trace = card.traced(monkeypatch, desk / "spy.log")
+    ran = hard(trace.module, *NAMES)
+    assert ran.exit_code == 0, ran.stderr
+    assert (trace.count("C_Login"), trace.count("C_Sign")) == (1, 3)
+
+
+def test_a_wrong_pin_ends_the_batch_before_its_first_file(
+    hard: Sign, card: RealToken, desk: Path
+) -> None:
+    ran = hard(card.module, *NAMES, pin=WRONG)
+    assert (ran.exit_code, codes(ran)) == (5, ["pin-incorrect"])
+    assert outcomes(ran) == ["not-tried"] * 3
+    assert "Not tried: 3" in ran.stderr
+    assert not list(desk.glob("*.p7m"))
+
+
+def test_a_login_that_a_locking_card_refuses_ends_the_batch_and_names_what_is_left(
+    esign: Esign, opencryptoki: RealToken, issued: Callable[..., Issued], desk: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    opencryptoki.put(issued(), tmp_path)
+    trace = opencryptoki.traced(monkeypatch, desk / "spy.log")
+    usual = ("--module", trace.module.path, "--pin-stdin", "--yes")
+    ran = esign("sign", *NAMES, *usual, stdin=f"{WRONG}\n")
+    assert ran.exit_code == 5
+    assert (trace.count("C_Login"), trace.count("C_Sign")) == (1, 0)
+    rows = [line.split()[:3] for line in ran.stdout.splitlines()[1:]]
+    assert rows == [[name, "not", "tried"] for name in NAMES]
+    assert "Not tried: 3" in ran.stderr
+    assert not list(desk.glob("*.p7m"))
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        ("C_Sign=removed", "card-removed"),
+        ("C_Sign=fail", "card-refused-to-sign"),
+        ("C_Sign=hang", "module-hung"),
+        ("C_Sign=crash", "module-crashed"),
+        ("C_SignInit=fail", "card-refused-to-sign"),
+    ],
+)
+def test_a_token_or_device_that_fails_ends_the_batch(
+    hard: Sign, card: RealToken, faulty: Callable[..., Module], fault: str, code: str
+) -> None:
+    quick = ("--timeout", "1.5") if fault.endswith("hang") else ()
+    ran = hard(faulty(fault, card, spared="1"), *NAMES, *quick)
+    assert (ran.exit_code, codes(ran)) == (8, [code])
+    assert outcomes(ran) == ["signed", "failed", "not-tried"]
+    assert "Not tried: 1" in ran.stderr
+    ran = hard(faulty("", card), *NAMES)  # mended, the same command signs what was left
+    assert (ran.exit_code, outcomes(ran)) == (0, ["skipped", "signed", "signed"])
+
+
+def test_a_wrong_pin_for_the_second_file_ends_the_batch_too(
+    softhsm: RealToken, issued: Callable[..., Issued], desk: Path, tmp_path: Path
+) -> None:
+    softhsm.put(issued(), tmp_path, key=False)
+    softhsm.put_key(issued().key(), tmp_path, always=True)
+    with Terminal("sign", *NAMES, "--module", softhsm.module.path) as terminal:
+        terminal.answer("Sign these files?", "y")
+        for pin in (PIN, PIN, WRONG):
+            terminal.answer("PIN of the e-imza card", pin)
+        assert terminal.ended() == 8, terminal.seen
+    assert "The PIN now: a wrong one was entered" in " ".join(terminal.seen.split())
+    assert "Not tried: 1" in terminal.seen
+    assert [path.name for path in desk.glob("*.p7m")] == ["a.pdf.p7m"]
+
+
+def test_a_key_that_wants_the_pin_each_time_gets_no_replay(
+    hard: Sign, softhsm: RealToken, issued: Callable[..., Issued], tmp_path: Path
+) -> None:
+    made = issued()
+    softhsm.write("cert", made.certificate, tmp_path, "01")
+    softhsm.put_key(made.key(), tmp_path, always=True)
+    ran = hard(softhsm.module, *NAMES)
+    assert (ran.exit_code, codes(ran)) == (12, ["pin-wanted-again"])
+    assert outcomes(ran) == ["failed", "not-tried", "not-tried"]
+
+
+def test_on_a_terminal_the_files_are_shown_and_the_pin_is_asked_for_once(
+    card: RealToken, desk: Path
+) -> None:
+    with Terminal("sign", *NAMES, "--module", card.module.path) as terminal:
+        terminal.answer("Sign these files?", "y")
+        terminal.answer("PIN of the e-imza card", PIN)
+        assert terminal.ended() == 0, terminal.seen
+    assert "FILES THAT WILL BE SIGNED: 3" in terminal.seen
+    assert "Signer: ŞÜKRÜ IŞIK (100******46)" in terminal.seen
+    assert "3/3" in terminal.seen
+    assert PIN not in terminal.seen
+    before, after = terminal.seen.split("PIN of the e-imza card")
+    assert "PIN: the card gives no warning" in before
+    assert "The PIN now: the card gives no warning" in after
+    assert all((desk / f"{name}.p7m").exists() for name in NAMES)
+
+
+def test_a_no_signs_nothing(card: RealToken, desk: Path) -> None:
+    with Terminal("sign", "a.pdf", "--module", card.module.path) as terminal:
+        terminal.answer("Sign these files?", "n")
+        assert terminal.ended() == 12, terminal.seen
+    assert not list(desk.glob("*.p7m"))
+
+
+# --- the same gates as sign-form -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("days", "more", "code"),
+    [
+        (-1, {}, "certificate-expired"),
+        (60, {"qualified": False}, "certificate-not-qualified"),
+        (60, {"non_repudiation": False}, "certificate-does-not-sign"),
+    ],
+)
+def test_what_may_not_sign_an_application_may_not_sign_a_file(
+    soft: Sign, desk: Path, ca: MadeUpCa, instant: Any, days: int, more: dict[str, Any], code: str
+) -> None:
+    end = instant + timedelta(days=days)
+    made = ca.issue(
+        "A B", national_id(3), key="P-256", not_before=end - timedelta(90), not_after=end, **more
+    )
+    (desk / "3.p12").write_bytes(made.p12(PASSPHRASE))
+    ran = soft("a.pdf", p12="3.p12")
+    assert (ran.exit_code, codes(ran)) == (12, [code])
+
+
+def test_usage(esign: Esign, desk: Path) -> None:
+    assert esign("sign").exit_code == 2
+    ran = esign("sign", "a.pdf", "--p12", "1.p12", "--pin-stdin", stdin=PASSPHRASE)
+    assert (ran.exit_code, "--pin-stdin wants --yes" in ran.stderr) == (2, True)
+    assert esign("sign", "a.pdf", "--p12", "1.p12", "--token", "x").exit_code == 2
+    no_terminal = esign("sign", "a.pdf", "--p12", "1.p12")
+    assert (no_terminal.exit_code, "--pin-stdin" in no_terminal.stderr) == (2, True)
+
+
+def test_the_table_names_each_file(esign: Esign, desk: Path) -> None:
+    usual = ("--p12", "1.p12", "--pin-stdin", "--yes")
+    ran = esign("sign", *NAMES, "none", *usual, stdin=f"{PASSPHRASE}\n")
+    assert ran.exit_code == 8
+    lines = ran.stdout.splitlines()
+    assert lines[0].split() == ["File", "Result", "Level", "Signature"]
+    assert lines[1].split() == ["a.pdf", "signed", "B-B", "a.pdf.p7m"]
+    assert "NOT SIGNED" in lines[4]
+    assert "There is no file none." in ran.stderr

@@ -1,0 +1,58 @@
+"""Several files at once: all of them on the disk before one is replaced, and nothing left over."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from esign_cli.foundation import files
+from esign_cli.foundation.errors.environment import OutputUnwritable
+from tests.support.parts import need
+
+KILLED_BEFORE_A_NAME = """
+import os, signal, sys
+from pathlib import Path
+from esign_cli.foundation import files
+sys.addaudithook(lambda event, _: event == "os.link" and os.kill(os.getpid(), signal.SIGKILL))
+files.write_all_private({Path("a"): b"new" * 1000, Path("b"): b"new" * 1000})
+"""
+
+
+@pytest.fixture(params=["nameless", "named", "many"])
+def count(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many files to write, in each of the ways in which they are."""
+    if request.param == "named":
+        monkeypatch.delattr(os, "O_TMPFILE", raising=False)
+    return 101 if request.param == "many" else 3
+
+
+def test_all_are_written_private_and_nothing_else_is_left(tmp_path: Path, count: int) -> None:
+    contents = {tmp_path / f"{n}": b"%d" % n * 5000 for n in range(count)}
+    (tmp_path / "0").write_bytes(b"old")
+    files.write_all_private(contents)
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == contents
+    assert {stat.S_IMODE(path.stat().st_mode) for path in contents} == {0o600}
+
+
+def test_where_one_cannot_be_written_none_is_replaced(tmp_path: Path, count: int) -> None:
+    contents = {tmp_path / f"{n}": b"new" for n in range(count)}
+    for path in contents:
+        path.write_bytes(b"old")
+    with pytest.raises(OutputUnwritable):
+        files.write_all_private({**contents, tmp_path / "none" / "x": b"new"})
+    assert {path.read_bytes() for path in tmp_path.iterdir()} == {b"old"}
+    assert len(list(tmp_path.iterdir())) == count
+
+
+def test_of_a_run_that_is_killed_while_it_writes_nothing_is_left(tmp_path: Path) -> None:
+    need("O_TMPFILE", hasattr(os, "O_TMPFILE"))
+    (tmp_path / "a").write_bytes(b"old")
+    ran = subprocess.run([sys.executable, "-c", KILLED_BEFORE_A_NAME], cwd=tmp_path, check=False)
+    assert ran.returncode == -signal.SIGKILL
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a", b"old")]

@@ -1,0 +1,136 @@
+"""Every signature that our writers hand out in a test run, checked by programs that are not ours.
+
+`sign.cades`, `sign.added` and `extend.raised` raise an auditing event for each signature. They are
+collected from it, and at the end of the session OpenSSL (with its CAdES rules) and Bouncy Castle
+(time stamps, references, archive time stamps too) have to accept all of them, GnuTLS those of B-B.
+The roots of made-up CAs are forgotten by then: paths end at the sub-CA that the signature brings.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from esign_cli.signatures.cms import signed_data
+from tests.support import parts
+
+EVENT = "esign.signature"
+INDEFINITE = 0x80
+"""A length of BER: what others wrote so stays so when it is extended, and is no writing of ours."""
+JAVA_SOURCE = Path(__file__).with_name("BouncyCastleCheck.java")
+
+
+@dataclass
+class Collected:
+    """Signatures with their content."""
+
+    signatures: dict[bytes, bytes] = field(default_factory=dict)
+    listening: bool = True
+
+    def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if event == EVENT and self.listening and arguments[0][1] != INDEFINITE:
+            self.signatures[arguments[0]] = arguments[1]
+
+
+@contextmanager
+def collecting() -> Iterator[Collected]:
+    """What is signed inside the block; an auditing hook cannot be taken away, so it falls deaf."""
+    collected = Collected()
+    sys.addaudithook(collected.hear)
+    try:
+        yield collected
+    finally:
+        collected.listening = False
+
+
+def refusals(signatures: dict[bytes, bytes], folder: Path) -> list[str]:
+    """What any of the others has against any of the signatures."""
+    cases = [Case(folder / str(number), *pair) for number, pair in enumerate(signatures.items())]
+    for case in cases:
+        case.write()
+    found = [f"{case.path.name}: {said}" for case in cases for said in case.refusals()]
+    return found + bouncy_castle(cases, folder)
+
+
+@dataclass
+class Case:
+    """One signature on disk, with its content and the certificates it brings."""
+
+    path: Path
+    signature: bytes
+    content: bytes
+
+    @property
+    def content_path(self) -> Path:
+        return self.path.with_suffix(".content")
+
+    def write(self) -> None:
+        self.path.write_bytes(self.signature)
+        self.content_path.write_bytes(self.content)
+        pem = (certificate.public_bytes(Encoding.PEM) for certificate in self.certificates)
+        self.path.with_suffix(".pem").write_bytes(b"".join(pem))
+
+    @property
+    def certificates(self) -> list[x509.Certificate]:
+        data = signed_data.parse(self.signature)
+        return [x509.load_der_x509_certificate(der) for der in data.certificates]
+
+    @property
+    def detached(self) -> bool:
+        return signed_data.parse(self.signature).content is None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is B-B by one signer: GnuTLS reads nothing above that."""
+        signers = signed_data.parse(self.signature).signers
+        return len(signers) == 1 and not signers[0].unsigned
+
+    def refusals(self) -> Iterator[str]:
+        words = ["openssl", "cms", "-verify", "-cades", "-binary", "-inform", "DER", "-in"]
+        words += [self.path, "-CAfile", self.path.with_suffix(".pem"), "-partial_chain"]
+        words += ["-no_check_time", "-out", "/dev/null"]
+        yield from run([*words, *(["-content", self.content_path] if self.detached else [])])
+        now = datetime.now(UTC)
+        if not self.is_plain:
+            return
+        if all(c.not_valid_before_utc < now < c.not_valid_after_utc for c in self.certificates):
+            words = [parts.program("certtool"), "--p7-verify", "--inder", "--infile", self.path]
+            words += ["--load-ca-certificate", self.path.with_suffix(".pem")]
+            yield from run([*words, *(["--load-data", self.content_path] if self.detached else [])])
+
+
+def run(words: list[Any]) -> list[str]:
+    done = subprocess.run(list(map(str, words)), capture_output=True, check=False)
+    said = (done.stdout + done.stderr).decode(errors="replace").strip()
+    return [] if done.returncode == 0 else [f"{words[0]}: {said[-400:]}"]
+
+
+def bouncy_castle(cases: list[Case], folder: Path) -> list[str]:
+    """One JVM for all of them."""
+    manifest = folder / "cases.tsv"
+    manifest.write_text("".join(f"{case.path}\t{case.content_path}\n" for case in cases))
+    words = [parts.program("java"), "-cp", parts.bouncy_castle(), str(JAVA_SOURCE), str(manifest)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    answers = done.stdout.splitlines()
+    if done.returncode or len(answers) != len(cases):
+        return [f"Bouncy Castle: {done.stderr[-1000:]}"]
+    named = zip(cases, answers, strict=True)
+    return [f"{case.path.name}: Bouncy Castle: {said}" for case, said in named if said != "ok"]
+
+
+def need_all() -> None:
+    """Skip, or fail where every part is required, unless all the others are there."""
+    parts.need("openssl", shutil.which("openssl"))
+    parts.program("certtool")
+    parts.program("java")
+    parts.bouncy_castle()
