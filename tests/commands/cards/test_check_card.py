@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from esign_cli.commands.demo.made_up import Issued, MadeUpCa, national_id
+from esign_cli.foundation import exit_codes
 from esign_cli.foundation.dates import ISTANBUL
 from esign_cli.store import open_store
 from esign_cli.store.cards import remember_login
-from esign_cli.wording import sentences
 from tests.conftest import Esign
 from tests.support.tokens import RealToken
 
@@ -205,10 +205,10 @@ def test_every_fault_is_exit_4_with_a_sentence_and_json(
     }
     for code, words in cases.items():
         ran = esign("check-card", *words)
-        assert (ran.exit_code, ran.stdout) == (sentences.CARD, "")
+        assert (ran.exit_code, ran.stdout) == (exit_codes.CARD, "")
         assert ran.stderr.startswith("Error: ")
         ran = esign("check-card", *words, "--json")
-        assert ran.exit_code == sentences.CARD
+        assert ran.exit_code == exit_codes.CARD
         assert ran.json["data"] is None
         assert [problem["code"] for problem in ran.json["problems"]] == [code]
     assert "Windows x86 (32-bit)" in esign("check-card", "--module", wrong).stderr
