@@ -191,7 +191,7 @@ class Context:
     def means(
         self, tsa: str | None, *, offline: bool = False, trusted: Trust | None = None
     ) -> ExtensionServices:
-        """What signatures are raised with: time stamps, trusted roots, revocation data.
+        """What signatures are extended with: time stamps, trusted roots, revocation data.
 
         Raises as `time_stamp_server`, and what the trust store raises.
         """
@@ -206,10 +206,10 @@ class Context:
         stamps = None if offline else self.time_stamp_server(tsa)
         return ExtensionServices(clock.now, judge, stamps, None if offline else self.fetcher())
 
-    def raising(
+    def extension(
         self, level: str | None, profile: str | None, tsa: str | None
     ) -> ExtensionRequest | None:
-        """To what --level or --profile wants new signatures raised; None: no further than B-B.
+        """To what --level or --profile wants new signatures extended; None: no further than B-B.
 
         Raises OptionsExclude, UnknownWord, TimeStampServerUnset, and as `means`.
         """

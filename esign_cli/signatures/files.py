@@ -77,7 +77,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class RaisedFile:
+class ExtendedFile:
     """A signature file after it was raised as far as that went."""
 
     written: Written
@@ -90,16 +90,16 @@ class RaisedFile:
     """When the rest can be done at the earliest (P3)."""
 
 
-def raise_file(
+def extend_file(
     path: Path,
     content: bytes,
-    raising: ExtensionRequest,
+    extension: ExtensionRequest,
     *,
     to: Path | None = None,
     again: bool = False,
     of: bytes | None = None,
-) -> RaisedFile:
-    """The signature in `path` raised, and left there or at `to`: as DER or PEM, as it was.
+) -> ExtendedFile:
+    """The signature in `path` extended, and left there or at `to`: as DER or PEM, as it was.
 
     It is left after each step, so that no time stamp that came is lost. Where nothing is added,
     nothing is written to `path`. `of`: only the signatures by this certificate (DER). Raises what
@@ -118,37 +118,37 @@ def raise_file(
     def keep(made: bytes) -> None:
         files.write_private(place, as_it_was(made))
 
-    raised = extend.raised(
-        der, content, raising.target, raising.means, again=again, of=of, keep=keep
+    extended = extend.extended(
+        der, content, extension.target, extension.means, again=again, of=of, keep=keep
     )
-    changed = raised.signature != der
-    after = as_it_was(raised.signature) if changed else before
+    changed = extended.signature != der
+    after = as_it_was(extended.signature) if changed else before
     if not changed and place != path:
         files.write_private(place, before)
     written = Written(place, hashlib.sha256(after).hexdigest(), len(after))
-    level = extend.reached(raising.target, raised.missing)
-    return RaisedFile(written, level, changed, raised.problem, raised.final_from)
+    level = extend.reached(extension.target, extended.missing)
+    return ExtendedFile(written, level, changed, extended.problem, extended.final_from)
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How far the signature in a file is from what it is to be raised to."""
+    """How far the signature in a file is from what it is to be extended to."""
 
     level: str
     missing: bool
     final_from: datetime | None
 
 
-def state_of(path: Path, content: bytes, raising: ExtensionRequest, of: bytes) -> State:
-    """What the signatures by a certificate are now; nothing is fetched. Raises as `raise_file`."""
+def state_of(path: Path, content: bytes, extension: ExtensionRequest, of: bytes) -> State:
+    """What the signatures by a certificate are now; nothing is fetched. Raises as `extend_file`."""
     from esign_cli.signatures import extend
     from esign_cli.signatures.cms import signed_data
 
     der = signed_data.unarmoured(files.read(path))
-    target, means = raising.target, raising.means
+    target, means = extension.target, extension.means
     lacking = extend.missing(der, target, means, content=content, of=of)
     final_from = extend.final_from(der, target, means, of=of) if lacking else None
-    return State(extend.reached(raising.target, lacking), bool(lacking), final_from)
+    return State(extend.reached(extension.target, lacking), bool(lacking), final_from)
 
 
 def existing(document: Path, folder: Path | None) -> Path:

@@ -1,4 +1,4 @@
-"""Signatures raised to every level and profile, against real servers on loopback.
+"""Signatures extended to every level and profile, against real servers on loopback.
 
 What is made here is checked at the end of the run by OpenSSL and Bouncy Castle too.
 """
@@ -99,7 +99,7 @@ def test_each_step_keeps_every_byte_that_was_there(bench: Bench) -> None:
     before = bench.signed()
     for target in ("B-T", "B-LT", "B-LTA"):
         bench.wait(seconds=2)
-        after = bench.raised(before, target).signature
+        after = bench.extended(before, target).signature
         kept = runs(after)
         assert all(piece in kept for piece in runs(before))
         assert len(kept) > len(runs(before))
@@ -145,7 +145,7 @@ def test_es_xl_has_its_four_attributes_and_no_other_values(bench: Bench) -> None
 def test_with_an_archive_time_stamp_a_profile_stays_itself(bench: Bench) -> None:
     made = bench.made("P4")
     target = extend.Target("P4", (*TARGETS["P4"].steps, Step.ARCHIVE), TARGETS["P4"].policy)
-    found = extend.raised(made, CONTENT, target, bench.means)
+    found = extend.extended(made, CONTENT, target, bench.means)
     assert (found.problem, found.missing) == (None, ())
     (entry,) = bench.report(found.signature).signatures
     assert entry.profile is not None
@@ -157,9 +157,9 @@ def test_with_an_archive_time_stamp_a_profile_stays_itself(bench: Bench) -> None
 
 def test_an_archive_time_stamp_is_renewed(bench: Bench) -> None:
     made = bench.made("B-LTA")
-    assert bench.raised(made, "B-LTA").signature == made  # there is one: nothing to do
+    assert bench.extended(made, "B-LTA").signature == made  # there is one: nothing to do
     bench.wait(days=30)
-    again = bench.raised(made, "B-LTA", again=True)
+    again = bench.extended(made, "B-LTA", again=True)
     assert again.problem is None
     kept = runs(again.signature)
     assert all(piece in kept for piece in runs(made))
@@ -173,7 +173,7 @@ def test_an_archive_time_stamp_that_leaves_the_first_one_out_is_none(bench: Benc
     stamper = Stamper(bench.pki.issued("tsa"))
     made = stamper.archived(bench.made("B-LT"), bench.now, content=CONTENT, no_attributes=True)
     assert bench.report(made).level == "B-LT"
-    found = bench.raised(made, "B-LTA")
+    found = bench.extended(made, "B-LTA")
     assert found.problem is None
     assert bench.report(found.signature).level == "B-LTA"
 
@@ -184,19 +184,19 @@ def test_an_archive_time_stamp_that_leaves_the_first_one_out_is_none(bench: Benc
 def test_without_the_time_stamp_server_it_stays_b_b_and_later_buys_one_stamp(bench: Bench) -> None:
     bench.pki.down.add("/tsa/")
     signature = bench.signed()
-    found = bench.raised(signature, "B-LT")
+    found = bench.extended(signature, "B-LT")
     assert found.signature == signature
     assert found.missing == (Step.STAMP, Step.VALUES)
     assert isinstance(found.problem, HttpStatusBad)
     bench.pki.fresh()
     bench.pki.now = lambda: bench.now
     bench.pki.down.update(("/crls/", "/ocsp/"))
-    found = bench.raised(signature, "B-LT")
+    found = bench.extended(signature, "B-LT")
     assert found.missing == (Step.VALUES,)
     assert isinstance(found.problem, NotCleared)
     assert extend.reached(TARGETS["B-LT"], found.missing) == "B-T"
     bench.pki.down.clear()
-    found = bench.raised(found.signature, "B-LT")
+    found = bench.extended(found.signature, "B-LT")
     assert (found.problem, found.missing) == (None, ())
     assert bench.pki.count("/tsa/") == 1
 
@@ -205,7 +205,7 @@ def test_without_the_time_stamp_server_it_stays_b_b_and_later_buys_one_stamp(ben
 def test_what_is_no_time_stamp_is_not_put_in(bench: Bench, answer: bytes) -> None:
     bench.pki.instead["/tsa/"] = lambda _right: answer
     signature = bench.signed()
-    found = bench.raised(signature, "B-T")
+    found = bench.extended(signature, "B-T")
     assert (found.signature, found.missing) == (signature, (Step.STAMP,))
     assert isinstance(found.problem, TimeStampRefused | TimeStampWrong)
 
@@ -216,7 +216,7 @@ def test_a_time_stamp_too_far_from_the_signing_time_is_not_put_in(
 ) -> None:
     signature = bench.signed()
     bench.pki.now = lambda: bench.now + off
-    found = bench.raised(signature, "B-T")
+    found = bench.extended(signature, "B-T")
     assert found.signature == signature
     assert isinstance(found.problem, TimeStampWrong)
     assert found.problem.facts["problem"] == "stamp-too-far"
@@ -226,7 +226,7 @@ def test_a_time_stamp_by_somebody_else_is_not_put_in(bench: Bench) -> None:
     """The token's signature is spoiled on its way."""
     bench.pki.instead["/tsa/"] = lambda right: right[:-1] + bytes((right[-1] ^ 1,))
     signature = bench.signed()
-    found = bench.raised(signature, "B-T")
+    found = bench.extended(signature, "B-T")
     assert found.signature == signature
     assert isinstance(found.problem, TimeStampWrong)
     assert found.problem.facts["problem"] == "stamp-broken"
@@ -235,7 +235,7 @@ def test_a_time_stamp_by_somebody_else_is_not_put_in(bench: Bench) -> None:
 def test_a_time_stamp_by_what_is_no_authority_is_not_put_in(bench: Bench) -> None:
     stamps = TimeStampServer(bench.pki.soft_tsa_url, allow_private=True)
     means = replace(bench.means, stamps=stamps)
-    found = extend.raised(bench.signed(), CONTENT, TARGETS["B-T"], means)
+    found = extend.extended(bench.signed(), CONTENT, TARGETS["B-T"], means)
     assert found.missing == (Step.STAMP,)
     assert isinstance(found.problem, TimeStampWrong)
     assert found.problem.facts["problem"] == "stamp-not-by-authority"
@@ -245,7 +245,7 @@ def test_a_time_stamp_by_what_is_no_authority_is_not_put_in(bench: Bench) -> Non
 def test_a_certificate_that_is_not_good_gets_no_validation_data(
     bench: Bench, label: str, because: str
 ) -> None:
-    found = bench.raised(bench.signed(label), "B-LT")
+    found = bench.extended(bench.signed(label), "B-LT")
     assert found.missing == (Step.VALUES,)
     assert isinstance(found.problem, NotCleared)
     assert found.problem.facts["because"] == because
@@ -256,14 +256,14 @@ def test_without_a_trusted_root_it_stays_b_b_and_the_stamp_is_kept(bench: Bench)
     nobody = extend.ExtensionServices(
         means.now, type(bench.judge)(anchors=()), means.stamps, means.fetch
     )
-    found = extend.raised(bench.signed(), CONTENT, TARGETS["B-LT"], nobody)
+    found = extend.extended(bench.signed(), CONTENT, TARGETS["B-LT"], nobody)
     assert found.missing == (Step.STAMP, Step.VALUES)
     assert extend.reached(TARGETS["B-LT"], found.missing) == "B-B"  # as verifying tells it
     assert isinstance(found.problem, NoTrustedPath)
     for target in ("B-T", "P2"):
         signature = bench.signed(target=target)
-        once = extend.raised(signature, CONTENT, TARGETS[target], nobody)
-        again = extend.raised(once.signature, CONTENT, TARGETS[target], nobody)
+        once = extend.extended(signature, CONTENT, TARGETS[target], nobody)
+        again = extend.extended(once.signature, CONTENT, TARGETS[target], nobody)
         assert once.signature == again.signature != signature
         assert once.missing == again.missing == (Step.STAMP,)
         assert isinstance(again.problem, NoTrustedPath)
@@ -278,21 +278,21 @@ def test_without_a_trusted_root_it_stays_b_b_and_the_stamp_is_kept(bench: Bench)
 
 def test_p3_waits_for_its_grace_period_and_takes_a_crl_from_after_it(bench: Bench) -> None:
     begun = bench.now
-    first = bench.raised(bench.signed(target="P3"), "P3")
+    first = bench.extended(bench.signed(target="P3"), "P3")
     assert first.missing == (Step.REFERENCES,)
     assert first.final_from == begun.replace(microsecond=0) + timedelta(hours=24)
     bench.wait(hours=23)
-    soon = bench.raised(first.signature, "P3")
+    soon = bench.extended(first.signature, "P3")
     assert soon.signature == first.signature
     assert isinstance(soon.problem, GraceRunning)
     bench.now = first.final_from
     bench.pki.now = lambda: bench.now - timedelta(minutes=5)  # the CRL there is older than that
-    early = bench.raised(first.signature, "P3")
+    early = bench.extended(first.signature, "P3")
     assert early.signature == first.signature
     assert isinstance(early.problem, NotCleared)
     bench.pki.now = lambda: bench.now
     bench.wait(minutes=2)
-    last = bench.raised(first.signature, "P3")
+    last = bench.extended(first.signature, "P3")
     assert (last.missing, last.problem) == ((), None)
     (values,) = (
         signed_data.parse(last.signature).signers[0].unsigned_values(cades.REVOCATION_VALUES)
@@ -302,7 +302,7 @@ def test_p3_waits_for_its_grace_period_and_takes_a_crl_from_after_it(bench: Benc
     assert bench.pki.count("/tsa/") == 1
 
 
-# --- what may be raised --------------------------------------------------------------------------
+# --- what may be extended -------------------------------------------------------------------------
 
 
 def test_what_is_not_valid_is_refused(bench: Bench) -> None:
@@ -345,9 +345,9 @@ def test_a_signature_beside_another(bench: Bench, detached: bool) -> None:
     report = bench.report(both)
     assert report.indication is Indication.PASSED
     assert sorted(str(entry.level) for entry in report.signatures) == ["B-B", "B-LT"]
-    raised = bench.raised(both, "B-LT")
-    assert raised.problem is None
-    assert bench.report(raised.signature, offline=True).level == "B-LT"
+    extended = bench.extended(both, "B-LT")
+    assert extended.problem is None
+    assert bench.report(extended.signature, offline=True).level == "B-LT"
     assert bench.pki.count("/tsa/") == 2  # one each
 
 
@@ -378,7 +378,7 @@ def indefinite(node: asn1.Node, layers: int = 3) -> bytes:
 def test_ber_stays_ber(bench: Bench) -> None:
     written = indefinite(asn1.read(bench.signed()))
     assert b"\x30\x80" in written
-    found = bench.raised(written, "B-LT")
+    found = bench.extended(written, "B-LT")
     assert found.problem is None
     assert found.signature[:2] == b"\x30\x80"
     kept = runs(found.signature)

@@ -1,4 +1,4 @@
-"""Raising that is broken off, run again, renewed, or done beside what others signed."""
+"""Extending that is broken off, run again, renewed, or done beside what others signed."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def test_a_renewed_signature_outlives_the_servers_of_its_first_authority(bench: 
     bench.wait(days=30)
     other = AnotherAuthority.at(bench)
     means = with_another(bench, other)
-    found = extend.raised(made, CONTENT, TARGETS["B-LTA"], means, again=True)
+    found = extend.extended(made, CONTENT, TARGETS["B-LTA"], means, again=True)
     assert (found.problem, found.missing) == (None, ())
     for days in (3, 1000):
         at = bench.now + days * DAY
@@ -153,9 +153,9 @@ def test_an_archive_time_stamp_goes_over_new_data_on_the_signers_authorities(
 
     signature = bench.signed()
     bench.wait(hours=1, minutes=30)
-    first = extend.raised(signature, CONTENT, TARGETS["B-LT"], means())
+    first = extend.extended(signature, CONTENT, TARGETS["B-LT"], means())
     bench.wait(days=days)
-    last = extend.raised(first.signature, CONTENT, TARGETS["B-LTA"], means())
+    last = extend.extended(first.signature, CONTENT, TARGETS["B-LTA"], means())
     assert (last.missing, last.problem) == ((), None)
     bench.wait(days=1)
     assert of(last.signature) == (Indication.PASSED, "B-LTA")
@@ -167,7 +167,7 @@ def test_an_archive_time_stamp_goes_over_new_data_on_the_signers_authorities(
 def test_an_archive_time_stamp_over_es_xl_repeats_none_of_its_values(bench: Bench) -> None:
     made = bench.made("P4")
     target = replace(TARGETS["P4"], steps=(*TARGETS["P4"].steps, Step.ARCHIVE))
-    found = extend.raised(made, CONTENT, target, bench.means)
+    found = extend.extended(made, CONTENT, target, bench.means)
     assert found.problem is None
     data, before = signed_data.parse(found.signature), signed_data.parse(made)
     assert data.certificates == before.certificates
@@ -181,7 +181,7 @@ def test_what_renews_is_looked_at_wherever_it_comes_to_lie(bench: Bench, more: i
     made = bench.made("B-LTA")
     bench.wait(days=1)
     means = replace(bench.means, stamps=AnotherAuthority.that_is_none(bench, more))
-    found = extend.raised(made, CONTENT, TARGETS["B-LTA"], means, again=True)
+    found = extend.extended(made, CONTENT, TARGETS["B-LTA"], means, again=True)
     assert isinstance(found.problem, TimeStampWrong)
     assert found.problem.facts["problem"] == "stamp-not-by-authority"
     kinds = [len(s.unsigned) for s in signed_data.parse(found.signature).signers]
@@ -192,7 +192,7 @@ def test_a_renewal_by_an_authority_that_is_not_trusted_is_told(bench: Bench) -> 
     made = bench.made("B-LTA")
     bench.wait(days=1)
     means = replace(bench.means, stamps=AnotherAuthority.at(bench))
-    found = extend.raised(made, CONTENT, TARGETS["B-LTA"], means, again=True)
+    found = extend.extended(made, CONTENT, TARGETS["B-LTA"], means, again=True)
     assert isinstance(found.problem, NoTrustedPath)
     assert extend.reached(TARGETS["B-LTA"], found.missing) == "B-LT"
 
@@ -205,7 +205,7 @@ def test_days_later_there_is_nothing_to_add(bench: Bench, target: str) -> None:
     made = bench.made(target)
     bench.wait(days=2)
     bench.pki.requests.clear()
-    found = bench.raised(made, target)
+    found = bench.extended(made, target)
     assert (found.signature, found.missing, found.problem) == (made, (), None)
     assert bench.pki.requests == []
 
@@ -218,11 +218,11 @@ def test_a_time_stamp_outlives_what_breaks_off_afterwards(bench: Bench, tmp_path
 
     path = tmp_path / "a.p7m"
     path.write_bytes(bench.signed())
-    raising = ExtensionRequest(TARGETS["B-LT"], replace(bench.means, fetch=interrupted))
+    extension = ExtensionRequest(TARGETS["B-LT"], replace(bench.means, fetch=interrupted))
     with pytest.raises(KeyboardInterrupt):
-        files.raise_file(path, CONTENT, raising)
+        files.extend_file(path, CONTENT, extension)
     assert extend.missing(path.read_bytes(), TARGETS["B-LT"], bench.means) == (Step.VALUES,)
-    done = files.raise_file(path, CONTENT, replace(raising, means=bench.means))
+    done = files.extend_file(path, CONTENT, replace(extension, means=bench.means))
     assert (done.level, done.problem) == ("B-LT", None)
     assert bench.pki.count("/tsa/") == 1
 
@@ -232,7 +232,7 @@ def test_what_came_for_one_signer_is_kept_when_the_next_gets_none(
     bench: Bench, before: str, target: str
 ) -> None:
     both = two(bench, bench.signed("rsa"))
-    both = bench.raised(both, before).signature
+    both = bench.extended(both, before).signature
     bench.pki.requests.clear()
     asked: list[bytes] = []
 
@@ -241,11 +241,11 @@ def test_what_came_for_one_signer_is_kept_when_the_next_gets_none(
         return right if len(asked) == 1 else refusal("no")
 
     bench.pki.instead["/tsa/"] = second_refused
-    first = bench.raised(both, target)
+    first = bench.extended(both, target)
     assert isinstance(first.problem, TimeStampRefused)
     assert first.signature != both
     bench.pki.instead.clear()
-    last = bench.raised(first.signature, target)
+    last = bench.extended(first.signature, target)
     assert (last.missing, last.problem) == ((), None)
     assert bench.pki.count("/tsa/") == 3  # two that were granted, one that was refused
     report = bench.report(last.signature)
@@ -255,7 +255,7 @@ def test_what_came_for_one_signer_is_kept_when_the_next_gets_none(
 def test_no_time_stamp_is_bought_that_would_not_count(bench: Bench) -> None:
     signature = bench.signed()
     bench.wait(hours=3)
-    found = bench.raised(signature, "B-LT")
+    found = bench.extended(signature, "B-LT")
     assert (found.signature, found.missing) == (signature, (Step.STAMP, Step.VALUES))
     assert isinstance(found.problem, StampTooLate)
     assert bench.pki.count("/tsa/") == 0
@@ -268,13 +268,13 @@ def test_a_signature_that_is_too_late_does_not_keep_another_from_its_stamp(
     first = bench.signed(late)
     bench.wait(hours=3)
     both = two(bench, first, label="p384" if late == "rsa" else "rsa")
-    found = bench.raised(both, "B-T")
+    found = bench.extended(both, "B-T")
     assert isinstance(found.problem, StampTooLate)
     assert found.missing == (Step.STAMP,)
     assert sorted(str(level) for level, _answer, _why in told(bench, found.signature).values()) == [
         "B-B", "B-T",
     ]  # fmt: skip
-    again = bench.raised(found.signature, "B-T")
+    again = bench.extended(found.signature, "B-T")
     assert again.signature == found.signature
     assert bench.pki.count("/tsa/") == 1
 
@@ -295,14 +295,14 @@ def told(bench: Bench, signature: bytes) -> dict[str, tuple[str | None, str | No
 
 
 @pytest.mark.parametrize(("other", "target"), [("P2", "B-LTA"), ("B-LT", "P4"), ("P2", "P4")])
-def test_only_ones_own_signature_is_raised(bench: Bench, other: str, target: str) -> None:
+def test_only_ones_own_signature_is_extended(bench: Bench, other: str, target: str) -> None:
     first = bench.made(other, "rsa")
     bench.wait(hours=25)
     before = told(bench, first)["RSA IŞIK"]
     both = two(bench, first, target)
     bench.pki.requests.clear()
     der = bench.pki.certificate("p384")
-    found = extend.raised(both, CONTENT, TARGETS[target], bench.means, of=der)
+    found = extend.extended(both, CONTENT, TARGETS[target], bench.means, of=der)
     assert (found.missing, found.problem) == ((), None)
     after = told(bench, found.signature)
     assert after["RSA IŞIK"] == before
@@ -313,7 +313,7 @@ def test_only_ones_own_signature_is_raised(bench: Bench, other: str, target: str
 
 def test_a_profile_that_forbids_it_gets_no_archive_time_stamp(bench: Bench) -> None:
     made = bench.made("P2")
-    found = bench.raised(made, "B-LTA")
+    found = bench.extended(made, "B-LTA")
     assert isinstance(found.problem, ArchiveForbidden)
     assert (found.signature, found.problem.facts["profile"]) == (made, "P2")
     assert isinstance(
@@ -324,7 +324,7 @@ def test_a_profile_that_forbids_it_gets_no_archive_time_stamp(bench: Bench) -> N
 
 def test_a_signature_that_does_not_name_it_is_not_finished_to_a_profile(bench: Bench) -> None:
     both = two(bench, bench.made("B-LT", "rsa"), "P4")
-    found = bench.raised(both, "P4")
+    found = bench.extended(both, "P4")
     assert isinstance(found.problem, ProfileNotSigned)
     assert found.signature == both
 
@@ -333,7 +333,7 @@ def test_a_signature_that_does_not_name_it_is_not_finished_to_a_profile(bench: B
 def test_es_xl_is_not_made_a_level_that_forbids_its_attributes(bench: Bench, target: str) -> None:
     made = bench.made("P4")
     bench.pki.requests.clear()
-    found = bench.raised(made, target)
+    found = bench.extended(made, target)
     assert isinstance(found.problem, LevelForbidden)
     assert found.signature == made
     assert bench.pki.requests == []
@@ -355,9 +355,9 @@ def test_es_c_is_not_given_a_second_set_of_references(
     signer = signed_data.parse(bench.made("P4")).signers[0]
     values = [cades.attribute(oid, signer.unsigned_values(oid)[0].raw) for oid in there]
     only = attribute_writer.Additions(attributes={0: values})
-    begun = attribute_writer.added(bench.raised(bench.signed(target="P4"), "B-T").signature, only)
+    begun = attribute_writer.added(bench.extended(bench.signed(target="P4"), "B-T").signature, only)
     bench.pki.requests.clear()
-    found = bench.raised(begun, "P4")
+    found = bench.extended(begun, "P4")
     assert isinstance(found.problem, ReferencesUnfinished)
     assert (found.signature, bench.pki.requests) == (begun, [])
     path = tmp_path / "a.p7m"
@@ -369,7 +369,7 @@ def test_es_c_is_not_given_a_second_set_of_references(
 
 def test_references_that_are_wrong_are_not_missing(bench: Bench, tmp_path: Path) -> None:
     empty = [cades.attribute(oid, asn1.sequence()) for oid in LONG_TERM]
-    stamped = bench.raised(bench.signed(target="P4"), "B-T").signature
+    stamped = bench.extended(bench.signed(target="P4"), "B-T").signature
     bad = attribute_writer.added(stamped, attribute_writer.Additions(attributes={0: empty}))
     report = bench.report(bad)
     assert report.subindication is Sub.POLICY_PROCESSING_ERROR
@@ -400,13 +400,13 @@ def test_what_verifying_makes_less_of_is_told(bench: Bench) -> None:
 def test_b_lt_takes_no_crl_from_before_the_time_stamp(bench: Bench) -> None:
     bench.now = bench.now.replace(second=30)  # a CRL is issued with each minute
     bench.pki.down.add("/ocsp/")
-    first = bench.raised(bench.signed(), "B-LT")
+    first = bench.extended(bench.signed(), "B-LT")
     assert first.missing == (Step.VALUES,)
     assert isinstance(first.problem, NewerDataNeeded)
     since = datetime.fromisoformat(str(first.problem.facts["since"]))
     assert bench.now < since <= bench.now + timedelta(minutes=2)
     bench.now = since + timedelta(seconds=5)
-    last = bench.raised(first.signature, "B-LT")
+    last = bench.extended(first.signature, "B-LT")
     assert (last.missing, last.problem) == ((), None)
     assert bench.pki.count("/tsa/") == 1
     bench.wait(days=2)

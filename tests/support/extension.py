@@ -55,17 +55,17 @@ class Bench:
             policy=TARGETS[target].policy,
         )
 
-    def raised(self, signature: bytes, target: str, *, again: bool = False) -> ExtensionResult:
-        return extend.raised(signature, CONTENT, TARGETS[target], self.means, again=again)
+    def extended(self, signature: bytes, target: str, *, again: bool = False) -> ExtensionResult:
+        return extend.extended(signature, CONTENT, TARGETS[target], self.means, again=again)
 
     def made(self, target: str, label: str = "p384", *, detached: bool = False) -> bytes:
         """A signature at its target, P3 in its two steps."""
         signature = self.signed(label, target, detached=detached)
         self.wait(seconds=2)
-        found = self.raised(signature, target)
+        found = self.extended(signature, target)
         if found.final_from is not None:
             self.now = found.final_from + timedelta(minutes=2)
-            found = self.raised(found.signature, target)
+            found = self.extended(found.signature, target)
         assert found.problem is None, found.problem
         assert found.missing == ()
         return found.signature

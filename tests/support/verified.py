@@ -1,9 +1,10 @@
 """Every signature that our writers hand out in a test run, checked by programs that are not ours.
 
-`sign.cades`, `sign.added` and `extend.raised` raise an auditing event for each signature. They are
-collected from it, and at the end of the session OpenSSL (with its CAdES rules) and Bouncy Castle
-(time stamps, references, archive time stamps too) have to accept all of them, GnuTLS those of B-B.
-The roots of made-up CAs are forgotten by then: paths end at the sub-CA that the signature brings.
+`sign.cades`, `sign.added` and `extend.extended` raise an auditing event for each signature. They
+are collected from it, and at the end of the session OpenSSL (with its CAdES rules) and Bouncy
+Castle (time stamps, references, archive time stamps too) have to accept all of them, GnuTLS those
+of B-B. The roots of made-up CAs are forgotten by then: paths end at the sub-CA that the signature
+brings.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from esign_cli.signatures.cms import signed_data
 from esign_cli.signatures.cms.data_collector import Gatherer
 from esign_cli.signatures.cms.report import Report
 from esign_cli.signatures.extend import ExtensionRequest, ExtensionServices, Step, Target
-from esign_cli.signatures.files import RaisedFile
+from esign_cli.signatures.files import ExtendedFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class ExtendRequest:
 class Extended:
     """What was done, and what the signature is now by the rules of verifying."""
 
-    file: RaisedFile
+    file: ExtendedFile
     wanted: str
     before: Report
     after: Report
@@ -44,7 +44,7 @@ class Extended:
 def extend_file(wish: ExtendRequest, means: ExtensionServices) -> Extended:
     """Raise the signature in a file.
 
-    Raises what speaks against raising it (SignatureFailed, SignatureUnproven, ProfileNotSigned),
+    Raises what speaks against extending it (SignatureFailed, SignatureUnproven, ProfileNotSigned),
     Asn1Malformed, and what reading and writing raise; the file is then as it was.
     """
     if wish.output is not None and wish.output != wish.path:
@@ -56,7 +56,7 @@ def extend_file(wish: ExtendRequest, means: ExtensionServices) -> Extended:
     refused = extend.refusal(before, target) or extend.forbidden(signature, target, means)
     if refused is not None:
         raise refused
-    done = signature_files.raise_file(
+    done = signature_files.extend_file(
         wish.path, content, ExtensionRequest(target, means), to=wish.output, again=wish.archive
     )
     after = before
@@ -66,7 +66,7 @@ def extend_file(wish: ExtendRequest, means: ExtensionServices) -> Extended:
     return Extended(_as_verified(done, target, after), target.name, before, after)
 
 
-def _as_verified(done: RaisedFile, target: Target, after: Report) -> RaisedFile:
+def _as_verified(done: ExtendedFile, target: Target, after: Report) -> ExtendedFile:
     """The same; if verifying makes less of it than was wanted, that is the problem."""
     level = extend.shortfall(after, target)
     if done.problem is not None or level is None:

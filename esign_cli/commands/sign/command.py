@@ -108,7 +108,7 @@ def sign(
             allow_unqualified=allow_unqualified,
             last_try=last_try,
             add=add,
-            raising=context.raising(level, profile, tsa),
+            extension=context.extension(level, profile, tsa),
         )
         secret = next(iter(where.secrets()), None)
         desk = FilesDesk(context.console, secret, yes=yes)
@@ -156,7 +156,7 @@ def _tell(console: Console, batch: Batch) -> int:
     first = batch.stopped or next(iter(failed), None)
     if first is None:
         return 0
-    there = (Outcome.SIGNED, Outcome.RAISED, Outcome.SKIPPED)
+    there = (Outcome.SIGNED, Outcome.EXTENDED, Outcome.SKIPPED)
     return PARTLY if any(counts[outcome] for outcome in there) else first.exit_status
 
 
@@ -187,7 +187,7 @@ def _problems(batch: Batch) -> list[Mapping[str, Any]]:
 def _data(batch: Batch, wish: Any) -> dict[str, Any]:
     from esign_cli.commands.sign.job import LEVEL, Outcome
 
-    target = wish.raising.target if wish.raising else None
+    target = wish.extension.target if wish.extension else None
     return {
         "signer": batch.certificate.holder,
         "certificate_sha256": batch.certificate.sha256,

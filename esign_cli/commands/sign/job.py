@@ -3,7 +3,7 @@
 Running it again signs only what is not signed yet, and raises what did not reach its level: what is
 signed needs no PIN, and a time stamp that is there is not bought twice. What is wrong with one file
 passes over that file; what is wrong with the login, the card or the disk ends the batch, since
-every further file would meet it too. Files are raised after the card was let go of; where that
+every further file would meet it too. Files are extended after the card was let go of; where that
 fails, each stays at the level that it has.
 """
 
@@ -55,7 +55,7 @@ __all__ = [
 ]
 
 _OF_ALL = (HttpError, TimeStampRefused, TimeStampServerUnset)
-"""What every further file would meet too when it is raised."""
+"""What every further file would meet too when it is extended."""
 
 
 def sign_files(wish: SignRequest, keys: Keys, desk: Prompter, now: Callable[[], datetime]) -> Batch:
@@ -75,15 +75,15 @@ def sign_files(wish: SignRequest, keys: Keys, desk: Prompter, now: Callable[[], 
         selection.check_pin(chosen, last_try=wish.last_try)
         desk.agree(_shown(wish, chosen, items))
         stopped = _sign_all(wish, items, chosen, keys, desk, now)
-    if wish.raising is not None:
-        _raise_all(wish.raising, items, chosen.certificate, desk)
+    if wish.extension is not None:
+        _extend_all(wish.extension, items, chosen.certificate, desk)
     return Batch(tuple(items), chosen.certificate, stopped)
 
 
 def _shown(wish: SignRequest, chosen: Candidate, items: Sequence[Item]) -> Confirmation:
     of = {outcome: tuple(i for i in items if i.outcome is outcome) for outcome in Outcome}
-    before = len(of[Outcome.SKIPPED]) + len(of[Outcome.RAISED])
-    level = wish.raising.target.name if wish.raising else LEVEL
+    before = len(of[Outcome.SKIPPED]) + len(of[Outcome.EXTENDED])
+    level = wish.extension.target.name if wish.extension else LEVEL
     return Confirmation(chosen, of[Outcome.NOT_TRIED], before, len(of[Outcome.FAILED]), level)
 
 
@@ -163,18 +163,18 @@ def _made(
 # --- above B-B -----------------------------------------------------------------------------------
 
 
-def _raise_all(
-    raising: ExtensionRequest, items: list[Item], own: Certificate, desk: Prompter
+def _extend_all(
+    extension: ExtensionRequest, items: list[Item], own: Certificate, desk: Prompter
 ) -> None:
     """Raise what is signed, and nothing that others signed beside it.
 
     A server that does not answer is not asked again for the other files.
     """
-    signed = [n for n, i in enumerate(items) if i.outcome in (Outcome.SIGNED, Outcome.RAISED)]
+    signed = [n for n, i in enumerate(items) if i.outcome in (Outcome.SIGNED, Outcome.EXTENDED)]
     problem: EsignError | None = None
     for done, number in enumerate(signed, 1):
         if problem is None:
-            items[number] = _raised(raising, items[number], own)
+            items[number] = _extended(extension, items[number], own)
             error = items[number].error
             problem = error if isinstance(error, _OF_ALL) else None
             desk.progress(done, len(signed))
@@ -182,14 +182,14 @@ def _raise_all(
             items[number] = replace(items[number], error=problem)
 
 
-def _raised(raising: ExtensionRequest, item: Item, own: Certificate) -> Item:
+def _extended(extension: ExtensionRequest, item: Item, own: Certificate) -> Item:
     try:
         content = signature_files.content_of(item.path, item.output)
-        done = signature_files.raise_file(item.output, content, raising, of=own.der)
+        done = signature_files.extend_file(item.output, content, extension, of=own.der)
     except EsignError as error:
         return replace(item, error=error)
     waits = isinstance(done.problem, GraceRunning)
-    there_before = item.outcome is Outcome.RAISED and not done.changed
+    there_before = item.outcome is Outcome.EXTENDED and not done.changed
     return replace(
         item,
         outcome=Outcome.SKIPPED if there_before else item.outcome,

@@ -85,11 +85,11 @@ def _is_signed(wish: SignRequest, item: Item, certificate: Certificate, now: dat
 
 
 def _signed_before(wish: SignRequest, item: Item, certificate: Certificate, now: datetime) -> Item:
-    """The item passed over, or marked for raising where its level is not reached."""
-    if wish.raising is None:
+    """The item passed over, or marked for extension where its level is not reached."""
+    if wish.extension is None:
         return replace(item, outcome=Outcome.SKIPPED, level=LEVEL)
     content = signature_files.content_of(item.path, item.output)
-    state = signature_files.state_of(item.output, content, wish.raising, certificate.der)
+    state = signature_files.state_of(item.output, content, wish.extension, certificate.der)
     waits = state.final_from is not None and now < state.final_from
-    outcome = Outcome.SKIPPED if waits or not state.missing else Outcome.RAISED
+    outcome = Outcome.SKIPPED if waits or not state.missing else Outcome.EXTENDED
     return replace(item, outcome=outcome, level=state.level, final_from=state.final_from)

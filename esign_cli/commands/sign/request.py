@@ -26,7 +26,7 @@ class Outcome(StrEnum):
     """What became of a file."""
 
     SIGNED = "signed"
-    RAISED = "raised"
+    EXTENDED = "raised"
     """Its signature was there, and only its level was not."""
     SKIPPED = "skipped"
     """Its signature is there, by the same certificate, over the same content, at its level."""
@@ -70,13 +70,13 @@ class SignRequest:
     last_try: bool = False
     add: bool = False
     """One more signature beside those that are there."""
-    raising: ExtensionRequest | None = None
+    extension: ExtensionRequest | None = None
     """To what level, if above B-B, and with what."""
 
     @property
     def policy(self) -> Policy | None:
         """The signature policy that is named."""
-        return self.raising.target.policy if self.raising else None
+        return self.extension.target.policy if self.extension else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Confirmation:
     skipped: int
     failed: int
     level: str = LEVEL
-    """To what the signatures will be raised: a level or a profile."""
+    """To what the signatures will be extended: a level or a profile."""
 
 
 class Prompter(Protocol):

@@ -124,7 +124,7 @@ def sign_form(
             force=force,
             allow_unqualified=allow_unqualified,
             last_try=last_try,
-            raising=context.raising(level, profile, tsa),
+            extension=context.extension(level, profile, tsa),
         )
         desk = SigningDesk(context.console, where.secrets("security-word"), yes=yes)
         with context.store() as store:

@@ -32,7 +32,7 @@ from esign_cli.foundation.errors.signatures import GraceRunning, LevelNotReached
 from esign_cli.renewals import application
 from esign_cli.renewals.application import Form
 from esign_cli.signatures import creation, files, selection
-from esign_cli.signatures.files import RaisedFile, Target, Written
+from esign_cli.signatures.files import ExtendedFile, Target, Written
 from esign_cli.signatures.selection import Candidate, Keys, Wanted
 
 __all__ = [
@@ -149,10 +149,10 @@ def _kept(
             commitment = second.write(made.commitment, wish.commitment.content)
     except EsignError as error:
         problems.append(error)
-    raised = _raised(wish, file, content, problems)
-    file, final_from = raised.written, raised.final_from
+    extended = _extended(wish, file, content, problems)
+    file, final_from = extended.written, extended.final_from
     if commitment and wish.commitment:
-        commitment = _raised(wish, commitment, wish.commitment.content, problems).written
+        commitment = _extended(wish, commitment, wish.commitment.content, problems).written
     number = _recorded(form, file, made.at, known, problems)
     return Signed(
         file=file,
@@ -163,28 +163,28 @@ def _kept(
         application=number,
         commitment=commitment,
         problems=tuple(problems),
-        level=raised.level,
+        level=extended.level,
         final_from=final_from,
     )
 
 
-def _raised(
+def _extended(
     wish: SignFormRequest, file: Written, content: bytes, problems: list[EsignError]
-) -> RaisedFile:
+) -> ExtendedFile:
     """The file at the level that was wanted; where that fails, as it is, and why."""
-    if wish.raising is None:
-        return RaisedFile(file, LEVEL, changed=False)
+    if wish.extension is None:
+        return ExtendedFile(file, LEVEL, changed=False)
     try:
-        raised = files.raise_file(file.path, content, wish.raising)
+        extended = files.extend_file(file.path, content, wish.extension)
     except EsignError as error:
         problems.append(error)
-        return RaisedFile(file, LEVEL, changed=False)
-    if raised.problem and not isinstance(raised.problem, GraceRunning):
+        return ExtendedFile(file, LEVEL, changed=False)
+    if extended.problem and not isinstance(extended.problem, GraceRunning):
         problems += [
-            LevelNotReached(wanted=wish.raising.target.name, level=raised.level),
-            raised.problem,
+            LevelNotReached(wanted=wish.extension.target.name, level=extended.level),
+            extended.problem,
         ]
-    return raised
+    return extended
 
 
 def _sign_commitment(

@@ -66,13 +66,13 @@ class SignFormRequest:
     """The PIN may be tried though a wrong one would lock the card."""
     commitment: Commitment | None = None
     template: str = application.TEMPLATE
-    raising: ExtensionRequest | None = None
+    extension: ExtensionRequest | None = None
     """To what level, if above B-B, and with what."""
 
     @property
     def signature_policy(self) -> SignaturePolicy | None:
         """The signature policy that is named."""
-        return self.raising.target.policy if self.raising else None
+        return self.extension.target.policy if self.extension else None
 
 
 @dataclass(frozen=True, slots=True)

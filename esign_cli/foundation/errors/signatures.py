@@ -45,13 +45,13 @@ class NothingToAddTo(Refusal):
 class SignatureFailed(SignatureError):
     code = "signature-failed"
     sub: str
-    """The sub-indication (EN 319 102-1) for which a signature is not raised."""
+    """The sub-indication (EN 319 102-1) for which a signature is not extended."""
 
 
 class SignatureUnproven(Indeterminate):
     code = "signature-unproven"
     sub: str
-    """The sub-indication for which a signature is not raised."""
+    """The sub-indication for which a signature is not extended."""
 
 
 class ProfileNotSigned(Refusal):

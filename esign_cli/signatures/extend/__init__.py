@@ -1,4 +1,4 @@
-"""Signatures raised above B-B: time stamps, validation data, archive time stamps.
+"""Signatures extended above B-B: time stamps, validation data, archive time stamps.
 
 ETSI EN 319 122-1 (B-T, B-LT, B-LTA); the Turkish profiles P2 to P4 over ETSI TS 101 733 v1.8.1.
 Every step adds to the bytes that are there and encodes none of them anew. What is there is judged
@@ -44,10 +44,10 @@ __all__ = [
     "ExtensionServices",
     "Step",
     "Target",
+    "extended",
     "final_from",
     "forbidden",
     "missing",
-    "raised",
     "reached",
     "refusal",
     "shortfall",
@@ -88,7 +88,7 @@ def _lacking(steps: Sequence[Step], untrusted: tuple[Step, str] | None) -> tuple
     return tuple(step for step in Step if step in every)
 
 
-def raised(
+def extended(
     signature: bytes,
     content: bytes,
     target: Target,
@@ -151,11 +151,11 @@ def final_from(
     return inspection.final_from(signature, Task(target, means, of=of))
 
 
-# --- what may be raised --------------------------------------------------------------------------
+# --- what may be extended -------------------------------------------------------------------------
 
 
 def refusal(report: Report, target: Target) -> EsignError | None:
-    """Why a signature with this report is not raised to the target; None: it may be.
+    """Why a signature with this report is not extended to the target; None: it may be.
 
     A signature that is only not yet proven to be unrevoked may be, and one whose profile lacks
     nothing but what is to be added.

@@ -37,7 +37,7 @@ from esign_cli.signatures.pki.crl import Freshness, RevocationData
 
 
 def signers(data: SignedData, task: Task) -> list[tuple[int, SignerInfo]]:
-    """Those that are raised, with their places."""
+    """Those that are extended, with their places."""
     every = enumerate(data.signers)
     return [(n, s) for n, s in every if task.of is None or _is_of(s, task.of, task)]
 

@@ -1,4 +1,4 @@
-"""The steps by which a signature is raised: bytes and means in, more bytes out, or an error.
+"""The steps by which a signature is extended: bytes and means in, more bytes out, or an error.
 
 Each gives the signature anew as soon as something was put in, so that nothing that was paid for is
 lost by what fails afterwards.

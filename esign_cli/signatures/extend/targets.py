@@ -1,4 +1,4 @@
-"""What signatures can be raised to, what each of it takes, and what is wanted for it."""
+"""What signatures can be extended to, what each of it takes, and what is wanted for it."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ _BELOW_PROFILE = {Step.STAMP: "EPES", Step.REFERENCES: "EPES-T"}
 
 @dataclass(frozen=True, slots=True)
 class ExtensionServices:
-    """What raising is done with; a step whose means are not there cannot be done."""
+    """What extension is done with; a step whose means are not there cannot be done."""
 
     now: Callable[[], datetime]
     judge: PathValidator
@@ -70,7 +70,7 @@ class ExtensionServices:
 
 @dataclass(frozen=True, slots=True)
 class ExtensionRequest:
-    """To what signatures are to be raised, and with what."""
+    """To what signatures are to be extended, and with what."""
 
     target: Target
     means: ExtensionServices
@@ -78,7 +78,7 @@ class ExtensionRequest:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One signature file's raising."""
+    """One signature file's extension."""
 
     target: Target
     means: ExtensionServices
@@ -96,7 +96,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class ExtensionResult:
-    """A signature (DER) as far as it could be raised."""
+    """A signature (DER) as far as it could be extended."""
 
     signature: bytes
     missing: tuple[Step, ...] = ()

@@ -424,7 +424,7 @@ def test_an_application_by_profile(form: Sign) -> None:
     assert "can be finished from" in ran.stderr
 
 
-def test_beside_others_only_ones_own_signature_is_raised(
+def test_beside_others_only_ones_own_signature_is_extended(
     sign: Sign, esign: Esign, desk: Path, pki: Pki
 ) -> None:
     sign("a.pdf", p12="rsa.p12")
