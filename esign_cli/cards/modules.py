@@ -106,7 +106,9 @@ NEVER_BY_ITSELF = ("pkcs11-spy", "p11-kit", "nssckbi", "softokn", "onepin-")
 """Tracers, which write PINs down, proxies, and modules that hold no card."""
 
 
-def find_module(*, option: Path | None, environment: str, configured: str) -> Module:
+def find_module(
+    *, option: Path | None = None, environment: str = "", configured: str = ""
+) -> Module:
     """The module to use: option > environment > config > known paths > p11-kit.
 
     Raises ModuleMissing (it is named, and not there), NoModule, ModuleWrongArchitecture,

@@ -1,0 +1,43 @@
+"""Read the cards in this computer's readers, without a PIN, and sign with one, for one PIN.
+
+    module = card.find_module()
+    for token in card.read_tokens(module):
+        for found in token.certificates:
+            print(token.label, card.parse_certificate(found.der).not_after, found.has_key)
+
+`find_module` takes the PKCS#11 module that is named, or the first on the system that fits. The
+module runs in a child process, whose crash or hang is an error here (ModuleCrashed, ModuleHung) and
+no more. `read_tokens` logs in nowhere; a card that cannot be read is a `Token` with its `problem`.
+`CardWatch` goes on looking, and yields each card that is put in.
+
+    with card.open_signer(module, token_serial=token.serial, certificate_sha256=sha256,
+                          ask_pin=ask, on_login=remember) as signer: ...
+
+`open_signer` asks for the PIN once, sends it once, and never tries it again: `ask_pin` is told the
+`PinState` and returns a `Pin` (or None for "no"), `on_login` hears whether the card took it. The
+signer is one for `sign.cades`. Who signs with several programs at once waits for the card a little
+(CardBusy). Errors are those of `foundation.errors.cards`; each docstring names its own.
+"""
+
+from esign_cli.cards.modules import Module, find_module
+from esign_cli.cards.signer import CardSigner, open_signer
+from esign_cli.cards.tokens import CardCertificate, Token, read_tokens
+from esign_cli.cards.watch import CardWatch
+from esign_cli.foundation.certificate import Certificate, PinState
+from esign_cli.foundation.pin import Pin
+from esign_cli.signatures.certificate import parse as parse_certificate
+
+__all__ = [
+    "CardCertificate",
+    "CardSigner",
+    "CardWatch",
+    "Certificate",
+    "Module",
+    "Pin",
+    "PinState",
+    "Token",
+    "find_module",
+    "open_signer",
+    "parse_certificate",
+    "read_tokens",
+]
