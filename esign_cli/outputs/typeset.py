@@ -15,6 +15,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from esign_cli.foundation.errors.outputs import PdfMissing, TypesetFailed
+from esign_cli.foundation.installation import pdf_command
 
 if TYPE_CHECKING:
     import typst
@@ -33,7 +34,7 @@ def available() -> bool:
 def need() -> None:
     """Raise PdfMissing where PDF cannot be made."""
     if not available():
-        raise PdfMissing
+        raise PdfMissing(command=pdf_command())
 
 
 def pdf(template: str, data: Mapping[str, Any], *, tagged: bool = True) -> bytes:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from esign_cli.foundation.errors.outputs import PdfMissing, TypesetFailed
+from esign_cli.foundation.installation import pdf_command
 from esign_cli.outputs import typeset
 from tests.support.parts import need, program
 
@@ -67,5 +68,6 @@ def test_what_typst_refuses_is_an_error_of_ours() -> None:
 
 def test_without_the_extra_the_error_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "typst", None)
-    with pytest.raises(PdfMissing):
+    with pytest.raises(PdfMissing) as raised:
         typeset.pdf("form", sheet())
+    assert raised.value.facts == {"command": pdf_command()}

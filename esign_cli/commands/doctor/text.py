@@ -9,6 +9,7 @@ from typing import Any
 
 from esign_cli.commands.doctor.job import Level, Line
 from esign_cli.foundation.i18n import N_, _
+from esign_cli.foundation.installation import update_command
 from esign_cli.foundation.turkish import without_ids
 from esign_cli.wording.fact_words import NOT_AKIS, PIN_STATES
 from esign_cli.wording.sentences import told
@@ -98,7 +99,7 @@ MENDS: dict[str, dict[str, str]] = {
     "database-broken": dict.fromkeys(
         _EVERYWHERE, 'sqlite3 "{path}" .recover | sqlite3 "{path}.recovered"'
     ),
-    "database-newer": dict.fromkeys(_EVERYWHERE, "pipx upgrade esign-cli"),
+    "database-newer": dict.fromkeys(_EVERYWHERE, "{update_command}"),
     "database-unreadable": _ASIDE,
     "database-unopenable": {
         "linux": 'ls -ld "{path}"',
@@ -170,13 +171,17 @@ def row(line: Line) -> tuple[str, str, str]:
 
 def mend(line: Line, platform: str = sys.platform) -> str:
     """The command that mends it, or "" where none does."""
-    return _command(line, platform).format_map(line.facts)
+    return _filled(_command(line, platform), line)
 
 
 def mend_spoken(line: Line, platform: str = sys.platform) -> str:
     """The same, with the words that stand for the user's own in the user's language."""
     command = _OWN_WORD.sub(lambda word: _(_USERS_OWN[word[0]]), _command(line, platform))
-    return command.format_map(line.facts)
+    return _filled(command, line)
+
+
+def _filled(command: str, line: Line) -> str:
+    return command.format_map({"update_command": update_command(), **line.facts})
 
 
 def _command(line: Line, platform: str) -> str:

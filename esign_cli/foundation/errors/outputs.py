@@ -9,6 +9,8 @@ class PdfMissing(EnvironmentFault):
     """What makes PDF, the extra `pdf`, is not installed."""
 
     code = "pdf-missing"
+    command: str
+    """What installs it, by how esign was installed."""
 
 
 class TypesetFailed(EnvironmentFault):

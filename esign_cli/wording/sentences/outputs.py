@@ -31,7 +31,7 @@ from esign_cli.wording.sentences.sentence import Sentence
 SENTENCES: dict[type[EsignError], Sentence] = {
     PdfMissing: Sentence(
         N_("What makes PDF is not installed."),
-        N_('Install it: pip install "esign-cli[pdf]"'),
+        N_("Install it: {command}"),
     ),
     TypesetFailed: Sentence(N_("The PDF could not be made ({template}): {detail}")),
     MailServerUnset: Sentence(

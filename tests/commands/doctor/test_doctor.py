@@ -20,6 +20,7 @@ from esign_cli.cards.modules import Module
 from esign_cli.commands.demo.made_up import Issued, MadeUpCa, national_id
 from esign_cli.commands.doctor import text as doctor_text
 from esign_cli.commands.doctor.job import Level, Line
+from esign_cli.foundation.installation import update_command
 from esign_cli.signatures.trust import TrustFolder
 from esign_cli.store import open_store
 from esign_cli.store.cards import remember_login, save_certificate
@@ -213,6 +214,7 @@ def test_a_newer_database_and_one_that_others_can_read(
     ran = esign("doctor", "--module", softhsm.module.path, "--json")
     assert ran.exit_code == 11
     assert by_check(ran)["database"]["code"] == "database-newer"
+    assert by_check(ran)["database"]["command"] == update_command()
 
 
 def test_settings_and_roots_that_cannot_be_read(
