@@ -81,7 +81,7 @@ def test_every_error_has_a_sentence_and_writes_its_code_out(kinds: list[type[Esi
         assert entry(kind).what
         assert "code" in vars(kind)
     tables = [import_module(f"esign_cli.wording.sentences.{wing}") for wing in errors.WINGS]
-    assert {kind for table in tables for kind in table.SENTENCES} == set(kinds)
+    assert {code for table in tables for code in table.SENTENCES} == set(EsignError.by_code)
 
 
 def test_sentences_use_only_facts_that_the_error_has(kinds: list[type[EsignError]]) -> None:

@@ -2,86 +2,65 @@
 
 from __future__ import annotations
 
-from esign_cli.foundation.errors import EsignError
-from esign_cli.foundation.errors.outputs import (
-    BadTimeOfDay,
-    CrontabMarksBroken,
-    GatewayFailed,
-    GatewayRefused,
-    GatewayUnset,
-    MailLoginRefused,
-    MailLoginUnencrypted,
-    MailServerUnreachable,
-    MailServerUnset,
-    MailServerUntrusted,
-    MailServerWithoutTls,
-    MessageRefused,
-    MessageUnsent,
-    PathUnschedulable,
-    PdfMissing,
-    RecipientsRefused,
-    SchedulerFailed,
-    SchedulerMissing,
-    TemplateBroken,
-    TypesetFailed,
-)
 from esign_cli.foundation.i18n import N_
 from esign_cli.wording.sentences.sentence import Sentence
 
-SENTENCES: dict[type[EsignError], Sentence] = {
-    PdfMissing: Sentence(
+SENTENCES: dict[str, Sentence] = {
+    "pdf-missing": Sentence(
         N_("What makes PDF is not installed."),
         N_("Install it: {command}"),
     ),
-    TypesetFailed: Sentence(N_("The PDF could not be made ({template}): {detail}")),
-    MailServerUnset: Sentence(
+    "typeset-failed": Sentence(N_("The PDF could not be made ({template}): {detail}")),
+    "mail-server-unset": Sentence(
         N_("The setting “{key}” is missing: through which server, and as whom, is mail sent?"),
         N_("esign config set {key} …"),
     ),
-    MailServerUnreachable: Sentence(
+    "mail-server-unreachable": Sentence(
         N_("The mail server cannot be reached: {host}:{port} ({detail})"),
         N_("Nothing was sent to it. Look at smtp.host, smtp.port and smtp.security."),
     ),
-    MailServerUntrusted: Sentence(
+    "mail-server-untrusted": Sentence(
         N_("The mail server's certificate is not trusted: {host} ({detail})"),
         N_("If its authority is your own, name that one's certificate in smtp.ca_file."),
     ),
-    MailServerWithoutTls: Sentence(
+    "mail-server-without-tls": Sentence(
         N_("The mail server offers no STARTTLS, or no login: {host}"),
         N_("Look at smtp.security and smtp.user: starttls, tls or none."),
     ),
-    MailLoginUnencrypted: Sentence(
+    "mail-login-unencrypted": Sentence(
         N_("No password is sent without encryption: {host}"),
         N_("Set smtp.security to starttls or tls, or leave smtp.user empty."),
     ),
-    MailLoginRefused: Sentence(
+    "mail-login-refused": Sentence(
         N_("The mail server refused the login of {user}: {host} ({detail})"),
         N_("Look at smtp.user, and at the secret smtp-password."),
     ),
-    RecipientsRefused: Sentence(N_("The mail server refused the address {addresses}: {detail}")),
-    MessageRefused: Sentence(N_("The mail server {host} refused the message: {detail}")),
-    MessageUnsent: Sentence(N_("The mail server {host} did not take the message: {detail}")),
-    GatewayUnset: Sentence(
+    "recipients-refused": Sentence(N_("The mail server refused the address {addresses}: {detail}")),
+    "message-refused": Sentence(N_("The mail server {host} refused the message: {detail}")),
+    "message-unsent": Sentence(N_("The mail server {host} did not take the message: {detail}")),
+    "gateway-unset": Sentence(
         N_("The setting “{key}” is missing: by which gateway are SMS sent?"),
         N_("The gateway is described in the settings file (docs/reminders.md)."),
     ),
-    GatewayFailed: Sentence(N_("The SMS gateway {host} did not take the message: {problem}")),
-    GatewayRefused: Sentence(N_("The SMS gateway {host} refused the message: {detail}")),
-    BadTimeOfDay: Sentence(N_("“{given}” is not a time of day."), N_("Write it as 08:30.")),
-    PathUnschedulable: Sentence(N_("No scheduler takes a path with such characters in it: {path}")),
-    CrontabMarksBroken: Sentence(
+    "gateway-failed": Sentence(N_("The SMS gateway {host} did not take the message: {problem}")),
+    "gateway-refused": Sentence(N_("The SMS gateway {host} refused the message: {detail}")),
+    "bad-time-of-day": Sentence(N_("“{given}” is not a time of day."), N_("Write it as 08:30.")),
+    "path-unschedulable": Sentence(
+        N_("No scheduler takes a path with such characters in it: {path}")
+    ),
+    "crontab-marks-broken": Sentence(
         N_("The marks of esign in the crontab are damaged, and nothing was changed."),
         N_("Take the lines “# BEGIN esign” and “# END esign” out with “crontab -e”."),
     ),
-    SchedulerMissing: Sentence(
+    "scheduler-missing": Sentence(
         N_("There is no such scheduler on this system: {program}"),
         N_("esign schedule prints the lines; put them where they belong yourself."),
     ),
-    SchedulerFailed: Sentence(
+    "scheduler-failed": Sentence(
         N_("The system's scheduler did not take the lines ({program}): {detail}"),
         N_("The other way may do: esign schedule --cron, or --systemd."),
     ),
-    TemplateBroken: Sentence(
+    "template-broken": Sentence(
         N_("The template {path} cannot be used (line {row}): {detail}"),
         N_("Nothing was sent. docs/reminders.md names what a template may use."),
     ),

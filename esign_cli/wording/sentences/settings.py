@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from esign_cli.foundation.errors import EsignError
-from esign_cli.foundation.errors.settings import BadSetting, ConfigUnreadable, UnknownSetting
 from esign_cli.foundation.i18n import N_
 from esign_cli.wording.sentences.sentence import Sentence
 
-SENTENCES: dict[type[EsignError], Sentence] = {
-    ConfigUnreadable: Sentence(N_("The settings file {path} cannot be read: {detail}")),
-    UnknownSetting: Sentence(
+SENTENCES: dict[str, Sentence] = {
+    "config-unreadable": Sentence(N_("The settings file {path} cannot be read: {detail}")),
+    "unknown-setting": Sentence(
         N_("There is no setting “{key}” ({path})."),
         N_("All of them: esign config"),
     ),
-    BadSetting: Sentence(
+    "bad-setting": Sentence(
         N_("The setting “{key}” cannot be “{value}” ({path})."), N_("Wanted: {wanted}")
     ),
 }

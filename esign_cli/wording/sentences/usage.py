@@ -2,44 +2,34 @@
 
 from __future__ import annotations
 
-from esign_cli.foundation.errors import EsignError
-from esign_cli.foundation.errors.usage import (
-    BadDate,
-    BadNationalId,
-    OptionsExclude,
-    UnknownDistrict,
-    UnknownEnding,
-    UnknownFormat,
-    UnknownProvince,
-    UnknownWord,
-    Usage,
-)
 from esign_cli.foundation.i18n import N_
 from esign_cli.wording.sentences.sentence import Sentence
 
-SENTENCES: dict[type[EsignError], Sentence] = {
-    Usage: Sentence(N_("{detail}")),
-    UnknownProvince: Sentence(
+SENTENCES: dict[str, Sentence] = {
+    "usage": Sentence(N_("{detail}")),
+    "unknown-province": Sentence(
         N_("There is no province “{given}”."),
         N_("A name in any spelling, a plate code, or “all” will do."),
     ),
-    UnknownDistrict: Sentence(
+    "unknown-district": Sentence(
         N_("Nobody is known in a district “{given}”."),
         N_("Its name as MEBBİS has it, in any spelling, will do."),
     ),
-    BadDate: Sentence(N_("“{given}” is not a date."), N_("Write it as YYYY-MM-DD or dd.mm.yyyy.")),
-    BadNationalId: Sentence(
+    "bad-date": Sentence(
+        N_("“{given}” is not a date."), N_("Write it as YYYY-MM-DD or dd.mm.yyyy.")
+    ),
+    "bad-national-id": Sentence(
         N_("“{given}” is not a national id."),
         N_("It has 11 digits; one of them may be mistyped."),
     ),
-    UnknownWord: Sentence(N_("{option} does not know “{given}”."), N_("It knows: {known}")),
-    UnknownFormat: Sentence(
+    "unknown-word": Sentence(N_("{option} does not know “{given}”."), N_("It knows: {known}")),
+    "unknown-format": Sentence(
         N_("The ending of {path} tells no format."),
         N_("Name it with --format, or end the file's name in one of: {known}"),
     ),
-    UnknownEnding: Sentence(
+    "unknown-ending": Sentence(
         N_("The ending of {path} tells no format."),
         N_("End the file's name in one of: {known}"),
     ),
-    OptionsExclude: Sentence(N_("These options cannot be given together: {options}")),
+    "options-exclude": Sentence(N_("These options cannot be given together: {options}")),
 }
