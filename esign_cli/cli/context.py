@@ -257,8 +257,10 @@ class Context:
         self.console.json_of = command
 
 
-def of(ctx: typer.Context) -> Context:
-    """The Context that the root callback made."""
+def of(ctx: typer.Context, command: str = "", *, json: bool = False) -> Context:
+    """Return the Context of this run; with `json` it prints one envelope named after `command`."""
     context = ctx.obj
     assert isinstance(context, Context)  # noqa: S101  (the root callback always runs first)
+    if json:
+        context.json(command)
     return context

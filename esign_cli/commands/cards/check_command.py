@@ -60,9 +60,7 @@ def check_card(
     show_ids: ShowIds = False,
     json: Json = False,
 ) -> None:
-    context = of(ctx)
-    if json:
-        context.json("check-card")
+    context = of(ctx, "check-card", json=json)
     if watch or hand_over:
         from esign_cli.commands.cards import watch_command
 

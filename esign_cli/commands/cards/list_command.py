@@ -41,9 +41,7 @@ def cards(
 ) -> None:
     from esign_cli.cards.process import CardProcess
 
-    context = of(ctx)
-    if json:
-        context.json("cards")
+    context = of(ctx, "cards", json=json)
     with CardProcess() as process:  # it loads its own while we load ours
         from esign_cli.cards import tokens
 

@@ -49,9 +49,7 @@ app = typer.Typer(cls=help.Group, rich_markup_mode=None, invoke_without_command=
 def config(ctx: typer.Context, json: options.Json = False) -> None:
     if ctx.invoked_subcommand is not None:
         return
-    context = contexts.of(ctx)
-    if json:
-        context.json("config")
+    context = contexts.of(ctx, "config", json=json)
     from esign_cli.cli.settings_table import SETTINGS
 
     settings, console = context.settings, context.console

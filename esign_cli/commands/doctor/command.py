@@ -36,9 +36,7 @@ def doctor(
     from esign_cli.commands.doctor import job, text
     from esign_cli.foundation import exit_codes
 
-    context = of(ctx)
-    if json:
-        context.json("doctor")
+    context = of(ctx, "doctor", json=json)
     from esign_cli.commands.doctor.probes import look
 
     lines = look(context, module, timeout)

@@ -68,9 +68,7 @@ def extend(
     force: options.Force = False,
     json: options.Json = False,
 ) -> None:
-    context = of(ctx)
-    if json:
-        context.json("extend")
+    context = of(ctx, "extend", json=json)
     from esign_cli.commands.extend import job
     from esign_cli.signatures import trust as trusts
 

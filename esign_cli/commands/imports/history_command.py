@@ -75,9 +75,7 @@ def list_imports(ctx: typer.Context, json: options.Json = False) -> None:
 
 
 def _list(ctx: typer.Context, *, json: bool) -> None:
-    context = of(ctx)
-    if json:
-        context.json("imports")
+    context = of(ctx, "imports", json=json)
     from esign_cli.store import import_history
 
     with context.store() as store:
@@ -102,9 +100,7 @@ def _list(ctx: typer.Context, *, json: bool) -> None:
 
 @app.command("show", cls=help.Command)
 def show(ctx: typer.Context, import_number: Number, json: options.Json = False) -> None:
-    context = of(ctx)
-    if json:
-        context.json("imports-show")
+    context = of(ctx, "imports-show", json=json)
     from esign_cli.commands.imports.job import Problem
     from esign_cli.store import import_history
 
@@ -148,9 +144,7 @@ def undo(
     yes: options.Yes = False,
     json: options.Json = False,
 ) -> None:
-    context = of(ctx)
-    if json:
-        context.json("imports-undo")
+    context = of(ctx, "imports-undo", json=json)
     from esign_cli.foundation.errors.environment import Declined
     from esign_cli.foundation.errors.workbooks import NotTheNewestImport
     from esign_cli.store import import_history

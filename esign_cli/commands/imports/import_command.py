@@ -99,9 +99,7 @@ def import_files(
     json: options.Json = False,
 ) -> None:
     """Read the options, run the import, show what came of it."""
-    context = of(ctx)
-    if json:
-        context.json("import")
+    context = of(ctx, "import", json=json)
     if rejects is not None:
         from esign_cli.foundation.files import check_output
 

@@ -86,9 +86,7 @@ def show(
 ) -> None:
     from esign_cli.commands.person import job, output
 
-    context = of(ctx)
-    if json:
-        context.json("person")
+    context = of(ctx, "person", json=json)
     with context.store() as store:
         portrait = job.show(store, national_id, context.settings.policy, context.today, context.now)
     output.show(context, portrait, show_ids=show_ids)

@@ -51,9 +51,7 @@ def print_form(
     yes: Yes = False,
     json: Json = False,
 ) -> None:
-    context = of(ctx)
-    if json:
-        context.json("print-form")
+    context = of(ctx, "print-form", json=json)
     from esign_cli.commands.print_form import job
     from esign_cli.commands.print_form.prompter import PrintingDesk
     from esign_cli.outputs import typeset

@@ -48,9 +48,7 @@ def purge(
     from esign_cli.commands.purge import job
     from esign_cli.store import erasure
 
-    context = of(ctx)
-    if json:
-        context.json("purge")
+    context = of(ctx, "purge", json=json)
     before = asking.day(left_before)
     with context.alone("purge"), context.store() as store:
         gone = job.leavers(store, before, context.settings.policy, context.today)

@@ -62,9 +62,7 @@ def remind(
 ) -> None:
     from esign_cli.commands.remind import job, output
 
-    context = of(ctx)
-    if json:
-        context.json("remind")
+    context = of(ctx, "remind", json=json)
     question = _question(context, province, district, channel or ["email"], on)
     policy = context.settings.policy
     if dry_run or on:

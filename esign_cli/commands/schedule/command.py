@@ -50,9 +50,7 @@ def schedule(
 
     if cron and systemd:
         raise OptionsExclude(options=["--cron", "--systemd"])
-    context = of(ctx)
-    if json:
-        context.json("schedule")
+    context = of(ctx, "schedule", json=json)
     setup = _setup(context, province, time)
     if os.name == "nt":
         _windows(context, setup, install=install)

@@ -83,9 +83,7 @@ def sign(
     last_try: options.LastTry = False,
     json: options.Json = False,
 ) -> None:
-    context = of(ctx)
-    if json:
-        context.json("sign")
+    context = of(ctx, "sign", json=json)
     from esign_cli.commands.signer.processes import card_processes
 
     with card_processes(p12) as processes:  # they load their own while we load ours

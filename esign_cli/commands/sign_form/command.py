@@ -98,9 +98,7 @@ def sign_form(
     last_try: LastTry = False,
     json: Json = False,
 ) -> None:
-    context = of(ctx)
-    if json:
-        context.json("sign-form")
+    context = of(ctx, "sign-form", json=json)
     _check_ending(output, detached=detached)
     from esign_cli.commands.signer.processes import card_processes
 

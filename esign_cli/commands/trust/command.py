@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from esign_cli.cli import context as contexts
 from esign_cli.cli import help, options
+from esign_cli.cli.context import Context, of
 from esign_cli.foundation.i18n import N_, _
 
 if TYPE_CHECKING:
-    from esign_cli.cli.context import Context
     from esign_cli.commands.trust.job import Changed
     from esign_cli.foundation.certificate import Certificate
     from esign_cli.signatures.trust import TrustFolder
@@ -91,7 +90,7 @@ def trust() -> None:
 
 @app.command("list", cls=help.Command)
 def list_store(ctx: typer.Context, json: options.Json = False) -> None:
-    context = _of(ctx, "list", json=json)
+    context = of(ctx, "trust-list", json=json)
     from esign_cli.commands.trust import job
 
     store = _store(context)
@@ -135,7 +134,7 @@ def add(
     ] = None,
     json: options.Json = False,
 ) -> None:
-    context = _of(ctx, "add", json=json)
+    context = of(ctx, "trust-add", json=json)
     from esign_cli.commands.trust import job
     from esign_cli.foundation.errors.signatures import NothingTrusted
 
@@ -159,7 +158,7 @@ def update(
     ] = None,
     json: options.Json = False,
 ) -> None:
-    context = _of(ctx, "update", json=json)
+    context = of(ctx, "trust-update", json=json)
     from esign_cli.commands.trust import job
 
     unreadable = 0
@@ -183,7 +182,7 @@ def remove(
     yes: options.Yes = False,
     json: options.Json = False,
 ) -> None:
-    context = _of(ctx, "remove", json=json)
+    context = of(ctx, "trust-remove", json=json)
     from esign_cli.commands.trust import job
     from esign_cli.foundation.errors.environment import Declined
 
@@ -199,13 +198,6 @@ def remove(
 
 
 # --- what the commands share ---------------------------------------------------------------------
-
-
-def _of(ctx: typer.Context, name: str, *, json: bool) -> Context:
-    context = contexts.of(ctx)
-    if json:
-        context.json(f"trust-{name}")
-    return context
 
 
 def _store(context: Context) -> TrustFolder:

@@ -98,9 +98,7 @@ def verify(
     from esign_cli.foundation import clock, files
     from esign_cli.signatures import path_validation, revocation
 
-    context = of(ctx)
-    if json:
-        context.json("verify")
+    context = of(ctx, "verify", json=json)
     moment, required = _moment(at), _required(require)
     if page is not None:
         files.check_output(page, force=force)
