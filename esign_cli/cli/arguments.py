@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from esign_cli.cli.console import JSON_SCHEMA_VERSION
+from esign_cli.cli.console import JSON_SCHEMA_VERSION, print_document
 from esign_cli.cli.context import Context
 from esign_cli.foundation import files, turkish
 from esign_cli.foundation.errors.environment import BinaryToTerminal
@@ -151,8 +151,7 @@ def deliver(content: bytes, form: Form) -> None:
     if form.output is not None:
         files.write_private(form.output, content)
         return
-    sys.stdout.flush()
-    sys.stdout.buffer.write(content)
+    print_document(content)
 
 
 def give_json(

@@ -14,12 +14,16 @@ from esign_cli.cli import tables
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors.environment import Declined, NoTerminal
 from esign_cli.foundation.i18n import _
+from esign_cli.foundation.plain_text import escaped, plain
 
 JSON_SCHEMA_VERSION = 1
 
 
 class Console:
-    """What a command prints with. With `json_of` set, only the envelope goes to stdout."""
+    """What a command prints with. With `json_of` set, only the envelope goes to stdout.
+
+    Whatever it is given, from a card, a file or a server, reaches the screen as plain text.
+    """
 
     def __init__(self, json_of: str = "") -> None:
         self.json_of = json_of
@@ -33,6 +37,7 @@ class Console:
 
     def out(self, text: str = "") -> None:
         """A line of data; on a terminal, a value too long for it goes on below itself."""
+        text = plain(text)
         if sys.stdout.isatty():
             width = shutil.get_terminal_size().columns
             text = "\n".join(tables.hanging(line, width) for line in text.split("\n"))
@@ -40,6 +45,7 @@ class Console:
 
     def paragraph(self, text: str, *, indent: int) -> None:
         """A line of data that begins so far in; on a terminal it goes on below, at words only."""
+        text = plain(text)
         if sys.stdout.isatty():
             text = textwrap.fill(
                 text,
@@ -57,13 +63,14 @@ class Console:
 
     def copyable(self, text: str) -> None:
         """Lines of data that somebody copies into a file: nothing breaks them."""
-        _tell(sys.stdout, text.rstrip("\n") + "\n")
+        _tell(sys.stdout, plain(text).rstrip("\n") + "\n")
 
     def say(self, text: str = "") -> None:
         """A line of talk: progress, notes, what to do next; wrapped on a terminal.
 
         A line that begins with a space is laid out already and stays as it is.
         """
+        text = plain(text)
         if sys.stderr.isatty() and not text.startswith(" "):
             width = shutil.get_terminal_size().columns
             text = "\n".join(
@@ -85,7 +92,8 @@ class Console:
 
         `right` names the columns (from 0) that are numbers.
         """
-        shown = [[_plain(cell) for cell in row] for row in rows]
+        headers = [plain(header) for header in headers]
+        shown = [[plain(cell) for cell in row] for row in rows]
         if not sys.stdout.isatty():
             self.out(tables.plain(headers, shown, right))
             return
@@ -101,7 +109,7 @@ class Console:
 
         schema = f"esign.{self.json_of}/{JSON_SCHEMA_VERSION}"
         document = {"schema": schema, "data": data, "problems": list(problems)}
-        self.out(json.dumps(document, ensure_ascii=False))
+        self.out(escaped(json.dumps(document, ensure_ascii=False)))
 
     def fail(self, error: EsignError) -> int:
         """Say what happened and what to do next; gives the exit code."""
@@ -125,7 +133,7 @@ class Console:
         """A line typed by the user; raises NoTerminal, naming the option that answers instead."""
         self._need_terminal(question, option)
         hint = f" [{default}]" if default else ""
-        sys.stderr.write(f"{question}{hint}: ")
+        sys.stderr.write(plain(f"{question}{hint}: "))
         sys.stderr.flush()
         line = sys.stdin.readline()
         if not line:
@@ -142,7 +150,7 @@ class Console:
         """A line typed unseen; raises Declined when nothing was typed."""
         self._need_terminal(question, option)
         try:
-            typed = getpass.getpass(f"{question}: ", stream=sys.stderr)
+            typed = getpass.getpass(plain(f"{question}: "), stream=sys.stderr)
         except EOFError as error:
             self._end_of_line()
             raise Declined from error
@@ -159,6 +167,16 @@ class Console:
             raise NoTerminal(wanted=question, option=option)
 
 
+def print_document(content: bytes) -> None:
+    """A whole file's content to stdout: as it is where it is piped, as plain text on a terminal."""
+    sys.stdout.flush()
+    if sys.stdout.isatty():
+        text = content.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+        _tell(sys.stdout, plain(text))
+    else:
+        sys.stdout.buffer.write(content)
+
+
 def _tell(stream: TextIO, text: str) -> None:
     """Write for whoever reads; one who left early (`| head`) changes nothing of how a run ends."""
     try:
@@ -172,8 +190,3 @@ def redirect_to_devnull(stream: TextIO) -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())
     os.close(nowhere)
-
-
-def _plain(cell: str) -> str:
-    """Text of strangers (labels, names) without what would move the cursor."""
-    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in cell)

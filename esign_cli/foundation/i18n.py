@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import gettext
 import os
-from pathlib import Path
+from pathlib import Path, PurePath
+
+from esign_cli.foundation.plain_text import one_line
 
 LANGUAGES = ("tr", "en")
 DOMAIN = "messages"
@@ -32,13 +34,27 @@ def language() -> str:
     return _language
 
 
+class Message(str):
+    """A message in the user's language; what it is filled with stands in it as one plain line."""
+
+    __slots__ = ()
+
+    def format(self, *values: object, **facts: object) -> str:
+        """Fill in the values; a card's, a file's or a server's text cannot break out of them."""
+        return super().format(*map(_filled, values), **{k: _filled(v) for k, v in facts.items()})
+
+
+def _filled(value: object) -> object:
+    return one_line(str(value)) if isinstance(value, str | PurePath) else value
+
+
 def _(message: str) -> str:
-    return _catalogue.gettext(message) if message else ""
+    return Message(_catalogue.gettext(message) if message else "")
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:
     """The form for `count`; Turkish uses the singular after numbers."""
-    return _catalogue.ngettext(singular, plural, count)
+    return Message(_catalogue.ngettext(singular, plural, count))
 
 
 def N_(message: str) -> str:

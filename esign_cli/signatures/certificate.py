@@ -12,6 +12,7 @@ from typing import Any
 
 from esign_cli.foundation.certificate import Certificate
 from esign_cli.foundation.errors.signatures import CertificateUnreadable
+from esign_cli.foundation.plain_text import one_line
 from esign_cli.foundation.turkish import is_national_id
 
 LARGEST = 64 * 1024
@@ -125,7 +126,8 @@ def _name(name: dict[str, Any]) -> str:
 
 def _texts(name: dict[str, Any], key: str) -> list[str]:
     value = name.get(key, [])
-    return [str(text).strip() for text in (value if isinstance(value, list) else [value])]
+    texts = value if isinstance(value, list) else [value]
+    return [one_line(str(text).strip()) for text in texts]
 
 
 def _national_id(subject: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import typer
 
 from esign_cli import __version__
-from esign_cli.cli.console import JSON_SCHEMA_VERSION
+from esign_cli.cli.console import JSON_SCHEMA_VERSION, print_document
 from esign_cli.cli.context import Context
 from esign_cli.commands.report import mail, screen, text
 from esign_cli.commands.report.arguments import Form
@@ -126,8 +126,7 @@ def show(context: Context, form: Form, made: Reported) -> None:
     elif form.shown == "table":
         screen.show(context.console, text.document(made.summary, __version__))
     elif form.shown:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(written(made.summary, form.shown))
+        print_document(written(made.summary, form.shown))
     sys.stdout.flush()  # what cannot be read is not remembered as read
     _say_the_rest(context, made)
     if form.split_into is not None:
