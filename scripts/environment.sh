@@ -54,7 +54,7 @@ install_locked() {
 
 # build_wheel FOLDER — esign's wheel, made with locked tools that are thrown away afterwards.
 build_wheel() {
-    install_locked requirements/build.txt --target "$scratch/build-tools" &&
+    install_locked requirements/build.txt --no-compile --target "$scratch/build-tools" &&
         PYTHONPATH="$scratch/build-tools" run_pip wheel --no-deps --no-index --no-build-isolation --wheel-dir "$1" .
 }
 
