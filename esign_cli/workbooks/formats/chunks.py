@@ -1,0 +1,100 @@
+"""Some consecutive rows of a sheet, of which only the columns that are asked for are looked at.
+
+A cell is text, a number, or "" when empty; a date is its ISO text. An error, or a formula that was
+never calculated, is the text of `cell_errors`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, Protocol
+
+ROWS = 1000
+"""The most rows of a chunk that is made of rows."""
+CELLS = 200_000
+"""The most cells of such a chunk."""
+
+
+class Chunk(Protocol):
+    """What every reader gives of consecutive rows."""
+
+    @property
+    def count(self) -> int:
+        """How many rows."""
+
+    def column(self, number: int) -> Sequence[Any]:
+        """The cells of a column, counted from 0; "" where the file has none."""
+
+    def row(self, place: int) -> Sequence[Any]:
+        """The cells of one row, from the first column to the last that is filled."""
+
+
+class Blank:
+    """Rows without a cell."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+
+    def column(self, number: int) -> Sequence[Any]:
+        """Nothing, that many times."""
+        del number
+        return [""] * self.count
+
+    def row(self, place: int) -> Sequence[Any]:
+        """Nothing."""
+        del place
+        return ()
+
+
+class Dense:
+    """Rows as lists of cells, filled up to one width."""
+
+    def __init__(self, rows: Sequence[Sequence[Any]]) -> None:
+        self.count = len(rows)
+        self._rows = rows
+        self._columns: list[tuple[Any, ...]] | None = None
+
+    def column(self, number: int) -> Sequence[Any]:
+        """As it stands in the rows."""
+        if self._columns is None:
+            width = max(map(len, self._rows), default=0)
+            self._columns = list(zip(*(_filled(row, width) for row in self._rows), strict=True))
+        return self._columns[number] if number < len(self._columns) else [""] * self.count
+
+    def row(self, place: int) -> Sequence[Any]:
+        """As it was given."""
+        return self._rows[place]
+
+
+class Sparse:
+    """Rows as mappings from column to cell."""
+
+    def __init__(self, rows: Sequence[Mapping[int, Any]]) -> None:
+        self.count = len(rows)
+        self._rows = rows
+
+    def column(self, number: int) -> Sequence[Any]:
+        """One cell of each mapping."""
+        return [row.get(number, "") for row in self._rows]
+
+    def row(self, place: int) -> Sequence[Any]:
+        """The mapping as a list."""
+        return listed(self._rows[place])
+
+
+def listed(row: Mapping[int, Any]) -> list[Any]:
+    """A row with "" where it has no cell."""
+    return [row.get(number, "") for number in range(max(row, default=-1) + 1)]
+
+
+def _filled(row: Sequence[Any], width: int) -> Sequence[Any]:
+    return row if len(row) == width else [*row, *[""] * (width - len(row))]
+
+
+def dense(rows: Iterable[Sequence[Any]]) -> Iterator[Chunk]:
+    """Chunks of rows of cells, few rows each where the rows are long."""
+    ahead = iter(rows)
+    for first in ahead:
+        size = max(1, min(ROWS, CELLS // max(1, len(first))))
+        yield Dense([first, *islice(ahead, size - 1)])

@@ -1,0 +1,96 @@
+"""Compound files ([MS-CFB]), in which .xls lies, and what Office encrypts; read by olefile."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+WORKBOOKS = ("WORKBOOK", "BOOK")
+"""The stream of an .xls: of Excel 97 and later, of Excel 5.0 and 95. Case is no difference."""
+DEFAULT_PASSWORD = "VelvetSweatshop"  # noqa: S105  (published: [MS-OFFCRYPTO] 2.3.7, 4.1)
+"""What Excel itself encrypts with when nobody named a password."""
+_KINDS = (
+    ("ENCRYPTEDPACKAGE", "encrypted"),
+    ("_VBA_PROJECT_CUR", "macros"),
+    ("WORKBOOK", "xls"),
+    ("BOOK", "xls"),
+    ("WORDDOCUMENT", "Word"),
+    ("POWERPOINT DOCUMENT", "PowerPoint"),
+    ("__PROPERTIES_VERSION1.0", "Outlook"),
+)
+
+
+class Damaged(Exception):
+    """The file is no compound file, or its chains are broken."""
+
+
+class Locked(Exception):
+    """The file is encrypted with a password of its own."""
+
+
+def _opened(content: bytes) -> Any:
+    import olefile
+
+    try:
+        return olefile.OleFileIO(io.BytesIO(content))
+    except (OSError, ValueError, IndexError, AttributeError, TypeError, RecursionError) as error:
+        raise Damaged(str(error)) from error
+
+
+def kind(content: bytes) -> str:
+    """What stands in the root storage; what lies deeper is embedded and says nothing."""
+    with _opened(content) as file:
+        names = {path[0].upper() for path in file.listdir(streams=True, storages=True)}
+    return next((kind for name, kind in _KINDS if name in names), "")
+
+
+def workbook(content: bytes) -> bytes:
+    """The whole stream of the workbook; raises Damaged if it is not whole."""
+    with _opened(content) as file:
+        path = _workbook_path(file)
+        try:
+            stream: bytes = file.openstream(path).read()
+            size = file.get_size(path)
+        except (OSError, ValueError, IndexError) as error:
+            raise Damaged(str(error)) from error
+    if len(stream) < size:
+        raise Damaged("its workbook stream ends too soon")
+    return stream
+
+
+def with_workbook(content: bytes, stream: bytes) -> bytes:
+    """The file with another workbook stream of the same length."""
+    file = io.BytesIO(content)
+    import olefile
+
+    with olefile.OleFileIO(file, write_mode=True) as opened:
+        opened.write_stream(_workbook_path(opened), stream)
+    return file.getvalue()
+
+
+def _workbook_path(file: Any) -> list[str]:
+    paths = [path for path in file.listdir() if len(path) == 1 and path[0].upper() in WORKBOOKS]
+    if not paths:
+        raise Damaged("no workbook stream")
+    paths.sort(key=lambda path: WORKBOOKS.index(path[0].upper()))
+    first: list[str] = paths[0]
+    return first
+
+
+def unlocked(content: bytes) -> bytes:
+    """The file without its encryption, if that is by DEFAULT_PASSWORD; raises Locked."""
+    import msoffcrypto
+    from msoffcrypto import exceptions
+
+    out = io.BytesIO()
+    try:
+        file = msoffcrypto.OfficeFile(io.BytesIO(content))
+        file.load_key(password=DEFAULT_PASSWORD)
+        file.decrypt(out)
+    except (
+        exceptions.FileFormatError, exceptions.ParseError, exceptions.DecryptionError,
+        exceptions.InvalidKeyError, OSError, ValueError, KeyError, IndexError, TypeError,
+        AttributeError, NotImplementedError,
+    ) as error:  # fmt: skip
+        raise Locked(str(error)) from error
+    return out.getvalue()

@@ -1,0 +1,119 @@
+"""The tables of an HTML page that was saved as a workbook, as rows of cells.
+
+Such pages are written by report programs, not by hand: `</tr>` and `</td>` come and go, the charset
+they declare may be a lie, and 0x1A bytes from old systems stand in the text. So they are not parsed
+as a tree; the tags that begin and end rows and cells are looked for, a piece of the page at a time.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+
+MOST_COLUMNS = 512
+MOST_ROWS = 1 << 20
+LONGEST_CELL = 32_767
+"""Excel's own limit for the text of a cell."""
+LONGEST_SPAN = 6
+_PIECE = 1 << 18
+Cell = str | float
+
+_ATTRIBUTES = r"""((?:[^>"']++|"[^"]*+"|'[^']*+')*+(?=>)|[^>]*+)>"""
+_ROW_TAG = re.compile(rf"<(/?(?:tr|table|tbody|thead|tfoot))\b{_ATTRIBUTES}", re.IGNORECASE)
+_CELL_TAG = re.compile(rf"<t[dh](?=[\s/>]){_ATTRIBUTES}", re.IGNORECASE)
+_CELL_END = re.compile(r"</t[dh]\b[^>]*>", re.IGNORECASE)
+_ENDS = ("/td>", "/th>", "/TD>", "/TH>")
+_ROW_START = re.compile(r"<tr\b", re.IGNORECASE)
+_UNSEEN = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_BREAK = re.compile(r"<(?:br|p|div|li)\b[^>]*>", re.IGNORECASE)
+_TAG = re.compile(r"<[a-zA-Z/!?][^>]*>")
+_SPAN = re.compile(r"\b(col|row)span\s*=\s*[\"']?(\d+)", re.IGNORECASE)
+_EXACT = re.compile(
+    r"""(?:\bx:num|\bsdval)\s*=\s*["']?(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)(?=["'\s>]|$)"""
+)
+"""What Excel 2003 and LibreOffice write beside a number that they show rounded, or as a date."""
+
+
+def rows(text: str) -> Iterator[list[Cell]]:
+    """The rows of all tables of the page, in the order they are written.
+
+    A cell over several columns stands in the first of them, one over several rows in each of them.
+    """
+    if "<!--" in text or _UNSEEN.search(text):
+        text = _UNSEEN.sub("", text)
+    table = _Table()
+    begun, count = False, 0
+    for piece in _pieces(text):
+        before, *rest = _ROW_TAG.split(piece)
+        for tag, inside in [("", before), *zip(rest[::3], rest[2::3], strict=True)]:
+            begun = begun or tag.lower() == "tr"
+            if tag.lower() == "table":
+                table.hanging = {}
+            if begun or _CELL_TAG.search(inside):
+                row = table.row(inside)
+                if row or begun:
+                    yield row
+                    count += 1
+            begun = False
+            if count >= MOST_ROWS:
+                return
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The page in pieces that begin where a row does."""
+    begin = 0
+    while begin < len(text):
+        found = _ROW_START.search(text, begin + _PIECE)
+        end = found.start() if found else len(text)
+        yield text[begin:end]
+        begin = end
+
+
+class _Table:
+    """What of the rows above reaches down into the next."""
+
+    def __init__(self) -> None:
+        self.hanging: dict[int, tuple[int, Cell]] = {}
+        """Column → rows still to fill, with what."""
+
+    def row(self, inside: str) -> list[Cell]:
+        """The cells of what stands between the tags of a row."""
+        parts = _CELL_TAG.split(inside)
+        if not self.hanging and "span" not in inside:
+            return list(map(_cell, parts[1:1024:2], parts[2:1025:2]))[:MOST_COLUMNS]
+        row: list[Cell] = []
+        for attributes, content in zip(parts[1::2], parts[2::2], strict=True):
+            self._fill_down(row)
+            column = len(row)
+            if column >= MOST_COLUMNS:
+                break
+            cell = _cell(attributes, content)
+            spans = {name.lower(): _span(number) for name, number in _SPAN.findall(attributes)}
+            row += [cell, *[""] * (min(spans.get("col", 1), MOST_COLUMNS) - 1)]
+            if (down := spans.get("row", 1)) > 1:
+                self.hanging[column] = (down - 1, cell)
+        self._fill_down(row)
+        return row
+
+    def _fill_down(self, row: list[Cell]) -> None:
+        while (column := len(row)) in self.hanging:
+            left, cell = self.hanging.pop(column)
+            row.append(cell)
+            if left > 1:
+                self.hanging[column] = (left - 1, cell)
+
+
+def _cell(attributes: str, content: str) -> Cell:
+    text, tag, rest = content.partition("<")
+    if tag and not rest.startswith(_ENDS):
+        text = _TAG.sub("", _BREAK.sub(" ", _CELL_END.split(content, maxsplit=1)[0]))
+    if attributes and (exact := _EXACT.search(attributes)):
+        return float(exact[1])
+    if "&" in text:
+        text = html.unescape(text)
+    return " ".join(text.split())[:LONGEST_CELL]
+
+
+def _span(number: str) -> int:
+    return 1 if len(number) > LONGEST_SPAN else min(max(int(number), 1), MOST_ROWS)

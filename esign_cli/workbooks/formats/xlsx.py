@@ -1,0 +1,152 @@
+"""The sheets of an .xlsx, row by row while their XML is inflated ([ISO/IEC 29500-1] 18.2, 18.3).
+
+A sheet of a million rows is a gigabyte of XML, of which a megabyte at a time is looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import IO
+from xml.etree import ElementTree
+
+from esign_cli.workbooks.formats.chunks import Blank, Chunk
+from esign_cli.workbooks.formats.package import Package
+from esign_cli.workbooks.formats.xlsx_cells import Cells, built_in_date, is_date, text
+from esign_cli.workbooks.formats.xlsx_rows import Rows, column_number, local
+from esign_cli.workbooks.formats.xml_pieces import LONGEST_ITEM, PIECE, Damaged, pieces
+
+_MERGED = re.compile(r"""mergeCell\b[^>]*\bref\s*=\s*["']([A-Z]+)(\d+):([A-Z]+)(\d+)""")
+_PLAIN_STRING = r"<{0}si>(?:<{0}t(?: xml:space=\"preserve\")?>([^<]*+)</{0}t>)?+</{0}si>"
+_STRING = _PLAIN_STRING + r"|(<{0}si\b(?:[^>]*+(?<=/)>|[^>]*+>.*?</{0}si>))"
+
+
+class Workbook:
+    """Its sheets in their order; raises Damaged or one of package.UNREADABLE."""
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        main = package.main() or "xl/workbook.xml"
+        book = package.xml(main)
+        related = package.related(main)
+        parts = {one.id: one for one in related}
+        by_kind = {one.kind: one.name for one in related if one.name in package}
+        properties = _descendants(book, "workbookPr")
+        self.from_1904 = any(one.get("date1904") in ("1", "true") for one in properties)
+        calculation = _descendants(book, "calcPr")
+        stale = any(one.get("fullCalcOnLoad") in ("1", "true") for one in calculation)
+        strings = by_kind.get("sharedstrings")
+        self._strings = list(_strings(package.open(strings))) if strings else []
+        dates = _date_styles(package, by_kind.get("styles"))
+        cells = Cells(self._strings, dates, from_1904=self.from_1904)
+        self.sheets = [
+            Sheet(package, part.name, one, cells, stale=stale)
+            for one in _descendants(book, "sheet")
+            if (part := parts.get(_relation(one))) and part.kind == "worksheet"
+        ]
+
+
+def _descendants(root: ElementTree.Element, name: str) -> list[ElementTree.Element]:
+    return [one for one in root.iter() if local(one) == name]
+
+
+def _relation(sheet: ElementTree.Element) -> str:
+    return next((value for key, value in sheet.items() if key.endswith("}id")), "")
+
+
+def _date_styles(package: Package, name: str | None) -> frozenset[int]:
+    """The numbers of those cell formats that show a day."""
+    if name is None:
+        return frozenset()
+    root = package.xml(name)
+    codes = {
+        one.get("numFmtId", ""): one.get("formatCode", "") for one in _descendants(root, "numFmt")
+    }
+    formats = next((one for one in root if local(one) == "cellXfs"), ())
+    return frozenset(
+        style for style, one in enumerate(formats) if _shows_day(one.get("numFmtId", "0"), codes)
+    )
+
+
+def _shows_day(number: str, codes: Mapping[str, str]) -> bool:
+    if number in codes:
+        return is_date(codes[number])
+    return number.isdigit() and built_in_date(int(number))
+
+
+def _strings(part: IO[bytes]) -> Iterator[str]:
+    """The shared strings, without their formatting and without how they are read aloud."""
+    for head, piece in pieces(part, "sst", "si"):
+        prefix = head.prefix
+        found = re.findall(_STRING.format(prefix), piece, re.DOTALL)
+        odd = any(other for _, other in found)
+        plain = "&" not in piece and "_x" not in piece
+        if plain and not odd:
+            yield from (string for string, _ in found)
+        else:
+            yield from (_rich(other, prefix) if other else text(one) for one, other in found)
+
+
+def _rich(item: str, prefix: str) -> str:
+    read = re.sub(rf"<{prefix}rPh\b.*?</{prefix}rPh>", "", item, flags=re.DOTALL)
+    return text("".join(re.findall(rf"<{prefix}t(?:\s[^>]*)?>([^<]*)</{prefix}t>", read)))
+
+
+class Sheet:
+    """One sheet; its rows are read anew each time they are asked for."""
+
+    def __init__(
+        self,
+        package: Package,
+        part: str,
+        told: ElementTree.Element,
+        cells: Cells,
+        *,
+        stale: bool,
+    ) -> None:
+        self._package = package
+        self._part = part
+        self._cells = cells
+        self._stale = stale
+        self.name = told.get("name", "")
+        self.visible = told.get("state", "visible") == "visible"
+        self.rows, self._merged = self._survey()
+
+    def merged(self) -> Sequence[tuple[int, int, int]]:
+        """Cells merged downwards: (column, first row, last row), counted from 0."""
+        return self._merged
+
+    def _survey(self) -> tuple[int, list[tuple[int, int, int]]]:
+        """About how many rows there are, and what is merged, which stands behind the rows."""
+        rows, tail = 0, b""
+        with self._package.open(self._part) as part:
+            while piece := part.read(PIECE):
+                rows += piece.count(b"<row") + piece.count(b":row ")
+                at = -1 if tail else piece.find(b"mergeCell")
+                if tail:
+                    tail += piece
+                elif at >= 0:
+                    tail = piece[at:]
+                if len(tail) > LONGEST_ITEM:
+                    raise Damaged("more merged cells than a sheet can have")
+        areas = _MERGED.findall(tail.decode("latin-1")) if tail else ()
+        down = [
+            (column_number(left), int(top) - 1, int(bottom) - 1)
+            for left, top, _, bottom in areas
+            if int(bottom) > int(top)
+        ]
+        return rows, sorted(down, key=lambda area: area[1])
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Its rows, from the sheet's first to the last that has a cell."""
+        reader = Rows(self._cells, stale=self._stale)
+        waiting = 0
+        for head, piece in pieces(self._package.open(self._part), "sheetData", "row"):
+            for chunk in reader.read(head, piece):
+                if isinstance(chunk, Blank):
+                    waiting += chunk.count
+                    continue
+                if waiting:
+                    yield Blank(waiting)
+                    waiting = 0
+                yield chunk

@@ -1,0 +1,238 @@
+"""The rows of a sheet of an .xlsx, from pieces of its XML ([ISO/IEC 29500-1] 18.3).
+
+Rows as every program writes them are taken apart by one regular expression over all their columns,
+faster than by any parser; a row that it does not match (with a formula, an error, formatted text,
+cells without a reference) is parsed as XML. What is neither is a damaged file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+from xml.etree import ElementTree
+
+from esign_cli.workbooks.formats.chunks import Blank, Chunk, Sparse, listed
+from esign_cli.workbooks.formats.xlsx_cells import UNCALCULATED, Cells
+from esign_cli.workbooks.formats.xml_pieces import Damaged, Head
+
+MOST_MATCHED = 256
+"""Columns that one regular expression takes apart; wider rows are parsed."""
+LAST_COLUMN, LAST_ROW = 1 << 14, 1 << 20
+_GAP = 1000
+_CELL = (
+    r'(?:<{0}c r="{1}\d++"([^>]*+)>(?:<{0}(?:v|is><{0}t(?: xml:space="preserve")?)>([^<]*+)'
+    r"</{0}(?:v|t></{0}is)></{0}c>|</{0}c>)?+)?+"
+)
+_REFERENCE = re.compile(r"([A-Za-z]{1,3})(\d+)")
+
+
+def column_number(letters: str) -> int:
+    """A is 0, XFD 16383."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+def column_letters(number: int) -> str:
+    """The reverse."""
+    letters = ""
+    number += 1
+    while number:
+        number, place = divmod(number - 1, 26)
+        letters = chr(65 + place) + letters
+    return letters
+
+
+def local(element: ElementTree.Element) -> str:
+    """The name of an element without its namespace."""
+    return element.tag.rpartition("}")[2]
+
+
+Odd = dict[int, dict[int, Any]]
+"""Rows that were parsed, by their place among those of a piece."""
+
+
+class Rows:
+    """Reads piece after piece, and knows how far it is and what the rows look like."""
+
+    def __init__(self, cells: Cells, *, stale: bool) -> None:
+        self._cells = cells
+        self._stale = stale
+        self._next = 0
+        self._columns: list[int] = []
+        self._pattern: re.Pattern[str] | None = None
+
+    def read(self, head: Head, piece: str) -> Iterator[Chunk]:
+        """The rows of a piece, with those that are left out between them."""
+        pattern = self._pattern or self._learn(head.prefix, piece)
+        found = pattern.findall(piece)
+        odd = self._parsed(head, [row[-1] for row in found])
+        # where most rows look otherwise, the next piece is looked at anew
+        self._pattern = None if len(odd) * 2 > len(found) else pattern
+        numbers = self._numbers(found, odd)
+        if not numbers:
+            return
+        after, self._next = self._next, numbers[-1] + 1
+        while found and not _is_filled(found[-1], odd.get(len(found) - 1)):
+            found.pop()
+        rows = _Matched(found, self._columns, odd, self._cells)
+        if found and numbers[len(found) - 1] == after + len(found) - 1:
+            yield rows
+        elif found:
+            yield from _with_gaps(rows, numbers, after)
+        last = numbers[len(found) - 1] + 1 if found else after
+        if last < self._next:
+            yield Blank(self._next - last)
+
+    def _learn(self, prefix: str, piece: str) -> re.Pattern[str]:
+        names = set(re.findall(rf'<{prefix}c r="([A-Z]{{1,3}})\d', piece))
+        self._columns = sorted(map(column_number, names))[:MOST_MATCHED]
+        cells = "".join(_CELL.format(prefix, column_letters(one)) for one in self._columns)
+        other = rf"(<{prefix}row\b(?:[^>]*+(?<=/)>|[^>]*+>.*?</{prefix}row>))"
+        row = rf'<{prefix}row r="(\d++)"[^>]*+>{cells}</{prefix}row>'
+        return re.compile(f"{row}|{other}", re.DOTALL)
+
+    def _numbers(self, found: Sequence[Sequence[str]], odd: Odd) -> list[int]:
+        """The number of each row from 0; those that name none follow the one before."""
+        if not odd:
+            numbers = [int(row[0]) - 1 for row in found]
+        else:
+            numbers, last = [], self._next - 1
+            for place, row in enumerate(found):
+                given = odd[place].pop(-1, None) if place in odd else int(row[0]) - 1
+                last = last + 1 if given is None else given
+                numbers.append(last)
+        rising = all(one < other for one, other in pairwise(numbers))
+        if numbers and not (rising and numbers[0] >= self._next and numbers[-1] < LAST_ROW):
+            raise Damaged("its rows are not in order")
+        return numbers
+
+    def _parsed(self, head: Head, texts: Sequence[str]) -> Odd:
+        """The rows of these texts that are one, by their places; -1 is the number of the row."""
+        places = [place for place, one in enumerate(texts) if one]
+        if not places:
+            return {}
+        whole = f"<s{head.namespaces}>{''.join(texts)}</s>"
+        try:
+            root = ElementTree.fromstring(whole)  # noqa: S314  (no document type: no entities)
+        except ElementTree.ParseError as error:
+            raise Damaged(str(error)) from error
+        return {place: self._row(row) for place, row in zip(places, root, strict=True)}
+
+    def _row(self, row: ElementTree.Element) -> dict[int, Any]:
+        cells: dict[int, Any] = {}
+        number = row.get("r")
+        if number:
+            cells[-1] = int(number) - 1
+        column = -1
+        for one in row:
+            if local(one) != "c":
+                continue
+            reference = _REFERENCE.fullmatch(one.get("r", ""))
+            column = column_number(reference[1]) if reference else column + 1
+            if column >= LAST_COLUMN:
+                raise Damaged("a column past the last")
+            value = self._cell(one)
+            if value != "":
+                cells[column] = value
+        return cells
+
+    def _cell(self, cell: ElementTree.Element) -> Any:
+        parts = {local(one): one for one in cell}
+        kind = cell.get("t", "n")
+        if "is" in parts:
+            return "".join(
+                one.text or "" for one in _outside(parts["is"], "rPh") if local(one) == "t"
+            )
+        value = parts["v"].text or "" if "v" in parts else ""
+        if "f" in parts and kind in ("n", "str", "s") and self._never_calculated(kind, value):
+            return UNCALCULATED
+        style = cell.get("s", "0")
+        return self._cells.one(kind, int(style) if style.isdigit() else 0, value)
+
+    def _never_calculated(self, kind: str, value: str) -> bool:
+        """Some writers leave the value out, others write 0 and say: calculate all when opened."""
+        if kind == "str" and value == "":
+            return False
+        return value == "" or (self._stale and kind == "n" and value in ("0", "0.0"))
+
+
+def _outside(element: ElementTree.Element, name: str) -> Iterator[ElementTree.Element]:
+    for one in element:
+        if local(one) != name:
+            yield one
+            yield from _outside(one, name)
+
+
+class _Matched:
+    """Rows that the regular expression took apart, and those that were parsed among them."""
+
+    def __init__(
+        self, found: Sequence[Sequence[str]], columns: Sequence[int], odd: Odd, cells: Cells
+    ) -> None:
+        self.count = len(found)
+        self._found = found
+        self._columns = {column: place for place, column in enumerate(columns)}
+        self._odd = odd
+        self._cells = cells
+        self._turned: list[tuple[str, ...]] | None = None
+
+    def column(self, number: int) -> Sequence[Any]:
+        """Read when it is asked for."""
+        cells: list[Any]
+        if number in self._columns:
+            if self._turned is None:
+                self._turned = list(zip(*self._found, strict=True))
+            place = 1 + 2 * self._columns[number]
+            try:
+                cells = self._cells.many(self._turned[place], self._turned[place + 1])
+            except (ValueError, IndexError) as error:
+                raise Damaged(str(error)) from error
+        else:
+            cells = [""] * self.count
+        for row, odd in self._odd.items():
+            cells[row] = odd.get(number, "")
+        return cells
+
+    def row(self, place: int) -> Sequence[Any]:
+        """Of all its columns."""
+        return listed(self.cells(place))
+
+    def cells(self, place: int) -> dict[int, Any]:
+        """The filled cells of a row by column."""
+        if place in self._odd:
+            return self._odd[place]
+        texts = self._found[place]
+        try:
+            read = {
+                column: self._cells.many([texts[1 + 2 * n]], [texts[2 + 2 * n]])[0]
+                for column, n in self._columns.items()
+                if texts[2 + 2 * n]
+            }
+        except (ValueError, IndexError) as error:
+            raise Damaged(str(error)) from error
+        return read
+
+
+def _is_filled(row: Sequence[str], odd: Mapping[int, Any] | None) -> bool:
+    return bool(odd) if odd is not None else any(row[2:-1:2])
+
+
+def _with_gaps(rows: _Matched, numbers: Sequence[int], after: int) -> Iterator[Chunk]:
+    """The rows in chunks, with blank ones where the numbers leave some out."""
+    filled: list[dict[int, Any]] = []
+    for place in range(rows.count):
+        missing = numbers[place] - after
+        if missing > _GAP:
+            if filled:
+                yield Sparse(filled)
+            yield Blank(missing)
+            filled = []
+        else:
+            filled += [{} for _ in range(missing)]
+        filled.append(rows.cells(place))
+        after = numbers[place] + 1
+    yield Sparse(filled)

@@ -1,0 +1,85 @@
+"""A large XML part in pieces that end where an item of its list ends, decoded as it says itself."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO
+
+PIECE = 1 << 20
+LONGEST_ITEM = 64 << 20
+"""Letters of XML between the end of one item and that of the next."""
+_ENCODING = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([\w.-]+)""")
+_NAMESPACE = re.compile(r"""\sxmlns(?::\w+)?\s*=\s*(?:"[^"]*"|'[^']*')""")
+
+
+class Damaged(Exception):
+    """The XML of the workbook is not what it should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands before the first item: the prefix of names, and the namespaces declared."""
+
+    prefix: str
+    namespaces: str
+
+
+def pieces(part: IO[bytes], root: str, item: str) -> Iterator[tuple[Head, str]]:
+    """Whole items; the first piece begins behind the start of `root`. Raises Damaged."""
+    rest, head = "", None
+    with part:
+        for text in _decoded(part):
+            rest += text
+            if head is None:
+                head, rest = _head(rest, root)
+            if head is not None:
+                end = f"</{head.prefix}{item}>"
+                cut = rest.rfind(end) + len(end)
+                if cut >= len(end):
+                    yield head, rest[:cut]
+                    rest = rest[cut:]
+            if len(rest) > LONGEST_ITEM:
+                raise Damaged("a row longer than any can be")
+    if head is not None:
+        last, closed, _ = rest.partition(f"</{head.prefix}{root}>")
+        if rest.strip() and not closed:
+            raise Damaged("its XML ends too soon")
+        if f"<{head.prefix}{item}" in last:
+            yield head, last
+
+
+def _decoded(part: IO[bytes]) -> Iterator[str]:
+    first = part.read(PIECE)
+    decoder = codecs.getincrementaldecoder(_encoding(first))("strict")
+    yield decoder.decode(first)
+    while piece := part.read(PIECE):
+        yield decoder.decode(piece)
+
+
+def _head(start: str, root: str) -> tuple[Head | None, str]:
+    """The head, and the text behind it; none as long as the start of `root` was not read."""
+    if "<!DOCTYPE" in start:
+        raise Damaged("it declares a document type")
+    found = re.search(rf"<((?:\w+:)?){root}\b[^>]*+(>)", start)
+    if found is None:
+        return None, start
+    declared = "".join(_NAMESPACE.findall(start[: found.end()]))
+    if found[0].endswith("/>"):
+        return Head(found[1], declared), f"</{found[1]}{root}>"
+    return Head(found[1], declared), start[found.end() :]
+
+
+def _encoding(start: bytes) -> str:
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if start.startswith(b"<\0"):
+        return "utf-16-le"
+    declared = _ENCODING.match(start.removeprefix(codecs.BOM_UTF8))
+    name = declared[1].decode() if declared else "utf-8"
+    try:
+        return "utf-8-sig" if codecs.lookup(name).name == "utf-8" else name
+    except LookupError as error:
+        raise Damaged(f"no such encoding: {name[:20]}") from error

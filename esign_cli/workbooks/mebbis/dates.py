@@ -1,0 +1,128 @@
+"""Dates as people and programs write them.
+
+A column is read in one form: day first, as Turks write, or month first, as Americans do. Which it
+is, the column shows by a day greater than 12; cell by cell it is never guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from esign_cli.turkish import fold
+
+DAY_FIRST, MONTH_FIRST, YEAR_FIRST = "dmy", "mdy", "ymd"
+FORMS = (DAY_FIRST, MONTH_FIRST, YEAR_FIRST)
+NONE_WORDS = frozenset(("", "-", "–", "0", "00.00.0000", "00/00/0000", "0000-00-00", "NULL"))
+LONGEST = 100
+_DAY_ZERO = date(1899, 12, 30)
+_LEAST_SERIAL = 10_000
+_DAYS_TO_1904 = 1462
+_COUNT = re.compile(r"\d{4,5}(\.\d+)?")
+_THREE = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})")
+_SWAPPABLE = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
+_TOGETHER = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:\.0)?")
+_NAMED = re.compile(r"(\d{1,2})[\s./-]*([^\W\d_]{3,9})\.?[\s./,-]*(\d{4}|\d{2})(?:[^\W\d_]*)")
+_TIME = re.compile(r"[ T,]+\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?$")
+_MOMENT = re.compile(
+    r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?)(?:\.\d+)?\s*(Z|[+-]\d\d:?\d\d)", re.IGNORECASE
+)
+_HOURS_OF_ISTANBUL = timedelta(hours=3)
+_MONTHS = {
+    name[:length]: number
+    for names in (
+        "ocak subat mart nisan mayis haziran temmuz agustos eylul ekim kasim aralik",
+        "january february march april may june july august september october november december",
+    )
+    for number, name in enumerate(names.split(), start=1)
+    for length in (3, 4, len(name))
+}
+_CENTURY, _YEAR_DIGITS, _SHORT = 100, 4, 2
+PIVOT, BIRTH_PIVOT = 50, 30
+"""Years of two digits below this are of this century; nobody in office was born before 1930."""
+_MONTHS_A_YEAR = 12
+
+
+def day(whole: str, form: str = DAY_FIRST, pivot: int = PIVOT) -> date | None:
+    """The day a text says; date.min where it says none; None where it says what is no day."""
+    whole = whole.strip(" \xa0\t\r\n\x1a")
+    if whole.upper() in NONE_WORDS:
+        return date.min
+    if len(whole) > LONGEST:
+        return None
+    try:
+        return _moment(whole) or _three(_TIME.sub("", whole), form, pivot)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _moment(whole: str) -> date | None:
+    """A moment with an offset, on the day it was in Turkey."""
+    found = _MOMENT.fullmatch(whole)
+    if found is None:
+        return None
+    moment = datetime.fromisoformat(found[1].replace(" ", "T") + found[2].upper())
+    offset = moment.utcoffset() or timedelta()
+    return (moment.replace(tzinfo=None) - offset + _HOURS_OF_ISTANBUL).date()
+
+
+def _three(whole: str, form: str, pivot: int) -> date | None:
+    if match := _THREE.fullmatch(whole):
+        form = DAY_FIRST if match[2] == "." and form == MONTH_FIRST else form
+        return _numbers(match[1], match[3], match[4], form, pivot)
+    if match := _NAMED.fullmatch(whole):
+        month = _MONTHS.get(fold(match[2]))
+        return date(_year(match[3], pivot), month, int(match[1])) if month else None
+    if match := _TOGETHER.fullmatch(whole):
+        return date(int(match[1]), int(match[2]), int(match[3]))
+    serial = int(float(whole))  # Excel's own count of days; less than this is no count but a year
+    return _DAY_ZERO + timedelta(days=serial) if serial >= _LEAST_SERIAL else None
+
+
+def _numbers(first: str, second: str, third: str, form: str, pivot: int) -> date | None:
+    if len(first) == _YEAR_DIGITS and len(third) <= _SHORT:
+        if first == "0000":
+            return date.min  # MySQL's way of writing none
+        return date(int(first), int(second), int(third))
+    if len(first) > _SHORT or len(third) not in (_SHORT, _YEAR_DIGITS):
+        return None
+    if form == YEAR_FIRST:
+        return date(_year(first, pivot), int(second), int(third))
+    days, months = (first, second) if form == DAY_FIRST else (second, first)
+    return date(_year(third, pivot), int(months), int(days))
+
+
+def _year(digits: str, pivot: int) -> int:
+    if len(digits) > _SHORT:
+        return int(digits)
+    return int(digits) + (2000 if int(digits) < pivot else 1900)
+
+
+def evidence(cells: Iterable[Any]) -> set[str]:
+    """The forms that a column's cells show: DAY_FIRST, MONTH_FIRST, both or none.
+
+    Only dates with slashes or hyphens are looked at: with dots nobody writes the month first.
+    """
+    found: set[str] = set()
+    for cell in cells:
+        if isinstance(cell, str) and (match := _SWAPPABLE.match(cell.strip())):
+            if int(match[1]) > _MONTHS_A_YEAR:
+                found.add(DAY_FIRST)
+            elif int(match[3]) > _MONTHS_A_YEAR:
+                found.add(MONTH_FIRST)
+    return found
+
+
+def is_swappable(cell: Any) -> bool:
+    """Whether the cell is a date whose day and month only the rest of its column tells apart."""
+    return isinstance(cell, str) and _SWAPPABLE.match(cell.strip()) is not None
+
+
+def from_1904(cell: Any) -> Any:
+    """A count of days from Excel's 1904 calendar as one from its usual one."""
+    if isinstance(cell, str) and not _COUNT.fullmatch(cell):
+        return cell
+    days = float(cell)
+    return days + _DAYS_TO_1904 if days >= _LEAST_SERIAL - _DAYS_TO_1904 else cell
