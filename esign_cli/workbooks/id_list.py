@@ -15,7 +15,7 @@ from esign_cli.foundation import turkish
 from esign_cli.foundation.errors.workbooks import IdListUnreadable
 from esign_cli.workbooks.mebbis import values
 from esign_cli.workbooks.mebbis.cells import TOP_ROWS, Cell
-from esign_cli.workbooks.mebbis.layouts import NATIONAL_ID_KEYS, ROSTER_KEYS
+from esign_cli.workbooks.mebbis.fields import NATIONAL_ID_KEYS, ROSTER_KEYS
 
 _SEPARATOR = re.compile(r"[;,\t|]")
 _WRAPPING = " \t\"'=\ufeff"

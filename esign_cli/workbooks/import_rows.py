@@ -1,7 +1,7 @@
 """From the values of rows to people, duty records and certificates, a block at a time.
 
 Column by column and without an object per row: a ministry has 1.2 million of them. Only the fields
-of `layouts.FIELDS` are ever looked at. The cells were read by `mebbis.reading`.
+of `fields.FIELDS` are ever looked at. The cells were read by `mebbis.blocks`.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from typing import Any, Self
 from esign_cli.foundation.child import Child
 from esign_cli.foundation.errors.environment import ChildDied, ChildTimedOut
 from esign_cli.foundation.errors.workbooks import WorkbookTooLarge
-from esign_cli.workbooks.mebbis.cells import Block, Cell, Plan, SheetTop
+from esign_cli.workbooks.mebbis.cells import Block, Cell, NewHeader, Plan, SheetTop
 from esign_cli.workbooks.mebbis.columns import Unpacker
 
 PROGRAM = "esign_cli.workbooks.reader_process"
@@ -37,21 +37,30 @@ class Workbook:
     sheets: tuple[SheetTop, ...]
     _asks: _Asks
 
-    def blocks(self, sheet: int, plan: Plan) -> Iterator[Block]:
-        """The sheet's rows, in order, read as the plan says.
+    def blocks(self, sheet: int, plan: Plan) -> Iterator[Block | NewHeader]:
+        """The sheet's rows, in order, read as the plan says, up to a header that stands otherwise.
 
-        Raises WorkbookTooLarge or WorkbookDamaged.
+        Such a header comes last; a plan that `goes_on` then reads the rows below it. Raises
+        WorkbookTooLarge or WorkbookDamaged.
         """
         self._asks.ask("rows", sheet, *(getattr(plan, field.name) for field in fields(plan)))
         for _ in range(AHEAD):
             self._asks.send("next")
         self._asks.answer()
         unpacker = Unpacker()
-        while (block := self._asks.answer()) is not None:
-            self._asks.send("next")
-            yield unpacker.block(block)
-        for _ in range(AHEAD - 1):
+        header = None
+        while (answer := self._asks.answer()) is not None:
+            is_block, *rest = answer
+            if not is_block:
+                header = NewHeader(*rest)
+                continue
+            if header is None:
+                self._asks.send("next")
+            yield unpacker.block(rest)
+        for _ in range(AHEAD - 1 - (header is not None)):
             self._asks.answer()
+        if header is not None:
+            yield header
 
     def cells(
         self, sheet: int, columns: Sequence[int], rows: Iterable[int] = (), *, form: bool = False

@@ -2,9 +2,10 @@
 
 It is asked in frames, each a marshalled tuple, and answers each with one:
 ("open", path) → (type, sha256, bytes, [sheet tops]) · ("rows", sheet, *fields of a cells.Plan) → ()
-· ("next",) → the fields of a cells.Block, or None after the last · ("cells", sheet, form, columns,
-row numbers) → those rows as they stand in the file. Nothing is sent unasked, so that a slow parent
-is not flooded.
+· ("next",) → (True, *fields of a cells.Block), or (False, *fields of a cells.NewHeader) after which
+nothing more comes until rows are asked for by a plan of that header, or None after the last ·
+("cells", sheet, form, columns, row numbers) → those rows as they stand in the file. Nothing is sent
+unasked, so that a slow parent is not flooded.
 """
 
 from __future__ import annotations
@@ -14,21 +15,28 @@ import hashlib
 import marshal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from esign_cli.foundation import child, files
-from esign_cli.foundation.errors.workbooks import WorkbookTooLarge
-from esign_cli.workbooks.mebbis import filetypes
+from esign_cli.foundation.errors.workbooks import (
+    DatesAmbiguous,
+    WorkbookDamaged,
+    WorkbookEncrypted,
+    WorkbookTooLarge,
+    WorkbookUnsupported,
+)
+from esign_cli.workbooks.formats import Damaged, Locked, Unsupported, compound, filetypes
+from esign_cli.workbooks.formats.chunks import Below, Blank, Chunk
+from esign_cli.workbooks.formats.html_tables import LONGEST_CELL
+from esign_cli.workbooks.formats.package import UNREADABLE
+from esign_cli.workbooks.mebbis import dates
 from esign_cli.workbooks.mebbis.blocks import CellReader
 from esign_cli.workbooks.mebbis.cells import TOP_ROWS, Cell, Plan, distinct, plain
-from esign_cli.workbooks.mebbis.html_tables import LONGEST_CELL
-from esign_cli.workbooks.sheets import EPOCHS, READERS, FormSheet, Sheet
+from esign_cli.workbooks.sheets import FormSheet, Opened, Sheet, opened
 
 Way = Callable[[Sequence[Any]], list[Any]]
-BLOCK_ROWS = 1000
-BLOCK_CELLS = 200_000
 _MARSHAL = 2  # plain values: no references between equal strings to look for
 
 
@@ -39,10 +47,11 @@ class Book:
     """One workbook, opened by the first frame and read out by the following ones."""
 
     def __init__(self) -> None:
-        self._sheets: list[Sheet] = []
+        self._book = Opened(())
         self._blocks: Iterator[Any] = iter(())
+        self._rows_of: tuple[int, bool] = (-1, False)
+        self._rows_left: _Rows | None = None
         self._path = ""
-        self._from_1904 = False
 
     def answer(self, request: bytes) -> bytes:
         """What `child.serve` hands on; raises errors.Workbook… and errors.File…."""
@@ -51,45 +60,70 @@ class Book:
             answer = getattr(self, f"_{word}")(*rest)
         except MemoryError as error:
             raise WorkbookTooLarge(path=self._path, detail="") from error
+        except Locked as error:
+            raise WorkbookEncrypted(path=self._path) from error
+        except Unsupported as error:
+            raise WorkbookUnsupported.from_cause(error, path=self._path) from error
+        except (Damaged, *UNREADABLE) as error:
+            raise WorkbookDamaged.from_cause(error, path=self._path) from error
         return marshal.dumps(answer, _MARSHAL)
 
     def _open(self, path: str) -> Any:
         self._path = path
         content = files.read(Path(path))
-        kind = filetypes.tell(content, path)
         digest = hashlib.sha256(content).hexdigest()
-        self._sheets = READERS[kind](content, path)
-        self._from_1904 = kind in EPOCHS and EPOCHS[kind](content)
-        tops = [(s.name, s.rows, s.visible, _top(s)) for s in self._sheets]
-        return kind, digest, len(content), tops
+        size = len(content)
+        kind, content = _unlocked(content, path)
+        self._book = opened(kind, content)
+        tops = [(s.name, s.rows, s.visible, _top(s)) for s in self._book.sheets]
+        return kind, digest, size, tops
 
-    def _rows(self, sheet: int, *plan: Any) -> Any:
-        asked = replace(Plan(*plan), serials_from_1904=self._from_1904)
-        self._blocks = _blocks(self._sheet(sheet, form=asked.form), asked)
+    def _rows(self, number: int, *plan: Any) -> Any:
+        asked = replace(Plan(*plan), serials_from_1904=self._book.from_1904)
+        if asked.goes_on and self._rows_left is not None and self._rows_of == (number, asked.form):
+            rows = self._rows_left
+        else:
+            rows = _Rows(self._sheet(number, form=asked.form))
+        forms = _date_forms(self._sheet(number, form=asked.form), asked, self._path)
+        self._rows_of, self._rows_left = (number, asked.form), rows
+        self._blocks = rows.blocks(replace(asked, date_forms=forms))
         return ()
 
     def _sheet(self, number: int, *, form: bool) -> Sheet:
-        sheet = self._sheets[number]
-        return FormSheet(sheet, serials_from_1904=self._from_1904) if form else sheet
+        sheet = self._book.sheets[number]
+        return FormSheet(sheet, serials_from_1904=self._book.from_1904) if form else sheet
 
     def _cells(self, sheet: int, form: bool, columns: Sequence[int], wanted: frozenset[int]) -> Any:
+        rows = _Rows(self._sheet(sheet, form=form))
         return [
-            (first + place, row)
-            for first, _, taken in _chunks(
-                self._sheet(sheet, form=form), columns, [plain] * len(columns)
-            )
+            (first + place + 1, row)
+            for first, _, taken in rows.chunks(columns, [plain] * len(columns))
             for place, row in enumerate(zip(*taken, strict=True))
-            if not wanted or first + place in wanted
+            if not wanted or first + place + 1 in wanted
         ]
 
     def _next(self) -> Any:
         return next(self._blocks, None)
 
 
+def _unlocked(content: bytes, path: str) -> tuple[str, bytes]:
+    """The type of a file and its content, without an encryption that needs no password."""
+    try:
+        return filetypes.tell(content, path), content
+    except WorkbookEncrypted:
+        content = compound.unlocked(content)
+        return filetypes.tell(content, path), content
+
+
 def _top(sheet: Sheet) -> list[tuple[Cell, ...]]:
-    rows = list(islice(sheet.iterate(), TOP_ROWS))
-    columns = [list(map(_cut, plain(column))) for column in zip(*rows, strict=True)]
-    _fill_down(columns, 0, sheet.merged(), {})
+    """The first rows, as wide as the widest of them."""
+    whole = (chunk.row(place) for chunk in sheet.chunks() for place in range(chunk.count))
+    rows = [plain(row) for row in islice(whole, TOP_ROWS)]
+    width = max(map(len, rows), default=0)
+    filled = [list(map(_cut, [*row, *[""] * (width - len(row))])) for row in rows]
+    columns = list(map(list, zip(*filled, strict=True)))
+    areas = [area for area in sheet.merged() if area[0] < width]
+    _fill_down(columns, 0, areas, {})
     return list(zip(*columns, strict=True)) if columns else [() for _ in rows]
 
 
@@ -98,35 +132,96 @@ def _cut(cell: Cell) -> Cell:
     return cell[:LONGEST_CELL] if isinstance(cell, str) else cell
 
 
-def _blocks(sheet: Sheet, plan: Plan) -> Iterator[Any]:
-    reader = CellReader(plan)
-    key = list(plan.fields).index(plan.key)
-    ways = [plain if field == plan.key else distinct for field in plan.fields]
-    for first, rows, taken in _chunks(sheet, plan.columns, ways):
-        yield reader.block(first, taken, _whole(rows, taken[key]))
+def _date_forms(sheet: Sheet, plan: Plan, path: str) -> dict[str, str]:
+    """The form of each column of dates: for those that are `undated`, by all of their cells.
+
+    Raises DatesAmbiguous where one column has the month first, and another may have it.
+    """
+    wanted = {
+        field: column
+        for field, column in zip(plan.fields, plan.columns, strict=True)
+        if field in plan.undated
+    }
+    found: dict[str, set[str]] = {field: set() for field in wanted}
+    swappable = set()
+    for chunk in sheet.chunks() if wanted else ():
+        for field, column in wanted.items():
+            cells = set(chunk.column(column))
+            found[field] |= dates.evidence(cells)
+            if any(map(dates.is_swappable, cells)):
+                swappable.add(field)
+    american = {field for field, forms in found.items() if forms == {dates.MONTH_FIRST}}
+    doubtful = [field for field, forms in found.items() if not forms and field in swappable]
+    if american and doubtful:
+        raise DatesAmbiguous(path=path, fields=doubtful)
+    return {**plan.date_forms, **dict.fromkeys(american, dates.MONTH_FIRST)}
 
 
-def _chunks(
-    sheet: Sheet, columns: Sequence[int], ways: Sequence[Way]
-) -> Iterator[tuple[int, list[Sequence[Any]], list[list[Cell]]]]:
-    """First row's number, rows as they are, and the wanted columns with merged cells filled."""
-    rows = sheet.iterate()
-    merged = sheet.merged()
-    size = max(1, min(BLOCK_ROWS, BLOCK_CELLS // max(1, sheet.width)))
-    first = 0
-    above: dict[tuple[int, int], Cell] = {}
-    while block := list(islice(rows, size)):
-        turned = list(zip(*block, strict=True))
-        taken = [way(turned[column]) for column, way in zip(columns, ways, strict=True)]
-        _fill_down(taken, first, _among(merged, columns, first, first + len(block)), above)
-        yield first + 1, block, taken
-        first += len(block)
+# --- rows ----------------------------------------------------------------------------------------
 
 
-def _whole(block: Sequence[Sequence[Any]], keys: Sequence[Cell]) -> dict[int, list[Cell]]:
+class _Rows:
+    """The rows of a sheet on their way out; after a new header they go on from there."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._chunks = sheet.chunks()
+        self._merged = sheet.merged()
+        self._first = 0
+        self._above: dict[tuple[int, int], Cell] = {}
+
+    def blocks(self, plan: Plan) -> Iterator[Any]:
+        """Blocks of values, up to the end or to a header that stands otherwise than the plan says."""
+        reader = CellReader(plan)
+        key = list(plan.fields).index(plan.key)
+        ways = [plain if field == plan.key else distinct for field in plan.fields]
+        for first, chunk, taken in self.chunks(plan.columns, ways):
+            if isinstance(chunk, Blank):
+                yield (True, *reader.blank(first + 1, chunk.count))
+                continue
+            end = reader.new_header(first + 1, taken[key], chunk.row)
+            if end is not None:
+                taken = [column[:end] for column in taken]
+            whole = _whole(chunk, taken[key])
+            if taken[key]:
+                yield (True, *reader.block(first + 1, taken, whole))
+            if end is not None:
+                self._go_back(first + end, Below(chunk, end))
+                yield (False, first + end + 1, self._peek(TOP_ROWS))
+                return
+
+    def chunks(
+        self, columns: Sequence[int], ways: Sequence[Way]
+    ) -> Iterator[tuple[int, Chunk, list[list[Cell]]]]:
+        """First row from 0, rows as they are, and the wanted columns with merged cells filled."""
+        for chunk in self._chunks:
+            first, self._first = self._first, self._first + chunk.count
+            taken = [way(chunk.column(column)) for column, way in zip(columns, ways, strict=True)]
+            areas = _among(self._merged, columns, first, first + chunk.count)
+            _fill_down(taken, first, areas, self._above)
+            yield first, chunk, taken
+
+    def _go_back(self, first: int, rest: Chunk) -> None:
+        self._first = first
+        self._above = {}
+        self._chunks = chain([rest], self._chunks)
+
+    def _peek(self, count: int) -> list[tuple[Cell, ...]]:
+        """The next rows, which are still to come."""
+        taken: list[Chunk] = []
+        rows: list[tuple[Cell, ...]] = []
+        for chunk in self._chunks:
+            taken.append(chunk)
+            rows += [tuple(plain(chunk.row(n))) for n in range(min(chunk.count, count - len(rows)))]
+            if len(rows) >= count:
+                break
+        self._chunks = chain(taken, self._chunks)
+        return rows
+
+
+def _whole(chunk: Chunk, keys: Sequence[Cell]) -> dict[int, list[Cell]]:
     if "" not in keys:
         return {}
-    return {place: plain(block[place]) for place, cell in enumerate(keys) if cell == ""}
+    return {place: plain(chunk.row(place)) for place, cell in enumerate(keys) if cell == ""}
 
 
 def _among(

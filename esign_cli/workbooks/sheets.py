@@ -2,85 +2,133 @@
 
 from __future__ import annotations
 
-import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
-from esign_cli.foundation.errors.workbooks import (
-    WorkbookDamaged,
-    WorkbookEncrypted,
-    WorkbookTooLarge,
-)
-from esign_cli.workbooks.mebbis import (
+from esign_cli.workbooks.formats import (
+    Damaged,
+    Locked,
+    Unsupported,
+    biff,
+    compound,
+    decoding,
     delimited,
-    epochs,
     filetypes,
-    forms,
     html_tables,
+    mhtml,
+    ods,
     spreadsheetml,
+    xlsb,
+    xlsx,
 )
+from esign_cli.workbooks.formats.chunks import Chunk, dense
+from esign_cli.workbooks.formats.package import Package
+from esign_cli.workbooks.mebbis import forms
 from esign_cli.workbooks.mebbis.cells import plain
 
 WIDEST = 1 << 14
 """Columns of a sheet of Excel, A to XFD."""
+Overlay = Mapping[int, Mapping[int, str]]
+"""Texts by row and column that stand for cells which a library gives as empty."""
 
 
 class Sheet(Protocol):
     """What a reader of any file type gives of one sheet."""
 
-    name: str
-    visible: bool
-    rows: int
-    width: int
+    @property
+    def name(self) -> str:
+        """As people see it."""
 
-    def iterate(self) -> Iterator[Sequence[Any]]:
-        """Its rows, from the sheet's first, all of one width."""
+    @property
+    def visible(self) -> bool:
+        """Whether people see it."""
+
+    @property
+    def rows(self) -> int:
+        """How many there are, about."""
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Its rows, from the sheet's first; each call begins anew."""
 
     def merged(self) -> Sequence[tuple[int, int, int]]:
         """Cells merged downwards: (column, first row, last row), all counted from 0."""
 
 
-class CalamineSheet:
-    """A sheet that python-calamine has read."""
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A workbook that can be read."""
 
-    def __init__(self, sheet: Any, *, visible: bool) -> None:
+    sheets: Sequence[Sheet]
+    from_1904: bool = False
+    """Bare counts of days are those of Excel's other calendar."""
+
+
+class CalamineSheet:
+    """A sheet that python-calamine has read, with what it gives as empty."""
+
+    def __init__(
+        self, sheet: Any, *, visible: bool, overlay: Overlay, letters: Mapping[int, str]
+    ) -> None:
         self._sheet = sheet
+        self._overlay = overlay
+        self._letters = letters
+        self._first_column = sheet.start[1] if sheet.start else 0
         self.name = str(sheet.name)
         self.visible = visible
-        self.rows = int(sheet.end[0] + 1) if sheet.end else 0
-        self.width = int(sheet.width)
+        self.rows = max(sheet.end[0] + 1 if sheet.end else 0, max(overlay, default=-1) + 1)
 
-    def iterate(self) -> Iterator[Sequence[Any]]:
-        """calamine's rows begin at the first row and at the first column that is not empty."""
-        return iter(self._sheet.iter_rows())
+    def chunks(self) -> Iterator[Chunk]:
+        """calamine's rows begin at the first column that is not empty."""
+        return dense(map(plain, self._rows()))
+
+    def _rows(self) -> Iterator[Sequence[Any]]:
+        before = [""] * self._first_column
+        number = -1
+        for number, cells in enumerate(self._sheet.iter_rows()):
+            row = [*before, *cells] if before else cells
+            if self._letters:
+                row = [cell.translate(self._letters) if isinstance(cell, str) else cell
+                       for cell in row]  # fmt: skip
+            yield _laid_over(row, self._overlay[number]) if number in self._overlay else row
+        for after in range(number + 1, self.rows):
+            yield _laid_over([], self._overlay.get(after, {}))
 
     def merged(self) -> Sequence[tuple[int, int, int]]:
         """Those of more than one row, sorted by their first."""
-        offset = self._sheet.start[1] if self._sheet.start else 0
         ranges = self._sheet.merged_cell_ranges or ()
-        down = [
-            (first[1] - offset, first[0], last[0])
-            for first, last in ranges
-            if last[0] > first[0] and 0 <= first[1] - offset < self.width
-        ]
+        down = [(first[1], first[0], last[0]) for first, last in ranges if last[0] > first[0]]
         return sorted(down, key=lambda area: area[1])
 
 
+def _laid_over(row: Sequence[Any], texts: Mapping[int, str]) -> Sequence[Any]:
+    width = max(len(row), max(texts, default=-1) + 1)
+    whole = [*row, *[""] * (width - len(row))]
+    for column, text in texts.items():
+        whole[column] = text
+    return whole
+
+
 class TableSheet:
-    """A sheet whose rows we read ourselves; merged cells were filled on the way."""
+    """A sheet whose rows are read anew each time; merged cells were filled on the way."""
 
-    def __init__(self, name: str, table: Sequence[Sequence[Any]]) -> None:
-        self._table = table
+    def __init__(
+        self,
+        name: str,
+        read: Callable[[], Iterable[Sequence[Any]]],
+        *,
+        rows: int,
+        visible: bool = True,
+    ) -> None:
+        self._read = read
         self.name = name
-        self.visible = True
-        self.rows = len(table)
-        self.width = max(map(len, table), default=0)
+        self.visible = visible
+        self.rows = rows
 
-    def iterate(self) -> Iterator[Sequence[Any]]:
-        """Its rows, filled up to the widest."""
-        width = self.width
-        return ([*row, *[""] * (width - len(row))] for row in self._table)
+    def chunks(self) -> Iterator[Chunk]:
+        """The rows as they are read."""
+        return dense(self._read())
 
     def merged(self) -> Sequence[tuple[int, int, int]]:
         """None that are left to fill."""
@@ -96,12 +144,15 @@ class FormSheet:
         self.name = sheet.name
         self.visible = sheet.visible
         self.rows = sheet.rows
-        self.width = len(forms.FIELDS)
 
-    def iterate(self) -> Iterator[Sequence[Any]]:
+    def chunks(self) -> Iterator[Chunk]:
         """As many rows as the sheet has."""
-        rows = map(plain, self._sheet.iterate())
-        return forms.table(rows, serials_from_1904=self._from_1904)
+        rows = (
+            plain(chunk.row(place))
+            for chunk in self._sheet.chunks()
+            for place in range(chunk.count)
+        )
+        return dense(forms.table(rows, serials_from_1904=self._from_1904))
 
     def merged(self) -> Sequence[tuple[int, int, int]]:
         """None: a form's cells are told by what stands in them."""
@@ -111,7 +162,34 @@ class FormSheet:
 # --- opening -------------------------------------------------------------------------------------
 
 
-def _by_calamine(content: bytes, path: str) -> list[Sheet]:
+def opened(kind: str, content: bytes) -> Opened:
+    """The workbook; raises Damaged, Locked, Unsupported, MemoryError or one of UNREADABLE."""
+    return _READERS[kind](content)
+
+
+def _xlsx(content: bytes) -> Opened:
+    book = xlsx.Workbook(Package(content))
+    return Opened(book.sheets, book.from_1904)
+
+
+def _xls(content: bytes) -> Opened:
+    stream = compound.workbook(content)
+    told = biff.read_globals(stream)
+    right, letters = biff.with_right_codepage(stream, told)
+    if right != stream:
+        content = compound.with_workbook(content, right)
+    overlays = [biff.errors(stream, begin) for begin in told.sheets]
+    return Opened(_by_calamine(content, overlays, letters), told.from_1904)
+
+
+def _xlsb(content: bytes) -> Opened:
+    package = Package(content)
+    return Opened(_by_calamine(content, xlsb.overlays(package)), xlsb.from_1904(package))
+
+
+def _by_calamine(
+    content: bytes, overlays: Sequence[Overlay], letters: Mapping[int, str] | None = None
+) -> list[Sheet]:
     import python_calamine as calamine
 
     try:
@@ -121,53 +199,79 @@ def _by_calamine(content: bytes, path: str) -> list[Sheet]:
             for number, sheet in enumerate(book.sheets_metadata)
             if str(sheet.typ).endswith(".WorkSheet")
         ]
-        sheets: list[Sheet] = [
-            CalamineSheet(book.get_sheet_by_index(number), visible=visible)
-            for number, visible in seen
-        ]
+        sheets = [(n, book.get_sheet_by_index(n), visible) for n, visible in seen]
     except calamine.PasswordError as error:
-        raise WorkbookEncrypted(path=path) from error
-    except MemoryError as error:
-        raise WorkbookTooLarge(path=path, detail="") from error
+        raise Locked from error
+    except MemoryError:
+        raise
     except BaseException as error:
-        if type(error).__name__ != "PanicException" and not isinstance(error, Exception):
+        if type(error).__name__ == "PanicException":
+            raise Unsupported(str(error)) from error
+        if not isinstance(error, Exception):
             raise
-        raise WorkbookDamaged.from_cause(error, path=path) from error
-    if any(sheet.width > WIDEST for sheet in sheets):
-        raise WorkbookDamaged(path=path, detail="a sheet wider than any can be")
-    return sheets
+        raise Damaged(f"{type(error).__name__}: {error}") from error
+    if any(sheet.width > WIDEST for _, sheet, _ in sheets):
+        raise Damaged("a sheet wider than any can be")
+    return [
+        CalamineSheet(
+            sheet,
+            visible=visible,
+            overlay=overlays[n] if n < len(overlays) else {},
+            letters=letters or {},
+        )
+        for n, sheet, visible in sheets
+    ]
 
 
-def _by_html(content: bytes, path: str) -> list[Sheet]:  # noqa: ARG001  (one shape for all readers)
-    return [TableSheet("HTML", html_tables.rows(html_tables.decode(content)))]
+def _ods(content: bytes) -> Opened:
+    return _opendocument(ods.Document(Package(content).open("content.xml")))
 
 
-def _by_lines(content: bytes, path: str) -> list[Sheet]:
-    try:
-        return [TableSheet("CSV", delimited.rows(html_tables.decode(content)))]
-    except csv.Error as error:
-        raise WorkbookDamaged.from_cause(error, path=path) from error
+def _fods(content: bytes) -> Opened:
+    return _opendocument(ods.Document(io.BytesIO(content)))
 
 
-def _by_xml(content: bytes, path: str) -> list[Sheet]:
-    try:
-        return [TableSheet(name, table) for name, table in spreadsheetml.sheets(content)]
-    except spreadsheetml.Refused as error:
-        raise WorkbookDamaged.from_cause(error, path=path) from error
+def _opendocument(document: ods.Document) -> Opened:
+    return Opened([_kept(table) for table in document.tables], document.from_1904)
 
 
-READERS: dict[str, Callable[[bytes, str], list[Sheet]]] = {
-    filetypes.XLSX: _by_calamine,
-    filetypes.XLS: _by_calamine,
-    filetypes.ODS: _by_calamine,
-    filetypes.XLSB: _by_calamine,
-    filetypes.HTML: _by_html,
-    filetypes.TEXT: _by_lines,
-    filetypes.SPREADSHEETML: _by_xml,
-}
-EPOCHS: dict[str, Callable[[bytes], bool]] = {
-    filetypes.XLSX: epochs.xlsx,
-    filetypes.XLS: epochs.xls,
-    filetypes.XLSB: epochs.xlsb,
-    filetypes.ODS: epochs.ods,
+def _kept(table: ods.Table | spreadsheetml.Table) -> Sheet:
+    rows = table.rows
+    return TableSheet(table.name, lambda: rows, rows=len(rows), visible=table.visible)
+
+
+def _spreadsheetml(content: bytes) -> Opened:
+    tables = spreadsheetml.tables(content)
+    return Opened(list(map(_kept, tables)), spreadsheetml.is_from_1904(content))
+
+
+def _html(content: bytes) -> Opened:
+    return Opened([_page("HTML", decoding.text(content))])
+
+
+def _mhtml(content: bytes) -> Opened:
+    pages = [decoding.text(page) for page in mhtml.pages(content)]
+    return Opened([_page(f"HTML {number}", text) for number, text in enumerate(pages, start=1)])
+
+
+def _page(name: str, text: str) -> Sheet:
+    return TableSheet(name, lambda: html_tables.rows(text), rows=html_tables.count(text))
+
+
+def _lines(content: bytes) -> Opened:
+    text = decoding.text(content)
+    rows = text.count("\n") + text.count("\r") - text.count("\r\n")
+    return Opened([TableSheet("CSV", lambda: delimited.rows(text), rows=rows)])
+
+
+_READERS: dict[str, Callable[[bytes], Opened]] = {
+    filetypes.XLSX: _xlsx,
+    filetypes.XLS: _xls,
+    filetypes.ODS: _ods,
+    filetypes.FODS: _fods,
+    filetypes.XLSB: _xlsb,
+    filetypes.HTML: _html,
+    filetypes.MHTML: _mhtml,
+    filetypes.TEXT: _lines,
+    filetypes.SPREADSHEETML: _spreadsheetml,
 }

@@ -84,7 +84,9 @@ def _by_java(rosters: Mapping[str, Sequence[Row]], folder: Path) -> Files:
     _run(["java", "-Djava.awt.headless=true", "-Duser.timezone=Europe/Istanbul", "-cp",
           f"{_java_libraries()}/*", str(HERE / "RosterWriters.java"), *given])  # fmt: skip
     return {
-        (name, writer): out / f"{name}.{ending}" for name in rosters for writer, ending in JAVA.items()
+        (name, writer): out / f"{name}.{ending}"
+        for name in rosters
+        for writer, ending in JAVA.items()
     }
 
 

@@ -57,7 +57,7 @@ def _plate(given: str) -> str:
 def mapping(given: list[str]) -> dict[str, str]:
     """Header → field, from --map; raises BadMapping."""
     from esign_cli.foundation.errors.workbooks import BadMapping
-    from esign_cli.workbooks.mebbis.layouts import FIELDS, IGNORED
+    from esign_cli.workbooks.mebbis.fields import FIELDS, IGNORED
 
     pairs = {}
     for one in given:

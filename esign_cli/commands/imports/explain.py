@@ -71,7 +71,7 @@ def _explain(place: int, request: Request, open_workbook: OpenWorkbook) -> Expla
 
 
 def _samples(sheet: SheetTop, layout: Layout, columns: Mapping[str, int]) -> dict[str, str]:
-    rows: Sequence[Sequence[Cell]] = sheet.top[layout.header_row :]
+    rows: Sequence[Sequence[Cell]] = sheet.top[layout.last_header_row :]
     if layout.form:
         rows = list(forms.table(sheet.top))
     return {

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 from esign_cli.commands.imports import sheets
 from esign_cli.commands.imports.request import Problem, Request, Watch, Workbook
 from esign_cli.foundation.errors.workbooks import MixedSheets
 from esign_cli.store import imports
+from esign_cli.workbooks.formats.xlsx_rows import column_letters
 from esign_cli.workbooks.import_rows import Reader, RowProblem, Rows
-from esign_cli.workbooks.mebbis.cells import SheetTop
-from esign_cli.workbooks.mebbis.layouts import Layout
+from esign_cli.workbooks.mebbis.cells import NewHeader, SheetTop
+from esign_cli.workbooks.mebbis.layouts import CERTIFICATES, Layout
 
 
 class File:
@@ -30,6 +32,8 @@ class File:
         if len(kinds) > 1:
             raise MixedSheets(path=str(path), kinds=kinds)
         self.kind = kinds[0]
+        self.tables: list[tuple[SheetTop, Layout]] = []
+        """What was read, in order: a sheet has as many tables as headers that differ."""
         self._watch = watch
         self.how = sheets.how(request)
         self.known = False
@@ -44,17 +48,47 @@ class File:
     def read(
         self, book: Workbook, sheet: SheetTop, layout: Layout, request: Request, known: bytes
     ) -> Iterator[Rows]:
-        """The sheet's rows, counted as they pass."""
+        """The sheet's rows, counted as they pass; those below a later header by that header."""
         self._watch(self.rows["read"], self._total)
-        reader = Reader(layout, request.rules)
-        for block in book.blocks(sheet.index, sheets.plan(layout, request, known)):
-            rows = reader.rows(block)
-            self.rows["read"] += rows.read
-            self.rows["rejected"] += rows.rejected
-            self.rows["ignored"] += rows.ignored
-            self.problems += (_problem(self.name, sheet, problem) for problem in rows.problems)
-            yield rows
-            self._watch(self.rows["read"], self._total)
+        plan = sheets.plan(sheet, layout, request, known)
+        while True:
+            self._begin(sheet, layout)
+            reader = Reader(layout, request.rules)
+            header: NewHeader | None = None
+            for block in book.blocks(sheet.index, plan):
+                if isinstance(block, NewHeader):
+                    header = block
+                else:
+                    yield self._counted(sheet, reader.rows(block))
+            if header is None:
+                return
+            layout = sheets.later(self.path, sheet, header, request)
+            if (layout.kind == CERTIFICATES) != (self.kind == CERTIFICATES):
+                raise MixedSheets(path=str(self.path), kinds=sorted((self.kind, layout.kind)))
+            top = replace(sheet, top=tuple(map(tuple, header.top)))
+            plan = sheets.plan(top, layout, request, known, goes_on=True)
+
+    def _begin(self, sheet: SheetTop, layout: Layout) -> None:
+        self.tables.append((sheet, layout))
+        for field, found in layout.beside.items():
+            code = "column-beside" if found.is_read else "column-empty"
+            places = f"{column_letters(found.header)} → {column_letters(found.column)}"
+            header = layout.headers[field]
+            told = RowProblem(code, layout.header_row, header, field, places, rejected=False)
+            self.problems.append(_problem(self.name, sheet, told))
+
+    def _counted(self, sheet: SheetTop, rows: Rows) -> Rows:
+        self.rows["read"] += rows.read
+        self.rows["rejected"] += rows.rejected
+        self.rows["ignored"] += rows.ignored
+        self.problems += (_problem(self.name, sheet, problem) for problem in rows.problems)
+        self._watch(self.rows["read"], self._total)
+        return rows
+
+    def layout_of(self, sheet: str, row: int) -> Layout:
+        """By which a row of a sheet was read."""
+        own = [layout for one, layout in self.tables if one.name == sheet]
+        return next((one for one in reversed(own) if one.header_row <= row), own[0])
 
 
 def _problem(name: str, sheet: SheetTop, problem: RowProblem) -> Problem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from esign_cli.commands.imports.file import File
 from esign_cli.commands.imports.request import FileReport, Outcome, Problem, Request, SheetReport
@@ -30,7 +30,7 @@ def problems(files: Sequence[File], figures: imports.Figures) -> list[Problem]:
     """What was wrong with cells, and what the comparison found, by file."""
     problems = [problem for file in files for problem in file.problems]
     for finding in figures.findings:
-        headers = _headers(files[finding.file], finding.sheet)
+        headers = files[finding.file].layout_of(finding.sheet, finding.row).headers
         problems.append(
             Problem(
                 finding.code, files[finding.file].name, finding.sheet, finding.row,
@@ -62,7 +62,7 @@ def _report(file: File, counts: imports.Counts) -> FileReport:
         sha256=file.sha256,
         file_type=file.file_type,
         kind=file.kind,
-        sheets=[SheetReport(sheet.name, layout) for sheet, layout in file.sheets],
+        sheets=[SheetReport(sheet.name, layout) for sheet, layout in file.tables],
         passed_over=file.passed_over,
         hidden=file.hidden,
         rows_read=file.rows["read"],
@@ -76,10 +76,6 @@ def _report(file: File, counts: imports.Counts) -> FileReport:
     told = new + changed + unchanged + report.rejected + report.ignored
     assert report.rows_read == told, "a row was lost"  # noqa: S101  (the promise of every import)
     return report
-
-
-def _headers(file: File, sheet: str) -> Mapping[str, str]:
-    return next(layout.headers for one, layout in file.sheets if one.name == sheet)
 
 
 def rows_of(problems: Sequence[Problem], kept: Sequence[File]) -> list[imports.ProblemRow]:

@@ -98,7 +98,7 @@ def explain(context: Context, files: Sequence[Explained]) -> None:
     if context.console.json_of:
         context.console.envelope([_explained_json(file) for file in files])
         return
-    from esign_cli.workbooks.mebbis.layouts import FIELDS
+    from esign_cli.workbooks.mebbis.fields import FIELDS
 
     say = context.console.out
     for file in files:

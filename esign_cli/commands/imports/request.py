@@ -11,7 +11,7 @@ from typing import Protocol
 
 from esign_cli.store import imports
 from esign_cli.store.import_history import Diff
-from esign_cli.workbooks.mebbis.cells import Block, Cell, Plan, SheetTop
+from esign_cli.workbooks.mebbis.cells import Block, Cell, NewHeader, Plan, SheetTop
 from esign_cli.workbooks.mebbis.duties import Rules
 from esign_cli.workbooks.mebbis.layouts import Layout
 
@@ -36,8 +36,8 @@ class Workbook(Protocol):
     ) -> Mapping[int, Sequence[Cell]]:
         """Some rows as they stand in the file."""
 
-    def blocks(self, sheet: int, plan: Plan) -> Iterator[Block]:
-        """The rows of one sheet."""
+    def blocks(self, sheet: int, plan: Plan) -> Iterator[Block | NewHeader]:
+        """The rows of one sheet, up to a header that stands otherwise."""
 
 
 Watch = Callable[[int, int], None]
@@ -58,6 +58,8 @@ class Request:
     """A sheet's name, or its number from 1."""
     header_row: int | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
+    dates: str = ""
+    """In which form (`dates.FORMS`) dates are written; "" if the columns show it."""
 
     @property
     def names(self) -> list[str]:

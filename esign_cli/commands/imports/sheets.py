@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from esign_cli import __version__
@@ -16,8 +17,11 @@ from esign_cli.foundation.errors.workbooks import (
     NoTableFound,
     ProvinceNeeded,
 )
+from esign_cli.foundation.turkish import fold
 from esign_cli.workbooks.mebbis import forms, layouts
-from esign_cli.workbooks.mebbis.cells import Plan, SheetTop
+from esign_cli.workbooks.mebbis.cells import NewHeader, Plan, SheetTop
+from esign_cli.workbooks.mebbis.dates import DAY_FIRST, is_swappable
+from esign_cli.workbooks.mebbis.fields import DATES
 from esign_cli.workbooks.mebbis.layouts import CERTIFICATES, Layout
 
 
@@ -96,12 +100,28 @@ def how(request: Request) -> str:
     return repr(
         (
             __version__, rules.province, rules.district, rules.assumed, words, request.scope,
-            request.sheet, request.header_row, sorted(request.mapping.items()),
+            request.sheet, request.header_row, sorted(request.mapping.items()), request.dates,
         )
     )  # fmt: skip
 
 
-def plan(layout: Layout, request: Request, known: bytes) -> Plan:
+def later(path: Path, sheet: SheetTop, header: NewHeader, request: Request) -> Layout:
+    """The layout of a table below another on one sheet; raises as `layouts.guess` does."""
+    named = {fold(str(cell)) for row in header.top for cell in row}
+    found = layouts.guess(
+        header.top,
+        header_row=1,
+        mapping={one: field for one, field in request.mapping.items() if fold(one) in named},
+        path=str(path),
+        sheet=sheet.name,
+    )
+    assert found is not None  # noqa: S101  (the row was named)
+    return replace(found, header_row=header.row)
+
+
+def plan(
+    sheet: SheetTop, layout: Layout, request: Request, known: bytes, *, goes_on: bool = False
+) -> Plan:
     """How a sheet of this layout is to be read; `known` are digests of rows not wanted again."""
     rules = request.rules
     what = (
@@ -114,10 +134,30 @@ def plan(layout: Layout, request: Request, known: bytes) -> Plan:
         columns=tuple(layout.columns.values()),
         key=layout.key,
         header=layout.headers[layout.key],
-        header_row=layout.header_row,
+        header_row=layout.last_header_row,
+        header_rows=layout.header_rows,
+        header_cells=layout.header_cells,
         form=layout.form,
+        goes_on=goes_on,
+        date_forms=dict.fromkeys(DATES & layout.columns.keys(), request.dates or DAY_FIRST),
+        undated=() if request.dates else _undated(sheet, layout, goes_on=goes_on),
         salt=hashlib.blake2b(repr(what).encode(), digest_size=16).digest(),
         known=known,
         # the end of a certificate may be allowed today and not tomorrow, or the card may disagree
         digests="certificate_end" not in layout.columns,
     )
+
+
+def _undated(sheet: SheetTop, layout: Layout, *, goes_on: bool) -> list[str]:
+    """Columns of dates whose first cells do not show in which form they are written."""
+    if layout.form:
+        return []
+    begin = layout.header_rows if goes_on else layout.last_header_row
+    rows = sheet.top[begin:]
+    cells = {
+        field: [row[layout.columns[field]] for row in rows if layout.columns[field] < len(row)]
+        for field in sorted(DATES & layout.columns.keys())
+    }
+    filled = {field: [one for one in column if one != ""] for field, column in cells.items()}
+    return [field for field, column in filled.items()
+            if not column or any(map(is_swappable, column))]  # fmt: skip

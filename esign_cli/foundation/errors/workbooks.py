@@ -33,6 +33,23 @@ class WorkbookDamaged(InputError):
     detail: str
 
 
+class WorkbookOfOtherFormat(InputError):
+    """A workbook in a format that only the programs which made it still read."""
+
+    code = "workbook-of-other-format"
+    path: str
+    kind: str
+    """"SYLK", "Excel 4", "Numbers", …."""
+
+
+class WorkbookUnsupported(InputError):
+    """It may be good, and the library that reads its format cannot."""
+
+    code = "workbook-unsupported"
+    path: str
+    detail: str
+
+
 class WorkbookTooLarge(InputError):
     """Its reader ran out of memory or time, or crashed."""
 
@@ -63,6 +80,14 @@ class AmbiguousColumn(InputError):
     column: str
     fields: list[str]
     """What it may be."""
+
+
+class DatesAmbiguous(InputError):
+    """One column of dates has the month first, and of others nothing shows what they have."""
+
+    code = "dates-ambiguous"
+    path: str
+    fields: list[str]
 
 
 class MappedColumnMissing(InputError):

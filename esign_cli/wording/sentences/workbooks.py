@@ -25,6 +25,14 @@ SENTENCES: dict[str, Sentence] = {
         N_("{path} is damaged or was not downloaded to its end."),
         N_("Download it again; nothing was imported."),
     ),
+    "workbook-of-other-format": Sentence(
+        N_("{path} is a workbook of another format (what it is: {kind})."),
+        N_("Open it in Excel or LibreOffice, save it as .xlsx, and import that file."),
+    ),
+    "workbook-unsupported": Sentence(
+        N_("{path} cannot be read by this program, though it may be in order."),
+        N_("Open it in Excel or LibreOffice, save it as .xlsx, and import that file."),
+    ),
     "workbook-too-large": Sentence(
         N_(
             "{path} cannot be read: it is damaged, or made to need more memory or time than allowed."
@@ -44,6 +52,10 @@ SENTENCES: dict[str, Sentence] = {
     "ambiguous-column": Sentence(
         N_("The column “{column}” can mean more than one thing ({path}, sheet: {sheet})."),
         N_('Say which with --map "{column}=FIELD"; field: {fields}, or - to pass over it.'),
+    ),
+    "dates-ambiguous": Sentence(
+        N_("Some dates of {path} have the month first; of these columns it cannot be told: {fields}"),
+        N_("Say which with --dates dmy, --dates mdy or --dates ymd."),
     ),
     "mapped-column-missing": Sentence(
         N_("There is no column “{column}” ({path}, sheet: {sheet})."),

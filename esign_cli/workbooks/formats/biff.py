@@ -15,7 +15,12 @@ from esign_cli.workbooks.formats.xlsx_cells import UNCALCULATED
 
 _BOF, _EOF, _CODEPAGE, _DATEMODE, _FILEPASS, _BOUNDSHEET = 0x809, 0x0A, 0x42, 0x22, 0x2F, 0x85
 _FORMULA, _BOOLERR = 0x06, 0x205
-_BIFF8, _UTF16 = 0x600, 1200
+_BIFF8, _UTF16, _WINDOWS = 0x600, 1200, 1252
+_OTHERS: Mapping[int | None, str] = {
+    367: "cp1254", 437: "cp437", 850: "cp850", 852: "cp852", 857: "cp857", 10081: "mac_turkish",
+    0x8000: "mac_roman", 0x8001: "cp1252",
+}  # fmt: skip
+"""Code pages of BIFF5 that its reader does not know, and their codecs."""
 _HEAD, _OFFSET = 4, 4
 ERRORS = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?",
@@ -27,8 +32,6 @@ _MAY_BE_ERROR = re.compile(
     rb"\x05\x02\x08\x00.{7}\x01|\x06\x00..{7}(?:\x02.{5}\xff\xff|\x00{8}[\x02\x03]\x00)", re.DOTALL
 )
 _CALCULATE_ON_LOAD = 0x02
-Overlay = Mapping[int, Mapping[int, str]]
-"""Texts of cells by row and column, counted from 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +83,29 @@ def read_globals(stream: bytes) -> Globals:
     return Globals(version, from_1904, encrypted, codepage, codepage_at, tuple(sheets))
 
 
-def with_right_codepage(stream: bytes, told: Globals) -> bytes:
-    """The stream; of BIFF8 with the one code page that its strings are in."""
-    if told.version != _BIFF8 or told.codepage in (None, _UTF16):
-        return stream
+def with_right_codepage(stream: bytes, told: Globals) -> tuple[bytes, Mapping[int, str]]:
+    """The stream with a code page that its reader knows, and which letters then stand for which.
+
+    The strings of BIFF8 are UTF-16, whatever it says. Those of BIFF5 are bytes of the code page;
+    one that the reader does not know is read as windows-1252, which has a letter for each byte.
+    """
+    wanted = _UTF16 if told.version == _BIFF8 else _WINDOWS
+    if told.codepage in (None, wanted) or (wanted == _WINDOWS and told.codepage not in _OTHERS):
+        return stream, {}
     at = told.codepage_at
-    return stream[:at] + struct.pack("<H", _UTF16) + stream[at + 2 :]
+    patched = stream[:at] + struct.pack("<H", wanted) + stream[at + 2 :]
+    return patched, _letters(_OTHERS[told.codepage]) if wanted == _WINDOWS else {}
+
+
+def _letters(codec: str) -> dict[int, str]:
+    """What each byte means, by what it means in windows-1252 (WHATWG's: none is undefined)."""
+    every = [bytes([number]) for number in range(128, 256)]
+    return {
+        ord(one.decode("cp1252", "replace").replace("\ufffd", chr(one[0]))): one.decode(
+            codec, "replace"
+        )
+        for one in every
+    }
 
 
 def errors(stream: bytes, sheet: int) -> dict[int, dict[int, str]]:

@@ -98,3 +98,20 @@ def dense(rows: Iterable[Sequence[Any]]) -> Iterator[Chunk]:
     for first in ahead:
         size = max(1, min(ROWS, CELLS // max(1, len(first))))
         yield Dense([first, *islice(ahead, size - 1)])
+
+
+class Below:
+    """The rows of a chunk from one of them on."""
+
+    def __init__(self, chunk: Chunk, place: int) -> None:
+        self.count = chunk.count - place
+        self._chunk = chunk
+        self._place = place
+
+    def column(self, number: int) -> Sequence[Any]:
+        """That of the chunk, without its beginning."""
+        return self._chunk.column(number)[self._place :]
+
+    def row(self, place: int) -> Sequence[Any]:
+        """That of the chunk."""
+        return self._chunk.row(self._place + place)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from typing import Any
 
+from esign_cli.workbooks.formats import Damaged, Locked
+
 WORKBOOKS = ("WORKBOOK", "BOOK")
 """The stream of an .xls: of Excel 97 and later, of Excel 5.0 and 95. Case is no difference."""
 DEFAULT_PASSWORD = "VelvetSweatshop"  # noqa: S105  (published: [MS-OFFCRYPTO] 2.3.7, 4.1)
@@ -18,14 +20,6 @@ _KINDS = (
     ("POWERPOINT DOCUMENT", "PowerPoint"),
     ("__PROPERTIES_VERSION1.0", "Outlook"),
 )
-
-
-class Damaged(Exception):
-    """The file is no compound file, or its chains are broken."""
-
-
-class Locked(Exception):
-    """The file is encrypted with a password of its own."""
 
 
 def _opened(content: bytes) -> Any:

@@ -117,3 +117,8 @@ def _cell(attributes: str, content: str) -> Cell:
 
 def _span(number: str) -> int:
     return 1 if len(number) > LONGEST_SPAN else min(max(int(number), 1), MOST_ROWS)
+
+
+def count(text: str) -> int:
+    """About how many rows the page has."""
+    return text.count("<tr") + text.count("<TR")

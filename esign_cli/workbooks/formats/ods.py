@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import IO, Any
 from xml.parsers import expat
 
+from esign_cli.workbooks.formats import Damaged
 from esign_cli.workbooks.formats.xlsx_cells import UNCALCULATED
 
 _PIECE = 1 << 20
@@ -26,10 +27,6 @@ _LONGEST = 32_767
 Attributes = Mapping[str, str]
 
 
-class Refused(Exception):
-    """The file is no such workbook, or one that tries something."""
-
-
 class Table:
     """A sheet: its name, whether it is shown, its rows without empty cells at their ends."""
 
@@ -40,7 +37,7 @@ class Table:
 
 
 class Document:
-    """The sheets of a document, and whether it counts its days from 1904; raises Refused."""
+    """The sheets of a document, and whether it counts its days from 1904; raises Damaged."""
 
     def __init__(self, part: IO[bytes]) -> None:
         self.tables: list[Table] = []
@@ -67,10 +64,10 @@ class Document:
                 parser.Parse(piece, False)
             parser.Parse(b"", True)
         except (expat.ExpatError, LookupError, ValueError) as error:
-            raise Refused(str(error)) from error
+            raise Damaged(str(error)) from error
 
     def _doctype(self, *_: object) -> None:
-        raise Refused("it declares a document type")
+        raise Damaged("it declares a document type")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         own = self._own(name)
@@ -160,7 +157,7 @@ class Document:
             return
         self._repeated += (times - 1) * self._row_times
         if column + times > MOST_COLUMNS or self._repeated > _MOST_REPEATED:
-            raise Refused("more cells than a sheet has")
+            raise Damaged("more cells than a sheet has")
         self._row += [""] * self._blank_cells + [value] * times
         self._blank_cells = 0
 
@@ -189,7 +186,7 @@ class Document:
         self._repeated += (self._row_times - 1) * len(self._row)
         size = len(rows) + self._blank_rows + self._row_times
         if size > MOST_ROWS or self._repeated > _MOST_REPEATED:
-            raise Refused("more rows than a sheet has")
+            raise Damaged("more rows than a sheet has")
         rows += [[] for _ in range(self._blank_rows)]
         rows += [self._row for _ in range(self._row_times)]
         self._blank_rows = 0

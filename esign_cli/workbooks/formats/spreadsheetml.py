@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from xml.parsers import expat
 
+from esign_cli.workbooks.formats import Damaged
 from esign_cli.workbooks.formats.decoding import text, utf16
 from esign_cli.workbooks.formats.html_tables import LONGEST_CELL
 from esign_cli.workbooks.formats.xlsx_cells import UNCALCULATED
@@ -25,10 +26,6 @@ _INDEX, _ACROSS, _DOWN, _TYPE, _FORMULA, _NAME = (
     for name in ("Index", "MergeAcross", "MergeDown", "Type", "Formula", "Name")
 )
 Value = str | float
-
-
-class Refused(Exception):
-    """The file is no such workbook, or one that tries something."""
 
 
 class Table:
@@ -46,7 +43,7 @@ def is_from_1904(content: bytes) -> bool:
 
 
 def tables(content: bytes) -> list[Table]:
-    """The sheets; raises Refused."""
+    """The sheets; raises Damaged."""
     reader = _Reader()
     told: str | None = None
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or utf16(content):
@@ -60,7 +57,7 @@ def tables(content: bytes) -> list[Table]:
     try:
         parser.Parse(content.strip(b"\x00\x1a \t\r\n"), True)
     except (expat.ExpatError, LookupError, ValueError) as error:
-        raise Refused(str(error)) from error
+        raise Damaged(str(error)) from error
     return reader.tables
 
 
@@ -80,7 +77,7 @@ class _Reader:
         self._in_comment = False
 
     def doctype(self, *_: object) -> None:
-        raise Refused("it declares a document type")
+        raise Damaged("it declares a document type")
 
     def start(self, name: str, own: dict[str, str]) -> None:
         starter = _STARTERS.get(name)
@@ -105,7 +102,7 @@ class _Reader:
 
     def row(self, own: dict[str, str]) -> None:
         if not self.tables:
-            raise Refused("a row outside a sheet")
+            raise Damaged("a row outside a sheet")
         if _INDEX in own:
             wanted = _number(own[_INDEX], MOST_ROWS)
             self._rows.extend([] for _ in range(wanted - 1 - len(self._rows)))
@@ -152,7 +149,7 @@ class _Reader:
     def end_cell(self) -> None:
         own = self._cell
         if self._column >= MOST_COLUMNS:
-            raise Refused("a column past the last")
+            raise Damaged("a column past the last")
         if _DOWN in own and (below := _number(own[_DOWN], MOST_ROWS)):
             self._down[self._column] = (below, self._value)
         self._put(self._value)
@@ -166,7 +163,7 @@ class _Reader:
             self._column = column
             self._from_above()
         if len(self._rows) >= MOST_ROWS:
-            raise Refused("more rows than a sheet has")
+            raise Damaged("more rows than a sheet has")
         self._rows.append(self._row)
 
     # --- columns -------------------------------------------------------------------------------
@@ -191,7 +188,7 @@ class _Reader:
 
 def _number(given: str, most: int) -> int:
     if not (given.isascii() and given.isdigit()) or int(given[:9]) > most:
-        raise Refused(f"a place that no sheet has: {given[:20]}")
+        raise Damaged(f"a place that no sheet has: {given[:20]}")
     return int(given)
 
 

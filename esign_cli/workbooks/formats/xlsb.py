@@ -48,18 +48,14 @@ def from_1904(package: Package) -> bool:
     return False
 
 
-def overlays(package: Package) -> dict[str, dict[int, dict[int, str]]]:
-    """By the name of each sheet, texts by row and column, counted from 0."""
+def overlays(package: Package) -> list[dict[int, dict[int, str]]]:
+    """Of each sheet in the order of the workbook, texts by row and column, counted from 0."""
     main = package.main() or "xl/workbook.bin"
     parts = {one.id: one.name for one in package.related(main)}
-    found = {}
-    for kind, content in _records(package.read(main)):
-        if kind == _BUNDLE:
-            relation, end = _wide(content, 8)
-            name, _ = _wide(content, end)
-            if relation in parts:
-                found[name] = _overlay(package, parts[relation])
-    return found
+    relations = [
+        _wide(content, 8)[0] for kind, content in _records(package.read(main)) if kind == _BUNDLE
+    ]
+    return [_overlay(package, parts[one]) if one in parts else {} for one in relations]
 
 
 def _overlay(package: Package, part: str) -> dict[int, dict[int, str]]:

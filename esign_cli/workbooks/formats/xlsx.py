@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import IO
 from xml.etree import ElementTree
 
-from esign_cli.workbooks.formats.chunks import Blank, Chunk
+from esign_cli.workbooks.formats import Damaged
+from esign_cli.workbooks.formats.chunks import ROWS, Blank, Chunk
 from esign_cli.workbooks.formats.package import Package
 from esign_cli.workbooks.formats.xlsx_cells import Cells, built_in_date, is_date, text
 from esign_cli.workbooks.formats.xlsx_rows import Rows, column_number, local
-from esign_cli.workbooks.formats.xml_pieces import LONGEST_ITEM, PIECE, Damaged, pieces
+from esign_cli.workbooks.formats.xml_pieces import LONGEST_ITEM, PIECE, pieces
 
 _MERGED = re.compile(r"""mergeCell\b[^>]*\bref\s*=\s*["']([A-Z]+)(\d+):([A-Z]+)(\d+)""")
 _PLAIN_STRING = r"<{0}si>(?:<{0}t(?: xml:space=\"preserve\")?>([^<]*+)</{0}t>)?+</{0}si>"
@@ -146,7 +147,6 @@ class Sheet:
                 if isinstance(chunk, Blank):
                     waiting += chunk.count
                     continue
-                if waiting:
-                    yield Blank(waiting)
-                    waiting = 0
+                yield from (Blank(min(ROWS, waiting - n)) for n in range(0, waiting, ROWS))
+                waiting = 0
                 yield chunk

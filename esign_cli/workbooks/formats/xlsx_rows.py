@@ -13,9 +13,10 @@ from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree
 
+from esign_cli.workbooks.formats import Damaged
 from esign_cli.workbooks.formats.chunks import Blank, Chunk, Sparse, listed
 from esign_cli.workbooks.formats.xlsx_cells import UNCALCULATED, Cells
-from esign_cli.workbooks.formats.xml_pieces import Damaged, Head
+from esign_cli.workbooks.formats.xml_pieces import Head
 
 MOST_MATCHED = 256
 """Columns that one regular expression takes apart; wider rows are parsed."""

@@ -8,15 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
+from esign_cli.workbooks.formats import Damaged
+
 PIECE = 1 << 20
 LONGEST_ITEM = 64 << 20
 """Letters of XML between the end of one item and that of the next."""
 _ENCODING = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([\w.-]+)""")
 _NAMESPACE = re.compile(r"""\sxmlns(?::\w+)?\s*=\s*(?:"[^"]*"|'[^']*')""")
-
-
-class Damaged(Exception):
-    """The XML of the workbook is not what it should be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +33,24 @@ def pieces(part: IO[bytes], root: str, item: str) -> Iterator[tuple[Head, str]]:
             rest += text
             if head is None:
                 head, rest = _head(rest, root)
-            if head is not None:
-                end = f"</{head.prefix}{item}>"
-                cut = rest.rfind(end) + len(end)
-                if cut >= len(end):
-                    yield head, rest[:cut]
-                    rest = rest[cut:]
-            if len(rest) > LONGEST_ITEM:
-                raise Damaged("a row longer than any can be")
+            whole, rest = _cut(rest, f"</{head.prefix}{item}>") if head else ("", rest)
+            if head and whole:
+                yield head, whole
     if head is not None:
         last, closed, _ = rest.partition(f"</{head.prefix}{root}>")
         if rest.strip() and not closed:
             raise Damaged("its XML ends too soon")
         if f"<{head.prefix}{item}" in last:
             yield head, last
+
+
+def _cut(text: str, end: str) -> tuple[str, str]:
+    """The text up to where the last whole item ends, and the rest."""
+    cut = text.rfind(end) + len(end)
+    whole, rest = (text[:cut], text[cut:]) if cut >= len(end) else ("", text)
+    if len(rest) > LONGEST_ITEM:
+        raise Damaged("a row longer than any can be")
+    return whole, rest
 
 
 def _decoded(part: IO[bytes]) -> Iterator[str]:
@@ -65,6 +67,8 @@ def _head(start: str, root: str) -> tuple[Head | None, str]:
         raise Damaged("it declares a document type")
     found = re.search(rf"<((?:\w+:)?){root}\b[^>]*+(>)", start)
     if found is None:
+        if len(start) > LONGEST_ITEM:
+            raise Damaged("no rows where they should be")
         return None, start
     declared = "".join(_NAMESPACE.findall(start[: found.end()]))
     if found[0].endswith("/>"):

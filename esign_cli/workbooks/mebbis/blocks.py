@@ -1,7 +1,7 @@
 """From the cells of a sheet to the values of its fields, a block of rows at a time.
 
 Column by column and without an object per row: a ministry has 1.2 million of them. This half of the
-reading happens where the workbook is, beside the other half (`mebbis_import`), on another core.
+reading happens where the workbook is, beside the other half (`import_rows`), on another core.
 """
 
 from __future__ import annotations
@@ -9,17 +9,20 @@ from __future__ import annotations
 import re
 import sys
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import compress
 from typing import Any
 
 from esign_cli.foundation.turkish import fold, mask
+from esign_cli.workbooks.mebbis import dates
 from esign_cli.workbooks.mebbis import values as read
 from esign_cli.workbooks.mebbis import whole_columns as at_once
 from esign_cli.workbooks.mebbis.cells import Cell, Plan, spelled
 from esign_cli.workbooks.mebbis.columns import Column, ReadCell, ReadWhole
 from esign_cli.workbooks.mebbis.footers import TOTALS, is_footer, is_total
-from esign_cli.workbooks.mebbis.layouts import NATIONAL_ID_KEYS
+from esign_cli.workbooks.mebbis.headers import is_header
+from esign_cli.workbooks.mebbis.fields import DATES, NATIONAL_ID_KEYS
 
 LONGEST_SHOWN = 60
 _ID_DIGITS, _LEAST_ID = 11, 10_000_000_000
@@ -31,8 +34,8 @@ _CODE = (read.code, at_once.codes)
 _READERS: dict[str, tuple[ReadCell, ReadWhole]] = {
     "national_id": (read.national_id, at_once.ids),
     "identity": (read.identity, at_once.nothing),
-    "given_name": (read.name, at_once.texts),
-    "family_name": (read.name, at_once.texts),
+    "given_name": (read.name, at_once.names),
+    "family_name": (read.name, at_once.names),
     "full_name": (read.full_name, at_once.nothing),
     "institution_code": _CODE,
     "assigned_institution_code": _CODE,
@@ -42,15 +45,11 @@ _READERS: dict[str, tuple[ReadCell, ReadWhole]] = {
     "assigned_province": (read.province, at_once.nothing),
     "place": (read.place, at_once.nothing),
     "assigned_place": (read.place, at_once.nothing),
-    "start": (read.day, at_once.nothing),
-    "own_start": (read.day, at_once.nothing),
-    "end": (read.day, at_once.nothing),
-    "birth_date": (read.birth_day, at_once.nothing),
-    "certificate_end": (read.day, at_once.nothing),
+    **{field: (read.day, at_once.nothing) for field in DATES},
     "email": (read.email, at_once.emails),
     "mobile_phone": (read.mobile_phone, at_once.mobiles),
 }
-_DAYS = frozenset(("start", "own_start", "end", "birth_date", "certificate_end"))
+_DAYS = dict.fromkeys(DATES, read.day) | {"birth_date": read.birth_day}
 _ALL_DIFFER = frozenset(("national_id", "mobile_phone", "email"))
 """In these columns no value is expected twice."""
 _NUMBER = re.compile(r"\d{5,}")
@@ -70,6 +69,31 @@ class CellReader:
         self._salt = int.from_bytes(plan.salt[:_DIGEST_BYTES].ljust(_DIGEST_BYTES), signed=True)
         self._columns = {field: _column(field, plan) for field in plan.fields}
         self._headers = NATIONAL_ID_KEYS | {fold(plan.header)}
+
+    def new_header(
+        self, first_row: int, keys: Sequence[Cell], row_at: Callable[[int], Sequence[Cell]]
+    ) -> int | None:
+        """The place of the first row that is a header, and not that of the plan once more."""
+        if self._plan.form:
+            return None
+        blank = (place for place, cell in enumerate(keys) if cell == "")
+        begin = self._plan.header_row - first_row + 1
+        candidates = sorted({*blank, *(place for place, _ in _no_ids(keys))})
+        return next(
+            (place for place in candidates if place >= begin and self._is_new(row_at(place))), None
+        )
+
+    def _is_new(self, row: Sequence[Cell]) -> bool:
+        return is_header(row, self._headers) and not self._is_own_header(row)
+
+    def _is_own_header(self, row: Sequence[Cell]) -> bool:
+        cells = (row[column] if column < len(row) else "" for column in self._plan.columns)
+        return [fold(str(cell)) for cell in cells] == list(self._plan.header_cells)
+
+    def blank(self, first_row: int, count: int) -> tuple[Any, ...]:
+        """A block of rows without a cell, all of which are ignored."""
+        packed = {field: column.pack([]) for field, column in self._columns.items()}
+        return first_row, count, [], packed, [], count, [], []
 
     def block(
         self, first_row: int, columns: Sequence[Sequence[Any]], whole: Mapping[int, Sequence[Cell]]
@@ -107,7 +131,8 @@ class CellReader:
         """
         if not self._plan.digests or sys.hash_info.width < _DIGEST_BITS:
             return [], []
-        salt = self._salt
+        forms = sorted(self._plan.date_forms.items())
+        salt = self._salt ^ hash(tuple(forms)) if forms else self._salt
         digests = [salt ^ one for one in map(hash, zip(*columns, strict=True))]
         known = self._known
         return digests, [one for one in digests if one in known] if known else []
@@ -124,16 +149,32 @@ class CellReader:
         ignored |= {place for place, row in whole.items() if _says_nothing(row)}
         for place, cell in _no_ids(columns[self._key]):
             row = [column[place] for column in columns]
-            if fold(str(cell)) in self._headers or _is_of_nobody(cell, row):
+            if fold(str(cell)) in self._headers:
+                ignored |= self._header_again(place, columns)
+            elif _is_of_nobody(cell, row):
                 ignored.add(place)
         return ignored
+
+    def _header_again(self, place: int, columns: Sequence[Sequence[Cell]]) -> set[int]:
+        """The row, and those below it that belong to the same header."""
+        keys = columns[self._key]
+        below = range(place + 1, min(place + self._plan.header_rows, len(keys)))
+        return {place, *(n for n in below if keys[n] in ("", keys[place]))}
 
 
 def _column(field: str, plan: Plan) -> Column:
     cell, whole = _READERS.get(field, _TEXT)
-    if plan.serials_from_1904 and field in _DAYS:
-        return Column(lambda given: cell(read.from_1904(given)), whole)
-    return Column(cell, whole, all_differ=field in _ALL_DIFFER)
+    if field in DATES:
+        form = plan.date_forms.get(field) or dates.DAY_FIRST
+        day = partial(_DAYS[field], form=form)
+        cell = (lambda given: day(dates.from_1904(given))) if plan.serials_from_1904 else day
+    return Column(partial(_unless_marked, cell), whole, all_differ=field in _ALL_DIFFER)
+
+
+def _unless_marked(read_cell: ReadCell, cell: Cell) -> read.Read:
+    """What the cell says, if it does not say that it has no value."""
+    mark = read.mark(cell)
+    return ("", mark) if mark else read_cell(cell)
 
 
 def _found(columns: Mapping[str, Column], cells: Mapping[str, Sequence[Any]]) -> Found:

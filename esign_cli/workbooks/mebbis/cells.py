@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 Cell = str | int | float
+HEADER_ROWS = 3
+"""So many rows a header may have."""
 TOP_ROWS = 30
 """So many rows of a sheet are looked at to find its header."""
 
@@ -40,7 +42,10 @@ class Plan:
     header: str
     """What heads the key's column: a row with the same words is a header again."""
     header_row: int
-    """The first row is 1."""
+    """The last row of the header; the first row is 1."""
+    header_rows: int = 1
+    header_cells: Sequence[str] = ()
+    """What stands, folded, in the first row of the header above each field."""
     form: bool = False
     """The sheet has the form layout: its columns are those that `forms` makes of it."""
     salt: bytes = b""
@@ -51,6 +56,12 @@ class Plan:
     """Whether the digest of each row is asked for."""
     serials_from_1904: bool = False
     """Bare counts of days are those of Excel's other calendar."""
+    goes_on: bool = False
+    """The rows go on from where a new header was met, and this plan is by that header."""
+    date_forms: Mapping[str, str] = field(default_factory=dict)
+    """The form (`dates.FORMS`) of each column of dates."""
+    undated: Sequence[str] = ()
+    """Columns of dates whose form is to be found out from all of their cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +82,16 @@ class Block:
     """Of each row of `rows`; empty unless asked for."""
     known: Sequence[int]
     """The digests of rows that are known and were left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewHeader:
+    """A row among those of a table that is the header of another: what follows is read by it."""
+
+    row: int
+    """The first row of the sheet is 1."""
+    top: Sequence[Sequence[Cell]]
+    """That row and those below it, TOP_ROWS at most."""
 
 
 # --- cells as they are read ----------------------------------------------------------------------

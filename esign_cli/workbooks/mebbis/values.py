@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, timedelta
 
 from esign_cli.foundation import turkish
-from esign_cli.workbooks.mebbis import national_ids
+from esign_cli.workbooks.mebbis import dates, national_ids
 from esign_cli.workbooks.mebbis.cells import Cell
 
 Read = tuple[str, str]
@@ -20,17 +19,10 @@ SEPARATOR = "\x1f"
 LONGEST_TEXT = 500
 LONGEST_NUMBER = 100
 """No id and no date is written in more letters."""
-_NONE_WORDS = frozenset(("", "-", "–", "0", "00.00.0000", "00/00/0000", "0000-00-00", "NULL"))
-_SERIAL_DAY_ZERO = date(1899, 12, 30)
-_LEAST_SERIAL = 10_000
-_DAYS_TO_1904 = 1462
-_COUNT = re.compile(r"\d{4,5}(\.\d+)?")
 _FIRST_YEAR, _LAST_YEAR, _FIRST_BIRTH = 1950, 2100, 1900
-_DAY_FIRST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})")
-_YEAR_FIRST = re.compile(r"(\d{4})([./-])(\d{1,2})\2(\d{1,2})")
-_TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?$")
 _LOSSY = re.compile(r"\d+([.,]\d+)?[eE][+]?\d+")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_TO_LOOK_AT = ("  ", "?", '="')
 _MOBILE_DIGITS = 10
 _NUMBER_TAIL = re.compile(r"[.,]0+$")
 # Latin-1 letters that stand where windows-1254 has Turkish ones; no Turkish word has any of them
@@ -40,6 +32,33 @@ _UTF8_SIGN = re.compile("[ÃÅ]|Ä[\x9e\x9fžŽŸ°±]")  # how UTF-8's ş ı ğ
 _HOPELESS = re.compile("[\ufffd\u2500-\u259f]|[^\\W\\d_]\\?|\\?[^\\W\\d_]|\\?\\?")
 
 
+MARKS = {
+    **dict.fromkeys(
+        ("#N/A", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA",
+         "#SPILL!", "#CALC!", "#YOK", "#SAYI/0!", "#DEĞER!", "#BAŞV!", "#AD?", "#SAYI!", "#BOŞ!"),
+        "error-cell",
+    ),
+    "#?": "not-calculated",
+    '#"': "unbalanced-quote",
+}  # fmt: skip
+"""Texts in place of a value, as Excel shows errors in English and Turkish, and the readers of files
+what no program has calculated, or what cannot be told."""
+_LIBREOFFICE_ERROR = re.compile(r"(?:Err|Hata):\d{3}")
+_QUOTED = re.compile(r'="(.*)"')
+_GARBLED_NAME = re.compile(r"\d.*[^\W\d_]")
+"""A digit before or between letters: what is left of UTF-16 that was read bytewise."""
+
+
+def mark(cell: Cell) -> str:
+    """Why a cell has no value, where it says so; "" for any other."""
+    if not isinstance(cell, str) or cell[:1] not in "#=EH" or cell == "":
+        return ""
+    text = cell.strip()
+    if text in MARKS or _LIBREOFFICE_ERROR.fullmatch(text):
+        return MARKS.get(text, "error-cell")
+    return "not-calculated" if text[0] == "=" and not _QUOTED.fullmatch(text) and text[1:] else ""
+
+
 # --- text ----------------------------------------------------------------------------------------
 
 
@@ -47,8 +66,12 @@ def text(cell: Cell) -> Read:
     """The text composed (NFC), on one line, without control characters; mojibake repaired."""
     if not isinstance(cell, str):
         return _digits(cell), ""
-    if cell.isascii() and cell.isprintable() and "  " not in cell and "?" not in cell:
+    if cell.isascii() and cell.isprintable() and not any(sign in cell for sign in _TO_LOOK_AT):
         return cell.strip()[:LONGEST_TEXT], ""
+    if "\0" in cell:
+        return "", "garbled-text"  # of UTF-16 that was read bytewise, or cut
+    if match := _QUOTED.fullmatch(cell):
+        cell = match[1]  # so programs keep the zeros of text that looks like a number
     cell = cell[: 4 * LONGEST_TEXT]  # letters may be composed of several
     plain = unicodedata.normalize("NFC", cell.replace("\xa0", " "))
     repaired = _repaired(plain[:LONGEST_TEXT])
@@ -93,7 +116,8 @@ def _digits(cell: float) -> str:
 def name(cell: Cell) -> Read:
     """As `text`; in a name a question mark is a letter that was lost, wherever it stands."""
     whole, problem = text(cell)
-    return ("", "garbled-text") if "?" in whole else (whole, problem)
+    garbled = "?" in whole or _GARBLED_NAME.search(whole)
+    return ("", "garbled-text") if garbled else (whole, problem)
 
 
 def full_name(cell: Cell) -> Read:
@@ -105,12 +129,14 @@ def full_name(cell: Cell) -> Read:
 
 def identity(cell: Cell) -> Read:
     """Given names, family name and national id from "AD SOYAD (10000000146)", by SEPARATOR."""
-    whole, problem = name(cell)
+    whole, problem = text(cell)
     if problem or not whole:
         return "", problem or "no-national-id"
     names, _, number = whole.removesuffix(")").rpartition("(")
     number, problem = national_id(number.strip())
-    return ("", problem) if problem else (full_name(names.strip())[0] + SEPARATOR + number, "")
+    names, garbled = full_name(names.strip())
+    problem = garbled or problem
+    return ("", problem) if problem else (names + SEPARATOR + number, "")
 
 
 # --- ids, phones, addresses ----------------------------------------------------------------------
@@ -181,48 +207,18 @@ def place(cell: Cell) -> Read:
 # --- dates ---------------------------------------------------------------------------------------
 
 
-def day(cell: Cell) -> Read:
+def day(cell: Cell, form: str = dates.DAY_FIRST) -> Read:
     """A date from 1950 to 2100; others, and the ways of writing none, are none."""
-    return _day(cell, _FIRST_YEAR)
+    return _day(cell, _FIRST_YEAR, form, dates.PIVOT)
 
 
-def birth_day(cell: Cell) -> Read:
+def birth_day(cell: Cell, form: str = dates.DAY_FIRST) -> Read:
     """A date of birth, from 1900 on."""
-    return _day(cell, _FIRST_BIRTH)
+    return _day(cell, _FIRST_BIRTH, form, dates.BIRTH_PIVOT)
 
 
-def _day(cell: Cell, first_year: int) -> Read:
-    whole = cell.strip(" \xa0\t\r\n\x1a") if isinstance(cell, str) else _digits(cell)
-    if len(whole) > LONGEST_NUMBER:
-        return "", "bad-date"
-    whole = _TIME.sub("", whole)
-    if whole.upper() in _NONE_WORDS:
-        return "", ""
-    found = _written(whole)
+def _day(cell: Cell, first_year: int, form: str, pivot: int) -> Read:
+    found = dates.day(cell if isinstance(cell, str) else _digits(cell), form, pivot)
     if found is None:
         return "", "bad-date"
     return (found.isoformat(), "") if first_year <= found.year <= _LAST_YEAR else ("", "")
-
-
-def from_1904(cell: Cell) -> Cell:
-    """A count of days from Excel's 1904 calendar as one from its usual one."""
-    if isinstance(cell, str) and not _COUNT.fullmatch(cell):
-        return cell
-    days = float(cell)
-    return days + _DAYS_TO_1904 if days >= _LEAST_SERIAL - _DAYS_TO_1904 else cell
-
-
-def _written(whole: str) -> date | None:
-    try:
-        if match := _DAY_FIRST.fullmatch(whole):
-            return date(int(match[4]), int(match[3]), int(match[1]))
-        if match := _YEAR_FIRST.fullmatch(whole):
-            if match[1] == "0000":
-                return date.min  # MySQL's way of writing none
-            return date(int(match[1]), int(match[3]), int(match[4]))
-        serial = int(
-            float(whole)
-        )  # Excel's own count of days; less than this is no count but a year
-        return _SERIAL_DAY_ZERO + timedelta(days=serial) if serial >= _LEAST_SERIAL else None
-    except (ValueError, OverflowError):
-        return None

@@ -14,8 +14,8 @@ from esign_cli.workbooks.mebbis import national_ids
 from esign_cli.workbooks.mebbis.cells import Cell
 from esign_cli.workbooks.mebbis.values import EMAIL, LONGEST_TEXT
 
-_SUSPECT = re.compile("[?ýÝþÞðÐÃÅÄ\ufffd\u2500-\u259f]")
-"""In these may be mojibake."""
+_SUSPECT = re.compile("[?#=ýÝþÞðÐÃÅÄ\ufffd\u2500-\u259f]")
+"""In these may be mojibake, an error or a formula."""
 _LOOSE = ("  ", "| ", " |")
 _FIRST_MOBILE, _LAST_MOBILE = 5_000_000_000, 5_999_999_999
 
@@ -23,6 +23,13 @@ _FIRST_MOBILE, _LAST_MOBILE = 5_000_000_000, 5_999_999_999
 def texts(cells: Sequence[Cell]) -> list[str] | None:
     """As `values.text`."""
     return None if _fair(cells) is None else cast("list[str]", list(cells))
+
+
+def names(cells: Sequence[Cell]) -> list[str] | None:
+    """As `values.name`."""
+    joined = _fair(cells)
+    plain = joined is not None and not any(map(str.isdigit, joined))
+    return cast("list[str]", list(cells)) if plain else None
 
 
 def codes(cells: Sequence[Cell]) -> list[str] | None:

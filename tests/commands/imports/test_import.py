@@ -372,7 +372,7 @@ def test_a_wrong_id_that_is_almost_that_of_a_namesake(esign: Esign, tmp_path: Pa
 
 
 def test_help_names_every_field(esign: Esign) -> None:
-    from esign_cli.workbooks.mebbis.layouts import FIELDS
+    from esign_cli.workbooks.mebbis.fields import FIELDS
 
     page = esign("import", "--help").stdout
     assert set(FIELDS) <= {word.strip("().,") for word in page.split()}
