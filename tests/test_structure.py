@@ -36,6 +36,8 @@ ROOMS = {
     "platformdirs": ("foundation.locations",),
     "pyhanko": ("signatures.path_validation",),
     "pyhanko_certvalidator": ("signatures.path_validation",),
+    "msoffcrypto": ("workbooks.formats.compound",),
+    "olefile": ("workbooks.formats.compound",),
     "python_calamine": ("workbooks.sheets",),
     "rich": ("cli.tables",),
     "sqlite3": ("store",),

@@ -170,7 +170,7 @@ class _Rows:
         self._above: dict[tuple[int, int], Cell] = {}
 
     def blocks(self, plan: Plan) -> Iterator[Any]:
-        """Blocks of values, up to the end or to a header that stands otherwise than the plan says."""
+        """Blocks of values, up to the end or to a header that is not that of the plan."""
         reader = CellReader(plan)
         key = list(plan.fields).index(plan.key)
         ways = [plain if field == plan.key else distinct for field in plan.fields]
@@ -179,11 +179,9 @@ class _Rows:
                 yield (True, *reader.blank(first + 1, chunk.count))
                 continue
             end = reader.new_header(first + 1, taken[key], chunk.row)
-            if end is not None:
-                taken = [column[:end] for column in taken]
-            whole = _whole(chunk, taken[key])
-            if taken[key]:
-                yield (True, *reader.block(first + 1, taken, whole))
+            above = taken if end is None else [column[:end] for column in taken]
+            if above[key]:
+                yield (True, *reader.block(first + 1, above, _whole(chunk, above[key])))
             if end is not None:
                 self._go_back(first + end, Below(chunk, end))
                 yield (False, first + end + 1, self._peek(TOP_ROWS))

@@ -20,9 +20,9 @@ from esign_cli.workbooks.mebbis import values as read
 from esign_cli.workbooks.mebbis import whole_columns as at_once
 from esign_cli.workbooks.mebbis.cells import Cell, Plan, spelled
 from esign_cli.workbooks.mebbis.columns import Column, ReadCell, ReadWhole
+from esign_cli.workbooks.mebbis.fields import DATES, NATIONAL_ID_KEYS
 from esign_cli.workbooks.mebbis.footers import TOTALS, is_footer, is_total
 from esign_cli.workbooks.mebbis.headers import is_header
-from esign_cli.workbooks.mebbis.fields import DATES, NATIONAL_ID_KEYS
 
 LONGEST_SHOWN = 60
 _ID_DIGITS, _LEAST_ID = 11, 10_000_000_000

@@ -66,7 +66,7 @@ def _full_beside(
 ) -> int | None:
     for distance in range(1, _FARTHEST + 1):
         for other in (column - distance, column + distance):
-            headless = 0 <= other and not (other < len(header.texts) and header.texts[other])
+            headless = other >= 0 and not (other < len(header.texts) and header.texts[other])
             if headless and other not in taken and any(_at(row, other) != "" for row in rows):
                 return other
     return None

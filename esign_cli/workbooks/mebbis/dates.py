@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from esign_cli.turkish import fold
+from esign_cli.foundation.turkish import fold
 
 DAY_FIRST, MONTH_FIRST, YEAR_FIRST = "dmy", "mdy", "ymd"
 FORMS = (DAY_FIRST, MONTH_FIRST, YEAR_FIRST)

@@ -87,4 +87,4 @@ BARE: dict[str, tuple[str, str]] = {  # key → as duty, as certificate
 """Headers that mean one thing among the columns of a post, another among those of a certificate."""
 DATES = frozenset(("start", "own_start", "end", "birth_date", "certificate_end"))
 CAREFUL = DATES | {"status", "kind", "certificate_serial"}
-"""Fields that no header means by itself which stands under a group's: "İzin" over "Bitiş Tarihi"."""
+"""Fields that no header means which stands under one of a group: "İzin" over "Bitiş Tarihi"."""

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from esign_cli.workbooks.mebbis import dates
 from esign_cli.workbooks.mebbis import values as read
 from esign_cli.workbooks.mebbis.cells import Cell
 from esign_cli.workbooks.mebbis.footers import is_footer
@@ -113,7 +114,7 @@ def _born(cell: Cell) -> str:
 
 
 def _born_from_1904(cell: Cell) -> str:
-    return read.birth_day(read.from_1904(cell))[0]
+    return read.birth_day(dates.from_1904(cell))[0]
 
 
 def _is_more(row: _Filled, born: _Day) -> bool:

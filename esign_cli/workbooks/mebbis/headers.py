@@ -62,7 +62,7 @@ def find(
 
 def is_header(row: Sequence[Cell], id_keys: frozenset[str]) -> bool:
     """Whether a row in the midst of a sheet heads a table of people."""
-    keys = {fold(cell) for cell in row if _is_short_text(cell)}
+    keys = {fold(str(cell)) for cell in row if _is_short_text(cell)}
     known = sum(key in BY_KEY or key in BARE or key in id_keys for key in keys)
     return known >= LEAST_FIELDS and not keys.isdisjoint(id_keys)
 

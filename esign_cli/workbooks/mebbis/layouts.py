@@ -109,7 +109,7 @@ def _layout(
     lenient: bool,
     place: Mapping[str, str],
 ) -> Layout:
-    texts, keys = header.texts, header.keys
+    texts, keys = header.texts, list(header.keys)
     for one in mapping:
         if fold(one) not in {*keys, *map(fold, texts)}:
             raise MappedColumnMissing(column=one, headers=_shown(texts), **place)

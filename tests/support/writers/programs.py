@@ -1,4 +1,4 @@
-"""Writers that are programs: LibreOffice, and the Java ones in one JVM. What they need is fetched once.
+"""Writers that are programs: LibreOffice, and the Java ones in one JVM.
 
 The Java libraries come from Maven Central into a folder of the user's cache, by the version of
 `pom.xml`; all rosters are written in one run.
@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tests.writers import python
+from tests.support.writers import python
 
 Row = Sequence[Any]
 Files = dict[tuple[str, str], Path]
