@@ -179,7 +179,11 @@ def _xls(content: bytes) -> Opened:
     if right != stream:
         content = compound.with_workbook(content, right)
     overlays = [biff.errors(stream, begin) for begin in told.sheets]
-    return Opened(_by_calamine(content, overlays, letters), told.from_1904)
+    try:
+        sheets = _by_calamine(content, overlays, letters)
+    except Unsupported as error:
+        raise (Damaged(str(error)) if compound.is_cut(content) else error) from error
+    return Opened(sheets, told.from_1904)
 
 
 def _xlsb(content: bytes) -> Opened:

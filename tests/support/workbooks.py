@@ -76,6 +76,15 @@ def xls(rows: Sequence[Row]) -> bytes:
     return out.getvalue()
 
 
+def compound(name: str) -> bytes:
+    """A compound file with one stream of that name in its root."""
+    made = xls([[""]])
+    old, new = ("Workbook".encode("utf-16-le") + b"\0\0", name.encode("utf-16-le") + b"\0\0")
+    place = made.index(old)
+    entry = new.ljust(64, b"\0") + len(new).to_bytes(2, "little")
+    return made[:place] + entry + made[place + len(entry) :]
+
+
 def locked_ods(rows: Sequence[Row]) -> bytes:
     """An .ods whose manifest says how its content is encrypted."""
     out = io.BytesIO()

@@ -20,7 +20,7 @@ from esign_cli.workbooks.import_rows import CERTIFICATE, PERSON, Reader, Rows
 from esign_cli.workbooks.mebbis import layouts, national_ids
 from esign_cli.workbooks.mebbis import values as read
 from esign_cli.workbooks.mebbis.blocks import CellReader
-from esign_cli.workbooks.mebbis.cells import Cell
+from esign_cli.workbooks.mebbis.cells import Cell, SheetTop
 from esign_cli.workbooks.mebbis.columns import Unpacker
 from esign_cli.workbooks.mebbis.duties import DUTY, Rules
 from tests.support.workbooks import HEADERS, national_id, person
@@ -35,7 +35,8 @@ def rows(table: Sequence[Sequence[Cell]], rules: Rules = BATMAN, **options: Any)
     key = layout.columns[layout.key]
     whole = {n: row for n, row in enumerate(table) if row[key] == ""}
     columns = [turned[column] for column in layout.columns.values()]
-    plan = sheets.plan(layout, Request([], rules), b"")
+    top = SheetTop(0, "Liste", len(table), visible=True, top=tuple(map(tuple, table)))
+    plan = sheets.plan(top, layout, Request([], rules), b"")
     found = Reader(layout, rules).rows(Unpacker().block(CellReader(plan).block(1, columns, whole)))
     taken = {one[0] for one in found.people}
     assert found.read == len(taken) + found.rejected + found.ignored
@@ -162,7 +163,7 @@ def test_dates(cell: Cell, answer: str) -> None:
     assert read.day(cell) == (answer, "")
 
 
-@pytest.mark.parametrize("cell", ["31.02.2027", "yok", "2027", 12, "01.01.27", "1e999", "nan"])
+@pytest.mark.parametrize("cell", ["31.02.2027", "yok", "2027", 12, "01.13.27", "1e999", "nan"])
 def test_what_is_no_date(cell: Cell) -> None:
     assert read.day(cell) == ("", "bad-date")
 
@@ -172,7 +173,7 @@ def test_what_is_no_date(cell: Cell) -> None:
     [
         ("  İL  MİLLÎ\nEĞİTİM ", "İL MİLLÎ EĞİTİM"),
         ("S\u0327U\u0308KRU\u0308", "ŞÜKRÜ"),
-        ("A\x1aB\x00C", "ABC"),
+        ("A\x1aB\x01C", "ABC"),
         ("ÅžÃœKRÃœ", "ŞÜKRÜ"),
         ("ÅŸÃ¼krÃ¼", "şükrü"),
         ("ÞÜKRÜ IÐDIR ÝÇEL", "ŞÜKRÜ IĞDIR İÇEL"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from typing import Any
 
 from esign_cli.workbooks.formats import Damaged, Locked
@@ -11,6 +12,7 @@ WORKBOOKS = ("WORKBOOK", "BOOK")
 """The stream of an .xls: of Excel 97 and later, of Excel 5.0 and 95. Case is no difference."""
 DEFAULT_PASSWORD = "VelvetSweatshop"  # noqa: S105  (published: [MS-OFFCRYPTO] 2.3.7, 4.1)
 """What Excel itself encrypts with when nobody named a password."""
+_SECTOR_SHIFTS = (9, 12)
 _KINDS = (
     ("ENCRYPTEDPACKAGE", "encrypted"),
     ("_VBA_PROJECT_CUR", "macros"),
@@ -52,6 +54,12 @@ def workbook(content: bytes) -> bytes:
     return stream
 
 
+def is_cut(content: bytes) -> bool:
+    """Whether the file ends in the midst of a sector."""
+    shift = int.from_bytes(content[30:32], "little")
+    return shift not in _SECTOR_SHIFTS or len(content) % (1 << shift) != 0
+
+
 def with_workbook(content: bytes, stream: bytes) -> bytes:
     """The file with another workbook stream of the same length."""
     file = io.BytesIO(content)
@@ -84,7 +92,7 @@ def unlocked(content: bytes) -> bytes:
     except (
         exceptions.FileFormatError, exceptions.ParseError, exceptions.DecryptionError,
         exceptions.InvalidKeyError, OSError, ValueError, KeyError, IndexError, TypeError,
-        AttributeError, NotImplementedError,
+        AttributeError, NotImplementedError, AssertionError, OverflowError, struct.error,
     ) as error:  # fmt: skip
         raise Locked(str(error)) from error
     return out.getvalue()

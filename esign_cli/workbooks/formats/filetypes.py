@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from esign_cli.foundation.errors.workbooks import (
     WorkbookDamaged,
     WorkbookEmpty,
@@ -69,7 +71,8 @@ _HTML_SIGNS = (b"<table", b"<html", b"<tr", b"<td", b"<!doctype html")
 _SPREADSHEETML_SIGN = b"urn:schemas-microsoft-com:office:spreadsheet"
 _FODS_SIGN = b"urn:oasis:names:tc:opendocument:xmlns:office:1.0"
 _STRAY = 100
-"""Of so many bytes of a text at most one is 0."""
+"""Of so many bytes of a text at most one is no letter, blank or 0x1A."""
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x19\x1b-\x1f]")
 
 
 def tell(content: bytes, path: str) -> str:
@@ -146,4 +149,4 @@ def _written(content: bytes) -> str:
         return MHTML
     if any(sign in low for sign in _HTML_SIGNS):
         return HTML
-    return "binary" if start.count(0) * _STRAY > len(start) else TEXT
+    return "binary" if len(_CONTROLS.findall(start)) * _STRAY > len(start) else TEXT

@@ -16,9 +16,9 @@ Convert = Callable[[str], Any]
 _TYPE = re.compile(r"""\bt\s*=\s*["'](\w+)""")
 _STYLE = re.compile(r"""\bs\s*=\s*["'](\d+)""")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_BUILT_IN_DATES = frozenset((*range(14, 23), *range(27, 37), *range(50, 59)))
+_BUILT_IN_DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 _NO_TOKENS = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
-_DATE_TOKENS = re.compile(r"[dy]|m(?!.*[#0?])", re.IGNORECASE)
+_DATE_TOKENS = re.compile(r"[dyhs]|m(?!.*[#0?])", re.IGNORECASE)
 _DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001  (a spreadsheet's days have no zone)
 _FALSE_LEAP_DAY = 60
 _LAST_SERIAL = 2_958_466
@@ -39,13 +39,13 @@ def _letter(match: re.Match[str]) -> str:
 
 
 def is_date(code: str) -> bool:
-    """Whether a number format shows a day: "dd.mm.yyyy", and not "#,##0" or "[h]:mm"."""
+    """Whether a number format shows a day or a time: "dd.mm.yyyy", and not "#,##0"."""
     first = _NO_TOKENS.sub("", code.partition(";")[0])
     return first.casefold() != "general" and _DATE_TOKENS.search(first) is not None
 
 
 def built_in_date(number: int) -> bool:
-    """Whether a format that has a number only shows a day (18.8.30)."""
+    """Whether a format that has a number only shows a day or a time (18.8.30)."""
     return number in _BUILT_IN_DATES
 
 
@@ -97,10 +97,12 @@ class Cells:
         return self._strings[int(value)] if value else ""
 
     def _day(self, value: str) -> str | float:
-        """A count of days as an ISO day or moment; as it is where no calendar has it."""
+        """A count of days as an ISO day, moment or time; as it is where no calendar has it."""
         serial = float(value) if value else 0.0
         if not value or not 0 < serial + self._shift < _LAST_SERIAL:
             return serial if value else ""
+        if serial < 1:
+            return str((_DAY_ZERO + timedelta(seconds=round(serial * 86_400))).time())
         days = serial + self._shift
         days += 1 if days < _FALSE_LEAP_DAY else 0
         moment = _DAY_ZERO + timedelta(seconds=round(days * 86_400))

@@ -132,9 +132,10 @@ class Rows:
         for one in row:
             if local(one) != "c":
                 continue
-            reference = _REFERENCE.fullmatch(one.get("r", ""))
+            given = one.get("r")
+            reference = _REFERENCE.fullmatch(given or "")
             column = column_number(reference[1]) if reference else column + 1
-            if column >= LAST_COLUMN:
+            if column >= LAST_COLUMN or (given and not reference):
                 raise Damaged("a column past the last")
             value = self._cell(one)
             if value != "":

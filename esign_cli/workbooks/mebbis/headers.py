@@ -75,16 +75,24 @@ def _names_ids(header: Header, wanted: Mapping[str, str]) -> bool:
 def _deepest(
     top: Sequence[Sequence[Cell]], row: int, wanted: Mapping[str, str]
 ) -> tuple[int, Header]:
-    """The header that begins in this row, of as few rows as say the most; and how much it says."""
+    """The header that begins in this row, of as few rows as say the most; and how much it says.
+
+    A row of which the others say as much without it is a title above them.
+    """
     depths = [1]
     for below in range(row + 1, min(row + HEADER_ROWS, len(top))):
         if not _may_head(top[below]):
             break
         depths.append(below - row + 1)
-    headers = [_joined(top[row : row + depth], row + 1, wanted) for depth in depths]
-    scored = [(_score(header, wanted), -header.depth, header) for header in headers]
-    score, _, best = max(scored, key=lambda one: one[:2])
-    return score, best
+    best = _joined(top[row : row + 1], row + 1, wanted)
+    most = _score(best, wanted)
+    for depth in depths[1:]:
+        header = _joined(top[row : row + depth], row + 1, wanted)
+        without_first = _joined(top[row + 1 : row + depth], row + 2, wanted)
+        score = _score(header, wanted)
+        if score > max(most, _score(without_first, wanted)):
+            best, most = header, score
+    return most, best
 
 
 def _may_head(row: Sequence[Cell]) -> bool:
