@@ -83,6 +83,14 @@ def import_files(
             help=N_("Read this column as this field; “-” passes it over. May be repeated."),
         ),
     ] = None,
+    dates: Annotated[
+        Literal["", "dmy", "mdy", "ymd"],
+        typer.Option(
+            "--dates",
+            metavar="FORM",
+            help=N_("How dates are written: dmy, mdy or ymd; by default each column shows it."),
+        ),
+    ] = "",
     explain: Annotated[
         bool,
         typer.Option(
@@ -117,6 +125,7 @@ def import_files(
             sheet=sheet,
             header_row=header_row,
             mapping=arguments.mapping(mapping or []),
+            dates=dates,
         )
         if explain:
             understood = job.explain(request, opener.open)

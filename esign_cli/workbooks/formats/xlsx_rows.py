@@ -178,7 +178,7 @@ class _Matched:
         self.count = len(found)
         self._found = found
         self._columns = {column: place for place, column in enumerate(columns)}
-        self._odd = odd
+        self._odd = {place: row for place, row in odd.items() if place < self.count}
         self._cells = cells
         self._turned: list[tuple[str, ...]] | None = None
 

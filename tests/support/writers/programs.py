@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -43,13 +42,9 @@ JAVA = {
     "JasperReports csv": "jasper.csv",
     "JasperReports html": "jasper.html",
 }
+PROGRAMS = ("soffice", "java", "mvn")
+"""What has to be there."""
 _SECONDS = 300
-
-
-def lacking() -> str:
-    """What this machine has not; "" if it has all."""
-    programs = ("soffice", "java", "mvn")
-    return ", ".join(name for name in programs if shutil.which(name) is None)
 
 
 def write_all(rosters: Mapping[str, Sequence[Row]], folder: Path) -> Files:
