@@ -68,6 +68,16 @@ def mapping(given: list[str]) -> dict[str, str]:
     return pairs
 
 
+def dates(given: str) -> str:
+    """The form that dates are written in; raises UnknownWord."""
+    from esign_cli.foundation.errors.usage import UnknownWord
+    from esign_cli.workbooks.mebbis.dates import FORMS
+
+    if given and given not in FORMS:
+        raise UnknownWord(option="--dates", given=given, known=list(FORMS))
+    return given
+
+
 def confirm(context: Context, missing: int, known: int) -> bool:
     """Whether that many people are really to be flagged."""
     question = _("Missing from this snapshot: {missing} of {known} people. Flag them?")

@@ -84,7 +84,7 @@ def import_files(
         ),
     ] = None,
     dates: Annotated[
-        Literal["", "dmy", "mdy", "ymd"],
+        str,
         typer.Option(
             "--dates",
             metavar="FORM",
@@ -125,7 +125,7 @@ def import_files(
             sheet=sheet,
             header_row=header_row,
             mapping=arguments.mapping(mapping or []),
-            dates=dates,
+            dates=arguments.dates(dates),
         )
         if explain:
             understood = job.explain(request, opener.open)

@@ -13,7 +13,7 @@ from esign_cli.foundation.errors.workbooks import (
     WorkbookOfOtherFormat,
 )
 from esign_cli.workbooks.formats import Damaged, biff, compound, mhtml
-from esign_cli.workbooks.formats.decoding import utf16
+from esign_cli.workbooks.formats.decoding import text, utf16
 from esign_cli.workbooks.formats.package import UNREADABLE, Package
 
 XLSX, XLS, HTML, ODS, XLSB = "xlsx", "xls", "html", "ods", "xlsb"
@@ -139,7 +139,7 @@ def _written(content: bytes) -> str:
     """Markup or plain text, or nothing we know."""
     start = content[:_SNIFFED]
     if start.startswith(_WIDE_BOMS) or utf16(content):
-        start = start.replace(b"\x00", b"")
+        start = text(start).encode()
     low = start.lower()
     if _SPREADSHEETML_SIGN in low:
         return SPREADSHEETML
