@@ -54,7 +54,9 @@ SENTENCES: dict[str, Sentence] = {
         N_('Say which with --map "{column}=FIELD"; field: {fields}, or - to pass over it.'),
     ),
     "dates-ambiguous": Sentence(
-        N_("Some dates of {path} have the month first; of these columns it cannot be told: {fields}"),
+        N_(
+            "Some dates of {path} have the month first; of these columns it cannot be told: {fields}"
+        ),
         N_("Say which with --dates dmy, --dates mdy or --dates ymd."),
     ),
     "mapped-column-missing": Sentence(
