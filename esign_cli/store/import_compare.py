@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from esign_cli.foundation.turkish import fold
 from esign_cli.store import import_findings
+from esign_cli.store import import_missing_sql as missing_sql
 from esign_cli.store import import_sources_sql as sources
 from esign_cli.store import import_sql as sql
 from esign_cli.store.imports import Counts, Figures, Scope
@@ -36,7 +37,7 @@ class Compared:
 
 
 def compare(db: sqlite3.Connection, staged: Staged, scope: Scope | None) -> Compared:
-    """Fill the tables that `import_writing_sql` writes from."""
+    """Fill the tables that `import_merge_sql` writes from."""
     drop(db, sql.NEXT_TABLES)
     db.execute(sql.BY_PERSON)
     db.execute(sql.SEVERAL)
@@ -75,12 +76,12 @@ def _snapshot(db: sqlite3.Connection, staged: Staged, scope: Scope | None) -> tu
         "suspended": int(scope is None or staged.unreadable > 0),
     }
     passed_over = (one for rows in staged.known_rows.values() for one in rows)
-    db.executemany(sql.NOT_STAGED, ((one,) for one in passed_over) if scope else ())
-    for statement in (sql.PRESENT, sql.GONE):
+    db.executemany(missing_sql.NOT_STAGED, ((one,) for one in passed_over) if scope else ())
+    for statement in (missing_sql.PRESENT, missing_sql.GONE):
         db.execute(statement, facts)
-    db.execute(sql.MISSING)
+    db.execute(missing_sql.MISSING)
     missing = _one(db, "SELECT count(*) FROM temp.missing")
-    return missing, int(db.execute(sql.KNOWN, facts).fetchone()[0]) if scope else 0
+    return missing, int(db.execute(missing_sql.KNOWN, facts).fetchone()[0]) if scope else 0
 
 
 def _counts(db: sqlite3.Connection, staged: Staged) -> dict[int, Counts]:

@@ -15,7 +15,7 @@ from datetime import date, datetime
 from typing import Any
 
 from esign_cli.foundation.errors.workbooks import NoSuchImport, NotTheNewestImport
-from esign_cli.store import import_keeping_sql as keeping
+from esign_cli.store import import_journal_sql as journal
 from esign_cli.store.database import Store
 from esign_cli.store.imports import Entry, Figures, ProblemRow, Scope
 
@@ -148,9 +148,9 @@ def write_problems(db: sqlite3.Connection, number: int, problems: Iterable[Probl
 def keep_before(db: sqlite3.Connection, number: int, duplicates: Iterable[str]) -> None:
     """Keep, as they are, the records that this import is about to change."""
     db.execute("DROP TABLE IF EXISTS temp.touched")
-    db.execute(keeping.TOUCHED)
+    db.execute(journal.TOUCHED)
     db.executemany("INSERT OR IGNORE INTO temp.touched VALUES (?)", ((one,) for one in duplicates))
-    for what, which in keeping.TO_BE_CHANGED.items():
+    for what, which in journal.TO_BE_CHANGED.items():
         db.execute(
             "INSERT INTO change (import_id, what, national_id, before)"  # noqa: S608  (ours)
             f" SELECT ?, ?, r.national_id, {_as_json(db, what)} FROM main.{what} r WHERE {which}",
@@ -160,7 +160,7 @@ def keep_before(db: sqlite3.Connection, number: int, duplicates: Iterable[str]) 
 
 def keep_after(db: sqlite3.Connection, number: int) -> None:
     """Keep what became of them; those that are as they were need not be kept."""
-    for what, same in keeping.SAME_RECORD.items():
+    for what, same in journal.SAME_RECORD.items():
         db.execute(
             f"UPDATE change SET after = (SELECT {_as_json(db, what)} FROM main.{what} r"  # noqa: S608
             f" WHERE {same}) WHERE import_id = ? AND what = ?",
@@ -222,8 +222,8 @@ def diff(db: sqlite3.Connection, number: int) -> Diff:
     names = _Names(db)
     facts = {"number": number}
     new = [
-        NewRecord(what, national_id, names.of(national_id), label)
-        for what, query in keeping.BORN.items()
+        NewRecord(what, national_id, names.name_of(national_id), label)
+        for what, query in journal.BORN.items()
         for national_id, label in db.execute(query, facts)
     ]
     changed: list[ChangedField] = []
@@ -235,7 +235,7 @@ def diff(db: sqlite3.Connection, number: int) -> Diff:
     )
     for what, national_id, before, after in rows:
         old, now = json.loads(before), json.loads(after)
-        name = names.of(national_id)
+        name = names.name_of(national_id)
         if now.get("missing_since") and not old.get("missing_since"):
             missing.append(NewRecord("person", national_id, name, ""))
         changed += _changed(what, national_id, name, old, now)
@@ -301,7 +301,7 @@ class _Names:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
 
-    def of(self, national_id: str) -> str:
+    def name_of(self, national_id: str) -> str:
         found = self._db.execute(
             "SELECT trim(given_name || ' ' || family_name) FROM person WHERE national_id = ?",
             (national_id,),

@@ -220,34 +220,6 @@ CONFLICTS = """
 SELECT line, given_name || ' ' || family_name AS name FROM temp.line WHERE conflict ORDER BY line
 """
 
-# --- a full snapshot -----------------------------------------------------------------------------
-
-_IN_SCOPE = """o.closed_by IS NULL AND (:province = 'all' OR o.province = :province)
-    AND (:district = '' OR o.district_key = :district)
-    AND o.duty_class IN (SELECT duty_class FROM temp.line_duty
-        UNION SELECT duty_class FROM main.duty WHERE national_id IN
-            (SELECT national_id FROM temp.present))"""
-NOT_STAGED = "INSERT OR IGNORE INTO temp.passed_over VALUES (?)"
-PRESENT = """
-CREATE TEMP TABLE present AS SELECT national_id FROM main.seen
-WHERE digest IN (SELECT digest FROM temp.passed_over)
-"""
-"""Whose rows were passed over: each has one record, which the row names."""
-GONE = f"""
-CREATE TEMP TABLE gone AS SELECT {", ".join("o." + k for k in DUTY_KEY)} FROM main.duty o
-WHERE :suspended = 0 AND {_IN_SCOPE}
-    AND NOT EXISTS (SELECT 1 FROM temp.line_duty d WHERE {SAME})
-    AND o.national_id NOT IN (SELECT national_id FROM temp.refused)
-    AND o.national_id NOT IN (SELECT national_id FROM temp.present)
-"""
-MISSING = f"""
-CREATE TEMP TABLE missing AS SELECT DISTINCT g.national_id FROM temp.gone g
-WHERE NOT EXISTS (SELECT 1 FROM temp.line_duty d WHERE d.national_id = g.national_id)
-    AND NOT EXISTS (SELECT 1 FROM main.duty d WHERE d.national_id = g.national_id
-        AND d.closed_by IS NULL AND NOT EXISTS (SELECT 1 FROM temp.gone o WHERE {SAME}))
-"""
-KNOWN = f"SELECT count(DISTINCT o.national_id) FROM main.duty o WHERE {_IN_SCOPE}"
-
 # --- namesakes -----------------------------------------------------------------------------------
 
 NEW_NAME = "s.given_key || ' ' || s.family_key"

@@ -11,10 +11,11 @@ from itertools import chain
 
 from esign_cli.store import applications, import_compare
 from esign_cli.store import import_history as history
-from esign_cli.store import import_keeping_sql as keeping
+from esign_cli.store import import_journal_sql as journal
+from esign_cli.store import import_merge_sql as merge
+from esign_cli.store import import_missing_sql as missing
 from esign_cli.store import import_sources_sql as sources
 from esign_cli.store import import_sql as sql
-from esign_cli.store import import_writing_sql as writing
 from esign_cli.store.database import Store
 from esign_cli.store.import_compare import Compared, Staged
 from esign_cli.store.imports import Entry, Figures, Scope, known_since
@@ -36,7 +37,7 @@ class Staging:
         self._store = store
         store.db.execute("PRAGMA temp_store = MEMORY")
         store.db.execute(f"PRAGMA main.cache_size = -{CACHE_KIB}")
-        rows = keeping.KNOWN_ROWS_OF_SOLE_RECORDS if full else keeping.KNOWN_ROWS
+        rows = journal.KNOWN_ROWS_OF_SOLE_RECORDS if full else journal.KNOWN_ROWS
         self._seen: dict[int, str] = dict(map(tuple, store.db.execute(rows)))
         self.begin()
 
@@ -102,7 +103,7 @@ class Staging:
         passed_over = {one for rows in self._known_rows.values() for one in rows}
         if not passed_over:
             return False
-        of_staged = {digest for (digest,) in self._store.db.execute(keeping.SEEN_OF_STAGED)}
+        of_staged = {digest for (digest,) in self._store.db.execute(journal.SEEN_OF_STAGED)}
         needed = passed_over & of_staged
         for digest in needed:
             del self._seen[digest]
@@ -138,17 +139,17 @@ class Staging:
         self, db: sqlite3.Connection, compared: Compared, number: int, *, now: datetime, as_of: str
     ) -> None:
         others = not compared.all_is_new
-        changes = (*writing.CHANGES, keeping.FORGET_SEEN) if others else ()
-        for statement in (*writing.ADDITIONS, *changes, keeping.REMEMBER_SEEN):
+        changes = (*merge.CHANGES, journal.FORGET_SEEN) if others else ()
+        for statement in (*merge.ADDITIONS, *changes, journal.REMEMBER_SEEN):
             db.execute(statement)
-        db.execute(writing.CERTIFICATES, {"now": now.isoformat(timespec="seconds")})
+        db.execute(merge.CERTIFICATES, {"now": now.isoformat(timespec="seconds")})
         applications.notice(db, now)
         if others:
             db.execute(sources.SOURCES)
-            db.execute(writing.CLOSE, (number,))
-            db.execute(writing.MARK_MISSING, (as_of,))
-            db.execute(writing.UNMARK_MISSING)
-        db.executemany(writing.MARK_DUPLICATE, compared.duplicates)
+            db.execute(missing.CLOSE, (number,))
+            db.execute(missing.MARK_MISSING, (as_of,))
+            db.execute(missing.UNMARK_MISSING)
+        db.executemany(merge.MARK_DUPLICATE, compared.duplicates)
         self._remember_places(db, number)
 
     @property
@@ -156,7 +157,7 @@ class Staging:
         return Staged(self._lines, self._known_rows, self._unreadable)
 
     def _remember_places(self, db: sqlite3.Connection, number: int) -> None:
-        db.execute(keeping.PLACES, (number,))
+        db.execute(journal.PLACES, (number,))
         passed_over = (one for rows in self._known_rows.values() for one in rows)
         named = {place for one in passed_over for place in self._seen[one].split()}
         db.executemany(

@@ -210,7 +210,7 @@ def count_others(store: Store, *, province: str = "", district: str = "") -> int
 
 def roster(store: Store, province: str = "") -> Roster:
     """The MEBBİS exports that speak of a province ("" or "all": of any)."""
-    return Rosters(store.db).of(province)
+    return Rosters(store.db).of_province(province)
 
 
 def totals(store: Store) -> Totals:

@@ -42,14 +42,14 @@ class _Import:
 
 
 class Rosters:
-    """The imports of duty records, read once; `of` tells those of a province."""
+    """The imports of duty records, read once; `of_province` tells those of a province."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
         self._known: dict[str, Roster] = {}
         self._newest: dict[tuple[str, ...], date | None] = {}
 
-    def of(self, province: str) -> Roster:
+    def of_province(self, province: str) -> Roster:
         """The exports that speak of a province; of a roster where there is one, else of others."""
         place = "" if province in EVERYWHERE else province
         if place not in self._known:
@@ -65,7 +65,7 @@ class Rosters:
     def newest(self, provinces: tuple[str, ...]) -> date | None:
         """The day of the newest export that speaks of any of these provinces."""
         if provinces not in self._newest:
-            days = (day for p in set(provinces) if (day := self.of(p).as_of))
+            days = (day for p in set(provinces) if (day := self.of_province(p).as_of))
             self._newest[provinces] = max(days, default=None)
         return self._newest[provinces]
 

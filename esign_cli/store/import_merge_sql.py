@@ -1,4 +1,4 @@
-"""The statements of an import that change what is kept: staged rows merged into the tables."""
+"""The statements by which staged rows are merged into the tables that are kept."""
 
 # ruff: noqa: S608  (every piece that is put together here is written here)
 
@@ -86,16 +86,6 @@ ON CONFLICT (national_id, not_after) WHERE origin = 'list' DO UPDATE SET serial 
 MARK_CONFLICTS = """
 UPDATE main.person SET identity_conflict = 1
 WHERE national_id IN (SELECT national_id FROM temp.line WHERE conflict)
-"""
-CLOSE = f"UPDATE main.duty SET closed_by = ? WHERE ({_KEY}) IN (SELECT {_KEY} FROM temp.gone)"
-MARK_MISSING = """
-UPDATE main.person SET missing_since = ? WHERE missing_since IS NULL
-    AND national_id IN (SELECT national_id FROM temp.missing)
-"""
-UNMARK_MISSING = """
-UPDATE main.person SET missing_since = NULL WHERE missing_since IS NOT NULL
-    AND EXISTS (SELECT 1 FROM main.duty d WHERE d.national_id = person.national_id
-        AND d.closed_by IS NULL)
 """
 MARK_DUPLICATE = "UPDATE main.person SET duplicate_of = ? WHERE national_id = ?"
 ADDITIONS = (NEW_PEOPLE, NEW_DUTIES)
