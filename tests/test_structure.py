@@ -1,8 +1,10 @@
-"""Each vendor's library is known to its own rooms only; modules stay small enough to read."""
+"""The house: who may import what, how long a module is, how things are called."""
 
 from __future__ import annotations
 
 import ast
+import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 import esign_cli
 
 PACKAGE = Path(esign_cli.__file__).parent
+SOURCE = Path(os.environ.get("ESIGN_SOURCE") or Path(__file__).parents[1])
 ROOMS = {
     "aiohttp": (),
     "asn1crypto": (
@@ -30,7 +33,7 @@ ROOMS = {
     "jinja2": ("outputs.messages", "outputs.tables"),
     "keyring": ("foundation.credentials",),
     "smtplib": ("outputs.messages",),
-    "urllib3": ("foundation.http",),
+    "urllib3": ("foundation.http_client",),
     "openpyxl": ("commands.demo", "outputs.tables"),
     "pkcs11": ("cards", "commands.demo"),
     "platformdirs": ("foundation.locations",),
@@ -48,6 +51,10 @@ ROOMS = {
 }
 """Each library, and the modules and packages that may import it."""
 LONGEST = 400
+MOST_ENTRIES = 20
+"""At the top of the package: what a newcomer reads first."""
+PARTICIPLES = re.compile(r"^\| `(\w+)` \|.*noun.*\|$", re.M)
+"""Module names that CONTRIBUTING.md lists as exceptions, with the reason."""
 
 
 def _imports(path: Path) -> Iterator[str]:
@@ -77,3 +84,20 @@ def test_modules_stay_readable() -> None:
         if (lines := path.read_text("utf-8").count("\n")) > LONGEST
     }
     assert long == {}
+
+
+def test_top_of_the_package_is_read_at_a_glance() -> None:
+    entries = [path.name for path in PACKAGE.iterdir() if path.name != "__pycache__"]
+    assert len(entries) <= MOST_ENTRIES, sorted(entries)
+
+
+def test_modules_are_named_by_nouns() -> None:
+    names = {part for room, _path in _rooms() for part in room.split(".")}
+    verbs = {name for name in names if re.search(r"(ed|ing)(_|$)", name)}
+    assert verbs <= set(PARTICIPLES.findall((SOURCE / "CONTRIBUTING.md").read_text("utf-8")))
+
+
+def test_every_folder_says_in_a_sentence_what_it_owns() -> None:
+    for path in sorted(PACKAGE.rglob("__init__.py")):
+        text = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
+        assert text.partition("\n")[0].endswith("."), path

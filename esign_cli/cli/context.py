@@ -88,7 +88,7 @@ class Context:
 
         return open_store(self.settings.database)
 
-    def alone(self, command: str, *, wait: float = 0.0) -> AbstractContextManager[None]:
+    def exclusive_run(self, command: str, *, wait: float = 0.0) -> AbstractContextManager[None]:
         """No second run of this command on the same database, for the length of a `with` block.
 
         It waits so many seconds for the first to end. Raises AlreadyRunning, DiskFull or

@@ -28,7 +28,7 @@ from esign_cli.renewals.rules.verdict_table import (
     first_about_duty,
     first_line,
 )
-from esign_cli.renewals.rules.warnings import CAUTIONS, Judged, cautions
+from esign_cli.renewals.rules.verdict_warnings import CAUTIONS, Judged, cautions
 
 __all__ = [
     "CAUTIONS",

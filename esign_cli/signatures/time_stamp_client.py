@@ -7,7 +7,7 @@ import os
 import secrets
 from dataclasses import dataclass
 
-from esign_cli.foundation import http
+from esign_cli.foundation import http_client
 from esign_cli.foundation.errors.network import HttpStatusBad
 from esign_cli.foundation.pin import Pin
 from esign_cli.signatures.cms import time_stamp_request
@@ -42,7 +42,7 @@ class TimeStampServer:
     @property
     def address(self) -> str:
         """Its URL without user and query, as it may be shown."""
-        return http.shown(self.url)
+        return http_client.shown(self.url)
 
     def stamp(self, digest: bytes) -> bytes:
         """The token over a SHA-256 digest; raises HttpError, TimeStampRefused, TimeStampWrong."""
@@ -53,14 +53,14 @@ class TimeStampServer:
         }
         if self.account is not None:
             headers["identity"] = identity(self.account, digest)
-        answer = http.request(
+        answer = http_client.request(
             "POST",
             self.url,
             headers=headers,
             body=time_stamp_request.request(digest, nonce),
-            limits=http.Limits(self.seconds, _LARGEST),
+            limits=http_client.Limits(self.seconds, _LARGEST),
             allow_private=self.allow_private,
-            proxy=http.proxy_for(self.url, self.proxy),
+            proxy=http_client.proxy_for(self.url, self.proxy),
         )
         if answer.status != _OK:
             raise HttpStatusBad(url=self.address, status=answer.status)

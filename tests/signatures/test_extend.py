@@ -25,7 +25,7 @@ from esign_cli.foundation.errors.signatures import (
 )
 from esign_cli.signatures import cades, creation, extend, validation
 from esign_cli.signatures.cms import attribute_writer, signed_data
-from esign_cli.signatures.cms.data_collector import Gatherer
+from esign_cli.signatures.cms.data_collector import DataCollector
 from esign_cli.signatures.cms.report import Acceptance, Indication, StampKind, Sub
 from esign_cli.signatures.extend import TARGETS, Step
 from esign_cli.signatures.pki import algorithms, asn1
@@ -89,7 +89,7 @@ def test_a_long_term_signature_asks_for_its_newest_time_stamp_alone(
     bench.pki.down.update(("/ocsp/", "/crls/sub"))  # the signer's CA has gone
     report = bench.report(made)
     assert report.indication is Indication.PASSED
-    judge = Gatherer(bench.judge, bench.fetcher)
+    judge = DataCollector(bench.judge, bench.fetcher)
     validation.verify(made, content=CONTENT, judge=judge, at=bench.now, now=bench.now)
     authority = bench.pki.certificate("tsa")
     assert all(a.at < bench.now for a in judge.asked if a.certificate != authority)

@@ -28,7 +28,7 @@ from esign_cli.foundation.errors.signatures import (
 )
 from esign_cli.signatures import cades, creation, extend, files, validation
 from esign_cli.signatures.cms import attribute_writer, signed_data, validation_data
-from esign_cli.signatures.cms.data_collector import Gatherer
+from esign_cli.signatures.cms.data_collector import DataCollector
 from esign_cli.signatures.cms.report import Acceptance, Indication, Sub
 from esign_cli.signatures.extend import TARGETS, ExtensionRequest, ExtensionServices, Step
 from esign_cli.signatures.path_validation import PathCheck
@@ -460,9 +460,9 @@ def test_an_authoritys_datum_that_came_along_is_asked_anew(world: World) -> None
         unsigned = [stamps.over_signature(stamp + timedelta(minutes=1))]
         signature = Recipe(issued, stamp, unsigned=unsigned, crls=inside).build()
         judge = PathCheck(anchors=(world.ca.root, other.root), crls=tuple(at_hand))
-        gatherer = Gatherer(judge, fetching)
+        collector = DataCollector(judge, fetching)
         return validation.verify(
-            signature, content=None, judge=gatherer, at=NOW, now=NOW
+            signature, content=None, judge=collector, at=NOW, now=NOW
         ).subindication
 
     assert told((forged, older), fetch) is Sub.REVOKED_NO_POE

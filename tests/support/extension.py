@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from esign_cli.signatures import creation, extend, validation
-from esign_cli.signatures.cms.data_collector import Gatherer
+from esign_cli.signatures.cms.data_collector import DataCollector
 from esign_cli.signatures.cms.report import Report
 from esign_cli.signatures.extend import TARGETS, ExtensionResult, ExtensionServices
 from esign_cli.signatures.path_validation import PathCheck
@@ -71,5 +71,5 @@ class Bench:
         return found.signature
 
     def report(self, signature: bytes, *, offline: bool = False) -> Report:
-        judge = Gatherer(self.judge, None if offline else self.fetcher)
+        judge = DataCollector(self.judge, None if offline else self.fetcher)
         return validation.verify(signature, content=CONTENT, judge=judge, at=self.now, now=self.now)

@@ -11,7 +11,7 @@ from pathlib import Path
 from esign_cli.cards import binary, tokens
 from esign_cli.cli.context import Context
 from esign_cli.commands.doctor import job
-from esign_cli.foundation import clock, http
+from esign_cli.foundation import clock, http_client
 from esign_cli.foundation.errors import EsignError
 from esign_cli.signatures import trust
 from esign_cli.signatures.cms import tst
@@ -92,18 +92,18 @@ def _time_stamps(context: Context) -> job.OtherClock | None:
         private, proxy = at["network.private"], at["network.proxy"]
         server = TimeStampServer(url, None, private, proxy, SECONDS)
         told = tst.read(server.stamp(os.urandom(_DIGEST))).time
-    return job.OtherClock(http.shown(url), told - asked if told else None)
+    return job.OtherClock(http_client.shown(url), told - asked if told else None)
 
 
 def _date_of(context: Context, url: str) -> datetime | None:
     """The Date of the server's answer (RFC 9110 6.6.1), whatever else it answers."""
     at = context.settings
-    answer = http.request(
+    answer = http_client.request(
         "HEAD",
         url,
-        limits=http.Limits(SECONDS, _LARGEST),
+        limits=http_client.Limits(SECONDS, _LARGEST),
         allow_private=at["network.private"],
-        proxy=http.proxy_for(url, at["network.proxy"]),
+        proxy=http_client.proxy_for(url, at["network.proxy"]),
     )
     try:
         told = parsedate_to_datetime(answer.headers.get("date", ""))

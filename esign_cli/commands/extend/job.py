@@ -10,7 +10,7 @@ from esign_cli.foundation.errors.signatures import VerifiedAsLess
 from esign_cli.signatures import extend, validation
 from esign_cli.signatures import files as signature_files
 from esign_cli.signatures.cms import signed_data
-from esign_cli.signatures.cms.data_collector import Gatherer
+from esign_cli.signatures.cms.data_collector import DataCollector
 from esign_cli.signatures.cms.report import Report
 from esign_cli.signatures.extend import ExtensionRequest, ExtensionServices, Step, Target
 from esign_cli.signatures.files import ExtendedFile
@@ -92,5 +92,5 @@ def _content(wish: ExtendRequest, signature: bytes) -> bytes:
 
 def _verified(signature: bytes, content: bytes, means: ExtensionServices) -> Report:
     now = means.now()
-    judge = Gatherer(means.judge, means.fetch)
+    judge = DataCollector(means.judge, means.fetch)
     return validation.verify(signature, content=content, judge=judge, at=now, now=now)

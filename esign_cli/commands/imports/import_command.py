@@ -130,7 +130,7 @@ def import_files(
         if explain:
             understood = job.explain(request, opener.open)
         else:
-            with context.alone("import", wait=WAIT), context.store() as store:
+            with context.exclusive_run("import", wait=WAIT), context.store() as store:
                 outcome = job.import_files(
                     request,
                     open_workbook=opener.open,

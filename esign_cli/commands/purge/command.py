@@ -50,7 +50,7 @@ def purge(
 
     context = of(ctx, "purge", json=json)
     before = asking.day(left_before)
-    with context.alone("purge"), context.store() as store:
+    with context.exclusive_run("purge"), context.store() as store:
         gone = job.leavers(store, before, context.settings.policy, context.today)
         if not json:
             _show(context, gone, show_ids=show_ids)

@@ -71,7 +71,7 @@ def remind(
         letters = _letters(context, question)
         output.dry(context, plan, _first_letter(context, plan, letters), show_ids=show_ids)
         return
-    with context.alone("remind"), context.store() as store:
+    with context.exclusive_run("remind"), context.store() as store:
         plan = job.plan(store, question, policy)
         sent = _sent(context, store, plan, yes=yes, show_ids=show_ids)
         output.done(context, plan, sent, show_ids=show_ids)

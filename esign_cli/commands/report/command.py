@@ -98,6 +98,6 @@ def report(
         force=force,
     )
     handed_out = wish.targets or wish.emails or wish.split_into
-    with context.alone("report") if handed_out else nullcontext(), context.store() as store:
+    with context.exclusive_run("report") if handed_out else nullcontext(), context.store() as store:
         made = delivery.run(context, job.report, wish, form, store)
     delivery.end(made)

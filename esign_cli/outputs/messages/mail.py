@@ -31,7 +31,7 @@ from esign_cli.foundation.errors.outputs import (
     MessageUnsent,
     RecipientsRefused,
 )
-from esign_cli.foundation.http import reasons
+from esign_cli.foundation.http_client import reasons
 from esign_cli.foundation.i18n import N_
 
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
@@ -121,7 +121,7 @@ class Mailer:
                 refused = smtp.send_message(message)
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
-            raise self._told(error) from error
+            raise self._error(error) from error
         except BaseException:
             self._drop()  # in the middle of a message: the line is of no more use
             raise
@@ -159,7 +159,7 @@ class Mailer:
                     _log_in(smtp, server.user, password)
         except (OSError, smtplib.SMTPException) as error:
             smtp.close()
-            raise self._told_of_connecting(error) from error
+            raise self._connection_error(error) from error
         except BaseException:
             smtp.close()
             raise
@@ -179,7 +179,7 @@ class Mailer:
 
     # --- what went wrong -------------------------------------------------------------------------
 
-    def _told_of_connecting(self, error: OSError | smtplib.SMTPException) -> EsignError:
+    def _connection_error(self, error: OSError | smtplib.SMTPException) -> EsignError:
         host, port = self.server.address
         if isinstance(error, ssl.SSLCertVerificationError):
             return MailServerUntrusted(host=host, detail=error.verify_message)
@@ -189,7 +189,7 @@ class Mailer:
             return MailLoginRefused(host=host, user=self.server.user, detail=_answer(error))
         return MailServerUnreachable(host=host, port=port, detail=_answer(error))
 
-    def _told(self, error: OSError | smtplib.SMTPException) -> EsignError:
+    def _error(self, error: OSError | smtplib.SMTPException) -> EsignError:
         host = self.server.host
         if isinstance(error, smtplib.SMTPRecipientsRefused):
             return self._refused(error.recipients, everybody=True)

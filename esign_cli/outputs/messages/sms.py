@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit
 from xml.sax.saxutils import escape
 
-from esign_cli.foundation import http
+from esign_cli.foundation import http_client
 from esign_cli.foundation.credentials import Secret
 from esign_cli.foundation.errors.network import HttpError, ServerTimedOut
 from esign_cli.foundation.errors.outputs import GatewayFailed, GatewayRefused, GatewayUnset
@@ -110,20 +110,20 @@ class SmsSender:
             headers = {"content-type": kind} | {name.lower(): v for name, v in headers.items()}
         url = self._filled(gateway.url, sms, _in_url)
         try:
-            answer = http.request(
+            answer = http_client.request(
                 gateway.method,
                 url,
                 headers=headers,
                 body=body,
-                limits=http.Limits(gateway.seconds, _MOST_BYTES, most_redirects=0),
+                limits=http_client.Limits(gateway.seconds, _MOST_BYTES, most_redirects=0),
                 allow_private=gateway.allow_private,
-                proxy=http.proxy_for(url),
+                proxy=http_client.proxy_for(url),
             )
         except HttpError as error:  # without its path, which may hold a secret
             raise GatewayFailed(host=_host(url), problem=_problem(error)) from None
         self._check(answer, url)
 
-    def _check(self, answer: http.Response, url: str) -> None:
+    def _check(self, answer: http_client.Response, url: str) -> None:
         text = answer.body.decode("utf-8", "replace")
         taken = answer.status in self.gateway.success_status
         if taken and re.search(self.gateway.success_text, text):

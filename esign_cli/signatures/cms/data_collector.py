@@ -1,8 +1,8 @@
 """The certificates and revocation data that a signature stands on, fetched where they are missing.
 
-A Gatherer is a PathValidator around another: it fetches only for certificates of a path that the
-other one found, so nobody but an anchor's own descendants can make it call an address. What it was
-asked tells afterwards what a long-term signature has to keep.
+A DataCollector is a PathValidator around another: it fetches only for certificates of a path that
+the other one found, so nobody but an anchor's own descendants can make it call an address. What it
+was asked tells afterwards what a long-term signature has to keep.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class RevocationProof:
 
 
 @dataclass
-class Gatherer:
+class DataCollector:
     """A PathValidator that fetches what the one inside it lacks, and remembers what was asked."""
 
     judge_of_paths: PathValidator

@@ -28,7 +28,7 @@ from esign_cli.signatures.cms import (
     time_stamp_request,
     validation_data,
 )
-from esign_cli.signatures.cms.data_collector import Gatherer, PathQuestion, RevocationProof
+from esign_cli.signatures.cms.data_collector import DataCollector, PathQuestion, RevocationProof
 from esign_cli.signatures.cms.report import Report, SignatureReport, StampReport
 from esign_cli.signatures.cms.signed_data import SignedData, SignerInfo
 from esign_cli.signatures.cms.time_stamp import Stamp
@@ -113,44 +113,44 @@ def _check(stamps: Sequence[Stamp], token: bytes, address: str) -> None:
 # --- what a signature stands on ------------------------------------------------------------------
 
 
-def _judged(signature: bytes, task: Task) -> tuple[Gatherer, Report]:
+def _judged(signature: bytes, task: Task) -> tuple[DataCollector, Report]:
     now = task.means.now()
-    gatherer = Gatherer(task.means.judge, task.means.fetch)
-    report = validation.verify(signature, content=task.content, judge=gatherer, at=now, now=now)
-    return gatherer, report
+    collector = DataCollector(task.means.judge, task.means.fetch)
+    report = validation.verify(signature, content=task.content, judge=collector, at=now, now=now)
+    return collector, report
 
 
-def _asked(gatherer: Gatherer, der: bytes, at: datetime, holder: str) -> PathQuestion:
+def _asked(collector: DataCollector, der: bytes, at: datetime, holder: str) -> PathQuestion:
     """The question about a certificate at that time: for each it is cleared by other data."""
-    found = [a for a in gatherer.asked if a.certificate == der and a.at == at]
+    found = [a for a in collector.asked if a.certificate == der and a.at == at]
     if not found:
         raise NoTrustedPath(holder=holder)
     return found[-1]
 
 
-def _own(gatherer: Gatherer, entry: SignatureReport, freshness: Freshness) -> PathQuestion:
+def _own(collector: DataCollector, entry: SignatureReport, freshness: Freshness) -> PathQuestion:
     """What was asked about the signer, with the freshness that is wanted of what is put in."""
     if entry.signer is None:
         raise NoTrustedPath(holder="")
     at = entry.best_signature_time
-    asked = _asked(gatherer, entry.signer.der, at, entry.signer.holder)
+    asked = _asked(collector, entry.signer.der, at, entry.signer.holder)
     return replace(asked, freshness=freshness)
 
 
-def _of_stamps(gatherer: Gatherer, entry: SignatureReport) -> list[PathQuestion]:
+def _of_stamps(collector: DataCollector, entry: SignatureReport) -> list[PathQuestion]:
     """What was asked about the authorities of the time stamps that prove something, or may yet."""
     known = [stamp for stamp in entry.stamps if stamp.authority]
     relied_on = [stamp for stamp in known if stamp.code in _RELIED_ON] or known
-    return [_of_stamp(gatherer, stamp) for stamp in relied_on]
+    return [_of_stamp(collector, stamp) for stamp in relied_on]
 
 
 _RELIED_ON = ("stamp-good", "stamp-unproven")
 
 
-def _of_stamp(gatherer: Gatherer, stamp: StampReport) -> PathQuestion:
+def _of_stamp(collector: DataCollector, stamp: StampReport) -> PathQuestion:
     if stamp.authority is None or stamp.proven is None:
         raise NoTrustedPath(holder="")
-    return _asked(gatherer, stamp.authority.der, stamp.proven, stamp.authority.holder)
+    return _asked(collector, stamp.authority.der, stamp.proven, stamp.authority.holder)
 
 
 # --- validation data -----------------------------------------------------------------------------
@@ -161,21 +161,21 @@ def _with_values(signature: bytes, task: Task) -> Iterator[bytes]:
 
     The signer's have to be from after its time stamp: older ones would prove nothing later.
     """
-    gatherer, report = _judged(signature, task)
+    collector, report = _judged(signature, task)
     data = signed_data.parse(signature)
     asked: list[PathQuestion] = []
     for number, signer in inspection.signers(data, task):
         entry = report.signatures[number]
         fresh = Freshness(since=inspection.stamp_time(data, signer))
-        asked += [_own(gatherer, entry, fresh), *_of_stamps(gatherer, entry)]
-    yield attribute_writer.added(signature, _in_signed_data(gatherer, asked))
+        asked += [_own(collector, entry, fresh), *_of_stamps(collector, entry)]
+    yield attribute_writer.added(signature, _in_signed_data(collector, asked))
 
 
 def _in_signed_data(
-    gatherer: Gatherer, asked: Sequence[PathQuestion], there: frozenset[bytes] = frozenset()
+    collector: DataCollector, asked: Sequence[PathQuestion], there: frozenset[bytes] = frozenset()
 ) -> attribute_writer.Additions:
     """What clears all that was asked about, less what is `there`."""
-    cleared = [one for each in asked for one in gatherer.cleared(each)]
+    cleared = [one for each in asked for one in collector.cleared(each)]
     data = [datum for one in cleared for datum in one.data if datum.der not in there]
     return attribute_writer.Additions(
         certificates=[one.certificate for one in cleared if one.certificate not in there],
@@ -198,7 +198,7 @@ def _with_references(signature: bytes, task: Task) -> Iterator[bytes]:
     since = inspection.final_from(signature, task)
     if since is not None and task.means.now() < since:
         raise GraceRunning(since=since.astimezone(ISTANBUL).isoformat())
-    gatherer, report = _judged(signature, task)
+    collector, report = _judged(signature, task)
     data = signed_data.parse(signature)
     attributes: dict[int, list[bytes]] = {}
     for number, signer in inspection.signers(data, task):
@@ -206,20 +206,20 @@ def _with_references(signature: bytes, task: Task) -> Iterator[bytes]:
             continue
         entry = report.signatures[number]
         fresh = Freshness(policy.source, inspection.stamp_time(data, signer) + policy.grace)
-        own = _own(gatherer, entry, fresh)
-        attributes[number] = _long_term(gatherer, own, _of_stamps(gatherer, entry))
+        own = _own(collector, entry, fresh)
+        attributes[number] = _long_term(collector, own, _of_stamps(collector, entry))
     yield attribute_writer.added(signature, attribute_writer.Additions(attributes=attributes))
 
 
 def _long_term(
-    gatherer: Gatherer, asked: PathQuestion, others: Sequence[PathQuestion]
+    collector: DataCollector, asked: PathQuestion, others: Sequence[PathQuestion]
 ) -> list[bytes]:
     """The four attributes; the references are the signer's path, the values all that was used."""
     none: list[RevocationData] = []
-    own = gatherer.cleared(asked)
+    own = collector.cleared(asked)
     used: list[RevocationProof] = [
         *own,
-        *(one for each in others for one in gatherer.cleared(each)),
+        *(one for each in others for one in collector.cleared(each)),
     ]
     certificates = [der for each in (asked, *others) for der in _chain(each)]
     return [
@@ -246,11 +246,11 @@ def _archived(signature: bytes, task: Task) -> Iterator[bytes]:
     data = signed_data.parse(signature)
     every = [signer for _number, signer in inspection.signers(data, task)]
     waiting = every if task.again else _lacking(data, Step.ARCHIVE, task)
-    gatherer, report = _judged(signature, task)
+    collector, report = _judged(signature, task)
     for signer, entry in zip(data.signers, report.signatures, strict=True):
         if signer in waiting:
-            asked = [_own(gatherer, entry, crl_ocsp.ANY), *_of_stamps(gatherer, entry)]
-            more = _in_signed_data(gatherer, asked, _there(data, signer))
+            asked = [_own(collector, entry, crl_ocsp.ANY), *_of_stamps(collector, entry)]
+            more = _in_signed_data(collector, asked, _there(data, signer))
             signature = attribute_writer.added(signature, more)
     for signer in waiting:
         token = _archive_token(signed_data.parse(signature), signer, task)

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from esign_cli.foundation import files, http
+from esign_cli.foundation import files, http_client
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors.network import HttpFailed, HttpStatusBad
 from esign_cli.signatures.pki import crl_ocsp
@@ -137,7 +137,9 @@ class Fetcher:
         try:
             body = ask()
             if wanted.span(body) is None:
-                raise HttpFailed(url=http.shown(url), problem="not-revocation-data", detail="")
+                raise HttpFailed(
+                    url=http_client.shown(url), problem="not-revocation-data", detail=""
+                )
         except EsignError as error:
             self._failed.add(url)
             self.problems.append(error)
@@ -152,17 +154,17 @@ class Fetcher:
     def _answer(
         self, method: str, url: str, most: int, headers: dict[str, str], body: bytes | None
     ) -> bytes:
-        response = http.request(
+        response = http_client.request(
             method,
             url,
             headers=headers,
             body=body,
-            limits=http.Limits(self.seconds, most),
+            limits=http_client.Limits(self.seconds, most),
             allow_private=self.allow_private,
-            proxy=http.proxy_for(url, self.proxy),
+            proxy=http_client.proxy_for(url, self.proxy),
         )
         if response.status != _OK:
-            raise HttpStatusBad(url=http.shown(url), status=response.status)
+            raise HttpStatusBad(url=http_client.shown(url), status=response.status)
         return response.body
 
     # --- the cache -------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.parsers import expat
 
-from esign_cli.foundation import files, http
+from esign_cli.foundation import files, http_client
 from esign_cli.foundation.errors.network import HttpStatusBad
 from esign_cli.foundation.errors.signatures import CertificateUnreadable, TrustUnreadable
 from esign_cli.signatures import certificate
@@ -50,16 +50,16 @@ def read(path: Path) -> Depot:
 
 def fetch(url: str, *, allow_private: bool, proxy: str, seconds: float) -> Depot:
     """The certificates that are published there; raises HttpError or TrustUnreadable."""
-    answer = http.request(
+    answer = http_client.request(
         "GET",
         url,
-        limits=http.Limits(seconds, LARGEST),
+        limits=http_client.Limits(seconds, LARGEST),
         allow_private=allow_private,
-        proxy=http.proxy_for(url, proxy),
+        proxy=http_client.proxy_for(url, proxy),
     )
     if answer.status != _OK:
-        raise HttpStatusBad(url=http.shown(url), status=answer.status)
-    return _parsed(answer.body, http.shown(url))
+        raise HttpStatusBad(url=http_client.shown(url), status=answer.status)
+    return _parsed(answer.body, http_client.shown(url))
 
 
 def _parsed(data: bytes, where: str) -> Depot:

@@ -16,7 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from esign_cli.foundation import http
+from esign_cli.foundation import http_client
 from esign_cli.foundation.errors.network import (
     AddressRefused,
     AnswerTooLarge,
@@ -24,14 +24,16 @@ from esign_cli.foundation.errors.network import (
     ServerTimedOut,
     ServerUnreachable,
 )
-from esign_cli.foundation.http import Limits, addresses
+from esign_cli.foundation.http_client import Limits, addresses
 from tests.support.servers import Server, http_answer, saying, serving
 
 SOON = Limits(seconds=1)
 
 
-def ask(url: str, method: str = "GET", **more: Any) -> http.Response:
-    return http.request(method, url, allow_private=True, **{"limits": Limits(seconds=5), **more})
+def ask(url: str, method: str = "GET", **more: Any) -> http_client.Response:
+    return http_client.request(
+        method, url, allow_private=True, **{"limits": Limits(seconds=5), **more}
+    )
 
 
 def refused(url: str, **more: Any) -> str:
@@ -209,19 +211,19 @@ def test_a_request_that_writes_is_not_turned_into_another() -> None:
     ],
 )  # fmt: skip
 def test_private_addresses(address: str) -> None:
-    assert not http.is_public(address)
+    assert not http_client.is_public(address)
 
 
 @pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1", "::ffff:93.184.216.34"])
 def test_public_addresses(address: str) -> None:
-    assert http.is_public(address)
+    assert http_client.is_public(address)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433", "0x7f.1", "[::1]"])
 def test_a_private_address_is_not_called(host: str) -> None:
     with serving(saying(http_answer(b"secret"))) as server:
         with pytest.raises(AddressRefused) as caught:
-            http.request("GET", f"http://{host}:{server.port}/", limits=SOON)
+            http_client.request("GET", f"http://{host}:{server.port}/", limits=SOON)
         assert caught.value.facts["problem"] == "private"
         assert server.requests == []
 
@@ -242,11 +244,11 @@ def resolving(monkeypatch: pytest.MonkeyPatch, *answers: str) -> list[str]:
 
 def test_a_redirect_to_a_private_address_is_not_followed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The first server counts as public here; what it points to does not."""
-    real = http.is_public
+    real = http_client.is_public
     monkeypatch.setattr(addresses, "is_public", lambda a: a == "127.0.0.1" or real(a))
     answer = saying(redirect("http://10.0.0.1/admin"))
     with serving(answer) as server, pytest.raises(AddressRefused) as caught:
-        http.request("GET", server.url, limits=SOON)
+        http_client.request("GET", server.url, limits=SOON)
     assert (caught.value.facts["problem"], caught.value.facts["url"]) == (
         "private", "http://10.0.0.1/admin",
     )  # fmt: skip
@@ -264,7 +266,7 @@ def test_the_address_that_was_checked_is_the_one_that_is_called(
     assert asked == ["rebinding.example"]
     resolving(monkeypatch, "127.0.0.1")
     with pytest.raises(AddressRefused):
-        http.request("GET", "http://inside.example/", limits=SOON)
+        http_client.request("GET", "http://inside.example/", limits=SOON)
 
 
 # --- TLS and proxies -----------------------------------------------------------------------------
@@ -328,37 +330,40 @@ def test_https_is_checked_against_the_name(
 
 def test_through_a_proxy_the_name_goes_whole() -> None:
     with serving(saying(http_answer(b"by proxy"))) as proxy:
-        found = http.request("GET", "http://tsa.example/a?b", proxy=proxy.url, limits=SOON)
+        found = http_client.request("GET", "http://tsa.example/a?b", proxy=proxy.url, limits=SOON)
         assert found.body == b"by proxy"
         assert proxy.requests[0].startswith(b"GET http://tsa.example/a?b HTTP/1.1\r\n")
         assert proxy.header("host") == "tsa.example"
         written = ("127.0.0.1", "localhost", "10.0.0.1", "2130706433", "[::1]", "127.0.0.1.")
         for host in (*written, "0x7f000001", "0x7f.1", "0X7F.1.", "127%2e0.0.1", "017700000001"):
             with pytest.raises(AddressRefused):
-                http.request("GET", f"http://{host}/", proxy=proxy.url, limits=SOON)
+                http_client.request("GET", f"http://{host}/", proxy=proxy.url, limits=SOON)
         assert len(proxy.requests) == 1
 
 
 def test_a_proxy_that_wants_a_login() -> None:
     with serving(saying(http_answer(b"by proxy"))) as proxy:
         url = proxy.url.replace("://", "://user:p%40ss@")
-        assert http.request("GET", "http://a.example/", proxy=url, limits=SOON).body == b"by proxy"
+        assert (
+            http_client.request("GET", "http://a.example/", proxy=url, limits=SOON).body
+            == b"by proxy"
+        )
         assert proxy.header("proxy-authorization") == "Basic dXNlcjpwQHNz"
 
 
 def test_which_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "all_proxy", "no_proxy", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
-    assert http.proxy_for("http://a.example/") is None
+    assert http_client.proxy_for("http://a.example/") is None
     monkeypatch.setenv("http_proxy", "http://p.example:3128")
     monkeypatch.setenv("no_proxy", "b.example")
-    assert http.proxy_for("http://a.example/") == "http://p.example:3128"
-    assert http.proxy_for("http://b.example/") is None
-    assert http.proxy_for("http://b.example/", "http://own.example") == "http://own.example"
-    assert http.proxy_for("http://a.example/", "none") is None
+    assert http_client.proxy_for("http://a.example/") == "http://p.example:3128"
+    assert http_client.proxy_for("http://b.example/") is None
+    assert http_client.proxy_for("http://b.example/", "http://own.example") == "http://own.example"
+    assert http_client.proxy_for("http://a.example/", "none") is None
 
 
 def test_a_server_names_itself_without_secrets() -> None:
-    assert http.shown("https://u:p@h.example:8443/a?token=1#x") == "https://h.example:8443/a"
-    assert http.shown("http://[::1]:1/a") == "http://[::1]:1/a"
+    assert http_client.shown("https://u:p@h.example:8443/a?token=1#x") == "https://h.example:8443/a"
+    assert http_client.shown("http://[::1]:1/a") == "http://[::1]:1/a"
     assert Server(1).url == "http://127.0.0.1:1"

@@ -22,8 +22,8 @@ from esign_cli.foundation.errors.network import (
     ServerTimedOut,
     ServerUnreachable,
 )
-from esign_cli.foundation.http import addresses, reasons
-from esign_cli.foundation.http.addresses import PORTS, is_public, shown
+from esign_cli.foundation.http_client import addresses, reasons
+from esign_cli.foundation.http_client.addresses import PORTS, is_public, shown
 
 if TYPE_CHECKING:
     from urllib3.connectionpool import HTTPConnectionPool

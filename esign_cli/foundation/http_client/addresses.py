@@ -7,7 +7,7 @@ import socket
 from urllib.parse import SplitResult, urlsplit
 
 from esign_cli.foundation.errors.network import AddressRefused, ServerUnreachable
-from esign_cli.foundation.http import reasons
+from esign_cli.foundation.http_client import reasons
 
 PORTS = {"http": 80, "https": 443}
 """The schemes that are called at all."""
