@@ -24,7 +24,7 @@ from esign_cli.foundation.errors.usage import (
 )
 from esign_cli.foundation.errors.workbooks import IdListEmpty
 from esign_cli.foundation.i18n import _
-from esign_cli.outputs import tables
+from esign_cli.outputs import json_data
 from esign_cli.workbooks import id_list
 from esign_cli.workbooks.id_list import BadLine, IdList
 
@@ -163,7 +163,7 @@ def give_json(
         return
     schema = f"esign.{command}/{JSON_SCHEMA_VERSION}"
     document = {"schema": schema, "data": data, "problems": list(problems)}
-    deliver(tables.to_json(document), form)
+    deliver(json_data.to_bytes(document), form)
 
 
 def bad_lines(asked: Asked | None) -> list[dict[str, Any]]:

@@ -105,11 +105,11 @@ class Console:
 
     def envelope(self, data: Any, problems: Iterable[Mapping[str, Any]] = ()) -> None:
         """The one JSON document of a command that was called with --json."""
-        import json
+        from esign_cli.outputs import json_data
 
         schema = f"esign.{self.json_of}/{JSON_SCHEMA_VERSION}"
         document = {"schema": schema, "data": data, "problems": list(problems)}
-        self.out(escaped(json.dumps(document, ensure_ascii=False)))
+        self.out(escaped(json_data.to_text(document)))
 
     def fail(self, error: EsignError) -> int:
         """Say what happened and what to do next; gives the exit code."""

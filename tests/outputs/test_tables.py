@@ -100,10 +100,6 @@ def test_a_title_that_excel_does_not_take() -> None:
     assert load_workbook(io.BytesIO(report.to_xlsx(table))).sheetnames[0].startswith("a b c")
 
 
-def test_json_is_one_line_of_readable_turkish() -> None:
-    assert report.to_json({"ad": "ŞÜKRÜ"}) == '{"ad": "ŞÜKRÜ"}\n'.encode()
-
-
 def test_rows_have_the_colour_of_their_tone() -> None:
     table = Table("Sonuç", COLUMNS, iter(ROWS), [Tone.BAD])
     sheet = load_workbook(io.BytesIO(report.to_xlsx(table))).active

@@ -14,6 +14,7 @@ from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors.cards import NoCertificateOnCard
 from esign_cli.foundation.errors.signatures import CertificateUnreadable
 from esign_cli.foundation.standing import Phase
+from esign_cli.outputs.json_data import pick
 from esign_cli.renewals import verdict
 from esign_cli.renewals.rules.policy import Policy
 from esign_cli.signatures.certificate import parse
@@ -166,10 +167,11 @@ def document(report: Report) -> dict[str, Any]:
 
 
 def _card(card: CheckedCard) -> dict[str, Any]:
+    token = card.token
     return {
-        "label": card.token.label,
-        "serial": card.token.serial,
-        "manufacturer": card.token.manufacturer,
+        "label": token.label,
+        "serial": token.serial,
+        "manufacturer": token.manufacturer,
         "pin": card.pin.value,
         "certificates": [_certificate(checked) for checked in card.certificates],
     }
@@ -182,15 +184,7 @@ def _certificate(checked: CheckedCertificate) -> dict[str, Any]:
         "national_id": certificate.national_id or None,
         "serial": certificate.serial,
         "issuer": certificate.issuer,
-        "not_before": certificate.not_before.astimezone(ISTANBUL).isoformat(),
-        "not_after": certificate.not_after.astimezone(ISTANBUL).isoformat(),
-        "days_left": checked.days_left,
-        "phase": checked.phase.value,
-        "opens": checked.opens.isoformat(),
-        "deadline": checked.deadline.isoformat(),
-        "qualified_claim": certificate.qualified_claim,
-        "unqualified_because": list(certificate.unqualified_because),
-        "key": certificate.key,
-        "signs": certificate.signs,
-        "sha256": certificate.sha256,
+        **pick(certificate, "not_before not_after"),
+        **pick(checked, "days_left phase opens deadline"),
+        **pick(certificate, "qualified_claim unqualified_because key signs sha256"),
     }

@@ -8,8 +8,8 @@ from typing import Any
 
 from esign_cli.cards.tokens import Token
 from esign_cli.foundation.certificate import Certificate, PinState
-from esign_cli.foundation.dates import ISTANBUL
 from esign_cli.foundation.errors.signatures import CertificateUnreadable
+from esign_cli.outputs.json_data import pick
 from esign_cli.signatures.certificate import parse
 
 
@@ -56,13 +56,8 @@ def _card(card: SeenCard) -> dict[str, Any]:
         "manufacturer": token.manufacturer,
         "pin": None if token.problem else card.pin.value,
         "certificates": [
-            {
-                "holder": certificate.holder,
-                "not_after": certificate.not_after.astimezone(ISTANBUL).isoformat(),
-                "qualified_claim": certificate.qualified_claim,
-                "sha256": certificate.sha256,
-            }
-            for certificate in card.certificates
+            {"holder": one.holder, **pick(one, "not_after qualified_claim sha256")}
+            for one in card.certificates
         ],
         "problem": token.problem.code if token.problem else None,
     }

@@ -14,6 +14,7 @@ from esign_cli.foundation import turkish
 from esign_cli.foundation.dates import ISTANBUL
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.people import PersonFacts
+from esign_cli.outputs.json_data import plain
 from esign_cli.renewals import verdict
 from esign_cli.renewals.rules.policy import Policy
 
@@ -127,14 +128,8 @@ def watch_document(seen: Seen) -> dict[str, Any] | None:
     """One card as `--watch --json` prints it: check-card's document and what only a pile knows."""
     if seen.report is None:
         return None
-    place = seen.place
     return {
         **document(seen.report),
         "again": seen.again,
-        "roster": place
-        and {
-            "in_roster": place.in_roster,
-            "district": place.district or None,
-            "institution": place.institution or None,
-        },
+        "roster": plain(seen.place),
     }

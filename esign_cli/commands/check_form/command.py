@@ -219,16 +219,17 @@ def _data(question: CheckRequest, checked: Sequence[Checked]) -> dict[str, Any]:
 
 
 def _person(one: Checked) -> dict[str, Any]:
+    from esign_cli.outputs.json_data import pick
+
     return {
-        "national_id": one.form.national_id,
-        "given_name": one.form.given_name or None,
-        "family_name": one.form.family_name or None,
-        "district": (one.standing.record and one.standing.record.district) or None,
-        "verdict": one.standing.verdict.value,
+        **pick(
+            one,
+            "national_id=form.national_id given_name=form.given_name family_name=form.family_name"
+            " district=standing.record.district verdict=standing.verdict",
+        ),
         "problems": [
             {
-                "code": problem.code,
-                "field": problem.field,
+                **pick(problem, "code field"),
                 "of": "profile" if one.of_profile(problem) else "person",
             }
             for problem in one.problems

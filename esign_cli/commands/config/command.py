@@ -51,6 +51,7 @@ def config(ctx: typer.Context, json: options.Json = False) -> None:
         return
     context = contexts.of(ctx, "config", json=json)
     from esign_cli.cli.settings_table import SETTINGS
+    from esign_cli.outputs.json_data import plain
 
     settings, console = context.settings, context.console
     shown = {
@@ -66,7 +67,7 @@ def config(ctx: typer.Context, json: options.Json = False) -> None:
             {
                 "path": str(settings.path),
                 "settings": [
-                    {"key": key, "value": _json(value), "origin": origin}
+                    {"key": key, "value": plain(value), "origin": origin}
                     for key, value, origin, _meaning in rows
                 ],
             }
@@ -108,12 +109,3 @@ def _text(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(map(str, value)) or "–"
     return str(value) if value not in (None, "") else "–"
-
-
-def _json(value: object) -> object:
-    """The value as a program wants it; what is not set is null."""
-    if isinstance(value, tuple):
-        return list(value)
-    if value is None or isinstance(value, bool | int):
-        return value
-    return str(value) or None

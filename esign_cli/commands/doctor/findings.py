@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from esign_cli.foundation.errors import EsignError
+from esign_cli.outputs.json_data import pick
 
 
 class Level(StrEnum):
@@ -46,9 +47,7 @@ def document(lines: Sequence[Line], command: Callable[[Line], str]) -> dict[str,
         "status": worst(lines).value,
         "lines": [
             {
-                "check": line.check,
-                "level": line.level.value,
-                "code": line.code,
+                **pick(line, "check level code"),
                 "facts": line.facts,
                 "command": command(line) or None,
             }

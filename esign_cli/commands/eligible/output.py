@@ -18,8 +18,9 @@ from esign_cli.commands.text.reason import said
 from esign_cli.foundation import i18n, turkish
 from esign_cli.foundation.exit_codes import PARTLY
 from esign_cli.foundation.i18n import _
-from esign_cli.foundation.standing import Standing, Verdict
+from esign_cli.foundation.standing import Standing
 from esign_cli.outputs import tables
+from esign_cli.outputs.json_data import pick, plain
 from esign_cli.wording import labels
 
 
@@ -155,14 +156,10 @@ def _what_is_missing(answer: Answer) -> Iterator[str]:
 
 def data(answer: Answer) -> dict[str, Any]:
     """The answer as the JSON envelope carries it; what is not known is null."""
-    roster = answer.roster
     return {
         "on": answer.question.on.isoformat(),
         "province": answer.question.province,
-        "roster": {
-            "as_of": roster.as_of.isoformat() if roster.as_of else None,
-            "files": list(roster.files),
-        },
-        "counts": {verdict.value: answer.counts[verdict] for verdict in Verdict},
+        "roster": pick(answer.roster, "as_of files"),
+        "counts": plain(answer.counts),
         "people": [standing_text.as_json(one) for one in answer.people],
     }

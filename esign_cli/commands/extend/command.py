@@ -130,24 +130,15 @@ def _tell_lost_profile(console: Console, done: Extended) -> None:
 
 
 def _data(done: Extended) -> dict[str, Any]:
-    from esign_cli.foundation.dates import ISTANBUL
+    from esign_cli.outputs.json_data import pick
 
-    file, report = done.file, done.after
-    first = next(iter(report.signatures), None)
-    since = file.final_from
+    first = next(iter(done.after.signatures), None)
     return {
-        "output": str(file.written.path),
-        "file_sha256": file.written.sha256,
-        "bytes": file.written.size,
-        "changed": file.changed,
-        "wanted": done.wanted,
-        "level": file.level,
-        "final_from": since.astimezone(ISTANBUL).isoformat() if since else None,
-        "indication": report.indication.value,
-        "subindication": report.subindication.value if report.subindication else None,
-        "baseline_level": report.level,
-        "profile": first.profile.name if first and first.profile else None,
-        "profile_answer": (
-            first.profile.answer.value if first and first.profile and first.profile.answer else None
+        **pick(
+            done.file, "output=written.path file_sha256=written.sha256 bytes=written.size changed"
         ),
+        "wanted": done.wanted,
+        **pick(done.file, "level final_from"),
+        **pick(done.after, "indication subindication baseline_level=level"),
+        **pick(first, "profile=profile.name profile_answer=profile.answer"),
     }

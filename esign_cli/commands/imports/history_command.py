@@ -171,6 +171,6 @@ def _kind(one: PastImport) -> str:
 
 
 def _json(one: PastImport) -> dict[str, Any]:
-    names = ("number", "at", "as_of", "kind", "full", *_FIGURES)
-    scope = {"province": one.province or None, "district": one.district or None}
-    return {**{name: getattr(one, name) for name in names}, **scope, "files": list(one.files)}
+    from esign_cli.outputs.json_data import pick
+
+    return pick(one, f"number at as_of kind full {' '.join(_FIGURES)} province district files")

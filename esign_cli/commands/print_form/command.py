@@ -121,19 +121,16 @@ def _knowledge(context: Context, store: Store) -> Dependencies:
 
 def _report(context: Context, printed: Printed, *, as_json: bool) -> None:
     from esign_cli.commands.text.form_sheet import PORTAL
-    from esign_cli.commands.text.reason import reason_as_json
     from esign_cli.foundation.exit_codes import PARTLY
+    from esign_cli.outputs.json_data import pick
     from esign_cli.wording.sentences import told
 
     console = context.console
     if as_json:
-        data = {
-            "output": str(printed.path),
-            "bytes": printed.size,
-            "application": printed.application,
-            "verdict": printed.standing.verdict.value,
-            "reasons": [reason_as_json(reason) for reason in printed.standing.reasons],
-        }
+        data = pick(
+            printed,
+            "output=path bytes=size application verdict=standing.verdict reasons=standing.reasons",
+        )
         console.envelope(data, [problem.to_facts() for problem in printed.problems])
     else:
         console.out(str(printed.path))

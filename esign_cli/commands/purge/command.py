@@ -129,13 +129,13 @@ def _say(context: Context, count: int, *, dry_run: bool) -> None:
 
 def _object(one: Departed, *, show_ids: bool) -> dict[str, Any]:
     from esign_cli.foundation.turkish import mask
+    from esign_cli.outputs.json_data import pick
 
     return {
         "national_id": one.national_id if show_ids else mask(one.national_id),
-        "name": one.name or None,
-        "district": (one.record and one.record.district) or None,
-        "gone_since": one.leaving.since.isoformat(),
-        "reason": one.leaving.code,
-        "certificate_valid_until": one.live_until.isoformat() if one.live_until else None,
-        "open_application": one.application,
+        **pick(
+            one,
+            "name district=record.district gone_since=leaving.since reason=leaving.code"
+            " certificate_valid_until=live_until open_application=application",
+        ),
     }

@@ -18,6 +18,7 @@ from esign_cli.foundation import i18n, turkish
 from esign_cli.foundation.dates import day
 from esign_cli.foundation.exit_codes import INTERRUPTED, PARTLY
 from esign_cli.foundation.i18n import _
+from esign_cli.outputs.json_data import pick
 from esign_cli.wording.sentences import sentence
 
 
@@ -155,7 +156,7 @@ def _data(plan: Plan, sent: Sequence[Sent] | None, *, show_ids: bool) -> dict[st
         "province": question.province,
         "channels": list(question.channels),
         "dry_run": sent is None,
-        "roster_as_of": plan.roster.as_of.isoformat() if plan.roster.as_of else None,
+        **pick(plan.roster, "roster_as_of=as_of"),
         "reminders": [
             {**_object(due, show_ids=show_ids), "outcome": outcome, "problem": problem}
             for due, outcome, problem in rows
@@ -173,17 +174,14 @@ def _outcomes(sent: Sequence[Sent]) -> list[tuple[Due, str | None, str | None]]:
 
 
 def _object(due: Due, *, show_ids: bool) -> dict[str, Any]:
-    one = due.standing
-    who = one.facts.national_id
+    who = due.standing.facts.national_id
     return {
         "national_id": who if show_ids else turkish.mask(who),
-        "name": due.name or None,
-        "district": (one.record and one.record.district) or None,
-        "institution": (one.record and one.record.institution) or None,
-        "not_after": one.certificate.not_after.isoformat() if one.certificate else None,
-        "threshold": due.owed.threshold.code,
+        **pick(
+            due,
+            "name district=standing.record.district institution=standing.record.institution"
+            " not_after=standing.certificate.not_after threshold=owed.threshold.code",
+        ),
         "superseded": [older.code for older in due.owed.superseded],
-        "channel": due.channel,
-        "text": due.text,
-        "address": due.address or None,
+        **pick(due, "channel text address"),
     }

@@ -18,7 +18,7 @@ from esign_cli.commands.report.job import Dependencies, Reported, ReportRequest
 from esign_cli.foundation import i18n, turkish
 from esign_cli.foundation.exit_codes import FAIL_ON, PARTLY
 from esign_cli.foundation.i18n import _
-from esign_cli.outputs import tables, typeset
+from esign_cli.outputs import json_data, tables, typeset
 from esign_cli.outputs.tables.page import as_data, to_html
 from esign_cli.renewals.report_summary import Summary
 from esign_cli.store import Store
@@ -86,7 +86,7 @@ def _csv(summary: Summary) -> bytes:
 def _json(summary: Summary) -> bytes:
     schema = f"esign.report/{JSON_SCHEMA_VERSION}"
     data = text.as_json(summary)
-    return tables.to_json({"schema": schema, "data": data, "problems": []})
+    return json_data.to_bytes({"schema": schema, "data": data, "problems": []})
 
 
 _FORMATS: dict[str, Callable[[Summary], bytes]] = {

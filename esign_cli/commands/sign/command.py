@@ -13,8 +13,6 @@ from esign_cli.cli.context import of
 from esign_cli.foundation.i18n import N_, _
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from esign_cli.cli.console import Console
     from esign_cli.commands.sign.job import Batch, Item
 
@@ -198,21 +196,10 @@ def _data(batch: Batch, wish: Any) -> dict[str, Any]:
 
 
 def _file(item: Item) -> dict[str, Any]:
-    written = item.written
-    return {
-        "path": str(item.path),
-        "output": str(item.output),
-        "outcome": item.outcome.value,
-        "level": item.level,
-        "final_from": _time(item.final_from),
-        "file_sha256": written.sha256 if written else None,
-        "bytes": written.size if written else None,
-        "signing_time": _time(item.signing_time),
-        "problem": item.error.code if item.error else None,
-    }
+    from esign_cli.outputs.json_data import pick
 
-
-def _time(at: datetime | None) -> str | None:
-    from esign_cli.foundation.dates import ISTANBUL
-
-    return at.astimezone(ISTANBUL).isoformat() if at else None
+    return pick(
+        item,
+        "path output outcome level final_from file_sha256=written.sha256 bytes=written.size"
+        " signing_time problem=error.code",
+    )

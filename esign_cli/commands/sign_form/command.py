@@ -237,20 +237,13 @@ def _tell_problems(console: Console, signed: Signed) -> None:
 
 
 def _data(signed: Signed) -> dict[str, Any]:
-    from esign_cli.foundation.dates import ISTANBUL
+    from esign_cli.outputs.json_data import pick
 
-    written = signed.commitment
+    file = "output=path file_sha256=sha256 bytes=size"
     return {
-        "output": str(signed.file.path),
-        "file_sha256": signed.file.sha256,
-        "bytes": signed.file.size,
+        **pick(signed.file, file),
         "level": signed.level,
         "signer": signed.certificate.holder,
-        "signing_time": signed.signing_time.astimezone(ISTANBUL).isoformat(),
-        "detached": signed.detached,
-        "final_from": (
-            signed.final_from.astimezone(ISTANBUL).isoformat() if signed.final_from else None
-        ),
-        "commitment": written
-        and {"output": str(written.path), "file_sha256": written.sha256, "bytes": written.size},
+        **pick(signed, "signing_time detached final_from"),
+        "commitment": signed.commitment and pick(signed.commitment, file),
     }

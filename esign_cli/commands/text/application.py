@@ -9,6 +9,7 @@ from typing import Any
 from esign_cli.foundation.dates import ISTANBUL, day
 from esign_cli.foundation.i18n import N_, _
 from esign_cli.foundation.people import DutyRecord
+from esign_cli.outputs.json_data import pick
 from esign_cli.renewals.application.life_cycle import Application, Event
 from esign_cli.wording import labels
 
@@ -87,25 +88,11 @@ def as_json(
         "number": one.number,
         "national_id": one.national_id or None,
         "name": name or None,
-        "province": (record and record.province) or None,
-        "district": (record and record.district) or None,
-        "reason": one.reason,
-        "wet_ink": one.wet_ink,
-        "state": one.state,
-        "since": one.since.isoformat(),
-        "opened": one.opened.isoformat(),
-        "approved": one.approved.isoformat() if one.approved else None,
+        **pick(record, "province district"),
+        **pick(one, "reason wet_ink state since opened approved"),
         "overdue": overdue,
-        "events": list(map(_event, one.events)),
-    }
-
-
-def _event(event: Event) -> dict[str, Any]:
-    return {
-        "state": event.state,
-        "date": event.date.isoformat(),
-        "at": event.at.astimezone(ISTANBUL).isoformat(),
-        "os_user": event.os_user,
-        "note": event.note or None,
-        "facts": dict(event.facts),
+        "events": [
+            {**pick(each, "state date at os_user note"), "facts": dict(each.facts)}
+            for each in one.events
+        ],
     }

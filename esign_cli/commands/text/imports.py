@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from esign_cli.foundation.i18n import N_, _
 from esign_cli.foundation.turkish import mask, province_name
+from esign_cli.outputs.json_data import pick
 
 if TYPE_CHECKING:
     from esign_cli.cli.console import Console
@@ -74,9 +76,7 @@ MOST_SHOWN = 20
 
 def problem_json(one: Any) -> dict[str, Any]:
     """A problem as --json has it; an empty cell's value, or a header that is not there, is null."""
-    names = ("code", "file", "sheet", "row", "column", "field", "value", "rejected")
-    told = {name: getattr(one, name) for name in names}
-    return told | {name: told[name] or None for name in ("column", "value")}
+    return asdict(one) | pick(one, "column value")
 
 
 def show_problems(console: Console, problems: Any) -> None:
@@ -170,18 +170,18 @@ def _show(
 
 def diff_json(diff: Diff) -> dict[str, Any]:
     """A diff as --json has it; national ids are masked."""
+
+    def who(one: Any) -> dict[str, Any]:
+        return {"national_id": mask(one.national_id), "name": one.name}
+
+    def record(one: NewRecord | ChangedField) -> dict[str, Any]:
+        return {"record": one.what, **who(one), "label": one.label or None}
+
     return {
-        "new": [
-            {"record": one.what, "national_id": mask(one.national_id), "name": one.name,
-             "label": one.label or None}
-            for one in diff.new
-        ],
+        "new": [record(one) for one in diff.new],
         "changed": [
-            {"record": one.what, "national_id": mask(one.national_id), "name": one.name,
-             "label": one.label or None, "field": one.field, "old": one.old, "new": one.new}
+            {**record(one), "field": one.field, "old": one.old, "new": one.new}
             for one in diff.changed
         ],
-        "missing": [
-            {"national_id": mask(one.national_id), "name": one.name} for one in diff.missing
-        ],
-    }  # fmt: skip
+        "missing": [who(one) for one in diff.missing],
+    }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from esign_cli.foundation.dates import day
 from esign_cli.foundation.i18n import _
@@ -33,20 +32,3 @@ def place(source: Source | None) -> str:
     return _("{file}, sheet {sheet}, row {row}").format(
         file=source.file, sheet=source.sheet, row=source.row
     )
-
-
-def source_as_json(source: Source | None) -> dict[str, Any] | None:
-    """A place in a file as JSON carries it."""
-    if source is None:
-        return None
-    return {"file": source.file, "sheet": source.sheet, "row": source.row}
-
-
-def reason_as_json(reason: Reason) -> dict[str, Any]:
-    """A reason as JSON carries it; what is not known is null."""
-    return {
-        "code": reason.code,
-        "source": source_as_json(reason.source),
-        "field": reason.field or None,
-        "value": reason.value or None,
-    }

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from esign_cli.commands.text.reason import place, reason_as_json, said
+from esign_cli.commands.text.reason import place, said
 from esign_cli.foundation import turkish
 from esign_cli.foundation.i18n import _
 from esign_cli.foundation.standing import Standing
+from esign_cli.outputs.json_data import pick, plain
 from esign_cli.outputs.tables import Cell, Column, Kind
 from esign_cli.renewals.verdict import CAUTIONS
 from esign_cli.wording import labels
@@ -63,19 +64,12 @@ def row(one: Standing) -> tuple[Cell, ...]:
 
 def as_json(one: Standing) -> dict[str, Any]:
     """The same as JSON carries it; what is not known is null."""
-    person, record, application = one.facts.person, one.record, one.facts.application
-    return {
-        "national_id": one.facts.national_id,
-        "given_name": (person and person.given_name) or None,
-        "family_name": (person and person.family_name) or None,
-        "province": (record and record.province) or None,
-        "district": (record and record.district) or None,
-        "institution": (record and record.institution) or None,
-        "verdict": one.verdict.value,
-        "phase": one.phase.value,
-        "not_after": one.certificate.not_after.isoformat() if one.certificate else None,
-        "days_left": one.days_left,
-        "application": application
-        and {"state": application.state, "since": application.since.isoformat()},
-        "reasons": [reason_as_json(reason) for reason in one.reasons],
+    return pick(
+        one,
+        "national_id=facts.national_id given_name=facts.person.given_name"
+        " family_name=facts.person.family_name province=record.province district=record.district"
+        " institution=record.institution verdict phase not_after=certificate.not_after days_left",
+    ) | {
+        "application": one.facts.application and pick(one.facts.application, "state since"),
+        "reasons": plain(one.reasons),
     }

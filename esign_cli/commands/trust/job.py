@@ -9,13 +9,13 @@ from datetime import date
 from typing import Any
 
 from esign_cli.foundation.certificate import Certificate
-from esign_cli.foundation.dates import ISTANBUL
 from esign_cli.foundation.errors.signatures import (
     BadFingerprint,
     FingerprintNotFound,
     FingerprintNotInStore,
     NoRootAccepted,
 )
+from esign_cli.outputs.json_data import pick
 from esign_cli.signatures import certificate
 from esign_cli.signatures.trust import Trust, TrustFolder, self_signed
 from esign_cli.signatures.trust.folder import Entry, chained
@@ -168,8 +168,7 @@ def listing(entries: Iterable[Entry]) -> list[dict[str, Any]]:
             **row(entry.certificate),
             "kind": "root" if entry.root else "sub-ca",
             "trusted": entry.accepted_on is not None if entry.root else None,
-            "accepted_on": entry.accepted_on.isoformat() if entry.accepted_on else None,
-            "path": str(entry.path),
+            **pick(entry, "accepted_on path"),
         }
         for entry in ordered
     ]
@@ -179,8 +178,6 @@ def row(found: Certificate) -> dict[str, Any]:
     """One certificate."""
     return {
         "holder": found.holder,
-        "sha256": found.sha256,
-        "serial": found.serial,
-        "not_after": found.not_after.astimezone(ISTANBUL).isoformat(),
+        **pick(found, "sha256 serial not_after"),
         "known_as": KNOWN.get(found.sha256),
     }

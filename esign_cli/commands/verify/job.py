@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from esign_cli.foundation.turkish import mask
+from esign_cli.outputs.json_data import pick
 from esign_cli.signatures import validation
 from esign_cli.signatures.cms.policies import POLICIES
 from esign_cli.signatures.cms.report import (
     Acceptance,
     Check,
-    CounterReport,
     PathValidator,
     ProfileReport,
     Report,
@@ -117,9 +117,7 @@ def _keeps(report: Report, name: str) -> bool:
 def document(report: Report) -> dict[str, Any]:
     """The report as JSON values: times RFC 3339 in UTC, the national id masked."""
     return {
-        "indication": report.indication.value,
-        "subindication": report.subindication,
-        "level": report.level,
+        **pick(report, "indication subindication level"),
         "validation_time": moment(report.validation_time),
         "best_signature_time": moment(report.best_signature_time),
         "signatures": [_signature(entry) for entry in report.signatures],
@@ -136,30 +134,28 @@ def problems(report: Report) -> list[Mapping[str, Any]]:
 def _signature(entry: SignatureReport) -> dict[str, Any]:
     signer = entry.signer
     return {
-        "signer": signer.holder if signer else None,
+        **pick(signer, "signer=holder"),
         "national_id": mask(signer.national_id) if signer and signer.national_id else None,
         "signing_time": moment(entry.signing_time),
-        "qualified": entry.qualified,
-        "indication": entry.indication.value,
-        "subindication": entry.subindication,
-        "anchor": entry.anchor.holder if entry.anchor else None,
+        **pick(entry, "qualified indication subindication anchor=anchor.holder"),
         "revocation": [
-            {
-                "certificate": datum.certificate,
-                "source": datum.source,
-                "this_update": moment(datum.this_update),
-            }
+            {**pick(datum, "certificate source"), "this_update": moment(datum.this_update)}
             for datum in entry.evidence
         ],
         "checks": [
-            {"name": check.name, "result": check.result.value, "detail": detail(check)}
-            for check in entry.checks
+            {**pick(check, "name result"), "detail": detail(check)} for check in entry.checks
         ],
         "warnings": [detail(warning) for warning in entry.warnings],
         "level": entry.level,
         "best_signature_time": moment(entry.best_signature_time),
         "time_stamps": [_stamp(stamp) for stamp in entry.stamps],
-        "counter_signatures": [_counter(counter) for counter in entry.counters],
+        "counter_signatures": [
+            {
+                **pick(counter, "indication subindication signer=signer.holder"),
+                "signing_time": moment(counter.signing_time),
+            }
+            for counter in entry.counters
+        ],
         "profile": _profile(entry.profile) if entry.profile else None,
     }
 
@@ -170,32 +166,17 @@ def _stamp(stamp: StampReport) -> dict[str, Any]:
         "time": moment(stamp.time),
         "good": stamp.good,
         "detail": detail(stamp),
-        "authority": stamp.authority.holder if stamp.authority else None,
-        "anchor": stamp.anchor.holder if stamp.anchor else None,
+        **pick(stamp, "authority=authority.holder anchor=anchor.holder"),
         "judged_for": moment(stamp.proven),
-    }
-
-
-def _counter(counter: CounterReport) -> dict[str, Any]:
-    return {
-        "indication": counter.indication.value,
-        "subindication": counter.subindication,
-        "signer": counter.signer.holder if counter.signer else None,
-        "signing_time": moment(counter.signing_time),
     }
 
 
 def _profile(profile: ProfileReport) -> dict[str, Any]:
     policy = profile.policy
     return {
-        "name": profile.name,
-        "answer": profile.answer,
-        "policy_oid": policy.oid or None if policy else None,
-        "policy_digest": policy.digest or None if policy else None,
+        **pick(profile, "name answer policy_oid=policy.oid policy_digest=policy.digest"),
         "policy_hash": policy.value.hex() or None if policy else None,
-        "policy_uri": policy.address or None if policy else None,
-        "hash_accepted": profile.hash_accepted,
-        "broken": list(profile.broken),
+        **pick(profile, "policy_uri=policy.address hash_accepted broken"),
         "final_from": moment(profile.final_from),
     }
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -85,11 +84,6 @@ def _csv_cell(cell: Cell) -> str | int:
     if isinstance(cell, date):
         return f"{cell:%d.%m.%Y}"
     return "" if cell is None else cell
-
-
-def to_json(document: Any) -> bytes:
-    """One JSON document in one line."""
-    return (json.dumps(document, ensure_ascii=False) + "\n").encode("utf-8")
 
 
 def to_xlsx(*tables: Table) -> bytes:

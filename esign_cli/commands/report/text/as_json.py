@@ -5,62 +5,41 @@ from __future__ import annotations
 from typing import Any
 
 from esign_cli.commands.text import standing as standing_text
-from esign_cli.renewals.report_summary import Change, Changes, District, Listed, Remembered, Summary
+from esign_cli.outputs.json_data import pick
+from esign_cli.renewals.report_summary import Change, Changes, Listed, Remembered, Summary
 
 
 def as_json(summary: Summary) -> dict[str, Any]:
     """Everything in it, national ids whole; months as YYYY-MM."""
-    as_of = summary.roster_as_of
     return {
         "on": summary.on.isoformat(),
         "province": summary.province,
         "district": summary.district or None,
-        "roster": {"as_of": as_of.isoformat() if as_of else None},
-        "people": summary.people,
-        "holders": summary.holders,
-        "counts": {verdict.value: count for verdict, count in summary.counts.items()},
-        "applications": dict(summary.applications),
+        "roster": pick(summary, "as_of=roster_as_of"),
+        **pick(summary, "people holders counts applications"),
         "months": [
             {"month": f"{first:%Y-%m}", "ending": count}
             for first, count in zip(summary.months, summary.ending, strict=True)
         ],
-        "districts": [_district(one) for one in summary.districts],
-        "only_new": summary.only_new,
-        "sizes": dict(summary.sizes),
+        "districts": [
+            pick(one, "province=place.province district=place.district holders ending=months lists")
+            for one in summary.districts
+        ],
+        **pick(summary, "only_new sizes"),
         "lists": {code: list(map(_listed, lines)) for code, lines in summary.lists.items()},
         "changes": summary.changes and _changes(summary.changes),
     }
 
 
-def _district(one: District) -> dict[str, Any]:
-    return {
-        "province": one.place.province or None,
-        "district": one.place.district or None,
-        "holders": one.holders,
-        "ending": list(one.months),
-        "lists": dict(one.lists),
-    }
-
-
 def _listed(one: Listed) -> dict[str, Any]:
     found = standing_text.as_json(one.standing)
-    made = one.application
-    if made is not None:
-        found["application"] = {
-            "number": made.number,
-            "state": made.state,
-            "since": made.since.isoformat(),
-            "approved": made.approved.isoformat() if made.approved else None,
-        }
+    if one.application is not None:
+        found["application"] = pick(one.application, "number state since approved")
     return found
 
 
 def _changes(found: Changes) -> dict[str, Any]:
-    return {
-        "since": found.since.isoformat(),
-        "counts": {verdict.value: count for verdict, count in found.counts.items()},
-        "people": [_change(one) for one in found.people],
-    }
+    return {**pick(found, "since counts"), "people": list(map(_change, found.people))}
 
 
 def _change(one: Change) -> dict[str, Any]:

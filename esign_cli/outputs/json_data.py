@@ -1,0 +1,61 @@
+"""Facts as JSON carries them: one encoder for every command."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from datetime import date, datetime
+from pathlib import PurePath
+from typing import Any
+
+from esign_cli.foundation.dates import ISTANBUL
+
+_ENCODERS: tuple[tuple[type | tuple[type, ...], Callable[[Any], Any]], ...] = (
+    (str, lambda text: str(text) or None),
+    ((int, float, type(None)), lambda value: value),
+    (datetime, lambda time: time.astimezone(ISTANBUL).isoformat()),
+    (date, date.isoformat),
+    (PurePath, str),
+    ((tuple, list), lambda many: list(map(plain, many))),
+    (Mapping, lambda pairs: {plain(key): plain(value) for key, value in pairs.items()}),
+    (object, lambda one: {each.name: plain(getattr(one, each.name)) for each in fields(one)}),
+)
+"""By kind, the first that fits: last of all a frozen value, which becomes an object."""
+
+
+def plain(value: Any) -> Any:
+    """Return a JSON value: what is not known ("" or None) is null, a code of an enum its word.
+
+    Dates are ISO 8601, times RFC 3339 with Turkey's offset.
+    """
+    return next(encode(value) for kinds, encode in _ENCODERS if isinstance(value, kinds))
+
+
+def pick(one: Any, names: str) -> dict[str, Any]:
+    """Return these attributes of `one` as a JSON object, all null where `one` is None.
+
+    `names` are parted by spaces; `key=a.b` takes what lies deeper, or is called otherwise there.
+    """
+    return {key: plain(_at(one, path)) for key, path in map(_parted, names.split())}
+
+
+def _parted(name: str) -> tuple[str, str]:
+    key, _equals, path = name.partition("=")
+    return key, path or key
+
+
+def _at(one: Any, path: str) -> Any:
+    for name in path.split("."):
+        one = None if one is None else getattr(one, name)
+    return one
+
+
+def to_text(document: Any) -> str:
+    """Return a document of JSON values in one line."""
+    return json.dumps(document, ensure_ascii=False)
+
+
+def to_bytes(document: Any) -> bytes:
+    """Return a document as a file of one line, UTF-8."""
+    return (to_text(document) + "\n").encode()
