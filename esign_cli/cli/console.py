@@ -8,13 +8,16 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from esign_cli.cli import tables
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors.environment import Declined, NoTerminal
 from esign_cli.foundation.i18n import _
 from esign_cli.foundation.plain_text import escaped, plain
+
+if TYPE_CHECKING:
+    from esign_cli.outputs.tables.columns import ColumnSpec
 
 JSON_SCHEMA_VERSION = 1
 
@@ -102,6 +105,13 @@ class Console:
             self.out(tables.stacked(headers, shown, width, right))
         else:
             tables.ruled(headers, shown, right, sys.stdout)
+
+    def listing(self, specs: Sequence[ColumnSpec], things: Sequence[Any]) -> None:
+        """A table of these things, a row each, by its columns; nothing where there are none."""
+        if things:
+            headers = [_(spec.title) for spec in specs]
+            rows = [[spec.text(one) for spec in specs] for one in things]
+            self.table(headers, rows, right=[n for n, s in enumerate(specs) if s.kind == "number"])
 
     def envelope(self, data: Any, problems: Iterable[Mapping[str, Any]] = ()) -> None:
         """The one JSON document of a command that was called with --json."""

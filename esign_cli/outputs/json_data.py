@@ -10,6 +10,7 @@ from pathlib import PurePath
 from typing import Any
 
 from esign_cli.foundation.dates import ISTANBUL
+from esign_cli.outputs.attributes import at
 
 _ENCODERS: tuple[tuple[type | tuple[type, ...], Callable[[Any], Any]], ...] = (
     (str, lambda text: str(text) or None),
@@ -37,18 +38,12 @@ def pick(one: Any, names: str) -> dict[str, Any]:
 
     `names` are parted by spaces; `key=a.b` takes what lies deeper, or is called otherwise there.
     """
-    return {key: plain(_at(one, path)) for key, path in map(_parted, names.split())}
+    return {key: plain(at(one, path)) for key, path in map(_parted, names.split())}
 
 
 def _parted(name: str) -> tuple[str, str]:
     key, _equals, path = name.partition("=")
     return key, path or key
-
-
-def _at(one: Any, path: str) -> Any:
-    for name in path.split("."):
-        one = None if one is None else getattr(one, name)
-    return one
 
 
 def to_text(document: Any) -> str:

@@ -299,17 +299,8 @@ def _rows(
     rows = []
     for one in found:
         standing = known[one.national_id]
-        person, certificate = standing.facts.person, standing.certificate
-        name = person.full_name if person else ""
-        rows.append(
-            Row(
-                one,
-                name or (certificate.holder if certificate else ""),
-                standing.record,
-                one.overdue(today, policy.delivery_days),
-                standing.facts.known,
-            )
-        )
+        overdue = one.overdue(today, policy.delivery_days)
+        rows.append(Row(one, standing.name, standing.record, overdue, standing.facts.known))
     return tuple(rows)
 
 

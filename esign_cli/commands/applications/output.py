@@ -20,11 +20,12 @@ from esign_cli.foundation.dates import day
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors.renewals import ApprovalRefused
 from esign_cli.foundation.exit_codes import PARTLY
-from esign_cli.foundation.i18n import _
+from esign_cli.foundation.i18n import N_, _
 from esign_cli.foundation.people import Source
 from esign_cli.foundation.standing import Reason, Verdict
 from esign_cli.outputs import tables
-from esign_cli.outputs.tables import Cell, Column, Kind
+from esign_cli.outputs.tables import Kind
+from esign_cli.outputs.tables.columns import ColumnSpec, fill
 from esign_cli.renewals.application.life_cycle import STATES
 from esign_cli.wording import labels
 from esign_cli.wording.sentences import next_step, sentence
@@ -185,73 +186,57 @@ def _problem(failure: Failure, file: str) -> dict[str, Any]:
 
 
 def _table(context: Context, rows: Sequence[Row], *, show_ids: bool) -> None:
-    if not rows:
-        return
-    headers = (
-        _("No"),
-        _("National id"),
-        _("Name"),
-        _("District"),
-        _("State"),
-        _("Since"),
-        _("Application for"),
-        _("Overdue"),
+    columns = (
+        ColumnSpec(N_("No"), "application.number", Kind.NUMBER),
+        ColumnSpec(N_("National id"), lambda row: _id(row, whole=show_ids)),
+        ColumnSpec(N_("Name"), _name),
+        ColumnSpec(N_("District"), "record.district"),
+        ColumnSpec(N_("State"), _state),
+        ColumnSpec(N_("Since"), "application.since"),
+        ColumnSpec(N_("Application for"), _reason),
+        ColumnSpec(N_("Overdue"), lambda row: _("yes") if row.overdue else ""),
     )
-    shown = (
-        (
-            str(row.application.number),
-            _id(row, whole=show_ids),
-            row.name if row.application.national_id else _("(forgotten)"),
-            row.record.district if row.record else "",
-            labels.state(row.application.state),
-            day(row.application.since),
-            labels.application_reason(row.application.reason),
-            _("yes") if row.overdue else "",
-        )
-        for row in rows
-    )
-    context.console.table(headers, shown, right=(0,))
+    context.console.listing(columns, rows)
 
 
 def table(rows: Iterable[Row]) -> tables.Table:
     """The applications with everything that a file of them holds."""
-    columns = (
-        Column(_("No"), Kind.NUMBER),
-        Column(_("National id"), Kind.ID),
-        Column(_("Name")),
-        Column(_("Province")),
-        Column(_("District")),
-        Column(_("Institution")),
-        Column(_("Application for")),
-        Column(_("Signed by hand")),
-        Column(_("State")),
-        Column(_("Since"), Kind.DATE),
-        Column(_("Opened"), Kind.DATE),
-        Column(_("Approved on"), Kind.DATE),
-        Column(_("Overdue")),
-        Column(_("Note")),
-    )
-    return tables.Table(_("Applications"), columns, map(_row, rows))
+    return fill(_("Applications"), _COLUMNS, rows)
 
 
-def _row(row: Row) -> tuple[Cell, ...]:
-    one, record = row.application, row.record
-    return (
-        one.number,
-        one.national_id,
-        row.name,
-        turkish.province_name(record.province) if record and record.province else "",
-        record.district if record else "",
-        record.institution if record else "",
-        labels.application_reason(one.reason),
-        _("yes") if one.wet_ink else "",
-        labels.state(one.state),
-        one.since,
-        one.opened,
-        one.approved,
-        _("yes") if row.overdue else "",
-        one.events[-1].note,
-    )
+def _name(row: Row) -> str:
+    return row.name if row.application.national_id else _("(forgotten)")
+
+
+def _state(row: Row) -> str:
+    return labels.state(row.application.state)
+
+
+def _reason(row: Row) -> str:
+    return labels.application_reason(row.application.reason)
+
+
+def _province(row: Row) -> str:
+    province = row.record.province if row.record else ""
+    return turkish.province_name(province) if province else ""
+
+
+_COLUMNS = (
+    ColumnSpec(N_("No"), "application.number", Kind.NUMBER),
+    ColumnSpec(N_("National id"), "application.national_id", Kind.ID),
+    ColumnSpec(N_("Name"), "name"),
+    ColumnSpec(N_("Province"), _province),
+    ColumnSpec(N_("District"), "record.district"),
+    ColumnSpec(N_("Institution"), "record.institution"),
+    ColumnSpec(N_("Application for"), _reason),
+    ColumnSpec(N_("Signed by hand"), lambda row: _("yes") if row.application.wet_ink else ""),
+    ColumnSpec(N_("State"), _state),
+    ColumnSpec(N_("Since"), "application.since", Kind.DATE),
+    ColumnSpec(N_("Opened"), "application.opened", Kind.DATE),
+    ColumnSpec(N_("Approved on"), "application.approved", Kind.DATE),
+    ColumnSpec(N_("Overdue"), lambda row: _("yes") if row.overdue else ""),
+    ColumnSpec(N_("Note"), lambda row: row.application.events[-1].note),
+)
 
 
 def _id(row: Row, *, whole: bool) -> str:

@@ -108,8 +108,6 @@ def _of_person(
     key: bytes,
 ) -> Iterator[Day]:
     who, certificate = standing.facts.national_id, standing.certificate
-    person = standing.facts.person
-    name = (person.full_name if person else "") or (certificate.holder if certificate else "")
     due: list[tuple[str, date | None, int]] = []
     if _has_to_apply(standing.verdict, standing.facts) and certificate is not None:
         year = certificate.not_after.year  # an end that is learnt better stays the same entry
@@ -120,4 +118,4 @@ def _of_person(
         due.append((DELIVERY, comes, application.number))
     for kind, day, which in due:
         if day is not None and question.holds(day):
-            yield Day(kind, day, standing, name, uid_key.named(key, kind, who, which))
+            yield Day(kind, day, standing, standing.name, uid_key.named(key, kind, who, which))

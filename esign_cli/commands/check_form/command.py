@@ -126,21 +126,18 @@ def _question(
 
 def _show(context: Context, found: Sequence[Checked], *, show_ids: bool) -> None:
     from esign_cli.foundation.turkish import mask
+    from esign_cli.outputs.tables.columns import ColumnSpec
 
-    own = [one for one in found if one.own]
-    if not own:
-        return
-    headers = (_("National id"), _("Name"), _("District"), _("Problems"))
-    rows = (
-        (
-            one.form.national_id if show_ids else mask(one.form.national_id),
-            f"{one.form.given_name} {one.form.family_name}".strip(),
-            one.standing.record.district if one.standing.record else "",
-            "; ".join(_said(one)),
-        )
-        for one in own
+    columns = (
+        ColumnSpec(
+            N_("National id"),
+            lambda one: one.form.national_id if show_ids else mask(one.form.national_id),
+        ),
+        ColumnSpec(N_("Name"), lambda one: f"{one.form.given_name} {one.form.family_name}".strip()),
+        ColumnSpec(N_("District"), "standing.record.district"),
+        ColumnSpec(N_("Problems"), lambda one: "; ".join(_said(one))),
     )
-    context.console.table(headers, rows)
+    context.console.listing(columns, [one for one in found if one.own])
 
 
 def _said(one: Checked) -> Iterator[str]:

@@ -17,10 +17,12 @@ from esign_cli.commands.text import standing as standing_text
 from esign_cli.commands.text.reason import said
 from esign_cli.foundation import i18n, turkish
 from esign_cli.foundation.exit_codes import PARTLY
-from esign_cli.foundation.i18n import _
+from esign_cli.foundation.i18n import N_, _
 from esign_cli.foundation.standing import Standing
 from esign_cli.outputs import tables
 from esign_cli.outputs.json_data import pick, plain
+from esign_cli.outputs.tables import Kind
+from esign_cli.outputs.tables.columns import ColumnSpec, fill
 from esign_cli.wording import labels
 
 
@@ -35,7 +37,7 @@ def show(
         problems = asking.bad_lines(asked)
         asking.give_json(context, "eligible", data(answer), problems, form)
     elif form.name == "table":
-        _as_table(context.console, answer, show_ids=show_ids)
+        context.console.listing(_columns(show_ids=show_ids), answer.people)
     else:
         asking.deliver(tables.TABLES[form.name](table(answer)), form)
     if form.output is not None:
@@ -54,48 +56,25 @@ def show(
 # --- for people ----------------------------------------------------------------------------------
 
 
-def _as_table(console: Console, answer: Answer, *, show_ids: bool) -> None:
-    if not answer.people:
-        return
-    headers = (
-        _("National id"),
-        _("Name"),
-        _("District"),
-        _("Institution"),
-        _("Valid until"),
-        _("Days left"),
-        _("Result"),
-        _("Reason"),
+def _columns(*, show_ids: bool) -> tuple[ColumnSpec, ...]:
+    def national_id(one: Standing) -> str:
+        return one.facts.national_id if show_ids else turkish.mask(one.facts.national_id)
+
+    return (
+        ColumnSpec(N_("National id"), national_id),
+        ColumnSpec(N_("Name"), "name"),
+        ColumnSpec(N_("District"), "record.district"),
+        ColumnSpec(N_("Institution"), "record.institution"),
+        ColumnSpec(N_("Valid until"), "certificate.not_after"),
+        ColumnSpec(N_("Days left"), "days_left", Kind.NUMBER),
+        ColumnSpec(N_("Result"), lambda one: labels.verdict(one.verdict)),
+        ColumnSpec(N_("Reason"), lambda one: "; ".join(map(said, one.reasons))),
     )
-    rows = (
-        (
-            _id(one, whole=show_ids),
-            one.name,
-            one.record.district if one.record else "",
-            one.record.institution if one.record else "",
-            _day(one.certificate.not_after) if one.certificate else "",
-            "" if one.days_left is None else str(one.days_left),
-            labels.verdict(one.verdict),
-            "; ".join(map(said, one.reasons)),
-        )
-        for one in answer.people
-    )
-    console.table(headers, rows, right=(5,))
 
 
 def table(answer: Answer) -> tables.Table:
     """The answer with everything that a file of it holds."""
-    rows = map(standing_text.row, answer.people)
-    return tables.Table(_("Result"), standing_text.columns(), rows)
-
-
-def _id(one: Standing, *, whole: bool) -> str:
-    national_id = one.facts.national_id
-    return national_id if whole else turkish.mask(national_id)
-
-
-def _day(value: date) -> str:
-    return f"{value:%d.%m.%Y}"
+    return fill(_("Result"), standing_text.COLUMNS, answer.people)
 
 
 # --- what is said beside it ----------------------------------------------------------------------

@@ -84,34 +84,23 @@ def _agree(context: Context, count: int, *, yes: bool) -> None:
 
 
 def _show(context: Context, gone: Sequence[Departed], *, show_ids: bool) -> None:
-    from esign_cli.foundation.dates import day
     from esign_cli.foundation.turkish import mask
+    from esign_cli.outputs.tables.columns import ColumnSpec
     from esign_cli.wording import labels
 
-    if not gone:
-        return
-    headers = (
-        _("National id"),
-        _("Name"),
-        _("District"),
-        _("Gone since"),
-        _("Reason"),
-        _("Certificate valid until"),
-        _("Open application"),
+    columns = (
+        ColumnSpec(
+            N_("National id"),
+            lambda one: one.national_id if show_ids else mask(one.national_id),
+        ),
+        ColumnSpec(N_("Name"), "name"),
+        ColumnSpec(N_("District"), "record.district"),
+        ColumnSpec(N_("Gone since"), "leaving.since"),
+        ColumnSpec(N_("Reason"), lambda one: labels.reason(one.leaving.code)),
+        ColumnSpec(N_("Certificate valid until"), "live_until"),
+        ColumnSpec(N_("Open application"), "application"),
     )
-    rows = (
-        (
-            one.national_id if show_ids else mask(one.national_id),
-            one.name,
-            one.record.district if one.record else "",
-            day(one.leaving.since),
-            labels.reason(one.leaving.code),
-            day(one.live_until) if one.live_until else "",
-            str(one.application or ""),
-        )
-        for one in gone
-    )
-    context.console.table(headers, rows)
+    context.console.listing(columns, gone)
 
 
 def _say(context: Context, count: int, *, dry_run: bool) -> None:

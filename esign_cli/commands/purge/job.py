@@ -30,8 +30,7 @@ class Departed:
     @property
     def name(self) -> str:
         """The name in the roster, or else the one on the certificate."""
-        person, certificate = self.standing.facts.person, self.standing.certificate
-        return (person.full_name if person else "") or (certificate.holder if certificate else "")
+        return self.standing.name
 
     @property
     def record(self) -> DutyRecord | None:

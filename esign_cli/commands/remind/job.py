@@ -53,8 +53,7 @@ class Due:
     @property
     def name(self) -> str:
         """The name in the roster, or else the one on the certificate."""
-        person, certificate = self.standing.facts.person, self.standing.certificate
-        return (person.full_name if person else "") or (certificate.holder if certificate else "")
+        return self.standing.name
 
 
 @dataclass(frozen=True, slots=True)

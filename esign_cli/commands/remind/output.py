@@ -15,10 +15,11 @@ from esign_cli.commands.remind.job import Due, Plan
 from esign_cli.commands.text import form as form_labels
 from esign_cli.commands.text import reminder
 from esign_cli.foundation import i18n, turkish
-from esign_cli.foundation.dates import day
 from esign_cli.foundation.exit_codes import INTERRUPTED, PARTLY
-from esign_cli.foundation.i18n import _
+from esign_cli.foundation.i18n import N_, _
+from esign_cli.outputs.attributes import at
 from esign_cli.outputs.json_data import pick
+from esign_cli.outputs.tables.columns import ColumnSpec
 from esign_cli.wording.sentences import sentence
 
 
@@ -91,32 +92,22 @@ def _why(failed: Sequence[Sent]) -> Iterator[str]:
 
 
 def _table(context: Context, rows: Sequence[tuple[Due, str]], *, show_ids: bool) -> None:
-    if not rows:
-        return
-    headers = [
-        _("National id"),
-        _("Name"),
-        _("Valid until"),
-        _("Before the end"),
-        _("Text"),
-        _("To"),
+    columns = [
+        ColumnSpec(N_("National id"), lambda row: _id(row[0], whole=show_ids)),
+        ColumnSpec(N_("Name"), lambda row: row[0].name),
+        ColumnSpec(N_("Valid until"), lambda row: at(row[0], "standing.certificate.not_after")),
+        ColumnSpec(N_("Before the end"), lambda row: reminder.threshold(row[0].owed.threshold)),
+        ColumnSpec(N_("Text"), lambda row: _(reminder.TEXTS[row[0].text])),
+        ColumnSpec(N_("To"), lambda row: row[0].address),
     ]
-    if rows[0][1]:
-        headers.append(_("Outcome"))
-    shown = ([*_row(due, show_ids=show_ids), *filter(None, [told])] for due, told in rows)
-    context.console.table(headers, shown)
+    if rows and rows[0][1]:
+        columns.append(ColumnSpec(N_("Outcome"), lambda row: row[1]))
+    context.console.listing(columns, rows)
 
 
-def _row(due: Due, *, show_ids: bool) -> tuple[str, ...]:
-    one = due.standing
-    return (
-        one.facts.national_id if show_ids else turkish.mask(one.facts.national_id),
-        due.name,
-        day(one.certificate.not_after) if one.certificate else "",
-        reminder.threshold(due.owed.threshold),
-        _(reminder.TEXTS[due.text]),
-        due.address,
-    )
+def _id(due: Due, *, whole: bool) -> str:
+    national_id = due.standing.facts.national_id
+    return national_id if whole else turkish.mask(national_id)
 
 
 def _say_beside(context: Context, plan: Plan, *, show_ids: bool) -> None:
@@ -126,7 +117,7 @@ def _say_beside(context: Context, plan: Plan, *, show_ids: bool) -> None:
     for due in plan.without_address:
         one = due.standing
         where = one.record.institution if one.record else ""
-        who = one.facts.national_id if show_ids else turkish.mask(one.facts.national_id)
+        who = _id(due, whole=show_ids)
         problem = form_labels.problem(due.problem)
         channel = _(reminder.CHANNELS[due.channel])
         say("  " + " · ".join(filter(None, (who, due.name, where, f"{channel}: {problem}"))))
@@ -174,9 +165,8 @@ def _outcomes(sent: Sequence[Sent]) -> list[tuple[Due, str | None, str | None]]:
 
 
 def _object(due: Due, *, show_ids: bool) -> dict[str, Any]:
-    who = due.standing.facts.national_id
     return {
-        "national_id": who if show_ids else turkish.mask(who),
+        "national_id": _id(due, whole=show_ids),
         **pick(
             due,
             "name district=standing.record.district institution=standing.record.institution"

@@ -6,60 +6,57 @@ from typing import Any
 
 from esign_cli.commands.text.reason import place, said
 from esign_cli.foundation import turkish
-from esign_cli.foundation.i18n import _
+from esign_cli.foundation.i18n import N_
 from esign_cli.foundation.standing import Standing
 from esign_cli.outputs.json_data import pick, plain
-from esign_cli.outputs.tables import Cell, Column, Kind
+from esign_cli.outputs.tables import Kind
+from esign_cli.outputs.tables.columns import ColumnSpec
 from esign_cli.renewals.verdict import CAUTIONS
 from esign_cli.wording import labels
 
 
-def columns() -> tuple[Column, ...]:
-    """The columns of a file about people, which holds all that is known of why."""
-    return (
-        Column(_("National id"), Kind.ID),
-        Column(_("Given name")),
-        Column(_("Family name")),
-        Column(_("Province")),
-        Column(_("District")),
-        Column(_("Institution")),
-        Column(_("Title")),
-        Column(_("Result")),
-        Column(_("Reason")),
-        Column(_("Warning")),
-        Column(_("Phase")),
-        Column(_("Valid until"), Kind.DATE),
-        Column(_("Days left"), Kind.NUMBER),
-        Column(_("Application")),
-        Column(_("Application since"), Kind.DATE),
-        Column(_("Source")),
-    )
+def _given_name(one: Standing) -> str:
+    person = one.facts.person
+    return person.given_name if person and person.full_name else one.name
 
 
-def row(one: Standing) -> tuple[Cell, ...]:
-    """The cells under `columns`; the national id is whole."""
-    person, record, application = one.facts.person, one.record, one.facts.application
-    reasons = [r for r in one.reasons if r.code not in CAUTIONS]
-    warnings = [r for r in one.reasons if r.code in CAUTIONS]
-    known = person is not None and bool(person.full_name)
-    return (
-        one.facts.national_id,
-        person.given_name if person and known else one.name,
-        person.family_name if person else "",
-        turkish.province_name(record.province) if record else "",
-        record.district if record else "",
-        record.institution if record else "",
-        record.title if record else "",
-        labels.verdict(one.verdict),
-        "; ".join(map(said, reasons)),
-        "; ".join(map(said, warnings)),
-        labels.phase(one.phase),
-        one.certificate.not_after if one.certificate else None,
-        one.days_left,
-        labels.state(application.state) if application else "",
-        application.since if application else None,
-        next((place(r.source) for r in reasons if r.source), ""),
-    )
+def _province(one: Standing) -> str:
+    return turkish.province_name(one.record.province) if one.record else ""
+
+
+def _said(one: Standing, *, warnings: bool) -> str:
+    return "; ".join(said(r) for r in one.reasons if (r.code in CAUTIONS) is warnings)
+
+
+def _state(one: Standing) -> str:
+    application = one.facts.application
+    return labels.state(application.state) if application else ""
+
+
+def _place(one: Standing) -> str:
+    sources = (r.source for r in one.reasons if r.code not in CAUTIONS and r.source)
+    return place(next(sources, None))
+
+
+COLUMNS = (
+    ColumnSpec(N_("National id"), "facts.national_id", Kind.ID),
+    ColumnSpec(N_("Given name"), _given_name),
+    ColumnSpec(N_("Family name"), "facts.person.family_name"),
+    ColumnSpec(N_("Province"), _province),
+    ColumnSpec(N_("District"), "record.district"),
+    ColumnSpec(N_("Institution"), "record.institution"),
+    ColumnSpec(N_("Title"), "record.title"),
+    ColumnSpec(N_("Result"), lambda one: labels.verdict(one.verdict)),
+    ColumnSpec(N_("Reason"), lambda one: _said(one, warnings=False)),
+    ColumnSpec(N_("Warning"), lambda one: _said(one, warnings=True)),
+    ColumnSpec(N_("Phase"), lambda one: labels.phase(one.phase)),
+    ColumnSpec(N_("Valid until"), "certificate.not_after", Kind.DATE),
+    ColumnSpec(N_("Days left"), "days_left", Kind.NUMBER),
+    ColumnSpec(N_("Application"), _state),
+    ColumnSpec(N_("Application since"), "facts.application.since", Kind.DATE),
+    ColumnSpec(N_("Source"), _place),
+)
+"""A file about people: all that is known of why, national ids whole."""
 
 
 def as_json(one: Standing) -> dict[str, Any]:

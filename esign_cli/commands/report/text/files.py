@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from functools import partial
+from operator import attrgetter, itemgetter
 
 from esign_cli.commands.report.text import names, narrative
 from esign_cli.commands.report.text.lists import tone
@@ -15,10 +16,10 @@ from esign_cli.commands.text import standing as standing_text
 from esign_cli.commands.text.reason import place as source_place
 from esign_cli.commands.text.reason import said
 from esign_cli.foundation.i18n import N_, _
-from esign_cli.foundation.people import DutyRecord
 from esign_cli.foundation.standing import Reason
 from esign_cli.foundation.turkish import fold
-from esign_cli.outputs.tables import Cell, Column, Kind, Table, Tone
+from esign_cli.outputs.tables import Kind, Table
+from esign_cli.outputs.tables.columns import ColumnSpec, below, fill
 from esign_cli.outputs.tables.document import Document, Section
 from esign_cli.renewals.report_summary import LISTS, Change, Listed, Place, Summary
 
@@ -43,32 +44,25 @@ def sheets(summary: Summary, document: Document) -> list[Table]:
 
 def table(summary: Summary) -> Table:
     """All lists below each other, for CSV: the first column says which list it is."""
-    columns = (Column(_("List")), *_columns())
-    rows = (
-        (names.heading(code, only_new=summary.only_new), *_row(one))
-        for code in LISTS
-        for one in summary.lists[code]
+    lines = [(code, one) for code in LISTS for one in summary.lists[code]]
+    heading = partial(names.heading, only_new=summary.only_new)
+    columns = (
+        ColumnSpec(N_("List"), lambda line: heading(line[0])),
+        *below(itemgetter(1), _COLUMNS),
     )
-    return Table(_("e-imza renewal report"), columns, rows)
+    return fill(_("e-imza renewal report"), columns, lines)
 
 
 def _list(code: str, summary: Summary) -> Table:
     lines = summary.lists[code]
     title = names.heading(code, only_new=summary.only_new)
-    return Table(title, _columns(), [_row(one) for one in lines], _tones(lines))
+    return fill(title, _COLUMNS, lines, list(map(tone, lines)))
 
 
-def _columns() -> tuple[Column, ...]:
-    return (*standing_text.columns(), Column(_("Approved"), Kind.DATE))
-
-
-def _row(one: Listed) -> tuple[Cell, ...]:
-    approved = one.application.approved if one.application else None
-    return (*standing_text.row(one.standing), approved)
-
-
-def _tones(lines: Sequence[Listed]) -> list[Tone]:
-    return [tone(one) for one in lines]
+_COLUMNS = (
+    *below(attrgetter("standing"), standing_text.COLUMNS),
+    ColumnSpec(N_("Approved"), "application.approved", Kind.DATE),
+)
 
 
 def _changes(people: Sequence[Change], section: Section) -> Table:
@@ -113,8 +107,8 @@ def ozluk(summary: Summary) -> Iterator[DistrictFile]:
         lines = found[key]
         where = lines[0].place if key[1] else Place()
         title = where.district or _("District not known")
-        rows = [_correction(one) for one in lines]
-        yield DistrictFile(where, Table(title, _correction_columns(), rows, _tones(lines)))
+        table = fill(title, _CORRECTION_COLUMNS, lines, list(map(tone, lines)))
+        yield DistrictFile(where, table)
 
 
 def left_out(summary: Summary) -> int:
@@ -126,55 +120,17 @@ def _own(one: Listed, summary: Summary) -> bool:
     return not summary.district or one.place.key[1] == fold(summary.district)
 
 
-def _correction_columns() -> tuple[Column, ...]:
-    return (
-        Column(_("National id"), Kind.ID),
-        Column(_("Given name")),
-        Column(_("Family name")),
-        Column(_("Registry number")),
-        Column(_("Own institution")),
-        Column(_("Code of the own institution"), Kind.ID),
-        Column(_("Institution of the assignment")),
-        Column(_("Code of the assignment's institution"), Kind.ID),
-        Column(_("Title")),
-        Column(_("Start"), Kind.DATE),
-        Column(_("End in MEBBİS"), Kind.DATE),
-        Column(_("Reason")),
-        Column(_("Correction asked for")),
-        Column(_("Source")),
-        Column(_("Certificate valid until"), Kind.DATE),
-        Column(_("Last day to apply"), Kind.DATE),
-    )
+def _given_name(one: Listed) -> str:
+    person = one.standing.facts.person
+    return person.given_name if person and person.full_name else one.standing.name
 
 
-def _correction(one: Listed) -> tuple[Cell, ...]:
-    standing, person = one.standing, one.standing.facts.person
-    own, assigned = one.own, standing.record
-    reasons = [reason for reason in standing.reasons if reason.code in _CORRECTIONS]
-    return (
-        one.national_id,
-        person.given_name if person and person.full_name else standing.name,
-        person.family_name if person else "",
-        person.registry_no if person else "",
-        *_institution(own),
-        *_institution(assigned),
-        assigned.title if assigned else "",
-        assigned.start if assigned else None,
-        assigned.end if assigned else None,
-        "; ".join(map(said, reasons)),
-        " ".join(_(_CORRECTIONS[reason.code]) for reason in reasons),
-        "; ".join(map(_cell, reasons)),
-        _not_after(one),
-        standing.deadline,
-    )
+def _reasons(one: Listed) -> list[Reason]:
+    return [reason for reason in one.standing.reasons if reason.code in _CORRECTIONS]
 
 
-def _institution(record: DutyRecord | None) -> tuple[str, str]:
-    return (record.institution, record.institution_code) if record else ("", "")
-
-
-def _not_after(one: Listed) -> date | None:
-    return one.standing.certificate.not_after if one.standing.certificate else None
+def _correction(one: Listed) -> str:
+    return " ".join(_(_CORRECTIONS[reason.code]) for reason in _reasons(one))
 
 
 def _cell(reason: Reason) -> str:
@@ -182,3 +138,25 @@ def _cell(reason: Reason) -> str:
     where = source_place(reason.source)
     field = _(_FIELDS[reason.field]) if reason.field in _FIELDS else ""
     return ", ".join(filter(None, (where, field)))
+
+
+_CORRECTION_COLUMNS = (
+    ColumnSpec(N_("National id"), "national_id", Kind.ID),
+    ColumnSpec(N_("Given name"), _given_name),
+    ColumnSpec(N_("Family name"), "standing.facts.person.family_name"),
+    ColumnSpec(N_("Registry number"), "standing.facts.person.registry_no"),
+    ColumnSpec(N_("Own institution"), "own.institution"),
+    ColumnSpec(N_("Code of the own institution"), "own.institution_code", Kind.ID),
+    ColumnSpec(N_("Institution of the assignment"), "standing.record.institution"),
+    ColumnSpec(
+        N_("Code of the assignment's institution"), "standing.record.institution_code", Kind.ID
+    ),
+    ColumnSpec(N_("Title"), "standing.record.title"),
+    ColumnSpec(N_("Start"), "standing.record.start", Kind.DATE),
+    ColumnSpec(N_("End in MEBBİS"), "standing.record.end", Kind.DATE),
+    ColumnSpec(N_("Reason"), lambda one: "; ".join(map(said, _reasons(one)))),
+    ColumnSpec(N_("Correction asked for"), _correction),
+    ColumnSpec(N_("Source"), lambda one: "; ".join(map(_cell, _reasons(one)))),
+    ColumnSpec(N_("Certificate valid until"), "standing.certificate.not_after", Kind.DATE),
+    ColumnSpec(N_("Last day to apply"), "standing.deadline", Kind.DATE),
+)

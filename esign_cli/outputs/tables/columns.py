@@ -1,0 +1,51 @@
+"""A column as it is specified once: what it is called, and what of each thing stands in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from esign_cli.foundation.dates import day
+from esign_cli.foundation.i18n import _
+from esign_cli.outputs.attributes import at
+from esign_cli.outputs.tables import Cell, Column, Kind, Table, Tone
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnSpec:
+    """A column of a table about things of one kind."""
+
+    title: str
+    """Not translated yet."""
+    value: str | Callable[[Any], Cell]
+    """Where it lies, as `attributes.at` takes it, or what tells it."""
+    kind: Kind = Kind.TEXT
+
+    def cell(self, one: Any) -> Cell:
+        """Return what stands in the row of `one`; a text that is not known is empty."""
+        found: Cell = at(one, self.value) if isinstance(self.value, str) else self.value(one)
+        return "" if found is None and self.kind in (Kind.TEXT, Kind.ID) else found
+
+    def text(self, one: Any) -> str:
+        """Return the same as it is read on a terminal."""
+        cell = self.cell(one)
+        return "" if cell is None else day(cell) if isinstance(cell, date) else str(cell)
+
+
+def below(take: Callable[[Any], Any], specs: Iterable[ColumnSpec]) -> tuple[ColumnSpec, ...]:
+    """Return the columns for things out of which `take` takes what these are about."""
+
+    def deeper(spec: ColumnSpec) -> ColumnSpec:
+        return replace(spec, value=lambda one: spec.cell(take(one)))
+
+    return tuple(map(deeper, specs))
+
+
+def fill(
+    title: str, specs: Sequence[ColumnSpec], things: Iterable[Any], tones: Sequence[Tone] = ()
+) -> Table:
+    """Return the table of these things, a row each."""
+    columns = [Column(_(spec.title), spec.kind) for spec in specs]
+    return Table(title, columns, [[spec.cell(one) for spec in specs] for one in things], tones)
