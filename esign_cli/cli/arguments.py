@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -25,6 +25,7 @@ from esign_cli.foundation.errors.usage import (
 from esign_cli.foundation.errors.workbooks import IdListEmpty
 from esign_cli.foundation.i18n import _
 from esign_cli.outputs import json_data
+from esign_cli.wording.vocabulary import Code, Vocabulary
 from esign_cli.workbooks import id_list
 from esign_cli.workbooks.id_list import BadLine, IdList
 
@@ -144,6 +145,38 @@ def province(context: Context, given: str | None) -> str:
         near = turkish.suggest_provinces(given)
         raise UnknownProvince(given=given, suggestions=near)
     return code
+
+
+def code(vocabulary: Vocabulary[Code], word: str, option: str, known: Collection[Code]) -> Code:
+    """The one of `known` that the word of an option means; raises UnknownWord."""
+    (found,) = codes(vocabulary, (word,), option, known)
+    return found
+
+
+def codes(
+    vocabulary: Vocabulary[Code],
+    words: Iterable[str],
+    option: str,
+    known: Collection[Code],
+    *,
+    every: bool = False,
+) -> frozenset[Code]:
+    """Those of `known` that the words mean, all for a word of EVERY if `every` is so taken.
+
+    Raises UnknownWord.
+    """
+    chosen: set[Code] = set()
+    for word in words:
+        found = vocabulary.code(word)
+        if found is not None and found in known:
+            chosen.add(found)
+        elif every and turkish.fold(word) in EVERY:
+            chosen.update(known)
+        else:
+            raise UnknownWord(
+                option=option, given=word, known=[*known, *(["all"] if every else [])]
+            )
+    return frozenset(chosen)
 
 
 def deliver(content: bytes, form: Form) -> None:

@@ -17,6 +17,7 @@ from esign_cli.commands.applications.help import LIST_HELP
 from esign_cli.commands.eligible import command as eligible
 from esign_cli.foundation import i18n
 from esign_cli.wording import labels
+from esign_cli.wording.vocabulary import Vocabulary
 
 Pair = tuple[str, str]
 
@@ -87,32 +88,31 @@ def test_help_pages_keep_their_lines_and_their_commands(page: Pair) -> None:
 
 
 @pytest.mark.parametrize(
-    ("names", "meant"),
-    [
-        (labels.VERDICTS, labels.verdict_of),
-        (labels.PHASES, labels.phase_of),
-        (labels.STATES, labels.state_of),
-        (labels.APPLICATION_REASONS, labels.application_reason_of),
-    ],
-    ids=["verdicts", "phases", "states", "reasons"],
+    "vocabulary",
+    [labels.VERDICTS, labels.PHASES, labels.STATES, labels.APPLICATION_REASONS, labels.MARKS],
+    ids=["verdicts", "phases", "states", "reasons", "marks"],
 )
-def test_what_a_column_shows_can_be_given_to_the_option(names, meant) -> None:  # type: ignore[no-untyped-def]
+def test_what_a_column_shows_can_be_given_to_the_option(vocabulary: Vocabulary[str]) -> None:
     i18n.activate("tr")
-    assert {code: meant(TURKISH[name]) for code, name in names.items()} == {c: c for c in names}
+    meant = {code: vocabulary.code(TURKISH[name]) for code, name in vocabulary.items()}
+    assert meant == {code: code for code in vocabulary}
 
 
 @pytest.mark.parametrize(
-    ("page", "title", "names", "meant"),
+    ("page", "title", "vocabulary"),
     [
-        (eligible.HELP, "Sonuçlar", labels.VERDICTS, labels.verdict_of),
-        (eligible.HELP, "Dönemler", labels.PHASES, labels.phase_of),
-        (LIST_HELP, "Aşamalar", labels.STATES, labels.state_of),
+        (eligible.HELP, "Sonuçlar", labels.VERDICTS),
+        (eligible.HELP, "Dönemler", labels.PHASES),
+        (LIST_HELP, "Aşamalar", labels.STATES),
     ],
     ids=["verdicts", "phases", "states"],
 )
-def test_the_words_that_help_offers_are_understood(page, title, names, meant) -> None:  # type: ignore[no-untyped-def]
+def test_the_words_that_help_offers_are_understood(
+    page: str, title: str, vocabulary: Vocabulary[str]
+) -> None:
     text = " ".join(TURKISH[page].split())
     line = text.partition(f"{title}: ")[2].partition(".")[0]
     offered = {code: word for word, code in re.findall(r"([\w-]+) \(([a-z-]+)\)", line)}
     assert offered.pop("all", "hepsi") == "hepsi"
-    assert {code: meant(word) for code, word in offered.items()} == {c: c for c in names}
+    meant = {code: vocabulary.code(word) for code, word in offered.items()}
+    assert meant == {code: code for code in vocabulary}

@@ -13,11 +13,10 @@ from esign_cli.cli.arguments import Asked
 from esign_cli.cli.context import Context
 from esign_cli.commands.applications import job
 from esign_cli.commands.applications.job import Failure, Item
-from esign_cli.foundation import turkish
 from esign_cli.foundation.dates import day as said_day
 from esign_cli.foundation.errors.cards import NoSuchWatch
 from esign_cli.foundation.errors.environment import Declined
-from esign_cli.foundation.errors.usage import BadDate, OptionsExclude, UnknownWord, Usage
+from esign_cli.foundation.errors.usage import BadDate, OptionsExclude, Usage
 from esign_cli.foundation.i18n import _, number
 from esign_cli.renewals.application.life_cycle import OPENINGS, STATES
 from esign_cli.wording import labels
@@ -26,30 +25,18 @@ from esign_cli.workbooks.id_list import BadLine, IdList
 
 def states(words: Iterable[str]) -> frozenset[str] | None:
     """The states named, in either language; None when none is. Raises UnknownWord."""
-    chosen: set[str] = set()
-    for word in words:
-        found = labels.state_of(word)
-        if found is None and turkish.fold(word) not in asking.EVERY:
-            raise UnknownWord(option="--state", given=word, known=[*STATES, "all"])
-        chosen |= {found} if found else set(STATES)
-    return frozenset(chosen) or None
+    return asking.codes(labels.STATES, words, "--state", STATES, every=True) or None
 
 
 def opening(word: str) -> str:
     """The state in which an application is entered; raises UnknownWord."""
-    found = labels.state_of(word)
-    if found not in OPENINGS:
-        raise UnknownWord(option="--state", given=word, known=list(OPENINGS))
-    return found
+    return asking.code(labels.STATES, word, "--state", OPENINGS)
 
 
 def reason(word: str) -> str:
     """Why an application is made; raises UnknownWord."""
-    found = labels.application_reason_of(word)
-    if found is None:
-        known = list(labels.APPLICATION_REASONS)
-        raise UnknownWord(option="--reason", given=word, known=known)
-    return found
+    reasons = labels.APPLICATION_REASONS
+    return asking.code(reasons, word, "--reason", reasons)
 
 
 def of_watch(

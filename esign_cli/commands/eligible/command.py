@@ -60,20 +60,23 @@ def eligible(
     json: options.Json = False,
 ) -> None:
     from esign_cli.cli import arguments as asking
-    from esign_cli.commands.eligible import arguments as words
     from esign_cli.commands.eligible import job
     from esign_cli.commands.eligible import output as showing
+    from esign_cli.foundation.standing import Phase, Verdict
+    from esign_cli.wording import labels
 
     context = of(ctx)
     form = asking.form(context, "eligible", format_name, output, json=json, force=force)
     asked = asking.people(from_file, national_id or (), by_place=bool(province or district))
+    known = tuple(Verdict)
+    verdicts = asking.codes(labels.VERDICTS, verdict or (), "--verdict", known, every=True)
     question = job.EligibleRequest(
         on=asking.day(on) if on else context.today,
         province="all" if asked else asking.province(context, province),
         district="" if asked else district or context.settings.district,
         national_ids=asked.national_ids if asked else None,
-        verdicts=words.verdicts(verdict or ()),
-        phases=words.phases(phase or ()),
+        verdicts=verdicts or None,
+        phases=asking.codes(labels.PHASES, phase or (), "--phase", tuple(Phase)),
     )
     with context.store() as store:
         answer = job.answer(store, question, context.settings.policy)

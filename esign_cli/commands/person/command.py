@@ -111,7 +111,7 @@ def mark(
     from esign_cli.wording import labels
 
     context = of(ctx)
-    meant = labels.mark_of(word) or word
+    meant = labels.MARKS.code(word) or word
     last = asking.day(until) if until else None
     job.check_id(national_id)
     job.check_mark(meant, reason, last, context.today)
@@ -149,7 +149,7 @@ def set_value(
     told = None
     with context.store() as store:
         owner = job.owner(store, national_id)
-        if labels.mark_of(not_after) == job.NO_MARK:
+        if labels.MARKS.code(not_after) == job.NO_MARK:
             person_record.untell_end(store, national_id, context.now)
             said = _("none")
         else:

@@ -153,12 +153,5 @@ def wish(
         split_into=form.split_into,
         force=force,
         emails=tuple(dict.fromkeys(emails)),
-        fail_on=frozenset(map(_list, fail_on)),
+        fail_on=asking.codes(text.NAMES, fail_on, "--fail-on", SHOULD_BE_EMPTY),
     )
-
-
-def _list(word: str) -> str:
-    found = text.list_of(word)
-    if found is None:
-        raise UnknownWord(option="--fail-on", given=word, known=list(SHOULD_BE_EMPTY))
-    return found

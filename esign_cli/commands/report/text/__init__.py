@@ -2,15 +2,15 @@
 
 from esign_cli.commands.report.text.as_json import as_json
 from esign_cli.commands.report.text.files import left_out, ozluk, sheets, table
-from esign_cli.commands.report.text.names import list_of, name
+from esign_cli.commands.report.text.names import NAMES, name
 from esign_cli.commands.report.text.narrative import document, heading
 
 __all__ = [
+    "NAMES",
     "as_json",
     "document",
     "heading",
     "left_out",
-    "list_of",
     "name",
     "ozluk",
     "sheets",

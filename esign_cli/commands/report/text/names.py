@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from esign_cli.foundation.i18n import N_, _
-from esign_cli.foundation.turkish import fold
 from esign_cli.outputs.tables import Tone
-from esign_cli.renewals.report_summary import SHOULD_BE_EMPTY
+from esign_cli.wording.vocabulary import Vocabulary
 
-NAMES: dict[str, str] = {
-    "late": N_("Past the last day to apply"),
-    "eligible": N_("Eligible for renewal"),
-    "needs-update": N_("MEBBİS record needs updating"),
-    "undecided": N_("Undecided"),
-    "expired": N_("Expired"),
-    "live-certificate": N_("Left, but the certificate is valid"),
-    "stalled": N_("Applications to chase"),
-    "overdue": N_("Overdue cards"),
-}
+NAMES = Vocabulary(
+    {
+        "late": (N_("Past the last day to apply"), "geç|geçti|gecikti"),
+        "eligible": (N_("Eligible for renewal"), "uygun"),
+        "needs-update": (N_("MEBBİS record needs updating"), "güncellenecek"),
+        "undecided": (N_("Undecided"), "kararsız|karar verilemedi"),
+        "expired": (N_("Expired"), "doldu|süresi doldu"),
+        "live-certificate": (N_("Left, but the certificate is valid"), "ayrıldı|ayrılmış"),
+        "stalled": (N_("Applications to chase"), ""),
+        "overdue": (N_("Overdue cards"), "gelmedi|geciken kart"),
+    }
+)
 NOTES: dict[str, str] = {
     "late": N_("The last day to apply has passed, and nothing was submitted. Call these first."),
     "eligible": N_("They can renew on the portal now; those past the last day are among them."),
@@ -42,32 +43,10 @@ TONES: dict[str, Tone] = {
     "stalled": Tone.NOTICE,
     "overdue": Tone.BAD,
 }
-_WORDS: dict[str, str] = {
-    "late": "geç|geçti|gecikti",
-    "eligible": "uygun",
-    "needs-update": "güncellenecek",
-    "undecided": "kararsız|karar verilemedi",
-    "expired": "doldu|süresi doldu",
-    "live-certificate": "ayrıldı|ayrılmış",
-    "overdue": "gelmedi|geciken kart",
-}
 
-
-def name(code: str) -> str:
-    """What a list is called."""
-    return _(NAMES[code])
+name = NAMES.name
 
 
 def heading(code: str, *, only_new: bool) -> str:
     """What stands over a list, or over those who are new in it."""
     return _("New: {list}").format(list=name(code)) if only_new else name(code)
-
-
-def list_of(word: str) -> str | None:
-    """The list that should be empty, by a code or a name in either language, in any spelling."""
-    key = fold(word)
-    for code in SHOULD_BE_EMPTY:
-        words = (code, NAMES[code], _(NAMES[code]), *_WORDS[code].split("|"))
-        if key in map(fold, words):
-            return code
-    return None
