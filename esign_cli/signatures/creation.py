@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from esign_cli.signatures.cms.signed_data import SignedData, SignerInfo
 
 
+LEVEL = "B-B"
+"""The CAdES level of what a key signs, before it is extended."""
+
+
 class Signer(Protocol):
     """Somebody's key, wherever it is kept."""
 

@@ -72,6 +72,14 @@ class Keys(Protocol):
         ...
 
 
+class Chooser(Protocol):
+    """Who chooses where several certificates could sign."""
+
+    def choose(self, candidates: Sequence[Candidate]) -> Candidate:
+        """One of several that could sign; raises `ambiguity` if nobody can say."""
+        ...
+
+
 def select_certificate(
     keys: Keys, wanted: Wanted, ask: Callable[[Sequence[Candidate]], Candidate]
 ) -> Candidate:

@@ -114,6 +114,12 @@ def facts(
     return _facts(store, where, scope.whom)
 
 
+def one(store: Store, national_id: str) -> PersonFacts:
+    """Return all that is known of one person; raises as `Store.reading` does."""
+    with store.reading():
+        return next(facts(store, national_ids=[national_id]), PersonFacts(national_id))
+
+
 def holders(store: Store, *, province: str = "", district: str = "") -> Iterator[PersonFacts]:
     """All that is known of everybody in a place who holds a certificate, by national id."""
     scope = Scope(province, district)

@@ -92,24 +92,20 @@ def _wish(
 
 
 def _knowledge(context: Context, store: Store) -> Dependencies:
+    from functools import partial
+
     from esign_cli import __version__
     from esign_cli.commands.print_form.job import Dependencies
     from esign_cli.commands.text import form_sheet
-    from esign_cli.foundation.people import PersonFacts
     from esign_cli.outputs import typeset
     from esign_cli.store import applications, people
-
-    def facts(national_id: str) -> PersonFacts:
-        with store.reading():
-            found = people.facts(store, national_ids=[national_id])
-            return next(iter(found), PersonFacts(national_id))
 
     def record(printed: PrintedSheet, at: datetime) -> int:
         return applications.record_printed(store, printed, at=at, os_user=context.os_user)
 
     settings = context.settings
     return Dependencies(
-        facts=facts,
+        facts=partial(people.one, store),
         profile=settings.profile_for,
         policy=settings.policy,
         now=context.now,
@@ -120,10 +116,8 @@ def _knowledge(context: Context, store: Store) -> Dependencies:
 
 
 def _report(context: Context, printed: Printed, *, as_json: bool) -> None:
-    from esign_cli.commands.text.form_sheet import PORTAL
-    from esign_cli.foundation.exit_codes import PARTLY
+    from esign_cli.commands.signer import form_prompts
     from esign_cli.outputs.json_data import pick
-    from esign_cli.wording.sentences import told
 
     console = context.console
     if as_json:
@@ -135,8 +129,6 @@ def _report(context: Context, printed: Printed, *, as_json: bool) -> None:
     else:
         console.out(str(printed.path))
     console.say(_("Written, two copies: {path}").format(path=printed.path))
-    console.say(_("The application is completed on the portal: {address}").format(address=PORTAL))
-    for problem in printed.problems:
-        console.say(_("The sheet is written, but the application was not recorded:"))
-        console.say(f"  {told(problem)}")
-        raise typer.Exit(PARTLY)
+    console.say(form_prompts.to_be_completed())
+    but = _("The sheet is written, but the application was not recorded:")
+    form_prompts.end(console, printed.problems, but)

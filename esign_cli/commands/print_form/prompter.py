@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from esign_cli.commands.signer import form_prompts
+from esign_cli.commands.signer.form_prompts import FormPrompter
 from esign_cli.foundation.errors.environment import Declined
 from esign_cli.foundation.i18n import _
 from esign_cli.foundation.standing import Verdict
@@ -12,21 +13,14 @@ from esign_cli.foundation.standing import Verdict
 if TYPE_CHECKING:
     from esign_cli.cli.console import Console
     from esign_cli.commands.print_form.job import Confirmation
-    from esign_cli.renewals.application import Problem
 
 
-class PrintingDesk:
+class PrintingDesk(FormPrompter):
     """The administrator at the printer, or the --yes that stands for one."""
 
     def __init__(self, console: Console, *, yes: bool) -> None:
         self._console = console
         self._yes = yes
-
-    def cannot_answer(self) -> bool:
-        return not self._console.interactive
-
-    def answer(self, problem: Problem, proposed: str) -> str:
-        return form_prompts.asked(self._console, problem, proposed)
 
     def agree(self, shown: Confirmation) -> None:
         """Show the verdict; ask where an application would come to nothing or is there already."""

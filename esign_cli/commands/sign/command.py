@@ -14,7 +14,7 @@ from esign_cli.foundation.i18n import N_, _
 
 if TYPE_CHECKING:
     from esign_cli.cli.console import Console
-    from esign_cli.commands.sign.job import Batch, Item
+    from esign_cli.commands.sign.request import Batch, Item
 
 HELP = N_(
     """Sign files with the card: reports, approval lists, anything (CAdES).
@@ -87,6 +87,7 @@ def sign(
     with card_processes(p12) as processes:  # they load their own while we load ours
         from esign_cli.commands.sign import job
         from esign_cli.commands.sign.prompter import FilesDesk
+        from esign_cli.commands.sign.request import SignRequest
         from esign_cli.commands.signer.prompter import KeyOptions
         from esign_cli.foundation import child, clock
 
@@ -94,7 +95,7 @@ def sign(
         where = KeyOptions(module, token, reader, timeout, p12, last_try, option, yes)
         where.check()
         child.forbid_core_dumps()  # a secret will be in this process's memory
-        wish = job.SignRequest(
+        wish = SignRequest(
             files=tuple(file),
             folder=folder,
             detached=detached,
@@ -136,7 +137,7 @@ def _show(console: Console, batch: Batch) -> None:
 
 def _tell(console: Console, batch: Batch) -> int:
     """Why some were not signed, and the exit code."""
-    from esign_cli.commands.sign.job import Outcome
+    from esign_cli.commands.sign.request import Outcome
     from esign_cli.foundation.exit_codes import PARTLY
     from esign_cli.wording.sentences import sentence
 
@@ -158,17 +159,14 @@ def _tell(console: Console, batch: Batch) -> int:
 
 def _tell_levels(console: Console, batch: Batch) -> None:
     """Which signatures are less than was wanted, and from when the rest can be added."""
-    from esign_cli.foundation.dates import ISTANBUL
+    from esign_cli.commands.signer.prompter import unfinished
 
     for item in batch.items:
         if item.error and item.level:
             text = _("Kept as {level}, to be raised by running this again: {path}")
             console.say(text.format(level=item.level, path=item.output))
         elif item.final_from:
-            at = item.final_from.astimezone(ISTANBUL)
-            text = _("Kept as {level}; can be finished from {time} on (esign extend): {path}")
-            when = f"{at:%d.%m.%Y %H:%M}"
-            console.say(text.format(level=item.level, time=when, path=item.output))
+            console.say(unfinished(item.level or "", item.final_from, item.output))
 
 
 def _problems(batch: Batch) -> list[Mapping[str, Any]]:
@@ -181,7 +179,8 @@ def _problems(batch: Batch) -> list[Mapping[str, Any]]:
 
 
 def _data(batch: Batch, wish: Any) -> dict[str, Any]:
-    from esign_cli.commands.sign.job import LEVEL, Outcome
+    from esign_cli.commands.sign.request import Outcome
+    from esign_cli.signatures.creation import LEVEL
 
     target = wish.extension.target if wish.extension else None
     return {

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 from esign_cli.commands.sign.preflight import inspect_file
 from esign_cli.commands.sign.request import (
-    LEVEL,
     Batch,
     Confirmation,
     Item,
@@ -42,17 +41,6 @@ from esign_cli.signatures.selection import Candidate, Keys, Wanted
 
 if TYPE_CHECKING:
     from esign_cli.signatures.extend import ExtensionRequest
-
-__all__ = [
-    "LEVEL",
-    "Batch",
-    "Confirmation",
-    "Item",
-    "Outcome",
-    "Prompter",
-    "SignRequest",
-    "sign_files",
-]
 
 _OF_ALL = (HttpError, TimeStampRefused, TimeStampServerUnset)
 """What every further file would meet too when it is extended."""
@@ -83,7 +71,7 @@ def sign_files(wish: SignRequest, keys: Keys, desk: Prompter, now: Callable[[], 
 def _shown(wish: SignRequest, chosen: Candidate, items: Sequence[Item]) -> Confirmation:
     of = {outcome: tuple(i for i in items if i.outcome is outcome) for outcome in Outcome}
     before = len(of[Outcome.SKIPPED]) + len(of[Outcome.EXTENDED])
-    level = wish.extension.target.name if wish.extension else LEVEL
+    level = wish.extension.target.name if wish.extension else creation.LEVEL
     return Confirmation(chosen, of[Outcome.NOT_TRIED], before, len(of[Outcome.FAILED]), level)
 
 
@@ -130,7 +118,9 @@ def _signed(
     except (OutputUnwritable, NothingToAddTo) as error:
         return replace(item, outcome=Outcome.FAILED, error=error)
     at = at.replace(microsecond=0)
-    return replace(item, outcome=Outcome.SIGNED, written=written, signing_time=at, level=LEVEL)
+    return replace(
+        item, outcome=Outcome.SIGNED, written=written, signing_time=at, level=creation.LEVEL
+    )
 
 
 def _made(

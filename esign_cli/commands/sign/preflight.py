@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from esign_cli.commands.sign.request import LEVEL, Item, Outcome, SignRequest
+from esign_cli.commands.sign.request import Item, Outcome, SignRequest
 from esign_cli.foundation import files
 from esign_cli.foundation.certificate import Certificate
 from esign_cli.foundation.errors import EsignError
@@ -87,7 +87,7 @@ def _is_signed(wish: SignRequest, item: Item, certificate: Certificate, now: dat
 def _signed_before(wish: SignRequest, item: Item, certificate: Certificate, now: datetime) -> Item:
     """The item passed over, or marked for extension where its level is not reached."""
     if wish.extension is None:
-        return replace(item, outcome=Outcome.SKIPPED, level=LEVEL)
+        return replace(item, outcome=Outcome.SKIPPED, level=creation.LEVEL)
     content = signature_files.content_of(item.path, item.output)
     state = signature_files.state_of(item.output, content, wish.extension, certificate.der)
     waits = state.final_from is not None and now < state.final_from

@@ -8,7 +8,7 @@ from esign_cli.commands.signer.prompter import KeyDesk
 from esign_cli.foundation.i18n import _
 
 if TYPE_CHECKING:
-    from esign_cli.commands.sign.job import Confirmation
+    from esign_cli.commands.sign.request import Confirmation
 
 MOST_NAMED = 10
 """Of a longer batch only the first files are named one by one."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,15 +10,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from esign_cli.foundation.certificate import Certificate
 from esign_cli.foundation.errors import EsignError
+from esign_cli.signatures.creation import LEVEL
 from esign_cli.signatures.files import Target, Written
-from esign_cli.signatures.selection import Candidate
+from esign_cli.signatures.selection import Candidate, Chooser
 
 if TYPE_CHECKING:
     from esign_cli.signatures.cms.policies import Policy
     from esign_cli.signatures.extend import ExtensionRequest
-
-LEVEL = "B-B"
-"""The CAdES level of what the key signs."""
 
 
 class Outcome(StrEnum):
@@ -91,12 +88,8 @@ class Confirmation:
     """To what the signatures will be extended: a level or a profile."""
 
 
-class Prompter(Protocol):
+class Prompter(Chooser, Protocol):
     """The person who signs."""
-
-    def choose(self, candidates: Sequence[Candidate]) -> Candidate:
-        """One of several that could sign; raises `choosing.ambiguity` if nobody can say."""
-        ...
 
     def agree(self, shown: Confirmation) -> None:
         """Show what will be signed and go on only with consent; raises Declined."""

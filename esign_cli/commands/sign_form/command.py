@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -27,8 +28,7 @@ from esign_cli.cli.options import (
 from esign_cli.foundation.i18n import N_, _
 
 if TYPE_CHECKING:
-    from esign_cli.cli.console import Console
-    from esign_cli.commands.sign_form.job import Dependencies, Signed, SignFormRequest
+    from esign_cli.commands.sign_form.request import Dependencies, Signed, SignFormRequest
     from esign_cli.store import Store
 
 HELP = N_(
@@ -112,9 +112,8 @@ def sign_form(
         where = KeyOptions(module, token, reader, timeout, p12, last_try, option, yes)
         where.check()
         child.forbid_core_dumps()  # secrets will be in this process's memory
-        wish = _wish(context, form, commitment)
-        wish = _with(
-            wish,
+        wish = replace(
+            _wish(context, form, commitment),
             national_id=national_id or "",
             certificate_sha256=cert or "",
             output=output,
@@ -157,7 +156,7 @@ def _check_ending(output: Path | None, *, detached: bool) -> None:
 
 def _wish(context: Context, form: Path | None, commitment: Path | None) -> SignFormRequest:
     """What the files that were named say; raises as `application.read` and `files.read`."""
-    from esign_cli.commands.sign_form.job import Commitment, SignFormRequest
+    from esign_cli.commands.sign_form.request import Commitment, SignFormRequest
     from esign_cli.foundation import files
     from esign_cli.renewals import application
 
@@ -167,27 +166,18 @@ def _wish(context: Context, form: Path | None, commitment: Path | None) -> SignF
     return SignFormRequest(form=given, commitment=document, template=template)
 
 
-def _with(wish: SignFormRequest, **options: Any) -> SignFormRequest:
-    from dataclasses import replace
-
-    return replace(wish, **options)
-
-
 def _knowledge(context: Context, store: Store) -> Dependencies:
-    from esign_cli.commands.sign_form.job import Dependencies
-    from esign_cli.foundation import clock
-    from esign_cli.foundation.people import PersonFacts
-    from esign_cli.store import applications, people
+    from functools import partial
 
-    def facts(national_id: str) -> PersonFacts:
-        with store.reading():
-            found = people.facts(store, national_ids=[national_id])
-            return next(iter(found), PersonFacts(national_id))
+    from esign_cli.commands.sign_form.request import Dependencies
+    from esign_cli.foundation import clock
+    from esign_cli.store import applications, people
 
     def record(signed: applications.SignedFile, at: Any) -> int:
         return applications.record_signed(store, signed, at=at, os_user=context.os_user)
 
     settings = context.settings
+    facts = partial(people.one, store)
     return Dependencies(facts, settings.profile_for, settings.policy, clock.now, record)
 
 
@@ -195,6 +185,9 @@ def _knowledge(context: Context, store: Store) -> Dependencies:
 
 
 def _report(context: Context, signed: Signed, *, as_json: bool) -> None:
+    from esign_cli.commands.signer import form_prompts
+    from esign_cli.commands.signer.prompter import unfinished
+
     console = context.console
     if as_json:
         console.envelope(_data(signed), [problem.to_facts() for problem in signed.problems])
@@ -205,35 +198,11 @@ def _report(context: Context, signed: Signed, *, as_json: bool) -> None:
             console.out(str(signed.commitment.path))
             console.out(f"SHA-256 {signed.commitment.sha256}")
     console.say(_("Signed and kept: {path}").format(path=signed.file.path))
-    console.say(
-        _("The application is completed on the portal: {address}").format(
-            address="https://portal.kamusm.gov.tr/bp/meb.go"
-        )
-    )
+    console.say(form_prompts.to_be_completed())
     if signed.final_from:
-        _tell_final(console, signed)
-    if signed.problems:
-        _tell_problems(console, signed)
-
-
-def _tell_final(console: Console, signed: Signed) -> None:
-    from esign_cli.foundation.dates import ISTANBUL
-
-    assert signed.final_from is not None  # noqa: S101  (asked for only then)
-    text = _("Kept as {level}; can be finished from {time} on (esign extend): {path}")
-    when = f"{signed.final_from.astimezone(ISTANBUL):%d.%m.%Y %H:%M}"
-    console.say(text.format(level=signed.level, time=when, path=signed.file.path))
-
-
-def _tell_problems(console: Console, signed: Signed) -> None:
-    """The form is signed; something beside it was not done, and that is exit code 8."""
-    from esign_cli.foundation.exit_codes import PARTLY
-    from esign_cli.wording.sentences import told
-
-    console.say(_("The form is signed, but not everything was done:"))
-    for problem in signed.problems:
-        console.say(f"  {told(problem)}")
-    raise typer.Exit(PARTLY)
+        console.say(unfinished(signed.level, signed.final_from, signed.file.path))
+    but = _("The form is signed, but not everything was done:")
+    form_prompts.end(console, signed.problems, but)
 
 
 def _data(signed: Signed) -> dict[str, Any]:

@@ -16,7 +16,6 @@ from pathlib import Path
 
 from esign_cli.commands.sign_form import standing as filling
 from esign_cli.commands.sign_form.request import (
-    LEVEL,
     Commitment,
     Confirmation,
     Dependencies,
@@ -34,16 +33,6 @@ from esign_cli.renewals.application import Form
 from esign_cli.signatures import creation, files, selection
 from esign_cli.signatures.files import ExtendedFile, Target, Written
 from esign_cli.signatures.selection import Candidate, Keys, Wanted
-
-__all__ = [
-    "Commitment",
-    "Confirmation",
-    "Dependencies",
-    "Prompter",
-    "SignFormRequest",
-    "Signed",
-    "sign_form",
-]
 
 TEXT_TYPE = "text/plain"
 
@@ -173,12 +162,12 @@ def _extended(
 ) -> ExtendedFile:
     """The file at the level that was wanted; where that fails, as it is, and why."""
     if wish.extension is None:
-        return ExtendedFile(file, LEVEL, changed=False)
+        return ExtendedFile(file, creation.LEVEL, changed=False)
     try:
         extended = files.extend_file(file.path, content, wish.extension)
     except EsignError as error:
         problems.append(error)
-        return ExtendedFile(file, LEVEL, changed=False)
+        return ExtendedFile(file, creation.LEVEL, changed=False)
     if extended.problem and not isinstance(extended.problem, GraceRunning):
         problems += [
             LevelNotReached(wanted=wish.extension.target.name, level=extended.level),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from esign_cli.commands.signer import form_prompts
+from esign_cli.commands.signer.form_prompts import FormPrompter
 from esign_cli.commands.signer.prompter import KeyDesk
 from esign_cli.foundation import turkish
 from esign_cli.foundation.errors.renewals import BadSecurityWord
@@ -14,11 +15,10 @@ from esign_cli.foundation.standing import Verdict
 
 if TYPE_CHECKING:
     from esign_cli.cli.console import Console
-    from esign_cli.commands.sign_form.job import Confirmation
-    from esign_cli.renewals.application import Problem
+    from esign_cli.commands.sign_form.request import Confirmation
 
 
-class SigningDesk(KeyDesk):
+class SigningDesk(FormPrompter, KeyDesk):
     """Who signs an application, or the two lines and the --yes that stand for them."""
 
     stdin_option = "--secrets-stdin"
@@ -26,12 +26,6 @@ class SigningDesk(KeyDesk):
     def __init__(self, console: Console, secrets: tuple[Pin, ...], *, yes: bool) -> None:
         super().__init__(console, secrets[1] if secrets else None, yes=yes)
         self._word = secrets[0] if secrets else None
-
-    def cannot_answer(self) -> bool:
-        return not self._console.interactive
-
-    def answer(self, problem: Problem, proposed: str) -> str:
-        return form_prompts.asked(self._console, problem, proposed)
 
     def security_word(self) -> str:
         if self._word is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -15,24 +15,18 @@ from esign_cli.foundation.standing import Standing
 from esign_cli.renewals import application
 from esign_cli.renewals.application import Asks, Form, Problem, Profile
 from esign_cli.renewals.rules.policy import Policy
+from esign_cli.signatures.creation import LEVEL
 from esign_cli.signatures.files import Written
-from esign_cli.signatures.selection import Candidate
+from esign_cli.signatures.selection import Candidate, Chooser
 
 if TYPE_CHECKING:
     from esign_cli.signatures.cms.policies import Policy as SignaturePolicy
     from esign_cli.signatures.extend import ExtensionRequest
     from esign_cli.store.applications import SignedFile
 
-LEVEL = "B-B"
-"""The CAdES level of what the key signs."""
 
-
-class Prompter(Asks, Protocol):
+class Prompter(Chooser, Asks, Protocol):
     """The person who signs: answers, looks, and agrees."""
-
-    def choose(self, candidates: Sequence[Candidate]) -> Candidate:
-        """One of several that could sign; raises `choosing.ambiguity` if nobody can say."""
-        ...
 
     def security_word(self) -> str:
         """The güvenlik sözcüğü, unseen."""

@@ -5,23 +5,52 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+import typer
+
 from esign_cli.commands.text import form as form_labels
 from esign_cli.commands.text import reason as reason_text
+from esign_cli.commands.text.form_sheet import PORTAL
+from esign_cli.foundation.exit_codes import PARTLY
 from esign_cli.foundation.i18n import _
 from esign_cli.wording import labels
+from esign_cli.wording.sentences import told
 
 if TYPE_CHECKING:
     from esign_cli.cli.console import Console
+    from esign_cli.foundation.errors import EsignError
     from esign_cli.foundation.standing import Standing
     from esign_cli.renewals.application import Problem
 
 
-def asked(console: Console, problem: Problem, proposed: str) -> str:
-    """What is typed for a field that is missing or not right."""
-    label = form_labels.field(problem.field)
-    if problem.code != "missing":
-        label += f" ({form_labels.problem(problem.code)})"
-    return console.ask(label, option="--form", default=proposed)
+class FormPrompter:
+    """Whoever fills in a form, at the terminal."""
+
+    _console: Console
+
+    def cannot_answer(self) -> bool:
+        """Whether there is nobody to ask."""
+        return not self._console.interactive
+
+    def answer(self, problem: Problem, proposed: str) -> str:
+        """What is typed for a field that is missing or not right."""
+        label = form_labels.field(problem.field)
+        if problem.code != "missing":
+            label += f" ({form_labels.problem(problem.code)})"
+        return self._console.ask(label, option="--form", default=proposed)
+
+
+def end(console: Console, problems: Sequence[EsignError], but: str) -> None:
+    """Say behind `but` what was not done, if anything; that ends with exit code 8."""
+    if problems:
+        console.say(but)
+        for problem in problems:
+            console.say(f"  {told(problem)}")
+        raise typer.Exit(PARTLY)
+
+
+def to_be_completed() -> str:
+    """Say where the application goes on."""
+    return _("The application is completed on the portal: {address}").format(address=PORTAL)
 
 
 def show_standing(console: Console, standing: Standing) -> None:

@@ -21,6 +21,8 @@ from esign_cli.signatures import selection
 from esign_cli.wording.fact_words import PIN_STATES
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from esign_cli.cards.process import CardProcess
     from esign_cli.cli.console import Console
     from esign_cli.cli.context import Context
@@ -181,3 +183,10 @@ def _choice(candidate: Candidate) -> str:
     end = certificate.not_after.astimezone(ISTANBUL)
     who = f"{certificate.holder} ({turkish.mask(certificate.national_id)})"
     return f"{who} · {end:%d.%m.%Y} · {turkish.without_ids(candidate.token_label)}"
+
+
+def unfinished(level: str, final_from: datetime, path: Path) -> str:
+    """Return what is said of a signature that waits for the end of its grace period."""
+    text = _("Kept as {level}; can be finished from {time} on (esign extend): {path}")
+    when = f"{final_from.astimezone(ISTANBUL):%d.%m.%Y %H:%M}"
+    return text.format(level=level, time=when, path=path)

@@ -23,13 +23,12 @@ from esign_cli.signatures.cms.report import (
     StampReport,
     Warned,
 )
+from esign_cli.signatures.files import beside_of
 
 QUALIFIED = "qualified"
 LEVELS = ("BES", "B-B", "B-T", "B-LT", "B-LTA")
 """From the weakest."""
 REQUIREMENTS = (QUALIFIED, *LEVELS, *POLICIES)
-CONTENT_ENDINGS = (".txt", "")
-"""Where the content of NAME.p7s is looked for: NAME.txt, as sign-form leaves it, then NAME."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ def verify_file(
         return Verified(report, signed, path, hashlib.sha256(signature).hexdigest())
 
     first = judged(content)
-    beside = _beside(path)
+    beside = beside_of(path)
     if content is None and beside is not None and _wants_content(first.report):
         return judged(beside)
     return first
@@ -88,13 +87,6 @@ def _wants_content(report: Report) -> bool:
     return any(
         check.code == "content-missing" for entry in report.signatures for check in entry.checks
     )
-
-
-def _beside(path: Path) -> Path | None:
-    if path.suffix.lower() != ".p7s":
-        return None
-    candidates = (path.with_suffix(ending) for ending in CONTENT_ENDINGS)
-    return next((candidate for candidate in candidates if candidate.is_file()), None)
 
 
 def unmet(report: Report, required: Sequence[str]) -> list[str]:
