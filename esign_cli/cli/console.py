@@ -156,6 +156,11 @@ class Console:
         answer = self.ask(question + " " + _("[y/N]"), option=option)
         return answer.strip().lower() in ("y", "yes", "e", "evet")
 
+    def agree(self, question: str, *, yes: bool = False) -> None:
+        """Go on only with a yes, or with the --yes that stands for it; raises Declined."""
+        if not yes and not self.confirm(question):
+            raise Declined
+
     def secret(self, question: str, *, option: str) -> str:
         """A line typed unseen; raises Declined when nothing was typed."""
         self._need_terminal(question, option)

@@ -90,6 +90,19 @@ Format = Annotated[
         "--format", metavar="NAME", help=N_("table, csv, json or xlsx; else as --output ends.")
     ),
 ]
+FormFile = Annotated[
+    Path | None, typer.Option("--form", help=N_("A TOML file with data for the form."))
+]
+SignatureFile = Annotated[Path, typer.Argument(help=N_("The signature: .p7m or .p7s, DER or PEM."))]
+Content = Annotated[
+    Path | None, typer.Option("--content", help=N_("What a detached signature is over."))
+]
+Trust = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--trust", help=N_("Trust these certificates instead of the trust store; may be repeated.")
+    ),
+]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help=N_("Write to this file."))]
 Force = Annotated[bool, typer.Option("--force", help=N_("Replace the output if it is there."))]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help=N_("Answer yes to what would be asked."))]

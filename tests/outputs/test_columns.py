@@ -27,15 +27,15 @@ class Teacher:
 
 
 COLUMNS = (
-    ColumnSpec("Name", lambda one: one.name.upper()),
-    ColumnSpec("District", "post.district"),
-    ColumnSpec("Start", "post.start", Kind.DATE),
+    ColumnSpec("ad", lambda one: one.name.upper()),
+    ColumnSpec("ilce", "post.district"),
+    ColumnSpec("baslangic", "post.start", Kind.DATE),
 )
 
 
 def test_what_is_not_known_is_an_empty_text_or_no_date() -> None:
-    table = fill("Staff", COLUMNS, [Teacher("a", Post("Merkez", date(2026, 9, 1))), Teacher("b")])
-    assert table.columns == [Column("Name"), Column("District"), Column("Start", Kind.DATE)]
+    table = fill("kadro", COLUMNS, [Teacher("a", Post("Merkez", date(2026, 9, 1))), Teacher("b")])
+    assert table.columns == [Column("ad"), Column("ilce"), Column("baslangic", Kind.DATE)]
     assert table.rows == [["A", "Merkez", date(2026, 9, 1)], ["B", "", None]]
 
 
@@ -49,6 +49,6 @@ def test_a_terminal_shows_dates_as_people_write_them() -> None:
 
 
 def test_columns_of_a_part_serve_the_whole() -> None:
-    district = ColumnSpec("District", "district")
+    district = ColumnSpec("ilce", "district")
     (column,) = below(attrgetter("post"), [district])
     assert column.cell(Teacher("a", Post("Merkez"))) == "Merkez"

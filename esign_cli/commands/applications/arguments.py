@@ -15,7 +15,6 @@ from esign_cli.commands.applications import job
 from esign_cli.commands.applications.job import Failure, Item
 from esign_cli.foundation.dates import day as said_day
 from esign_cli.foundation.errors.cards import NoSuchWatch
-from esign_cli.foundation.errors.environment import Declined
 from esign_cli.foundation.errors.usage import BadDate, OptionsExclude, Usage
 from esign_cli.foundation.i18n import _, number
 from esign_cli.renewals.application.life_cycle import OPENINGS, STATES
@@ -132,8 +131,7 @@ def check_opening(context: Context, asked: Asked, *, yes: bool) -> None:
         "This looks like personnel records, not like a list of those who applied (columns:"
         " {columns}). An application would be entered for each. People: {count}. Enter them all?"
     ).format(columns=", ".join(columns), count=number(len(asked.national_ids)))
-    if not context.console.confirm(question):
-        raise Declined
+    context.console.agree(question)
 
 
 def _lines(asked: Asked) -> Iterator[tuple[str, str, int]]:

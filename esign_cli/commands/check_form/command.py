@@ -48,9 +48,7 @@ def check_form(
             "--from", help=N_("Check this list: a national id a line, a csv or a workbook.")
         ),
     ] = None,
-    form_file: Annotated[
-        Path | None, typer.Option("--form", help=N_("A TOML file with data for the form."))
-    ] = None,
+    form_file: options.FormFile = None,
     format_name: options.Format = None,
     output: options.Output = None,
     force: options.Force = False,

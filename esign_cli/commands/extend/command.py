@@ -43,24 +43,16 @@ HELP = N_(
 
 def extend(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(help=N_("The signature: .p7m or .p7s, DER or PEM."))],
+    file: options.SignatureFile,
     level: options.Level = None,
     profile: options.Profile = None,
     archive: Annotated[
         bool,
         typer.Option("--archive", help=N_("Add an archive time stamp, also beside an older one.")),
     ] = False,
-    content: Annotated[
-        Path | None, typer.Option("--content", help=N_("What a detached signature is over."))
-    ] = None,
+    content: options.Content = None,
     tsa: options.Tsa = None,
-    trust: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--trust",
-            help=N_("Trust these certificates instead of the trust store; may be repeated."),
-        ),
-    ] = None,
+    trust: options.Trust = None,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help=N_("Write the raised signature here instead.")),

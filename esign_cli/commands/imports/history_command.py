@@ -145,7 +145,6 @@ def undo(
     json: options.Json = False,
 ) -> None:
     context = of(ctx, "imports-undo", json=json)
-    from esign_cli.foundation.errors.environment import Declined
     from esign_cli.foundation.errors.workbooks import NotTheNewestImport
     from esign_cli.store import import_history
 
@@ -156,8 +155,7 @@ def undo(
             raise NotTheNewestImport(number=import_number, newest=newest)
         question = _("Take back import {number} ({files})?")
         asked = question.format(number=past.number, files=", ".join(past.files))
-        if not (yes or context.console.confirm(asked)):
-            raise Declined
+        context.console.agree(asked, yes=yes)
         import_history.undo(store, import_number)
     if json:
         context.console.envelope(_json(past))

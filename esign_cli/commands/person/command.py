@@ -188,7 +188,6 @@ def _say_stranger(context: Context, national_id: str, owner: Owner) -> None:
 @app.command("forget", cls=help.Command)
 def forget(ctx: typer.Context, national_id: Who, yes: options.Yes = False) -> None:
     from esign_cli.commands.person import job
-    from esign_cli.foundation.errors.environment import Declined
     from esign_cli.foundation.turkish import mask
     from esign_cli.store import erasure
 
@@ -196,8 +195,7 @@ def forget(ctx: typer.Context, national_id: Who, yes: options.Yes = False) -> No
     job.check_id(national_id)
     who = mask(national_id)
     question = _("Delete what is kept of {who}? It cannot be brought back.").format(who=who)
-    if not yes and not context.console.confirm(question):
-        raise Declined
+    context.console.agree(question, yes=yes)
     with context.store() as store:
         job.forget(store, national_id)
         backups = erasure.backups(store)

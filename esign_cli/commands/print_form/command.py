@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from esign_cli.cli.context import Context, of
-from esign_cli.cli.options import Force, Json, Yes
+from esign_cli.cli.options import Force, FormFile, Json, Yes
 from esign_cli.foundation.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -41,9 +41,7 @@ def print_form(
         str | None,
         typer.Option("--national-id", metavar="N", help=N_("Whose sheet it is.")),
     ] = None,
-    form: Annotated[
-        Path | None, typer.Option("--form", help=N_("A TOML file with data for the form."))
-    ] = None,
+    form: FormFile = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help=N_("The PDF file to write."))
     ] = None,

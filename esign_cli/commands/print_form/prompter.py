@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from esign_cli.commands.signer import form_prompts
 from esign_cli.commands.signer.form_prompts import FormPrompter
-from esign_cli.foundation.errors.environment import Declined
 from esign_cli.foundation.i18n import _
 from esign_cli.foundation.standing import Verdict
 
@@ -37,9 +36,5 @@ class PrintingDesk(FormPrompter):
         for line in form_prompts.said_of_rest(shown.not_wanted):
             console.say(line)
         doubtful = shown.against or verdict is Verdict.APPLIED
-        if (
-            doubtful
-            and not self._yes
-            and not console.confirm(_("Print the sheet all the same?"), option="--yes")
-        ):
-            raise Declined
+        if doubtful:
+            console.agree(_("Print the sheet all the same?"), yes=self._yes)

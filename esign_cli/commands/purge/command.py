@@ -75,12 +75,10 @@ def purge(
 
 
 def _agree(context: Context, count: int, *, yes: bool) -> None:
-    from esign_cli.foundation.errors.environment import Declined
     from esign_cli.foundation.i18n import number
 
     question = _("Delete what is kept of them? People: {count}. It cannot be brought back.")
-    if not yes and not context.console.confirm(question.format(count=number(count))):
-        raise Declined
+    context.console.agree(question.format(count=number(count)), yes=yes)
 
 
 def _show(context: Context, gone: Sequence[Departed], *, show_ids: bool) -> None:

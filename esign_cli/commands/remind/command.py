@@ -161,11 +161,9 @@ def _agree(context: Context, plan: Plan, letters: Letters, *, show_ids: bool) ->
     """Show whom the first run of all would write to, and what; raises Declined or NoTerminal."""
     from esign_cli.commands.remind import output
     from esign_cli.foundation import i18n
-    from esign_cli.foundation.errors.environment import Declined
 
     if context.console.interactive:
         letter = _first_letter(context, plan, letters)
         output.first(context, plan, letter, show_ids=show_ids)
     question = _("The first reminders ever: send them? Messages: {count}")
-    if not context.console.confirm(question.format(count=i18n.number(len(plan.due)))):
-        raise Declined
+    context.console.agree(question.format(count=i18n.number(len(plan.due))))

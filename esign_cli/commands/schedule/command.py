@@ -103,7 +103,9 @@ def _cron(context: Context, setup: Setup, *, install: bool, yes: bool) -> None:
     new = install and before != after
     _show(context, {"crontab": block})
     if new:
-        _agree(context, _("Write these lines into your crontab? The other lines stay."), yes=yes)
+        context.console.agree(
+            _("Write these lines into your crontab? The other lines stay."), yes=yes
+        )
         scheduler.write_crontab(after)
     _tell(context, "cron", {"crontab": block}, install=install, new=new)
 
@@ -117,7 +119,7 @@ def _systemd(context: Context, setup: Setup, *, install: bool, yes: bool) -> Non
     new = False
     if install:
         scheduler.check_session()
-        _agree(context, _("Write these units into {path}?").format(path=folder), yes=yes)
+        context.console.agree(_("Write these units into {path}?").format(path=folder), yes=yes)
         new = bool(scheduler.write_units(folder, units))
         scheduler.enable(job.timers(setup))
         context.console.say(_("So that they run while you are not logged in:"))
@@ -134,13 +136,6 @@ def _windows(context: Context, setup: Setup, *, install: bool) -> None:
     texts = {"schtasks": "".join(f"{line}\n" for line in job.windows_lines(setup))}
     _show(context, texts)
     _tell(context, "schtasks", texts, install=False, new=False)
-
-
-def _agree(context: Context, question: str, *, yes: bool) -> None:
-    from esign_cli.foundation.errors.environment import Declined
-
-    if not yes and not context.console.confirm(question):
-        raise Declined
 
 
 def _show(context: Context, texts: dict[str, str]) -> None:

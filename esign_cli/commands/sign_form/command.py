@@ -14,6 +14,7 @@ from esign_cli.cli.options import (
     AllowUnqualified,
     Cert,
     Force,
+    FormFile,
     Json,
     LastTry,
     Level,
@@ -65,9 +66,7 @@ def sign_form(
         str | None,
         typer.Option("--national-id", metavar="N", help=N_("Whose application it must be.")),
     ] = None,
-    form: Annotated[
-        Path | None, typer.Option("--form", help=N_("A TOML file with data for the form."))
-    ] = None,
+    form: FormFile = None,
     module: Module = None,
     token: Token = None,
     reader: Reader = None,

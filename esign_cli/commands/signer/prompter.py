@@ -140,12 +140,9 @@ class KeyDesk:
         """Go on only with a yes, and with a second one where a wrong PIN would lock the card."""
         if self._yes:
             return
-        if not self._console.confirm(question):
-            raise Declined
-        if candidate.pin is PinState.LAST_TRY and not self._console.confirm(
-            _("A wrong PIN now locks the card. Are you sure of the PIN?")
-        ):
-            raise Declined
+        self._console.agree(question)
+        if candidate.pin is PinState.LAST_TRY:
+            self._console.agree(_("A wrong PIN now locks the card. Are you sure of the PIN?"))
 
     def _show_signer(self, candidate: Candidate) -> None:
         for label, value in _signer_lines(candidate):

@@ -184,14 +184,12 @@ def remove(
 ) -> None:
     context = of(ctx, "trust-remove", json=json)
     from esign_cli.commands.trust import job
-    from esign_cli.foundation.errors.environment import Declined
 
     store, console = _store(context), context.console
     leaving = job.leaving(store, fingerprint)
     for found in leaving:
         console.say(_("Out of the trust store: {name}").format(name=_line(found)))
-    if not yes and not console.confirm(_("Take these out?")):
-        raise Declined
+    console.agree(_("Take these out?"), yes=yes)
     store.remove(found.sha256 for found in leaving)
     if json:
         console.envelope({"removed": [job.row(found) for found in leaving]})

@@ -53,17 +53,9 @@ HELP = N_(
 
 def verify(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(help=N_("The signature: .p7m or .p7s, DER or PEM."))],
-    content: Annotated[
-        Path | None, typer.Option("--content", help=N_("What a detached signature is over."))
-    ] = None,
-    trust: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--trust",
-            help=N_("Trust these certificates instead of the trust store; may be repeated."),
-        ),
-    ] = None,
+    file: options.SignatureFile,
+    content: options.Content = None,
+    trust: options.Trust = None,
     crl: Annotated[
         list[Path] | None, typer.Option("--crl", help=N_("A CRL; may be repeated."))
     ] = None,
