@@ -13,8 +13,6 @@ from esign_cli.foundation.pin import Pin
 from esign_cli.signatures.cms import time_stamp_request
 from esign_cli.signatures.pki import asn1
 
-KAMU_SM = "http://zd.kamusm.gov.tr"
-KAMU_SM_TEST = "http://tzd.kamusm.gov.tr"
 _ROUNDS, _KEY, _SALT, _BLOCK = 100, 32, 8, 16
 _OK = 200
 _LARGEST = 1 << 20

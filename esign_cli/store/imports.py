@@ -7,10 +7,6 @@ from dataclasses import dataclass
 
 from esign_cli.store.database import Store
 
-STATES = ("new", "changed", "unchanged")
-CACHE_KIB = 64 * 1024
-
-
 ProblemRow = tuple[int, str, int, str, str, str, str, bool]
 """A problem to be written down: the file's number in the command, sheet, row, column, field, code,
 value, whether it cost the row."""

@@ -109,7 +109,7 @@ class WorkbookReader:
         """The workbook at `path`, whatever its name ends in.
 
         Raises FileMissing, FileUnreadable, WorkbookEmpty, WorkbookEncrypted, WorkbookHasMacros,
-        WorkbookForeign, WorkbookNotYetRead, WorkbookDamaged or WorkbookTooLarge.
+        WorkbookForeign, WorkbookDamaged or WorkbookTooLarge.
         """
         asks = self._started.pop(path, None) or self._start(path)
         with asks.child:
