@@ -34,9 +34,17 @@ class Certificate:
     key: str
     """"RSA-2048", "EC P-384", …"""
     signs: bool
-    """Key usage nonRepudiation is set."""
+    """Key usage nonRepudiation is set; of a seal, digitalSignature suffices."""
     unqualified_because: tuple[str, ...]
     """Codes of what keeps it from claiming to be qualified; empty: it claims to be."""
+
+    tax_number: str = ""
+    """VKN of the organisation whose seal it is; empty where there is none."""
+
+    @property
+    def seal(self) -> bool:
+        """It is an organisation's seal (mali mühür), and no person's."""
+        return "seal" in self.unqualified_because
 
     @property
     def of_authority(self) -> bool:

@@ -6,6 +6,7 @@ Rules: RFC 5280; ETSI EN 319 412-5 (QC statements); Turkish Electronic Signature
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -19,11 +20,13 @@ LARGEST = 64 * 1024
 """Bytes; asn1crypto takes quadratic time over some malformed input."""
 
 CN = "common_name"
-NON_REPUDIATION = "non_repudiation"
+NON_REPUDIATION, DIGITAL_SIGNATURE = "non_repudiation", "digital_signature"
 QC_COMPLIANCE = "0.4.0.1862.1.1"
 LAW_5070 = "2.16.792.1.61.0.1.5070.1.1"
 RESTRICTED = frozenset({"2.16.792.1.61.0.1.5070.1.3", "2.16.792.1.61.0.1.5070.2.2"})
 SEAL = "2.16.792.1.61.0.1.5070.2.1"
+SEAL_POLICY = "2.16.792.1.2.1.1.5.7.4.1"
+_VKN = re.compile(r"[0-9]{10}")
 _EXTENDED_KEY_USAGE, _TIME_STAMPING = "2.5.29.37", "1.3.6.1.5.5.7.3.8"
 _QC_STATEMENTS = "1.3.6.1.5.5.7.1.3"
 _CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521", "secp192r1": "P-192"}
@@ -78,7 +81,8 @@ def _read(der: bytes) -> Certificate:
     tbs = certificate["tbs_certificate"]
     extensions = _extensions(tbs)
     subject, issuer = tbs["subject"].native, tbs["issuer"].native
-    signs = NON_REPUDIATION in _key_usage(extensions)
+    usage, seal = _key_usage(extensions), _is_seal(extensions)
+    repudiation = NON_REPUDIATION in usage
     return Certificate(
         der=der,
         sha256=hashlib.sha256(der).hexdigest(),
@@ -89,8 +93,9 @@ def _read(der: bytes) -> Certificate:
         not_before=_time(tbs["validity"]["not_before"]),
         not_after=_time(tbs["validity"]["not_after"]),
         key=_key(tbs["subject_public_key_info"]),
-        signs=signs,
-        unqualified_because=_unqualified_because(extensions, signs=signs),
+        signs=repudiation or (seal and DIGITAL_SIGNATURE in usage),
+        unqualified_because=_unqualified_because(extensions, signs=repudiation, seal=seal),
+        tax_number=_tax_number(subject) if seal else "",
     )
 
 
@@ -160,7 +165,22 @@ def _key(info: Any) -> str:
     return str(algorithm).capitalize()
 
 
-def _unqualified_because(extensions: dict[str, Any], *, signs: bool) -> tuple[str, ...]:
+def _is_seal(extensions: dict[str, Any]) -> bool:
+    """By its statements, or by Kamu SM's policy for company seals (mali mühür)."""
+    policies = extensions.get("2.5.29.32")
+    named = (
+        {policy["policy_identifier"].dotted for policy in policies.parsed} if policies else set()
+    )
+    return SEAL in _qc_statements(extensions.get(_QC_STATEMENTS)) or SEAL_POLICY in named
+
+
+def _tax_number(subject: dict[str, Any]) -> str:
+    """The VKN, ten digits (GİB), also where it is written after a scheme."""
+    numbers = (t.rpartition("-")[2].strip() for t in _texts(subject, "serial_number"))
+    return next((n for n in numbers if _VKN.fullmatch(n)), "")
+
+
+def _unqualified_because(extensions: dict[str, Any], *, signs: bool, seal: bool) -> tuple[str, ...]:
     """What keeps the certificate from claiming to be qualified, in the order it is told."""
     statements = _qc_statements(extensions.get(_QC_STATEMENTS))
     findings = (
@@ -170,7 +190,7 @@ def _unqualified_because(extensions: dict[str, Any], *, signs: bool) -> tuple[st
         ("no-qc-statement", QC_COMPLIANCE not in statements),
         ("no-turkish-statement", LAW_5070 not in statements),
         ("usage-restricted", bool(RESTRICTED & statements)),
-        ("seal", SEAL in statements),
+        ("seal", seal),
     )
     return tuple(code for code, found in findings if found)
 

@@ -12,7 +12,11 @@ from typing import TYPE_CHECKING
 from esign_cli.foundation import files
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors.environment import FileMissing, OutputExists
-from esign_cli.foundation.errors.signatures import Asn1Malformed, NothingToAddTo
+from esign_cli.foundation.errors.signatures import (
+    Asn1Malformed,
+    ContentAmbiguous,
+    NothingToAddTo,
+)
 
 if TYPE_CHECKING:
     from esign_cli.signatures.extend import ExtensionRequest
@@ -106,23 +110,20 @@ def extend_file(
     reading and writing raise, and Asn1Malformed.
     """
     from esign_cli.signatures import extend
-    from esign_cli.signatures.cms import signed_data
+    from esign_cli.signatures.cms import envelope
 
     before, place = files.read(path), path if to is None else to
-    der = signed_data.unarmoured(before)
-    armoured = signed_data.is_armoured(before)
-
-    def as_it_was(made: bytes) -> bytes:
-        return signed_data.to_pem(made) if armoured else made
+    unwrapped = envelope.unwrap(before)
+    der = unwrapped.der
 
     def keep(made: bytes) -> None:
-        files.write_private(place, as_it_was(made))
+        files.write_private(place, unwrapped.wrap(made))
 
     extended = extend.extended(
         der, content, extension.target, extension.means, again=again, of=of, keep=keep
     )
     changed = extended.signature != der
-    after = as_it_was(extended.signature) if changed else before
+    after = unwrapped.wrap(extended.signature) if changed else before
     if not changed and place != path:
         files.write_private(place, before)
     written = Written(place, hashlib.sha256(after).hexdigest(), len(after))
@@ -142,9 +143,9 @@ class State:
 def state_of(path: Path, content: bytes, extension: ExtensionRequest, of: bytes) -> State:
     """What the signatures by a certificate are now; nothing is fetched. Raises as `extend_file`."""
     from esign_cli.signatures import extend
-    from esign_cli.signatures.cms import signed_data
+    from esign_cli.signatures.cms import envelope
 
-    der = signed_data.unarmoured(files.read(path))
+    der = envelope.unwrap(files.read(path)).der
     target, means = extension.target, extension.means
     lacking = extend.missing(der, target, means, content=content, of=of)
     final_from = extend.final_from(der, target, means, of=of) if lacking else None
@@ -178,18 +179,24 @@ def content_of(document: Path, signature: Path, *, add: bool = True) -> bytes:
         raise NothingToAddTo(path=str(signature), because=["malformed"]) from error
     if inside is not None:
         return inside
-    beside = beside_of(signature)
+    beside = content_beside(signature)
     if beside is None:
         raise FileMissing(path=str(signature.with_suffix("")))
     return files.read(beside)
 
 
-def beside_of(signature: Path) -> Path | None:
-    """The content of NAME.p7s beside it: NAME.txt, as sign-form leaves it, or NAME."""
+def content_beside(signature: Path) -> Path | None:
+    """Return the content of NAME.p7s beside it: NAME, or NAME.txt, as sign-form leaves it.
+
+    Where both lie there nothing tells which of them is meant: raises ContentAmbiguous.
+    """
     if signature.suffix.lower() != DETACHED:
         return None
-    candidates = (signature.with_suffix(ending) for ending in (".txt", ""))
-    return next((candidate for candidate in candidates if candidate.is_file()), None)
+    stem = signature.with_suffix("")
+    found = [path for path in (stem, stem.with_name(stem.name + ".txt")) if path.is_file()]
+    if len(found) > 1:
+        raise ContentAmbiguous(path=str(signature), present=[path.name for path in found])
+    return found[0] if found else None
 
 
 def check(*targets: Target | None, force: bool) -> None:

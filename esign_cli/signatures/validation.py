@@ -16,6 +16,7 @@ from esign_cli.foundation.errors.signatures import Asn1Malformed
 from esign_cli.signatures import certificate
 from esign_cli.signatures.cms import (
     counter,
+    envelope,
     levels,
     profiles,
     signed_data,
@@ -46,6 +47,7 @@ _NEEDED = frozenset(verification.CHECKS) - {
     "time-stamp",
     "archive-time-stamp",
     "counter-signature",
+    "parts",
 }
 """The checks that have to have been made, and passed, before anything passes."""
 
@@ -59,6 +61,7 @@ def verify(
     now: datetime,
     out_of_time: Callable[[], bool] = lambda: False,
     policy_hashes: Hashes | None = None,
+    around: Around | None = None,
 ) -> Report:
     """The report on a signature file, DER or PEM.
 
@@ -66,14 +69,21 @@ def verify(
     present; both aware. Nothing in `signature` makes this raise: what cannot be read is
     TOTAL-FAILED. `out_of_time` is asked before each longer step; once it says so, what was not
     judged yet is INDETERMINATE. `policy_hashes` are accepted beside the known one.
+    `around` is what is known of the container that the signature came in.
     """
     try:
-        data = signed_data.parse(signature)
+        unwrapped = envelope.unwrap(signature)
+        data = signed_data.parse(unwrapped.der)
     except Asn1Malformed as error:
         facts = (("detail", str(error.facts["detail"])),)
         return _unreadable(Finding("format", "malformed", Sub.FORMAT_FAILURE, facts), at)
     signed = content if data.content is None or content is not None else data.content
-    case = _Case(data, signed, _Bounded(judge, out_of_time), at, min(at, now), policy_hashes or {})
+    around = around or Around()
+    if unwrapped.padding:
+        padding = Warned("padding", (("count", str(unwrapped.padding)),))
+        around = replace(around, warnings=(padding, *around.warnings))
+    bounded = _Bounded(judge, out_of_time)
+    case = _Case(data, signed, bounded, at, min(at, now), policy_hashes or {}, around)
     reports = tuple(map(case.report, data.signers))
     sub = verification.worst(Finding("", "", report.subindication) for report in reports)
     return Report(
@@ -83,6 +93,28 @@ def verify(
         validation_time=at,
         best_signature_time=max(report.best_signature_time for report in reports),
         signatures=reports,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What was found outside the signature's own bytes: on the parts of its container, say."""
+
+    findings: tuple[Finding, ...] = ()
+    warnings: tuple[Warned, ...] = ()
+
+
+def together(reports: Sequence[Report]) -> Report:
+    """The reports on several signatures of one container as one: the worst counts."""
+    sub = verification.worst(Finding("", "", report.subindication) for report in reports)
+    return Report(
+        indication=verification.indication(sub),
+        subindication=sub,
+        level=min((report.level for report in reports), key=levels.LEVELS.index),
+        validation_time=reports[0].validation_time,
+        best_signature_time=max(report.best_signature_time for report in reports),
+        signatures=tuple(entry for report in reports for entry in report.signatures),
+        problem=next((report.problem for report in reports if report.problem), None),
     )
 
 
@@ -130,6 +162,7 @@ class _Case:
     at: datetime
     latest: datetime
     hashes: Hashes
+    around: Around
 
     def report(self, signer: SignerInfo) -> SignatureReport:
         """The answer for one signer."""
@@ -138,10 +171,12 @@ class _Case:
         structure = examine(self.data, signer, self.content, latest=self.latest)
         known = Existence(self.data, signer, self.judge, self.at)
         known.weigh(*self._stamps(signer, structure))
-        profiled = profiles.examine(self.data, signer, known.judged, self.hashes, self.at)
+        profiled = profiles.examine(signer, known.judged, self.hashes, self.at)
         answer = _path(structure, known, profiled)
         profiled = profiles.settled(profiled, known, answer)
-        return _Found(signer, structure, known, profiled, answer, counter.judged(known)).report()
+        counters = counter.judged(known)
+        found = _Found(signer, structure, known, profiled, answer, counters, self.around)
+        return found.report()
 
     def _stamps(
         self, signer: SignerInfo, structure: Structure
@@ -173,10 +208,12 @@ class _Found:
     profiled: Profiled
     answer: PathAnswer
     counters: tuple[CounterReport, ...]
+    around: Around
 
     def findings(self) -> tuple[Finding, ...]:
         return (
             *self.structure.findings,
+            *self.around.findings,
             *self.profiled.findings,
             *(judged.finding for judged in self.known.judged),
             *time_stamp.other_stamps(self.signer),
@@ -187,6 +224,7 @@ class _Found:
     def report(self) -> SignatureReport:
         findings = _complete(self.findings())
         sub = verification.worst(findings)
+        of_stamps = (w for judged in self.known.judged for w in judged.stamp.warnings)
         older = _older(self.structure, self.known, self.answer.evidence)
         return SignatureReport(
             indication=verification.indication(sub),
@@ -198,7 +236,13 @@ class _Found:
             anchor=certificate.parse(self.answer.path[0]) if self.answer.path else None,
             evidence=self.answer.evidence,
             checks=verification.checks(findings),
-            warnings=(*self.structure.warnings, *self.answer.warnings, *older),
+            warnings=(
+                *self.around.warnings,
+                *self.structure.warnings,
+                *of_stamps,
+                *self.answer.warnings,
+                *older,
+            ),
             best_signature_time=self.known.since,
             stamps=tuple(judged.report for judged in self.known.judged),
             counters=self.counters,
@@ -211,7 +255,8 @@ def _path(structure: Structure, known: Existence, profiled: Profiled) -> PathAns
     if structure.certificate is None:
         return PathAnswer(())
     der = structure.certificate.der
-    freshness = replace(profiled.freshness, held_counts=False)
+    stamped = known.since if known.since < known.today else None
+    freshness = replace(profiled.freshness, held_counts=False, inside_for=stamped)
     return known.ask(der, at=known.since, freshness=freshness)
 
 

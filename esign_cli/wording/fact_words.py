@@ -72,6 +72,31 @@ ADDRESS_PROBLEMS: dict[str, str] = {
     "redirect-of-request": N_("the server sends a request on that must not be repeated elsewhere"),
 }
 """Why an address is not called, or an answer not used."""
+FILE_KINDS: dict[str, str] = {
+    "empty": N_("an empty file"),
+    "pdf": N_("a PDF file; a signature inside it (PAdES) is not read here"),
+    "xml": N_("an XML file; a signature inside it (XAdES) is not read here"),
+    "office": N_("an office document"),
+    "zip": N_("a ZIP file that is neither an .eyp package nor an ASiC container"),
+    "certificate": N_("a certificate; it goes with --trust"),
+    "crl": N_("a CRL; it goes with --crl"),
+    "ocsp": N_("an OCSP answer; it goes with --ocsp"),
+    "key": N_("a key"),
+    "pkcs12": N_("a PKCS#12 file, which holds a key"),
+    "time-stamp-reply": N_("a time stamp server's reply"),
+    "cms": N_("CMS of another type, encrypted data, say"),
+    "smime": N_("an S/MIME message, around a signature that is to be taken out of it"),
+    "text": N_("plain text"),
+    "other": N_("something unknown"),
+}
+"""What a file is that was given in the place of a signature."""
+CONTAINERS: dict[str, str] = {
+    "version": N_("its version is not known here; versions 1 and 2 are read"),
+    "encrypted": N_("it is encrypted"),
+    "unsigned": N_("no CAdES signature is in it"),
+    "xades": N_("its signature is XAdES"),
+}
+"""Why a container of signatures is not read."""
 SYSTEMS_OWN_WORDS = (
     N_("Permission denied"),
     N_("Is a directory"),
@@ -90,7 +115,8 @@ SYSTEMS_OWN_WORDS = (
 """Why the operating system refused a file, in its own words."""
 _CODES: dict[str, dict[str, str]] = {
     "pin": PIN_STATES,
-    "because": {**UNQUALIFIED, **NOT_CLEARED},
+    "because": {**UNQUALIFIED, **NOT_CLEARED, **CONTAINERS},
+    "kind": FILE_KINDS,
     "name": SECRETS,
     "wanted": WANTED,
     "problem": ADDRESS_PROBLEMS,

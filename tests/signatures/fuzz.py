@@ -19,13 +19,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from esign_cli.commands.verify import job as verify_file
+from esign_cli.commands.verify import as_json
 from esign_cli.commands.verify import page as verify_page
 from esign_cli.commands.verify import text as verify_text
 from esign_cli.commands.verify.job import Verified
 from esign_cli.foundation.errors.signatures import Asn1Malformed
 from esign_cli.signatures import creation, validation
-from esign_cli.signatures.cms import signed_data
+from esign_cli.signatures.cms import envelope, signed_data
 from esign_cli.signatures.cms.report import Indication, Report
 from esign_cli.signatures.path_validation import PathCheck
 from esign_cli.signatures.pki import asn1
@@ -56,7 +56,7 @@ def ground() -> Ground:
     seeds = {
         "B-B": w.recipe().build(),
         "detached": detached,
-        "PEM": signed_data.to_pem(w.recipe().build()),
+        "PEM": envelope.to_pem(w.recipe().build()),
         "two signers": several(w.recipe(), w.recipe(issued=w.issue("P-384"))),
         "B-T": stamped(w),
         "B-LT": long_term(w),
@@ -204,7 +204,7 @@ def _lists(one: Tree) -> list[list[Tree]]:
 def mutated(ground: Ground, chance: random.Random) -> bytes:
     names = sorted(ground.seeds)
     seed = ground.seeds[chance.choice(names)]
-    if chance.random() < 0.7 and not signed_data.is_armoured(seed):
+    if chance.random() < 0.7 and not envelope.is_pem(seed):
         others = [ground.seeds[name] for name in names if name != "PEM"]
         return by_element(seed, others, chance)
     for _ in range(chance.randint(1, 4)):
@@ -224,11 +224,11 @@ def check(ground: Ground, signature: bytes) -> Report:
         assert essence(signature) <= ground.made, "passed, and is not what was signed"
     else:
         assert report.subindication is not None
-    verify_file.document(report)
     for entry in report.signatures:
         assert list(verify_text.rows(entry))
         list(verify_text.about(entry))
     verified = Verified(report, None, Path("a.p7m"), "0" * 64)
+    as_json.data(verified, [], [])
     assert verify_page.page(verified, [], NOW)
     return report
 

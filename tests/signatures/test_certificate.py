@@ -72,6 +72,7 @@ def test_its_key(key: str, words: str) -> None:
                 "no-policy-notice",
                 "no-qc-statement",
                 "no-turkish-statement",
+                "seal",
             ),
         ),
     ],

@@ -53,7 +53,7 @@ class World:
 
     def verify(
         self, signature, *, content=None, at=NOW, now=NOW, anchors=None, crls=None, ocsps=(),
-        intermediates=(), hashes=(),
+        intermediates=(), hashes=(), around=None,
     ) -> Report:  # fmt: skip
         judge = PathCheck(
             anchors=(self.ca.root,) if anchors is None else anchors,
@@ -63,7 +63,7 @@ class World:
         )
         return verify.verify(
             signature, content=content, judge=judge, at=at, now=now,
-            policy_hashes={"sha256": hashes},
+            policy_hashes={"sha256": hashes}, around=around,
         )  # fmt: skip
 
 

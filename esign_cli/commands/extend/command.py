@@ -64,8 +64,8 @@ def extend(
     from esign_cli.commands.extend import job
     from esign_cli.signatures import trust as trusts
 
-    _check(level, profile)
-    target = context.target(level, profile)
+    _check(level, profile, archive=archive)
+    target = context.target(level, profile) if level or profile else None
     trusted = trusts.from_files(trust) if trust else None
     wish = job.ExtendRequest(file, target, content, output, archive, force)
     done = job.extend_file(wish, context.means(tsa, trusted=trusted))
@@ -78,14 +78,14 @@ def extend(
     raise typer.Exit(_tell(context.console, done))
 
 
-def _check(level: str | None, profile: str | None) -> None:
-    """Raise Usage unless exactly one of the two was given."""
+def _check(level: str | None, profile: str | None, *, archive: bool) -> None:
+    """Raise Usage unless one of the two was given, or --archive alone."""
     from esign_cli.foundation.errors.usage import OptionsExclude, Usage
 
     if level and profile:
         raise OptionsExclude(options=["--level", "--profile"])
-    if not level and not profile:
-        raise Usage(detail=_("To what? Give --level or --profile."))
+    if not level and not profile and not archive:
+        raise Usage(detail=_("To what? Give --level, --profile or --archive."))
 
 
 def _tell(console: Console, done: Extended) -> int:

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from esign_cli.foundation import files
-from esign_cli.foundation.errors.signatures import VerifiedAsLess
+from esign_cli.foundation.errors.signatures import NotASignature, VerifiedAsLess
 from esign_cli.signatures import extend, validation
 from esign_cli.signatures import files as signature_files
-from esign_cli.signatures.cms import signed_data
+from esign_cli.signatures.cms import envelope, policies, signed_data
 from esign_cli.signatures.cms.data_collector import DataCollector
 from esign_cli.signatures.cms.report import Report
 from esign_cli.signatures.extend import ExtensionRequest, ExtensionServices, Step, Target
+from esign_cli.signatures.file_kinds import kind_of
 from esign_cli.signatures.files import ExtendedFile
 
 
@@ -21,7 +22,8 @@ class ExtendRequest:
     """What was asked for on the command line."""
 
     path: Path
-    target: Target
+    target: Target | None
+    """None: what it is already, renewed by an archive time stamp."""
     content: Path | None = None
     """What a detached signature is over; None: looked for beside it."""
     output: Path | None = None
@@ -49,10 +51,10 @@ def extend_file(wish: ExtendRequest, means: ExtensionServices) -> Extended:
     """
     if wish.output is not None and wish.output != wish.path:
         files.check_output(wish.output, force=wish.force)
-    signature = signed_data.unarmoured(files.read(wish.path))
+    signature = _signature(wish.path)
     content = _content(wish, signature)
     before = _verified(signature, content, means)
-    target = _target(wish)
+    target = _target(wish, signature)
     refused = extend.refusal(before, target) or extend.forbidden(signature, target, means)
     if refused is not None:
         raise refused
@@ -61,9 +63,20 @@ def extend_file(wish: ExtendRequest, means: ExtensionServices) -> Extended:
     )
     after = before
     if done.changed:
-        made = signed_data.unarmoured(files.read(done.written.path))
+        made = _signature(done.written.path)
         after = _verified(made, content, means)
     return Extended(_as_verified(done, target, after), target.name, before, after)
+
+
+def _signature(path: Path) -> bytes:
+    """The structure in the file; raises NotASignature for what cannot be raised in its place."""
+    data = files.read(path)
+    if not envelope.is_signature(data):
+        raise NotASignature(path=str(path), kind=kind_of(data))
+    unwrapped = envelope.unwrap(data)
+    if unwrapped.wrapping is envelope.Wrapping.SMIME:
+        raise NotASignature(path=str(path), kind=unwrapped.wrapping)
+    return unwrapped.der
 
 
 def _as_verified(done: ExtendedFile, target: Target, after: Report) -> ExtendedFile:
@@ -75,12 +88,22 @@ def _as_verified(done: ExtendedFile, target: Target, after: Report) -> ExtendedF
     return replace(done, level=level, problem=less)
 
 
-def _target(wish: ExtendRequest) -> Target:
-    """The target, with an archive time stamp on top where one was asked for."""
-    steps = wish.target.steps
+def _target(wish: ExtendRequest, signature: bytes) -> Target:
+    """The target, with an archive time stamp on top where one was asked for.
+
+    Where only that was asked for, it is what the signature is already: its profile, or B-LTA.
+    """
+    target = wish.target or _own_target(signature)
+    steps = target.steps
     if wish.archive and Step.ARCHIVE not in steps:
         steps = (*steps, Step.ARCHIVE)
-    return Target(wish.target.name, steps, wish.target.policy)
+    return Target(target.name, steps, target.policy)
+
+
+def _own_target(signature: bytes) -> Target:
+    named = {policies.oid_named(signer) for signer in signed_data.parse(signature).signers}
+    known = [policies.BY_OID[oid].name for oid in named if oid in policies.BY_OID]
+    return extend.TARGETS[known[0] if len(named) == 1 and known else "B-LTA"]
 
 
 def _content(wish: ExtendRequest, signature: bytes) -> bytes:

@@ -36,7 +36,7 @@ from esign_cli.foundation.errors.signatures import (
 )
 from esign_cli.signatures import creation, selection
 from esign_cli.signatures import files as signature_files
-from esign_cli.signatures.cms import signed_data
+from esign_cli.signatures.cms import envelope
 from esign_cli.signatures.selection import Candidate, Keys, Wanted
 
 if TYPE_CHECKING:
@@ -137,17 +137,17 @@ def _made(
             mime_type=mime_type,
             policy=wish.policy,
         )
-        return signed_data.to_pem(made) if wish.pem else made
-    before = files.read(item.output)
+        return envelope.to_pem(made) if wish.pem else made
+    unwrapped = envelope.unwrap(files.read(item.output))
     made = creation.added(
-        signed_data.unarmoured(before),
+        unwrapped.der,
         content,
         signer,
         signing_time=at,
         mime_type=mime_type,
         policy=wish.policy,
     )
-    return signed_data.to_pem(made) if signed_data.is_armoured(before) else made
+    return unwrapped.wrap(made)
 
 
 # --- above B-B -----------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors.environment import OutputExists
 from esign_cli.signatures import creation
 from esign_cli.signatures import files as signature_files
-from esign_cli.signatures.cms import signed_data
+from esign_cli.signatures.cms import envelope
 from esign_cli.signatures.files import Target
 
 
@@ -67,9 +67,7 @@ def _without_copy(item: Item) -> Target:
 def _is_signed(wish: SignRequest, item: Item, certificate: Certificate, now: datetime) -> bool:
     """Whether the output is what would be written, but for its signing time and its level."""
     made = files.read(item.output)
-    if item.target.content is not None or (
-        not wish.add and signed_data.is_armoured(made) is not wish.pem
-    ):
+    if item.target.content is not None or (not wish.add and envelope.is_pem(made) is not wish.pem):
         return False
     content = signature_files.content_of(item.path, item.output)
     detached = None if wish.add else wish.detached

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,10 +15,7 @@ from esign_cli.foundation.i18n import N_, _
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from esign_cli.cli.console import Console
     from esign_cli.commands.verify.job import Verified
-    from esign_cli.foundation.errors import EsignError
-    from esign_cli.signatures.cms.report import Report, SignatureReport
     from esign_cli.signatures.trust import Trust
 
 MOST_SECONDS = 10.0
@@ -39,13 +35,18 @@ HELP = N_(
     for that time. Where it names the policy of a Turkish profile (P2, P3, P4), the profile's rules
     are checked too.
 
-    Exit codes: 0 valid, 7 invalid, 10 undetermined, 3 the file cannot be read, 12 valid but not
-    what --require asks for.
+    In an e-Yazışma package (.eyp; versions 1 and 2 of the technical guide) and in ASiC containers
+    with CAdES the signature inside is verified, and every part that it names is held against its
+    digest: an altered or missing part makes it INVALID.
+
+    Exit codes: 0 valid, 7 invalid, 10 undetermined, 3 no signature or not readable, 12 valid but
+    not what --require asks for. Of several files the worst: 7, 10, 3, 12.
 
     \b
     esign verify basvuru.p7m
     esign verify basvuru.p7s --content basvuru.txt --trust kok.pem --crl altkok.crl --crl kok.crl
     esign verify basvuru.p7m --at 2026-11-22T14:30:00+03:00 --json
+    esign verify gelen/*.eyp
     esign verify basvuru.p7m --require qualified,B-T,P4 --report dogrulama.html
     """
 )
@@ -53,7 +54,13 @@ HELP = N_(
 
 def verify(
     ctx: typer.Context,
-    file: options.SignatureFile,
+    signatures: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE…",
+            help=N_("Signatures (.p7m, .p7s; DER, PEM, base64, S/MIME), e-Yazışma packages, ASiC."),
+        ),
+    ],
     content: options.Content = None,
     trust: options.Trust = None,
     crl: Annotated[
@@ -86,48 +93,61 @@ def verify(
     force: options.Force = False,
     json: options.Json = False,
 ) -> None:
-    from esign_cli.commands.verify import job
+    from esign_cli.commands.verify import job, output
+    from esign_cli.commands.verify import page as html
     from esign_cli.foundation import clock, files
+    from esign_cli.foundation.errors import EsignError
     from esign_cli.signatures import path_validation, revocation
 
     context = of(ctx, "verify", json=json)
+    _check(signatures, content, page)
     moment, required = _moment(at), _required(require)
     if page is not None:
         files.check_output(page, force=force)
     trusted = _trusted(trust, context.settings.trust_folder)
+    given = (revocation.crls(crl or ()), revocation.ocsps(ocsp or ()))
     fetcher = None if offline else context.fetcher()
-    deadline = clock.Deadline(MOST_SECONDS)
-    judge = path_validation.PathCheck(
-        anchors=trusted.anchors,
-        intermediates=trusted.intermediates,
-        crls=revocation.crls(crl or ()),
-        ocsps=revocation.ocsps(ocsp or ()),
-        fetch=deadline.waiting(fetcher) if fetcher is not None else None,
-        out_of_time=deadline,
-    )
-    verified = job.verify_file(
-        file,
-        content,
-        read=partial(files.read, most=MOST_BYTES),
-        judge=judge,
-        at=moment,
-        now=context.now,
-        out_of_time=deadline,
-        policy_hashes=context.settings["policy_hashes"],
-    )
-    report = verified.report
-    missing = job.unmet(report, required)
-    failed = fetcher.problems if fetcher is not None else []
-    if page is not None:
-        from esign_cli.commands.verify import page as verify_page
 
-        files.write_private(page, verify_page.page(verified, missing, context.now))
-    if json:
-        problems = [*_problems(report, missing), *(error.to_facts() for error in failed)]
-        context.console.envelope(_data(report, required, missing), problems)
-    else:
-        _show(context.console, verified, failed)
-    raise typer.Exit(_exit_code(context.console, report, missing))
+    def verified(path: Path) -> Verified:
+        deadline = clock.Deadline(MOST_SECONDS)
+        judge = path_validation.PathCheck(
+            anchors=trusted.anchors,
+            intermediates=trusted.intermediates,
+            crls=given[0],
+            ocsps=given[1],
+            fetch=deadline.waiting(fetcher) if fetcher is not None else None,
+            out_of_time=deadline,
+        )
+        hashes = context.settings["policy_hashes"]
+        conditions = job.Conditions(judge, context.now, moment, deadline, hashes)
+        read = partial(files.read, most=MOST_BYTES)
+        return job.verify_file(path, content, read=read, conditions=conditions)
+
+    run = output.Run(context.console, required, as_json=json, several=len(signatures) > 1)
+    for path in signatures:
+        seen = len(fetcher.problems) if fetcher is not None else 0
+        try:
+            done = verified(path)
+        except EsignError as error:
+            if len(signatures) == 1:
+                raise
+            run.failed(path, error)
+            continue
+        run.told(done, fetcher.problems[seen:] if fetcher is not None else [])
+        if page is not None:
+            made = html.page(done, job.unmet(done.report, required), context.now)
+            files.write_private(page, made)
+    raise typer.Exit(run.close())
+
+
+def _check(signatures: list[Path], content: Path | None, page: Path | None) -> None:
+    """Raise Usage for what goes with one file only."""
+    from esign_cli.foundation.errors.usage import Usage
+
+    given = {"--content": content, "--report": page}
+    for option in (name for name, value in given.items() if value is not None):
+        if len(signatures) > 1:
+            raise Usage(detail=_("{option} goes with one signature only.").format(option=option))
 
 
 def _required(given: list[str] | None) -> list[str]:
@@ -142,34 +162,6 @@ def _required(given: list[str] | None) -> list[str]:
         if fold(word) not in known:
             raise UnknownWord(option="--require", given=word, known=list(REQUIREMENTS))
     return [known[fold(word)] for word in words]
-
-
-def _data(report: Report, required: list[str], missing: list[str]) -> dict[str, Any]:
-    from esign_cli.commands.verify import job
-
-    kept = [{"name": name, "met": name not in missing} for name in dict.fromkeys(required)]
-    return {**job.document(report), "required": kept}
-
-
-def _problems(report: Report, missing: list[str]) -> list[Mapping[str, Any]]:
-    from esign_cli.commands.verify import job
-    from esign_cli.foundation.errors.signatures import RequirementNotMet
-
-    found = job.problems(report)
-    return [*found, RequirementNotMet(missing=missing).to_facts()] if missing else found
-
-
-def _exit_code(console: Console, report: Report, missing: list[str]) -> int:
-    """The verdict's; that of --require only where the verdict is good."""
-    from esign_cli.foundation.errors.signatures import RequirementNotMet
-
-    code = _EXIT_CODES[report.indication.value]
-    if code == 0 and missing:
-        return console.tell(RequirementNotMet(missing=missing))
-    return code
-
-
-_EXIT_CODES = {"TOTAL-PASSED": 0, "TOTAL-FAILED": 7, "INDETERMINATE": 10}
 
 
 def _moment(given: str | None) -> datetime | None:
@@ -192,36 +184,3 @@ def _trusted(given: list[Path] | None, folder: Path) -> Trust:
     from esign_cli.signatures import trust
 
     return trust.from_files(given) if given else trust.from_folder(folder)
-
-
-def _show(console: Console, verified: Verified, failed: Sequence[EsignError]) -> None:
-    from esign_cli.commands.verify import labels as words
-    from esign_cli.commands.verify import text
-    from esign_cli.wording.sentences import sentence
-
-    report = verified.report
-    for line in text.heading(report):
-        console.out(line)
-    if verified.content is not None:
-        console.out(_("Content: {path}").format(path=verified.content))
-    for number, entry in enumerate(report.signatures, start=1):
-        console.out()
-        if len(report.signatures) > 1:
-            verdict = _(words.VERDICTS[entry.indication])
-            console.out(f"{number}/{len(report.signatures)}: {verdict}")
-        _show_signature(console, entry, tried=bool(failed))
-    for error in failed:
-        console.say(_("Not fetched: {why}").format(why=sentence(error)))
-    if step := text.next_step(report):
-        console.say(step)
-
-
-def _show_signature(console: Console, entry: SignatureReport, *, tried: bool) -> None:
-    """`tried`: what could not be fetched is told apart, with the reason."""
-    from esign_cli.commands.verify import text
-
-    for line in text.about(entry):
-        console.out(line)
-    console.table([_("Check"), _("Result"), _("Evidence")], text.rows(entry))
-    for warning in (w for w in entry.warnings if not (tried and w.code == "not-fetched")):
-        console.out(_("Note: {text}").format(text=text.said(warning)))

@@ -1,29 +1,21 @@
-"""Verify a signature file, and put the report as the document that --json prints."""
+"""Verify a file: a signature, or a container with signatures in it."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from esign_cli.foundation.turkish import mask
-from esign_cli.outputs.json_data import pick
-from esign_cli.signatures import validation
+from esign_cli.foundation.errors.signatures import NotASignature
+from esign_cli.signatures import containers, files, validation
+from esign_cli.signatures.cms import envelope
 from esign_cli.signatures.cms.policies import POLICIES
-from esign_cli.signatures.cms.report import (
-    Acceptance,
-    Check,
-    PathValidator,
-    ProfileReport,
-    Report,
-    SignatureReport,
-    StampReport,
-    Warned,
-)
-from esign_cli.signatures.files import beside_of
+from esign_cli.signatures.cms.report import Acceptance, PathValidator, Report
+from esign_cli.signatures.containers import Container, coverage
+from esign_cli.signatures.file_kinds import kind_of
+from esign_cli.signatures.validation import Around
 
 QUALIFIED = "qualified"
 LEVELS = ("BES", "B-B", "B-T", "B-LT", "B-LTA")
@@ -32,55 +24,110 @@ REQUIREMENTS = (QUALIFIED, *LEVELS, *POLICIES)
 
 
 @dataclass(frozen=True, slots=True)
+class Content:
+    """What a signature outside its content was judged over."""
+
+    name: str
+    """The file's path, or the name of a container's part."""
+    sha256: str
+    """In lower-case hexadecimal."""
+
+
+@dataclass(frozen=True, slots=True)
 class Verified:
-    """The report, and the file that a detached signature was found to be over."""
+    """The report on a file, and what was found to be signed."""
 
     report: Report
-    content: Path | None
+    content: Content | None
     path: Path
     """The signature's own file."""
     sha256: str
     """Of that file, in lower-case hexadecimal."""
+    container: Container | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What every file is judged with; times are aware."""
+
+    judge: PathValidator
+    now: datetime
+    at: datetime | None = None
+    """The time to judge for; None: now."""
+    out_of_time: Callable[[], bool] = lambda: False
+    policy_hashes: Sequence[str] = ()
+    """SHA-256 values in hexadecimal that are accepted beside the known one."""
+
+    def report(
+        self, signature: bytes, content: bytes | None, around: Around | None = None
+    ) -> Report:
+        """Return the report on one signature."""
+        return validation.verify(
+            signature,
+            content=content,
+            judge=self.judge,
+            at=self.at or self.now,
+            now=self.now,
+            out_of_time=self.out_of_time,
+            policy_hashes={"sha256": self.policy_hashes},
+            around=around,
+        )
 
 
 def verify_file(
-    path: Path,
-    content: Path | None,
-    *,
-    read: Callable[[Path], bytes],
-    judge: PathValidator,
-    at: datetime | None,
-    now: datetime,
-    out_of_time: Callable[[], bool] = lambda: False,
-    policy_hashes: Sequence[str] = (),
+    path: Path, content: Path | None, *, read: Callable[[Path], bytes], conditions: Conditions
 ) -> Verified:
-    """The report on the signature in `path`, at time `at` (by default now).
-
-    `policy_hashes` are SHA-256 values in hexadecimal that are accepted beside the known one.
+    """Return the report on the signature, or the container of signatures, in `path`.
 
     Without `content`, the file beside a .p7s that bears its name is taken, if the signature is
-    detached. Raises what `read` raises.
+    outside its content. Raises NotASignature, ContainerUnreadable, ContainerTooLarge,
+    ContainerUnsupported, ContentAmbiguous, and what `read` raises.
     """
-    signature = read(path)
+    data = read(path)
+    digest = hashlib.sha256(data).hexdigest()
+    if data.startswith(_ZIP) and (container := containers.read_container(data)) is not None:
+        return Verified(_enclosed(container, conditions), None, path, digest, container)
+    if not envelope.is_signature(data):
+        raise NotASignature(path=str(path), kind=kind_of(data))
+    if content is not None:
+        return _judged(path, data, digest, content, read(content), conditions)
+    report = conditions.report(data, None)
+    if _wants_content(report):
+        inside = envelope.unwrap(data).content  # of an S/MIME message in two parts
+        beside = files.content_beside(path) if inside is None else path
+        if beside is not None:
+            signed = read(beside) if inside is None else inside
+            return _judged(path, data, digest, beside, signed, conditions)
+    return Verified(report, None, path, digest)
 
-    def judged(signed: Path | None) -> Verified:
-        data = read(signed) if signed is not None else None
-        report = validation.verify(
-            signature,
-            content=data,
-            judge=judge,
-            at=at or now,
-            now=now,
-            out_of_time=out_of_time,
-            policy_hashes={"sha256": policy_hashes},
+
+_ZIP = b"PK"
+
+
+def _judged(
+    path: Path, data: bytes, digest: str, name: Path, content: bytes, conditions: Conditions
+) -> Verified:
+    found = Content(str(name), hashlib.sha256(content).hexdigest())
+    return Verified(conditions.report(data, content), found, path, digest)
+
+
+def _enclosed(container: Container, conditions: Conditions) -> Report:
+    """The reports on every signature of a container in one, the worst of them for all."""
+    warned = coverage.warnings(container)
+    reports = [
+        _in_place(
+            conditions.report(
+                one.signature, one.content, Around(coverage.findings(container, one), warned)
+            ),
+            one.name,
         )
-        return Verified(report, signed, path, hashlib.sha256(signature).hexdigest())
+        for one in container.signatures
+    ]
+    return validation.together(reports)
 
-    first = judged(content)
-    beside = beside_of(path)
-    if content is None and beside is not None and _wants_content(first.report):
-        return judged(beside)
-    return first
+
+def _in_place(report: Report, part: str) -> Report:
+    return replace(report, signatures=tuple(replace(s, part=part) for s in report.signatures))
 
 
 def _wants_content(report: Report) -> bool:
@@ -104,81 +151,3 @@ def _keeps(report: Report, name: str) -> bool:
             p is not None and p.name == name and p.answer is Acceptance.ACCEPTED for p in profiles
         )
     return report.level in LEVELS and LEVELS.index(report.level) >= LEVELS.index(name)
-
-
-def document(report: Report) -> dict[str, Any]:
-    """The report as JSON values: times RFC 3339 in UTC, the national id masked."""
-    return {
-        **pick(report, "indication subindication level"),
-        "validation_time": moment(report.validation_time),
-        "best_signature_time": moment(report.best_signature_time),
-        "signatures": [_signature(entry) for entry in report.signatures],
-    }
-
-
-def problems(report: Report) -> list[Mapping[str, Any]]:
-    """Why there is no signature to report on, if there is none."""
-    if report.problem is None:
-        return []
-    return [{"code": report.problem.code, **dict(report.problem.facts)}]
-
-
-def _signature(entry: SignatureReport) -> dict[str, Any]:
-    signer = entry.signer
-    return {
-        **pick(signer, "signer=holder"),
-        "national_id": mask(signer.national_id) if signer and signer.national_id else None,
-        "signing_time": moment(entry.signing_time),
-        **pick(entry, "qualified indication subindication anchor=anchor.holder"),
-        "revocation": [
-            {**pick(datum, "certificate source"), "this_update": moment(datum.this_update)}
-            for datum in entry.evidence
-        ],
-        "checks": [
-            {**pick(check, "name result"), "detail": detail(check)} for check in entry.checks
-        ],
-        "warnings": [detail(warning) for warning in entry.warnings],
-        "level": entry.level,
-        "best_signature_time": moment(entry.best_signature_time),
-        "time_stamps": [_stamp(stamp) for stamp in entry.stamps],
-        "counter_signatures": [
-            {
-                **pick(counter, "indication subindication signer=signer.holder"),
-                "signing_time": moment(counter.signing_time),
-            }
-            for counter in entry.counters
-        ],
-        "profile": _profile(entry.profile) if entry.profile else None,
-    }
-
-
-def _stamp(stamp: StampReport) -> dict[str, Any]:
-    return {
-        "kind": stamp.kind.value,
-        "time": moment(stamp.time),
-        "good": stamp.good,
-        "detail": detail(stamp),
-        **pick(stamp, "authority=authority.holder anchor=anchor.holder"),
-        "judged_for": moment(stamp.proven),
-    }
-
-
-def _profile(profile: ProfileReport) -> dict[str, Any]:
-    policy = profile.policy
-    return {
-        **pick(profile, "name answer policy_oid=policy.oid policy_digest=policy.digest"),
-        "policy_hash": policy.value.hex() or None if policy else None,
-        **pick(profile, "policy_uri=policy.address hash_accepted broken"),
-        "final_from": moment(profile.final_from),
-    }
-
-
-def detail(said: Check | Warned | StampReport) -> str | None:
-    """A code with its facts, as one stable string: "stale; certificate=…; source=crl"."""
-    parts = (said.code, *(f"{name}={value}" for name, value in said.facts))
-    return "; ".join(parts) if said.code else None
-
-
-def moment(time: datetime | None) -> str | None:
-    """RFC 3339, in UTC."""
-    return time.astimezone(UTC).isoformat(timespec="seconds") if time else None

@@ -42,6 +42,7 @@ STEPS = {
 CHECKS = {
     "format": N_("Format"),
     "content": N_("Content"),
+    "parts": N_("Parts"),
     "signer": N_("Signer's certificate"),
     "signature": N_("Signature"),
     "attributes": N_("Signed attributes"),
@@ -62,6 +63,13 @@ RESULTS = {
 }
 WORDS = {
     "well-formed": N_("CMS SignedData, read to its last byte"),
+    "well-formed-in-part": N_("CMS SignedData; not read in it: {unread}"),
+    "parts-intact": N_("every part that is signed is there, unaltered: {count}"),
+    "part-altered": N_("altered after it was signed: {part}"),
+    "part-missing": N_("signed, and not there: {part}"),
+    "part-twice": N_("there under one name more than once: {part}"),
+    "part-weak": N_("held by too weak a digest only: {part}"),
+    "parts-unreadable": N_("no list of parts that can be read: {part}"),
     "malformed": N_("broken or against the rules: {detail}"),
     "content-intact": N_("unaltered"),
     "content-altered": N_("altered after it was signed"),
@@ -75,6 +83,7 @@ WORDS = {
     "ess-other-certificate": N_("the signature is bound to another certificate"),
     "signature-right": N_("made with the key of this certificate"),
     "signature-wrong": N_("not made with the key of this certificate over these data"),
+    "protection-differs": N_("cmsAlgorithmProtection names other algorithms (RFC 6211)"),
     "digests-differ": N_("digest {digest}, but the signature is over {signature}"),
     "no-signed-attributes": N_("none: nothing binds time and certificate"),
     "no-ess": N_("no signing-certificate attribute"),
@@ -87,8 +96,11 @@ WORDS = {
     "weak-digest": N_("too weak: {algorithm}"),
     "weak-key": N_("key too weak: {key}"),
     "weak-chain": N_("too weak, in the certificate of: {certificate}"),
-    "ess-weak": N_("the certificate is bound with a weak digest: {algorithm}"),
+    "ess-weak": N_(
+        "the reference to the certificate is too weak ({algorithm}); it is not the signature itself"
+    ),
     "non-repudiation": N_("nonRepudiation: meant for signatures"),
+    "seal-usage": N_("digitalSignature: meant for an organisation's seal"),
     "no-non-repudiation": N_("nonRepudiation is missing"),
     "policy-kept": N_("rules kept: {policy} ({oid})"),
     "policy-unfinished": N_("rules kept so far: {policy}; its values are added later, by extend"),
@@ -101,7 +113,7 @@ WORDS = {
     "stamp-of-another": N_("is not over these data"),
     "stamp-broken": N_("broken or against the rules: {detail}"),
     "stamp-too-far": N_("too far from the signing time: {time}"),
-    "stamp-weak": N_("too weak an algorithm or key: {time}"),
+    "stamp-weak": N_("too weak: {detail} ({time})"),
     "stamp-later": N_("proves nothing for a time before its own: {time}"),
     "stamp-not-by-authority": N_("proves nothing, its certificate is not for time stamps: {time}"),
     "stamp-without-certificate": N_(
@@ -143,6 +155,21 @@ WORDS = {
     "stale": N_("no current data, the newest of {this_update}: {certificate}"),
     "weak": N_("the data are signed too weakly: {certificate}"),
     "none": N_("no data for: {certificate}"),
+    "not-baseline": N_("It keeps CMS, and no baseline level, so it is BES: {detail}"),
+    "stamp-late": N_(
+        "The time stamp came over two hours after the signing time, which only BTK's policies "
+        "P2 to P4 forbid: {time}"
+    ),
+    "stamp-named-by-sha1": N_(
+        "The time stamp names its certificate by SHA-1 (ESSCertID, RFC 3161): {authority}"
+    ),
+    "padding": N_("Zero bytes behind the signature, passed over: {count}"),
+    "crl-not-used": N_("A CRL that was given is not used: {issuer} ({because})"),
+    "part-placeholder": N_("In the place of a signature or seal, and none: {part}"),
+    "part-not-judged": N_("Of a kind that is not judged: {part}"),
+    "part-outside": N_("Signed, and no part of the package: {part}"),
+    "part-uncovered": N_("No signature covers it: {part}"),
+    "parts-uncovered": N_("Further parts that no signature covers: {count}"),
     "no-signing-time": N_("There is no signing time: the signature is BES, not B-B."),
     "ess-explicit-default": N_("The signing-certificate attribute writes out a default (not DER)."),
     "attributes-not-sorted": N_("The signed attributes are not written in DER order."),
@@ -163,6 +190,19 @@ NAMES = {
     "crl": N_("CRL"),
     "ocsp": N_("OCSP answer"),
     "policy-hash": N_("the policy's hash"),
+    "ess-weak": N_("its reference to its certificate"),
+    "no-ess": N_("it does not name its certificate (no signing-certificate attribute)"),
+    "weak-digest": N_("its digest"),
+    "weak-key": N_("its key"),
+    "unknown-algorithm": N_("its algorithm"),
+    "signature-wrong": N_("its signature is not that of its certificate's key"),
+    "content-altered": N_("its content was altered"),
+    "delta": N_("a delta CRL without the complete one that it builds upon"),
+    "other-key": N_("signed by another key than the issuer's"),
+    "indirect": N_("an indirect CRL"),
+    "some-reasons": N_("a CRL of some reasons only"),
+    "unknown-extension": N_("a critical extension that is not known"),
+    "certificates": N_("certificates of another kind"),
     "values-of-the-signer": N_("values that prove the signer's certificate unrevoked"),
     "values-of-sub-cas": N_("values of the sub-CAs"),
     "values-of-the-authority": N_("values of the time stamp authority"),
@@ -187,6 +227,12 @@ NAMES = {
 }
 """Facts that are words; the rest of a reader's finer points stay as they are."""
 PATTERNS = (
+    (
+        r"(?P<name>[a-zA-Z][\w-]+) unsigned",
+        N_("{name} stands among the unsigned attributes"),
+    ),
+    (r"(?P<name>[a-zA-Z][\w-]+) signed", N_("{name} stands among the signed attributes")),
+    (r"eContentType (?P<oid>[0-9.]+)", N_("the content's type is not id-data but {oid}")),
     (r"(?P<count>\d+) bytes after the end", N_("{count} bytes after the end")),
     (r"(?P<name>[a-z][a-z0-9-]+): (?P<count>\d+)", N_("{name}: there {count} times, not once")),
     (

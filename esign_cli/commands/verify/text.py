@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from esign_cli.commands.verify.labels import (
     ACCEPTANCES,
@@ -20,8 +20,10 @@ from esign_cli.commands.verify.labels import (
     VERDICTS,
     WORDS,
 )
+from esign_cli.foundation.certificate import Certificate
 from esign_cli.foundation.dates import ISTANBUL
 from esign_cli.foundation.i18n import _
+from esign_cli.foundation.plain_text import one_line
 from esign_cli.foundation.turkish import mask
 from esign_cli.signatures.cms.report import (
     Acceptance,
@@ -34,6 +36,9 @@ from esign_cli.signatures.cms.report import (
     Warned,
 )
 
+if TYPE_CHECKING:
+    from esign_cli.commands.verify.job import Verified
+
 _SO_FAR = ("preliminary", "policy-unfinished")
 _OFTEN_ABSENT = ("policy", "time-stamp", "archive-time-stamp", "counter-signature")
 
@@ -43,6 +48,7 @@ def heading(report: Report) -> Iterator[str]:
     yield _(VERDICTS[report.indication])
     if report.subindication is not None:
         yield f"{_(REASONS[report.subindication])} [{report.subindication}]"
+        yield from _which_weakness(report)
     if final := _final_from(report):
         yield _("Preliminary: nothing speaks against it so far. Final from: {time}").format(
             time=local(final)
@@ -50,6 +56,29 @@ def heading(report: Report) -> Iterator[str]:
     if report.problem is not None:
         yield words(report.problem.code, report.problem.facts)
     yield _("Validated for: {time}").format(time=local(report.validation_time))
+
+
+def _which_weakness(report: Report) -> Iterator[str]:
+    """What of a signature is too weak: that the reference is, say, and not the signature."""
+    if report.subindication is Sub.CRYPTO_CONSTRAINTS_FAILURE:
+        checks = (check for entry in report.signatures for check in entry.checks)
+        weak = (check for check in checks if check.code in _WEAKNESSES)
+        yield from dict.fromkeys(said(check) for check in weak)
+
+
+_WEAKNESSES = frozenset({"ess-weak", "weak-digest", "weak-key", "weak-chain", "part-weak", "weak"})
+
+
+def files(verified: Verified) -> Iterator[str]:
+    """The container, and the content that lies outside the signature, with its hash."""
+    if (container := verified.container) is not None:
+        kind = f"{container.kind} {container.version}".strip()
+        yield _("Container: {kind}, parts: {count}").format(
+            kind=kind, count=len(container.parts.entries)
+        )
+    if (content := verified.content) is not None:
+        yield _("Content: {path}").format(path=one_line(content.name))
+        yield _("SHA-256 of the content: {sha256}").format(sha256=content.sha256)
 
 
 def _final_from(report: Report) -> datetime | None:
@@ -64,12 +93,13 @@ def _final_from(report: Report) -> datetime | None:
 
 def about(entry: SignatureReport) -> Iterator[str]:
     """Who signed, when, with what."""
+    if entry.part:
+        yield _("Part: {name}").format(name=one_line(entry.part))
     signer = entry.signer
     if signer is not None:
-        number = f" ({mask(signer.national_id)})" if signer.national_id else ""
-        yield _("Signer: {name}").format(name=signer.holder + number)
+        yield _signer(signer)
         yield _("Certificate: {serial}, from: {issuer}").format(
-            serial=signer.serial, issuer=signer.issuer
+            serial=signer.serial, issuer=one_line(signer.issuer)
         )
         yield _("Qualified: {answer}").format(answer=_qualified(entry.qualified))
     if entry.signing_time is not None:
@@ -81,12 +111,21 @@ def about(entry: SignatureReport) -> Iterator[str]:
         yield from profile(entry.profile)
 
 
+def _signer(signer: Certificate) -> str:
+    name = one_line(signer.holder)
+    if signer.seal:
+        number = signer.tax_number or "–"
+        return _("Seal of: {name} (VKN {number})").format(name=name, number=number)
+    number = f" ({mask(signer.national_id)})" if signer.national_id else ""
+    return _("Signer: {name}").format(name=name + number)
+
+
 def _proven(entry: SignatureReport) -> Iterator[str]:
     """Since when the signature is proven to exist, and by whom."""
     stamps = [(s.time, s.authority) for s in entry.stamps if s.good and s.time is not None]
     if stamps:
         time, authority = min(stamps, key=lambda stamp: stamp[0])
-        name = authority.holder if authority else "–"
+        name = one_line(authority.holder) if authority else "–"
         yield _("Proven to exist since: {time} ({authority})").format(
             time=local(time), authority=name
         )
@@ -103,7 +142,9 @@ def profile(report: ProfileReport) -> Iterator[str]:
         yield _("Policy hash: {hash} ({answer})").format(
             hash=f"{policy.digest} {policy.value.hex()}".strip() or "–", answer=right
         )
-        yield _("Policy address: {address}").format(address=policy.address or "–")
+        yield _("Policy address: {address}").format(address=one_line(policy.address) or "–")
+        if policy.notice:
+            yield _("Notice of the policy: {text}").format(text=one_line(policy.notice))
     if report.final_from is not None:
         yield _("Revocation is final with data issued from: {time}").format(
             time=local(report.final_from)
@@ -162,7 +203,8 @@ def _fact(name: str, value: str) -> str:
             return _(text).format_map(found.groupdict())
     if value in NAMES:
         return _(NAMES[value])
-    return ", ".join(_(NAMES[part]) if part in NAMES else part for part in value.split(", "))
+    parts = one_line(value).split(", ")
+    return ", ".join(_(NAMES[part]) if part in NAMES else part for part in parts)
 
 
 class _Facts(dict[str, Any]):

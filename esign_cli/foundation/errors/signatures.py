@@ -293,3 +293,41 @@ class PinWantedAgain(Refusal):
     """The key wants the PIN for each signature, and standard input gave it once."""
 
     code = "pin-wanted-again"
+
+
+class NotASignature(InputError):
+    """The file is something else than a signature, or a container of signatures."""
+
+    code = "not-a-signature"
+    path: str
+    kind: str
+    """Of `signatures.file_kinds`."""
+
+
+class ContentAmbiguous(InputError):
+    """Several files beside a signature could be what it is over."""
+
+    code = "content-ambiguous"
+    path: str
+    present: list[str]
+
+
+class ContainerUnreadable(InputError):
+    code = "container-unreadable"
+    detail: str
+
+
+class ContainerTooLarge(InputError):
+    code = "container-too-large"
+    parts: int
+    size: int
+    """Bytes, unpacked."""
+
+
+class ContainerUnsupported(InputError):
+    """A container whose version is not read, or with nothing in it that is."""
+
+    code = "container-unsupported"
+    kind: str
+    because: str
+    """"version", "encrypted", "unsigned" or "xades"."""

@@ -39,6 +39,11 @@ class PathQuestion:
     answer: PathAnswer
 
     @property
+    def wanted(self) -> Freshness:
+        """What is asked of data that are put in: none that had run out when they were looked at."""
+        return replace(self.freshness, inside_for=None)
+
+    @property
     def authorities(self) -> tuple[bytes, ...]:
         """The path from the issuer up to the anchor."""
         return tuple(reversed(self.answer.path[:-1]))
@@ -129,7 +134,7 @@ class DataCollector:
     ) -> RevocationProof:
         """An authority is cleared by the newest there is: what it signed counts as long as that."""
         leaf = der == asked.certificate
-        freshness = asked.freshness if leaf else crl_ocsp.ANY
+        freshness = asked.wanted if leaf else crl_ocsp.ANY
         more = self._get(der, issuer, freshness, asked.today)
         every = (*asked.data, *more)
         for data in (asked.data, more) if leaf else (every,):
@@ -229,5 +234,5 @@ def _told(
         today=asked.today,
         ended=certificates.parse(der).not_after,
         authority=not leaf,
-        freshness=asked.freshness if leaf else crl_ocsp.ANY,
+        freshness=asked.wanted if leaf else crl_ocsp.ANY,
     )

@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from esign_cli.foundation.errors.signatures import Asn1Malformed
 from esign_cli.signatures import cades
+from esign_cli.signatures.cms.signed_data import SignerInfo
 from esign_cli.signatures.pki import algorithms, asn1
 from esign_cli.signatures.pki.asn1 import Node
 
@@ -84,6 +86,22 @@ class Named:
     value: bytes = b""
     address: str = ""
     """The SPURI; empty if there is none."""
+    notice: str = ""
+    """The text of the SPUserNotice; empty if there is none."""
+
+
+def oid_named(signer: SignerInfo) -> str:
+    """The dotted identifier of the policy that is named; empty: none is, or none readable."""
+    try:
+        values = signer.values(cades.SIGNATURE_POLICY)
+        return next((named(value).oid for every in values for value in every), "")
+    except Asn1Malformed:
+        return ""
+
+
+def names_known(signer: SignerInfo) -> bool:
+    """Whether one of BTK's policies (P2 to P4) is named."""
+    return oid_named(signer) in BY_OID
 
 
 def named(value: Node) -> Named:
@@ -101,14 +119,32 @@ def named(value: Node) -> Named:
         digest=algorithms.algorithm(algorithm).digest,
         value=digest.octets(),
         address=next(filter(None, map(_address, qualifiers)), ""),
+        notice=next(filter(None, map(_notice, qualifiers)), ""),
     )
 
 
-def _address(qualifier: Node) -> str:
+def _qualifier(qualifier: Node, wanted: str) -> Node | None:
+    """The value of a SigPolicyQualifierInfo of this kind; None: it is of another."""
     kind, value = algorithms.first_two(qualifier.children(asn1.SEQUENCE), "sigPolicyQualifier")
-    if kind.oid() != cades.POLICY_ADDRESS:
-        return ""
-    return value.contents.decode("ascii", "replace")
+    return value if kind.oid() == wanted else None
+
+
+def _address(qualifier: Node) -> str:
+    value = _qualifier(qualifier, cades.POLICY_ADDRESS)
+    return value.contents.decode("ascii", "replace") if value is not None else ""
+
+
+def _notice(qualifier: Node) -> str:
+    """The explicitText of an SPUserNotice, which comes after its noticeRef (RFC 5126 5.8.1)."""
+    value = _qualifier(qualifier, cades.POLICY_NOTICE)
+    for part in value.children(asn1.SEQUENCE) if value is not None else ():
+        if part.identifier in _TEXTS:
+            return part.contents.decode(_TEXTS[part.identifier], "replace")
+    return ""
+
+
+_TEXTS = {asn1.UTF8_STRING: "utf-8", 0x1A: "ascii", 0x1E: "utf-16-be", asn1.IA5_STRING: "ascii"}
+"""DisplayText: UTF8String, VisibleString, BMPString."""
 
 
 def attribute(policy: Policy, *, address: str = "") -> bytes:

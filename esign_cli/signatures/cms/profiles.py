@@ -24,7 +24,7 @@ from esign_cli.signatures.cms.report import (
     StampKind,
     Sub,
 )
-from esign_cli.signatures.cms.signed_data import SignedData, SignerInfo
+from esign_cli.signatures.cms.signed_data import SignerInfo
 from esign_cli.signatures.pki import algorithms, crl_ocsp
 from esign_cli.signatures.pki.crl import Freshness, RevocationData
 
@@ -67,7 +67,6 @@ class Profiled:
 
 
 def examine(
-    data: SignedData,
     signer: SignerInfo,
     stamps: Sequence[Judged],
     more_hashes: Hashes,
@@ -88,7 +87,7 @@ def examine(
     if policy is None:
         return _refused(None, named, None, ("policy-unknown",), named.oid)
     accepted = _hash_accepted(policy, named, more_hashes)
-    broken = tuple(_broken(policy, data, signer, accepted))
+    broken = tuple(_broken(policy, signer, accepted))
     good = [j.report.time for j in stamps if j.report.good and _is_signature_stamp(j)]
     final = min((time for time in good if time is not None), default=None)
     final = final + policy.grace if final else None
@@ -151,7 +150,7 @@ def _hash_accepted(policy: Policy, named: Named, more: Hashes) -> bool:
     return (named.digest, named.value.hex()) in known
 
 
-def _broken(policy: Policy, data: SignedData, signer: SignerInfo, accepted: bool) -> Iterator[str]:
+def _broken(policy: Policy, signer: SignerInfo, accepted: bool) -> Iterator[str]:
     """Codes of the rules that the bytes break."""
     if not accepted:
         yield "policy-hash"
@@ -165,7 +164,7 @@ def _broken(policy: Policy, data: SignedData, signer: SignerInfo, accepted: bool
         yield "archive-time-stamp"
     if cades.REVOCATION_REFERENCES in policy.required and not missing:
         yield from _doubled(policy, signer)
-        yield from _differing(data, signer)
+        yield from _differing(signer)
 
 
 def _doubled(policy: Policy, signer: SignerInfo) -> Iterator[str]:
@@ -175,12 +174,12 @@ def _doubled(policy: Policy, signer: SignerInfo) -> Iterator[str]:
             yield f"{_NAMES[oid]}-twice"
 
 
-def _differing(data: SignedData, signer: SignerInfo) -> Iterator[str]:
+def _differing(signer: SignerInfo) -> Iterator[str]:
     """Values that are none, and references that no value answers to."""
     if not validation_data.values_readable(signer):
         yield "values-unreadable"
-    certificates = validation_data.certificates(data, signer)
-    revocation = [kept.der for kept in validation_data.revocation(data, signer)]
+    certificates = validation_data.certificate_values(signer)
+    revocation = [kept.der for kept in validation_data.revocation_values(signer)]
     if not references.certificates_there(signer, certificates):
         yield "complete-certificate-references"
     if not references.revocation_there(signer, revocation):

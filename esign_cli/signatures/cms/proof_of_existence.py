@@ -21,6 +21,7 @@ from esign_cli.signatures.cms.report import (
     PathAnswer,
     PathValidator,
     Result,
+    StampKind,
     StampReport,
     Sub,
     worst,
@@ -76,6 +77,8 @@ class Existence:
                 self._covering.append((stamp.token.time, stamp.covered))
         self.judged += [self._judge(stamp) for stamp in signatures]
         kinds = {judged.stamp.kind for judged in self.good}
+        if StampKind.SIGNATURE in kinds:  # then no verdict needs an archive time stamp
+            kinds.add(StampKind.ARCHIVE)
         self.judged = [_told_only(j) if j.stamp.kind in kinds else j for j in self.judged]
 
     @property
@@ -159,7 +162,8 @@ class Existence:
         if fault is not None or stamp.authority is None:
             bad = fault or Finding(check, "stamp-broken", Sub.SIG_CONSTRAINTS_FAILURE)
             return Judged(stamp, bad, _report(stamp, bad, None, at), why=_why(bad))
-        answer = self.ask(stamp.authority.der, at=at, stamp=stamp)
+        freshness = Freshness(inside_for=time)
+        answer = self.ask(stamp.authority.der, at=at, freshness=freshness, stamp=stamp)
         sub = worst(answer.findings)
         facts += (("authority", stamp.authority.holder),)
         if sub is Sub.CRYPTO_CONSTRAINTS_FAILURE:

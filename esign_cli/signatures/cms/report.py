@@ -59,6 +59,7 @@ class Result(StrEnum):
 CHECKS = (
     "format",
     "content",
+    "parts",
     "signer",
     "signature",
     "attributes",
@@ -230,6 +231,8 @@ class SignatureReport:
     stamps: tuple[StampReport, ...] = ()
     counters: tuple[CounterReport, ...] = ()
     profile: ProfileReport | None = None
+    part: str = ""
+    """The part of a container that holds it; empty: the file itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +275,7 @@ def checks(findings: Sequence[Finding]) -> tuple[Check, ...]:
     return tuple(lines)
 
 
-_EACH = frozenset({"revocation", "time-stamp", "archive-time-stamp", "counter-signature"})
+_EACH = frozenset({"parts", "revocation", "time-stamp", "archive-time-stamp", "counter-signature"})
 _NO_ANSWER = frozenset(
     {"none", "stale", "unknown", "preliminary", "not-fresh", "out-of-time", "policy-unfinished"}
 )

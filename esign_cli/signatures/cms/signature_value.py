@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from esign_cli.foundation.errors.signatures import Asn1Malformed
+from esign_cli.signatures import cades
 from esign_cli.signatures.cms.report import Finding, Sub
 from esign_cli.signatures.cms.signed_data import SignerInfo
-from esign_cli.signatures.pki import algorithms, keys, tbs
+from esign_cli.signatures.pki import algorithms, asn1, keys, tbs
 from esign_cli.signatures.pki.algorithms import Scheme
+from esign_cli.signatures.pki.asn1 import Node
 
 
 def judged(signer: SignerInfo, parts: tbs.Tbs, content: bytes | None) -> Iterator[Finding]:
@@ -22,6 +25,9 @@ def judged(signer: SignerInfo, parts: tbs.Tbs, content: bytes | None) -> Iterato
         )  # fmt: skip
         return
     yield from _strength(signer, scheme, parts)
+    if not _protected(signer):
+        yield Finding("signature", "protection-differs", Sub.SIG_CRYPTO_FAILURE)
+        return
     if scheme.digest != digest:
         yield Finding(
             "signature", "digests-differ", Sub.SIG_CRYPTO_FAILURE,
@@ -30,6 +36,37 @@ def judged(signer: SignerInfo, parts: tbs.Tbs, content: bytes | None) -> Iterato
         return
     if signer.attributes is not None or content is not None:
         yield _mathematics(signer, scheme, parts, content)
+
+
+def _protected(signer: SignerInfo) -> bool:
+    """Whether cmsAlgorithmProtection, where it is there, says the same as SignerInfo (RFC 6211 3).
+
+    It is there once, with one value. Absent parameters and NULL are the same (RFC 5754 2).
+    """
+    values = signer.values(cades.ALGORITHM_PROTECTION)
+    if not values:
+        return True
+    if len(values) != 1 or len(values[0]) != 1:
+        return False
+    try:
+        return _says(values[0][0], signer)
+    except Asn1Malformed:
+        return False
+
+
+def _says(value: Node, signer: SignerInfo) -> bool:
+    """Whether a CMSAlgorithmProtection names these algorithms; raises Asn1Malformed."""
+    fields = value.children(asn1.SEQUENCE)
+    digest, signature = algorithms.first_two(fields, "cmsAlgorithmProtection")
+    said = algorithms.algorithm(digest), algorithms.algorithm_of(signature.children(_SIGNATURE))
+    return len(fields) == len(said) and all(
+        one.oid == other.oid and (one.parameters or _NULL) == (other.parameters or _NULL)
+        for one, other in zip(said, (signer.digest, signer.signature_algorithm), strict=True)
+    )
+
+
+_SIGNATURE = asn1.context(1)
+_NULL = asn1.null()
 
 
 def _mathematics(

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
 from dataclasses import dataclass
 
 from esign_cli.signatures import cades
+from esign_cli.signatures.cms import envelope
 from esign_cli.signatures.pki import algorithms, asn1
 from esign_cli.signatures.pki.algorithms import Algorithm
 from esign_cli.signatures.pki.asn1 import Node
@@ -16,7 +14,6 @@ MOST_CERTIFICATES = 64
 MOST_SIGNERS = 32
 LARGEST_ATTRIBUTES = 256 * 1024
 """Bytes of one signer's signed attributes, each element of which is looked at."""
-_BEGIN = re.compile(rb"-----BEGIN (CMS|PKCS7)-----\s")
 _CERTIFICATES, _REVOCATION = asn1.context(0), asn1.context(1)
 _SIGNED, _UNSIGNED = asn1.context(0), asn1.context(1)
 _KEY_ID = asn1.context(0, constructed=False)
@@ -31,6 +28,8 @@ class Attribute:
     values: tuple[Node, ...]
     kind: bytes
     """The type's identifier as it was written, tag and length included."""
+    wire: bytes = b""
+    """The whole attribute as it was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,43 +84,17 @@ class SignedData:
     """Each CertificateChoices as it was written, those that are not read too."""
     revocation_wire: tuple[bytes, ...]
     """Each RevocationInfoChoice as it was written."""
+    elements_wire: tuple[bytes, ...] = ()
+    """encapContentInfo, certificates and crls, as far as they are there, each whole."""
 
 
 def parse(data: bytes) -> SignedData:
     """The signature in `data`, PEM or DER, and nothing after it; raises Asn1Malformed."""
-    info = asn1.read(unarmoured(data)).children(asn1.SEQUENCE)
+    info = asn1.read(envelope.unwrap(data).der).children(asn1.SEQUENCE)
     if len(info) != 2 or info[0].oid() != cades.ID_SIGNED_DATA:  # noqa: PLR2004  (type, content)
         raise asn1.malformed("not signed data")
     explicit = info[1].children(asn1.context(0))
     return _signed_data(algorithms.exactly_one(explicit, "content").children(asn1.SEQUENCE))
-
-
-def to_pem(der: bytes) -> bytes:
-    """The signature as PEM (RFC 7468 8), under the label that most programs read."""
-    body = base64.b64encode(der)
-    lines = [body[start : start + 64] for start in range(0, len(body), 64)]
-    return b"\n".join((b"-----BEGIN PKCS7-----", *lines, b"-----END PKCS7-----", b""))
-
-
-def is_armoured(data: bytes) -> bool:
-    """Whether it is PEM by its looks."""
-    return data[:64].lstrip().startswith(b"-----BEGIN ")
-
-
-def unarmoured(data: bytes) -> bytes:
-    """The DER or BER of a signature that may be PEM; raises Asn1Malformed for bad PEM."""
-    if not is_armoured(data):
-        return data
-    text = data.strip()
-    begin = _BEGIN.match(text)
-    end = b"-----END %s-----" % begin[1] if begin else b""
-    if begin is None or not text.endswith(end):
-        raise asn1.malformed("PEM")
-    body = text[begin.end() : -len(end)].translate(None, b" \t\r\n")
-    try:
-        return base64.b64decode(body, validate=True)
-    except binascii.Error as error:
-        raise asn1.malformed("PEM") from error
 
 
 def _signed_data(fields: tuple[Node, ...]) -> SignedData:
@@ -152,6 +125,7 @@ def _signed_data(fields: tuple[Node, ...]) -> SignedData:
         content_type_wire=content_type.raw,
         certificates_wire=tuple(node.raw for node in certificates),
         revocation_wire=tuple(node.raw for node in revocation),
+        elements_wire=tuple(node.raw for node in (inside, *optional)),
     )
 
 
@@ -220,5 +194,6 @@ def _attributes(nodes: tuple[Node, ...]) -> tuple[Attribute, ...]:
         parts = node.children(asn1.SEQUENCE)
         if len(parts) != 2:  # noqa: PLR2004  (type, values)
             raise asn1.malformed("attribute")
-        found.append(Attribute(parts[0].oid(), parts[1].children(asn1.SET), parts[0].raw))
+        values = parts[1].children(asn1.SET)
+        found.append(Attribute(parts[0].oid(), values, parts[0].raw, node.raw))
     return tuple(found)

@@ -67,10 +67,18 @@ def revocation(
         if answer is not None:
             evidence.append(_evidence(facts.holder, answer))
         findings.append(_status(code, answer, facts.holder, case))
+        warned += _unused(der, issuer, case)
         if code in _WANTING:
             warned += [Warned("not-fetched", (("address", a),)) for a in certificate.addresses(der)]
-        until = vouches_until(facts.not_after, code, answer)
+        until = vouches_until(facts.not_after, code, answer, case.freshness)
     return RevocationResult(tuple(findings), tuple(evidence), tuple(warned))
+
+
+def _unused(der: bytes, issuer: bytes, case: RevocationCase) -> list[Warned]:
+    """The CRLs that were given in the issuer's name, and why they say nothing."""
+    name = certificate.parse(issuer).holder
+    found = crl_ocsp.unused_crls(der, issuer, case.data)
+    return [Warned("crl-not-used", (("issuer", name), ("because", why))) for _datum, why in found]
 
 
 _WANTING = ("none", "stale", "not-fresh")
@@ -106,15 +114,20 @@ def _told(known: _Known, case: RevocationCase, fetching: Fetch | None) -> tuple[
     return _at_hand(known, case, data, authority=not known.leaf)
 
 
-def vouches_until(not_after: datetime, code: str, answer: Answer | None) -> datetime:
+def vouches_until(
+    not_after: datetime, code: str, answer: Answer | None, freshness: Freshness = crl_ocsp.ANY
+) -> datetime:
     """Until when a certificate's key is known to have been its owner's alone.
 
-    What it signed counts if it is proven to be older than this (EN 319 102-1 5.6.2).
+    What it signed counts if it is proven to be older than this (EN 319 102-1 5.6.2). Where the data
+    inside decide for a time stamp's time, they decide for one another too, after they ran out.
     """
     if answer is None:
         return not_after
     if code == "revoked-after":
         return min(not_after, answer.revoked_at or not_after)
+    if answer.embedded and freshness.inside_for is not None:
+        return not_after
     return min(not_after, answer.until + CLOCK_SKEW)
 
 
@@ -124,7 +137,7 @@ def _may_hide(answer: Answer, known: _Known, case: RevocationCase) -> bool:
 
 def _asked(known: _Known, case: RevocationCase, older: Answer | None) -> Freshness:
     """What is asked of the servers: newer data than the doubtful ones, if these are the reason."""
-    freshness = case.freshness if known.leaf else crl_ocsp.ANY
+    freshness = _freshness(known, case)
     if freshness.since is not None or older is None:
         return freshness
     return replace(freshness, since=older.this_update + timedelta(seconds=1))
@@ -139,8 +152,13 @@ def _at_hand(
         today=case.today,
         ended=known.ended,
         authority=authority,
-        freshness=case.freshness if known.leaf else crl_ocsp.ANY,
+        freshness=_freshness(known, case),
     )
+
+
+def _freshness(known: _Known, case: RevocationCase) -> Freshness:
+    """What is asked of the data on this certificate: the profile's rules are for the leaf's."""
+    return case.freshness if known.leaf else Freshness(inside_for=case.freshness.inside_for)
 
 
 def _evidence(holder: str, answer: Answer) -> Evidence:

@@ -15,7 +15,7 @@ from esign_cli.foundation.certificate import Certificate
 from esign_cli.foundation.errors.signatures import Asn1Malformed, CertificateUnreadable
 from esign_cli.signatures import cades, certificate
 from esign_cli.signatures.cades import CertificateId
-from esign_cli.signatures.cms import signature_value
+from esign_cli.signatures.cms import attributes, signature_value
 from esign_cli.signatures.cms.report import Finding, Sub, Warned
 from esign_cli.signatures.cms.signed_data import SignedData, SignerInfo
 from esign_cli.signatures.pki import algorithms, asn1, tbs
@@ -24,16 +24,11 @@ CLOCK_SKEW = timedelta(seconds=300)
 """How far in the future a signing-time may lie."""
 VERSIONS = (1, 3, 4, 5)
 """Of SignedData; which of them depends on parts that software often adds without minding it."""
-_SINGLE = (
-    (cades.CONTENT_TYPE, "content-type"),
-    (cades.MESSAGE_DIGEST, "message-digest"),
-)
-_AT_MOST_ONE = (
-    (cades.SIGNING_TIME, "signing-time"),
-    (cades.SIGNING_CERTIFICATE, "signing-certificate"),
-    (cades.SIGNING_CERTIFICATE_V2, "signing-certificate-v2"),
-    (cades.SIGNATURE_POLICY, "signature-policy-identifier"),
-)
+_NEEDED = ((cades.CONTENT_TYPE, "content-type"), (cades.MESSAGE_DIGEST, "message-digest"))
+_PROTECTION = cades.ALGORITHM_PROTECTION
+"""Twice, it is no matter of form: `signature_value` says so."""
+_MOST_TOLD = 8
+"""How many things that were not read are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +72,7 @@ def examine(
         said = _read_attributes(data, signer, counter=counter)
     except Asn1Malformed as error:
         return Structure((_malformed(str(error.facts["detail"])),))
-    findings = [Finding("format", "well-formed"), *_shape(data, signer, counter=counter)]
+    findings = [_well_formed(data, signer), *_shape(data, signer, counter=counter)]
     findings += _content_findings(data, signer, said, content)
     der = _signer_certificate(data, signer, said)
     if der is None:
@@ -91,13 +86,23 @@ def examine(
         findings.append(_unreadable(str(error.facts["detail"])))
         return Structure(tuple(findings), signing_time=said.signing_time)
     findings += _constraints(said, facts, latest)
+    lost = () if counter else tuple(_lost(data, signer))
     return Structure(
         findings=tuple(findings),
-        warnings=tuple(_warnings(data, signer, said)),
+        warnings=(*_warnings(data, signer, said), *lost),
         certificate=facts,
         signing_time=said.signing_time,
-        level=_level(said),
+        level=_level(said, lost),
     )
+
+
+def _well_formed(data: SignedData, signer: SignerInfo) -> Finding:
+    """That the whole was read, or what of it was not."""
+    others = ["certificates"] if data.other_certificates else []
+    left = list(dict.fromkeys((*attributes.unread(signer), *others)))[:_MOST_TOLD]
+    if not left:
+        return Finding("format", "well-formed")
+    return Finding("format", "well-formed-in-part", None, (("unread", ", ".join(left)),))
 
 
 def _malformed(detail: str) -> Finding:
@@ -114,15 +119,16 @@ def _unreadable(detail: str) -> Finding:
 
 def _read_attributes(data: SignedData, signer: SignerInfo, *, counter: bool) -> _Said:
     """The signed attributes; raises Asn1Malformed for what must be there once and is not."""
+    for breach in attributes.breaches(signer):
+        if breach.rule.breaks and (breach.misplaced or breach.rule.oid != _PROTECTION):
+            raise asn1.malformed(breach.detail)
     if signer.attributes is None:
         return _Said(content_type=data.content_type)
     if counter and signer.values(cades.CONTENT_TYPE):
         raise asn1.malformed("content-type in a counter-signature")
-    for oid, name in _SINGLE[counter:]:
-        _only_value(signer, oid, name)
-    for oid, name in _AT_MOST_ONE:
-        if signer.values(oid):
-            _only_value(signer, oid, name)
+    for oid, name in _NEEDED[counter:]:
+        if not signer.values(oid):
+            raise asn1.malformed(f"{name}: 0")
     times, named = signer.values(cades.SIGNING_TIME), _certificate_ids(signer)
     return _Said(
         content_type=(
@@ -133,12 +139,6 @@ def _read_attributes(data: SignedData, signer: SignerInfo, *, counter: bool) -> 
         certificate=named[0] if named else None,
         older=named[1] if len(named) > 1 else None,
     )
-
-
-def _only_value(signer: SignerInfo, oid: str, name: str) -> None:
-    values = signer.values(oid)
-    if len(values) != 1 or len(values[0]) != 1:
-        raise asn1.malformed(f"{name}: {sum(map(len, values))}")
 
 
 def _certificate_ids(signer: SignerInfo) -> list[CertificateId]:
@@ -256,15 +256,26 @@ def _constraints(said: _Said, facts: Certificate, latest: datetime) -> Iterator[
     else:
         yield Finding("attributes", "attributes-good")
     if facts.signs:
-        yield Finding("key-usage", "non-repudiation")
+        yield Finding("key-usage", "seal-usage" if facts.seal else "non-repudiation")
     else:
         yield Finding("key-usage", "no-non-repudiation", Sub.CHAIN_CONSTRAINTS_FAILURE)
 
 
-def _level(said: _Said) -> str | None:
+def _level(said: _Said, lost: tuple[Warned, ...]) -> str | None:
     if said.certificate is None:
         return None
-    return "BES" if said.signing_time is None else "B-B"
+    return "BES" if said.signing_time is None or lost else "B-B"
+
+
+def _lost(data: SignedData, signer: SignerInfo) -> Iterator[Warned]:
+    """Why it is no baseline signature, though no rule of CMS is broken (EN 319 122-1 6.2, 6.3)."""
+    for breach in attributes.breaches(signer):
+        if not breach.rule.breaks:
+            yield Warned("not-baseline", (("detail", breach.detail),))
+    if data.content_type != cades.ID_DATA:
+        yield Warned("not-baseline", (("detail", f"eContentType {data.content_type}"),))
+    if signer.values(cades.SIGNER_ATTRIBUTES) and signer.values(cades.SIGNER_ATTRIBUTES_V2):
+        yield Warned("not-baseline", (("detail", "signer-attributes: 2"),))
 
 
 def _warnings(data: SignedData, signer: SignerInfo, said: _Said) -> Iterator[Warned]:

@@ -1,6 +1,7 @@
 """Time stamps over a signature: what their own bytes have to keep, before any path is looked for.
 
-RFC 3161, RFC 5816; ETSI EN 319 122-1 5.3 (signature-time-stamp), 5.5.3 (archive-time-stamp-v3).
+RFC 3161, RFC 5816; ETSI EN 319 122-1 5.3 (signature-time-stamp), 5.5.3 (archive-time-stamp-v3);
+ETSI TS 101 733 v1.8.1 6.4.1 (archive-time-stamp-v2).
 """
 
 from __future__ import annotations
@@ -8,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from esign_cli.foundation.certificate import Certificate
 from esign_cli.foundation.errors.signatures import Asn1Malformed
 from esign_cli.signatures import cades, certificate
-from esign_cli.signatures.cms import archive, structure, tst, validation_data
+from esign_cli.signatures.cms import archive, policies, structure, tst, validation_data
 from esign_cli.signatures.cms.archive import Covered
-from esign_cli.signatures.cms.report import Finding, Result, StampKind, Sub, worst
+from esign_cli.signatures.cms.report import Finding, Result, StampKind, Sub, Warned, worst
 from esign_cli.signatures.cms.signed_data import SignedData, SignerInfo
 from esign_cli.signatures.cms.tst import Token
 from esign_cli.signatures.pki import algorithms
@@ -24,10 +26,10 @@ EARLIEST = timedelta(seconds=300)
 MOST = 16
 """How many time stamps of one kind are looked at."""
 CHECKS = {StampKind.SIGNATURE: "time-stamp", StampKind.ARCHIVE: "archive-time-stamp"}
+Facts = tuple[tuple[str, str], ...]
 _NOT_OF_A_STAMP = ("key-usage",)
 _NOT_JUDGED = (
     (cades.ARCHIVE_TIME_STAMP_V1, "archive-time-stamp", "stamp-old-kind"),
-    (cades.ARCHIVE_TIME_STAMP_V2, "archive-time-stamp", "stamp-old-kind"),
     (cades.CADES_C_TIME_STAMP, "time-stamp", "stamp-old-kind"),
     (cades.REFERENCES_TIME_STAMP, "time-stamp", "stamp-old-kind"),
     (cades.CONTENT_TIME_STAMP, "time-stamp", "stamp-over-content"),
@@ -47,6 +49,7 @@ class Stamp:
     authority: Certificate | None = None
     covered: Covered | None = None
     """What an archive time stamp is over, beside the signature itself and its content."""
+    warnings: tuple[Warned, ...] = ()
 
 
 def signature_stamps(
@@ -54,14 +57,18 @@ def signature_stamps(
 ) -> list[Stamp]:
     """The time stamps over the signature value; `signing_time` is what the signer says.
 
-    `others` are certificates of the signature, for tokens that do not bring their authority's.
+    `others` are certificates of the signature, for tokens that do not bring their authority's. That
+    they come within two hours is a rule of BTK's policies only; EN 319 122-1 knows no such limit.
     """
     over = _over(signer.signature)
+    bound = policies.names_known(signer)
 
-    def far(token: Token) -> Finding | None:
+    def far(token: Token) -> Finding | Warned | None:
         if signing_time is None or signing_time - EARLIEST <= token.time <= signing_time + LATEST:
             return None
         facts = (("time", token.time.isoformat()),)
+        if token.time > signing_time and not bound:
+            return Warned("stamp-late", facts)
         return Finding("time-stamp", "stamp-too-far", Sub.SIG_CONSTRAINTS_FAILURE, facts)
 
     values = signer.unsigned_values(cades.SIGNATURE_TIME_STAMP)[:MOST]
@@ -71,7 +78,10 @@ def signature_stamps(
 def archive_stamps(
     data: SignedData, signer: SignerInfo, content: bytes, signing_time: datetime | None = None
 ) -> list[Stamp]:
-    """The archive time stamps of version 3 over all that is there; `content` is what was signed."""
+    """The archive time stamps of versions 2 and 3 over what is there; `content` is the signed one.
+
+    Version 2 is what the Turkish profiles mean (ETSI TS 101 733 v1.8.1).
+    """
 
     def far(token: Token) -> Finding | None:
         if signing_time is None or token.time >= signing_time - EARLIEST:
@@ -79,16 +89,29 @@ def archive_stamps(
         facts = (("time", token.time.isoformat()),)
         return Finding("archive-time-stamp", "stamp-too-far", Sub.SIG_CONSTRAINTS_FAILURE, facts)
 
-    def over(token: Token) -> Covered | None:
-        index = archive.index_of(token.signer)
-        if index.digest != token.imprint_digest:
-            return None
-        wanted = archive.imprint(data, signer, content, index.wire, index.digest)
-        return archive.covered(data, signer, index) if token.imprint == wanted else None
-
-    values = signer.unsigned_values(cades.ARCHIVE_TIME_STAMP_V3)[:MOST]
     others = validation_data.certificates(data, signer)
-    return [_stamp(StampKind.ARCHIVE, value.raw, over, far, others) for value in values]
+    return [
+        _stamp(StampKind.ARCHIVE, value.raw, partial(over, data, signer, content), far, others)
+        for oid, over in _ARCHIVES
+        for value in signer.unsigned_values(oid)[:MOST]
+    ]
+
+
+def _over_indexed(
+    data: SignedData, signer: SignerInfo, content: bytes, token: Token
+) -> Covered | None:
+    """What an archive-time-stamp-v3 is over; None: something else."""
+    index = archive.index_of(token.signer)
+    if index.digest != token.imprint_digest:
+        return None
+    wanted = archive.imprint(data, signer, content, index.wire, index.digest)
+    return archive.covered(data, signer, index) if token.imprint == wanted else None
+
+
+_ARCHIVES = (
+    (cades.ARCHIVE_TIME_STAMP_V2, archive.covered_v2),
+    (cades.ARCHIVE_TIME_STAMP_V3, _over_indexed),
+)
 
 
 def other_stamps(signer: SignerInfo) -> Iterator[Finding]:
@@ -107,7 +130,7 @@ def _stamp(
     kind: StampKind,
     wire: bytes,
     over: Callable[[Token], Covered | None],
-    far: Callable[[Token], Finding | None],
+    far: Callable[[Token], Finding | Warned | None],
     others: Sequence[bytes],
 ) -> Stamp:
     check = CHECKS[kind]
@@ -119,8 +142,11 @@ def _stamp(
     if covered is None:
         bad = Finding(check, "stamp-of-another", Sub.SIG_CONSTRAINTS_FAILURE)
         return Stamp(kind, wire, token, bad)
-    fault, authority = _own(check, token, others)
-    return Stamp(kind, wire, token, fault or far(token), authority, covered)
+    own, authority = _own(check, token, others)
+    said = [own, far(token)]
+    fault = next((one for one in said if isinstance(one, Finding)), None)
+    warned = tuple(one for one in said if isinstance(one, Warned))
+    return Stamp(kind, wire, token, fault, authority, covered, warned)
 
 
 def _broken(check: str, detail: str) -> Finding:
@@ -130,12 +156,14 @@ def _broken(check: str, detail: str) -> Finding:
 
 def _own(
     check: str, token: Token, others: Sequence[bytes]
-) -> tuple[Finding | None, Certificate | None]:
-    """What is wrong with the token's own signature, and whose it is."""
+) -> tuple[Finding | Warned | None, Certificate | None]:
+    """What is wrong with the token's own signature, or to be seen of it, and whose it is."""
     data = replace(token.data, certificates=(*token.data.certificates, *others))
     found = structure.examine(data, token.signer, token.info, latest=token.time)
-    relevant = [f for f in found.findings if f.check not in _NOT_OF_A_STAMP]
-    facts = (("time", token.time.isoformat()),)
+    named_by_sha1 = _named_by_sha1(token)
+    passed = (*_NOT_OF_A_STAMP, *(("ess-weak",) if named_by_sha1 else ()))
+    relevant = [f for f in found.findings if f.check not in passed and f.code not in passed]
+    facts: Facts = (("time", token.time.isoformat()),)
     if token.imprint_digest not in algorithms.STRONG_DIGESTS:
         weak = Finding("", "weak-digest", Sub.CRYPTO_CONSTRAINTS_FAILURE)
         relevant.append(weak)
@@ -143,14 +171,26 @@ def _own(
     if any(f.code == "certificate-absent" for f in relevant):
         absent = Finding(check, "stamp-without-certificate", None, facts, Result.NOT_CHECKED)
         return absent, None
+    said = (("detail", ", ".join(f.code for f in relevant if f.sub is sub)),)
     if sub is Sub.CRYPTO_CONSTRAINTS_FAILURE:
-        return Finding(check, "stamp-weak", sub, facts), found.certificate
+        return Finding(check, "stamp-weak", sub, (*facts, *said)), found.certificate
     if sub is not None or found.certificate is None:
-        codes = [f.code for f in relevant if f.sub is sub]
-        return _broken(check, ", ".join(codes)), found.certificate
+        return Finding(check, "stamp-broken", Sub.SIG_CONSTRAINTS_FAILURE, said), found.certificate
     if not certificate.only_time_stamping(found.certificate.der):
         return (
             Finding(check, "stamp-not-by-authority", None, facts, Result.FAILED),
             found.certificate,
         )
-    return None, found.certificate
+    warned = Warned("stamp-named-by-sha1", (*facts, ("authority", found.certificate.holder)))
+    return warned if named_by_sha1 else None, found.certificate
+
+
+def _named_by_sha1(token: Token) -> bool:
+    """Whether only ESSCertID names the token's certificate, as RFC 3161 2.4.1 has it.
+
+    Its SHA-1 is over a public certificate, where only a second preimage would help a forger; many
+    authorities still write it. Where signing-certificate-v2 stands beside it (RFC 5816), that
+    decides.
+    """
+    names = token.signer.values
+    return bool(names(cades.SIGNING_CERTIFICATE)) and not names(cades.SIGNING_CERTIFICATE_V2)

@@ -35,11 +35,16 @@ class EmbeddedData:
 
 def certificates(data: SignedData, signer: SignerInfo) -> tuple[bytes, ...]:
     """SignedData.certificates, then those of certificate-values."""
+    return (*data.certificates, *certificate_values(signer))
+
+
+def certificate_values(signer: SignerInfo) -> tuple[bytes, ...]:
+    """The certificates of certificate-values, as far as they can be read."""
     values: list[bytes] = []
     for value in signer.unsigned_values(cades.CERTIFICATE_VALUES):
         with suppress(Asn1Malformed):
             values += [node.raw for node in value.children(asn1.SEQUENCE)]
-    return (*data.certificates, *values)
+    return tuple(values)
 
 
 def revocation(data: SignedData, signer: SignerInfo) -> tuple[EmbeddedData, ...]:
@@ -48,6 +53,12 @@ def revocation(data: SignedData, signer: SignerInfo) -> tuple[EmbeddedData, ...]
     for wire in data.revocation_wire[:MOST]:
         with suppress(Asn1Malformed):
             found += _choice(wire)
+    return (*found, *revocation_values(signer))[:MOST]
+
+
+def revocation_values(signer: SignerInfo) -> tuple[EmbeddedData, ...]:
+    """The CRLs and OCSP responses of revocation-values, as far as they can be read."""
+    found: list[EmbeddedData] = []
     for value in signer.unsigned_values(cades.REVOCATION_VALUES):
         with suppress(Asn1Malformed):
             found += [EmbeddedData(source, der, value.raw, False) for source, der in _values(value)]

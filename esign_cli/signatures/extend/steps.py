@@ -23,6 +23,7 @@ from esign_cli.signatures.cms import (
     archive,
     attribute_writer,
     long_term,
+    policies,
     signed_data,
     time_stamp,
     time_stamp_request,
@@ -74,8 +75,8 @@ def _lacking(data: SignedData, step: Step, task: Task) -> list[SignerInfo]:
 
 
 def _latest(signer: SignerInfo) -> datetime | None:
-    """Until when a time stamp counts: none is bought that could not be put in."""
-    made = inspection.signing_time(signer)
+    """Until when a time stamp counts by BTK's policies: none is bought that could not be put in."""
+    made = inspection.signing_time(signer) if policies.names_known(signer) else None
     return None if made is None else made + time_stamp.LATEST
 
 

@@ -16,10 +16,13 @@ DIGESTS = {
     "2.16.840.1.101.3.4.2.2": "sha384",
     "2.16.840.1.101.3.4.2.3": "sha512",
     "2.16.840.1.101.3.4.2.4": "sha224",
+    "2.16.840.1.101.3.4.2.8": "sha3_256",
+    "2.16.840.1.101.3.4.2.9": "sha3_384",
+    "2.16.840.1.101.3.4.2.10": "sha3_512",
     "1.3.14.3.2.26": "sha1",
     "1.2.840.113549.2.5": "md5",
 }
-STRONG_DIGESTS = frozenset({"sha256", "sha384", "sha512"})
+STRONG_DIGESTS = frozenset({"sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512"})
 RSA = "1.2.840.113549.1.1.1"
 RSA_PSS = "1.2.840.113549.1.1.10"
 MGF1 = "1.2.840.113549.1.1.8"
@@ -31,6 +34,9 @@ SIGNATURES = {
     "1.2.840.113549.1.1.11": ("rsa", "sha256"),
     "1.2.840.113549.1.1.12": ("rsa", "sha384"),
     "1.2.840.113549.1.1.13": ("rsa", "sha512"),
+    "2.16.840.1.101.3.4.3.14": ("rsa", "sha3_256"),
+    "2.16.840.1.101.3.4.3.15": ("rsa", "sha3_384"),
+    "2.16.840.1.101.3.4.3.16": ("rsa", "sha3_512"),
     "1.2.840.10045.4.1": ("ecdsa", "sha1"),
     "1.2.840.10045.4.3.1": ("ecdsa", "sha224"),
     "1.2.840.10045.4.3.2": ("ecdsa", "sha256"),
@@ -76,7 +82,11 @@ class Scheme:
 
 def algorithm(node: Node) -> Algorithm:
     """An AlgorithmIdentifier read; raises Asn1Malformed."""
-    parts = node.children(asn1.SEQUENCE)
+    return algorithm_of(node.children(asn1.SEQUENCE))
+
+
+def algorithm_of(parts: tuple[Node, ...]) -> Algorithm:
+    """The same from the elements inside, where the tag is another (IMPLICIT)."""
     if not 1 <= len(parts) <= 2:  # noqa: PLR2004  (an identifier, and perhaps parameters)
         raise asn1.malformed("algorithm identifier")
     return Algorithm(parts[0].oid(), parts[1].raw if len(parts) > 1 else None)

@@ -1,12 +1,13 @@
 """What a CRL says of one certificate (RFC 5280 6.3), and the nouns that OCSP shares with it.
 
-A CRL counts when the certificate's own issuer signed it, whole: no delta CRL, no indirect one, none
-of some reasons only. Malformed data raise whatever the library raises.
+A CRL counts when the certificate's own issuer signed it: no indirect one, none of some reasons
+only. A delta CRL counts with a complete one that it builds upon (5.2.4), and alone where it lists
+the certificate as revoked. Malformed data raise whatever the library raises.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -59,6 +60,9 @@ class Freshness:
     held_counts: bool = True
     """Whether data count that were current when they are proven to have existed; else only those
     that are current at the validation time, or were issued after the proven time."""
+    inside_for: datetime | None = None
+    """The time of a time stamp, for which data decide that came with the signature, where nothing
+    newer speaks; None: there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,28 +106,130 @@ def signed_by(issuer_key: bytes, algorithm: bytes, signature: bytes, message: by
     return True if scheme.strong and keys.strong(issuer_key) else None
 
 
-def from_crl(der: bytes, certificate: bytes, issuer: bytes) -> Iterator[Answer]:
-    """What the CRL says, if it is the issuer's and takes the certificate in."""
+def from_crl(
+    der: bytes, certificate: bytes, issuer: bytes, others: Sequence[bytes] = ()
+) -> Iterator[Answer]:
+    """What the CRL says, if it is the issuer's and takes the certificate in.
+
+    `others` are CRLs among which a delta CRL finds what it builds upon.
+    """
     from cryptography import x509
 
-    parts, crl = tbs.read(certificate), _load(der)
-    if not tbs.same_name(crl.issuer.public_bytes(), parts.issuer) or not _may_sign_crls(issuer):
+    if not _is_issuers(der, certificate) or refusal(der, certificate, issuer):
         return
-    right = _signed_by(der, tbs.read(issuer).key_info)
-    subject = x509.load_der_x509_certificate(certificate)
-    if right is False or not _covers(crl, subject):
-        return
+    crl, subject = _load(der), x509.load_der_x509_certificate(certificate)
     entry = crl.get_revoked_certificate_by_serial_number(subject.serial_number)
-    reason = _reason(entry) if entry is not None else ""
+    if _base_number(crl) is not None and state_of(entry is not None, _said(entry)) is State.GOOD:
+        complete = _complete(crl, certificate, issuer, others)
+        if complete is None:
+            return
+        entry = entry or complete.get_revoked_certificate_by_serial_number(subject.serial_number)
+    reason = _said(entry)
     yield Answer(
         source="crl",
         state=state_of(entry is not None, reason),
         this_update=crl.last_update_utc,
         next_update=crl.next_update_utc,
-        weak=right is None,
+        weak=_signed_by(der, tbs.read(issuer).key_info) is None,
         revoked_at=entry.revocation_date_utc if entry is not None else None,
         reason=reason,
     )
+
+
+def refusal(der: bytes, certificate: bytes, issuer: bytes) -> str:
+    """Why a CRL in the issuer's name is not counted; empty if it is, or leaves the certificate out.
+
+    "other-key", "indirect", "some-reasons" or "unknown-extension".
+    """
+    from cryptography import x509
+
+    crl, subject = _load(der), x509.load_der_x509_certificate(certificate)
+    if _signed_by(der, tbs.read(issuer).key_info) is False or not _may_sign_crls(issuer):
+        return "other-key"
+    for extension in crl.extensions:
+        if isinstance(extension.value, x509.IssuingDistributionPoint):
+            if why := _out_of_scope(extension.value, subject):
+                return why
+        elif extension.critical and not isinstance(
+            extension.value, x509.CRLNumber | x509.DeltaCRLIndicator
+        ):
+            return "unknown-extension"
+    return ""
+
+
+def unused(der: bytes, certificate: bytes, issuer: bytes, others: Sequence[bytes]) -> str:
+    """Why a CRL in the issuer's name says nothing; empty if it is another's, or says something.
+
+    As `refusal`, or "delta": what it builds upon is not there.
+    """
+    if not _is_issuers(der, certificate) or any(from_crl(der, certificate, issuer, others)):
+        return ""
+    why = refusal(der, certificate, issuer) or "delta"
+    return "" if why == _OTHERS else why
+
+
+_OTHERS = "others"
+"""It is for certificates of another kind: nothing that is worth a word."""
+
+
+def _is_issuers(der: bytes, certificate: bytes) -> bool:
+    """Whether it is in the name of the certificate's issuer."""
+    return tbs.same_name(_load(der).issuer.public_bytes(), tbs.read(certificate).issuer)
+
+
+def _number(crl: x509.CertificateRevocationList) -> int:
+    from cryptography import x509
+
+    try:
+        return crl.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number
+    except x509.ExtensionNotFound:
+        return 0
+
+
+def _base_number(crl: x509.CertificateRevocationList) -> int | None:
+    """The number of what a delta CRL builds upon at least; None: it is a complete one."""
+    from cryptography import x509
+
+    try:
+        return crl.extensions.get_extension_for_class(x509.DeltaCRLIndicator).value.crl_number
+    except x509.ExtensionNotFound:
+        return None
+
+
+def _scope(crl: x509.CertificateRevocationList) -> object:
+    from cryptography import x509
+
+    try:
+        return crl.extensions.get_extension_for_class(x509.IssuingDistributionPoint).value
+    except x509.ExtensionNotFound:
+        return None
+
+
+def _complete(
+    delta: x509.CertificateRevocationList,
+    certificate: bytes,
+    issuer: bytes,
+    others: Sequence[bytes],
+) -> x509.CertificateRevocationList | None:
+    """The newest complete CRL that the delta builds upon (RFC 5280 5.2.4); None: there is none."""
+    base = _base_number(delta) or 0
+    fitting = [
+        crl
+        for der in others
+        if (crl := _loaded(der)) is not None
+        and _base_number(crl) is None
+        and base <= _number(crl) <= _number(delta)
+        and _scope(crl) == _scope(delta)
+        and _is_issuers(der, certificate)
+        and not refusal(der, certificate, issuer)
+    ]
+    return max(fitting, key=_number, default=None)
+
+
+def _loaded(der: bytes) -> x509.CertificateRevocationList | None:
+    with suppress(ValueError, TypeError):
+        return _load(der)
+    return None
 
 
 @lru_cache(maxsize=64)
@@ -146,6 +252,10 @@ def state_of(listed: bool, reason: str) -> State:
     if not listed or reason == "removeFromCRL":
         return State.GOOD
     return State.SUSPENDED if reason == "certificateHold" else State.REVOKED
+
+
+def _said(entry: x509.RevokedCertificate | None) -> str:
+    return _reason(entry) if entry is not None else ""
 
 
 def _reason(entry: x509.RevokedCertificate) -> str:
@@ -171,32 +281,20 @@ def _may_sign_crls(issuer: bytes) -> bool:
         return True
 
 
-def _covers(crl: x509.CertificateRevocationList, certificate: x509.Certificate) -> bool:
-    """Whether the CRL is whole and its scope takes the certificate in (RFC 5280 6.3.3 b)."""
-    from cryptography import x509
-
-    for extension in crl.extensions:
-        if isinstance(extension.value, x509.IssuingDistributionPoint):
-            if not _in_scope(extension.value, certificate):
-                return False
-        elif extension.critical and not isinstance(extension.value, x509.CRLNumber):
-            return False  # a delta CRL too: its indicator is always critical (RFC 5280 5.2.4)
-    return True
-
-
-def _in_scope(point: x509.IssuingDistributionPoint, certificate: x509.Certificate) -> bool:
-    unsupported = (
-        point.indirect_crl,
-        point.only_some_reasons,
-        point.only_contains_attribute_certs,
-        point.relative_name,
-    )
+def _out_of_scope(point: x509.IssuingDistributionPoint, certificate: x509.Certificate) -> str:
+    """Why the CRL's scope does not take the certificate in (RFC 5280 6.3.3 b); empty: it does."""
+    if point.indirect_crl:
+        return "indirect"
+    if point.only_some_reasons:
+        return "some-reasons"
     kind_excluded = point.only_contains_user_certs if _is_ca(certificate) else (
         point.only_contains_ca_certs
     )  # fmt: skip
-    if any(unsupported) or kind_excluded:
-        return False
-    return not point.full_name or bool({*point.full_name} & set(_distribution_names(certificate)))
+    if kind_excluded or point.only_contains_attribute_certs or point.relative_name:
+        return _OTHERS
+    names = point.full_name
+    within = not names or bool({*names} & set(_distribution_names(certificate)))
+    return "" if within else _OTHERS
 
 
 def _is_ca(certificate: x509.Certificate) -> bool:

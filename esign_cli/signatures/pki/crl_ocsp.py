@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
+from esign_cli.foundation.errors import EsignError
 from esign_cli.signatures import certificate as certificates
 from esign_cli.signatures.pki.crl import (
     CLOCK_SKEW,
@@ -16,6 +18,7 @@ from esign_cli.signatures.pki.crl import (
     RevocationData,
     State,
     from_crl,
+    unused,
 )
 from esign_cli.signatures.pki.ocsp import from_ocsp
 
@@ -40,7 +43,7 @@ def answers(
     found: list[Answer] = []
     for datum in data:
         read: Callable[[], Iterator[Answer]] = (
-            partial(from_crl, datum.der, certificate, issuer)
+            partial(from_crl, datum.der, certificate, issuer, crls)
             if datum.source == "crl"
             else partial(from_ocsp, datum.der, certificate, issuer, crls, datum.held)
         )
@@ -51,6 +54,18 @@ def answers(
             if not late or answer.state is State.REVOKED
         ]
     return tuple(found)
+
+
+def unused_crls(
+    certificate: bytes, issuer: bytes, data: Sequence[RevocationData]
+) -> Iterator[tuple[RevocationData, str]]:
+    """Each CRL that was given in the issuer's name and says nothing, with the reason."""
+    crls = [datum.der for datum in data if datum.source == "crl"]
+    for datum in data:
+        if datum.source == "crl" and not datum.embedded:
+            with suppress(ValueError, TypeError, EsignError):
+                if why := unused(datum.der, certificate, issuer, crls):
+                    yield datum, why
 
 
 def _sound(read: Callable[[], Iterator[Answer]]) -> list[Answer]:
@@ -81,7 +96,8 @@ def judge(
 
     A statement is fresh that was current when it is proven to have existed, or that was issued
     after the proven time and before the certificate `ended` (ended ones are left out of CRLs); of
-    an `authority`, also one that was current at the proven time.
+    an `authority`, also one that was current at the proven time. Where none is, those decide that
+    came with the signature and speak for `freshness.inside_for`, with what newer ones say against.
     """
     today = today or at
     revoked = [a for a in known if a.state is State.REVOKED and _holds(a, at, today)]
@@ -93,6 +109,7 @@ def judge(
         for a in known
         if _fresh(a, at, today, ended, held=held) or (authority and not a.late and a.current(at))
     ]
+    fresh = fresh or _inside(known, ended, freshness.inside_for)
     strong = [a for a in fresh if not a.weak]
     wanted = [a for a in strong if _wanted(a, freshness)]
     newest = max(wanted or strong or known, key=_newest, default=None)
@@ -103,6 +120,27 @@ def judge(
         return code, newest
     waiting = freshness.since is not None and today < freshness.since
     return ("preliminary" if waiting else "not-fresh"), newest
+
+
+def _inside(
+    known: Sequence[Answer], ended: datetime | None, stamped: datetime | None
+) -> list[Answer]:
+    """What came with the signature and was issued after the time stamp, or was current then.
+
+    Beside it all that says otherwise, however old: it is taken where it is newer.
+    """
+    if stamped is None:
+        return []
+    inside = [
+        a
+        for a in known
+        if a.embedded
+        and not a.late
+        and (ended is None or a.this_update <= ended)
+        and (stamped <= a.this_update or a.current(stamped))
+    ]
+    against = [a for a in known if a.state is not State.GOOD and a not in inside]
+    return [*inside, *against] if inside else []
 
 
 def speaks_for(

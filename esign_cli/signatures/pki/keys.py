@@ -101,6 +101,9 @@ def _digest(name: str) -> HashAlgorithm:
         "sha256": hashes.SHA256(),
         "sha384": hashes.SHA384(),
         "sha512": hashes.SHA512(),
+        "sha3_256": hashes.SHA3_256(),
+        "sha3_384": hashes.SHA3_384(),
+        "sha3_512": hashes.SHA3_512(),
         "sha224": hashes.SHA224(),
         "sha1": hashes.SHA1(),  # noqa: S303  (an old signature is told to be weak, not wrong)
         "md5": hashes.MD5(),  # noqa: S303

@@ -14,6 +14,19 @@ SENTENCES: dict[str, Sentence] = {
         N_("What the time stamp server gave is no right time stamp: {url} ({problem})"),
         N_("It was not used. Ask its operator, or take another server."),
     ),
+    "not-a-signature": Sentence(
+        N_("This is no CMS signature but {kind}: {path}"),
+        N_("Give the signature itself (.p7m, .p7s), an .eyp package or an ASiC container."),
+    ),
+    "content-ambiguous": Sentence(
+        N_("Several files beside the signature could be what it is over: {path} ({present})"),
+        N_("Name the right one with --content."),
+    ),
+    "container-unreadable": Sentence(N_("The package cannot be read: {detail}")),
+    "container-too-large": Sentence(
+        N_("The package is too large to be read: parts {parts}, bytes {size}")
+    ),
+    "container-unsupported": Sentence(N_("The package is not read: {kind} ({because})")),
     "time-stamp-server-unset": Sentence(
         N_("There is no time stamp server to ask."),
         N_(

@@ -90,7 +90,7 @@ def test_the_document(esign: Esign, desk: Desk) -> None:
     data = document["data"]
     assert list(data) == [
         "indication", "subindication", "level", "validation_time", "best_signature_time",
-        "signatures", "required",
+        "signatures", "required", "path", "sha256", "content", "container",
     ]  # fmt: skip
     assert (data["indication"], data["subindication"], data["level"]) == (
         "TOTAL-PASSED", None, "B-B",
@@ -100,7 +100,7 @@ def test_the_document(esign: Esign, desk: Desk) -> None:
     assert list(entry) == [
         "signer", "national_id", "signing_time", "qualified", "indication", "subindication",
         "anchor", "revocation", "checks", "warnings", "level", "best_signature_time",
-        "time_stamps", "counter_signatures", "profile",
+        "time_stamps", "counter_signatures", "profile", "part", "seal", "tax_number",
     ]  # fmt: skip
     assert entry["national_id"] == "100******46"
     assert entry["qualified"] is True
@@ -178,12 +178,55 @@ def test_a_flipped_bit(esign: Esign, desk: Desk) -> None:
 
 
 def test_what_is_no_signature(esign: Esign, desk: Desk) -> None:
+    """It gets no verdict: what it is, and what to give instead; a damaged signature is INVALID."""
     ran = esign("verify", desk.write("note.p7m", b"merhaba"), "--json")
+    assert ran.exit_code == 3
+    assert ran.json["data"] is None
+    assert ran.json["problems"][0] == {
+        "code": "not-a-signature", "path": str(desk.folder / "note.p7m"), "kind": "text",
+    }  # fmt: skip
+    damaged = desk.write("damaged.p7m", desk.attached.read_bytes()[:-1])
+    ran = esign("verify", damaged, "--json")
     assert ran.exit_code == 7
     assert ran.json["data"]["subindication"] == "FORMAT_FAILURE"
     assert ran.json["data"]["signatures"] == []
     assert ran.json["problems"][0]["code"] == "malformed"
-    assert esign("verify", desk.folder / "note.p7m").stdout.startswith("INVALID")
+    assert esign("verify", damaged).stdout.startswith("INVALID")
+
+
+def test_the_worst_of_several_files_is_the_exit_code(esign: Esign, desk: Desk) -> None:
+    text = desk.write("note.txt", b"merhaba")
+    damaged = desk.write("damaged.p7m", desk.attached.read_bytes()[:-1])
+    proof = desk.proof
+    assert esign("verify", desk.attached, desk.attached, *proof).exit_code == 0
+    assert esign("verify", text, desk.attached, *proof).exit_code == 3
+    assert esign("verify", text, desk.attached, "--offline", "--trust", desk.root).exit_code == 10
+    ran = esign("verify", desk.attached, text, damaged, *proof, "--json")
+    assert ran.exit_code == 7
+    assert [file["indication"] for file in ran.json["data"]["files"]] == [
+        "TOTAL-PASSED", None, "TOTAL-FAILED",
+    ]  # fmt: skip
+    assert esign("verify", text, text, "--content", text).exit_code == 2
+
+
+def test_two_files_beside_a_signature_could_be_its_content(
+    esign: Esign, desk: Desk, home: Path
+) -> None:
+    (home / "rapor.pdf.p7s").write_bytes(desk.detached.read_bytes())
+    (home / "rapor.pdf").write_bytes(b"%PDF-1.7 sahte")
+    words = ("verify", home / "rapor.pdf.p7s", *desk.proof)
+    ran = esign(*words, "--json")
+    assert (ran.exit_code, ran.json["data"]["subindication"]) == (7, "HASH_FAILURE")
+    (home / "rapor.pdf.txt").write_bytes(CONTENT)
+    ran = esign(*words, "--json")
+    assert (ran.exit_code, ran.json["problems"][0]["code"]) == (3, "content-ambiguous")
+    ran = esign(*words, "--content", home / "rapor.pdf.txt", "--json")
+    assert ran.exit_code == 0
+    assert ran.json["data"]["content"] == {
+        "path": str(home / "rapor.pdf.txt"), "sha256": hashlib.sha256(CONTENT).hexdigest(),
+    }  # fmt: skip
+    shown = esign(*words, "--content", home / "rapor.pdf.txt").stdout
+    assert hashlib.sha256(CONTENT).hexdigest() in shown
 
 
 @pytest.mark.parametrize(
@@ -316,7 +359,7 @@ def test_a_stranger_s_words_are_no_markup_in_the_report(
     assert "&lt;b&gt;A&lt;/b&gt; &amp; B" in told
     assert "&lt;i&gt;.p7m" in told
     assert "<b>" not in told
-    (home / "none.p7m").write_bytes(b"no signature")
+    (home / "none.p7m").write_bytes(made[:-1])
     ran = esign("verify", home / "none.p7m", "--report", home / "none.html", lang="tr")
     assert ran.exit_code == 7
     assert '<html lang="tr">' in (home / "none.html").read_text("utf-8")
