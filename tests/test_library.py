@@ -15,11 +15,12 @@ import pytest
 
 from esign_cli.commands.demo.made_up import MadeUpCa, national_id
 from esign_cli.foundation import clock
+from tests.support import workbooks
 from tests.support.certomancer_server import Pki
 from tests.support.tokens import PIN, RealToken
 
 SOURCE = Path(os.environ.get("ESIGN_SOURCE") or Path(__file__).parents[1])
-DOORS = ("card", "sign", "verify")
+DOORS = ("card", "mebbis_import", "sign", "verify")
 NOTHING_OF_THE_COMMAND_LINE = """
 import sys
 loaded = {name.partition(".")[0] for name in sys.modules}
@@ -108,3 +109,16 @@ def test_cards(card: RealToken, issued: Callable[..., object], tmp_path: Path) -
     assert printed[0].startswith(f"{card.label} no-warning ")
     assert printed[1:] == ["PIN taken: True"]
     assert (tmp_path / "rapor.pdf.p7m").read_bytes().startswith(b"\x30")
+
+
+def test_workbooks(tmp_path: Path) -> None:
+    table = [
+        workbooks.HEADERS,
+        workbooks.person(1, Kadro_Durumu="Görevlendirme", Görev_Bitiş_Tarihi="31.12.2026"),
+        workbooks.person(2, Başlama_Tarihi="32.13.2020"),
+    ]
+    (tmp_path / "personel.xlsx").write_bytes(workbooks.xlsx(table))
+    assert run(example("Workbooks"), tmp_path).splitlines() == [
+        "2 ŞÜKRÜ IŞIK B 1. İLKOKULU assignment 2026-12-31",
+        "3 Başlama Tarihi bad-date",
+    ]

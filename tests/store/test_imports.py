@@ -64,7 +64,7 @@ class Importing:
         scope = Scope(*full.split("/")) if full else None
         with WorkbookReader(paths) as opener:
             return import_files(
-                Request(paths, rules, scope=scope, **more),
+                Request(paths, rules=rules, scope=scope, **more),
                 open_workbook=opener.open,
                 store=self.store,
                 now=self.day,

@@ -142,7 +142,7 @@ def run(count: int, seed: int, folder: Path) -> Counter[str]:
 
 
 def _import(path: Path, store: Store, name: str) -> str:
-    request = Request([path], Rules(province="72"), dry_run=True)
+    request = Request([path], rules=Rules(province="72"), dry_run=True)
     refused: EsignError | None = None
     try:
         with WorkbookReader([path], memory=MEMORY, seconds=SECONDS) as opener:

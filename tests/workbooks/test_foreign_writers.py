@@ -51,7 +51,7 @@ def check(path: Path, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
         reading_here(monkeypatch, path) as reader,
     ):
         outcome = import_files(
-            Request([path], Rules(province="72")),
+            Request([path], rules=Rules(province="72")),
             open_workbook=reader.open,
             store=store,
             now=NOW,

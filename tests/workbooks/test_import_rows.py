@@ -11,11 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esign_cli.commands.imports import sheets
-from esign_cli.commands.imports.job import Request
 from esign_cli.foundation import turkish
 from esign_cli.foundation.errors.workbooks import AmbiguousColumn, NoIdentityColumn
 from esign_cli.store.import_findings import SWAPS_KEEP
+from esign_cli.workbooks import tables
 from esign_cli.workbooks.import_rows import CERTIFICATE, PERSON, Reader, Rows
 from esign_cli.workbooks.mebbis import layouts, national_ids
 from esign_cli.workbooks.mebbis import values as read
@@ -23,6 +22,7 @@ from esign_cli.workbooks.mebbis.blocks import CellReader
 from esign_cli.workbooks.mebbis.cells import Cell, SheetTop
 from esign_cli.workbooks.mebbis.columns import Unpacker
 from esign_cli.workbooks.mebbis.duties import DUTY, Rules
+from esign_cli.workbooks.tables import ReadOptions
 from tests.support.workbooks import HEADERS, national_id, person
 
 BATMAN = Rules(province="72")
@@ -36,7 +36,7 @@ def rows(table: Sequence[Sequence[Cell]], rules: Rules = BATMAN, **options: Any)
     whole = {n: row for n, row in enumerate(table) if row[key] == ""}
     columns = [turned[column] for column in layout.columns.values()]
     top = SheetTop(0, "Liste", len(table), visible=True, top=tuple(map(tuple, table)))
-    plan = sheets.plan(top, layout, Request([], rules), b"")
+    plan = tables.plan(top, layout, ReadOptions(rules=rules), b"")
     found = Reader(layout, rules).rows(Unpacker().block(CellReader(plan).block(1, columns, whole)))
     taken = {one[0] for one in found.people}
     assert found.read == len(taken) + found.rejected + found.ignored

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from esign_cli.commands.imports import sheets
 from esign_cli.commands.imports.request import OpenWorkbook, Request, SheetReport
+from esign_cli.workbooks import tables
 from esign_cli.workbooks.mebbis import forms
 from esign_cli.workbooks.mebbis.blocks import shown
 from esign_cli.workbooks.mebbis.cells import Cell, SheetTop
@@ -51,7 +51,7 @@ def explain(request: Request, open_workbook: OpenWorkbook) -> list[Explained]:
 def _explain(place: int, request: Request, open_workbook: OpenWorkbook) -> Explained:
     path = request.files[place]
     with open_workbook(path) as book:
-        found, passed_over = sheets.tables(path, book, request, lenient=True)
+        found, passed_over = tables.tables(path, book, request, lenient=True)
         return Explained(
             file=request.names[place],
             sha256=book.sha256,
@@ -66,7 +66,7 @@ def _explain(place: int, request: Request, open_workbook: OpenWorkbook) -> Expla
                 for sheet, layout in found
             ],
             passed_over=passed_over,
-            hidden=sheets.hidden(book, request),
+            hidden=tables.hidden(book, request),
         )
 
 

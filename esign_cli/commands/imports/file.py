@@ -4,30 +4,31 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 
-from esign_cli.commands.imports import sheets
-from esign_cli.commands.imports.request import Problem, Request, Watch, Workbook
+from esign_cli import __version__
+from esign_cli.commands.imports.request import Problem, Request, Watch
 from esign_cli.foundation.errors.workbooks import MixedSheets
 from esign_cli.store import imports
+from esign_cli.workbooks import tables
 from esign_cli.workbooks.formats.xlsx_rows import column_letters
-from esign_cli.workbooks.import_rows import Reader, RowProblem, Rows
-from esign_cli.workbooks.mebbis.cells import NewHeader, SheetTop
+from esign_cli.workbooks.import_rows import RowProblem, Rows
+from esign_cli.workbooks.mebbis.cells import SheetTop
 from esign_cli.workbooks.mebbis.layouts import CERTIFICATES, Layout
+from esign_cli.workbooks.tables import SheetSource
 
 
 class File:
     """One file on its way through: what was found, and what has been read of it."""
 
-    def __init__(self, place: int, request: Request, book: Workbook, watch: Watch) -> None:
+    def __init__(self, place: int, request: Request, book: SheetSource, watch: Watch) -> None:
         path = request.files[place]
         self.place = place
         self.path = path
         self.name = request.names[place]
         self.sha256 = book.sha256
         self.file_type = book.file_type
-        self.sheets, self.passed_over = sheets.tables(path, book, request)
-        self.hidden = sheets.hidden(book, request)
+        self.sheets, self.passed_over = tables.tables(path, book, request)
+        self.hidden = tables.hidden(book, request)
         kinds = sorted({layout.kind for _, layout in self.sheets})
         if len(kinds) > 1:
             raise MixedSheets(path=str(path), kinds=kinds)
@@ -35,7 +36,7 @@ class File:
         self.tables: list[tuple[SheetTop, Layout]] = []
         """What was read, in order: a sheet has as many tables as headers that differ."""
         self._watch = watch
-        self.how = sheets.how(request)
+        self.how = _how(request)
         self.known = False
         self.rows: Counter[str] = Counter()
         self.problems: list[Problem] = []
@@ -46,29 +47,19 @@ class File:
         return imports.ImportedFile(self.name, self.sha256, self.how)
 
     def read(
-        self, book: Workbook, sheet: SheetTop, layout: Layout, request: Request, known: bytes
+        self, book: SheetSource, sheet: SheetTop, layout: Layout, request: Request, known: bytes
     ) -> Iterator[Rows]:
         """The sheet's rows, counted as they pass; those below a later header by that header."""
         self._watch(self.rows["read"], self._total)
-        plan = sheets.plan(sheet, layout, request, known)
-        while True:
-            self._begin(sheet, layout)
-            reader = Reader(layout, request.rules)
-            header: NewHeader | None = None
-            for block in book.blocks(sheet.index, plan):
-                if isinstance(block, NewHeader):
-                    header = block
-                else:
-                    yield self._counted(sheet, reader.rows(block))
-            if header is None:
-                return
-            layout = sheets.later(self.path, sheet, header, request)
-            if (layout.kind == CERTIFICATES) != (self.kind == CERTIFICATES):
-                raise MixedSheets(path=str(self.path), kinds=sorted((self.kind, layout.kind)))
-            top = replace(sheet, top=tuple(map(tuple, header.top)))
-            plan = sheets.plan(top, layout, request, known, goes_on=True)
+        for part in tables.rows(self.path, book, sheet, layout, request, known):
+            if isinstance(part, Layout):
+                self._begin(sheet, part)
+            else:
+                yield self._counted(sheet, part)
 
     def _begin(self, sheet: SheetTop, layout: Layout) -> None:
+        if (layout.kind == CERTIFICATES) != (self.kind == CERTIFICATES):
+            raise MixedSheets(path=str(self.path), kinds=sorted((self.kind, layout.kind)))
         self.tables.append((sheet, layout))
         for field, found in layout.beside.items():
             code = "column-beside" if found.is_read else "column-empty"
@@ -95,4 +86,16 @@ def _problem(name: str, sheet: SheetTop, problem: RowProblem) -> Problem:
     return Problem(
         problem.code, name, sheet.name, problem.row, problem.column, problem.field,
         problem.value, problem.rejected,
+    )  # fmt: skip
+
+
+def _how(request: Request) -> str:
+    """Everything besides the bytes that decides what is read from a file."""
+    rules = request.rules
+    words = sorted(rules.kind_words.items())
+    return repr(
+        (
+            __version__, rules.province, rules.district, rules.assumed, words, request.scope,
+            request.sheet, request.header_row, sorted(request.mapping.items()), request.dates,
+        )
     )  # fmt: skip

@@ -12,11 +12,11 @@ from esign_cli.commands.imports.request import (
     Outcome,
     Problem,
     Request,
-    Workbook,
 )
 from esign_cli.workbooks.import_rows import HALVES
 from esign_cli.workbooks.mebbis.cells import Cell
 from esign_cli.workbooks.mebbis.layouts import Layout
+from esign_cli.workbooks.tables import SheetSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def rejected_rows(request: Request, outcome: Outcome, open_workbook: OpenWorkboo
     return [_table(kind, rows) for kind, rows in by_kind.items()]
 
 
-def _of_file(file: FileReport, outcome: Outcome, book: Workbook) -> Iterator[_Row]:
+def _of_file(file: FileReport, outcome: Outcome, book: SheetSource) -> Iterator[_Row]:
     for sheet in file.sheets:
         problems: dict[int, list[Problem]] = defaultdict(list)
         for one in outcome.problems:

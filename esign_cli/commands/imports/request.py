@@ -3,63 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from esign_cli.store import imports
 from esign_cli.store.import_history import Diff
-from esign_cli.workbooks.mebbis.cells import Block, Cell, NewHeader, Plan, SheetTop
-from esign_cli.workbooks.mebbis.duties import Rules
 from esign_cli.workbooks.mebbis.layouts import Layout
-
-
-class Workbook(Protocol):
-    """What the workbook room hands over."""
-
-    @property
-    def sha256(self) -> str:
-        """Of the file's bytes, hexadecimal."""
-
-    @property
-    def file_type(self) -> str:
-        """Told by its bytes."""
-
-    @property
-    def sheets(self) -> tuple[SheetTop, ...]:
-        """Names, sizes and first rows."""
-
-    def cells(
-        self, sheet: int, columns: Sequence[int], rows: Iterable[int] = (), *, form: bool = False
-    ) -> Mapping[int, Sequence[Cell]]:
-        """Some rows as they stand in the file."""
-
-    def blocks(self, sheet: int, plan: Plan) -> Iterator[Block | NewHeader]:
-        """The rows of one sheet, up to a header that stands otherwise."""
-
+from esign_cli.workbooks.tables import ReadOptions, SheetSource
 
 Watch = Callable[[int, int], None]
 """Is told how many rows of how many were read of the file that is being read."""
-OpenWorkbook = Callable[[Path], AbstractContextManager[Workbook]]
+OpenWorkbook = Callable[[Path], AbstractContextManager[SheetSource]]
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class Request(ReadOptions):
     """What the user asked for."""
 
     files: Sequence[Path]
-    rules: Rules
     scope: imports.Scope | None = None
     """Of a full snapshot; None for a partial import."""
     dry_run: bool = False
-    sheet: str = ""
-    """A sheet's name, or its number from 1."""
-    header_row: int | None = None
-    mapping: Mapping[str, str] = field(default_factory=dict)
-    dates: str = ""
-    """In which form (`dates.FORMS`) dates are written; "" if the columns show it."""
 
     @property
     def names(self) -> list[str]:

@@ -1,14 +1,14 @@
-"""Which sheets of a workbook are read, and by what layout."""
+"""The tables of a workbook: which sheets hold one, by what layout, and the rows as it says."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 from esign_cli import __version__
-from esign_cli.commands.imports.request import Request, Workbook
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors.workbooks import (
     MappedColumnMissing,
@@ -18,15 +18,56 @@ from esign_cli.foundation.errors.workbooks import (
     ProvinceNeeded,
 )
 from esign_cli.foundation.turkish import fold
+from esign_cli.workbooks.import_rows import Reader, Rows
 from esign_cli.workbooks.mebbis import forms, layouts
-from esign_cli.workbooks.mebbis.cells import NewHeader, Plan, SheetTop
+from esign_cli.workbooks.mebbis.cells import Block, Cell, NewHeader, Plan, SheetTop
 from esign_cli.workbooks.mebbis.dates import DAY_FIRST, is_swappable
+from esign_cli.workbooks.mebbis.duties import Rules
 from esign_cli.workbooks.mebbis.fields import DATES
 from esign_cli.workbooks.mebbis.layouts import CERTIFICATES, Layout
 
 
+class SheetSource(Protocol):
+    """An opened workbook, as `reader.WorkbookReader` hands it over."""
+
+    @property
+    def sha256(self) -> str:
+        """Of the file's bytes, hexadecimal."""
+
+    @property
+    def file_type(self) -> str:
+        """Told by its bytes."""
+
+    @property
+    def sheets(self) -> tuple[SheetTop, ...]:
+        """Names, sizes and first rows."""
+
+    def cells(
+        self, sheet: int, columns: Sequence[int], rows: Iterable[int] = (), *, form: bool = False
+    ) -> Mapping[int, Sequence[Cell]]:
+        """Some rows as they stand in the file."""
+
+    def blocks(self, sheet: int, plan: Plan) -> Iterator[Block | NewHeader]:
+        """The rows of one sheet, up to a header that stands otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOptions:
+    """What was said of workbooks besides their bytes; what was not is found out."""
+
+    rules: Rules = field(default_factory=Rules)
+    sheet: str = ""
+    """A sheet's name, or its number from 1."""
+    header_row: int | None = None
+    """The first row is 1."""
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    """Header → field (`fields.FIELDS`)."""
+    dates: str = ""
+    """In which form (`dates.FORMS`) dates are written; "" if the columns show it."""
+
+
 def tables(
-    path: Path, book: Workbook, request: Request, *, lenient: bool = False
+    path: Path, book: SheetSource, options: ReadOptions, *, lenient: bool = False
 ) -> tuple[list[tuple[SheetTop, Layout]], list[str]]:
     """The sheets that hold a table, and the names of the others.
 
@@ -37,9 +78,9 @@ def tables(
     others: list[str] = []
     doubtful: list[tuple[SheetTop, Layout]] = []
     trouble: list[EsignError] = []
-    for sheet in _asked(path, book, request.sheet):
+    for sheet in _asked(path, book, options.sheet):
         try:
-            layout = _guess(path, sheet, request, lenient=lenient)
+            layout = _guess(path, sheet, options, lenient=lenient)
         except (NoIdentityColumn, MappedColumnMissing) as error:
             trouble.append(error)
             layout = None
@@ -57,14 +98,14 @@ def tables(
     return found, others
 
 
-def hidden(book: Workbook, request: Request) -> list[str]:
+def hidden(book: SheetSource, options: ReadOptions) -> list[str]:
     """The names of sheets that are hidden and hold something, and that nobody asked for."""
     return [
-        sheet.name for sheet in book.sheets if not (sheet.visible or request.sheet) and sheet.rows
+        sheet.name for sheet in book.sheets if not (sheet.visible or options.sheet) and sheet.rows
     ]
 
 
-def _asked(path: Path, book: Workbook, wanted: str) -> Sequence[SheetTop]:
+def _asked(path: Path, book: SheetSource, wanted: str) -> Sequence[SheetTop]:
     if not wanted:
         return [sheet for sheet in book.sheets if sheet.visible]
     for number, sheet in enumerate(book.sheets, start=1):
@@ -74,44 +115,62 @@ def _asked(path: Path, book: Workbook, wanted: str) -> Sequence[SheetTop]:
     raise NoSuchSheet(path=str(path), sheet=wanted, sheets=names)
 
 
-def _guess(path: Path, sheet: SheetTop, request: Request, *, lenient: bool) -> Layout | None:
+def _guess(path: Path, sheet: SheetTop, options: ReadOptions, *, lenient: bool) -> Layout | None:
     layout = None
-    if request.header_row is None and not request.mapping:
+    if options.header_row is None and not options.mapping:
         layout = forms.layout_of(sheet.top)
     layout = layout or layouts.guess(
         sheet.top,
-        header_row=request.header_row,
-        mapping=request.mapping,
+        header_row=options.header_row,
+        mapping=options.mapping,
         lenient=lenient,
         path=str(path),
         sheet=sheet.name,
     )
     places = {"province", "place"}
     duty = layout is not None and layout.kind != CERTIFICATES
-    if layout and duty and not (request.rules.province or places & layout.columns.keys()):
+    if layout and duty and not (options.rules.province or places & layout.columns.keys()):
         raise ProvinceNeeded(path=str(path))
     return layout
 
 
-def how(request: Request) -> str:
-    """Everything besides the bytes that decides what is read from a file."""
-    rules = request.rules
-    words = sorted(rules.kind_words.items())
-    return repr(
-        (
-            __version__, rules.province, rules.district, rules.assumed, words, request.scope,
-            request.sheet, request.header_row, sorted(request.mapping.items()), request.dates,
-        )
-    )  # fmt: skip
+def rows(
+    path: Path,
+    book: SheetSource,
+    sheet: SheetTop,
+    layout: Layout,
+    options: ReadOptions,
+    known: bytes = b"",
+) -> Iterator[Layout | Rows]:
+    """The sheet's rows, block by block, each table of it behind its layout.
+
+    A later header begins another table, whose layout may differ. Raises as `layouts.guess` does,
+    WorkbookTooLarge and WorkbookDamaged.
+    """
+    blocks = plan(sheet, layout, options, known)
+    while True:
+        yield layout
+        reader = Reader(layout, options.rules)
+        header: NewHeader | None = None
+        for block in book.blocks(sheet.index, blocks):
+            if isinstance(block, NewHeader):
+                header = block
+            else:
+                yield reader.rows(block)
+        if header is None:
+            return
+        layout = _later(path, sheet, header, options)
+        top = replace(sheet, top=tuple(map(tuple, header.top)))
+        blocks = plan(top, layout, options, known, goes_on=True)
 
 
-def later(path: Path, sheet: SheetTop, header: NewHeader, request: Request) -> Layout:
-    """The layout of a table below another on one sheet; raises as `layouts.guess` does."""
+def _later(path: Path, sheet: SheetTop, header: NewHeader, options: ReadOptions) -> Layout:
+    """The layout of a table below another on one sheet."""
     named = {fold(str(cell)) for row in header.top for cell in row}
     found = layouts.guess(
         header.top,
         header_row=1,
-        mapping={one: field for one, field in request.mapping.items() if fold(one) in named},
+        mapping={one: field for one, field in options.mapping.items() if fold(one) in named},
         path=str(path),
         sheet=sheet.name,
     )
@@ -120,10 +179,10 @@ def later(path: Path, sheet: SheetTop, header: NewHeader, request: Request) -> L
 
 
 def plan(
-    sheet: SheetTop, layout: Layout, request: Request, known: bytes, *, goes_on: bool = False
+    sheet: SheetTop, layout: Layout, options: ReadOptions, known: bytes, *, goes_on: bool = False
 ) -> Plan:
     """How a sheet of this layout is to be read; `known` are digests of rows not wanted again."""
-    rules = request.rules
+    rules = options.rules
     what = (
         __version__, rules.province, rules.district, rules.assumed,
         sorted(rules.kind_words.items()), layout.kind, layout.duty_is_assignment,
@@ -139,8 +198,8 @@ def plan(
         header_cells=layout.header_cells,
         form=layout.form,
         goes_on=goes_on,
-        date_forms=dict.fromkeys(DATES & layout.columns.keys(), request.dates or DAY_FIRST),
-        undated=() if request.dates else _undated(sheet, layout, goes_on=goes_on),
+        date_forms=dict.fromkeys(DATES & layout.columns.keys(), options.dates or DAY_FIRST),
+        undated=() if options.dates else _undated(sheet, layout, goes_on=goes_on),
         salt=hashlib.blake2b(repr(what).encode(), digest_size=16).digest(),
         known=known,
         # the end of a certificate may be allowed today and not tomorrow, or the card may disagree
