@@ -99,7 +99,7 @@ class Child:
         self._outgoing.put(frame)
 
     def receive(self, timeout: float) -> bytes:
-        """The child's next frame, within `timeout` seconds.
+        """Return the child's next frame, within `timeout` seconds.
 
         Raises the EsignError that the child's handler raised, ChildTimedOut (the child is then
         ended) or ChildDied.
@@ -210,7 +210,7 @@ _answers: IO[bytes]
 
 
 def boot(program_module: str, parent: str, memory_limit: str) -> None:
-    """The first thing that runs in a child: limits, then the program's `main()`."""
+    """Run first in a child: set limits, then call the program's `main()`."""
     import gc
     from importlib import import_module
 
@@ -243,7 +243,7 @@ def serve(handler: Callable[[bytes], bytes]) -> None:
 
 
 def read_frame() -> bytes | None:
-    """The parent's next frame, or None when there will be none."""
+    """Return the parent's next frame, or None when there will be none."""
     return _read(_requests)
 
 

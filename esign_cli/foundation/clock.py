@@ -15,12 +15,12 @@ _P = ParamSpec("_P")
 
 
 def now() -> datetime:
-    """This instant, in UTC."""
+    """Return this instant, in UTC."""
     return datetime.now(UTC)  # noqa: TID251  (this is that room)
 
 
 def today() -> date:
-    """The date in Turkey."""
+    """Return the date in Turkey."""
     return now().astimezone(ISTANBUL).date()
 
 
@@ -35,7 +35,7 @@ class Deadline:
         return time.monotonic() - self._begun > self.seconds
 
     def waiting(self, work: Callable[_P, _T]) -> Callable[_P, _T]:
-        """The same work, the time of which does not count."""
+        """Return the same work, the time of which does not count."""
 
         def timed(*args: _P.args, **kwargs: _P.kwargs) -> _T:
             since = time.monotonic()

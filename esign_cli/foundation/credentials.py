@@ -46,12 +46,12 @@ class Places:
 
 
 def variable(name: str) -> str:
-    """The environment variable of a secret: smtp-password is ESIGN_SMTP_PASSWORD."""
+    """Return the environment variable of a secret: smtp-password is ESIGN_SMTP_PASSWORD."""
     return "ESIGN_" + name.upper().replace("-", "_")
 
 
 def find(name: str, places: Places) -> Secret:
-    """The secret of this name.
+    """Return the secret of this name.
 
     Raises CredentialMissing (it names every place that was looked in), CredentialExposed,
     CredentialMalformed, FileUnreadable, or FileMissing (the environment file).
@@ -66,7 +66,7 @@ def find(name: str, places: Places) -> Secret:
 
 
 def lasting(name: str, places: Places) -> bool:
-    """Whether the secret is where also a run without a session finds it: in a file.
+    """Return whether the secret is where also a run without a session finds it: in a file.
 
     Raises as `find` for a file that is refused.
     """

@@ -10,5 +10,5 @@ ISTANBUL = ZoneInfo("Europe/Istanbul")
 
 
 def day(value: date) -> str:
-    """A date as people in Turkey write it."""
+    """Return a date as people in Turkey write it."""
     return f"{value:%d.%m.%Y}"

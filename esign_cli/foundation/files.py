@@ -38,7 +38,7 @@ def check_folder(folder: Path) -> None:
 
 
 def check_folder_to_make(folder: Path) -> None:
-    """The same; a folder that is not there may be one that can be made where its parent is."""
+    """Check the same; a folder that is not there may be one that its parent lets be made."""
     check_folder(folder if folder.exists() else folder.parent)
 
 
@@ -60,7 +60,7 @@ def write_private(path: Path, content: bytes) -> None:
 
 
 def write_all_private(contents: Mapping[Path, bytes]) -> None:
-    """The same for several files, none of which is replaced before all are on the disk."""
+    """Write several files likewise, none of which is replaced before all are on the disk."""
     make = _nameless if len(contents) <= _MOST_OPEN else _named
     with contextlib.ExitStack() as made:
         places = [(make(path, content, made), path) for path, content in contents.items()]
@@ -127,7 +127,7 @@ def check_input(path: Path) -> None:
 
 
 def read(path: Path, *, most: int | None = None) -> bytes:
-    """The bytes of a file, at `most` so many; raises FileMissing or FileUnreadable."""
+    """Return the bytes of a file, at `most` so many; raises FileMissing or FileUnreadable."""
     with _read(path), path.open("rb") as file:
         content = file.read() if most is None else file.read(most + 1)
         if most is not None and len(content) > most:
@@ -146,7 +146,7 @@ def _read(path: Path) -> Iterator[None]:
 
 
 def private_folder(path: Path) -> Path:
-    """The folder, made with mode 0700 if it was not there; raises OutputUnwritable.
+    """Return the folder, made with mode 0700 if it was not there; raises OutputUnwritable.
 
     An account's home is never made: raises HomeMissing for a folder below one that is not there.
     """
@@ -170,7 +170,9 @@ def _told(path: Path) -> Iterator[None]:
 
 
 def own_temporary_folder() -> Path:
-    """A folder of this user's alone among the system's temporary ones; raises OutputUnwritable."""
+    """Return a folder of this user's alone among the system's temporary ones; raises
+    OutputUnwritable.
+    """
     user = str(os.geteuid()) if os.name == "posix" else "user"
     path = private_folder(Path(tempfile.gettempdir(), f"esign-{user}"))
     facts = path.lstat()
@@ -199,7 +201,7 @@ def lock(path: Path, what: str, *, wait: float = 0.0) -> Iterator[None]:
 
 
 def taken(file: IO[bytes]) -> bool:
-    """Whether the lock on an open file is ours now; closing the file gives it back."""
+    """Return whether the lock on an open file is ours now; closing the file gives it back."""
     try:
         if sys.platform == "win32":
             import msvcrt

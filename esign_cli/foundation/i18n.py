@@ -30,7 +30,7 @@ def activate(language: str) -> None:
 
 
 def language() -> str:
-    """The language spoken now: "tr" or "en"."""
+    """Return the language spoken now: "tr" or "en"."""
     return _language
 
 
@@ -53,7 +53,7 @@ def _(message: str) -> str:
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:
-    """The form for `count`; Turkish uses the singular after numbers."""
+    """Return the form for `count`; Turkish uses the singular after numbers."""
     return Message(_catalogue.ngettext(singular, plural, count))
 
 
@@ -63,5 +63,5 @@ def N_(message: str) -> str:
 
 
 def number(value: int) -> str:
-    """13012 as 13.012 (tr) or 13,012 (en)."""
+    """Write 13012 as 13.012 (tr) or 13,012 (en)."""
     return f"{value:,}".replace(",", "." if _language == "tr" else ",")

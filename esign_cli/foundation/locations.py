@@ -9,39 +9,41 @@ CONFIG_VARIABLE = "ESIGN_CONFIG"
 
 
 def config_file(named: Path | None = None) -> Path:
-    """The settings file: the named one, ESIGN_CONFIG's, or this user's own."""
+    """Return the settings file: the named one, ESIGN_CONFIG's, or this user's own."""
     if named is not None:
         return named
     return Path(os.environ.get(CONFIG_VARIABLE) or Path(_folder("user_config_dir"), "config.toml"))
 
 
 def config_is_named(named: Path | None) -> bool:
-    """Whether somebody asked for a certain settings file, which then has to be there."""
+    """Return whether somebody asked for a certain settings file, which then has to be there."""
     return named is not None or bool(os.environ.get(CONFIG_VARIABLE))
 
 
 def database_file() -> Path:
-    """This user's database."""
+    """Return this user's database."""
     return Path(_folder("user_data_dir"), "esign.db")
 
 
 def trust_folder() -> Path:
-    """This user's trusted certificates."""
+    """Return this user's trusted certificates."""
     return Path(_folder("user_data_dir"), "trust")
 
 
 def cache_folder() -> Path:
-    """This user's copies of what was fetched, which may be deleted at any time."""
+    """Return this user's copies of what was fetched, which may be deleted at any time."""
     return Path(_folder("user_cache_dir"))
 
 
 def lock_folder() -> Path:
-    """Where one run of this user's tells another which card it is using."""
+    """Return where one run of this user's tells another which card it is using."""
     return Path(_folder("user_data_dir"), "locks")
 
 
 def language_in(path: Path) -> str:
-    """The language that a settings file asks for; "" where it asks for none or cannot be read."""
+    """Return the language that a settings file asks for; "" where it asks for none or cannot be
+    read.
+    """
     try:
         content = path.read_bytes()
     except OSError:

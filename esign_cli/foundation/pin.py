@@ -20,7 +20,7 @@ class Pin:
         self._text = text
 
     def reveal(self) -> str:
-        """The text itself, for the one who has to send it."""
+        """Return the text itself, for the one who has to send it."""
         return self._text
 
     def __repr__(self) -> str:
@@ -33,7 +33,7 @@ class Pin:
 
 
 def checked(text: str, name: str) -> Pin:
-    """The secret in `text`, which the user typed.
+    """Return the secret in `text`, which the user typed.
 
     Raises SecretMalformed: a wrong character that nobody sees would cost the card a try.
     """
@@ -41,7 +41,7 @@ def checked(text: str, name: str) -> Pin:
 
 
 def read_secrets(stream: BinaryIO, names: Sequence[str]) -> tuple[Pin, ...]:
-    """One secret a line, as many as `names` name, from bytes up to the end of the stream.
+    """Return one secret a line, as many as `names` name, from bytes up to the end of the stream.
 
     A line ends with LF, CRLF or the end. Raises SecretMissing, SecretMalformed, SecretsExtra; the
     secrets themselves are in none of these.

@@ -16,19 +16,19 @@ _HIDDEN = re.compile(
 
 
 def plain(text: str) -> str:
-    """The text with its own lines, and nothing else in it that moves, hides or reorders."""
+    """Return the text with its own lines, and nothing else in it that moves, hides or reorders."""
     if text.isprintable() and not _HIDDEN.search(text):
         return text
     return "".join(map(_shown, _HIDDEN.sub(REPLACEMENT, text)))
 
 
 def one_line(text: str) -> str:
-    """The same without lines of its own: what stands in one field, or within a sentence."""
+    """Return the same without lines of its own: what stands in one field, or within a sentence."""
     return plain(text).replace("\n", REPLACEMENT)
 
 
 def escaped(document: str) -> str:
-    """A JSON document with the same content, in which such characters stand as escapes."""
+    """Return a JSON document with the same content, in which such characters stand as escapes."""
     if document.isprintable() and not _HIDDEN.search(document):
         return document
     return "".join(map(_escaped, document))

@@ -41,7 +41,7 @@ _PHONE = re.compile(r"(?:00?90|90|0)?(?:[2-5][0-9]{2}|850)[0-9]{7}|444[0-9]{4}")
 
 
 def fold(text: str) -> str:
-    """The key two spellings are compared by: ASCII letters and digits only, all small.
+    """Return the key two spellings are compared by: ASCII letters and digits only, all small.
 
     İ, I, ı and i are one letter here; ç, ğ, ö, ş, ü, â, î, û lose their marks, in whatever Unicode
     form they come; spaces and punctuation go. Letters of other scripts are kept, small.
@@ -54,19 +54,19 @@ def fold(text: str) -> str:
 
 
 def lower(text: str) -> str:
-    """The text in small letters: I becomes ı and İ becomes i; composed (NFC)."""
+    """Return the text in small letters: I becomes ı and İ becomes i; composed (NFC)."""
     composed = unicodedata.normalize("NFC", text)
     return composed.replace("İ", "i").replace("I", "ı").lower().replace(_DOTTED_SMALL_I, "i")
 
 
 def upper(text: str) -> str:
-    """The text in capital letters: i becomes İ and ı becomes I; composed (NFC)."""
+    """Return the text in capital letters: i becomes İ and ı becomes I; composed (NFC)."""
     composed = unicodedata.normalize("NFC", text).replace(_DOTTED_SMALL_I, "i")
     return composed.replace("i", "İ").replace("ı", "I").upper()
 
 
 def sort_key(text: str) -> str:
-    """The key that sorts by the Turkish alphabet: c ç, g ğ, h ı i, o ö, s ş, u ü.
+    """Return the key that sorts by the Turkish alphabet: c ç, g ğ, h ı i, o ö, s ş, u ü.
 
     Shorter words first, word by word; capital and small alike, â with a; punctuation is passed
     over, and only decides between texts that are otherwise the same.
@@ -87,7 +87,9 @@ def _rank(letter: str) -> str:
 
 
 def is_national_id(text: str) -> bool:
-    """Whether the text is a T.C. kimlik no: 11 digits, the first not 0, both check digits right."""
+    """Return whether the text is a T.C. kimlik no: 11 digits, the first not 0, both check digits
+    right.
+    """
     if len(text) != _ID_DIGITS or not (text.isascii() and text.isdigit()) or text[0] == "0":
         return False
     digits = [int(digit) for digit in text]
@@ -96,19 +98,22 @@ def is_national_id(text: str) -> bool:
 
 
 def mask(national_id: str) -> str:
-    """The id as people may see it: "100******46"; what is too short for that is all stars."""
+    """Return the id as people may see it: "100******46"; what is too short for that is all
+    stars.
+    """
     if len(national_id) < _SHORTEST_PARTLY_SHOWN:
         return "*" * len(national_id)
     return national_id[:3] + "*" * (len(national_id) - 5) + national_id[-2:]
 
 
 def without_ids(text: str) -> str:
-    """A card's own words, with every national id in them masked."""
+    """Return a card's own words, with every national id in them masked."""
     return _ELEVEN_DIGITS.sub(lambda m: mask(m[0]) if is_national_id(m[0]) else m[0], text)
 
 
 def mobile(text: str) -> str | None:
-    """A Turkish mobile number as +905XXXXXXXXX, however it was written; None if it is not one.
+    """Return a Turkish mobile number as +905XXXXXXXXX, however it was written; None if it is not
+    one.
 
     A number that a spreadsheet kept as a float ("5321234567.0") is read too.
     """
@@ -118,12 +123,15 @@ def mobile(text: str) -> str | None:
 
 
 def is_phone(text: str) -> bool:
-    """Whether this is a number of Turkey with its area code, or one of 444 and four digits."""
+    """Return whether this is a number of Turkey with its area code, or one of 444 and four
+    digits.
+    """
     return _PHONE.fullmatch(re.sub(r"[^0-9]", "", text)) is not None
 
 
 def province_code(text: str) -> str | None:
-    """The plate code ("72") of a province given by name, alias or plate; None if there is none.
+    """Return the plate code ("72") of a province given by name, alias or plate; None if there is
+    none.
 
     Any spelling does: batman, BATMAN, "Batman İli", 72, TR-72.
     """
@@ -132,12 +140,12 @@ def province_code(text: str) -> str | None:
 
 
 def province_name(code: str) -> str:
-    """The name of a plate code; the code itself when there is no such plate."""
+    """Return the name of a plate code; the code itself when there is no such plate."""
     return PROVINCES.get(code, code)
 
 
 def suggest_provinces(text: str) -> list[str]:
-    """At most three province names that the text may have meant, the likeliest first."""
+    """Return at most three province names that the text may have meant, the likeliest first."""
     import difflib
 
     names = {key: code for key, code in _codes().items() if not key[-1].isdigit()}

@@ -21,7 +21,9 @@ class Entry:
 
 
 def to_ics(title: str, entries: Iterable[Entry], now: datetime) -> bytes:
-    """The calendar; `now` is aware. An entry takes nobody's time, and comes in again by its uid."""
+    """Return the calendar; `now` is aware. An entry takes nobody's time, and comes in again by its
+    uid.
+    """
     from icalendar import Calendar, Event
 
     calendar = Calendar()

@@ -18,7 +18,7 @@ _PLACES = "/usr/bin:/bin:/usr/sbin:/sbin"
 
 
 def read_crontab() -> bytes:
-    """This user's crontab as it stands; raises SchedulerMissing or SchedulerFailed."""
+    """Return this user's crontab as it stands; raises SchedulerMissing or SchedulerFailed."""
     ran = _run("crontab", "-l")
     if ran.returncode and _EMPTY in ran.stderr.decode("utf-8", "replace"):
         return b""
@@ -31,7 +31,7 @@ def write_crontab(content: bytes) -> None:
 
 
 def unit_folder() -> Path:
-    """Where this user's own systemd units are."""
+    """Return where this user's own systemd units are."""
     config = os.environ.get("XDG_CONFIG_HOME", "")
     return (Path(config) if config else Path.home() / ".config") / "systemd" / "user"
 

@@ -25,7 +25,7 @@ _NO_PACKAGES = "packages"
 
 
 def available() -> bool:
-    """Whether PDF can be made here at all."""
+    """Return whether PDF can be made here at all."""
     from importlib.util import find_spec
 
     return find_spec("typst") is not None
@@ -38,7 +38,7 @@ def need() -> None:
 
 
 def pdf(template: str, data: Mapping[str, Any], *, tagged: bool = True) -> bytes:
-    """The PDF that `templates/<template>.typ` makes of `data`, which are plain JSON values.
+    """Return the PDF that `templates/<template>.typ` makes of `data`, which are plain JSON values.
 
     `tagged` marks its parts for screen readers, at ten times the size where there are long tables.
     Raises PdfMissing when the extra `pdf` is not installed, TypesetFailed when Typst refuses.

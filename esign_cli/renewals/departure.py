@@ -31,7 +31,7 @@ class Leaving:
 
 
 def leaving(facts: PersonFacts, told: NoticeDays, policy: Policy, today: date) -> Leaving | None:
-    """Since when, as far as it is known; None of whoever serves, or may serve.
+    """Return since when, as far as it is known; None of whoever serves, or may serve.
 
     A record that gives the end of what was left says it itself; else the day counts on which the
     export was brought in that says so.

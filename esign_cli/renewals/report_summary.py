@@ -152,17 +152,17 @@ class Summary:
         return sum(self.counts.values())
 
     def remembered(self) -> dict[str, Remembered]:
-        """What the next report has to know of those who stand in a list now."""
+        """Return what the next report has to know of those who stand in a list now."""
         return _remembered(self.lists)
 
 
 def own_list(verdict: Verdict) -> str | None:
-    """The list that belongs to a verdict; None: there is none."""
+    """Return the list that belongs to a verdict; None: there is none."""
     return _OF_VERDICT.get(verdict)
 
 
 def changes(before: Snapshot, summary: Summary, elsewhere: Mapping[str, Standing]) -> Changes:
-    """What changed since the last report.
+    """Return what changed since the last report.
 
     `elsewhere` are the standings of those who stood in its lists and stand in none now.
     """
@@ -183,7 +183,9 @@ def changes(before: Snapshot, summary: Summary, elsewhere: Mapping[str, Standing
 
 
 def only_new(summary: Summary) -> Summary:
-    """The report with nobody in its lists but those who are new in them since the last one."""
+    """Return the report with nobody in its lists but those who are new in them since the
+    last one.
+    """
     if summary.changes is None:
         return summary
     was = {c.listed.national_id: c.was.lists if c.was else () for c in summary.changes.people}
@@ -207,7 +209,7 @@ def _remembered(lists: Mapping[str, Iterable[Listed]]) -> dict[str, Remembered]:
 
 
 def by_end(one: Listed) -> tuple[date, str, str]:
-    """The order of every list: whose certificate ends first, then by name."""
+    """Return the order of every list: whose certificate ends first, then by name."""
     certificate = one.standing.certificate
     end = certificate.not_after if certificate else date.max
     return end, sort_key(one.standing.name), one.national_id

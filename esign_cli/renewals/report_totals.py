@@ -33,13 +33,13 @@ _ENDS = (Phase.NOT_DUE, Phase.OPEN, Phase.LATE)
 
 
 def months_from(on: date, count: int = MONTHS) -> tuple[date, ...]:
-    """The first days of this month and of those after it."""
+    """Return the first days of this month and of those after it."""
     first = on.year * 12 + on.month - 1
     return tuple(date(m // 12, m % 12 + 1, 1) for m in range(first, first + count))
 
 
 def lists_of(standing: Standing) -> Iterator[str]:
-    """The lists that somebody stands in, but for those of applications.
+    """Yield the lists that somebody stands in, but for those of applications.
 
     An application that was never submitted keeps nobody from being late or expired.
     """
@@ -63,7 +63,7 @@ def _unsubmitted(standing: Standing) -> bool:
 
 
 def stalled(application: Application, phase: Phase, on: date, days: int) -> bool:
-    """Whether an application wants somebody to see to it.
+    """Return whether an application wants somebody to see to it.
 
     It was not submitted, and nothing happened for more than so many days; or it is not approved,
     and the certificate is past the last day to apply, or past its end.
@@ -121,7 +121,7 @@ class Reckoning:
         applications: Mapping[str, int],
         roster_as_of: date | None,
     ) -> Summary:
-        """The report of all who were added."""
+        """Return the report of all who were added."""
         months = months_from(self.on)
         keys = [first.year * 12 + first.month for first in months]
         lists = {name: tuple(sorted(self._lists[name], key=by_end)) for name in LISTS}

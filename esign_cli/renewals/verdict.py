@@ -83,7 +83,8 @@ class Decision:
 
 
 def judge(facts: PersonFacts, policy: Policy, today: date) -> Standing:
-    """The verdict on one person on `today` (a date in Turkey), with reasons, warnings and dates.
+    """Return the verdict on one person on `today` (a date in Turkey), with reasons, warnings and
+    dates.
 
     The first line of the table that applies decides; warnings follow the reasons.
     """
@@ -108,7 +109,7 @@ def judge(facts: PersonFacts, policy: Policy, today: date) -> Standing:
 
 
 def decide(facts: PersonFacts, policy: Policy, today: date) -> Decision:
-    """The verdict and its reasons, without warnings: all that counting people needs."""
+    """Return the verdict and its reasons, without warnings: all that counting people needs."""
     mark = _mark(facts, today)
     certificate = lifetime.newest(facts.certificates)
     if certificate is None:
@@ -143,7 +144,7 @@ class CachedJudge:
         """What was looked at, lest another object takes its identity."""
 
     def decide(self, facts: PersonFacts) -> tuple[Verdict, Phase]:
-        """The verdict and the phase that `decide` gives."""
+        """Return the verdict and the phase that `decide` gives."""
         held = self._held(facts.certificates)
         if held is None:
             return Verdict.NO_CERTIFICATE, Phase.NONE
@@ -176,7 +177,8 @@ class CachedJudge:
 def not_on_duty(
     facts: PersonFacts, policy: Policy, today: date
 ) -> tuple[Verdict, tuple[Reason, ...]] | None:
-    """What keeps the person from being on duty on `today`, whatever the certificate; None: nothing.
+    """Return what keeps the person from being on duty on `today`, whatever the certificate; None:
+    nothing.
 
     For applications by which no certificate is renewed: first ones, and those signed by hand.
     """

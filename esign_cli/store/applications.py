@@ -77,23 +77,27 @@ class PrintedSheet:
 
 
 def read(store: Store, scope: Scope) -> tuple[Application, ...]:
-    """The applications of a place or of people, by number; none of people who were forgotten."""
+    """Return the applications of a place or of people, by number; none of people who were
+    forgotten.
+    """
     where = f"national_id <> '' AND {scope.where(store.db)}"
     return tuple(_applications(store.db, where))
 
 
 def forgotten(store: Store) -> tuple[Application, ...]:
-    """The applications of people who were forgotten, by number: their steps without an owner."""
+    """Return the applications of people who were forgotten, by number: their steps without an
+    owner.
+    """
     return tuple(_applications(store.db, "national_id = ''"))
 
 
 def numbered(store: Store, number: int) -> Application | None:
-    """The application with this number."""
+    """Return the application with this number."""
     return next(_applications(store.db, f"number = {number:d}"), None)
 
 
 def open_one(store: Store, national_id: str) -> Application | None:
-    """The person's open application, the latest if there are several."""
+    """Return the person's open application, the latest if there are several."""
     found = _applications(store.db, "national_id = :one", {"one": national_id})
     return next((one for one in reversed(list(found)) if one.open), None)
 
@@ -162,7 +166,7 @@ def notice(
 
 
 def catch_up(store: Store, at: datetime, validity_years: int = Policy.validity_years) -> None:
-    """The same for everybody, when only time has passed: a certificate's first day has come.
+    """Do the same for everybody, when only time has passed: a certificate's first day has come.
 
     Writes only if anything is to be moved on. Raises as `Store.writing` does.
     """

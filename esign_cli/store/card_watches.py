@@ -25,7 +25,7 @@ def add(
 
 
 def national_ids(store: Store, number: int) -> tuple[str, ...] | None:
-    """Whose e-imza cards were read in a pile, in the order they came; None: no such pile.
+    """Return whose e-imza cards were read in a pile, in the order they came; None: no such pile.
 
     Those of the hand-over list: a card that is no e-imza is not handed over as one.
     """

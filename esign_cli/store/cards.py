@@ -68,7 +68,9 @@ def save_certificate(store: Store, certificate: Certificate, origin: str, now: d
 
 
 def wrong_pins(store: Store, token_serial: str) -> int:
-    """How many wrong PINs this card was sent since the last right one, as far as we sent them."""
+    """Return how many wrong PINs this card was sent since the last right one, as far as we sent
+    them.
+    """
     with store.reading() as db:
         row = db.execute(
             "SELECT count FROM wrong_pin WHERE token_serial = ?", (token_serial,)

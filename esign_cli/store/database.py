@@ -52,7 +52,7 @@ class Store:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction, begun as a writer: all of it is kept, or nothing.
+        """Begin one transaction as a writer: all of it is kept, or nothing.
 
         Raises DatabaseBusy when another program writes for longer than BUSY_SECONDS, DiskFull,
         DatabaseUnopenable or DatabaseUnreadable.
@@ -69,7 +69,7 @@ class Store:
 
     @contextlib.contextmanager
     def staging(self) -> Iterator[sqlite3.Connection]:
-        """A transaction on temporary tables, which nobody else has to wait for.
+        """Begin a transaction on temporary tables, which nobody else has to wait for.
 
         Raises DiskFull, DatabaseUnopenable or DatabaseUnreadable.
         """
@@ -85,7 +85,7 @@ class Store:
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """One consistent look at the database, whatever others write meanwhile."""
+        """Take one consistent look at the database, whatever others write meanwhile."""
         with told(self.path):
             self.db.execute("BEGIN")
             try:
@@ -97,7 +97,7 @@ class Store:
 
 @contextlib.contextmanager
 def open_store(path: Path) -> Iterator[Store]:
-    """The database at `path`, made if it is not there and brought up to date.
+    """Open the database at `path`, made if it is not there and brought up to date.
 
     Raises DatabaseNewer (a later version wrote it), DatabaseUnreadable, DatabaseUnopenable,
     DatabaseBusy, DiskFull, OutputUnwritable.
@@ -176,7 +176,7 @@ def _back_up(store: Store, last: str) -> None:
 
 @contextlib.contextmanager
 def told(path: Path) -> Iterator[None]:
-    """SQLite's own errors as ours: a file that cannot be had now is not a broken one."""
+    """Raise SQLite's own errors as ours: a file that cannot be had now is not a broken one."""
     try:
         yield
     except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
@@ -197,5 +197,5 @@ def _ours(path: Path, error: sqlite3.DatabaseError) -> EsignError:
 
 
 def primary_code(error: sqlite3.Error) -> int:
-    """SQLite's code without its extension; 0 where it gave none."""
+    """Return SQLite's code without its extension; 0 where it gave none."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF

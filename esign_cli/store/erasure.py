@@ -83,14 +83,14 @@ def _statements() -> Iterable[str]:
 
 
 def told(db: sqlite3.Connection, national_id: str) -> NoticeDays:
-    """When it became known how the person's duty stands."""
+    """Return when it became known how the person's duty stands."""
     (recorded,) = db.execute(_RECORDED, (national_id,)).fetchone()
     (marked,) = db.execute(_MARKED, (national_id,)).fetchone()
     return NoticeDays(rows.day(recorded), _day(marked))
 
 
 def backups(store: Store) -> tuple[Path, ...]:
-    """Copies of the database from before migrations, which are left as they are."""
+    """Return copies of the database from before migrations, which are left as they are."""
     return tuple(sorted(store.path.parent.glob(f"{store.path.name}.*.bak")))
 
 

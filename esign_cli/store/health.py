@@ -39,7 +39,7 @@ class Health:
 
 
 def health(path: Path) -> Health | None:
-    """The state of the database; None when there is none yet.
+    """Return the state of the database; None when there is none yet.
 
     Raises DatabaseBusy, DatabaseUnopenable, or DatabaseUnreadable where it is no database.
     """

@@ -107,7 +107,7 @@ def drop(db: sqlite3.Connection, names: Iterable[str]) -> None:
 
 
 def run(db: sqlite3.Connection, script: str) -> None:
-    """Several statements, inside whatever transaction is open (`executescript` would end it)."""
+    """Run statements inside whatever transaction is open (`executescript` would end it)."""
     for statement in script.split(";"):
         if statement.strip():
             db.execute(statement)

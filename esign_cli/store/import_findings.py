@@ -32,13 +32,16 @@ _SWAP_DIFFERENCES = frozenset(
 
 
 def all_of(db: sqlite3.Connection, pairs: Sequence[Pair]) -> list[Finding]:
-    """Conflicts of identity, lists that disagree with cards, and namesakes (`duplicates`)."""
+    """Return conflicts of identity, lists that disagree with cards, and namesakes
+    (`duplicates`).
+    """
     found = _found(db, "identity-conflict", "family_name", sql.CONFLICTS)
     return [*found, *_disagreeing(db), *_new_duplicates(db, pairs), *_misread(db)]
 
 
 def duplicates(db: sqlite3.Connection, *, all_is_new: bool) -> list[Pair]:
-    """New people with the name of another and an id one swap of digits away: (the other, the one).
+    """Return new people with the name of another and an id one swap of digits away: (the other, the
+    one).
 
     One digit changed never leaves a valid id, and no other is kept; a swap may.
     """

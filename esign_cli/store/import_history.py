@@ -97,7 +97,7 @@ class Written:
         write_problems(self._db, self.number, problems)
 
     def diff(self) -> Diff:
-        """What it made of the database."""
+        """Return what it made of the database."""
         return diff(self._db, self.number)
 
 
@@ -182,7 +182,7 @@ def _as_json(db: sqlite3.Connection, table: str) -> str:
 
 
 def past(store: Store) -> list[PastImport]:
-    """All imports, the newest first."""
+    """Return all imports, the newest first."""
     with store.reading() as db:
         names: dict[int, list[str]] = defaultdict(list)
         for number, name in db.execute("SELECT import_id, name FROM file ORDER BY id"):
@@ -200,7 +200,7 @@ def past(store: Store) -> list[PastImport]:
 
 
 def one(store: Store, number: int) -> PastImport:
-    """The import of this number; raises NoSuchImport."""
+    """Return the import of this number; raises NoSuchImport."""
     for known in past(store):
         if known.number == number:
             return known
@@ -208,7 +208,7 @@ def one(store: Store, number: int) -> PastImport:
 
 
 def problems_of(store: Store, number: int) -> list[tuple[Any, ...]]:
-    """What was pointed out: file, sheet, row, column, field, code, value, rejected."""
+    """Return what was pointed out: file, sheet, row, column, field, code, value, rejected."""
     rows = store.db.execute(
         'SELECT name, sheet, row, "column", field, code, value, rejected FROM problem'
         " JOIN file ON file.id = file_id WHERE import_id = ? ORDER BY problem.rowid",
@@ -218,7 +218,7 @@ def problems_of(store: Store, number: int) -> list[tuple[Any, ...]]:
 
 
 def diff(db: sqlite3.Connection, number: int) -> Diff:
-    """What this import made new, changed, and found missing."""
+    """Return what this import made new, changed, and found missing."""
     names = _Names(db)
     facts = {"number": number}
     new = [
@@ -254,7 +254,7 @@ class PastChange:
 
 
 def changes_of(db: sqlite3.Connection, national_id: str) -> tuple[PastChange, ...]:
-    """Everything that imports changed of a person, oldest first."""
+    """Return everything that imports changed of a person, oldest first."""
     rows = db.execute(
         "SELECT import_id, as_of, what, before, after FROM change"
         " JOIN import ON import.id = import_id WHERE national_id = ?"

@@ -118,7 +118,9 @@ WHERE line.national_id = m.national_id
 
 
 def person_merged(field: str) -> str:
-    """A row's value over the known one; a list of certificates only fills what is not known."""
+    """Return a row's value over the known one; a list of certificates only fills what is
+    not known.
+    """
     return (
         f"coalesce(nullif(iif(s.weak, coalesce(nullif(p.{field}, ''), s.{field}),"
         f" coalesce(nullif(s.{field}, ''), p.{field})), ''), '')"

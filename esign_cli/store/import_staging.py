@@ -96,7 +96,8 @@ class Staging:
         )
 
     def lacks_rows(self) -> bool:
-        """Whether rows were passed over that now matter: theirs is a person with another row.
+        """Return whether rows were passed over that now matter: theirs is a person with another
+        row.
 
         Then they are no longer among the `known_rows`, and all is to be staged again.
         """
@@ -110,7 +111,7 @@ class Staging:
         return bool(needed)
 
     def compare(self, scope: Scope | None) -> Figures:
-        """What the import would do; nothing is changed."""
+        """Return what the import would do; nothing is changed."""
         with self._store.reading() as db:
             return import_compare.compare(db, self._staged, scope).figures
 

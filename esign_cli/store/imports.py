@@ -79,7 +79,7 @@ class Entry:
 
 
 def known_since(store: Store, sha256: str) -> str | None:
-    """The day (ISO) this file's facts were first brought in, if they were."""
+    """Return the day (ISO) this file's facts were first brought in, if they were."""
     found = store.db.execute(
         "SELECT min(as_of) FROM import JOIN file ON import_id = import.id WHERE sha256 = ?",
         (sha256,),
@@ -89,7 +89,8 @@ def known_since(store: Store, sha256: str) -> str | None:
 
 
 def is_known(store: Store, file: ImportedFile) -> bool:
-    """Whether this very file was imported with these very options, and no snapshot came since.
+    """Return whether this very file was imported with these very options, and no snapshot came
+    since.
 
     A later full snapshot may have closed what the file names, which is then taken again.
     """

@@ -105,7 +105,7 @@ def facts(
     district: str = "",
     national_ids: Iterable[str] | None = None,
 ) -> Iterator[PersonFacts]:
-    """All that is known of everybody in a place, or of these people, by national id.
+    """Return all that is known of everybody in a place, or of these people, by national id.
 
     A national id that was asked for and is not known comes with no facts at all.
     """
@@ -121,7 +121,7 @@ def one(store: Store, national_id: str) -> PersonFacts:
 
 
 def holders(store: Store, *, province: str = "", district: str = "") -> Iterator[PersonFacts]:
-    """All that is known of everybody in a place who holds a certificate, by national id."""
+    """Return all that is known of everybody in a place who holds a certificate, by national id."""
     scope = Scope(province, district)
     where = _HOLDS if scope.everywhere else scope.where_holders(store.db)
     return _facts(store, where, _HOLDER.format(where=where))
@@ -158,7 +158,7 @@ def summaries(
     district: str = "",
     entitlement: bool = True,
 ) -> Iterator[tuple[str, T]]:
-    """Every holder of a certificate in a place, with what `look` makes of the outline.
+    """Yield every holder of a certificate in a place, with what `look` makes of the outline.
 
     An outline is only what a verdict rests on: no names and sources, nothing that only warnings
     look at, no number of whom it is; without `entitlement` nothing of titles and institutions
@@ -202,7 +202,8 @@ def _outline(
 
 
 def others(store: Store, *, province: str = "", district: str = "") -> Iterator[str]:
-    """The national ids of everybody else in a place, in order: no certificate of theirs is known.
+    """Return the national ids of everybody else in a place, in order: no certificate of theirs is
+    known.
 
     No verdict looks at anything else of them, so what it is for one it is for all.
     """
@@ -210,17 +211,17 @@ def others(store: Store, *, province: str = "", district: str = "") -> Iterator[
 
 
 def count_others(store: Store, *, province: str = "", district: str = "") -> int:
-    """How many `others` there are."""
+    """Return how many `others` there are."""
     return Scope(province, district).count_others(store.db)
 
 
 def roster(store: Store, province: str = "") -> Roster:
-    """The MEBBİS exports that speak of a province ("" or "all": of any)."""
+    """Return the MEBBİS exports that speak of a province ("" or "all": of any)."""
     return Rosters(store.db).of_province(province)
 
 
 def totals(store: Store) -> Totals:
-    """How many people and certificates are kept, whatever their place."""
+    """Return how many people and certificates are kept, whatever their place."""
     people, certificates = store.db.execute(
         "SELECT (SELECT count(*) FROM person), (SELECT count(*) FROM certificate)"
     ).fetchone()

@@ -72,7 +72,7 @@ class PersonRecord:
 
 
 def read(store: Store, national_id: str) -> PersonRecord:
-    """What is kept of this person; to be called inside `store.reading()`."""
+    """Return what is kept of this person; to be called inside `store.reading()`."""
     found = people.facts(store, national_ids=[national_id])
     facts = next(iter(found), PersonFacts(national_id))
     sources = rows.Sources(store.db)

@@ -78,12 +78,12 @@ class Entry:
 
 
 def any_kept(store: Store) -> bool:
-    """Whether reminders were ever sent from this database."""
+    """Return whether reminders were ever sent from this database."""
     return store.db.execute("SELECT 1 FROM reminder LIMIT 1").fetchone() is not None
 
 
 def kept(store: Store, national_ids: Iterable[str]) -> Mapping[str, list[SentReminder]]:
-    """What is recorded of these people's reminders."""
+    """Return what is recorded of these people's reminders."""
     found: defaultdict[str, list[SentReminder]] = defaultdict(list)
     ids = list(national_ids)
     for start in range(0, len(ids), _AT_ONCE):
@@ -96,7 +96,7 @@ def kept(store: Store, national_ids: Iterable[str]) -> Mapping[str, list[SentRem
 
 
 def history(store: Store, national_id: str) -> tuple[Entry, ...]:
-    """The reminders of one person, oldest first."""
+    """Return the reminders of one person, oldest first."""
     rows = store.db.execute(
         "SELECT not_after, threshold, channel, state, text, address, at, problem FROM reminder"
         " WHERE national_id = ? ORDER BY id",

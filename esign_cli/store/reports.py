@@ -12,7 +12,7 @@ from esign_cli.store.database import Store
 
 
 def last(store: Store, province: str, district: str) -> Snapshot | None:
-    """The last report of a place; None where there was none. Inside `store.reading()`."""
+    """Return the last report of a place; None where there was none. Inside `store.reading()`."""
     scope = _scope(province, district)
     found = store.db.execute('SELECT "on", counts FROM report WHERE scope = ?', (scope,)).fetchone()
     if found is None:

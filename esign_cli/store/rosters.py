@@ -34,7 +34,8 @@ class _Import:
     rows: int
 
     def is_an_export(self, most: int) -> bool:
-        """Whether it shows a place whole: a snapshot, or at least half as many rows as `most`.
+        """Return whether it shows a place whole: a snapshot, or at least half as many rows as
+        `most`.
 
         A few people that were entered by hand do not make everybody's records young.
         """
@@ -50,7 +51,9 @@ class Rosters:
         self._newest: dict[tuple[str, ...], date | None] = {}
 
     def of_province(self, province: str) -> Roster:
-        """The exports that speak of a province; of a roster where there is one, else of others."""
+        """Return the exports that speak of a province; of a roster where there is one, else of
+        others.
+        """
         place = "" if province in EVERYWHERE else province
         if place not in self._known:
             told = [one for one in self._imports if self._speaks_of(one, place)]
@@ -63,7 +66,7 @@ class Rosters:
         return self._known[place]
 
     def newest(self, provinces: tuple[str, ...]) -> date | None:
-        """The day of the newest export that speaks of any of these provinces."""
+        """Return the day of the newest export that speaks of any of these provinces."""
         if provinces not in self._newest:
             days = (day for p in set(provinces) if (day := self.of_province(p).as_of))
             self._newest[provinces] = max(days, default=None)

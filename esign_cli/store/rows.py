@@ -21,7 +21,7 @@ class Sources:
         self.names = {row[0]: str(row[1]) for row in rows}
 
     def place(self, file: int | None, sheet: str | None, row: int | None) -> Source | None:
-        """Where a fact was read; None when it came from no file."""
+        """Return where a fact was read; None when it came from no file."""
         name = self.names.get(file or 0)
         return Source(name, sheet or "", row or 0) if name is not None else None
 
@@ -90,7 +90,7 @@ def certificate(row: Row, sources: Sources) -> CertificateRecord:
 
 @lru_cache(maxsize=200_000)
 def plain_record(columns: str) -> DutyRecord:
-    """A record of no one in particular, as a JSON array: only what a verdict rests on."""
+    """Return a record of no one in particular, as a JSON array: only what a verdict rests on."""
     kind, code, institution, title, status, start, end, end_column = json.loads(columns)
     return DutyRecord(
         "",
@@ -107,7 +107,7 @@ def plain_record(columns: str) -> DutyRecord:
 
 @lru_cache(maxsize=50_000)
 def plain_certificate(row: Row) -> CertificateRecord:
-    """A certificate of no one in particular: only what a verdict rests on."""
+    """Return a certificate of no one in particular: only what a verdict rests on."""
     not_after, not_before, origin, serial, sha256, qualified, revocation = row
     return CertificateRecord(
         "",
@@ -123,7 +123,7 @@ def plain_certificate(row: Row) -> CertificateRecord:
 
 @lru_cache(maxsize=50_000)
 def plain_certificate_of(columns: str) -> CertificateRecord:
-    """The same as a JSON array, or of a list that says the end alone, as that."""
+    """Return the same as a JSON array, or of a list that says the end alone, as that."""
     if columns.startswith("["):
         return plain_certificate(tuple(json.loads(columns)))
     return CertificateRecord("", date.fromisoformat(columns))
@@ -135,5 +135,5 @@ _MAYBE: dict[int | None, bool | None] = {None: None, 0: False, 1: True}
 
 @lru_cache(maxsize=50_000)
 def day(text: str | None) -> date | None:
-    """An ISO date of the database; None for none."""
+    """Return an ISO date of the database; None for none."""
     return date.fromisoformat(text) if text else None

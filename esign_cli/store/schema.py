@@ -207,7 +207,7 @@ NAMES = tuple(_MIGRATIONS)
 
 
 def migrations() -> Migrations:
-    """The migrations in order, for sqlite-utils to apply inside our own transaction."""
+    """Return the migrations in order, for sqlite-utils to apply inside our own transaction."""
     from sqlite_utils import Migrations
 
     ordered = Migrations("esign")

@@ -72,7 +72,9 @@ class Scope:
         return self.national_ids is None and self.province in EVERYWHERE and not self.district
 
     def where(self, db: sqlite3.Connection) -> str:
-        """A condition on the column national_id; the ids themselves go into a temporary table."""
+        """Return a condition on the column national_id; the ids themselves go into a temporary
+        table.
+        """
         if self.everywhere:
             return "1"
         _prepare(db)
@@ -84,7 +86,7 @@ class Scope:
         return _IN_SCOPE
 
     def where_holders(self, db: sqlite3.Connection) -> str:
-        """The same for those of them who hold a certificate."""
+        """Return the same for those of them who hold a certificate."""
         if self.everywhere:
             return "national_id IS NOT NULL"
         _prepare(db)
@@ -92,14 +94,14 @@ class Scope:
         return _IN_SCOPE
 
     def others(self, db: sqlite3.Connection) -> Iterator[tuple[str]]:
-        """The ids of those in a place who hold no certificate, in order, a row each."""
+        """Return the ids of those in a place who hold no certificate, in order, a row each."""
         query, given = self._of_place
         cursor = db.cursor()
         cursor.row_factory = None
         return iter(cursor.execute(f"{query} {_OTHERS} {_SORTED}", given))
 
     def count_others(self, db: sqlite3.Connection) -> int:
-        """How many `others` there are."""
+        """Return how many `others` there are."""
         if self.everywhere:
             return int(db.execute(_COUNT_OTHERS).fetchone()[0])
         return sum(map(len, self.others(db)))  # rows of one column

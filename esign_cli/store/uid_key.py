@@ -12,7 +12,7 @@ _NAME = "names"
 
 
 def read(store: Store) -> bytes:
-    """The key, made at the first call; raises as `Store.writing` does."""
+    """Return the key, made at the first call; raises as `Store.writing` does."""
     found = store.db.execute("SELECT value FROM own_key WHERE name = ?", (_NAME,)).fetchone()
     if found is None:
         with store.writing() as db:
@@ -25,6 +25,6 @@ def read(store: Store) -> bytes:
 
 
 def named(key: bytes, *what: object) -> str:
-    """The same 32 hexadecimal digits for the same things, of which they tell nothing."""
+    """Return the same 32 hexadecimal digits for the same things, of which they tell nothing."""
     text = "\x1f".join(map(str, what))
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]

@@ -82,7 +82,7 @@ def request(
     allow_private: bool = False,
     proxy: str | None = None,
 ) -> Response:
-    """The server's answer, whatever its status.
+    """Return the server's answer, whatever its status.
 
     Private, loopback and link-local addresses are refused unless allowed. Through a `proxy` (an
     http or https URL) a name is resolved there, and only an address that is written out is checked.
@@ -96,7 +96,7 @@ def request(
 
 
 def proxy_for(url: str, configured: str = "") -> str | None:
-    """The proxy to call `url` through: the configured one, else the system's; None: none.
+    """Return the proxy to call `url` through: the configured one, else the system's; None: none.
 
     The system's are the variables http_proxy, https_proxy, all_proxy and no_proxy; on Windows and
     macOS its settings too. "none" configured: none.

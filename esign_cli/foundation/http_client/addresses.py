@@ -27,7 +27,7 @@ Python's table, which grows with its versions, takes them for global ones, or di
 
 
 def shown(url: str) -> str:
-    """The URL as it may be repeated: without its query and its user part."""
+    """Return the URL as it may be repeated: without its query and its user part."""
     try:
         parts = urlsplit(url)
         port = f":{parts.port}" if parts.port else ""
@@ -42,7 +42,7 @@ def refused(url: str, problem: str) -> AddressRefused:
 
 
 def parts_of(url: str) -> SplitResult:
-    """The parts of a URL that may be called; raises AddressRefused."""
+    """Return the parts of a URL that may be called; raises AddressRefused."""
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -57,7 +57,9 @@ def parts_of(url: str) -> SplitResult:
 
 
 def resolved(host: str, port: int, url: str, *, allow_private: bool) -> list[str]:
-    """What the name resolves to and may be called; raises ServerUnreachable or AddressRefused."""
+    """Return what the name resolves to and may be called; raises ServerUnreachable or
+    AddressRefused.
+    """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
@@ -90,7 +92,7 @@ def _means_private(host: str) -> bool:
 
 
 def is_public(address: str) -> bool:
-    """Whether it is an address of the open Internet; raises ValueError for what is none."""
+    """Return whether it is an address of the open Internet; raises ValueError for what is none."""
     found = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(found, ipaddress.IPv6Address):
         inner = found.ipv4_mapped or found.sixtofour or (found.teredo or (None, None))[1]

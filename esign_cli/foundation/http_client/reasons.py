@@ -20,7 +20,7 @@ _WORDS = {
 
 
 def reason(error: OSError) -> str:
-    """What keeps a server from being reached; of a rarer fault, the system's own words."""
+    """Return what keeps a server from being reached; of a rarer fault, the system's own words."""
     if isinstance(error, socket.gaierror):
         return HOST_NOT_FOUND
     return _WORDS.get(error.errno or 0) or error.strerror or ""

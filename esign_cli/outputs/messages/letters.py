@@ -69,7 +69,7 @@ class Letters:
                 write[channel](text, _EXAMPLE)
 
     def email(self, text: str, facts: Mapping[str, Any]) -> EmailMessage:
-        """A message in text and HTML with its subject; raises as `check`."""
+        """Return a message in text and HTML with its subject; raises as `check`."""
         plain = self._written(f"{text}.txt", facts)
         first, _newline, rest = plain.partition("\n")
         if not first.startswith(SUBJECT):
@@ -84,7 +84,7 @@ class Letters:
         return message
 
     def sms(self, text: str, facts: Mapping[str, Any]) -> str:
-        """A short message on one line; raises as `check`."""
+        """Return a short message on one line; raises as `check`."""
         return " ".join(self._written(f"{text}.sms", facts).split())
 
     def _replaced(self, name: str) -> bool:

@@ -87,7 +87,9 @@ def _csv_cell(cell: Cell) -> str | int:
 
 
 def to_xlsx(*tables: Table) -> bytes:
-    """A workbook with a sheet a table: header frozen, filters set, real dates, ids as text."""
+    """Return a workbook with a sheet a table: header frozen, filters set, real dates, ids
+    as text.
+    """
     from openpyxl import Workbook
 
     book = Workbook(write_only=True)
@@ -141,7 +143,7 @@ class _Styles:
         return self._cell(value, kind, tone, is_header=False)
 
     def noted(self, value: Cell, kind: Kind, note: str) -> Any:
-        """A cell that stands out, with a remark that shows when it is pointed at."""
+        """Return a cell that stands out, with a remark that shows when it is pointed at."""
         from openpyxl.comments import Comment
 
         made = self._cell(value, kind, Tone.BAD, is_header=False)

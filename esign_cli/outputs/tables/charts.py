@@ -43,7 +43,7 @@ class Drawing:
 
 
 def drawn(chart: Chart) -> Drawing:
-    """Where everything of a chart stands; the longest bar fills its room."""
+    """Return where everything of a chart stands; the longest bar fills its room."""
     description = "; ".join(f"{bar.label}: {bar.said}" for bar in chart.bars)
     bars = _columns(chart) if chart.upright else _rows(chart)
     height = _HEIGHT if chart.upright else _ROW * max(1, len(chart.bars))

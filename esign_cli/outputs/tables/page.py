@@ -23,7 +23,7 @@ _FIXED = (Kind.ID, Kind.DATE)
 
 
 def to_html(document: Document) -> bytes:
-    """The page; everything that stands in the document is escaped."""
+    """Return the page; everything that stands in the document is escaped."""
     page = _template().render(
         page=document,
         drawings=[drawn(chart) for chart in document.charts],
@@ -34,7 +34,7 @@ def to_html(document: Document) -> bytes:
 
 
 def written(cell: Cell) -> str:
-    """A cell as people read it: dates dd.mm.yyyy, numbers in the reader's language."""
+    """Return a cell as people read it: dates dd.mm.yyyy, numbers in the reader's language."""
     if isinstance(cell, date):
         return f"{cell:%d.%m.%Y}"
     if isinstance(cell, int):
@@ -43,7 +43,7 @@ def written(cell: Cell) -> str:
 
 
 def as_data(document: Document) -> dict[str, Any]:
-    """The same as plain values, for what typesets it."""
+    """Return the same as plain values, for what typesets it."""
     return {
         "lang": document.lang,
         "title": document.title,

@@ -17,16 +17,18 @@ class Asks(Protocol):
     """Somebody who may answer."""
 
     def cannot_answer(self) -> bool:
-        """Whether nobody is there to be asked."""
+        """Return whether nobody is there to be asked."""
         ...
 
     def answer(self, problem: Problem, proposed: str) -> str:
-        """The value of a field that is missing or not right; raises FormIncomplete if none can."""
+        """Return the value of a field that is missing or not right; raises FormIncomplete if none
+        can.
+        """
         ...
 
 
 def one_person(*national_ids: str) -> str:
-    """The one national id among those given, some of them ""; raises TwoPeople."""
+    """Return the one national id among those given, some of them ""; raises TwoPeople."""
     given = [number for number in dict.fromkeys(national_ids) if number]
     if len(given) > 1:
         raise TwoPeople(one=turkish.mask(given[0]), other=turkish.mask(given[1]))
@@ -34,7 +36,8 @@ def one_person(*national_ids: str) -> str:
 
 
 def of_standing(given: Form, standing: Standing, profile: Callable[[str, str], Profile]) -> Form:
-    """The form with all that is known of the person; `profile` is asked for the place they serve.
+    """Return the form with all that is known of the person; `profile` is asked for the place they
+    serve.
 
     That is a district and an institution code.
     """
@@ -56,7 +59,7 @@ def check_names(form: Form, holder: str) -> None:
 
 
 def completed(form: Form, wanted: Sequence[str], proposals: Form, desk: Asks) -> Form:
-    """The form with every wanted field right: asked for one by one, or refused all at once.
+    """Return the form with every wanted field right: asked for one by one, or refused all at once.
 
     Raises FormIncomplete, which names all that is wrong.
     """

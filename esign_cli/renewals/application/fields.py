@@ -73,7 +73,8 @@ DEFAULTS = Form(
 
 
 def read(data: bytes, path: str = "") -> Form:
-    """The form in a TOML file; only the keys of `Form`; a birth date may stand in quotation marks.
+    """Return the form in a TOML file; only the keys of `Form`; a birth date may stand in quotation
+    marks.
 
     Raises FormUnreadable, UnknownFormKey or BadFormValue, which name `path` and no value.
     """
@@ -84,7 +85,7 @@ def read(data: bytes, path: str = "") -> Form:
 
 
 def read_partly(data: bytes, path: str = "") -> tuple[Form, tuple[str, ...]]:
-    """The same without the fields whose value is of the wrong kind, and the keys of those.
+    """Return the same without the fields whose value is of the wrong kind, and the keys of those.
 
     Raises FormUnreadable or UnknownFormKey.
     """
@@ -107,7 +108,7 @@ def read_partly(data: bytes, path: str = "") -> tuple[Form, tuple[str, ...]]:
 
 
 def with_answer(form: Form, key: str, answer: str) -> Form:
-    """The form with one field as it was typed; a birth date as dd.mm.yyyy or YYYY-MM-DD.
+    """Return the form with one field as it was typed; a birth date as dd.mm.yyyy or YYYY-MM-DD.
 
     Raises BadFormValue.
     """
@@ -123,7 +124,9 @@ def with_answer(form: Form, key: str, answer: str) -> Form:
 
 
 def of_roster(person: Person | None, record: DutyRecord | None) -> Form:
-    """What MEBBİS knows of the person; the school's name and place are no part of the form."""
+    """Return what MEBBİS knows of the person; the school's name and place are no part of
+    the form.
+    """
     found = Form()
     if person is not None:
         found = Form(
@@ -142,12 +145,14 @@ def of_roster(person: Person | None, record: DutyRecord | None) -> Form:
 
 
 def of_profile(profile: Profile) -> Form:
-    """What the directorate says of itself."""
+    """Return what the directorate says of itself."""
     return Form(**{field.name: getattr(profile, field.name) for field in fields(profile)})
 
 
 def merged(*forms: Form) -> Form:
-    """One form: each field from the first that gives it, and the portal's usual choices last."""
+    """Return one form: each field from the first that gives it, and the portal's usual choices
+    last.
+    """
     values = {}
     for key in KEYS:
         given = (getattr(form, key) for form in (*forms, DEFAULTS))
@@ -156,12 +161,14 @@ def merged(*forms: Form) -> Form:
 
 
 def filled(given: Form, profile: Profile, person: Person | None, record: DutyRecord | None) -> Form:
-    """A form with all that is known: what was given, the directorate's profile, the roster."""
+    """Return a form with all that is known: what was given, the directorate's profile, the
+    roster.
+    """
     return merged(given, of_profile(profile), of_roster(person, record))
 
 
 def guess_names(holder: str) -> Form:
-    """The name on the certificate as a proposal: its last word as the family name."""
+    """Return the name on the certificate as a proposal: its last word as the family name."""
     given, _space, family = holder.rpartition(" ")
     return Form(given_name=given, family_name=family)
 

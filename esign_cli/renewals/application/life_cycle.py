@@ -122,13 +122,15 @@ class Application:
         return next((e.date for e in reversed(self.events) if e.state == "approved"), None)
 
     def overdue(self, today: date, days: int) -> bool:
-        """Whether the card should have come: more than so many calendar days after approval."""
+        """Return whether the card should have come: more than so many calendar days after
+        approval.
+        """
         on = self.approved
         return self.state in ON_ITS_WAY and on is not None and today > on + timedelta(days)
 
 
 def legal_steps(state: str) -> list[str]:
-    """The steps that are legal in a state, in the order in which they are usually taken."""
+    """Return the steps that are legal in a state, in the order in which they are usually taken."""
     return [name for name, step in STEPS.items() if state in step.legal_in]
 
 
@@ -174,7 +176,7 @@ def check_correction(application: Application, on: date, today: date, *, wanted:
 
 
 def check_date(on: date, today: date) -> None:
-    """What has not happened yet is not entered: raises DateInFuture."""
+    """Refuse what has not happened yet: raises DateInFuture."""
     if on > today:
         raise DateInFuture(date=on.isoformat())
 
@@ -182,7 +184,7 @@ def check_date(on: date, today: date) -> None:
 def shown_by(
     application: Application, certificates: Iterable[CertificateRecord], validity_years: int
 ) -> CertificateRecord | None:
-    """The certificate that this application brought, as far as one is known.
+    """Return the certificate that this application brought, as far as one is known.
 
     That is one which began on the day the application was opened or later. Where a list gives only
     its end, the beginning is reckoned from the usual validity, with a week's leeway.
@@ -203,7 +205,7 @@ def shown_by(
 def caught_up(
     application: Application, certificate: CertificateRecord, today: date
 ) -> tuple[str, ...]:
-    """The states that its certificate shows an application to have reached, beyond its own.
+    """Return the states that its certificate shows an application to have reached, beyond its own.
 
     A card that was read or listed has at least arrived; one in hand is in use once its certificate
     has begun.
@@ -217,7 +219,9 @@ def caught_up(
 def day_of(
     state: str, application: Application, certificate: CertificateRecord, today: date
 ) -> date:
-    """The day on which its certificate brought an application into a state, as far as is known."""
+    """Return the day on which its certificate brought an application into a state, as far as is
+    known.
+    """
     if state == "active" and certificate.not_before is not None:
         return max(application.since, certificate.not_before)
     return today

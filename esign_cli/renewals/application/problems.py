@@ -46,7 +46,7 @@ _POSTAL_CODE = re.compile(r"[0-9]{5}")
 
 
 def problems(form: Form, wanted: Iterable[str] = REQUIRED) -> tuple[Problem, ...]:
-    """Everything that is wrong with the wanted fields, all at once, in the form's order."""
+    """Return everything that is wrong with the wanted fields, all at once, in the form's order."""
     found = []
     for key in KEYS:
         if key not in set(wanted):
@@ -59,7 +59,8 @@ def problems(form: Form, wanted: Iterable[str] = REQUIRED) -> tuple[Problem, ...
 
 
 def compared(form: Form, person: Person | None, holder: str, today: date) -> tuple[Problem, ...]:
-    """What does not agree with the roster, the name on the certificate ("" for none) and the day.
+    """Return what does not agree with the roster, the name on the certificate ("" for none) and the
+    day.
 
     Empty fields are left to `problems`.
     """
@@ -76,7 +77,7 @@ def compared(form: Form, person: Person | None, holder: str, today: date) -> tup
 
 
 def is_email(text: str) -> bool:
-    """Whether it is an e-mail address, as the portal takes them."""
+    """Return whether it is an e-mail address, as the portal takes them."""
     return _EMAIL.fullmatch(text) is not None
 
 
@@ -97,7 +98,7 @@ def _look(form: Form, key: str) -> str:
 
 
 def control_character(value: Any) -> str:
-    """The problem of a value that hides a control character, or "".
+    """Return the problem of a value that hides a control character, or "".
 
     A line break in a value would write a line of its own into the signed text.
     """

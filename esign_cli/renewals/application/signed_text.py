@@ -32,7 +32,7 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 def fields_of(template: str, path: str = "") -> tuple[str, ...]:
-    """The fields that a template asks for, in its order; raises UnknownFormKey."""
+    """Return the fields that a template asks for, in its order; raises UnknownFormKey."""
     found = tuple(dict.fromkeys(_PLACEHOLDER.findall(template)))
     for key in found:
         if key not in KEYS and key != SECURITY_WORD:
@@ -41,17 +41,21 @@ def fields_of(template: str, path: str = "") -> tuple[str, ...]:
 
 
 def text(form: Form, security_word: str, template: str = TEMPLATE) -> bytes:
-    """What is signed: UTF-8 without BOM, NFC, every line ended by CRLF, values put in once."""
+    """Return what is signed: UTF-8 without BOM, NFC, every line ended by CRLF, values put
+    in once.
+    """
     return _written(form, security_word, template).replace("\n", "\r\n").encode()
 
 
 def shown(form: Form, template: str = TEMPLATE) -> str:
-    """The same text for the screen, with the güvenlik sözcüğü hidden and plain line ends."""
+    """Return the same text for the screen, with the güvenlik sözcüğü hidden and plain line ends."""
     return _written(form, HIDDEN, template)
 
 
 def security_word_is_right(word: str) -> bool:
-    """Whether the word can stand on its line: something visible, and no control character."""
+    """Return whether the word can stand on its line: something visible, and no control
+    character.
+    """
     return bool(word.strip()) and not control_character(word)
 
 
@@ -64,7 +68,9 @@ def _written(form: Form, security_word: str, template: str) -> str:
 
 
 def as_on_the_form(key: str, value: Any) -> str:
-    """A value in the portal's own words (which are Turkish, whatever the user's language)."""
+    """Return a value in the portal's own words (which are Turkish, whatever the user's
+    language).
+    """
     if isinstance(value, date):
         return value.strftime("%d.%m.%Y")
     words = {"channel": CHANNELS, "reason": REASONS, "card_reader": {NO_CARD_READER: "İstenmedi"}}

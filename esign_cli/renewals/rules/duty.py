@@ -12,12 +12,13 @@ GONE = (StatusClass.LEFT, StatusClass.TRANSFERRED)
 
 
 def over(record: DutyRecord, day: date) -> bool:
-    """Whether the record had ended before that day; its last day still counts."""
+    """Return whether the record had ended before that day; its last day still counts."""
     return record.end is not None and record.end < day
 
 
 def current(records: Sequence[DutyRecord], since: date | None) -> tuple[DutyRecord, ...]:
-    """The records in a fixed order, without history: assignments that were over before `since`.
+    """Return the records in a fixed order, without history: assignments that were over before
+    `since`.
 
     Where there is nothing but history, that is what the person has.
     """
@@ -25,25 +26,29 @@ def current(records: Sequence[DutyRecord], since: date | None) -> tuple[DutyReco
 
 
 def counting(records: Sequence[DutyRecord], since: date | None) -> Sequence[DutyRecord]:
-    """The same records as they came."""
+    """Return the same records as they came."""
     if len(records) <= 1 or since is None:
         return records
     return [r for r in records if not (_assigned(r) and over(r, since))] or records
 
 
 def in_order(records: Sequence[DutyRecord]) -> tuple[DutyRecord, ...]:
-    """The records in a fixed order."""
+    """Return the records in a fixed order."""
     return tuple(sorted(records, key=_order)) if len(records) > 1 else tuple(records)
 
 
 def governing(records: Iterable[DutyRecord], policy: Policy) -> DutyRecord | None:
-    """The assignment in force: the latest start, then the latest end, a missing end last of all."""
+    """Return the assignment in force: the latest start, then the latest end, a missing end last of
+    all.
+    """
     assignments = [r for r in records if _assigned(r) and policy.status(r.status) not in GONE]
     return max(assignments, key=_weight) if len(assignments) > 1 else next(iter(assignments), None)
 
 
 def post(records: Iterable[DutyRecord], policy: Policy) -> DutyRecord | None:
-    """The permanent record that stands for the person: one still served before one that is not."""
+    """Return the permanent record that stands for the person: one still served before one that is
+    not.
+    """
     posts = [r for r in records if not _assigned(r)]
     if len(posts) > 1:
         return max(posts, key=lambda r: (policy.status(r.status) not in GONE, _weight(r)))
@@ -51,7 +56,9 @@ def post(records: Iterable[DutyRecord], policy: Policy) -> DutyRecord | None:
 
 
 def working(record: DutyRecord, policy: Policy, today: date) -> bool:
-    """Whether the record shows somebody at work today: an assignment that is over does not."""
+    """Return whether the record shows somebody at work today: an assignment that is over
+    does not.
+    """
     return policy.status(record.status) is StatusClass.WORKING and not (
         _assigned(record) and over(record, today)
     )
@@ -60,7 +67,8 @@ def working(record: DutyRecord, policy: Policy, today: date) -> bool:
 def unentitled(
     records: Sequence[DutyRecord], policy: Policy, today: date
 ) -> tuple[DutyRecord, ...]:
-    """The records that were looked at, if none of them entitles to an e-signature; else none.
+    """Return the records that were looked at, if none of them entitles to an e-signature; else
+    none.
 
     Looked at are those still served; where there are none, all.
     """

@@ -23,14 +23,16 @@ _MONTHS = 12
 
 @lru_cache(maxsize=10_000)
 def months_before(day: date, months: int) -> date:
-    """The same day so many calendar months earlier; 3 before 31 May is 28 or 29 February."""
+    """Return the same day so many calendar months earlier; 3 before 31 May is 28 or 29 February."""
     year, month = divmod(day.year * _MONTHS + day.month - 1 - months, _MONTHS)
     month += 1
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
 def window(not_after: date, policy: Policy) -> tuple[date, date]:
-    """The day from which a certificate can be renewed, and the day by which it should have been."""
+    """Return the day from which a certificate can be renewed, and the day by which it should have
+    been.
+    """
     return (
         months_before(not_after, policy.opens_months_before),
         months_before(not_after, policy.deadline_months_before),
@@ -38,7 +40,9 @@ def window(not_after: date, policy: Policy) -> tuple[date, date]:
 
 
 def phase_of_dates(not_before: date | None, not_after: date, policy: Policy, today: date) -> Phase:
-    """Where `today` stands in the life of a certificate with these dates (Europe/Istanbul)."""
+    """Return where `today` stands in the life of a certificate with these dates
+    (Europe/Istanbul).
+    """
     if not_before is not None and today < not_before:
         return Phase.RENEWED
     opens, deadline = window(not_after, policy)
@@ -49,7 +53,8 @@ def phase_of_dates(not_before: date | None, not_after: date, policy: Policy, tod
 
 
 def newest(certificates: Sequence[CertificateRecord]) -> CertificateRecord | None:
-    """The certificate that counts: the latest to end of those neither unqualified nor revoked.
+    """Return the certificate that counts: the latest to end of those neither unqualified nor
+    revoked.
 
     What a list says of a certificate that is known by its DER does not count, nor an end that is
     later than a DER's and yet too early for a renewal of it. When nothing else is left, the latest
@@ -64,7 +69,7 @@ def newest(certificates: Sequence[CertificateRecord]) -> CertificateRecord | Non
 
 
 def phase(certificates: Sequence[CertificateRecord], policy: Policy, today: date) -> Phase:
-    """The phase of the newest certificate; revoked when nothing else is valid."""
+    """Return the phase of the newest certificate; revoked when nothing else is valid."""
     chosen = newest(certificates)
     return Phase.NONE if chosen is None else phase_of(chosen, certificates, policy, today)
 
@@ -75,7 +80,7 @@ def phase_of(
     policy: Policy,
     today: date,
 ) -> Phase:
-    """The phase, where the newest of the certificates is known already."""
+    """Return the phase, where the newest of the certificates is known already."""
     if chosen.revocation:
         return Phase.REVOKED
     told = phase_of_dates(chosen.not_before, chosen.not_after, policy, today)
@@ -88,7 +93,7 @@ def phase_of(
 
 
 def said_better(listed: CertificateRecord, certificates: Iterable[CertificateRecord]) -> bool:
-    """Whether a DER stands against a list's word."""
+    """Return whether a DER stands against a list's word."""
     return listed.origin == "list" and any(_beats(c, listed) for c in certificates)
 
 
@@ -107,7 +112,8 @@ def _beats(der: CertificateRecord, listed: CertificateRecord) -> bool:
 
 
 def disagree(der: CertificateRecord, listed: CertificateRecord) -> bool:
-    """Whether a list says of a certificate that was read, or of its time, what that does not say.
+    """Return whether a list says of a certificate that was read, or of its time, what that does not
+    say.
 
     Not: a list's word on an earlier certificate, or on one that renewed it.
     """
@@ -118,7 +124,7 @@ def disagree(der: CertificateRecord, listed: CertificateRecord) -> bool:
 
 
 def least_renewal_days(der: CertificateRecord) -> float:
-    """How many days after this certificate's end one that renews it ends at the least.
+    """Return how many days after this certificate's end one that renews it ends at the least.
 
     One that was revoked may be replaced on any day; of that nothing is said here.
     """
@@ -138,7 +144,7 @@ def _life(certificate: CertificateRecord) -> tuple[object, ...]:
 
 
 def served_since(certificate: CertificateRecord, policy: Policy, today: date) -> date:
-    """The day from which assignments matter: the one on which the certificate in use began.
+    """Return the day from which assignments matter: the one on which the certificate in use began.
 
     Where only its end is known, that and the usual validity tell it; a certificate that is still to
     begin follows one that began as long before it.

@@ -65,7 +65,9 @@ class Policy:
     """Folded MEBBİS word to its class."""
 
     def status(self, word: str) -> StatusClass:
-        """The class of a status word; an empty one is working (the file has no such column)."""
+        """Return the class of a status word; an empty one is working (the file has no such
+        column).
+        """
         known = self._told.get(word)
         if known is None:
             known = self.status_words.get(fold(word), StatusClass.UNKNOWN)
@@ -73,7 +75,7 @@ class Policy:
         return known
 
     def entitles(self, title: str, institution: str, institution_code: str) -> bool:
-        """Whether a holder of this title at this institution may have an e-signature."""
+        """Return whether a holder of this title at this institution may have an e-signature."""
         return (not self._titles or fold(title) in self._titles) and (
             not self._institutions
             or fold(institution) in self._institutions

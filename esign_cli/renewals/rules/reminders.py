@@ -28,7 +28,7 @@ class Threshold:
     """A number and its unit: 10d, 6w, 3m."""
 
     def day(self, not_after: date) -> date:
-        """The first day on which the reminder is owed."""
+        """Return the first day on which the reminder is owed."""
         number, unit = int(self.code[:-1]), self.code[-1]
         if unit == "m":
             return months_before(not_after, number)
@@ -60,7 +60,7 @@ class DueReminder:
 
 
 def threshold(text: str) -> Threshold | None:
-    """The threshold that is written as 10d, 6w or 3m; None for anything else."""
+    """Return the threshold that is written as 10d, 6w or 3m; None for anything else."""
     return Threshold(text) if _THRESHOLD.fullmatch(text) else None
 
 
@@ -71,7 +71,7 @@ def owed(
     kept: Collection[SentReminder],
     today: date,
 ) -> DueReminder | None:
-    """What is owed on `today` (a date in Turkey) to a holder whose verdict calls for a text.
+    """Return what is owed on `today` (a date in Turkey) to a holder whose verdict calls for a text.
 
     `kept` are the reminders of this person. A certificate whose end was known a little otherwise
     before (from a list) is the same one.
@@ -94,7 +94,7 @@ def owed(
 
 
 def near(certificate: CertificateRecord, thresholds: Iterable[Threshold], today: date) -> bool:
-    """Whether any threshold has passed while the certificate is valid."""
+    """Return whether any threshold has passed while the certificate is valid."""
     return bool(_passed(certificate.not_after, thresholds, today))
 
 

@@ -170,7 +170,7 @@ _ABOUT_DUTY: tuple[Callable[[Service], Answer | None], ...] = (
 
 
 def first_line(case: Case) -> Answer:
-    """The first of lines 2 to 10 that applies."""
+    """Return the first of lines 2 to 10 that applies."""
     for number, line in enumerate(_LINES):
         answer = line(case)
         if answer is not None:
@@ -179,7 +179,9 @@ def first_line(case: Case) -> Answer:
 
 
 def first_about_duty(service: Service) -> Answer | None:
-    """The first of the lines about duty that applies, whatever the certificate; None: on duty."""
+    """Return the first of the lines about duty that applies, whatever the certificate; None: on
+    duty.
+    """
     answers = (line(service) for line in _ABOUT_DUTY)
     return next((answer for answer in answers if answer is not None), None)
 
@@ -198,7 +200,9 @@ def _of_status(code: str, record: DutyRecord) -> Reason:
 
 
 def entitlement(records: Sequence[DutyRecord], policy: Policy, today: date) -> tuple[Reason, ...]:
-    """Why no record that was looked at entitles to an e-signature; nothing where one does."""
+    """Return why no record that was looked at entitles to an e-signature; nothing where one
+    does.
+    """
     return tuple(
         Reason("not-entitled", r.source, "title", r.title)
         for r in duty.unentitled(records, policy, today)

@@ -33,7 +33,7 @@ class Judged:
 
 
 def cautions(case: Judged) -> tuple[Reason, ...]:
-    """The warnings that hold, in the order of CAUTIONS."""
+    """Return the warnings that hold, in the order of CAUTIONS."""
     found = []
     for code, look in _LOOKS.items():
         seen = look(case)

@@ -18,19 +18,21 @@ def entry(kind: type[EsignError]) -> Sentence:
 
 
 def sentence(error: EsignError) -> str:
-    """What happened, in the user's language."""
+    """Return what happened, in the user's language."""
     return _(entry(type(error)).what).format_map(FactWords(error.facts))
 
 
 def next_step(error: EsignError) -> str:
-    """What to do next, in the user's language; may be empty. What was perhaps meant comes first."""
+    """Return what to do next, in the user's language; may be empty. What was perhaps meant comes
+    first.
+    """
     step = _(entry(type(error)).next).format_map(FactWords(error.facts))
     near = ", ".join(map(str, error.facts.get("suggestions", ())))
     return _("Perhaps: {near}.").format(near=near) + " " + step if near else step
 
 
 def told(error: EsignError) -> str:
-    """Both on one line, parted by a full stop."""
+    """Return both on one line, parted by a full stop."""
     what, step = sentence(error), next_step(error)
     if not step:
         return what
