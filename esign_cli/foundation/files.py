@@ -65,10 +65,10 @@ def write_all_private(contents: Mapping[Path, bytes]) -> None:
     with contextlib.ExitStack() as made:
         places = [(make(path, content, made), path) for path, content in contents.items()]
         for place, path in places:
-            with _told(path):
+            with _as_output_errors(path):
                 place()
         for folder in {path.parent for path in contents}:
-            with _told(folder):
+            with _as_output_errors(folder):
                 _sync_folder(folder)
 
 
@@ -89,7 +89,7 @@ def _nameless(path: Path, content: bytes, made: contextlib.ExitStack) -> _Place:
     except (AttributeError, OSError):
         return _named(path, content, made)
     made.callback(os.close, handle)
-    with _told(path):
+    with _as_output_errors(path):
         _fill(handle, content)
     temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
 
@@ -103,7 +103,7 @@ def _nameless(path: Path, content: bytes, made: contextlib.ExitStack) -> _Place:
 
 def _named(path: Path, content: bytes, made: contextlib.ExitStack) -> _Place:
     """The same in a file that goes away at the end unless it took its place."""
-    with _told(path):
+    with _as_output_errors(path):
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # made 0600
         made.callback(Path(name).unlink, missing_ok=True)
         try:
@@ -153,13 +153,13 @@ def private_folder(path: Path) -> Path:
     home = Path(os.path.expanduser("~"))  # noqa: PTH111  (Path.home raises where there is none)
     if home in path.parents and not home.exists():
         raise HomeMissing(path=str(home), detail=os.strerror(errno.ENOENT))
-    with _told(path):
+    with _as_output_errors(path):
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
 
 
 @contextlib.contextmanager
-def _told(path: Path) -> Iterator[None]:
+def _as_output_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
@@ -189,7 +189,7 @@ def lock(path: Path, what: str, *, wait: float = 0.0) -> Iterator[None]:
     It waits so many seconds before. The lock ends with its process. Raises AlreadyRunning, DiskFull
     or OutputUnwritable.
     """
-    with _told(path):
+    with _as_output_errors(path):
         file = os.fdopen(os.open(path, os.O_CREAT | os.O_RDWR, PRIVATE), "r+b")
     end = time.monotonic() + wait
     with file:  # no program truncates or removes it: the lock is on the file

@@ -57,7 +57,7 @@ class Store:
         Raises DatabaseBusy when another program writes for longer than BUSY_SECONDS, DiskFull,
         DatabaseUnopenable or DatabaseUnreadable.
         """
-        with told(self.path):
+        with as_store_errors(self.path):
             self.db.execute("BEGIN IMMEDIATE")
             try:
                 yield self.db
@@ -73,7 +73,7 @@ class Store:
 
         Raises DiskFull, DatabaseUnopenable or DatabaseUnreadable.
         """
-        with told(self.path):
+        with as_store_errors(self.path):
             self.db.execute("BEGIN")
             try:
                 yield self.db
@@ -86,7 +86,7 @@ class Store:
     @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Take one consistent look at the database, whatever others write meanwhile."""
-        with told(self.path):
+        with as_store_errors(self.path):
             self.db.execute("BEGIN")
             try:
                 yield self.db
@@ -103,7 +103,7 @@ def open_store(path: Path) -> Iterator[Store]:
     DatabaseBusy, DiskFull, OutputUnwritable.
     """
     files.private_folder(path.parent)
-    with told(path):
+    with as_store_errors(path):
         _make_private(path)
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         connection.row_factory = sqlite3.Row
@@ -175,7 +175,7 @@ def _back_up(store: Store, last: str) -> None:
 
 
 @contextlib.contextmanager
-def told(path: Path) -> Iterator[None]:
+def as_store_errors(path: Path) -> Iterator[None]:
     """Raise SQLite's own errors as ours: a file that cannot be had now is not a broken one."""
     try:
         yield

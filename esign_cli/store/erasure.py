@@ -82,7 +82,7 @@ def _statements() -> Iterable[str]:
         yield f"DELETE FROM {table} WHERE national_id IN {{them}}"  # noqa: S608  (names of ours)
 
 
-def told(db: sqlite3.Connection, national_id: str) -> NoticeDays:
+def notice_days(db: sqlite3.Connection, national_id: str) -> NoticeDays:
     """Return when it became known how the person's duty stands."""
     (recorded,) = db.execute(_RECORDED, (national_id,)).fetchone()
     (marked,) = db.execute(_MARKED, (national_id,)).fetchone()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from esign_cli.foundation.errors.store import DatabaseUnopenable
 from esign_cli.store import schema
-from esign_cli.store.database import BUSY_SECONDS, UNREADABLE_PARTS, primary_code, told
+from esign_cli.store.database import BUSY_SECONDS, UNREADABLE_PARTS, as_store_errors, primary_code
 
 OTHERS = 0o077
 _LATEST = """
@@ -51,7 +51,7 @@ def health(path: Path) -> Health | None:
         others = os.name == "posix" and bool(path.stat().st_mode & OTHERS)
     except OSError as error:
         raise DatabaseUnopenable(path=str(path), detail=error.strerror or "") from error
-    with told(path):
+    with as_store_errors(path):
         return _looked_at(path, others=others)
 
 

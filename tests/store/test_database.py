@@ -135,7 +135,7 @@ def test_each_of_sqlites_codes_is_its_own_sentence(
 ) -> None:
     error = sqlite3.OperationalError("in English")
     error.sqlite_errorcode = code
-    with pytest.raises(kind) as told, database.told(tmp_path):
+    with pytest.raises(kind) as told, database.as_store_errors(tmp_path):
         raise error
     assert "in English" not in sentence(told.value)
 

@@ -59,7 +59,7 @@ def leavers(store: Store, before: date, policy: Policy, today: date) -> tuple[De
         for facts in people.facts(store):
             if not_on_duty(facts, policy, today) is None:
                 continue  # nearly everybody: nothing more is asked of them
-            told = erasure.told(db, facts.national_id)
+            told = erasure.notice_days(db, facts.national_id)
             gone = leaving(facts, told, policy, today)
             if gone is not None and gone.since < before:
                 found.append(Departed(judge(facts, policy, today), gone))
