@@ -126,3 +126,11 @@ def test_docstrings_of_public_functions_begin_with_a_verb(wing: str) -> None:
         if NO_VERB.match(ast.get_docstring(node) or "")
     ]
     assert without == []
+
+
+def test_tests_lie_as_the_code_does() -> None:
+    root = SOURCE / "tests"
+    folders = {path.parent.relative_to(root) for path in root.rglob("*.py")}
+    apart = {folder for folder in folders if folder.parts[:1] in (("support",), ("windows",))}
+    assert [str(f) for f in folders - apart if not (PACKAGE / f).is_dir()] == []
+    assert [str(f) for f in folders if not (root / f / "__init__.py").exists()] == []

@@ -43,7 +43,7 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PersonList:
     """The people of a list, and the lines that name nobody."""
 
     national_ids: tuple[str, ...]
@@ -94,7 +94,7 @@ def _by_ending(output: Path) -> str:
 
 def people(
     file: Path | None, given: Sequence[str], *, by_place: bool, dated: Sequence[str] = ()
-) -> Asked | None:
+) -> PersonList | None:
     """The people of --from or --national-id; None when neither is given.
 
     A date is looked for beside them under the first of the headers `dated`, which are folded.
@@ -112,11 +112,11 @@ def people(
         told = _listed(file, dated)
         if not told.national_ids and not told.bad:
             raise IdListEmpty(path=str(file))
-        return Asked(told.national_ids, told.bad, file.name, told)
+        return PersonList(told.national_ids, told.bad, file.name, told)
     for one in given:
         if not turkish.is_national_id(one):
             raise BadNationalId(given=turkish.mask(one))
-    return Asked(tuple(given))
+    return PersonList(tuple(given))
 
 
 def _listed(file: Path, dated: Sequence[str]) -> IdList:
@@ -199,7 +199,7 @@ def give_json(
     deliver(json_data.to_bytes(document), form)
 
 
-def bad_lines(asked: Asked | None) -> list[dict[str, Any]]:
+def bad_lines(asked: PersonList | None) -> list[dict[str, Any]]:
     """The lines of a list that name nobody, as problems."""
     return [
         {
@@ -222,7 +222,7 @@ def _shown(value: str) -> str:
     return turkish.mask(value) if digits > _LONGEST_SHOWN else value
 
 
-def say_bad_lines(context: Context, asked: Asked | None) -> None:
+def say_bad_lines(context: Context, asked: PersonList | None) -> None:
     """Name the lines of a list that name nobody."""
     for line in bad_lines(asked):
         context.console.say(

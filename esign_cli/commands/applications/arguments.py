@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from esign_cli.cli import arguments as asking
-from esign_cli.cli.arguments import Asked
+from esign_cli.cli.arguments import PersonList
 from esign_cli.cli.context import Context
 from esign_cli.commands.applications import job
 from esign_cli.commands.applications.job import Failure, Item
@@ -70,7 +70,7 @@ _NUMBER = re.compile(r"[1-9][0-9]{0,5}(\.0)?")
 """A line of a list that names an application by its number."""
 
 
-NO_LIST = Asked(())
+NO_LIST = PersonList(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Named:
     """Whom a command is about, the list they came from, and whose day could not be read."""
 
     items: tuple[Item, ...]
-    asked: Asked = NO_LIST
+    asked: PersonList = NO_LIST
     failed: tuple[Failure, ...] = ()
 
 
@@ -115,14 +115,14 @@ def named(
     return Named(tuple(items), replace(asked, bad=bad), tuple(failed))
 
 
-def _numbers(asked: Asked) -> list[BadLine]:
+def _numbers(asked: PersonList) -> list[BadLine]:
     """The lines that name applications; under the header of the national ids it is a total."""
     if asked.listed.headed:
         return []
     return [line for line in asked.bad if _NUMBER.fullmatch(line.value)]
 
 
-def check_opening(context: Context, asked: Asked, *, yes: bool) -> None:
+def check_opening(context: Context, asked: PersonList, *, yes: bool) -> None:
     """Ask before applications are entered for a whole staff; raises Declined or NoTerminal."""
     columns = asked.listed.of_roster
     if not columns or yes:
@@ -134,7 +134,7 @@ def check_opening(context: Context, asked: Asked, *, yes: bool) -> None:
     context.console.agree(question)
 
 
-def _lines(asked: Asked) -> Iterator[tuple[str, str, int]]:
+def _lines(asked: PersonList) -> Iterator[tuple[str, str, int]]:
     told = asked.listed
     return zip(told.national_ids, told.second, told.rows, strict=True)
 

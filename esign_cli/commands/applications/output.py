@@ -9,7 +9,7 @@ from typing import Any
 import typer
 
 from esign_cli.cli import arguments as asking
-from esign_cli.cli.arguments import Asked
+from esign_cli.cli.arguments import PersonList
 from esign_cli.cli.context import Context
 from esign_cli.commands.applications.arguments import Named
 from esign_cli.commands.applications.job import Failure, Listing, Outcome, Row
@@ -66,7 +66,7 @@ def _beside(found: Listing) -> Iterator[str]:
         )
 
 
-def histories(context: Context, outcome: Outcome, asked: Asked, *, show_ids: bool) -> None:
+def histories(context: Context, outcome: Outcome, asked: PersonList, *, show_ids: bool) -> None:
     """Each application with its events, oldest first."""
     console = context.console
     if not console.json_of:
@@ -110,7 +110,7 @@ def _say_strangers(context: Context, outcome: Outcome) -> None:
             )
 
 
-def _end(context: Context, outcome: Outcome, asked: Asked) -> None:
+def _end(context: Context, outcome: Outcome, asked: PersonList) -> None:
     console = context.console
     steps = []
     for failure in outcome.failed:
@@ -136,7 +136,7 @@ def _end(context: Context, outcome: Outcome, asked: Asked) -> None:
         raise typer.Exit(code)
 
 
-def _exit_code(outcome: Outcome, asked: Asked) -> int:
+def _exit_code(outcome: Outcome, asked: PersonList) -> int:
     """0 done, 8 done in part; of a command that did nothing at all, that of its first problem."""
     if not outcome.failed:
         return PARTLY if asked.bad else 0

@@ -14,7 +14,7 @@ from esign_cli.cli.context import Context, of
 from esign_cli.foundation.i18n import N_, _
 
 if TYPE_CHECKING:
-    from esign_cli.cli.arguments import Asked
+    from esign_cli.cli.arguments import PersonList
     from esign_cli.commands.check_form.job import Checked, CheckRequest
     from esign_cli.outputs.tables import Table
 
@@ -90,7 +90,7 @@ def _question(
     national_ids: Sequence[str],
     from_file: Path | None,
     form_file: Path | None,
-) -> tuple[CheckRequest, Asked | None]:
+) -> tuple[CheckRequest, PersonList | None]:
     """Whose forms, from the options; raises as those of `esign eligible` and the form file do."""
     from esign_cli.cli import arguments as asking
     from esign_cli.commands.check_form.job import CheckRequest

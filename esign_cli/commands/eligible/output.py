@@ -9,7 +9,7 @@ from typing import Any
 import typer
 
 from esign_cli.cli import arguments as asking
-from esign_cli.cli.arguments import Asked, Form
+from esign_cli.cli.arguments import Form, PersonList
 from esign_cli.cli.console import Console
 from esign_cli.cli.context import Context
 from esign_cli.commands.eligible.job import Answer, not_in_roster
@@ -27,7 +27,7 @@ from esign_cli.wording import labels
 
 
 def show(
-    context: Context, answer: Answer, asked: Asked | None, form: Form, *, show_ids: bool
+    context: Context, answer: Answer, asked: PersonList | None, form: Form, *, show_ids: bool
 ) -> None:
     """Give the answer in its form, and say beside it what the reader has to know.
 
