@@ -27,7 +27,8 @@ _MACHINES_32 = {"x86-64": "x86 (32-bit)", "ARM64": "ARM (32-bit)"}
 
 
 def built_for(path: Path) -> list[str]:
-    """What the library runs on, such as ["Linux x86-64"]; empty when it is no library.
+    """Return what the library runs on, such as ["Linux x86-64"]; empty when it is no
+    library.
 
     Raises OSError.
     """
@@ -40,7 +41,7 @@ def built_for(path: Path) -> list[str]:
 
 
 def ours() -> str:
-    """What this program runs on, in the same words."""
+    """Return what this program runs on, in the same words."""
     system = _SYSTEMS.get(sys.platform, sys.platform)
     machine = platform.machine().lower()
     cpu = _MACHINES.get(machine, machine)

@@ -19,7 +19,9 @@ WRONG_BEFORE_LAST = 2
 
 
 def pin_state(flags: int, wrong_pins: int = 0) -> PinState:
-    """The gravest thing to say of the PIN; `wrong_pins` are those remembered since a right one."""
+    """Return the gravest thing to say of the PIN; `wrong_pins` are those remembered since a right
+    one.
+    """
     from esign_cli.foundation.certificate import PinState
 
     signs = (
@@ -33,5 +35,5 @@ def pin_state(flags: int, wrong_pins: int = 0) -> PinState:
 
 
 def has_pin_pad(flags: int) -> bool:
-    """Whether the PIN is typed on the reader, and none is to be asked for here."""
+    """Return whether the PIN is typed on the reader, and none is to be asked for here."""
     return bool(flags & PROTECTED_AUTHENTICATION_PATH)

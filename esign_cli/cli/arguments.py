@@ -62,7 +62,7 @@ def form(
     json: bool,
     force: bool,
 ) -> Form:
-    """The format named, or that of the output's ending; nothing is written yet.
+    """Return the format named, or that of the output's ending; nothing is written yet.
 
     JSON is named after `command`.
 
@@ -95,7 +95,7 @@ def _by_ending(output: Path) -> str:
 def people(
     file: Path | None, given: Sequence[str], *, by_place: bool, dated: Sequence[str] = ()
 ) -> PersonList | None:
-    """The people of --from or --national-id; None when neither is given.
+    """Return the people of --from or --national-id; None when neither is given.
 
     A date is looked for beside them under the first of the headers `dated`, which are folded.
 
@@ -135,7 +135,7 @@ def _listed(file: Path, dated: Sequence[str]) -> IdList:
 
 
 def province(context: Context, given: str | None) -> str:
-    """The plate code, or "all"; by default the settings' one. Raises UnknownProvince."""
+    """Return the plate code, or "all"; by default the settings' one. Raises UnknownProvince."""
     if given is None:
         return context.settings.province or "all"
     if turkish.fold(given) in EVERY:
@@ -148,7 +148,7 @@ def province(context: Context, given: str | None) -> str:
 
 
 def code(vocabulary: Vocabulary[Code], word: str, option: str, known: Collection[Code]) -> Code:
-    """The one of `known` that the word of an option means; raises UnknownWord."""
+    """Return the one of `known` that the word of an option means; raises UnknownWord."""
     (found,) = codes(vocabulary, (word,), option, known)
     return found
 
@@ -161,7 +161,8 @@ def codes(
     *,
     every: bool = False,
 ) -> frozenset[Code]:
-    """Those of `known` that the words mean, all for a word of EVERY if `every` is so taken.
+    """Return those of `known` that the words mean, all for a word of EVERY if `every` is so
+    taken.
 
     Raises UnknownWord.
     """
@@ -190,7 +191,7 @@ def deliver(content: bytes, form: Form) -> None:
 def give_json(
     context: Context, command: str, data: Any, problems: Sequence[dict[str, Any]], form: Form
 ) -> None:
-    """The envelope, to stdout or into the output."""
+    """Write the envelope, to stdout or into the output."""
     if form.output is None:
         context.console.envelope(data, problems)
         return
@@ -200,7 +201,7 @@ def give_json(
 
 
 def bad_lines(asked: PersonList | None) -> list[dict[str, Any]]:
-    """The lines of a list that name nobody, as problems."""
+    """Return the lines of a list that name nobody, as problems."""
     return [
         {
             "code": "bad-national-id",
@@ -234,7 +235,7 @@ _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[./](\d{1,2})[./](\d{4}
 
 
 def day(text: str) -> date:
-    """A date written as YYYY-MM-DD or dd.mm.yyyy; raises BadDate."""
+    """Return a date written as YYYY-MM-DD or dd.mm.yyyy; raises BadDate."""
     found = _DAY.fullmatch(text.strip())
     if found is None:
         raise BadDate(given=text)

@@ -72,7 +72,7 @@ class _InOurWords:
         return option
 
     def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002  (the list wraps)
-        """The first sentence of the help, whole."""
+        """Return the first sentence of the help, whole."""
         first = (self.help or "").partition("\n\n")[0]  # type: ignore[attr-defined]
         return " ".join(first.split())
 
@@ -115,7 +115,7 @@ def _translate_parameter(parameter: Any) -> None:
 
 
 def usage_sentence(error: UsageError) -> str:
-    """What is wrong with a command line, in the user's language."""
+    """Return what is wrong with a command line, in the user's language."""
     for kind, say in _USAGE:
         if isinstance(error, kind):
             return say(error)

@@ -20,20 +20,22 @@ _LABELLED = re.compile(r" *\S+(?: \S+)* {2,}(?=\S)")
 
 
 def plain(headers: Sequence[str], rows: Rows, right: Sequence[int] = ()) -> str:
-    """Aligned columns, two spaces apart, no space at the end of a line."""
+    """Return aligned columns, two spaces apart, no space at the end of a line."""
     widths = _widths([headers, *rows])
     return "\n".join(_line(row, widths, right) for row in [headers, *rows])
 
 
 def fits(headers: Sequence[str], rows: Rows, width: int) -> bool:
-    """Whether a ruled table of these rows can be read at this width (headers wrap at words)."""
+    """Return whether a ruled table of these rows can be read at this width (headers wrap at
+    words).
+    """
     words = (max(map(len, header.split() or [""])) for header in headers)
     wanted = (w if w <= _NEVER_CUT else _LEAST for w in _widths(rows))
     return sum(max(pair) + _RULED_GAP for pair in zip(words, wanted, strict=True)) <= width
 
 
 def stacked(headers: Sequence[str], rows: Rows, width: int, right: Sequence[int] = ()) -> str:
-    """Each row on two or more lines: the short columns side by side, the long ones below."""
+    """Return each row on two or more lines: the short columns side by side, the long ones below."""
     widths = _widths([headers, *rows])
     above = _side_by_side(widths, width)
     below = [index for index in range(len(headers)) if index not in above]
@@ -47,7 +49,7 @@ def stacked(headers: Sequence[str], rows: Rows, width: int, right: Sequence[int]
 
 
 def hanging(line: str, width: int) -> str:
-    """A line "label  value" with what does not fit under its value; any other as it is."""
+    """Return a line "label value" with what does not fit under its value; any other as it is."""
     label = _LABELLED.match(line)
     if label is None or len(line) <= width or label.end() > width // 2:
         return line
@@ -61,7 +63,7 @@ def hanging(line: str, width: int) -> str:
 
 
 def ruled(headers: Sequence[str], rows: Rows, right: Sequence[int], out: TextIO) -> None:
-    """A table with a rule under its header, to a terminal."""
+    """Print a table with a rule under its header, to a terminal."""
     from rich import box
     from rich.console import Console
     from rich.table import Table

@@ -67,7 +67,7 @@ def issuer_and_serial(issuer: bytes, serial: bytes) -> bytes:
 
 
 def signing_certificate_v2(certificate: bytes, issuer: bytes, serial: bytes, digest: str) -> bytes:
-    """The attribute that binds the certificate (RFC 5035 3), with issuerSerial.
+    """Return the attribute that binds the certificate (RFC 5035 3), with issuerSerial.
 
     SHA-256 is the DEFAULT and so is not written in DER (X.690 11.5).
     """
@@ -87,7 +87,7 @@ def signing_time(moment: datetime) -> bytes:
 def signed_data(
     digest: bytes, content: bytes | None, certificates: bytes, signer_info: bytes
 ) -> bytes:
-    """ContentInfo of a SignedData v1 with one signer; `content` None: detached."""
+    """Return ContentInfo of a SignedData v1 with one signer; `content` None: detached."""
     inside = b"" if content is None else asn1.tlv(asn1.context(0), asn1.octet_string(content))
     return asn1.sequence(
         asn1.oid(ID_SIGNED_DATA),
@@ -120,7 +120,9 @@ class CertificateId:
 
 
 def certificate_id(value: Node, *, v2: bool) -> CertificateId:
-    """The first certificate that a signing-certificate attribute names; raises Asn1Malformed."""
+    """Return the first certificate that a signing-certificate attribute names; raises
+    Asn1Malformed.
+    """
     certificates = value.children(asn1.SEQUENCE)[:1]
     first = certificates[0].children(asn1.SEQUENCE)[:1] if certificates else ()
     if not first:

@@ -53,7 +53,7 @@ class PathCheck:
         today: datetime,
         freshness: Freshness = crl_ocsp.ANY,
     ) -> PathAnswer:
-        """The best answer that any path gives; what fails in the engine is no path."""
+        """Return the best answer that any path gives; what fails in the engine is no path."""
         known = (
             *data,
             *(RevocationData("crl", der, today) for der in self.crls),

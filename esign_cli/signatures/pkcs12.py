@@ -30,7 +30,9 @@ class SoftSigner:
     _key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey = field(repr=False)
 
     def sign(self, message: bytes, digest_algorithm: str) -> bytes:
-        """The signature over `message`: PKCS#1 v1.5, or a DER ECDSA-Sig-Value (RFC 3279 2.2.3)."""
+        """Return the signature over `message`: PKCS#1 v1.5, or a DER ECDSA-Sig-Value (RFC 3279
+        2.2.3).
+        """
         from cryptography.hazmat.primitives import hashes
         from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
@@ -46,7 +48,8 @@ class SoftSigner:
 
 
 def open_signer(data: bytes, ask_passphrase: Callable[[], bytes]) -> SoftSigner:
-    """The signer in a PKCS#12 file, whose certificate too can be read only with the passphrase.
+    """Return the signer in a PKCS#12 file, whose certificate too can be read only with the
+    passphrase.
 
     The passphrase is asked for once, and only for what is a PKCS#12 file by its looks. Raises
     Pkcs12Unreadable, Pkcs12Refused or Pkcs12Empty, and whatever `ask_passphrase` raises.

@@ -63,7 +63,7 @@ def verify(
     policy_hashes: Hashes | None = None,
     around: Around | None = None,
 ) -> Report:
-    """The report on a signature file, DER or PEM.
+    """Return the report on a signature file, DER or PEM.
 
     `content` is what a detached signature is over. `at` is the time to judge for, `now` the
     present; both aware. Nothing in `signature` makes this raise: what cannot be read is
@@ -105,7 +105,7 @@ class Around:
 
 
 def together(reports: Sequence[Report]) -> Report:
-    """The reports on several signatures of one container as one: the worst counts."""
+    """Return the reports on several signatures of one container as one: the worst counts."""
     sub = verification.worst(Finding("", "", report.subindication) for report in reports)
     return Report(
         indication=verification.indication(sub),
@@ -165,7 +165,7 @@ class _Case:
     around: Around
 
     def report(self, signer: SignerInfo) -> SignatureReport:
-        """The answer for one signer."""
+        """Return the answer for one signer."""
         if self.judge.out_of_time():
             return self._untried()
         structure = examine(self.data, signer, self.content, latest=self.latest)

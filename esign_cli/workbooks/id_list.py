@@ -67,12 +67,14 @@ Rows = Sequence[tuple[int, Sequence[Cell]]]
 
 
 def is_workbook(content: bytes) -> bool:
-    """Whether it is a file of a spreadsheet program, whose rows somebody else has to read."""
+    """Return whether it is a file of a spreadsheet program, whose rows somebody else has to
+    read.
+    """
     return content.startswith((_ZIP, _OLE)) or content.lstrip(b"\xef\xbb\xbf \r\n")[:1] == b"<"
 
 
 def read(content: bytes, name: str, dated: Sequence[str] = _DATED) -> IdList:
-    """The national ids of a text or csv file; `name` is for the error alone.
+    """Return the national ids of a text or csv file; `name` is for the error alone.
 
     `dated` are the headers, folded, under which a date is looked for: the first that is there.
     Raises IdListUnreadable for what is no text.
@@ -84,7 +86,7 @@ def read(content: bytes, name: str, dated: Sequence[str] = _DATED) -> IdList:
 
 
 def of_rows(rows: Rows, dated: Sequence[str] = _DATED) -> IdList:
-    """The national ids of these rows.
+    """Return the national ids of these rows.
 
     Blank rows are passed over, and so are the header with what stands above it, and a first row
     without any digit.

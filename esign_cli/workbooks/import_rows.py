@@ -92,7 +92,7 @@ class Reader:
         self._rules = rules
 
     def rows(self, block: Block) -> Rows:
-        """What the rows of the block hold."""
+        """Return what the rows of the block hold."""
         values = dict(block.values)
         for whole, parts in HALVES.items():
             if whole in values:

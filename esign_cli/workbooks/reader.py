@@ -38,7 +38,8 @@ class Workbook:
     _asks: _Asks
 
     def blocks(self, sheet: int, plan: Plan) -> Iterator[Block | NewHeader]:
-        """The sheet's rows, in order, read as the plan says, up to a header that stands otherwise.
+        """Yield the sheet's rows, in order, read as the plan says, up to a header that stands
+        otherwise.
 
         Such a header comes last; a plan that `goes_on` then reads the rows below it. Raises
         WorkbookTooLarge or WorkbookDamaged.
@@ -65,7 +66,7 @@ class Workbook:
     def cells(
         self, sheet: int, columns: Sequence[int], rows: Iterable[int] = (), *, form: bool = False
     ) -> dict[int, tuple[Cell, ...]]:
-        """Some rows by their number, or all, as they stand in the file."""
+        """Return some rows by their number, or all, as they stand in the file."""
         self._asks.ask("cells", sheet, form, list(columns), frozenset(rows))
         return dict(self._asks.answer())
 
@@ -106,7 +107,7 @@ class WorkbookReader:
 
     @contextlib.contextmanager
     def open(self, path: Path) -> Iterator[Workbook]:
-        """The workbook at `path`, whatever its name ends in.
+        """Open the workbook at `path`, whatever its name ends in.
 
         Raises FileMissing, FileUnreadable, WorkbookEmpty, WorkbookEncrypted, WorkbookHasMacros,
         WorkbookForeign, WorkbookDamaged or WorkbookTooLarge.

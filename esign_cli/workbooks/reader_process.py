@@ -54,7 +54,7 @@ class Book:
         self._path = ""
 
     def answer(self, request: bytes) -> bytes:
-        """What `child.serve` hands on; raises errors.Workbook… and errors.File…."""
+        """Return what `child.serve` hands on; raises errors.Workbook… and errors.File…."""
         word, *rest = marshal.loads(request)  # noqa: S302  (from our own parent)
         try:
             answer = getattr(self, f"_{word}")(*rest)

@@ -50,10 +50,10 @@ class Sheet(Protocol):
         """How many there are, about."""
 
     def chunks(self) -> Iterator[Chunk]:
-        """Its rows, from the sheet's first; each call begins anew."""
+        """Return its rows, from the sheet's first; each call begins anew."""
 
     def merged(self) -> Sequence[tuple[int, int, int]]:
-        """Cells merged downwards: (column, first row, last row), all counted from 0."""
+        """Return cells merged downwards: (column, first row, last row), all counted from 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class CalamineSheet:
             yield _laid_over([], self._overlay.get(after, {}))
 
     def merged(self) -> Sequence[tuple[int, int, int]]:
-        """Those of more than one row, sorted by their first."""
+        """Return those of more than one row, sorted by their first."""
         ranges = self._sheet.merged_cell_ranges or ()
         down = [(first[1], first[0], last[0]) for first, last in ranges if last[0] > first[0]]
         return sorted(down, key=lambda area: area[1])
@@ -127,11 +127,11 @@ class TableSheet:
         self.rows = rows
 
     def chunks(self) -> Iterator[Chunk]:
-        """The rows as they are read."""
+        """Return the rows as they are read."""
         return dense(self._read())
 
     def merged(self) -> Sequence[tuple[int, int, int]]:
-        """None that are left to fill."""
+        """Return None that are left to fill."""
         return ()
 
 
@@ -155,7 +155,7 @@ class FormSheet:
         return dense(forms.table(rows, serials_from_1904=self._from_1904))
 
     def merged(self) -> Sequence[tuple[int, int, int]]:
-        """None: a form's cells are told by what stands in them."""
+        """Return None: a form's cells are told by what stands in them."""
         return ()
 
 
@@ -163,7 +163,9 @@ class FormSheet:
 
 
 def opened(kind: str, content: bytes) -> Opened:
-    """The workbook; raises Damaged, Locked, Unsupported, MemoryError or one of UNREADABLE."""
+    """Return the workbook; raises Damaged, Locked, Unsupported, MemoryError or one of
+    UNREADABLE.
+    """
     return _READERS[kind](content)
 
 

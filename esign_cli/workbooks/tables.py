@@ -45,10 +45,10 @@ class SheetSource(Protocol):
     def cells(
         self, sheet: int, columns: Sequence[int], rows: Iterable[int] = (), *, form: bool = False
     ) -> Mapping[int, Sequence[Cell]]:
-        """Some rows as they stand in the file."""
+        """Return some rows as they stand in the file."""
 
     def blocks(self, sheet: int, plan: Plan) -> Iterator[Block | NewHeader]:
-        """The rows of one sheet, up to a header that stands otherwise."""
+        """Return the rows of one sheet, up to a header that stands otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ class ReadOptions:
 def tables(
     path: Path, book: SheetSource, options: ReadOptions, *, lenient: bool = False
 ) -> tuple[list[tuple[SheetTop, Layout]], list[str]]:
-    """The sheets that hold a table, and the names of the others.
+    """Return the sheets that hold a table, and the names of the others.
 
     A sheet that has headers but cannot be used is an error only if no other can; `lenient`: columns
     that may mean several things are none, nor is a table without a person's number.
@@ -99,7 +99,7 @@ def tables(
 
 
 def hidden(book: SheetSource, options: ReadOptions) -> list[str]:
-    """The names of sheets that are hidden and hold something, and that nobody asked for."""
+    """Return the names of sheets that are hidden and hold something, and that nobody asked for."""
     return [
         sheet.name for sheet in book.sheets if not (sheet.visible or options.sheet) and sheet.rows
     ]
@@ -142,7 +142,7 @@ def rows(
     options: ReadOptions,
     known: bytes = b"",
 ) -> Iterator[Layout | Rows]:
-    """The sheet's rows, block by block, each table of it behind its layout.
+    """Yield the sheet's rows, block by block, each table of it behind its layout.
 
     A later header begins another table, whose layout may differ. Raises as `layouts.guess` does,
     WorkbookTooLarge and WorkbookDamaged.
@@ -181,7 +181,9 @@ def _later(path: Path, sheet: SheetTop, header: NewHeader, options: ReadOptions)
 def plan(
     sheet: SheetTop, layout: Layout, options: ReadOptions, known: bytes, *, goes_on: bool = False
 ) -> Plan:
-    """How a sheet of this layout is to be read; `known` are digests of rows not wanted again."""
+    """Return how a sheet of this layout is to be read; `known` are digests of rows not wanted
+    again.
+    """
     rules = options.rules
     what = (
         __version__, rules.province, rules.district, rules.assumed,

@@ -19,7 +19,9 @@ from esign_cli.store import Store, people
 def approval(
     store: Store, application: Application, on: date, policy: Policy, override: str
 ) -> Mapping[str, Any]:
-    """What is kept of an approval; raises ApprovalRosterOld or ApprovalRefused without override."""
+    """Return what is kept of an approval; raises ApprovalRosterOld or ApprovalRefused without
+    override.
+    """
     facts = next(people.facts(store, national_ids=[application.national_id]))
     verdict, reasons, right = _judged(application, facts, on, policy)
     kept: dict[str, Any] = {
@@ -44,7 +46,7 @@ def approval(
 
 
 def detail(reason: Reason) -> dict[str, Any]:
-    """A reason as a fact of an error: what is not known is None."""
+    """Return a reason as a fact of an error: what is not known is None."""
     return {
         "code": reason.code,
         "source": asdict(reason.source) if reason.source else None,

@@ -23,17 +23,17 @@ from esign_cli.workbooks.id_list import BadLine, IdList
 
 
 def states(words: Iterable[str]) -> frozenset[str] | None:
-    """The states named, in either language; None when none is. Raises UnknownWord."""
+    """Return the states named, in either language; None when none is. Raises UnknownWord."""
     return asking.codes(labels.STATES, words, "--state", STATES, every=True) or None
 
 
 def opening(word: str) -> str:
-    """The state in which an application is entered; raises UnknownWord."""
+    """Return the state in which an application is entered; raises UnknownWord."""
     return asking.code(labels.STATES, word, "--state", OPENINGS)
 
 
 def reason(word: str) -> str:
-    """Why an application is made; raises UnknownWord."""
+    """Return why an application is made; raises UnknownWord."""
     reasons = labels.APPLICATION_REASONS
     return asking.code(reasons, word, "--reason", reasons)
 
@@ -41,7 +41,7 @@ def reason(word: str) -> str:
 def of_watch(
     context: Context, number: int, given: Sequence[str] | None, file: Path | None
 ) -> list[str]:
-    """Whose e-imza cards were read in a watch; raises NoSuchWatch or OptionsExclude."""
+    """Return whose e-imza cards were read in a watch; raises NoSuchWatch or OptionsExclude."""
     from esign_cli.store import card_watches
 
     if given or file is not None:
@@ -85,7 +85,8 @@ class Named:
 def named(
     context: Context, step: str, given: Sequence[str], file: Path | None, on: str | None
 ) -> Named:
-    """Those who are named, each with the day of the step; says which column of a list gives it.
+    """Return those who are named, each with the day of the step; says which column of a list gives
+    it.
 
     A list may hold numbers of applications too, where those are numbered already. Raises Usage when
     nobody is named, OptionsExclude, BadDate (of `on`), or what the list cannot be read for.

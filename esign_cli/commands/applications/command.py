@@ -23,7 +23,7 @@ class ListByDefault(help.Group):
     """The group that lists when it is told nothing else."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """The words after `applications`, with `list` put before those of a bare listing."""
+        """Return the words after `applications`, with `list` put before those of a bare listing."""
         if not args or (args[0].startswith("-") and args[0] not in ctx.help_option_names):
             args = ["list", *args]
         return super().parse_args(ctx, args)

@@ -145,7 +145,7 @@ def take(store: Store, step: str, items: Iterable[Item], entry: Entry) -> Outcom
 
 
 def failure(given: str, error: EsignError, row: int = 0) -> Failure:
-    """What could not be done of one that was asked for."""
+    """Return what could not be done of one that was asked for."""
     return Failure(_masked(given), error, row)
 
 
@@ -219,7 +219,7 @@ class ApplicationsQuery:
     """Only those whose card should have come."""
 
     def wants(self, row: Row) -> bool:
-        """Whether an application is listed."""
+        """Return whether an application is listed."""
         if self.overdue and not (row.overdue and row.application.national_id):
             return False
         state = row.application.state
@@ -239,7 +239,8 @@ class Listing:
 
 
 def listing(store: Store, question: ApplicationsQuery, policy: Policy, now: datetime) -> Listing:
-    """The applications of a place, by state, then by the day of the last step, then by name.
+    """Return the applications of a place, by state, then by the day of the last step, then
+    by name.
 
     `now` is aware: whose certificate has begun by then is in use.
     """
@@ -263,7 +264,7 @@ def listing(store: Store, question: ApplicationsQuery, policy: Policy, now: date
 def shown(
     store: Store, given: Sequence[str], policy: Policy, today: date, now: datetime
 ) -> Outcome:
-    """These applications with all that happened; of a person, all that were ever made."""
+    """Return these applications with all that happened; of a person, all that were ever made."""
     applications.catch_up(store, now, policy.validity_years)
     found: dict[int, Application] = {}
     failed = []

@@ -32,7 +32,7 @@ from esign_cli.wording.sentences import next_step, sentence
 
 
 def listing(context: Context, found: Listing, form: asking.Form, *, show_ids: bool) -> None:
-    """The list in the form that was asked for, and what has to be known beside it."""
+    """Show the list in the form that was asked for, and what has to be known beside it."""
     if form.name == "json":
         data = {
             "on": found.question.today.isoformat(),
@@ -67,7 +67,7 @@ def _beside(found: Listing) -> Iterator[str]:
 
 
 def histories(context: Context, outcome: Outcome, asked: PersonList, *, show_ids: bool) -> None:
-    """Each application with its events, oldest first."""
+    """Show each application with its events, oldest first."""
     console = context.console
     if not console.json_of:
         for row in outcome.done:
@@ -80,7 +80,7 @@ def histories(context: Context, outcome: Outcome, asked: PersonList, *, show_ids
 
 
 def outcome(context: Context, outcome: Outcome, named: Named, *, show_ids: bool) -> None:
-    """What a command did, passed over and could not do; ends with the exit code for it."""
+    """Show what a command did, passed over and could not do; end with the exit code for it."""
     console = context.console
     outcome = replace(outcome, failed=(*named.failed, *outcome.failed))
     if not console.json_of:
@@ -200,7 +200,7 @@ def _table(context: Context, rows: Sequence[Row], *, show_ids: bool) -> None:
 
 
 def table(rows: Iterable[Row]) -> tables.Table:
-    """The applications with everything that a file of them holds."""
+    """Return the applications with everything that a file of them holds."""
     return fill(_("Applications"), _COLUMNS, rows)
 
 

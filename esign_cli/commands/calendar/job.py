@@ -38,7 +38,7 @@ class CalendarRequest:
         return self.today + timedelta(self.days)
 
     def holds(self, day: date) -> bool:
-        """Whether a day lies ahead, and near enough."""
+        """Return whether a day lies ahead, and near enough."""
         return self.today <= day <= self.last
 
 
@@ -55,7 +55,9 @@ class Day:
 
 
 def days(store: Store, question: CalendarRequest, policy: Policy) -> tuple[Day, ...]:
-    """What lies ahead, by day and name; raises UnknownDistrict, and as `Store.writing` does."""
+    """Return what lies ahead, by day and name; raises UnknownDistrict, and as
+    `Store.writing` does.
+    """
     places.check_district(store, question.district)
     key = uid_key.read(store)
     with store.reading():

@@ -18,7 +18,7 @@ KINDS = {
 
 
 def entry(one: Day) -> Entry:
-    """A day with whose it is; the national id is masked."""
+    """Return a day with whose it is; the national id is masked."""
     standing = one.standing
     who = f"{one.name} ({turkish.mask(standing.facts.national_id)})".strip()
     kind = _(KINDS[one.kind])

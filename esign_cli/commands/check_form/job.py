@@ -55,14 +55,14 @@ class Checked:
         return tuple(one for one in self.problems if not self.of_profile(one))
 
     def of_profile(self, problem: Problem) -> bool:
-        """Whether it is the directorate's profile that has to be set right."""
+        """Return whether it is the directorate's profile that has to be set right."""
         return problem.field in OF_PROFILE and problem.field not in self.given
 
 
 def check(
     store: Store, question: CheckRequest, profile: Callable[[str, str], Profile], policy: Policy
 ) -> tuple[Checked, ...]:
-    """Everybody asked for, with all problems at once; a place by district and name.
+    """Return everybody asked for, with all problems at once; a place by district and name.
 
     `profile` gives the directorate's data for a district and an institution code. Raises
     UnknownDistrict, and as `Store.reading` does.

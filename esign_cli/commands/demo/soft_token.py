@@ -53,7 +53,9 @@ def find() -> SoftHsm | None:
 
 
 def make_store(folder: Path) -> Path:
-    """An empty store of tokens in `folder`; gives the configuration file that leads to it."""
+    """Return an empty store of tokens in `folder`; gives the configuration file that leads
+    to it.
+    """
     tokens = files.private_folder(folder.resolve() / STORE_NAME)
     config = folder.resolve() / CONFIG_NAME
     lines = f"directories.tokendir = {tokens}\nobjectstore.backend = file\nlog.level = ERROR\n"
@@ -62,7 +64,7 @@ def make_store(folder: Path) -> Path:
 
 
 def make_token(softhsm: SoftHsm, config: Path, label: str, issued: Issued, pin: str) -> None:
-    """A new token with the certificate and the key; raises SoftTokenFailed."""
+    """Make a token with the certificate and the key; raises SoftTokenFailed."""
     environment = {**os.environ, CONFIG_VARIABLE: str(config)}
     tool = str(softhsm.tool)
     own = ["--label", label, "--so-pin", pin[::-1], "--pin", pin]

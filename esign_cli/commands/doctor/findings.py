@@ -31,18 +31,20 @@ class Line:
 
 
 def failed(check: str, problem: EsignError, level: Level = Level.ERROR) -> Line:
-    """A line that an error makes."""
+    """Return a line that an error makes."""
     return Line(check, level, problem.code, problem.facts, problem)
 
 
 def worst(lines: Sequence[Line]) -> Level:
-    """The gravest level of all lines."""
+    """Return the gravest level of all lines."""
     order = list(Level)
     return max((line.level for line in lines), key=order.index)
 
 
 def document(lines: Sequence[Line], command: Callable[[Line], str]) -> dict[str, Any]:
-    """The lines as `--json` prints them; `command` gives the one that mends a line, or ""."""
+    """Return the lines as `--json` prints them; `command` gives the one that mends a line,
+    or "".
+    """
     return {
         "status": worst(lines).value,
         "lines": [

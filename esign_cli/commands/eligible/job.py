@@ -42,7 +42,7 @@ class EligibleRequest:
         return frozenset(Verdict) if every else BY_DEFAULT
 
     def wants(self, verdict: Verdict, phase: Phase) -> bool:
-        """Whether somebody with this answer is shown."""
+        """Return whether somebody with this answer is shown."""
         return verdict in self.shown and (not self.phases or phase in self.phases)
 
 
@@ -136,5 +136,5 @@ def _by_end_and_name(one: Standing) -> tuple[date, str, str]:
 
 
 def not_in_roster(shown: Iterable[Standing]) -> int:
-    """How many of these people have no duty record."""
+    """Return how many of these people have no duty record."""
     return len({one.facts.national_id for one in shown if not one.facts.records})

@@ -73,7 +73,7 @@ def _columns(*, show_ids: bool) -> tuple[ColumnSpec, ...]:
 
 
 def table(answer: Answer) -> tables.Table:
-    """The answer with everything that a file of it holds."""
+    """Return the answer with everything that a file of it holds."""
     return fill(_("Result"), standing_text.COLUMNS, answer.people)
 
 
@@ -134,7 +134,7 @@ def _what_is_missing(answer: Answer) -> Iterator[str]:
 
 
 def data(answer: Answer) -> dict[str, Any]:
-    """The answer as the JSON envelope carries it; what is not known is null."""
+    """Return the answer as the JSON envelope carries it; what is not known is null."""
     return {
         "on": answer.question.on.isoformat(),
         "province": answer.question.province,

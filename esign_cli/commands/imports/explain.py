@@ -42,7 +42,9 @@ class Explained:
 
 
 def explain(request: Request, open_workbook: OpenWorkbook) -> list[Explained]:
-    """The guess on each file, with what it leaves open; raises errors.Workbook… and the like."""
+    """Return the guess on each file, with what it leaves open; raises errors.Workbook… and the
+    like.
+    """
     # which province rows without one belong to is no question yet
     asked = replace(request, rules=replace(request.rules, province=request.rules.province or "all"))
     return [_explain(place, asked, open_workbook) for place in range(len(asked.files))]

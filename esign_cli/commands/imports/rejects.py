@@ -54,7 +54,9 @@ _Row = tuple[dict[str, str], RejectedRow]
 
 
 def rejected_rows(request: Request, outcome: Outcome, open_workbook: OpenWorkbook) -> list[Rejects]:
-    """A table for each kind of file that had rejected rows, read from the files once more."""
+    """Return a table for each kind of file that had rejected rows, read from the files once
+    more.
+    """
     by_kind: dict[str, list[_Row]] = defaultdict(list)
     for path, file in zip(request.files, outcome.files, strict=True):
         if file.rejected:

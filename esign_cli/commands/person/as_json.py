@@ -19,13 +19,15 @@ _RECORD_FIELDS = (
 
 
 def source_of(portrait: PersonReport, key: str) -> Source | None:
-    """Where a field of the person was read."""
+    """Return where a field of the person was read."""
     person = portrait.standing.facts.person
     return portrait.dossier.elsewhere.get(key, person.source if person else None)
 
 
 def data(portrait: PersonReport, overdue: set[int]) -> dict[str, Any]:
-    """All that is known, by the keys of `esign.person/1`; `overdue` are numbers of applications."""
+    """Return all that is known, by the keys of `esign.person/1`; `overdue` are numbers of
+    applications.
+    """
     kept, one = portrait.dossier, portrait.standing
     facts, person = one.facts, one.facts.person
     name = person.full_name if person else ""

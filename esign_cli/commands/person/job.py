@@ -41,7 +41,8 @@ class Owner:
 def show(
     store: Store, national_id: str, policy: Policy, today: date, now: datetime
 ) -> PersonReport:
-    """All that is known of this person on `today`; raises BadNationalId or UnknownPerson.
+    """Return all that is known of this person on `today`; raises BadNationalId or
+    UnknownPerson.
 
     `now` is aware: an application whose certificate has begun by then is over.
     """
@@ -105,7 +106,9 @@ def check_id(national_id: str) -> None:
 
 
 def owner(store: Store, national_id: str) -> Owner:
-    """Who it is that is about to be written of; raises BadNationalId, and as `Store.reading`."""
+    """Return who it is that is about to be written of; raises BadNationalId, and as
+    `Store.reading`.
+    """
     check_id(national_id)
     with store.reading():
         facts = dossier.read(store, national_id).facts

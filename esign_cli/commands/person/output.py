@@ -24,7 +24,7 @@ from esign_cli.wording import labels
 
 
 def show(context: Context, portrait: PersonReport, *, show_ids: bool) -> None:
-    """All that is known: blocks of lines for people, one object for programs."""
+    """Show all that is known: blocks of lines for people, one object for programs."""
     overdue = _overdue(context, portrait)
     if context.console.json_of:
         context.console.envelope(as_json.data(portrait, overdue))

@@ -50,7 +50,7 @@ class Departed:
 
 
 def leavers(store: Store, before: date, policy: Policy, today: date) -> tuple[Departed, ...]:
-    """Those who are gone since a day before `before`, the longest first.
+    """Return those who are gone since a day before `before`, the longest first.
 
     Raises DatabaseBusy or DatabaseUnreadable.
     """

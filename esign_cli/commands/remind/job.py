@@ -72,7 +72,7 @@ class Plan:
 
 
 def plan(store: Store, question: RemindRequest, policy: Policy) -> Plan:
-    """Everybody to whom a reminder is owed, from one look at the database.
+    """Return everybody to whom a reminder is owed, from one look at the database.
 
     Raises UnknownDistrict, DatabaseBusy or DatabaseUnreadable.
     """

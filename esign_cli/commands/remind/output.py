@@ -24,7 +24,7 @@ from esign_cli.wording.sentences import sentence
 
 
 def dry(context: Context, plan: Plan, letter: EmailMessage | str | None, *, show_ids: bool) -> None:
-    """What would be sent, to whom and where to, and how the first letter reads."""
+    """Show what would be sent, to whom and where to, and how the first letter reads."""
     if context.console.json_of:
         context.console.envelope(_data(plan, None, show_ids=show_ids))
         return
@@ -53,7 +53,7 @@ def first(
 
 
 def done(context: Context, plan: Plan, sent: Sequence[Sent], *, show_ids: bool) -> None:
-    """What was sent, and what was not and why; ends with exit code 8 when anything was not."""
+    """Show what was sent, and what was not and why; end with exit code 8 if anything was not."""
     failed = [one for one in sent if one.outcome is not Outcome.SENT]
     if context.console.json_of:
         problems = [one.error.to_facts() for one in failed if one.error]

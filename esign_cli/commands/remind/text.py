@@ -38,7 +38,7 @@ _TO_BE_UPDATED = {
 
 
 def facts(due: Due, profile: Profile, sender: str) -> Mapping[str, Any]:
-    """What a template may name: see notify.letters.FACTS.
+    """Return what a template may name: see notify.letters.FACTS.
 
     `sender` stands for an institution that the profile does not name.
     """

@@ -48,7 +48,7 @@ def form(
     emailed: bool,
     json: bool,
 ) -> Form:
-    """Formats and files; nothing is written yet.
+    """Return formats and files; nothing is written yet.
 
     Raises OptionsExclude, UnknownWord, UnknownFormat, BinaryToTerminal, PdfMissing, Usage, or what
     keeps a folder from being written to.
@@ -140,7 +140,9 @@ def wish(
     since_last: bool,
     force: bool,
 ) -> ReportRequest:
-    """The whole wish; raises Usage (an address), MailServerUnset, or UnknownWord (a list)."""
+    """Return the whole wish; raises Usage (an address), MailServerUnset, or UnknownWord (a
+    list).
+    """
     for address in emails:
         if not application.is_email(address):
             raise Usage(detail=_("“{given}” is not an e-mail address.").format(given=address))

@@ -50,7 +50,7 @@ def run(
 
 
 def end(made: Reported) -> None:
-    """The exit code: a list that should be empty counts most, then a message not sent."""
+    """End with the exit code: a list that should be empty counts most, then a message not sent."""
     if made.met:
         raise typer.Exit(FAIL_ON)
     if made.problems:
@@ -61,7 +61,7 @@ def end(made: Reported) -> None:
 
 
 def written(summary: Summary, name: str) -> bytes:
-    """The report in a format; raises PdfMissing or TypesetFailed."""
+    """Return the report in a format; raises PdfMissing or TypesetFailed."""
     return _FORMATS[name](summary)
 
 
@@ -99,7 +99,7 @@ _FORMATS: dict[str, Callable[[Summary], bytes]] = {
 
 
 def districts(summary: Summary) -> Mapping[str, bytes]:
-    """A workbook for each district, by a file name that no other has."""
+    """Return a workbook for each district, by a file name that no other has."""
     made: dict[str, bytes] = {}
     for one in text.ozluk(summary):
         province = turkish.fold(turkish.province_name(one.place.province))
@@ -120,7 +120,7 @@ _NO_DISTRICT = "ilcesi-bilinmeyen"
 
 
 def show(context: Context, form: Form, made: Reported) -> None:
-    """What was asked for on the screen or stdout, then what was written and sent."""
+    """Show what was asked for on the screen or stdout, then what was written and sent."""
     if form.shown == "json":
         context.console.envelope(_data(made), [problem.to_facts() for problem in made.problems])
     elif form.shown == "table":

@@ -17,7 +17,7 @@ _BAR = "█"
 
 
 def show(console: Console, document: Document) -> None:
-    """Numbers, charts and lists; empty lists are in the numbers only."""
+    """Show numbers, charts and lists; empty lists are in the numbers only."""
     console.out(document.title)
     console.out(document.subtitle)
     for note in document.notes:

@@ -34,7 +34,7 @@ class TotalsRequest:
 
 
 def reckoned(store: Store, question: TotalsRequest, policy: Policy) -> Summary:
-    """The report with what changed since the last one of the place.
+    """Return the report with what changed since the last one of the place.
 
     Raises UnknownDistrict (a slip of the finger is not to look like good news), and as
     `Store.reading` does.

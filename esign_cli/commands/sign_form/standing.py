@@ -19,7 +19,9 @@ from esign_cli.renewals.rules.policy import Policy
 def standing(
     facts: PersonFacts, certificate: Certificate, policy: Policy, now: datetime
 ) -> Standing:
-    """The verdict of today, with the certificate that is about to sign among what is known."""
+    """Return the verdict of today, with the certificate that is about to sign among what is
+    known.
+    """
     seen = CertificateRecord(
         national_id=facts.national_id,
         not_after=certificate.not_after.astimezone(ISTANBUL).date(),

@@ -28,11 +28,11 @@ class FormPrompter:
     _console: Console
 
     def cannot_answer(self) -> bool:
-        """Whether there is nobody to ask."""
+        """Return whether there is nobody to ask."""
         return not self._console.interactive
 
     def answer(self, problem: Problem, proposed: str) -> str:
-        """What is typed for a field that is missing or not right."""
+        """Return what is typed for a field that is missing or not right."""
         label = form_labels.field(problem.field)
         if problem.code != "missing":
             label += f" ({form_labels.problem(problem.code)})"
@@ -54,7 +54,7 @@ def to_be_completed() -> str:
 
 
 def show_standing(console: Console, standing: Standing) -> None:
-    """The verdict with its reasons, each with the place it was read from."""
+    """Show the verdict with its reasons, each with the place it was read from."""
     console.say(_("Verdict: {verdict}").format(verdict=labels.verdict(standing.verdict)))
     for reason in standing.reasons:
         where = reason_text.place(reason.source)
@@ -67,7 +67,7 @@ def under_way() -> str:
 
 
 def said_of_rest(problems: Sequence[Problem]) -> Iterator[str]:
-    """Fields that the portal wants too and that are not known here, or not right."""
+    """Yield fields that the portal wants too and that are not known here, or not right."""
     missing = [form_labels.field(p.field) for p in problems if p.code == "missing"]
     if missing:
         yield _("The portal will also ask for: {fields}").format(fields=", ".join(missing))

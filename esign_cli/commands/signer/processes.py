@@ -11,7 +11,7 @@ from esign_cli.cards.process import CardProcess
 
 @contextmanager
 def card_processes(p12: Path | None) -> Iterator[tuple[CardProcess, ...]]:
-    """The child that reads the cards and the one that signs; none for a key in a file.
+    """Start the child that reads the cards and the one that signs; none for a key in a file.
 
     Opened before the rest is imported: they load their own while we load ours. The one that signs
     loads the driver only then, and so sees the cards anew, whatever a driver remembers.

@@ -44,7 +44,7 @@ AFTER_REFUSAL: dict[str, str] = {
 
 
 def history(one: Application, *, owner: str, overdue: bool) -> Iterator[str]:
-    """One application: what for, where it stands, whose ("" for none), and every step."""
+    """Yield one application: what for, where it stands, whose ("" for none), and every step."""
     yield _("Application {number} · {reason} · {state}").format(
         number=one.number,
         reason=labels.application_reason(one.reason),
@@ -83,7 +83,7 @@ def _said(event: Event) -> str:
 def as_json(
     one: Application, *, name: str, record: DutyRecord | None, overdue: bool
 ) -> dict[str, Any]:
-    """One application as JSON carries it; what is not known is null."""
+    """Return one application as JSON carries it; what is not known is null."""
     return {
         "number": one.number,
         "national_id": one.national_id or None,

@@ -16,5 +16,5 @@ def problem(code: str) -> str:
 
 
 def told(found: Problem) -> str:
-    """A problem in words, behind the field that has it."""
+    """Return a problem in words, behind the field that has it."""
     return f"{field(found.field)}: {problem(found.code)}"

@@ -72,7 +72,7 @@ _TODO = (
 
 
 def data(form: Form, today: date, version: str) -> dict[str, Any]:
-    """What the template of the sheet is handed.
+    """Return what the template of the sheet is handed.
 
     The national id is whole: this is the person's own paper, who signs that it is right.
     """

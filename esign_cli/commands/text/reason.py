@@ -15,7 +15,7 @@ SPOKEN_FIELDS = ("status", "end", "title", "mark", "on-duty", "left", "applicati
 
 
 def said(reason: Reason) -> str:
-    """A reason in words, with the value that it rests on where that tells something."""
+    """Return a reason in words, with the value that it rests on where that tells something."""
     text = labels.reason(reason.code)
     if not reason.value or reason.field not in SPOKEN_FIELDS:
         return text
@@ -26,7 +26,7 @@ def said(reason: Reason) -> str:
 
 
 def place(source: Source | None) -> str:
-    """Where a fact was read; nothing where it came from no file."""
+    """Return where a fact was read; nothing where it came from no file."""
     if source is None:
         return ""
     return _("{file}, sheet {sheet}, row {row}").format(

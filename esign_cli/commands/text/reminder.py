@@ -22,5 +22,5 @@ _UNITS = {
 
 
 def threshold(one: Threshold) -> str:
-    """How long before the end."""
+    """Return how long before the end."""
     return _(_UNITS[one.code[-1]]).format(number=one.code[:-1])

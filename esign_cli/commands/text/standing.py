@@ -60,7 +60,7 @@ COLUMNS = (
 
 
 def as_json(one: Standing) -> dict[str, Any]:
-    """The same as JSON carries it; what is not known is null."""
+    """Return the same as JSON carries it; what is not known is null."""
     return pick(
         one,
         "national_id=facts.national_id given_name=facts.person.given_name"

@@ -52,7 +52,7 @@ class Changed:
 
 
 def fingerprint(given: str) -> str:
-    """The whole SHA-256, spaces and colons allowed; raises BadFingerprint."""
+    """Return the whole SHA-256, spaces and colons allowed; raises BadFingerprint."""
     digits = re.sub(r"[\s:]", "", given).lower()
     if not _WHOLE_FINGERPRINT.fullmatch(digits):
         raise BadFingerprint(given=given)
@@ -132,7 +132,8 @@ def _parsed(ders: Iterable[bytes]) -> tuple[Certificate, ...]:
 
 
 def leaving(store: TrustFolder, given: Sequence[str]) -> tuple[Certificate, ...]:
-    """What goes with these fingerprints: they, and sub-CAs that lead to no root without them.
+    """Return what goes with these fingerprints: they, and sub-CAs that lead to no root without
+    them.
 
     Raises FingerprintNotInStore.
     """
@@ -160,7 +161,7 @@ def _named(entries: Sequence[Entry], given: str) -> set[str]:
 
 
 def listing(entries: Iterable[Entry]) -> list[dict[str, Any]]:
-    """The store's certificates, roots first."""
+    """Return the store's certificates, roots first."""
     once = {entry.certificate.sha256: entry for entry in entries}
     ordered = sorted(once.values(), key=lambda e: (not e.root, e.certificate.holder))
     return [
@@ -175,7 +176,7 @@ def listing(entries: Iterable[Entry]) -> list[dict[str, Any]]:
 
 
 def row(found: Certificate) -> dict[str, Any]:
-    """One certificate."""
+    """Return one certificate."""
     return {
         "holder": found.holder,
         **pick(found, "sha256 serial not_after"),

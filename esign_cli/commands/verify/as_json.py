@@ -42,7 +42,7 @@ def worst(every: Sequence[Verified]) -> str | None:
 
 
 def document(report: Report) -> dict[str, Any]:
-    """The report as JSON values: times RFC 3339 in UTC, the national id masked."""
+    """Return the report as JSON values: times RFC 3339 in UTC, the national id masked."""
     return {
         **pick(report, "indication subindication level"),
         "validation_time": moment(report.validation_time),
@@ -52,7 +52,7 @@ def document(report: Report) -> dict[str, Any]:
 
 
 def problems(report: Report) -> list[Mapping[str, Any]]:
-    """Why there is no signature to report on, if there is none."""
+    """Return why there is no signature to report on, if there is none."""
     if report.problem is None:
         return []
     return [{"code": report.problem.code, **dict(report.problem.facts)}]
@@ -114,7 +114,7 @@ def _profile(profile: ProfileReport) -> dict[str, Any]:
 
 
 def detail(said: Check | Warned | StampReport) -> str | None:
-    """A code with its facts, as one stable string: "stale; certificate=…; source=crl"."""
+    """Return a code with its facts, as one stable string: "stale; certificate=…; source=crl"."""
     parts = (said.code, *(f"{name}={value}" for name, value in said.facts))
     return "; ".join(parts) if said.code else None
 

@@ -137,7 +137,7 @@ def _wants_content(report: Report) -> bool:
 
 
 def unmet(report: Report, required: Sequence[str]) -> list[str]:
-    """Which of the requirements, words of REQUIREMENTS, not every signature keeps."""
+    """Return which of the requirements, words of REQUIREMENTS, not every signature keeps."""
     return [name for name in dict.fromkeys(required) if not _keeps(report, name)]
 
 

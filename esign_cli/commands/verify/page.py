@@ -35,7 +35,7 @@ footer { margin-top: 2rem; border-top: 1px solid #bbb; color: #444; font-size: .
 
 
 def page(verified: Verified, unmet: Sequence[str], made_at: datetime) -> bytes:
-    """The report in the reader's language, UTF-8: verdict first; national ids masked."""
+    """Return the report in the reader's language, UTF-8: verdict first; national ids masked."""
     report = verified.report
     verdict, *reasons = text.heading(report)
     title = f"{verified.path.name}: {verdict}"
@@ -64,7 +64,7 @@ def page(verified: Verified, unmet: Sequence[str], made_at: datetime) -> bytes:
 
 
 def required(name: str) -> str:
-    """What was required and is not there."""
+    """Return what was required and is not there."""
     return _("Required, and not reached: {name}").format(name=name)
 
 

@@ -44,7 +44,7 @@ _OFTEN_ABSENT = ("policy", "time-stamp", "archive-time-stamp", "counter-signatur
 
 
 def heading(report: Report) -> Iterator[str]:
-    """The verdict and why, and the time it is for."""
+    """Yield the verdict and why, and the time it is for."""
     yield _(VERDICTS[report.indication])
     if report.subindication is not None:
         yield f"{_(REASONS[report.subindication])} [{report.subindication}]"
@@ -70,7 +70,7 @@ _WEAKNESSES = frozenset({"ess-weak", "weak-digest", "weak-key", "weak-chain", "p
 
 
 def files(verified: Verified) -> Iterator[str]:
-    """The container, and the content that lies outside the signature, with its hash."""
+    """Yield the container, and the content that lies outside the signature, with its hash."""
     if (container := verified.container) is not None:
         kind = f"{container.kind} {container.version}".strip()
         yield _("Container: {kind}, parts: {count}").format(
@@ -92,7 +92,7 @@ def _final_from(report: Report) -> datetime | None:
 
 
 def about(entry: SignatureReport) -> Iterator[str]:
-    """Who signed, when, with what."""
+    """Yield who signed, when, with what."""
     if entry.part:
         yield _("Part: {name}").format(name=one_line(entry.part))
     signer = entry.signer
@@ -132,7 +132,9 @@ def _proven(entry: SignatureReport) -> Iterator[str]:
 
 
 def profile(report: ProfileReport) -> Iterator[str]:
-    """The Turkish profile and what its rules make of the signature; the policy's three facts."""
+    """Yield the Turkish profile and what its rules make of the signature; the policy's
+    three facts.
+    """
     answer = _(ACCEPTANCES[report.answer])
     yield _("Profile: {name} – {answer}").format(name=report.name or "–", answer=answer)
     policy = report.policy
@@ -168,19 +170,19 @@ def rows(entry: SignatureReport) -> Iterator[tuple[str, str, str]]:
 
 
 def said(what: Check | Warned) -> str:
-    """A check's evidence or a warning."""
+    """Return a check's evidence or a warning."""
     return words(what.code, what.facts)
 
 
 def words(code: str, facts: tuple[tuple[str, str], ...]) -> str:
-    """A code with its facts as a sentence."""
+    """Return a code with its facts as a sentence."""
     if not code:
         return ""
     return _(WORDS[code]).format_map(_Facts((name, _fact(name, value)) for name, value in facts))
 
 
 def next_step(report: Report) -> str:
-    """What to do about it; may be empty."""
+    """Return what to do about it; may be empty."""
     if report.subindication is Sub.TRY_LATER and (final := _final_from(report)):
         return _("Verify it again, with data issued after this time: {time}").format(
             time=local(final)

@@ -50,7 +50,7 @@ class Covered:
 
 
 def hash_index(data: SignedData, signer: SignerInfo, digest: str) -> bytes:
-    """The ATSHashIndexV3 of all that is there now; `digest` is that of the imprint too."""
+    """Return the ATSHashIndexV3 of all that is there now; `digest` is that of the imprint too."""
 
     def hashes(parts: Sequence[bytes]) -> bytes:
         return asn1.sequence(*(asn1.octet_string(_hash(digest, part)) for part in parts))
@@ -66,7 +66,8 @@ def hash_index(data: SignedData, signer: SignerInfo, digest: str) -> bytes:
 def imprint(
     data: SignedData, signer: SignerInfo, content: bytes, index: bytes, digest: str
 ) -> bytes:
-    """The message imprint for an archive-time-stamp-v3; `index` is the ATSHashIndexV3's DER.
+    """Return the message imprint for an archive-time-stamp-v3; `index` is the
+    ATSHashIndexV3's DER.
 
     `content` is the signed content, also where it lies outside.
     """
@@ -75,7 +76,7 @@ def imprint(
 
 
 def read_index(value: Node) -> HashIndex:
-    """An ATSHashIndexV3 read; raises Asn1Malformed."""
+    """Return an ATSHashIndexV3 read; raises Asn1Malformed."""
     fields = value.children(asn1.SEQUENCE)
     if len(fields) != _FIELDS:
         raise asn1.malformed("ATSHashIndexV3")
@@ -102,7 +103,9 @@ def _index(
 
 
 def index_of(token: SignerInfo) -> HashIndex:
-    """The hash index of an archive time stamp's own signer, new or old; raises Asn1Malformed."""
+    """Return the hash index of an archive time stamp's own signer, new or old; raises
+    Asn1Malformed.
+    """
     values = token.unsigned_values(cades.ATS_HASH_INDEX_V3)
     older = token.unsigned_values(cades.ATS_HASH_INDEX)
     if older and not values:
@@ -111,7 +114,9 @@ def index_of(token: SignerInfo) -> HashIndex:
 
 
 def covered(data: SignedData, signer: SignerInfo, index: HashIndex) -> Covered | None:
-    """What the index names; None: it names something that is not there, so it is not valid."""
+    """Return what the index names; None: it names something that is not there, so it is not
+    valid.
+    """
     certificates = {_hash(index.digest, raw): raw for raw in data.certificates_wire}
     revocation = {_hash(index.digest, raw): raw for raw in data.revocation_wire}
     attributes = _named_attributes(signer, index)
@@ -160,7 +165,7 @@ def _is_later(attribute: Attribute, token: Token) -> bool:
 def covered_v2(
     data: SignedData, signer: SignerInfo, content: bytes, token: Token
 ) -> Covered | None:
-    """What an archive-time-stamp-v2 is over; None: something else.
+    """Return what an archive-time-stamp-v2 is over; None: something else.
 
     Writers differ on whether the unsigned attributes count with tag and length. Certificates or
     revocation data that SignedData had none of then may have come in for a later time stamp.

@@ -37,12 +37,12 @@ class Additions:
 
 
 def ocsp_choice(response: bytes) -> bytes:
-    """An OCSPResponse as a RevocationInfoChoice (RFC 5940 2.1)."""
+    """Return an OCSPResponse as a RevocationInfoChoice (RFC 5940 2.1)."""
     return asn1.tlv(_OTHER_REVOCATION, asn1.oid(cades.OCSP_RESPONSE), response)
 
 
 def added(signature: bytes, additions: Additions) -> bytes:
-    """The signature (DER or BER) with all of it added; raises Asn1Malformed."""
+    """Return the signature (DER or BER) with all of it added; raises Asn1Malformed."""
     info = asn1.read(signature)
     kind, explicit = algorithms.first_two(info.children(asn1.SEQUENCE), "ContentInfo")
     data = algorithms.exactly_one(explicit.children(asn1.context(0)), "content")

@@ -21,7 +21,7 @@ MOST = 8
 
 
 def judged(known: Existence) -> tuple[CounterReport, ...]:
-    """The answer for each counter-signature, for the time at which it is proven to exist."""
+    """Return the answer for each counter-signature, for the time at which it is proven to exist."""
     values = known.signer.unsigned_values(cades.COUNTERSIGNATURE)[:MOST]
     return tuple(_judged(known, value) for value in values)
 
@@ -44,7 +44,7 @@ def _judged(known: Existence, value: Node) -> CounterReport:
 
 
 def finding(report: CounterReport) -> Finding:
-    """A line of the report on the signature that it is over."""
+    """Return a line of the report on the signature that it is over."""
     facts = (
         ("signer", report.signer.holder if report.signer else ""),
         ("subindication", str(report.subindication or "")),

@@ -80,7 +80,7 @@ class DataCollector:
         today: datetime,
         freshness: Freshness,
     ) -> PathAnswer:
-        """The inner judge's answer, with what is at hand and then with what came."""
+        """Return the inner judge's answer, with what is at hand and then with what came."""
 
         def ask(known: Sequence[RevocationData]) -> PathAnswer:
             return self.judge_of_paths.judge(
@@ -110,7 +110,7 @@ class DataCollector:
         return answer
 
     def of(self, certificate: bytes) -> PathQuestion | None:
-        """The last question about this certificate; None: there was none."""
+        """Return the last question about this certificate; None: there was none."""
         return next((a for a in reversed(self.asked) if a.certificate == certificate), None)
 
     def cleared(self, asked: PathQuestion) -> list[RevocationProof]:

@@ -39,7 +39,9 @@ FORBIDDEN_FROM_LT = (
 
 
 def reached(base: str | None, known: Existence, path: tuple[bytes, ...]) -> str | None:
-    """The level; `base` is what the signature's own bytes reach, `path` the signer's (or none)."""
+    """Return the level; `base` is what the signature's own bytes reach, `path` the signer's (or
+    none).
+    """
     over_signature = [j for j in known.good if j.stamp.kind is StampKind.SIGNATURE]
     if base != "B-B" or not over_signature:
         return base

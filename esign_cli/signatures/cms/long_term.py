@@ -20,7 +20,7 @@ _CRL_NUMBER = "2.5.29.20"
 
 
 def certificate_references(authorities: Sequence[bytes]) -> bytes:
-    """The attribute that names the authorities of the signer's path, from its issuer up."""
+    """Return the attribute that names the authorities of the signer's path, from its issuer up."""
     references = (
         asn1.sequence(_other_hash(der), _issuer_serial(tbs.read(der))) for der in authorities
     )
@@ -28,7 +28,8 @@ def certificate_references(authorities: Sequence[bytes]) -> bytes:
 
 
 def revocation_references(data: Sequence[Sequence[RevocationData]]) -> bytes:
-    """The attribute that names, for the signer and then each of the authorities, what cleared it.
+    """Return the attribute that names, for the signer and then each of the authorities, what
+    cleared it.
 
     The last of them, the root, has nothing: its entry is empty.
     """
@@ -40,7 +41,7 @@ def certificate_values(certificates: Sequence[bytes]) -> bytes:
 
 
 def revocation_values(data: Sequence[RevocationData]) -> bytes:
-    """The attribute with CRLs whole and OCSP answers without their outermost part."""
+    """Return the attribute with CRLs whole and OCSP answers without their outermost part."""
     crls = [datum.der for datum in data if datum.source == "crl"]
     answers = [ocsp.basic_response(datum.der) for datum in data if datum.source == "ocsp"]
     return cades.attribute(

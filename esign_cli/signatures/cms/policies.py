@@ -91,7 +91,9 @@ class Named:
 
 
 def oid_named(signer: SignerInfo) -> str:
-    """The dotted identifier of the policy that is named; empty: none is, or none readable."""
+    """Return the dotted identifier of the policy that is named; empty: none is, or none
+    readable.
+    """
     try:
         values = signer.values(cades.SIGNATURE_POLICY)
         return next((named(value).oid for every in values for value in every), "")
@@ -100,12 +102,12 @@ def oid_named(signer: SignerInfo) -> str:
 
 
 def names_known(signer: SignerInfo) -> bool:
-    """Whether one of BTK's policies (P2 to P4) is named."""
+    """Return whether one of BTK's policies (P2 to P4) is named."""
     return oid_named(signer) in BY_OID
 
 
 def named(value: Node) -> Named:
-    """The attribute's value read (RFC 5126 5.8.1); raises Asn1Malformed."""
+    """Return the attribute's value read (RFC 5126 5.8.1); raises Asn1Malformed."""
     if value.identifier == asn1.NULL:
         return Named()
     parts = value.children(asn1.SEQUENCE)
@@ -148,7 +150,7 @@ _TEXTS = {asn1.UTF8_STRING: "utf-8", 0x1A: "ascii", 0x1E: "utf-16-be", asn1.IA5_
 
 
 def attribute(policy: Policy, *, address: str = "") -> bytes:
-    """The signed attribute that names the policy; `address` instead of its own SPURI."""
+    """Return the signed attribute that names the policy; `address` instead of its own SPURI."""
     digest, value = policy.hashes[0]
     uri = asn1.tlv(asn1.IA5_STRING, (address or policy.address).encode("ascii"))
     return cades.attribute(

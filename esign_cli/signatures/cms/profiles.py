@@ -72,7 +72,8 @@ def examine(
     more_hashes: Hashes,
     today: datetime,
 ) -> Profiled:
-    """The profile of one signer, its rules held against the bytes and the judged time stamps.
+    """Return the profile of one signer, its rules held against the bytes and the judged time
+    stamps.
 
     A signature of P3 may lack what is added after its grace period as long as this is running.
     """
@@ -187,7 +188,8 @@ def _differing(signer: SignerInfo) -> Iterator[str]:
 
 
 def settled(profiled: Profiled, known: Existence, answer: PathAnswer) -> Profiled:
-    """The same with the signer's path: a P3 or P4 has to hold by itself what proves it.
+    """Return the same with the signer's path: a P3 or P4 has to hold by itself what proves
+    it.
 
     Its values have to tell the signer's revocation by the profile's own source and freshness, and
     hold and refer to every sub-CA; the signer's certificate is not referred to. Not asked while the
@@ -273,7 +275,9 @@ def _judged(
 def report(
     profiled: Profiled, sub: Sub | None, indication: Indication, *, preliminary: bool
 ) -> ProfileReport | None:
-    """The profile's answer, once the signature's own is known; None: nothing to do with one."""
+    """Return the profile's answer, once the signature's own is known; None: nothing to do
+    with one.
+    """
     if profiled.policy is None and profiled.named is None and not profiled.broken:
         return None
     since = profiled.freshness.since if profiled.policy and profiled.policy.grace else None

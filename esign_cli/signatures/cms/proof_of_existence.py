@@ -93,7 +93,7 @@ class Existence:
         return min((*times, self.today))
 
     def held(self, wire: bytes) -> datetime:
-        """When this element of the signature is proven to have existed."""
+        """Return when this element of the signature is proven to have existed."""
         times = (
             time
             for time, covered in self._covering
@@ -111,17 +111,19 @@ class Existence:
         return validation_data.revocation(self.data, self.signer)
 
     def certificates(self) -> tuple[bytes, ...]:
-        """Those that came with the signature, and those inside its time stamps."""
+        """Return those that came with the signature, and those inside its time stamps."""
         stamps = (j.stamp.token for j in self.judged if j.stamp.token is not None)
         inside = (der for token in stamps for der in token.data.certificates)
         return tuple(dict.fromkeys((*self._certificates, *inside)))
 
     def revocation(self) -> tuple[RevocationData, ...]:
-        """The revocation data in the signature, each with the time it is proven to be from."""
+        """Return the revocation data in the signature, each with the time it is proven to
+        be from.
+        """
         return self._data(self.kept, self.held)
 
     def of_stamps(self) -> tuple[RevocationData, ...]:
-        """The revocation data inside the time stamps."""
+        """Return the revocation data inside the time stamps."""
         return tuple(
             datum
             for judged in self.judged
@@ -136,7 +138,7 @@ class Existence:
     def ask(
         self, der: bytes, *, at: datetime, freshness: Freshness = ANY, stamp: Stamp | None = None
     ) -> PathAnswer:
-        """The path judge's answer on a certificate, with all that came along."""
+        """Return the path judge's answer on a certificate, with all that came along."""
         embedded, data = self.certificates(), self.revocation()
         if stamp is not None and stamp.token is not None:
             token = stamp.token

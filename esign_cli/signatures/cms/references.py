@@ -20,7 +20,9 @@ Hash = tuple[str, bytes]
 
 
 def certificates_there(signer: SignerInfo, certificates: Sequence[bytes]) -> bool:
-    """Whether every certificate that is referred to is among these; False if it cannot be read."""
+    """Return whether every certificate that is referred to is among these; False if it cannot be
+    read.
+    """
     try:
         return all(_found(one, certificates) for one in _certificate_hashes(signer))
     except Asn1Malformed:
@@ -28,12 +30,12 @@ def certificates_there(signer: SignerInfo, certificates: Sequence[bytes]) -> boo
 
 
 def name_all(signer: SignerInfo, certificates: Sequence[bytes]) -> bool:
-    """Whether each of these certificates is referred to."""
+    """Return whether each of these certificates is referred to."""
     return all(names(signer, der) for der in certificates)
 
 
 def names(signer: SignerInfo, certificate: bytes) -> bool:
-    """Whether this certificate is referred to."""
+    """Return whether this certificate is referred to."""
     try:
         return any(_found(one, [certificate]) for one in _certificate_hashes(signer))
     except Asn1Malformed:
@@ -46,7 +48,7 @@ def _certificate_hashes(signer: SignerInfo) -> list[Hash]:
 
 
 def revocation_there(signer: SignerInfo, data: Sequence[bytes]) -> bool:
-    """Whether every CRL and OCSP answer that is referred to is among these (DER).
+    """Return whether every CRL and OCSP answer that is referred to is among these (DER).
 
     An OCSP answer may be referred to with or without its outermost part.
     """
@@ -56,7 +58,7 @@ def revocation_there(signer: SignerInfo, data: Sequence[bytes]) -> bool:
 
 
 def names_datum(signer: SignerInfo, der: bytes) -> bool:
-    """Whether this CRL or OCSP answer is referred to."""
+    """Return whether this CRL or OCSP answer is referred to."""
     known = [der, *_basic(der)]
     return any(_found(one, known) for one in _revocation_hashes(signer))
 

@@ -142,7 +142,8 @@ class PathValidator(Protocol):
         today: datetime,
         freshness: Freshness,
     ) -> PathAnswer:
-        """The answer, with the certificates and revocation data that the signature brought along.
+        """Return the answer, with the certificates and revocation data that the signature brought
+        along.
 
         `at` is when what the certificate's key signed is proven to have existed, at the latest
         `today`, which is the validation time. `freshness` is asked of the certificate's own data.
@@ -250,18 +251,19 @@ class Report:
 
 
 def worst(findings: Iterable[Finding]) -> Sub | None:
-    """The gravest reason among the findings; None: all passed."""
+    """Return the gravest reason among the findings; None: all passed."""
     subs = [finding.sub for finding in findings if finding.sub is not None]
     return min(subs, key=_GRAVITY.__getitem__, default=None)
 
 
 def indication(sub: Sub | None) -> Indication:
-    """What a reason comes to."""
+    """Return what a reason comes to."""
     return Indication.PASSED if sub is None else sub.indication
 
 
 def checks(findings: Sequence[Finding]) -> tuple[Check, ...]:
-    """One line for each check: its gravest failure, or that it passed, or was not made.
+    """Return one line for each check: its gravest failure, or that it passed, or was not
+    made.
 
     Revocation, time stamps and counter-signatures have a line for each.
     """

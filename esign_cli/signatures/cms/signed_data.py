@@ -55,11 +55,11 @@ class SignerInfo:
     """All but the unsigned attributes as they were written, from version to signature."""
 
     def values(self, oid: str) -> tuple[tuple[Node, ...], ...]:
-        """The values of each signed attribute of this type."""
+        """Return the values of each signed attribute of this type."""
         return tuple(a.values for a in self.attributes or () if a.oid == oid)
 
     def unsigned_values(self, oid: str) -> tuple[Node, ...]:
-        """All values of the unsigned attributes of this type."""
+        """Return all values of the unsigned attributes of this type."""
         return tuple(value for a in self.unsigned if a.oid == oid for value in a.values)
 
 
@@ -89,7 +89,7 @@ class SignedData:
 
 
 def parse(data: bytes) -> SignedData:
-    """The signature in `data`, PEM or DER, and nothing after it; raises Asn1Malformed."""
+    """Return the signature in `data`, PEM or DER, and nothing after it; raises Asn1Malformed."""
     info = asn1.read(envelope.unwrap(data).der).children(asn1.SEQUENCE)
     if len(info) != 2 or info[0].oid() != cades.ID_SIGNED_DATA:  # noqa: PLR2004  (type, content)
         raise asn1.malformed("not signed data")
@@ -150,7 +150,7 @@ def _revocation(nodes: tuple[Node, ...]) -> tuple[tuple[bytes, ...], tuple[bytes
 
 
 def signer_info(node: Node) -> SignerInfo:
-    """A SignerInfo read, which a counter-signature is too; raises Asn1Malformed."""
+    """Return a SignerInfo read, which a counter-signature is too; raises Asn1Malformed."""
     fields = list(node.children(asn1.SEQUENCE))
     unsigned = fields.pop() if fields and fields[-1].identifier == _UNSIGNED else None
     wire = tuple(field.raw for field in fields)

@@ -51,7 +51,9 @@ class RevocationResult:
 def revocation(
     path: tuple[bytes, ...], case: RevocationCase, *, may_fetch: bool
 ) -> RevocationResult:
-    """The status of every certificate below the anchor; data are fetched only if they may be."""
+    """Return the status of every certificate below the anchor; data are fetched only if they may
+    be.
+    """
     findings: list[Finding] = []
     evidence: list[Evidence] = []
     warned: list[Warned] = []

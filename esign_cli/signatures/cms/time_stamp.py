@@ -55,7 +55,8 @@ class Stamp:
 def signature_stamps(
     signer: SignerInfo, signing_time: datetime | None, others: Sequence[bytes] = ()
 ) -> list[Stamp]:
-    """The time stamps over the signature value; `signing_time` is what the signer says.
+    """Return the time stamps over the signature value; `signing_time` is what the signer
+    says.
 
     `others` are certificates of the signature, for tokens that do not bring their authority's. That
     they come within two hours is a rule of BTK's policies only; EN 319 122-1 knows no such limit.
@@ -78,7 +79,8 @@ def signature_stamps(
 def archive_stamps(
     data: SignedData, signer: SignerInfo, content: bytes, signing_time: datetime | None = None
 ) -> list[Stamp]:
-    """The archive time stamps of versions 2 and 3 over what is there; `content` is the signed one.
+    """Return the archive time stamps of versions 2 and 3 over what is there; `content` is the
+    signed one.
 
     Version 2 is what the Turkish profiles mean (ETSI TS 101 733 v1.8.1).
     """
@@ -115,7 +117,7 @@ _ARCHIVES = (
 
 
 def other_stamps(signer: SignerInfo) -> Iterator[Finding]:
-    """Time stamps of other kinds: they are named, not judged, and prove nothing here."""
+    """Yield time stamps of other kinds: they are named, not judged, and prove nothing here."""
     for oid, check, code in _NOT_JUDGED:
         if signer.unsigned_values(oid) or signer.values(oid):
             yield Finding(check, code, result=Result.NOT_CHECKED)

@@ -37,12 +37,12 @@ class Token:
     nonce: int | None
 
     def is_over(self, message: bytes) -> bool:
-        """Whether the imprint is this message's."""
+        """Return whether the imprint is this message's."""
         return algorithms.hashed(self.imprint_digest, message) == self.imprint
 
 
 def read(token: bytes) -> Token:
-    """The token in `token`; raises Asn1Malformed."""
+    """Return the token in `token`; raises Asn1Malformed."""
     data = signed_data.parse(token)
     if data.content_type != cades.TST_INFO or data.content is None or len(data.signers) != 1:
         raise asn1.malformed("not a time stamp")

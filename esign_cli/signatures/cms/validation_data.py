@@ -39,7 +39,7 @@ def certificates(data: SignedData, signer: SignerInfo) -> tuple[bytes, ...]:
 
 
 def certificate_values(signer: SignerInfo) -> tuple[bytes, ...]:
-    """The certificates of certificate-values, as far as they can be read."""
+    """Return the certificates of certificate-values, as far as they can be read."""
     values: list[bytes] = []
     for value in signer.unsigned_values(cades.CERTIFICATE_VALUES):
         with suppress(Asn1Malformed):
@@ -48,7 +48,7 @@ def certificate_values(signer: SignerInfo) -> tuple[bytes, ...]:
 
 
 def revocation(data: SignedData, signer: SignerInfo) -> tuple[EmbeddedData, ...]:
-    """Every CRL and OCSP response; what cannot be read is left out."""
+    """Return every CRL and OCSP response; what cannot be read is left out."""
     found: list[EmbeddedData] = []
     for wire in data.revocation_wire[:MOST]:
         with suppress(Asn1Malformed):
@@ -57,7 +57,7 @@ def revocation(data: SignedData, signer: SignerInfo) -> tuple[EmbeddedData, ...]
 
 
 def revocation_values(signer: SignerInfo) -> tuple[EmbeddedData, ...]:
-    """The CRLs and OCSP responses of revocation-values, as far as they can be read."""
+    """Return the CRLs and OCSP responses of revocation-values, as far as they can be read."""
     found: list[EmbeddedData] = []
     for value in signer.unsigned_values(cades.REVOCATION_VALUES):
         with suppress(Asn1Malformed):
@@ -66,7 +66,7 @@ def revocation_values(signer: SignerInfo) -> tuple[EmbeddedData, ...]:
 
 
 def values_readable(signer: SignerInfo) -> bool:
-    """Whether certificate-values and revocation-values are written as they have to be."""
+    """Return whether certificate-values and revocation-values are written as they have to be."""
     try:
         for value in signer.unsigned_values(cades.CERTIFICATE_VALUES):
             value.children(asn1.SEQUENCE)

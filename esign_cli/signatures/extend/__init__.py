@@ -62,7 +62,8 @@ def missing(
     content: bytes | None = None,
     of: bytes | None = None,
 ) -> tuple[Step, ...]:
-    """What a signature (DER or PEM) lacks of the target, as far as what lies in it tells.
+    """Return what a signature (DER or PEM) lacks of the target, as far as what lies in it
+    tells.
 
     A time stamp whose authority leads to no trusted root is as good as none. Only signatures by the
     certificate `of` are looked at, or all. Nothing is fetched. Raises Asn1Malformed.
@@ -98,7 +99,8 @@ def extended(
     of: bytes | None = None,
     keep: Callable[[bytes], None] = lambda _made: None,
 ) -> ExtensionResult:
-    """The signature (DER) with what it lacks of the target, as far as that can be had.
+    """Return the signature (DER) with what it lacks of the target, as far as that can be
+    had.
 
     `again` adds an archive time stamp also where there is one; `of` raises only the signatures by
     that certificate (DER) that name the target's own policy. `keep` is told of the signature after
@@ -147,7 +149,9 @@ def _stepped(
 def final_from(
     signature: bytes, target: Target, means: ExtensionServices, *, of: bytes | None = None
 ) -> datetime | None:
-    """When the last signer's grace period ends; None: there is none, or no time stamp yet."""
+    """Return when the last signer's grace period ends; None: there is none, or no time
+    stamp yet.
+    """
     return inspection.final_from(signature, Task(target, means, of=of))
 
 
@@ -155,7 +159,8 @@ def final_from(
 
 
 def refusal(report: Report, target: Target) -> EsignError | None:
-    """Why a signature with this report is not extended to the target; None: it may be.
+    """Return why a signature with this report is not extended to the target; None: it may
+    be.
 
     A signature that is only not yet proven to be unrevoked may be, and one whose profile lacks
     nothing but what is to be added.
@@ -195,7 +200,8 @@ def _only_missing(broken: set[str]) -> bool:
 
 
 def shortfall(report: Report, target: Target) -> str | None:
-    """What a signature with this report is, if verifying makes less of it than the target.
+    """Return what a signature with this report is, if verifying makes less of it than the
+    target.
 
     None: it is what is wanted, or nothing in it decides that (a revocation that nobody tells).
     """
@@ -209,7 +215,8 @@ def shortfall(report: Report, target: Target) -> str | None:
 
 
 def forbidden(signature: bytes, target: Target, means: ExtensionServices) -> EsignError | None:
-    """Why the rules forbid what the target adds to one of the signatures; None: they do not.
+    """Return why the rules forbid what the target adds to one of the signatures; None: they
+    do not.
 
     Raises Asn1Malformed.
     """

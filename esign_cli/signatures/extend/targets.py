@@ -108,7 +108,9 @@ class ExtensionResult:
 
 
 def reached(target: Target, lacking: Sequence[Step]) -> str:
-    """What a signature is that lacks this of the target: a level, a profile, EPES or EPES-T."""
+    """Return what a signature is that lacks this of the target: a level, a profile, EPES or
+    EPES-T.
+    """
     if not lacking:
         return target.name
     return (_BELOW_PROFILE if target.policy else _BELOW)[lacking[0]]

@@ -35,7 +35,7 @@ _SHORT_LENGTH = 0x7F
 
 
 def context(number: int, *, constructed: bool = True) -> int:
-    """The identifier octet of [number]."""
+    """Return the identifier octet of [number]."""
     return CONTEXT | (CONSTRUCTED if constructed else 0) | number
 
 
@@ -43,7 +43,7 @@ def context(number: int, *, constructed: bool = True) -> int:
 
 
 def tlv(identifier: int, *parts: bytes) -> bytes:
-    """One DER element around `parts`."""
+    """Return one DER element around `parts`."""
     size = sum(map(len, parts))
     if size <= _SHORT_LENGTH:
         header = bytes((identifier, size))
@@ -58,7 +58,7 @@ def sequence(*parts: bytes) -> bytes:
 
 
 def set_of(*parts: bytes, identifier: int = SET) -> bytes:
-    """A SET OF in DER: the elements in the order of their encodings (X.690 11.6)."""
+    """Return a SET OF in DER: the elements in the order of their encodings (X.690 11.6)."""
     return tlv(identifier, *sorted(parts))
 
 
@@ -142,7 +142,7 @@ class Node:
             yield node
 
     def children(self, identifier: int | None = None) -> tuple[Node, ...]:
-        """The elements inside; with `identifier`, the element itself has to be that."""
+        """Return the elements inside; with `identifier`, the element itself has to be that."""
         if identifier is not None:
             self.expect(identifier)
         found = tuple(islice(self, MOST_CHILDREN + 1))
@@ -151,13 +151,13 @@ class Node:
         return found
 
     def expect(self, identifier: int) -> Node:
-        """The node, which has to have this identifier octet; raises Asn1Malformed."""
+        """Return the node, which has to have this identifier octet; raises Asn1Malformed."""
         if self.identifier != identifier:
             raise malformed(f"identifier {identifier:02x} wanted, {self.identifier:02x} found")
         return self
 
     def octets(self, identifier: int = OCTET_STRING, depth: int = 0) -> bytes:
-        """The value of an OCTET STRING, also one that was written in pieces (BER)."""
+        """Return the value of an OCTET STRING, also one that was written in pieces (BER)."""
         if self.identifier == identifier:
             return self.contents
         if self.identifier != identifier | CONSTRUCTED or depth > DEEPEST:
@@ -165,7 +165,7 @@ class Node:
         return b"".join(piece.octets(depth=depth + 1) for piece in self)
 
     def oid(self) -> str:
-        """The value of an OBJECT IDENTIFIER, dotted."""
+        """Return the value of an OBJECT IDENTIFIER, dotted."""
         return _dotted(self.expect(OID).contents)
 
     def integer(self) -> int:
@@ -175,7 +175,9 @@ class Node:
         return int.from_bytes(contents, "big", signed=True)
 
     def time(self) -> datetime:
-        """The value of a UTCTime or GeneralizedTime in UTC, whole seconds (RFC 5652 11.3)."""
+        """Return the value of a UTCTime or GeneralizedTime in UTC, whole seconds (RFC 5652
+        11.3).
+        """
         formats = {UTC_TIME: "%y%m%d%H%M%SZ", GENERALIZED_TIME: "%Y%m%d%H%M%SZ"}
         try:
             text = self.contents.decode("ascii")
@@ -192,7 +194,7 @@ def malformed(detail: str) -> Asn1Malformed:
 
 
 def read(data: bytes) -> Node:
-    """The one element that `data` is, with nothing after it; raises Asn1Malformed."""
+    """Return the one element that `data` is, with nothing after it; raises Asn1Malformed."""
     node = read_first(data)
     if node.end != len(data):
         raise malformed(f"{len(data) - node.end} bytes after the end")
@@ -200,7 +202,7 @@ def read(data: bytes) -> Node:
 
 
 def read_first(data: bytes) -> Node:
-    """The element that `data` begins with; raises Asn1Malformed."""
+    """Return the element that `data` begins with; raises Asn1Malformed."""
     return _node(data, 0, len(data), 0)
 
 
@@ -250,7 +252,9 @@ def _dotted(contents: bytes) -> str:
 
 
 def der(node: Node, depth: int = 0) -> bytes:
-    """The element encoded anew with definite, shortest lengths; order is left as it stands."""
+    """Return the element encoded anew with definite, shortest lengths; order is left as it
+    stands.
+    """
     if depth > DEEPEST:
         raise malformed("too deep")
     if not node.constructed:

@@ -85,7 +85,7 @@ class Answer:
     """Only proven to have existed when its issuer's key no longer vouched for anything."""
 
     def current(self, at: datetime) -> bool:
-        """Whether it speaks for the time `at`."""
+        """Return whether it speaks for the time `at`."""
         return self.this_update - CLOCK_SKEW <= at <= self.until
 
     @property
@@ -99,7 +99,9 @@ class Answer:
 
 
 def signed_by(issuer_key: bytes, algorithm: bytes, signature: bytes, message: bytes) -> bool | None:
-    """Whether the key signed the message; None: it did, with an algorithm that is too weak."""
+    """Return whether the key signed the message; None: it did, with an algorithm that is
+    too weak.
+    """
     scheme = algorithms.scheme(algorithms.algorithm(asn1.read(algorithm)), "")
     if scheme is None or not keys.verifies(issuer_key, scheme, signature, message):
         return False
@@ -109,7 +111,7 @@ def signed_by(issuer_key: bytes, algorithm: bytes, signature: bytes, message: by
 def from_crl(
     der: bytes, certificate: bytes, issuer: bytes, others: Sequence[bytes] = ()
 ) -> Iterator[Answer]:
-    """What the CRL says, if it is the issuer's and takes the certificate in.
+    """Yield what the CRL says, if it is the issuer's and takes the certificate in.
 
     `others` are CRLs among which a delta CRL finds what it builds upon.
     """
@@ -137,7 +139,8 @@ def from_crl(
 
 
 def refusal(der: bytes, certificate: bytes, issuer: bytes) -> str:
-    """Why a CRL in the issuer's name is not counted; empty if it is, or leaves the certificate out.
+    """Return why a CRL in the issuer's name is not counted; empty if it is, or leaves the
+    certificate out.
 
     "other-key", "indirect", "some-reasons" or "unknown-extension".
     """
@@ -158,7 +161,8 @@ def refusal(der: bytes, certificate: bytes, issuer: bytes) -> str:
 
 
 def unused(der: bytes, certificate: bytes, issuer: bytes, others: Sequence[bytes]) -> str:
-    """Why a CRL in the issuer's name says nothing; empty if it is another's, or says something.
+    """Return why a CRL in the issuer's name says nothing; empty if it is another's, or says
+    something.
 
     As `refusal`, or "delta": what it builds upon is not there.
     """
@@ -248,7 +252,7 @@ def _signed_by(der: bytes, issuer_key: bytes) -> bool | None:
 
 
 def state_of(listed: bool, reason: str) -> State:
-    """What being listed for this reason comes to."""
+    """Return what being listed for this reason comes to."""
     if not listed or reason == "removeFromCRL":
         return State.GOOD
     return State.SUSPENDED if reason == "certificateHold" else State.REVOKED

@@ -33,7 +33,8 @@ def answers(
     *,
     until: datetime | None = None,
 ) -> tuple[Answer, ...]:
-    """Every authentic statement on `certificate`, whose issuer's certificate is `issuer`.
+    """Return every authentic statement on `certificate`, whose issuer's certificate is
+    `issuer`.
 
     What cannot be read or does not belong to the two is passed over. After `until` (its own end, or
     its revocation) the issuer's key vouches for nothing: a statement that is only proven to have
@@ -59,7 +60,7 @@ def answers(
 def unused_crls(
     certificate: bytes, issuer: bytes, data: Sequence[RevocationData]
 ) -> Iterator[tuple[RevocationData, str]]:
-    """Each CRL that was given in the issuer's name and says nothing, with the reason."""
+    """Yield each CRL that was given in the issuer's name and says nothing, with the reason."""
     crls = [datum.der for datum in data if datum.source == "crl"]
     for datum in data:
         if datum.source == "crl" and not datum.embedded:
@@ -86,7 +87,7 @@ def judge(
     authority: bool = False,
     freshness: Freshness = ANY,
 ) -> tuple[str, Answer | None]:
-    """What holds for `at`, as a code, and the statement it rests on.
+    """Return what holds for `at`, as a code, and the statement it rests on.
 
     `at` is the proven time, `today` (by default the same) the time of validation. "good",
     "revoked-after" (and not before), "revoked", "suspended", "unknown"; or, where nothing strong
@@ -146,7 +147,8 @@ def _inside(
 def speaks_for(
     certificate: bytes, issuer: bytes, data: Sequence[RevocationData], at: datetime
 ) -> bool:
-    """Whether one of these, current or not, says that the certificate was in order at `at`.
+    """Return whether one of these, current or not, says that the certificate was in order
+    at `at`.
 
     It was issued later, before the certificate's end, or was current then.
     """
@@ -195,7 +197,7 @@ def _newest(answer: Answer) -> tuple[datetime, bool]:
 
 
 def is_crl(der: bytes) -> bool:
-    """Whether these bytes are a CRL."""
+    """Return whether these bytes are a CRL."""
     from cryptography import x509
 
     try:
@@ -205,7 +207,7 @@ def is_crl(der: bytes) -> bool:
 
 
 def is_ocsp(der: bytes) -> bool:
-    """Whether these bytes are a successful OCSP response."""
+    """Return whether these bytes are a successful OCSP response."""
     from cryptography.x509 import ocsp
 
     try:

@@ -41,13 +41,13 @@ def kind_of(key_info: bytes) -> tuple[str, int | str]:
 
 
 def strong(key_info: bytes) -> bool:
-    """Whether a signature by this key may count; raises Asn1Malformed."""
+    """Return whether a signature by this key may count; raises Asn1Malformed."""
     kind, size = kind_of(key_info)
     return kind == "ec" and bool(size) if isinstance(size, str) else size >= LEAST_RSA
 
 
 def signing_scheme(key_info: bytes) -> algorithms.Scheme | None:
-    """What we sign with by this key; None: we do not sign with it."""
+    """Return what we sign with by this key; None: we do not sign with it."""
     kind, size = kind_of(key_info)
     if kind == "rsa" and isinstance(size, int) and LEAST_RSA <= size <= MOST_RSA:
         return algorithms.Scheme("rsa", "sha256")
@@ -57,7 +57,9 @@ def signing_scheme(key_info: bytes) -> algorithms.Scheme | None:
 
 
 def verifies(key_info: bytes, scheme: algorithms.Scheme, signature: bytes, message: bytes) -> bool:
-    """Whether `signature` is this key's over `message`; False also for what cannot be computed."""
+    """Return whether `signature` is this key's over `message`; False also for what cannot be
+    computed.
+    """
     from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
     try:

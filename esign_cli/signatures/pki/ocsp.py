@@ -26,7 +26,7 @@ _SUCCESSFUL = b"\x0a\x01\x00"
 def from_ocsp(
     der: bytes, certificate: bytes, issuer: bytes, crls: Sequence[bytes], at: datetime
 ) -> Iterator[Answer]:
-    """What the response says; `crls` may clear the responder that signed it."""
+    """Yield what the response says; `crls` may clear the responder that signed it."""
     from cryptography import x509
     from cryptography.x509 import ocsp
 
@@ -57,13 +57,13 @@ def from_ocsp(
 
 
 def wrapped(basic: bytes) -> bytes:
-    """The OCSPResponse around a BasicOCSPResponse, as CAdES keeps it (RFC 6960 4.2.1)."""
+    """Return the OCSPResponse around a BasicOCSPResponse, as CAdES keeps it (RFC 6960 4.2.1)."""
     inside = asn1.sequence(asn1.oid(BASIC), asn1.octet_string(basic))
     return asn1.sequence(_SUCCESSFUL, asn1.tlv(asn1.context(0), inside))
 
 
 def basic_response(der: bytes) -> bytes:
-    """The BasicOCSPResponse in an OCSPResponse, as it was written; raises Asn1Malformed."""
+    """Return the BasicOCSPResponse in an OCSPResponse, as it was written; raises Asn1Malformed."""
     fields = asn1.read(der).children(asn1.SEQUENCE)
     inside = algorithms.exactly_one(fields[1:], "OCSPResponse").children()
     wrapped_in = algorithms.exactly_one(inside, "OCSPResponse").children(asn1.SEQUENCE)

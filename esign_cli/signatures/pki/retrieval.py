@@ -53,7 +53,8 @@ def ocsp_span(der: bytes) -> Span | None:
 
 
 def ocsp_request(certificate: bytes, issuer: bytes) -> bytes | None:
-    """An OCSPRequest for one certificate (RFC 6960 4.1); None: the library does not read it.
+    """Return an OCSPRequest for one certificate (RFC 6960 4.1); None: the library does not
+    read it.
 
     The SHA-1 in it only names the issuer, and is what every responder knows (RFC 5019 2.1.1).
     """
@@ -72,7 +73,9 @@ def ocsp_request(certificate: bytes, issuer: bytes) -> bytes | None:
 
 
 def addresses(der: bytes) -> tuple[list[str], list[str]]:
-    """Where the certificate says that its CRL and its OCSP answers are; http and https only."""
+    """Return where the certificate says that its CRL and its OCSP answers are; http and
+    https only.
+    """
     from asn1crypto import x509
 
     try:

@@ -34,7 +34,7 @@ class Tbs:
 
 @lru_cache(maxsize=256)
 def read(certificate: bytes) -> Tbs:
-    """The parts of a certificate; raises CertificateUnreadable."""
+    """Return the parts of a certificate; raises CertificateUnreadable."""
     try:
         return _read(certificate)
     except Asn1Malformed as error:
@@ -88,7 +88,9 @@ LONGEST_NAME = 4096
 
 
 def same_name(one: bytes, other: bytes) -> bool:
-    """Whether two names in DER are the same (RFC 5280 7.1: case and spaces do not matter)."""
+    """Return whether two names in DER are the same (RFC 5280 7.1: case and spaces do not
+    matter).
+    """
     if one == other:
         return True
     compared = _comparable(one)

@@ -16,12 +16,14 @@ _PEM = re.compile(rb"-----BEGIN (X509 CRL|OCSP RESPONSE)-----(.*?)-----END \1---
 
 
 def crls(paths: Iterable[Path]) -> tuple[bytes, ...]:
-    """DER of the CRLs in these files; raises FileMissing, FileUnreadable, RevocationUnreadable."""
+    """Return DER of the CRLs in these files; raises FileMissing, FileUnreadable,
+    RevocationUnreadable.
+    """
     return _read(paths, crl_ocsp.is_crl, "CRL")
 
 
 def ocsps(paths: Iterable[Path]) -> tuple[bytes, ...]:
-    """DER of the OCSP responses in these files; raises as `crls` does."""
+    """Return DER of the OCSP responses in these files; raises as `crls` does."""
     return _read(paths, crl_ocsp.is_ocsp, "OCSP")
 
 

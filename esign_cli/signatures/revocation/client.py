@@ -47,12 +47,12 @@ class _Wanted:
         return _SPANS[self.source](der)
 
     def told_by(self, der: bytes) -> bool:
-        """Whether the datum tells of the certificate, on its issuer's word."""
+        """Return whether the datum tells of the certificate, on its issuer's word."""
         datum = RevocationData(self.source, der, self.now)
         return bool(crl_ocsp.answers(self.certificate, self.issuer, [datum]))
 
     def served_by(self, der: bytes) -> bool:
-        """Whether a kept datum does, is current and not older than what is asked for."""
+        """Return whether a kept datum does, is current and not older than what is asked for."""
         span, since = self.span(der), self.freshness.since
         if span is None or span[1] is None or not span[0] <= self.now <= span[1]:
             return False

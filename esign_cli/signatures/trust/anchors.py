@@ -33,7 +33,7 @@ class Trust:
 
 
 def from_files(paths: Iterable[Path]) -> Trust:
-    """The certificates of these files, PEM (one or more) or DER.
+    """Return the certificates of these files, PEM (one or more) or DER.
 
     Raises FileMissing, FileUnreadable or TrustUnreadable.
     """
@@ -43,12 +43,12 @@ def from_files(paths: Iterable[Path]) -> Trust:
 
 
 def self_signed(der: bytes) -> bool:
-    """Whether the certificate names itself as its issuer and its own key signed it."""
+    """Return whether the certificate names itself as its issuer and its own key signed it."""
     return signed_by(der, der)
 
 
 def signed_by(der: bytes, issuer: bytes, *, strong: bool = False) -> bool:
-    """Whether the certificate names this issuer and the issuer's key signed it.
+    """Return whether the certificate names this issuer and the issuer's key signed it.
 
     With `strong`, only by an algorithm and a key that are strong enough to be relied on.
     """
@@ -63,7 +63,7 @@ def signed_by(der: bytes, issuer: bytes, *, strong: bool = False) -> bool:
 
 
 def certificates(path: Path) -> list[bytes]:
-    """DER of the certificates in one file; raises as `from_files`."""
+    """Return DER of the certificates in one file; raises as `from_files`."""
     data = files.read(path)
     try:
         found = [base64.b64decode(body) for body in _PEM.findall(data)] or [data]

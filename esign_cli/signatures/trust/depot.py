@@ -39,17 +39,17 @@ class Depot:
 
 
 def is_depot(path: Path) -> bool:
-    """Whether the file is XML by its looks; raises as `files.read`."""
+    """Return whether the file is XML by its looks; raises as `files.read`."""
     return bool(re.match(rb"(?:\xef\xbb\xbf)?\s*<", files.read(path)[:256]))
 
 
 def read(path: Path) -> Depot:
-    """The certificates of the file; raises FileMissing, FileUnreadable, TrustUnreadable."""
+    """Return the certificates of the file; raises FileMissing, FileUnreadable, TrustUnreadable."""
     return _parsed(files.read(path), str(path))
 
 
 def fetch(url: str, *, allow_private: bool, proxy: str, seconds: float) -> Depot:
-    """The certificates that are published there; raises HttpError or TrustUnreadable."""
+    """Return the certificates that are published there; raises HttpError or TrustUnreadable."""
     answer = http_client.request(
         "GET",
         url,
@@ -90,7 +90,7 @@ class _Reader:
     _values: list[str] = field(default_factory=list)
 
     def read(self, data: bytes) -> list[str]:
-        """The text of each mValue."""
+        """Return the text of each mValue."""
         parser = expat.ParserCreate()
         parser.StartDoctypeDeclHandler = self._doctype
         parser.StartElementHandler = self._start

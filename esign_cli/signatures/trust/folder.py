@@ -40,14 +40,18 @@ class TrustFolder:
     folder: Path
 
     def trust(self) -> Trust:
-        """The accepted roots, and every other certificate that is no root; as `entries` raises."""
+        """Return the accepted roots, and every other certificate that is no root; as `entries`
+        raises.
+        """
         entries = self.entries()
         roots = (e.certificate.der for e in entries if e.accepted_on is not None)
         subs = (e.certificate.der for e in entries if not e.root)
         return Trust(tuple(dict.fromkeys(roots)), tuple(dict.fromkeys(subs)))
 
     def entries(self) -> Sequence[Entry]:
-        """What lies in the folder, by file name; raises TrustUnreadable and FileUnreadable."""
+        """Return what lies in the folder, by file name; raises TrustUnreadable and
+        FileUnreadable.
+        """
         if not self.folder.is_dir():
             return ()
         accepted = self.accepted()
@@ -110,7 +114,8 @@ class TrustFolder:
 
 
 def chained(trust: Trust, candidates: Iterable[bytes]) -> list[bytes]:
-    """Those of the candidates that are authorities and lead to an anchor, through each other too.
+    """Return those of the candidates that are authorities and lead to an anchor, through each other
+    too.
 
     A signature by a weak algorithm is no chain (RFC 5280 6.1; names and signatures only: whether a
     certificate was valid is judged when a signature is).
@@ -128,5 +133,5 @@ def chained(trust: Trust, candidates: Iterable[bytes]) -> list[bytes]:
 
 
 def from_folder(folder: Path) -> Trust:
-    """What the trust store in `folder` trusts; raises as `TrustFolder.entries`."""
+    """Return what the trust store in `folder` trusts; raises as `TrustFolder.entries`."""
     return TrustFolder(folder).trust()

@@ -49,7 +49,9 @@ class Globals:
 
 
 def records(stream: bytes, place: int = 0) -> Iterator[tuple[int, int, int]]:
-    """Number, place and length of the content of each record, up to the end of a substream."""
+    """Yield number, place and length of the content of each record, up to the end of a
+    substream.
+    """
     depth = 0
     while place + _HEAD <= len(stream):
         kind, length = struct.unpack_from("<HH", stream, place)
@@ -61,7 +63,7 @@ def records(stream: bytes, place: int = 0) -> Iterator[tuple[int, int, int]]:
 
 
 def read_globals(stream: bytes) -> Globals:
-    """The first records; of a stream that is none, all is 0."""
+    """Return the first records; of a stream that is none, all is 0."""
     version = codepage_at = 0
     codepage: int | None = None
     from_1904 = encrypted = False
@@ -84,7 +86,8 @@ def read_globals(stream: bytes) -> Globals:
 
 
 def with_right_codepage(stream: bytes, told: Globals) -> tuple[bytes, Mapping[int, str]]:
-    """The stream with a code page that its reader knows, and which letters then stand for which.
+    """Return the stream with a code page that its reader knows, and which letters then stand for
+    which.
 
     The strings of BIFF8 are UTF-16, whatever it says. Those of BIFF5 are bytes of the code page;
     one that the reader does not know is read as windows-1252, which has a letter for each byte.

@@ -24,10 +24,10 @@ class Chunk(Protocol):
         """How many rows."""
 
     def column(self, number: int) -> Sequence[Any]:
-        """The cells of a column, counted from 0; "" where the file has none."""
+        """Return the cells of a column, counted from 0; "" where the file has none."""
 
     def row(self, place: int) -> Sequence[Any]:
-        """The cells of one row, from the first column to the last that is filled."""
+        """Return the cells of one row, from the first column to the last that is filled."""
 
 
 class Blank:
@@ -75,16 +75,16 @@ class Sparse:
         self._rows = rows
 
     def column(self, number: int) -> Sequence[Any]:
-        """One cell of each mapping."""
+        """Return one cell of each mapping."""
         return [row.get(number, "") for row in self._rows]
 
     def row(self, place: int) -> Sequence[Any]:
-        """The mapping as a list."""
+        """Return the mapping as a list."""
         return listed(self._rows[place])
 
 
 def listed(row: Mapping[int, Any]) -> list[Any]:
-    """A row with "" where it has no cell."""
+    """Return a row with "" where it has no cell."""
     return [row.get(number, "") for number in range(max(row, default=-1) + 1)]
 
 

@@ -34,14 +34,14 @@ def _opened(content: bytes) -> Any:
 
 
 def kind(content: bytes) -> str:
-    """What stands in the root storage; what lies deeper is embedded and says nothing."""
+    """Return what stands in the root storage; what lies deeper is embedded and says nothing."""
     with _opened(content) as file:
         names = {path[0].upper() for path in file.listdir(streams=True, storages=True)}
     return next((kind for name, kind in _KINDS if name in names), "")
 
 
 def workbook(content: bytes) -> bytes:
-    """The whole stream of the workbook; raises Damaged if it is not whole."""
+    """Return the whole stream of the workbook; raises Damaged if it is not whole."""
     with _opened(content) as file:
         path = _workbook_path(file)
         try:
@@ -55,13 +55,13 @@ def workbook(content: bytes) -> bytes:
 
 
 def is_cut(content: bytes) -> bool:
-    """Whether the file ends in the midst of a sector."""
+    """Return whether the file ends in the midst of a sector."""
     shift = int.from_bytes(content[30:32], "little")
     return shift not in _SECTOR_SHIFTS or len(content) % (1 << shift) != 0
 
 
 def with_workbook(content: bytes, stream: bytes) -> bytes:
-    """The file with another workbook stream of the same length."""
+    """Return the file with another workbook stream of the same length."""
     file = io.BytesIO(content)
     import olefile
 
@@ -80,7 +80,7 @@ def _workbook_path(file: Any) -> list[str]:
 
 
 def unlocked(content: bytes) -> bytes:
-    """The file without its encryption, if that is by DEFAULT_PASSWORD; raises Locked."""
+    """Return the file without its encryption, if that is by DEFAULT_PASSWORD; raises Locked."""
     import msoffcrypto
     from msoffcrypto import exceptions
 

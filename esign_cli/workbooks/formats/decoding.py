@@ -20,7 +20,8 @@ _DOS = re.compile(rb"[A-Za-z][\x80\x81\x87\x8d\x94\x98-\x9a\x9e\x9f\xa6\xa7][A-Z
 
 
 def text(content: bytes) -> str:
-    """Text by its byte order mark, else UTF-16 by its zeros, else as UTF-8, else one byte a letter.
+    """Return text by its byte order mark, else UTF-16 by its zeros, else as UTF-8, else one byte a
+    letter.
 
     A letter that is not what the rest is written in becomes U+FFFD: its row is refused later.
     """

@@ -26,7 +26,8 @@ _ID = re.compile(r"(?<!\d)\d{11}(?!\d)", re.ASCII)
 
 
 def rows(text: str) -> Iterator[list[str]]:
-    """The rows, by the delimiter that stands equally often in the most of the first lines.
+    """Yield the rows, by the delimiter that stands equally often in the most of the first
+    lines.
 
     A first line "sep=;" names it, as Excel has it. Raises csv.Error for text that is none.
     """

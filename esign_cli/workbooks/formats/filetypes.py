@@ -76,7 +76,7 @@ _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x19\x1b-\x1f]")
 
 
 def tell(content: bytes, path: str) -> str:
-    """The type of a workbook: one of READ.
+    """Return the type of a workbook: one of READ.
 
     Raises WorkbookEmpty, WorkbookEncrypted, WorkbookHasMacros, WorkbookDamaged,
     WorkbookOfOtherFormat, or WorkbookForeign for what is no workbook. `path` is for the error.

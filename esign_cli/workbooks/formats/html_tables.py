@@ -36,7 +36,7 @@ _EXACT = re.compile(
 
 
 def rows(text: str) -> Iterator[list[Cell]]:
-    """The rows of all tables of the page, in the order they are written.
+    """Yield the rows of all tables of the page, in the order they are written.
 
     A cell over several columns stands in the first of them, one over several rows in each of them.
     """
@@ -78,7 +78,7 @@ class _Table:
         """Column → rows still to fill, with what."""
 
     def row(self, inside: str) -> list[Cell]:
-        """The cells of what stands between the tags of a row."""
+        """Return the cells of what stands between the tags of a row."""
         parts = _CELL_TAG.split(inside)
         if not self.hanging and "span" not in inside:
             return list(map(_cell, parts[1:1024:2], parts[2:1025:2]))[:MOST_COLUMNS]

@@ -9,13 +9,15 @@ _FIRST = (b"mime-version:", b"from:", b"subject:", b"date:", b"content-type:")
 
 
 def is_mhtml(start: bytes) -> bool:
-    """Whether a file that begins so is one."""
+    """Return whether a file that begins so is one."""
     head = start.lstrip().lower()
     return head.startswith(_FIRST) and b"content-type:" in head and b"mime-version:" in head
 
 
 def pages(content: bytes) -> list[bytes]:
-    """The HTML parts that hold a table, as UTF-8 with a byte order mark where a charset is told."""
+    """Return the HTML parts that hold a table, as UTF-8 with a byte order mark where a charset is
+    told.
+    """
     found = [_page(part) for part in email.message_from_bytes(content.lstrip()).walk()
              if part.get_content_type() == "text/html"]  # fmt: skip
     return [page for page in found if b"<table" in page.lower()]

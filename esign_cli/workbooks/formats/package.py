@@ -49,23 +49,27 @@ class Package:
         return list(self._names)
 
     def open(self, name: str) -> IO[bytes]:
-        """A part to be read as a stream; raises one of UNREADABLE."""
+        """Return a part to be read as a stream; raises one of UNREADABLE."""
         return self._archive.open(self._names[_plain(name)])
 
     def read(self, name: str, most: int = _MOST_BYTES) -> bytes:
-        """The first bytes of a part; raises one of UNREADABLE."""
+        """Return the first bytes of a part; raises one of UNREADABLE."""
         with self.open(name) as part:
             return part.read(most)
 
     def xml(self, name: str) -> ElementTree.Element:
-        """A small part as a tree; one with a document type, which may hold bombs, is refused."""
+        """Return a small part as a tree; one with a document type, which may hold bombs, is
+        refused.
+        """
         content = self.read(name)
         if b"<!DOCTYPE" in content or "<!DOCTYPE".encode("utf-16-le") in content:
             raise ValueError("it declares a document type")
         return ElementTree.fromstring(content)  # noqa: S314  (no document type: no entities)
 
     def content_type(self, name: str) -> str:
-        """What kind of part the package says it is, in small letters; "" if it does not say."""
+        """Return what kind of part the package says it is, in small letters; "" if it does
+        not say.
+        """
         wanted = _plain(name)
         ending = wanted.rpartition(".")[2]
         default = ""
@@ -78,7 +82,7 @@ class Package:
         return default
 
     def related(self, name: str = "") -> list[Related]:
-        """The parts that a part names, or the package itself."""
+        """Return the parts that a part names, or the package itself."""
         folder, _, own = _plain(name).rpartition("/")
         relations = posixpath.join(folder, "_rels", f"{own}.rels")
         if relations not in self._names:
@@ -94,7 +98,7 @@ class Package:
         ]
 
     def main(self) -> str:
-        """The part that the package is there for; "" if it names none."""
+        """Return the part that the package is there for; "" if it names none."""
         return next((one.name for one in self.related() if one.kind == "officedocument"), "")
 
 

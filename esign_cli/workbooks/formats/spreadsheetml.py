@@ -38,12 +38,12 @@ class Table:
 
 
 def is_from_1904(content: bytes) -> bool:
-    """Whether bare counts of days are those of Excel's other calendar."""
+    """Return whether bare counts of days are those of Excel's other calendar."""
     return _FROM_1904.search(content[: 1 << 16].replace(b"\x00", b"")) is not None
 
 
 def tables(content: bytes) -> list[Table]:
-    """The sheets; raises Damaged."""
+    """Return the sheets; raises Damaged."""
     reader = _Reader()
     told: str | None = None
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or utf16(content):

@@ -114,7 +114,7 @@ class Sheet:
         self.rows, self._merged = self._survey()
 
     def merged(self) -> Sequence[tuple[int, int, int]]:
-        """Cells merged downwards: (column, first row, last row), counted from 0."""
+        """Return cells merged downwards: (column, first row, last row), counted from 0."""
         return self._merged
 
     def _survey(self) -> tuple[int, list[tuple[int, int, int]]]:
@@ -139,7 +139,7 @@ class Sheet:
         return rows, sorted(down, key=lambda area: area[1])
 
     def chunks(self) -> Iterator[Chunk]:
-        """Its rows, from the sheet's first to the last that has a cell."""
+        """Yield its rows, from the sheet's first to the last that has a cell."""
         reader = Rows(self._cells, stale=self._stale)
         waiting = 0
         for head, piece in pieces(self._package.open(self._part), "sheetData", "row"):

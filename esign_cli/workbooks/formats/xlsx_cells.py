@@ -27,7 +27,7 @@ _SURROGATES = range(0xD800, 0xE000)
 
 
 def text(given: str) -> str:
-    """Text without the escapes of XML and of the format ("_x000D_", 22.9.2.19)."""
+    """Return text without the escapes of XML and of the format ("_x000D_", 22.9.2.19)."""
     if "&" in given:
         given = html.unescape(given)
     return _ESCAPED.sub(_letter, given) if "_x" in given else given
@@ -39,13 +39,13 @@ def _letter(match: re.Match[str]) -> str:
 
 
 def is_date(code: str) -> bool:
-    """Whether a number format shows a day or a time: "dd.mm.yyyy", and not "#,##0"."""
+    """Return whether a number format shows a day or a time: "dd.mm.yyyy", and not "#,##0"."""
     first = _NO_TOKENS.sub("", code.partition(";")[0])
     return first.casefold() != "general" and _DATE_TOKENS.search(first) is not None
 
 
 def built_in_date(number: int) -> bool:
-    """Whether a format that has a number only shows a day or a time (18.8.30)."""
+    """Return whether a format that has a number only shows a day or a time (18.8.30)."""
     return number in _BUILT_IN_DATES
 
 
@@ -60,11 +60,13 @@ class Cells:
         self._days = _Cached(self._day)
 
     def one(self, kind: str, style: int, value: str) -> Any:
-        """A cell by its type ("n" if it names none), the number of its style and its text."""
+        """Return a cell by its type ("n" if it names none), the number of its style and its
+        text.
+        """
         return self._convert(kind, style)(value)
 
     def many(self, attributes: Texts, values: Texts) -> list[Any]:
-        """Cells by the attributes as they are written, and their texts."""
+        """Return cells by the attributes as they are written, and their texts."""
         converts = {one: self._by(one) for one in set(attributes)}
         if len(converts) == 1:
             (convert,) = converts.values()

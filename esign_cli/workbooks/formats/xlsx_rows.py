@@ -30,7 +30,7 @@ _REFERENCE = re.compile(r"([A-Za-z]{1,3})(\d+)")
 
 
 def column_number(letters: str) -> int:
-    """A is 0, XFD 16383."""
+    """Return a is 0, XFD 16383."""
     number = 0
     for letter in letters.upper():
         number = number * 26 + ord(letter) - 64
@@ -38,7 +38,7 @@ def column_number(letters: str) -> int:
 
 
 def column_letters(number: int) -> str:
-    """The reverse."""
+    """Return the reverse."""
     letters = ""
     number += 1
     while number:
@@ -48,7 +48,7 @@ def column_letters(number: int) -> str:
 
 
 def local(element: ElementTree.Element) -> str:
-    """The name of an element without its namespace."""
+    """Return the name of an element without its namespace."""
     return element.tag.rpartition("}")[2]
 
 
@@ -67,7 +67,7 @@ class Rows:
         self._pattern: re.Pattern[str] | None = None
 
     def read(self, head: Head, piece: str) -> Iterator[Chunk]:
-        """The rows of a piece, with those that are left out between them."""
+        """Yield the rows of a piece, with those that are left out between them."""
         pattern = self._pattern or self._learn(head.prefix, piece)
         found = pattern.findall(piece)
         odd = self._parsed(head, [row[-1] for row in found])
@@ -204,7 +204,7 @@ class _Matched:
         return listed(self.cells(place))
 
     def cells(self, place: int) -> dict[int, Any]:
-        """The filled cells of a row by column."""
+        """Return the filled cells of a row by column."""
         if place in self._odd:
             return self._odd[place]
         texts = self._found[place]

@@ -73,7 +73,9 @@ class CellReader:
     def new_header(
         self, first_row: int, keys: Sequence[Cell], row_at: Callable[[int], Sequence[Cell]]
     ) -> int | None:
-        """The place of the first row that is a header, and not that of the plan once more."""
+        """Return the place of the first row that is a header, and not that of the plan once
+        more.
+        """
         if self._plan.form:
             return None
         blank = (place for place, cell in enumerate(keys) if cell == "")
@@ -91,14 +93,14 @@ class CellReader:
         return [fold(str(cell)) for cell in cells] == list(self._plan.header_cells)
 
     def blank(self, first_row: int, count: int) -> tuple[Any, ...]:
-        """A block of rows without a cell, all of which are ignored."""
+        """Return a block of rows without a cell, all of which are ignored."""
         packed = {field: column.pack([]) for field, column in self._columns.items()}
         return first_row, count, [], packed, [], count, [], []
 
     def block(
         self, first_row: int, columns: Sequence[Sequence[Any]], whole: Mapping[int, Sequence[Cell]]
     ) -> tuple[Any, ...]:
-        """A block for `columns.Unpacker`, from cells by column.
+        """Return a block for `columns.Unpacker`, from cells by column.
 
         Those of the key are plain, of others two are equal only if they say the same. `whole` holds
         every cell of the rows without a key, by their place.
@@ -186,7 +188,7 @@ def _found(columns: Mapping[str, Column], cells: Mapping[str, Sequence[Any]]) ->
 
 
 def shown(field: str, cell: Cell) -> str:
-    """A cell as people may see it: a national id masked, a long text cut."""
+    """Return a cell as people may see it: a national id masked, a long text cut."""
     return masked(field, _text(field, cell))
 
 
@@ -198,7 +200,7 @@ def _text(field: str, cell: Cell) -> str:
 
 
 def masked(field: str, text: str) -> str:
-    """A cell's text without the national ids in it."""
+    """Return a cell's text without the national ids in it."""
     if field == "national_id":
         return mask(text)
     return _NUMBER.sub(lambda digits: mask(digits[0]), text) if field == "identity" else text

@@ -98,7 +98,7 @@ class NewHeader:
 
 
 def plain(column: Iterable[Any]) -> list[Cell]:
-    """Cells that can cross the pipe: only text and numbers stay what they are."""
+    """Return cells that can cross the pipe: only text and numbers stay what they are."""
     cells = list(column)
     strange = set(map(type, cells)) - {str, float, int}
     if not strange:
@@ -107,12 +107,12 @@ def plain(column: Iterable[Any]) -> list[Cell]:
 
 
 def distinct(column: Sequence[Any]) -> list[Any]:
-    """The cells, of which two are equal only if they say the same: TRUE is not 1."""
+    """Return the cells, of which two are equal only if they say the same: TRUE is not 1."""
     return plain(column) if bool in set(map(type, column)) else list(column)
 
 
 def spelled(cell: Any) -> Cell:
-    """One cell as `plain` has it."""
+    """Return one cell as `plain` has it."""
     way = _SPELLED.get(type(cell))
     return way(cell) if way else cell
 

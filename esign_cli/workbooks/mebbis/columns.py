@@ -40,7 +40,7 @@ class Column:
         """Where a cell of the column just read is bad, and the code of why."""
 
     def pack(self, cells: Sequence[Any]) -> Packed:
-        """The values of the cells, for `Unpacker`."""
+        """Return the values of the cells, for `Unpacker`."""
         if len(self._codes) > CACHED:
             self._all_differ = len(self._codes) > self._count // 2
             self._codes, self._sent, self._count = _Codes(self._read), 0, 0
@@ -94,7 +94,7 @@ class Unpacker:
         self._tables: dict[str, list[str]] = {}
 
     def block(self, packed: Sequence[Any]) -> Block:
-        """The block whose fields, in the order of `Block`, were packed."""
+        """Return the block whose fields, in the order of `Block`, were packed."""
         first, count, rows, columns, *rest = packed
         values = {field: self._values(field, column) for field, column in columns.items()}
         return Block(first, count, rows, values, *rest)

@@ -40,7 +40,7 @@ class Beside:
 
 
 def moved(layout: Layout, header: Header, rows: Sequence[Sequence[Cell]]) -> Layout:
-    """The layout, told by the first rows below the header."""
+    """Return the layout, told by the first rows below the header."""
     found: dict[str, Beside] = {}
     columns = dict(layout.columns)
     taken = set(columns.values())

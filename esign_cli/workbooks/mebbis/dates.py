@@ -46,7 +46,9 @@ _MONTHS_A_YEAR = 12
 
 
 def day(whole: str, form: str = DAY_FIRST, pivot: int = PIVOT) -> date | None:
-    """The day a text says; date.min where it says none; None where it says what is no day."""
+    """Return the day a text says; date.min where it says none; None where it says what is
+    no day.
+    """
     whole = whole.strip(" \xa0\t\r\n\x1a")
     if whole.upper() in NONE_WORDS:
         return date.min
@@ -101,7 +103,7 @@ def _year(digits: str, pivot: int) -> int:
 
 
 def evidence(cells: Iterable[Any]) -> set[str]:
-    """The forms that a column's cells show: DAY_FIRST, MONTH_FIRST, both or none.
+    """Return the forms that a column's cells show: DAY_FIRST, MONTH_FIRST, both or none.
 
     Only dates with slashes or hyphens are looked at: with dots nobody writes the month first.
     """
@@ -116,12 +118,14 @@ def evidence(cells: Iterable[Any]) -> set[str]:
 
 
 def is_swappable(cell: Any) -> bool:
-    """Whether the cell is a date whose day and month only the rest of its column tells apart."""
+    """Return whether the cell is a date whose day and month only the rest of its column tells
+    apart.
+    """
     return isinstance(cell, str) and _SWAPPABLE.match(cell.strip()) is not None
 
 
 def from_1904(cell: Any) -> Any:
-    """A count of days from Excel's 1904 calendar as one from its usual one."""
+    """Return a count of days from Excel's 1904 calendar as one from its usual one."""
     if isinstance(cell, str) and not _COUNT.fullmatch(cell):
         return cell
     days = float(cell)

@@ -46,12 +46,14 @@ class Rules:
     latest_certificate_end: date = date.max
 
     def duty_class(self, kind: str) -> str:
-        """The class of a kind word; "" for one that is not known."""
+        """Return the class of a kind word; "" for one that is not known."""
         return self.kind_words.get(_key(kind), "")
 
 
 def places(values: Mapping[str, Texts], rules: Rules, count: int) -> Sequence[str]:
-    """The plate codes that each row names, or that stand for it, with a blank between two."""
+    """Return the plate codes that each row names, or that stand for it, with a blank
+    between two.
+    """
     own = [one or rules.province for one in values.get("province", [""] * count)]
     if "assigned_province" not in values:
         return own
@@ -62,7 +64,7 @@ def places(values: Mapping[str, Texts], rules: Rules, count: int) -> Sequence[st
 def records(
     rows: Sequence[int], values: Mapping[str, Texts], rules: Rules, *, all_assigned: bool
 ) -> list[Record]:
-    """The duty records of these rows; a row with "Görevlendirildiği Kurum" gives two."""
+    """Return the duty records of these rows; a row with "Görevlendirildiği Kurum" gives two."""
     own = _own(values, rules, len(rows), all_assigned=all_assigned)
     places = [values[name] for name in ("assigned_institution", "assigned_institution_code")
               if name in values]  # fmt: skip

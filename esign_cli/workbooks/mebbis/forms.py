@@ -50,7 +50,7 @@ _Day = Callable[[Cell], str]
 
 
 def layout_of(top: Sequence[Sequence[Cell]]) -> Layout | None:
-    """The layout of a sheet whose first rows are a form; None if they are not."""
+    """Return the layout of a sheet whose first rows are a form; None if they are not."""
     if not any(_is_first(_filled(row)) for row in top):
         return None
     columns = {field: place for place, field in enumerate(FIELDS)}
@@ -60,7 +60,7 @@ def layout_of(top: Sequence[Sequence[Cell]]) -> Layout | None:
 def table(
     rows: Iterable[Sequence[Cell]], *, serials_from_1904: bool = False
 ) -> Iterator[tuple[Cell, ...]]:
-    """A row under FIELDS for each row: the whole person on each of their rows, else blank."""
+    """Yield a row under FIELDS for each row: the whole person on each of their rows, else blank."""
     born = _born_from_1904 if serials_from_1904 else _born
     blank: tuple[Cell, ...] = ("",) * len(FIELDS)
     group: list[_Filled] = []

@@ -45,7 +45,8 @@ class Header:
 def find(
     top: Sequence[Sequence[Cell]], wanted: Mapping[str, str], header_row: int | None
 ) -> Header | None:
-    """The first header that names a column of national ids, else the one that says the most.
+    """Return the first header that names a column of national ids, else the one that says
+    the most.
 
     `wanted` is folded header → field, as the user said it; so did they name `header_row`, from 1.
     """
@@ -61,7 +62,7 @@ def find(
 
 
 def is_header(row: Sequence[Cell], id_keys: frozenset[str]) -> bool:
-    """Whether a row in the midst of a sheet heads a table of people."""
+    """Return whether a row in the midst of a sheet heads a table of people."""
     keys = {fold(str(cell)) for cell in row if _is_short_text(cell)}
     known = sum(key in BY_KEY or key in BARE or key in id_keys for key in keys)
     return known >= LEAST_FIELDS and not keys.isdisjoint(id_keys)

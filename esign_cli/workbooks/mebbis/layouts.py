@@ -73,7 +73,7 @@ class Layout:
         return "national_id" if "national_id" in self.columns else "identity"
 
     def heading(self, field: str) -> str:
-        """A header by which the field would be known again in a table of this kind."""
+        """Return a header by which the field would be known again in a table of this kind."""
         plain = "" if self.duty_is_assignment else PLAIN_DATES.get(field, "")
         return plain or ALIASES[field][0]
 
@@ -87,7 +87,8 @@ def guess(
     path: str = "",
     sheet: str = "",
 ) -> Layout | None:
-    """The layout of a sheet with these first rows; None if there is no header among them.
+    """Return the layout of a sheet with these first rows; None if there is no header among
+    them.
 
     `header_row` counts from 1; `mapping` is header → field. Raises MappedColumnMissing, and unless
     `lenient` NoIdentityColumn and AmbiguousColumn, which name the file and the sheet.
@@ -175,7 +176,7 @@ def _shown(headers: Sequence[str]) -> list[str]:
 
 
 def meanings(header: str) -> list[str]:
-    """The fields that a bare header may stand for."""
+    """Return the fields that a bare header may stand for."""
     return [one for one in BARE[fold(header)] if one != IGNORED]
 
 

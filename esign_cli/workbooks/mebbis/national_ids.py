@@ -26,12 +26,12 @@ _TAILS = [_tail(sums) for sums in range(46 * _EVEN)]
 
 
 def checks(given: str) -> bool:
-    """Whether it is eleven digits, the first not 0, both check digits right."""
+    """Return whether it is eleven digits, the first not 0, both check digits right."""
     return all_check([given])
 
 
 def all_check(given: Sequence[str]) -> bool:
-    """Whether all of them are."""
+    """Return whether all of them are."""
     try:
         return all(
             [_TAILS[_FIRST[n[:3]] + _MIDDLE[n[3:6]] + _OUTER[n[6:9]]] == n[9:] for n in given]

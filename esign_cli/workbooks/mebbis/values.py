@@ -50,7 +50,7 @@ _GARBLED_NAME = re.compile(r"\d.*[^\W\d_]")
 
 
 def mark(cell: Cell) -> str:
-    """Why a cell has no value, where it says so; "" for any other."""
+    """Return why a cell has no value, where it says so; "" for any other."""
     if not isinstance(cell, str) or cell[:1] not in "#=EH" or cell == "":
         return ""
     text = cell.strip()
@@ -63,7 +63,9 @@ def mark(cell: Cell) -> str:
 
 
 def text(cell: Cell) -> Read:
-    """The text composed (NFC), on one line, without control characters; mojibake repaired."""
+    """Return the text composed (NFC), on one line, without control characters; mojibake
+    repaired.
+    """
     if not isinstance(cell, str):
         return _digits(cell), ""
     if cell.isascii() and cell.isprintable() and not any(sign in cell for sign in _TO_LOOK_AT):
@@ -143,7 +145,9 @@ def identity(cell: Cell) -> Read:
 
 
 def national_id(cell: Cell) -> Read:
-    """A valid T.C. kimlik no, from text, an integer or a float; 1,23E+10 has lost its digits."""
+    """Return a valid T.C. kimlik no, from text, an integer or a float; 1,23E+10 has lost its
+    digits.
+    """
     given = cell if isinstance(cell, str) else _digits(cell)
     if len(given) > LONGEST_NUMBER:
         return "", "bad-national-id"
@@ -159,7 +163,7 @@ def national_id(cell: Cell) -> Read:
 
 
 def code(cell: Cell) -> Read:
-    """An institution code or a registry number, without what a float adds to it."""
+    """Return an institution code or a registry number, without what a float adds to it."""
     whole, problem = text(cell)
     return (_NUMBER_TAIL.sub("", whole) if "." in whole else whole), problem
 
@@ -175,7 +179,7 @@ def mobile_phone(cell: Cell) -> Read:
 
 
 def email(cell: Cell) -> Read:
-    """An address, in small letters as far as they are ASCII."""
+    """Return an address, in small letters as far as they are ASCII."""
     whole, problem = text(cell)
     if problem or (whole and not EMAIL.fullmatch(whole)):
         return "", "bad-email"
@@ -186,7 +190,7 @@ def email(cell: Cell) -> Read:
 
 
 def province(cell: Cell) -> Read:
-    """A plate code."""
+    """Return a plate code."""
     whole, problem = text(cell)
     if problem or not whole:
         return "", problem
@@ -195,7 +199,7 @@ def province(cell: Cell) -> Read:
 
 
 def place(cell: Cell) -> Read:
-    """A plate code and, after SEPARATOR, a district, from "İl/İlçe" or "İl - İlçe"."""
+    """Return a plate code and, after SEPARATOR, a district, from "İl/İlçe" or "İl - İlçe"."""
     whole, problem = text(cell)
     if problem or not whole:
         return SEPARATOR, problem
@@ -208,12 +212,12 @@ def place(cell: Cell) -> Read:
 
 
 def day(cell: Cell, form: str = dates.DAY_FIRST) -> Read:
-    """A date from 1950 to 2100; others, and the ways of writing none, are none."""
+    """Return a date from 1950 to 2100; others, and the ways of writing none, are none."""
     return _day(cell, _FIRST_YEAR, form, dates.PIVOT)
 
 
 def birth_day(cell: Cell, form: str = dates.DAY_FIRST) -> Read:
-    """A date of birth, from 1900 on."""
+    """Return a date of birth, from 1900 on."""
     return _day(cell, _FIRST_BIRTH, form, dates.BIRTH_PIVOT)
 
 

@@ -45,13 +45,13 @@ class Issued:
         return x509.load_der_x509_certificate(self.certificate).serial_number
 
     def key(self) -> PrivateKey:
-        """The private key; only for certificates whose key was made here."""
+        """Return the private key; only for certificates whose key was made here."""
         if self.private_key is None:
             raise LookupError("the key of this certificate was not made here")
         return self.private_key
 
     def pkcs8(self) -> bytes:
-        """The private key as unencrypted PKCS#8 in PEM."""
+        """Return the private key as unencrypted PKCS#8 in PEM."""
         return self.key().private_bytes(
             serialization.Encoding.PEM,
             serialization.PrivateFormat.PKCS8,
@@ -87,7 +87,9 @@ class MadeUpCa:
 
     @classmethod
     def create(cls, now: datetime, *, key: str = "P-384", years: int = 10) -> MadeUpCa:
-        """A new root and sub-CA, valid from two years before `now`, with keys of kind `key`."""
+        """Return a new root and sub-CA, valid from two years before `now`, with keys of
+        kind `key`.
+        """
         begin, end = now - timedelta(days=731), now + timedelta(days=366 * years)
         root = parts.new_authority(
             "root", f"{MADE_UP} Kök Sertifika - Sürüm 1", None, begin, end, key
@@ -134,7 +136,7 @@ class MadeUpCa:
         serial: int = 0,
         digest: Digest | None = None,
     ) -> Issued:
-        """A certificate like a qualified one (3 years by default).
+        """Return a certificate like a qualified one (3 years by default).
 
         `key` is a kind for `new_key`, a key made elsewhere, or a public key (a token's).
         `qualified=False` leaves out the QC statements and the user notice.
@@ -181,7 +183,7 @@ class MadeUpCa:
         number: int = 1,
         digest: Digest | None = None,
     ) -> bytes:
-        """DER of a CRL of the sub-CA (or of the root); current for a day by default."""
+        """Return DER of a CRL of the sub-CA (or of the root); current for a day by default."""
         by = self.issuers[issuer]
         builder = (
             x509.CertificateRevocationListBuilder()
@@ -207,7 +209,9 @@ class MadeUpCa:
         digest: Digest | None = None,
         responder: Issued | None = None,
     ) -> bytes:
-        """DER of an OCSP response for `certificate`, signed by its issuer or by a `responder`."""
+        """Return DER of an OCSP response for `certificate`, signed by its issuer or by a
+        `responder`.
+        """
         by = self.issuers[issuer]
         reason = x509.ReasonFlags(revoked.reason) if revoked and revoked.reason else None
         builder = ocsp.OCSPResponseBuilder().add_response(

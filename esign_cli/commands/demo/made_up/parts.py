@@ -43,14 +43,14 @@ _ISSUER_URL = "http://madeup.invalid/{issuer}.cer"
 
 
 def national_id(number: int) -> str:
-    """A made-up T.C. kimlik no with right check digits: 1 gives 10000000146."""
+    """Return a made-up T.C. kimlik no with right check digits: 1 gives 10000000146."""
     digits = [int(c) for c in f"{100_000_000 + number:09d}"]
     tenth = (7 * sum(digits[0::2]) - sum(digits[1::2])) % 10
     return "".join(map(str, digits)) + str(tenth) + str((sum(digits) + tenth) % 10)
 
 
 def new_key(kind: str) -> PrivateKey:
-    """A new key: "RSA-2048" (any size that the library makes), or a name in CURVES."""
+    """Return a new key: "RSA-2048" (any size that the library makes), or a name in CURVES."""
     if kind.startswith("RSA-"):
         return rsa.generate_private_key(public_exponent=65537, key_size=int(kind[4:]))
     return ec.generate_private_key(CURVES[kind]())
@@ -119,7 +119,7 @@ def new_authority(
 def with_addresses(
     builder: x509.CertificateBuilder, by: Authority, public: PublicKey
 ) -> x509.CertificateBuilder:
-    """The two key identifiers, and where the issuer's CRL, OCSP and certificate would be."""
+    """Return the two key identifiers, and where the issuer's CRL, OCSP and certificate would be."""
     point = x509.DistributionPoint(
         [x509.UniformResourceIdentifier(_CRL_URL.format(issuer=by.name))], None, None, None
     )

@@ -28,7 +28,7 @@ def service(
     key: str = "P-256",
     no_check: bool = False,
 ) -> Issued:
-    """A certificate of the sub-CA for a server; no purposes: without extended key usage."""
+    """Return a certificate of the sub-CA for a server; no purposes: without extended key usage."""
     by, private = ca.issuers["sub"], parts.new_key(key)
     public = private.public_key()
     subject = [

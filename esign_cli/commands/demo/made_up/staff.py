@@ -107,7 +107,7 @@ class MadeUpPerson:
 
 
 def everybody() -> tuple[MadeUpPerson, ...]:
-    """Everybody, in the order of CASES, numbered from 1."""
+    """Return everybody, in the order of CASES, numbered from 1."""
     cases = [(case, turn) for case in CASES for turn in range(case.count)]
     return tuple(
         MadeUpPerson(number, case, case.days_left[turn] if case.days_left else None)
@@ -116,7 +116,7 @@ def everybody() -> tuple[MadeUpPerson, ...]:
 
 
 def workbooks(today: date) -> dict[str, bytes]:
-    """The three .xlsx files of the demo, by name."""
+    """Return the three .xlsx files of the demo, by name."""
     people = everybody()
     listed = [person for person in people if person.days_left is not None]
     sheets: tuple[tuple[str, Sequence[str], list[Sequence[Any]]], ...] = (

@@ -10,7 +10,7 @@ from esign_cli.renewals.report_summary import Change, Changes, Listed, Remembere
 
 
 def as_json(summary: Summary) -> dict[str, Any]:
-    """Everything in it, national ids whole; months as YYYY-MM."""
+    """Return everything in it, national ids whole; months as YYYY-MM."""
     return {
         "on": summary.on.isoformat(),
         "province": summary.province,

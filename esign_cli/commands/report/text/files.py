@@ -33,7 +33,7 @@ _FIELDS = {"end": N_("end of the assignment"), "status": N_("status"), "title": 
 
 
 def sheets(summary: Summary, document: Document) -> list[Table]:
-    """A workbook: the numbers, the months, a sheet for each list, and what changed."""
+    """Return a workbook: the numbers, the months, a sheet for each list, and what changed."""
     numbers = {section.name: section for section in document.sections}
     made = [numbers["numbers"].table, numbers["months"].table]
     made += [_list(code, summary) for code in LISTS]
@@ -43,7 +43,7 @@ def sheets(summary: Summary, document: Document) -> list[Table]:
 
 
 def table(summary: Summary) -> Table:
-    """All lists below each other, for CSV: the first column says which list it is."""
+    """Return all lists below each other, for CSV: the first column says which list it is."""
     lines = [(code, one) for code in LISTS for one in summary.lists[code]]
     heading = partial(names.heading, only_new=summary.only_new)
     columns = (
@@ -91,7 +91,8 @@ class DistrictFile:
 
 
 def ozluk(summary: Summary) -> Iterator[DistrictFile]:
-    """A file for each district with somebody whose record needs updating, and for none at all.
+    """Yield a file for each district with somebody whose record needs updating, and for none at
+    all.
 
     The district is that of the record to be corrected; people without one are in a file of their
     own. A report of one district has that one's file alone: those of others would lack people.
@@ -112,7 +113,7 @@ def ozluk(summary: Summary) -> Iterator[DistrictFile]:
 
 
 def left_out(summary: Summary) -> int:
-    """How many are in none of the districts' files, for they are another's to correct."""
+    """Return how many are in none of the districts' files, for they are another's to correct."""
     return sum(not _own(one, summary) for one in summary.lists["needs-update"])
 
 

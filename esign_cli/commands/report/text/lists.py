@@ -21,7 +21,7 @@ _SOON = 10
 
 
 def table(code: str, summary: Summary) -> Table:
-    """A list under its name, or those who are new in it."""
+    """Return a list under its name, or those who are new in it."""
     title = names.heading(code, only_new=summary.only_new)
     lines = summary.lists[code]
     tones = [tone(one) for one in lines] if code != "overdue" else []
@@ -29,7 +29,7 @@ def table(code: str, summary: Summary) -> Table:
 
 
 def tone(one: Listed) -> Tone:
-    """How urgent somebody's row is, by the certificate alone."""
+    """Return how urgent somebody's row is, by the certificate alone."""
     standing = one.standing
     if standing.phase in (Phase.EXPIRED, Phase.REVOKED):
         return Tone.BAD

@@ -48,5 +48,5 @@ name = NAMES.name
 
 
 def heading(code: str, *, only_new: bool) -> str:
-    """What stands over a list, or over those who are new in it."""
+    """Return what stands over a list, or over those who are new in it."""
     return _("New: {list}").format(list=name(code)) if only_new else name(code)

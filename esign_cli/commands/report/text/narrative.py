@@ -30,7 +30,7 @@ _MONTHS = (
 
 
 def heading(summary: Summary) -> str:
-    """The place and the day."""
+    """Return the place and the day."""
     everywhere = _("All provinces")
     province = turkish.province_name(summary.province) if summary.province != "all" else everywhere
     place = f"{province} · {summary.district}" if summary.district else province
@@ -38,7 +38,7 @@ def heading(summary: Summary) -> str:
 
 
 def document(summary: Summary, version: str) -> Document:
-    """The whole report."""
+    """Return the whole report."""
     return Document(
         lang=i18n.language(),
         title=_("e-imza renewal report"),
@@ -53,7 +53,7 @@ def document(summary: Summary, version: str) -> Document:
 
 
 def month(summary: Summary, index: int) -> str:
-    """A month with its year, short."""
+    """Return a month with its year, short."""
     first = summary.months[index]
     return f"{_(_MONTHS[first.month - 1])} {first:%y}"
 
@@ -117,7 +117,7 @@ _MOST_BARS = 12
 
 
 def place(one: District, *, several: bool) -> str:
-    """A district's name; with its province where there are several."""
+    """Return a district's name; with its province where there are several."""
     name = one.place.district or _("District not known")
     if several and one.place.province:
         return f"{turkish.province_name(one.place.province)} · {name}"
@@ -207,7 +207,7 @@ def _change(one: Change) -> tuple[Cell, ...]:
 
 
 def remembered(one: Remembered | None) -> str:
-    """What a report said of somebody: the result, and the lists that it does not tell."""
+    """Return what a report said of somebody: the result, and the lists that it does not tell."""
     if one is None:
         return _("in no list")
     own = labels.verdict(one.verdict)
