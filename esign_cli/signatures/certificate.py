@@ -34,7 +34,7 @@ _CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521", "se
 
 @lru_cache(maxsize=256)
 def parse(der: bytes) -> Certificate:
-    """The certificate in `der`, exactly one and nothing after it.
+    """Return the certificate in `der`, exactly one and nothing after it.
 
     Times are aware, in UTC. Raises errors.CertificateUnreadable.
     """
@@ -48,7 +48,7 @@ def parse(der: bytes) -> Certificate:
 
 
 def addresses(der: bytes) -> list[str]:
-    """Where the certificate says that its CRL and OCSP answers are."""
+    """Return where the certificate says that its CRL and OCSP answers are."""
     from asn1crypto import x509
 
     try:
@@ -60,7 +60,9 @@ def addresses(der: bytes) -> list[str]:
 
 
 def only_time_stamping(der: bytes) -> bool:
-    """Whether it is for time stamps and nothing else, and says so critically (RFC 3161 2.3)."""
+    """Return whether it is for time stamps and nothing else, and says so critically (RFC
+    3161 2.3).
+    """
     from asn1crypto import x509
 
     try:
@@ -100,7 +102,9 @@ def _read(der: bytes) -> Certificate:
 
 
 def serial_hex(serial: int) -> str:
-    """A serial number as it is written in this program: lower-case hexadecimal, whole bytes."""
+    """Return a serial number as it is written in this program: lower-case hexadecimal,
+    whole bytes.
+    """
     sign, digits = ("-" if serial < 0 else ""), f"{abs(serial):x}"
     return sign + digits.zfill(len(digits) + len(digits) % 2)
 

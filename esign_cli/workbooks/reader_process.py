@@ -170,7 +170,7 @@ class _Rows:
         self._above: dict[tuple[int, int], Cell] = {}
 
     def blocks(self, plan: Plan) -> Iterator[Any]:
-        """Blocks of values, up to the end or to a header that is not that of the plan."""
+        """Yield blocks of values, up to the end or to a header that is not that of the plan."""
         reader = CellReader(plan)
         key = list(plan.fields).index(plan.key)
         ways = [plain if field == plan.key else distinct for field in plan.fields]
@@ -190,7 +190,9 @@ class _Rows:
     def chunks(
         self, columns: Sequence[int], ways: Sequence[Way]
     ) -> Iterator[tuple[int, Chunk, list[list[Cell]]]]:
-        """First row from 0, rows as they are, and the wanted columns with merged cells filled."""
+        """Yield first row from 0, rows as they are, and the wanted columns with merged cells
+        filled.
+        """
         for chunk in self._chunks:
             first, self._first = self._first, self._first + chunk.count
             taken = [way(chunk.column(column)) for column, way in zip(columns, ways, strict=True)]

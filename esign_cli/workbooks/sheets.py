@@ -146,7 +146,7 @@ class FormSheet:
         self.rows = sheet.rows
 
     def chunks(self) -> Iterator[Chunk]:
-        """As many rows as the sheet has."""
+        """Read as many rows as the sheet has."""
         rows = (
             plain(chunk.row(place))
             for chunk in self._sheet.chunks()

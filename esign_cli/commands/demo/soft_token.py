@@ -46,7 +46,7 @@ class SoftHsm:
 
 
 def find() -> SoftHsm | None:
-    """SoftHSM2, or None where it is not installed."""
+    """Return SoftHSM2, or None where it is not installed."""
     tool = shutil.which("softhsm2-util")
     module = next((Path(path) for path in MODULES if Path(path).exists()), None)
     return SoftHsm(module, Path(tool)) if tool and module else None

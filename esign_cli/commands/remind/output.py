@@ -37,7 +37,7 @@ def dry(context: Context, plan: Plan, letter: EmailMessage | str | None, *, show
 def first(
     context: Context, plan: Plan, letter: EmailMessage | str | None, *, show_ids: bool
 ) -> None:
-    """To whom a run would write, and how the first letter reads."""
+    """Show to whom a run would write, and how the first letter reads."""
     console = context.console
     _table(context, [(due, "") for due in plan.due], show_ids=show_ids)
     _say_beside(context, plan, show_ids=show_ids)

@@ -62,7 +62,7 @@ def show_standing(console: Console, standing: Standing) -> None:
 
 
 def under_way() -> str:
-    """That there is an application already."""
+    """Tell that there is an application already."""
     return _("Warning: an application of this person is under way already.")
 
 

@@ -120,5 +120,5 @@ def detail(said: Check | Warned | StampReport) -> str | None:
 
 
 def moment(time: datetime | None) -> str | None:
-    """RFC 3339, in UTC."""
+    """Write a moment by RFC 3339, in UTC."""
     return time.astimezone(UTC).isoformat(timespec="seconds") if time else None

@@ -192,7 +192,7 @@ def next_step(report: Report) -> str:
 
 
 def local(time: datetime) -> str:
-    """22.11.2026 14:30:05 +03:00, in Turkish local time."""
+    """Write a moment as 22.11.2026 14:30:05 +03:00, in Turkish local time."""
     here = time.astimezone(ISTANBUL)
     return f"{here:%d.%m.%Y %H:%M:%S} {here.isoformat()[-6:]}"
 

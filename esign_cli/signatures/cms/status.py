@@ -119,7 +119,7 @@ def _told(known: _Known, case: RevocationCase, fetching: Fetch | None) -> tuple[
 def vouches_until(
     not_after: datetime, code: str, answer: Answer | None, freshness: Freshness = crl_ocsp.ANY
 ) -> datetime:
-    """Until when a certificate's key is known to have been its owner's alone.
+    """Return until when a certificate's key is known to have been its owner's alone.
 
     What it signed counts if it is proven to be older than this (EN 319 102-1 5.6.2). Where the data
     inside decide for a time stamp's time, they decide for one another too, after they ran out.

@@ -34,7 +34,7 @@ class EmbeddedData:
 
 
 def certificates(data: SignedData, signer: SignerInfo) -> tuple[bytes, ...]:
-    """SignedData.certificates, then those of certificate-values."""
+    """Return SignedData.certificates, then those of certificate-values."""
     return (*data.certificates, *certificate_values(signer))
 
 

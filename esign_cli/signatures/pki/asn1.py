@@ -93,7 +93,7 @@ def _base128(arc: int) -> bytes:
 
 
 def time(moment: datetime) -> bytes:
-    """UTCTime through 2049, GeneralizedTime after (RFC 5652 11.3); whole seconds, in UTC."""
+    """Return UTCTime through 2049, GeneralizedTime after (RFC 5652 11.3); whole seconds, in UTC."""
     utc = moment.astimezone(UTC)
     if utc.year <= _LAST_UTC_YEAR:
         return tlv(UTC_TIME, utc.strftime("%y%m%d%H%M%SZ").encode())

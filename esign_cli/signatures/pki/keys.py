@@ -28,7 +28,9 @@ _LARGEST_RSA_CHECKED = 16384
 
 
 def kind_of(key_info: bytes) -> tuple[str, int | str]:
-    """("rsa", bits), ("ec", curve name or "") or (dotted identifier, ""); raises Asn1Malformed."""
+    """Return ("rsa", bits), ("ec", curve name or "") or (dotted identifier, ""); raises
+    Asn1Malformed.
+    """
     algorithm, key = algorithms.first_two(asn1.read(key_info).children(asn1.SEQUENCE), "public key")
     identifier = algorithms.algorithm(algorithm)
     if identifier.oid in (algorithms.RSA, algorithms.RSA_PSS):

@@ -30,7 +30,7 @@ class Fetch(Protocol):
 
 
 def crl_span(der: bytes) -> Span | None:
-    """From when to when a CRL speaks; None: it is none."""
+    """Return from when to when a CRL speaks; None: it is none."""
     from cryptography import x509
 
     try:
@@ -41,7 +41,7 @@ def crl_span(der: bytes) -> Span | None:
 
 
 def ocsp_span(der: bytes) -> Span | None:
-    """From when to when an OCSP answer speaks; None: it is none, or not a successful one."""
+    """Return from when to when an OCSP answer speaks; None: it is none, or not a successful one."""
     from cryptography.x509 import ocsp
 
     try:

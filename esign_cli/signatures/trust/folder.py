@@ -58,7 +58,9 @@ class TrustFolder:
         return [self._entry(path, der, accepted) for path, der in self._all()]
 
     def accepted(self) -> dict[str, date]:
-        """SHA-256 in lower-case hexadecimal of the accepted roots; raises TrustUnreadable."""
+        """Return SHA-256 in lower-case hexadecimal of the accepted roots; raises
+        TrustUnreadable.
+        """
         path = self.folder / ACCEPTED
         if not path.exists():
             return {}

@@ -112,7 +112,7 @@ def _letters(codec: str) -> dict[int, str]:
 
 
 def errors(stream: bytes, sheet: int) -> dict[int, dict[int, str]]:
-    """Errors, and formulas that were never calculated, of the sheet that begins there."""
+    """Return errors, and formulas that were never calculated, of the sheet that begins there."""
     found: dict[int, dict[int, str]] = {}
     if not _MAY_BE_ERROR.search(stream, sheet):
         return found

@@ -37,12 +37,12 @@ class Blank:
         self.count = count
 
     def column(self, number: int) -> Sequence[Any]:
-        """Nothing, that many times."""
+        """Return nothing, that many times."""
         del number
         return [""] * self.count
 
     def row(self, place: int) -> Sequence[Any]:
-        """Nothing."""
+        """Return nothing."""
         del place
         return ()
 
@@ -56,14 +56,14 @@ class Dense:
         self._columns: list[tuple[Any, ...]] | None = None
 
     def column(self, number: int) -> Sequence[Any]:
-        """As it stands in the rows."""
+        """Read as it stands in the rows."""
         if self._columns is None:
             width = max(map(len, self._rows), default=0)
             self._columns = list(zip(*(_filled(row, width) for row in self._rows), strict=True))
         return self._columns[number] if number < len(self._columns) else [""] * self.count
 
     def row(self, place: int) -> Sequence[Any]:
-        """As it was given."""
+        """Read as it was given."""
         return self._rows[place]
 
 
@@ -93,7 +93,7 @@ def _filled(row: Sequence[Any], width: int) -> Sequence[Any]:
 
 
 def dense(rows: Iterable[Sequence[Any]]) -> Iterator[Chunk]:
-    """Chunks of rows of cells, few rows each where the rows are long."""
+    """Yield chunks of rows of cells, few rows each where the rows are long."""
     ahead = iter(rows)
     for first in ahead:
         size = max(1, min(ROWS, CELLS // max(1, len(first))))
@@ -109,9 +109,9 @@ class Below:
         self._place = place
 
     def column(self, number: int) -> Sequence[Any]:
-        """That of the chunk, without its beginning."""
+        """Return that of the chunk, without its beginning."""
         return self._chunk.column(number)[self._place :]
 
     def row(self, place: int) -> Sequence[Any]:
-        """That of the chunk."""
+        """Return that of the chunk."""
         return self._chunk.row(self._place + place)

@@ -39,7 +39,7 @@ def text(content: bytes) -> str:
 
 
 def utf16(content: bytes) -> str:
-    """ "utf-16-le" or "utf-16-be" by the places of its zeros; "" if it is neither."""
+    """Return "utf-16-le" or "utf-16-be" by the places of its zeros; "" if it is neither."""
     start = content[: _LOOKED_AT & ~1]
     half = len(start) // 2
     if half and start[1::2].count(0) > half * (1 - _MOSTLY) and not start[::2].count(0):

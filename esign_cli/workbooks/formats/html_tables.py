@@ -120,5 +120,5 @@ def _span(number: str) -> int:
 
 
 def count(text: str) -> int:
-    """About how many rows the page has."""
+    """Return about how many rows the page has."""
     return text.count("<tr") + text.count("<TR")

@@ -26,7 +26,7 @@ class Head:
 
 
 def pieces(part: IO[bytes], root: str, item: str) -> Iterator[tuple[Head, str]]:
-    """Whole items; the first piece begins behind the start of `root`. Raises Damaged."""
+    """Yield whole items; the first piece begins behind the start of `root`. Raises Damaged."""
     rest, head = "", None
     with part:
         for text in _decoded(part):

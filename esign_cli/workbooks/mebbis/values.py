@@ -116,21 +116,23 @@ def _digits(cell: float) -> str:
 
 
 def name(cell: Cell) -> Read:
-    """As `text`; in a name a question mark is a letter that was lost, wherever it stands."""
+    """Read as `text`; in a name a question mark is a letter that was lost, wherever it stands."""
     whole, problem = text(cell)
     garbled = "?" in whole or _GARBLED_NAME.search(whole)
     return ("", "garbled-text") if garbled else (whole, problem)
 
 
 def full_name(cell: Cell) -> Read:
-    """Given names and, after SEPARATOR, the family name: the last word."""
+    """Return given names and, after SEPARATOR, the family name: the last word."""
     whole, problem = name(cell)
     given, _, family = whole.rpartition(" ")
     return given + SEPARATOR + family, problem
 
 
 def identity(cell: Cell) -> Read:
-    """Given names, family name and national id from "AD SOYAD (10000000146)", by SEPARATOR."""
+    """Return given names, family name and national id from "AD SOYAD (10000000146)", by
+    SEPARATOR.
+    """
     whole, problem = text(cell)
     if problem or not whole:
         return "", problem or "no-national-id"
@@ -169,7 +171,7 @@ def code(cell: Cell) -> Read:
 
 
 def mobile_phone(cell: Cell) -> Read:
-    """+905XXXXXXXXX; a cell that is no mobile number has no value, and says so."""
+    """Return +905XXXXXXXXX; a cell that is no mobile number has no value, and says so."""
     whole = cell if isinstance(cell, str) else _digits(cell)
     if len(whole) == _MOBILE_DIGITS and whole[0] == "5" and whole.isdigit() and whole.isascii():
         return "+90" + whole, ""

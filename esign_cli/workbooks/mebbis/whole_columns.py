@@ -21,19 +21,19 @@ _FIRST_MOBILE, _LAST_MOBILE = 5_000_000_000, 5_999_999_999
 
 
 def texts(cells: Sequence[Cell]) -> list[str] | None:
-    """As `values.text`."""
+    """Read as `values.text`."""
     return None if _fair(cells) is None else cast("list[str]", list(cells))
 
 
 def names(cells: Sequence[Cell]) -> list[str] | None:
-    """As `values.name`."""
+    """Read as `values.name`."""
     joined = _fair(cells)
     plain = joined is not None and not any(map(str.isdigit, joined))
     return cast("list[str]", list(cells)) if plain else None
 
 
 def codes(cells: Sequence[Cell]) -> list[str] | None:
-    """As `values.code`."""
+    """Read as `values.code`."""
     numbers = _integers(cells)
     if numbers is not None:
         return list(map(str, numbers))
@@ -42,14 +42,14 @@ def codes(cells: Sequence[Cell]) -> list[str] | None:
 
 
 def ids(cells: Sequence[Cell]) -> list[str] | None:
-    """As `values.national_id`."""
+    """Read as `values.national_id`."""
     numbers = _integers(cells)
     given = list(map(str, cells if numbers is None else numbers))
     return given if national_ids.all_check(given) else None
 
 
 def mobiles(cells: Sequence[Cell]) -> list[str] | None:
-    """As `values.mobile_phone`, of numbers as a spreadsheet keeps them."""
+    """Read as `values.mobile_phone`, of numbers as a spreadsheet keeps them."""
     numbers = _integers(cells)
     if not numbers or min(numbers) < _FIRST_MOBILE or max(numbers) > _LAST_MOBILE:
         return None
@@ -57,7 +57,7 @@ def mobiles(cells: Sequence[Cell]) -> list[str] | None:
 
 
 def emails(cells: Sequence[Cell]) -> list[str] | None:
-    """As `values.email`."""
+    """Read as `values.email`."""
     if _fair(cells) is None:
         return None
     given = cast("list[str]", list(cells))

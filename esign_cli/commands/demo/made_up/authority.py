@@ -59,7 +59,7 @@ class Issued:
         )
 
     def p12(self, passphrase: str, *, with_chain: bool = True) -> bytes:
-        """Certificate, key and sub-CA as PKCS#12, under `passphrase` (none when empty)."""
+        """Return certificate, key and sub-CA as PKCS#12, under `passphrase` (none when empty)."""
         encryption: serialization.KeySerializationEncryption = serialization.NoEncryption()
         if passphrase:
             encryption = serialization.BestAvailableEncryption(passphrase.encode())

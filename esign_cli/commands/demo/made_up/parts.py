@@ -178,7 +178,7 @@ def revoked_entry(line: Revoked) -> x509.RevokedCertificate:
 
 
 def qc_statements(statements: Iterable[str]) -> x509.UnrecognizedExtension:
-    """qcStatements (RFC 3739 section 3.2.6); 5070's own carry a plain UTF8String."""
+    """Return qcStatements (RFC 3739 section 3.2.6); 5070's own carry a plain UTF8String."""
     encoded = (
         asn1.sequence(asn1.oid(oid), b"" if oid == QC_COMPLIANCE else asn1.utf8_string(NOTICE))
         for oid in statements
