@@ -14,7 +14,7 @@ import pytest
 from esign_cli.cards import lock
 from esign_cli.cli.command_table import ENTRIES
 from esign_cli.commands.imports import import_command
-from esign_cli.foundation import clock, files
+from esign_cli.foundation import clock, files, locations
 from esign_cli.foundation.errors.cards import CardBusy
 from esign_cli.store import open_store
 from tests.conftest import Esign
@@ -121,12 +121,11 @@ def test_a_home_that_is_not_there_is_not_made(room: Path, tmp_path: Path) -> Non
     assert not home.exists()
 
 
-def test_a_lock_on_a_card_needs_no_home(tmp_path: Path) -> None:
-    with lock.token_lock(Path(NOWHERE, "locks"), "1234"):  # noqa: SIM117  (the second one waits)
-        with (
-            pytest.raises(CardBusy),
-            lock.token_lock(Path(NOWHERE, "locks"), "1234", wait=0.1),
-        ):
+def test_a_lock_on_a_card_needs_no_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lock, "SHARED", ())
+    monkeypatch.setattr(locations, "lock_folder", lambda: Path(NOWHERE, "locks"))
+    with lock.card_lock(["1234"]):  # noqa: SIM117  (the second one waits)
+        with pytest.raises(CardBusy), lock.card_lock(["1234"], wait=0.1):
             pytest.fail("two programs held the card")
     assert stat.S_IMODE(files.own_temporary_folder().stat().st_mode) == 0o700
 

@@ -103,11 +103,12 @@ def test_cards(card: RealToken, issued: Callable[..., object], tmp_path: Path) -
     put(tmp_path)
     meant = {
         "find_module()": f"find_module(option=Path({str(card.module.path)!r}))",
-        "getpass()": repr(PIN),
+        'getpass(f"PIN ({state}): ")': repr(PIN),
+        "TryRecord.of_user()": 'TryRecord(Path("pin-tries.json"))',
     }
     printed = run(example("Cards"), tmp_path, meant).splitlines()
     assert printed[0].startswith(f"{card.label} no-warning ")
-    assert printed[1:] == ["PIN taken: True"]
+    assert printed[1:] == ["The PIN now: no-warning"]
     assert (tmp_path / "rapor.pdf.p7m").read_bytes().startswith(b"\x30")
 
 

@@ -1,55 +1,56 @@
-"""What python-pkcs11 does not offer, called on the module that it has loaded.
+"""A PKCS#11 module, loaded and called by its one list of functions (PKCS #11 v2.40, section 5).
 
-PKCS #11 v2.40, section 5: PIN lengths of C_GetTokenInfo; C_Login in a session that is open already
-(so that no PIN reaches a card put in meanwhile) and for one signature; single-part C_Sign.
+Called directly, since python-pkcs11 shows neither a PIN's lengths nor its list of functions, logs
+in only with a new session, and stops at the first bad slot; a second list of functions is another
+instance in p11-kit's modules, where the sessions of the first are unknown. Runs in the child.
 """
 
 from __future__ import annotations
 
 import ctypes
 import os
+from collections.abc import Callable, Sequence
 from typing import ClassVar
+
+from esign_cli.cards.return_values import CKR_OK, ReturnValue
+from esign_cli.foundation.plain_text import one_line
 
 _PACK = 1 if os.name == "nt" else 0
 """Cryptoki's structures are packed to the byte on Windows, and nowhere else (0: not at all)."""
+_ULONG = ctypes.c_ulong
+UNAVAILABLE = _ULONG(-1).value
+"""The length of an attribute that is not given (CK_UNAVAILABLE_INFORMATION)."""
 
-CKU_USER = 1
-CKU_CONTEXT_SPECIFIC = 2
-CKM_RSA_PKCS = 0x00000001
-CKM_ECDSA = 0x00001041
-CKR_OK = 0
+CKU_USER, CKU_CONTEXT_SPECIFIC = 1, 2
+CKM_RSA_PKCS, CKM_ECDSA = 0x00000001, 0x00001041
+CKF_SERIAL_SESSION = 0x00000004
 TOKEN_PRESENT = 0x00000001
+CKA_CLASS, CKA_VALUE, CKA_KEY_TYPE, CKA_ID = 0x000, 0x011, 0x100, 0x102
+CKA_MODULUS, CKA_EC_POINT, CKA_ALWAYS_AUTHENTICATE = 0x120, 0x181, 0x202
+CKO_CERTIFICATE, CKO_PUBLIC_KEY, CKO_PRIVATE_KEY = 1, 2, 3
+
 LARGEST_SIGNATURE = 1024
 """Bytes; RSA of 4096 bits makes 512."""
-
-RETURN_VALUES = {
-    0x00000005: "GeneralError",
-    0x00000006: "FunctionFailed",
-    0x00000030: "DeviceError",
-    0x00000031: "DeviceMemory",
-    0x00000032: "DeviceRemoved",
-    0x00000050: "FunctionCanceled",
-    0x000000A0: "PinIncorrect",
-    0x000000A1: "PinInvalid",
-    0x000000A2: "PinLenRange",
-    0x000000A3: "PinExpired",
-    0x000000A4: "PinLocked",
-    0x000000B3: "SessionHandleInvalid",
-    0x000000E0: "TokenNotPresent",
-    0x000000E1: "TokenNotRecognised",
-    0x00000100: "UserAlreadyLoggedIn",
-    0x00000101: "UserNotLoggedIn",
-    0x00000102: "UserPinNotInitialised",
-    0x00000200: "FunctionRejected",
-}
+MOST_SLOTS, MOST_OBJECTS, MOST_BYTES = 256, 4096, 1 << 20
+"""More of them is no card's, but a driver's that has lost its way."""
+_AT_ONCE = 10
+"""Objects of one C_FindObjects; modules that fail with more are known."""
 
 
-class ReturnValue(Exception):
-    """A Cryptoki function returned something else than CKR_OK; `name` as python-pkcs11 names it."""
+class AbsurdAnswer(Exception):
+    """A module counts what cannot be there: `str` is the function and the number."""
 
-    def __init__(self, value: int) -> None:
-        self.name = RETURN_VALUES.get(value, f"CKR {value:#010x}")
-        super().__init__(self.name)
+
+class _SlotInfo(ctypes.Structure):
+    """CK_SLOT_INFO."""
+
+    _pack_ = _PACK
+    _fields_: ClassVar = [
+        ("description", ctypes.c_char * 64),
+        ("manufacturer", ctypes.c_char * 32),
+        ("flags", _ULONG),
+        ("versions", ctypes.c_ubyte * 4),
+    ]
 
 
 class TokenInfo(ctypes.Structure):
@@ -61,29 +62,24 @@ class TokenInfo(ctypes.Structure):
         ("manufacturer", ctypes.c_char * 32),
         ("model", ctypes.c_char * 16),
         ("serial", ctypes.c_char * 16),
-        ("flags", ctypes.c_ulong),
-        ("most_sessions", ctypes.c_ulong),
-        ("sessions", ctypes.c_ulong),
-        ("most_rw_sessions", ctypes.c_ulong),
-        ("rw_sessions", ctypes.c_ulong),
-        ("longest_pin", ctypes.c_ulong),
-        ("shortest_pin", ctypes.c_ulong),
-        ("memory", ctypes.c_ulong * 4),
+        ("flags", _ULONG),
+        ("most_sessions", _ULONG),
+        ("sessions", _ULONG),
+        ("most_rw_sessions", _ULONG),
+        ("rw_sessions", _ULONG),
+        ("longest_pin", _ULONG),
+        ("shortest_pin", _ULONG),
+        ("memory", _ULONG * 4),
         ("versions", ctypes.c_ubyte * 4),
         ("time", ctypes.c_char * 16),
     ]
 
 
-class _SlotInfo(ctypes.Structure):
-    """CK_SLOT_INFO."""
+class _Attribute(ctypes.Structure):
+    """CK_ATTRIBUTE."""
 
     _pack_ = _PACK
-    _fields_: ClassVar = [
-        ("description", ctypes.c_char * 64),
-        ("manufacturer", ctypes.c_char * 32),
-        ("flags", ctypes.c_ulong),
-        ("versions", ctypes.c_ubyte * 4),
-    ]
+    _fields_: ClassVar = [("kind", _ULONG), ("value", ctypes.c_void_p), ("length", _ULONG)]
 
 
 class _Mechanism(ctypes.Structure):
@@ -91,9 +87,9 @@ class _Mechanism(ctypes.Structure):
 
     _pack_ = _PACK
     _fields_: ClassVar = [
-        ("mechanism", ctypes.c_ulong),
+        ("mechanism", _ULONG),
         ("parameter", ctypes.c_void_p),
-        ("parameter_length", ctypes.c_ulong),
+        ("parameter_length", _ULONG),
     ]
 
 
@@ -107,69 +103,170 @@ class _FunctionList(ctypes.Structure):
     ]
 
 
-_PLACES = {
-    "C_GetSlotInfo": 5,
-    "C_GetTokenInfo": 6,
-    "C_Login": 18,
-    "C_Logout": 19,
-    "C_SignInit": 42,
-    "C_Sign": 43,
+_P = ctypes.c_void_p
+_FUNCTIONS: dict[str, tuple[int, tuple[type, ...]]] = {
+    "C_Initialize": (0, (_P,)),
+    "C_Finalize": (1, (_P,)),
+    "C_GetSlotList": (4, (ctypes.c_ubyte, _P, _P)),
+    "C_GetSlotInfo": (5, (_ULONG, _P)),
+    "C_GetTokenInfo": (6, (_ULONG, _P)),
+    "C_OpenSession": (12, (_ULONG, _ULONG, _P, _P, _P)),
+    "C_CloseSession": (13, (_ULONG,)),
+    "C_Login": (18, (_ULONG, _ULONG, ctypes.c_char_p, _ULONG)),
+    "C_Logout": (19, (_ULONG,)),
+    "C_GetAttributeValue": (24, (_ULONG, _ULONG, _P, _ULONG)),
+    "C_FindObjectsInit": (26, (_ULONG, _P, _ULONG)),
+    "C_FindObjects": (27, (_ULONG, _P, _ULONG, _P)),
+    "C_FindObjectsFinal": (28, (_ULONG,)),
+    "C_SignInit": (42, (_ULONG, _P, _ULONG)),
+    "C_Sign": (43, (_ULONG, ctypes.c_char_p, _ULONG, ctypes.c_char_p, _P)),
 }
-_ULONG = ctypes.c_ulong
-_PROTOTYPES = {
-    "C_GetSlotInfo": ctypes.CFUNCTYPE(_ULONG, _ULONG, ctypes.c_void_p),
-    "C_GetTokenInfo": ctypes.CFUNCTYPE(_ULONG, _ULONG, ctypes.c_void_p),
-    "C_Login": ctypes.CFUNCTYPE(_ULONG, _ULONG, _ULONG, ctypes.c_char_p, _ULONG),
-    "C_Logout": ctypes.CFUNCTYPE(_ULONG, _ULONG),
-    "C_SignInit": ctypes.CFUNCTYPE(_ULONG, _ULONG, ctypes.c_void_p, _ULONG),
-    "C_Sign": ctypes.CFUNCTYPE(
-        _ULONG, _ULONG, ctypes.c_char_p, _ULONG, ctypes.c_char_p, ctypes.c_void_p
-    ),
-}
+"""Places in the list, and what each is given; all return CK_RV."""
 
 
 class Cryptoki:
-    """The functions of a module that is loaded and initialised already."""
+    """A module; every function raises ReturnValue, and AbsurdAnswer where it counts too many.
 
-    def __init__(self, path: str) -> None:
+    `answered` is called after each function that came back, for whoever waits for a slow one.
+    """
+
+    def __init__(self, path: str, answered: Callable[[], None] = lambda: None) -> None:
+        """Load the module and start it; raises OSError, AttributeError (it is no module)."""
+        self._answered = answered
         self._library = ctypes.CDLL(path)
+        listed = self._library.C_GetFunctionList
+        listed.restype, listed.argtypes = _ULONG, (_P,)
         table = ctypes.POINTER(_FunctionList)()
-        self._library.C_GetFunctionList.restype = _ULONG
-        _check(self._library.C_GetFunctionList(ctypes.byref(table)))
+        _check(listed(ctypes.byref(table)))
         self._functions = {
-            name: prototype(table.contents.functions[_PLACES[name]])
-            for name, prototype in _PROTOTYPES.items()
+            name: ctypes.CFUNCTYPE(_ULONG, *given)(table.contents.functions[place])
+            for name, (place, given) in _FUNCTIONS.items()
         }
+        self._call("C_Initialize", None)  # AKİS's module refuses any argument
 
-    def token_present(self, slot: int) -> bool:
-        """Whether there is a card in the slot now."""
+    def finalize(self) -> None:
+        self._call("C_Finalize", None)
+
+    # --- slots and what is in them ---------------------------------------------------------------
+
+    def slots(self) -> list[int]:
+        """The numbers of all readers, also of empty ones."""
+        count = _ULONG()
+        self._call("C_GetSlotList", 0, None, ctypes.byref(count))
+        numbers = (_ULONG * _believed("C_GetSlotList", count.value, MOST_SLOTS))()
+        count = _ULONG(len(numbers))
+        if len(numbers):
+            self._call("C_GetSlotList", 0, numbers, ctypes.byref(count))
+        return list(numbers)[: count.value]
+
+    def slot_info(self, slot: int) -> tuple[str, bool]:
+        """The reader's name, and whether there is a card in it."""
         info = _SlotInfo()
-        _check(self._functions["C_GetSlotInfo"](slot, ctypes.byref(info)))
-        return bool(info.flags & TOKEN_PRESENT)
+        self._call("C_GetSlotInfo", slot, ctypes.byref(info))
+        return text(bytes(info.description)), bool(info.flags & TOKEN_PRESENT)
 
     def token_info(self, slot: int) -> TokenInfo:
         """The card in the slot as it is now: flags and the lengths its PIN may have."""
         info = TokenInfo()
-        _check(self._functions["C_GetTokenInfo"](slot, ctypes.byref(info)))
+        self._call("C_GetTokenInfo", slot, ctypes.byref(info))
         return info
+
+    # --- sessions --------------------------------------------------------------------------------
+
+    def open(self, slot: int) -> int:
+        """A read-only session with the card in the slot; gives its handle."""
+        session = _ULONG()
+        self._call("C_OpenSession", slot, CKF_SERIAL_SESSION, None, None, ctypes.byref(session))
+        return session.value
+
+    def close(self, session: int) -> None:
+        self._call("C_CloseSession", session)
 
     def login(self, session: int, pin: bytes | None, user: int = CKU_USER) -> None:
         """C_Login, once; without a PIN where the reader has a pad of its own."""
-        _check(self._functions["C_Login"](session, user, pin, len(pin or b"")))
+        self._call("C_Login", session, user, pin, len(pin or b""))
 
     def logout(self, session: int) -> None:
-        _check(self._functions["C_Logout"](session))
+        self._call("C_Logout", session)
+
+    # --- objects ---------------------------------------------------------------------------------
+
+    def find(self, session: int, kind: int) -> list[int]:
+        """The handles of all objects of a class, in the card's order."""
+        wanted = _ULONG(kind)
+        template = _Attribute(CKA_CLASS, ctypes.addressof(wanted), ctypes.sizeof(wanted))
+        self._call("C_FindObjectsInit", session, ctypes.byref(template), 1)
+        handles: list[int] = []
+        some, count = (_ULONG * _AT_ONCE)(), _ULONG(1)
+        while count.value:
+            self._call("C_FindObjects", session, some, _AT_ONCE, ctypes.byref(count))
+            handles += list(some)[: _believed("C_FindObjects", count.value, _AT_ONCE)]
+            _believed("C_FindObjects", len(handles), MOST_OBJECTS)
+        self._call("C_FindObjectsFinal", session)
+        return handles
+
+    def attributes(self, session: int, handle: int, kinds: Sequence[int]) -> list[bytes | None]:
+        """The values of an object's attributes, in two calls; None for those that it has not."""
+        sizes = (_Attribute * len(kinds))(*(_Attribute(kind, None, 0) for kind in kinds))
+        whole = self._get(session, handle, sizes)
+        if not whole and len(kinds) > 1 and any(not a.length for a in sizes):
+            # some modules stop at the first that is not there, and leave the others alone
+            return [self.attributes(session, handle, [kind])[0] for kind in kinds]
+        rooms = [ctypes.create_string_buffer(_size(attribute)) for attribute in sizes]
+        filled = (_Attribute * len(kinds))(
+            *(_Attribute(k, ctypes.addressof(r), len(r)) for k, r in zip(kinds, rooms, strict=True))
+        )
+        there = [a.length != UNAVAILABLE for a in sizes]
+        if any(there):
+            self._get(session, handle, filled)
+        return [
+            room.raw[: attribute.length] if given and attribute.length != UNAVAILABLE else None
+            for given, room, attribute in zip(there, rooms, filled, strict=True)
+        ]
+
+    def _get(self, session: int, handle: int, asked: ctypes.Array[_Attribute]) -> bool:
+        """C_GetAttributeValue; that one of several is not given is no failure (section 5.7)."""
+        try:
+            self._call("C_GetAttributeValue", session, handle, asked, len(asked))
+        except ReturnValue as answer:
+            if answer.name not in ("ATTRIBUTE_TYPE_INVALID", "ATTRIBUTE_SENSITIVE"):
+                raise
+            return False
+        return True
+
+    # --- signing ---------------------------------------------------------------------------------
 
     def sign_init(self, session: int, key: int, mechanism: int) -> None:
         chosen = _Mechanism(mechanism, None, 0)
-        _check(self._functions["C_SignInit"](session, ctypes.byref(chosen), key))
+        self._call("C_SignInit", session, ctypes.byref(chosen), key)
 
     def sign(self, session: int, data: bytes) -> bytes:
         """The signature over `data`, in one call, as the card makes it."""
         signature = ctypes.create_string_buffer(LARGEST_SIGNATURE)
         length = _ULONG(LARGEST_SIGNATURE)
-        _check(self._functions["C_Sign"](session, data, len(data), signature, ctypes.byref(length)))
-        return signature.raw[: length.value]
+        self._call("C_Sign", session, data, len(data), signature, ctypes.byref(length))
+        return signature.raw[: _believed("C_Sign", length.value, LARGEST_SIGNATURE)]
+
+    def _call(self, name: str, *given: object) -> None:
+        value = self._functions[name](*given)
+        self._answered()
+        _check(value)
+
+
+def text(padded: bytes) -> str:
+    """A label or a serial number as one plain line; a card's own bytes may be anything."""
+    return one_line(padded.rstrip(b" \0").decode("utf-8", "replace"))
+
+
+def _size(attribute: _Attribute) -> int:
+    given = 0 if attribute.length == UNAVAILABLE else attribute.length
+    return _believed("C_GetAttributeValue", given, MOST_BYTES)
+
+
+def _believed(function: str, count: int, most: int) -> int:
+    if count > most:
+        raise AbsurdAnswer(f"{function}: {count}")
+    return count
 
 
 def _check(value: int) -> None:

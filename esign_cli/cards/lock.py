@@ -1,42 +1,93 @@
-"""One `esign` at a time uses a card's key: a lock for each token, which ends with its process."""
+"""One `esign` at a time uses a card's key, whoever runs it: a lock for each of its certificates.
+
+The locks lie in a folder that all users of the machine may write to and nobody but the owner may
+delete from; where there is none, or somebody has put something else there, in the user's own. They
+end with their process.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import os
+import stat
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
-from esign_cli.foundation import files
+from esign_cli.foundation import files, locations
 from esign_cli.foundation.errors.cards import CardBusy
 from esign_cli.foundation.errors.environment import OutputUnwritable
 
+SHARED = (Path("/run/lock"), Path("/var/lock"), Path("/tmp"))  # noqa: S108  (checked to be sticky)
 WAIT = 5.0
 """Seconds that the second one waits."""
 SLICE = 0.1
+_READABLE = 0o644
+"""A lock wants no more than to be read; its name tells nobody anything."""
 
 
 @contextmanager
-def token_lock(folder: Path, token_serial: str, *, wait: float = WAIT) -> Iterator[None]:
-    """Hold the card for the length of a `with` block; raises CardBusy after `wait` seconds.
+def card_lock(certificates: Iterable[str], *, wait: float = WAIT) -> Iterator[None]:
+    """Hold the card with these certificates (SHA-256) for the length of a `with` block.
 
-    Reading a card without a login takes no lock: cards take turns themselves.
+    Raises CardBusy after `wait` seconds. Reading a card without a login takes no lock: cards take
+    turns themselves.
     """
-    name = hashlib.sha256(token_serial.encode()).hexdigest()[:16]
     end = time.monotonic() + wait
-    with _opened(folder, f"card-{name}.lock") as file:  # nobody removes it: the lock is on the file
-        while not files.taken(file):
-            if time.monotonic() > end:
-                raise CardBusy(card=token_serial, seconds=int(wait))
-            time.sleep(SLICE)
+    with ExitStack() as held:
+        for certificate in sorted(set(certificates)):  # in one order: two can never wait in a ring
+            file = held.enter_context(_opened(certificate))
+            while not files.taken(file):  # nobody removes it: the lock is on the file
+                if time.monotonic() > end:
+                    raise CardBusy(seconds=int(wait))
+                time.sleep(SLICE)
         yield
 
 
-def _opened(folder: Path, name: str) -> IO[bytes]:
-    """The file of a lock; in the system's temporary folder where the home is read-only."""
+def _opened(certificate: str) -> IO[bytes]:
+    name = f"esign-card-{hashlib.sha256(certificate.encode()).hexdigest()[:16]}.lock"
+    folder = _shared_folder()
+    if folder is not None:
+        try:
+            return _plain_file(folder / name)
+        except OSError:  # a stranger's link, pipe or folder: ours, then
+            folder = None
+    return (_own_folder() / name).open("ab")
+
+
+def _shared_folder() -> Path | None:
+    """The first folder that everybody may write to and where nobody removes what is another's."""
+    if os.name != "posix":
+        return None
+    wanted = stat.S_ISVTX | stat.S_IWOTH
+    for folder in SHARED:
+        try:
+            mode = folder.stat().st_mode
+        except OSError:
+            continue
+        if stat.S_ISDIR(mode) and mode & wanted == wanted:
+            return folder
+    return None
+
+
+def _plain_file(path: Path) -> IO[bytes]:
+    """The file, also another user's; never through a link, and never what is no file."""
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
     try:
-        return (files.private_folder(folder) / name).open("ab")
-    except (OutputUnwritable, OSError):
-        return (files.own_temporary_folder() / name).open("ab")
+        handle = os.open(path, flags)  # Linux refuses O_CREAT on another's (protected_regular)
+    except FileNotFoundError:
+        handle = os.open(path, flags | os.O_CREAT, _READABLE)
+        os.fchmod(handle, _READABLE)  # whatever the umask says
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(str(path))
+    return os.fdopen(handle, "rb")
+
+
+def _own_folder() -> Path:
+    try:
+        return files.private_folder(locations.lock_folder())
+    except OutputUnwritable:
+        return files.own_temporary_folder()

@@ -1,17 +1,14 @@
-"""What lies on a card, found by enumerating: certificates and the keys that belong to them.
+"""Which key on a card belongs to which certificate.
 
-Runs in the child. A key belongs to a certificate by its public value; where the card hides that
-(the private keys of elliptic curves), by CKA_ID.
+By its public value; where the card hides that (the private keys of elliptic curves), by CKA_ID.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
-
-import pkcs11
-from pkcs11 import Attribute, ObjectClass
 
 OCTET_STRING_HEADER = 3
 """Bytes of tag and length, at most, before a point on P-521."""
@@ -47,29 +44,44 @@ class FoundKey(NamedTuple):
     """Whether it wants the PIN again for each signature (private keys only)."""
 
 
-def certificates(session: Any) -> list[FoundCertificate]:
-    """Every X.509 certificate on the card, in the card's order."""
-    found = []
-    for item in list(session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE})):
-        der = _value(item, Attribute.VALUE)
-        if der:
-            found.append(FoundCertificate(der, _value(item, Attribute.ID), _public_of(der)))
-    return found
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """All objects that a card showed, each read once."""
+
+    certificates: tuple[FoundCertificate, ...]
+    public: tuple[FoundKey, ...]
+    private: tuple[FoundKey, ...]
+    unread: tuple[str, ...] = ()
+    """What objects answered that could not be read: names and numbers of PKCS #11."""
+
+    def key_count(self, certificate: FoundCertificate) -> int | None:
+        """How many keys the card shows for it; None when it shows no keys at all."""
+        shown = (self.public, self.private)
+        count = max(len(belonging(certificate, keys)) for keys in shown)
+        return count if count or self.public else None
 
 
-def keys(session: Any, kind: ObjectClass) -> list[FoundKey]:
-    """Every key of this class that the card shows now; private ones often only after a login."""
-    items = list(session.get_objects({Attribute.CLASS: kind}))
-    private = kind is ObjectClass.PRIVATE_KEY
-    return [
-        FoundKey(
-            item.handle,
-            _value(item, Attribute.ID),
-            _public_value(item),
-            private and bool(_attribute(item, Attribute.ALWAYS_AUTHENTICATE)),
-        )
-        for item in items
-    ]
+NOTHING: dict[str, Any] = {"certificates": [], "public": [], "private": [], "unread": []}
+"""The facts of a card that was not read."""
+
+
+def from_facts(facts: dict[str, Any]) -> Contents:
+    """What the child read."""
+    read = ((bytes.fromhex(c["der"]), bytes.fromhex(c["id"])) for c in facts["certificates"])
+    return Contents(
+        tuple(FoundCertificate(der, identifier, _public_of(der)) for der, identifier in read),
+        keys_from_facts(facts["public"]),
+        keys_from_facts(facts["private"]),
+        tuple(facts["unread"]),
+    )
+
+
+def keys_from_facts(keys: Sequence[dict[str, Any]]) -> tuple[FoundKey, ...]:
+    """The keys that the child read."""
+    return tuple(
+        FoundKey(key["handle"], bytes.fromhex(key["id"]), _public_value(key), key["always"])
+        for key in keys
+    )
 
 
 def belonging(certificate: FoundCertificate, candidates: Iterable[FoundKey]) -> list[FoundKey]:
@@ -77,14 +89,6 @@ def belonging(certificate: FoundCertificate, candidates: Iterable[FoundKey]) -> 
     fitting = [key for key in candidates if _fits(key, certificate)]
     by_both = [key for key in fitting if key.identifier == certificate.identifier]
     return by_both or fitting
-
-
-def key_count(session: Any, certificate: FoundCertificate) -> int | None:
-    """How many keys the card shows for the certificate; None when it shows no keys at all."""
-    public = keys(session, ObjectClass.PUBLIC_KEY)
-    private = keys(session, ObjectClass.PRIVATE_KEY)
-    count = max(len(belonging(certificate, public)), len(belonging(certificate, private)))
-    return count if count or public else None
 
 
 def _fits(key: FoundKey, certificate: FoundCertificate) -> bool:
@@ -103,27 +107,14 @@ def _same(on_card: PublicValue, in_certificate: PublicValue) -> bool:
     )
 
 
-def _public_value(item: Any) -> PublicValue | None:
-    if modulus := _value(item, Attribute.MODULUS):
-        return PublicValue("rsa", modulus.lstrip(b"\0"))
-    point = _value(item, Attribute.EC_POINT)
-    return PublicValue("ec", point) if point else None
-
-
-def _value(item: Any, attribute: Attribute) -> bytes:
-    """An attribute's bytes; empty where the card does not give it."""
-    return bytes(_attribute(item, attribute) or b"")
-
-
-def _attribute(item: Any, attribute: Attribute) -> Any:
-    try:
-        return item[attribute]
-    except (pkcs11.AttributeTypeInvalid, pkcs11.AttributeSensitive, pkcs11.FunctionFailed):
-        return None
+def _public_value(key: dict[str, Any]) -> PublicValue | None:
+    if key["modulus"]:
+        return PublicValue("rsa", bytes.fromhex(key["modulus"]).lstrip(b"\0"))
+    return PublicValue("ec", bytes.fromhex(key["point"])) if key["point"] else None
 
 
 def _public_of(der: bytes) -> PublicValue | None:
-    from asn1crypto import x509  # python-pkcs11 has loaded it already
+    from asn1crypto import x509
 
     try:
         info = x509.Certificate.load(der, strict=True).public_key
@@ -136,3 +127,26 @@ def _public_of(der: bytes) -> PublicValue | None:
     # asn1crypto raises whatever the malformed bytes lead it to
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError):
         return None
+
+
+def of_authority(der: bytes) -> bool:
+    """Whether this is an authority's certificate, which lies on a card only to be sent along."""
+    ca, _of_root = _authority(der)
+    return ca
+
+
+def is_sub_ca(der: bytes) -> bool:
+    """Whether this is an authority's certificate below a root's."""
+    return _authority(der) == (True, False)
+
+
+def _authority(der: bytes) -> tuple[bool, bool]:
+    """Whether the certificate is an authority's, and whether it names itself as its issuer."""
+    from asn1crypto import x509
+
+    try:
+        read = x509.Certificate.load(der, strict=True)
+        return bool(read.ca), read.subject == read.issuer
+    # asn1crypto raises whatever the malformed bytes lead it to
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError):
+        return False, False

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from esign_cli.foundation.child import Child
 from esign_cli.foundation.errors.cards import ModuleCrashed, ModuleHung
-from esign_cli.foundation.errors.environment import ChildDied, ChildTimedOut
+from esign_cli.foundation.errors.environment import ChildDied, ChildFailed, ChildTimedOut
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +18,8 @@ READ_TIMEOUT = 30.0
 """Seconds for an answer that waits for no person."""
 LOGIN_TIMEOUT = 120.0
 """Seconds for one that may: the PIN is typed on the reader."""
+BEAT = b"."
+"""What the child sends while a slow module answers one call after the other."""
 
 
 class CardProcess:
@@ -44,7 +46,8 @@ class CardProcess:
     ) -> Any:
         """The child's answer, within `timeout` seconds of `meanwhile`, which runs beside it.
 
-        Raises what the child raised, ModuleHung or ModuleCrashed.
+        The seconds are counted from the module's last sign of life. Raises what the child raised,
+        ModuleHung or ModuleCrashed.
         """
         import json
 
@@ -52,18 +55,21 @@ class CardProcess:
         if meanwhile is not None:
             meanwhile()
         try:
-            return json.loads(self._child.receive(timeout))
+            while (frame := self._child.receive(timeout)) == BEAT:
+                continue
+            return json.loads(frame)
         except ChildTimedOut as error:
             raise ModuleHung(path=self.module, during=op, seconds=timeout) from error
+        except ChildFailed:
+            raise  # a fault of ours, not of the module
         except ChildDied as error:
-            if error.facts["exit_code"] is not None:
-                raise  # the program's own end: a fault of ours, not of the module
-            raise ModuleCrashed(
-                path=self.module,
-                during=op,
-                signal=error.facts["signal"],
-                stderr=error.facts["stderr"],
-            ) from error
+            raise ModuleCrashed(path=self.module, during=op, **_end(error)) from error
+
+
+def _end(error: ChildDied) -> dict[str, Any]:
+    """How the module took the child along: by a signal, or by an exit of its own."""
+    how = error.signal or f"exit {error.exit_code}"
+    return {"signal": error.signal, "detail": how, "stderr": error.stderr}
 
 
 _ahead: list[CardProcess] = []

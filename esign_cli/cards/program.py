@@ -1,37 +1,41 @@
 """The program in the child process, which alone loads the card's module. One thread does it all.
 
-It is asked in JSON frames, each with an `op` and its arguments, and answers in JSON:
-`tokens` and `watch` (read every card, without a login), `prepare`, `login`, `sign` and `pin` (one
-card's key, and the state of its PIN).
+It is asked in JSON frames, each with an `op` and its arguments, and answers in JSON: `tokens` and
+`watch` (read every card, without a login); `prepare`, `look`, `login`, `keys`, `sign_init`, `sign`
+and `flags` (one card's session). What an answer means is the parent's to say. While a slow module
+answers call after call, a BEAT says so.
 """
 
 from __future__ import annotations
 
-import gc
 import json
-from collections.abc import Callable
-from contextlib import suppress
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
-import pkcs11
-
-from esign_cli.cards import objects
-from esign_cli.cards.faults import BAD_DATA, card_errors, name, serial
-from esign_cli.cards.login import Login
+from esign_cli.cards.contents import Card
+from esign_cli.cards.cryptoki import AbsurdAnswer, Cryptoki, TokenInfo, text
+from esign_cli.cards.process import BEAT
+from esign_cli.cards.readers import Reader, Readers
+from esign_cli.cards.return_values import GONE, ReturnValue
+from esign_cli.cards.session import Session
 from esign_cli.cards.state import TOKEN_INITIALISED
 from esign_cli.foundation import child
-from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors.cards import (
-    CardBlank,
-    CardExchanged,
     CardRemoved,
     CardUnknown,
     CardUnreadable,
+    ModuleCrashed,
     ModuleLacksLibrary,
+    ModuleRefuses,
     ModuleUnusable,
-    NoCard,
-    NoReader,
+    ReaderFailed,
+    ReaderInUse,
 )
+
+BEAT_EVERY = 0.2
+"""Seconds after which the parent hears that the module still answers."""
 
 
 class Program:
@@ -39,188 +43,201 @@ class Program:
 
     def __init__(self) -> None:
         self.module = ""
-        self.library: Any = None
-        self.opened: Login | None = None
+        self.cryptoki: Cryptoki | None = None
+        self.opened: Session | None = None
+        self._readers = Readers()
+        self._beaten = time.monotonic()
 
     def __call__(self, request: bytes) -> bytes:
         asked = json.loads(request)
-        answer = _OPERATIONS[asked.pop("op")](self, **asked)
+        self._beaten = time.monotonic()
+        try:
+            answer = _OPERATIONS[asked.pop("op")](self, **asked)
+        except (AbsurdAnswer, MemoryError) as error:
+            raise ModuleCrashed(
+                path=self.module, during="", signal=None, detail=str(error) or "memory", stderr=""
+            ) from error
         return json.dumps(answer).encode()
 
-    def load(self, module: str) -> None:
-        if self.library is None:
-            self.module, self.library = module, _load(module)
+    def load(self, module: str) -> Cryptoki:
+        if self.cryptoki is None:
+            self.module = module
+            self.cryptoki = _loaded(module, self._beat)
+        return self.cryptoki
+
+    # --- reading ---------------------------------------------------------------------------------
 
     def tokens(self, module: str) -> list[dict[str, Any]]:
-        """Every card in every reader, with what is on it; a bad one does not hide the others."""
-        self.load(module)
-        slots = self._slots()
-        if not slots:
-            raise NoReader(path=module)
-        tokens, blank = [], []
-        for slot in slots:
-            token = _token(slot)
-            if token is not None and (token["flags"] & TOKEN_INITIALISED or token["certificates"]):
-                tokens.append(token)
-            elif token is not None:
-                blank.append(slot.slot_description)
-        if not tokens:
-            readers = blank or [slot.slot_description for slot in slots]
-            raise CardBlank(readers=readers) if blank else NoCard(readers=readers)
-        return tokens
+        """Every reader, with the card in it; a bad one does not hide the others."""
+        cryptoki, look = self.load(module), self._readers.look
+        return [_slot(cryptoki, slot, name, look) for slot, name in self._slots(cryptoki)]
 
     def watch(self, module: str, known: dict[str, str]) -> dict[str, Any]:
-        """How many readers and which cards are there, by slot, and what is on those not `known`."""
-        self.load(module)
+        """How many readers and which cards are there, by slot, and what is on those not `known`.
+
+        A card is told by its serial number and by how often its reader was used until then.
+        """
+        cryptoki = self.load(module)
+        slots = self._slots(cryptoki)
+        serials = {slot: _serial(cryptoki, slot) for slot, _name in slots}
+        held = self._readers.look()  # after the serial numbers: a card that came since is told too
         present, new = {}, {}
-        slots = self._slots()
-        for slot in slots:
-            number = str(slot.slot_id)
-            there = _serial_in(slot)
-            if there is None:
+        for slot, name in slots:
+            serial, events = serials[slot], _events(held, name)
+            if serial is None:
                 continue
-            if known.get(number) != there:
-                token = _token(slot)
-                if token is None or not (token["flags"] & TOKEN_INITIALISED):
+            if known.get(str(slot)) != f"{serial}/{events}":
+                read = _slot(cryptoki, slot, name, self._readers.look)
+                if _events(self._readers.look(), name) != events:
+                    continue  # it was exchanged in the middle: the next look finds it new again
+                token = read["token"]
+                if token is None and read["problem"] is None:
                     continue
-                new[number] = token
-            present[number] = there
-        if new:
-            gc.collect()  # reading leaves cycles, and a child collects them rarely by itself
+                if token is not None:
+                    serial = token["serial"]
+                    if not token["flags"] & TOKEN_INITIALISED:
+                        continue
+                new[str(slot)] = read
+            present[str(slot)] = f"{serial}/{events}"
         return {"readers": len(slots), "present": present, "new": new}
 
-    def prepare(self, module: str, **wanted: Any) -> dict[str, Any]:
-        """Find the card and the certificate that were shown; nothing is asked of the PIN yet."""
-        self.load(module)
-        seen = False
-        for slot in self._slots():
-            token = None
-            with suppress(pkcs11.PKCS11Error):
-                token = slot.get_token()
-            seen = seen or (token is not None and bool(token.flags & TOKEN_INITIALISED))
-            if token is None or serial(token) != wanted["serial"]:
-                continue
-            with suppress(CardExchanged):  # some cards stand in several slots, one a PIN
-                self.opened = Login(module, slot, token, wanted)
-                break
-        if self.opened is None:
-            raise CardExchanged if seen else CardRemoved
+    # --- one card's session ----------------------------------------------------------------------
+
+    def prepare(self, module: str, **shown: Any) -> dict[str, Any]:
+        """Open a session with the card that was shown; nothing is asked of the PIN yet."""
+        self.opened = Session(self.load(module), **shown)
         return self.opened.describe()
 
-    def login(self, pin: str | None) -> dict[str, Any]:
-        return self._current().login(pin)
-
-    def sign(self, data: str, pin: str | None) -> dict[str, Any]:
-        return {"signature": self._current().sign(bytes.fromhex(data), pin).hex()}
-
-    def pin(self, wrong_pins: int) -> str:
-        """What is to be said of the PIN now."""
-        return self._current().pin(wrong_pins)
-
-    def _slots(self) -> list[Any]:
-        try:
-            return list(self.library.get_slots())
-        except pkcs11.PKCS11Error as error:
-            raise ModuleUnusable(path=self.module, detail=name(error)) from error
-
-    def _current(self) -> Login:
+    def current(self) -> Session:
         if self.opened is None:
             raise CardRemoved
         return self.opened
 
+    def _slots(self, cryptoki: Cryptoki) -> list[tuple[int, str]]:
+        """All slots with the names of their readers, also of those that do not give it."""
+        try:
+            names = {slot: _name(cryptoki, slot) for slot in cryptoki.slots()}
+        except ReturnValue as answer:
+            raise ModuleRefuses(path=self.module, detail=str(answer)) from answer
+        nameless = [slot for slot, name in names.items() if not name]
+        if nameless:
+            rest = [name for name in self._readers.look() if name not in names.values()]
+            if len(rest) == len(nameless):
+                names.update(zip(nameless, rest, strict=True))
+        return [(slot, name or f"#{slot}") for slot, name in names.items()]
 
-def _load(module: str) -> Any:
-    """The module, loaded and initialised."""
+    def _beat(self) -> None:
+        now = time.monotonic()
+        if now - self._beaten > BEAT_EVERY:
+            self._beaten = now
+            child.write_frame(BEAT)
+
+
+def _loaded(module: str, answered: Callable[[], None]) -> Cryptoki:
+    """The module, loaded and started."""
     try:
-        return pkcs11.lib(module)
-    except pkcs11.PKCS11Error as error:
-        if type(error) is not pkcs11.PKCS11Error:  # a return value of C_Initialize
-            raise ModuleUnusable(path=module, detail=name(error)) from error
-        reason = str(error).partition(f"{module}: ")[2] or str(error)
+        return Cryptoki(module, answered)
+    except ReturnValue as answer:
+        raise ModuleRefuses(path=module, detail=str(answer)) from answer
+    except AttributeError as error:
+        raise ModuleUnusable(path=module, detail="C_GetFunctionList") from error
+    except OSError as error:
+        reason = str(error).removeprefix(f"{module}: ")
         library, _colon, rest = reason.partition(": cannot open shared object file")
         if rest and library != module:
             raise ModuleLacksLibrary(path=module, library=library) from error
         raise ModuleUnusable(path=module, detail=reason) from error
-    except BAD_DATA as error:
-        raise ModuleUnusable.from_cause(error, path=module) from error
 
 
-def _serial_in(slot: Any) -> str | None:
-    """The serial number of the card in a slot; "" when it tells none, None when there is none."""
+def _name(cryptoki: Cryptoki, slot: int) -> str:
+    """The reader's name; "" where it does not answer."""
     try:
-        return serial(slot.get_token())
-    except pkcs11.TokenNotPresent:
-        return None
-    except (pkcs11.PKCS11Error, *BAD_DATA):
+        return cryptoki.slot_info(slot)[0]
+    except ReturnValue:
         return ""
 
 
-def _token(slot: Any) -> dict[str, Any] | None:
-    """The card in a slot as facts, None when there is none; a fault is a fact of its own."""
-    reader = slot.slot_description
+def _serial(cryptoki: Cryptoki, slot: int) -> str | None:
+    """The serial number of the card in a slot, or its error; None when there is none."""
     try:
-        token = slot.get_token()
-    except pkcs11.TokenNotPresent:
-        return None
-    except pkcs11.TokenNotRecognised:
-        return _facts(reader, problem=CardUnknown(reader=reader))
-    except (pkcs11.PKCS11Error, *BAD_DATA) as error:
-        problem = CardUnreadable(card=reader, detail=name(error))
-        return _facts(reader, problem=problem)
-    facts = _facts(
-        reader,
-        label=token.label,
-        serial=serial(token),
-        manufacturer=token.manufacturer_id,
-        flags=int(token.flags),
-    )
+        return text(cryptoki.token_info(slot).serial)
+    except ReturnValue as answer:
+        return None if answer.name == "TOKEN_NOT_PRESENT" else str(answer)
+
+
+def _events(held: dict[str, Reader], name: str) -> int | None:
+    """How often the reader was used; None where pcscd does not know it."""
+    return held[name].events if name in held else None
+
+
+def _slot(
+    cryptoki: Cryptoki, slot: int, name: str, look: Callable[[], dict[str, Reader]]
+) -> dict[str, Any]:
+    """A reader as facts, with the card in it, if there is one; a fault is a fact of its own.
+
+    `look` asks pcscd, which is only done to explain a fault.
+    """
+    facts: dict[str, Any] = {"slot": slot, "reader": name, "token": None, "problem": None}
     try:
-        with card_errors(token.label):
-            facts["certificates"] = _read(token)
-    except EsignError as problem:
-        facts["problem"] = problem.to_facts() if facts["flags"] & TOKEN_INITIALISED else None
+        facts["token"] = _token(cryptoki.token_info(slot))
+        facts["token"]["contents"] = _contents(cryptoki, slot)
+    except ReturnValue as answer:
+        blank = facts["token"] is not None and not facts["token"]["flags"] & TOKEN_INITIALISED
+        if answer.name != "TOKEN_NOT_PRESENT" and not blank:
+            known = look().get(name)
+            exclusive = known is not None and known.exclusive
+            facts["problem"] = _problem(facts, answer, exclusive=exclusive)
     return facts
 
 
-def _facts(
-    reader: str,
-    *,
-    label: str = "",
-    serial: str = "",
-    manufacturer: str = "",
-    flags: int = TOKEN_INITIALISED,
-    problem: EsignError | None = None,
-) -> dict[str, Any]:
+def _problem(facts: dict[str, Any], answer: ReturnValue, *, exclusive: bool) -> dict[str, Any]:
+    reader = facts["reader"]
+    if exclusive:
+        return ReaderInUse(reader=reader).to_facts()
+    if answer.name == "TOKEN_NOT_RECOGNIZED":
+        return CardUnknown(reader=reader).to_facts()
+    if facts["token"] is None:
+        return ReaderFailed(reader=reader, detail=str(answer)).to_facts()
+    if answer.name in GONE:
+        return CardRemoved().to_facts()
+    label = facts["token"]["label"] or reader
+    return CardUnreadable(card=label, detail=str(answer)).to_facts()
+
+
+def _token(info: TokenInfo) -> dict[str, Any]:
     return {
-        "reader": reader,
-        "label": label,
-        "serial": serial,
-        "manufacturer": manufacturer,
-        "flags": flags,
-        "certificates": [],
-        "problem": problem and problem.to_facts(),
+        "label": text(info.label),
+        "serial": text(info.serial),
+        "manufacturer": text(info.manufacturer),
+        "flags": int(info.flags),
     }
 
 
-def _read(token: Any) -> list[dict[str, Any]]:
-    session = token.open()
+def _contents(cryptoki: Cryptoki, slot: int) -> dict[str, Any]:
+    with _session(cryptoki, slot) as session:
+        return Card(cryptoki, session).contents()
+
+
+@contextmanager
+def _session(cryptoki: Cryptoki, slot: int) -> Iterator[int]:
+    session = cryptoki.open(slot)
     try:
-        return [
-            {"der": found.der.hex(), "keys": objects.key_count(session, found)}
-            for found in objects.certificates(session)
-        ]
+        yield session
     finally:
-        with suppress(pkcs11.PKCS11Error):
-            session.close()
+        with suppress(ReturnValue):
+            cryptoki.close(session)
 
 
 _OPERATIONS: dict[str, Callable[..., Any]] = {
     "tokens": Program.tokens,
     "watch": Program.watch,
     "prepare": Program.prepare,
-    "login": Program.login,
-    "sign": Program.sign,
-    "pin": Program.pin,
+    "look": lambda program: program.current().look(),
+    "login": lambda program, **given: program.current().login(**given),
+    "keys": lambda program: program.current().keys(),
+    "sign_init": lambda program, **given: program.current().sign_init(**given),
+    "sign": lambda program, data: program.current().sign(bytes.fromhex(data)),
+    "flags": lambda program: program.current().flags(),
 }
 
 
@@ -230,6 +247,6 @@ def main() -> None:
     child.serve(program)
     if program.opened is not None:
         program.opened.close()
-    if program.library is not None:
-        with suppress(pkcs11.PKCS11Error):
-            program.library.finalize()
+    if program.cryptoki is not None:
+        with suppress(ReturnValue):
+            program.cryptoki.finalize()

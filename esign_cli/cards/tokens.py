@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from esign_cli.cards import objects, service
 from esign_cli.cards.modules import Module
 from esign_cli.cards.process import READ_TIMEOUT, CardProcess
-from esign_cli.cards.state import has_pin_pad, pin_state
+from esign_cli.cards.state import TOKEN_INITIALISED, has_pin_pad, pin_state
 from esign_cli.foundation.certificate import PinState
 from esign_cli.foundation.errors import EsignError
-from esign_cli.foundation.errors.cards import CardServiceDown, NoReader, NoSuchCard, NoSuchReader
-
-PCSCD_SOCKET = Path("/run/pcscd/pcscd.comm")
+from esign_cli.foundation.errors.cards import (
+    CardBlank,
+    ModuleRefuses,
+    NoCard,
+    NoSuchCard,
+    NoSuchReader,
+    ObjectsUnread,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,7 @@ class CardCertificate:
     """A certificate on a card, and how many keys the card shows for it (None: it shows none)."""
 
     der: bytes
+    sha256: str
     keys: int | None
 
     @property
@@ -35,22 +40,36 @@ class CardCertificate:
 class Token:
     """A card in a reader; `problem` is why it could not be read, if it could not."""
 
+    slot: int
+    reader: str
     label: str
     serial: str
     manufacturer: str
-    reader: str
     flags: int
     certificates: tuple[CardCertificate, ...]
     problem: EsignError | None
+    unread: tuple[str, ...] = ()
+    """What single objects answered that could not be read."""
 
     @property
     def pin(self) -> PinState:
         """The PIN as the card's own flags tell it."""
         return self.pin_after(0)
 
-    def pin_after(self, wrong_pins: int) -> PinState:
-        """The PIN, also from the wrong ones remembered: some modules hide their flags."""
-        return pin_state(self.flags, wrong_pins)
+    def pin_after(self, tries: int) -> PinState:
+        """The PIN, also from the tries that no card confirmed: some modules hide their flags."""
+        return pin_state(self.flags, tries)
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """SHA-256 of the certificates that are no authority's: they tell this card from others."""
+        return tuple(c.sha256 for c in self.certificates if not objects.of_authority(c.der))
+
+    def partly_read(self) -> ObjectsUnread:
+        """That objects of this card could not be read."""
+        card = self.label or self.serial or self.reader
+        detail = ", ".join(dict.fromkeys(self.unread))
+        return ObjectsUnread(card=card, count=len(self.unread), detail=detail)
 
     @property
     def pin_pad(self) -> bool:
@@ -66,35 +85,45 @@ def read_tokens(
 ) -> tuple[Token, ...]:
     """Every card in every reader; at least one. Nothing is written and nobody logs in.
 
-    A child is started unless one is given; `meanwhile` is called while it works. It is ended when
-    it has not answered in `timeout` seconds (READ_TIMEOUT unless given). Raises NoReader,
-    CardServiceDown, NoCard, CardBlank, and the module's faults: ModuleUnusable, ModuleLacksLibrary,
-    ModuleHung, ModuleCrashed.
+    A reader that cannot be asked is there too, with its problem. A child is started unless one is
+    given; `meanwhile` is called while it works. It is ended when it has not answered for `timeout`
+    seconds (READ_TIMEOUT unless given). Raises NoReader and what `service.problem` gives, NoCard,
+    CardBlank, and the module's faults: ModuleUnusable, ModuleLacksLibrary, ModuleHung,
+    ModuleCrashed.
     """
     if process is None:
         with CardProcess() as own:
             return read_tokens(module, process=own, meanwhile=meanwhile, timeout=timeout)
     process.module = str(module.path)
+    slots = _slots(process, timeout or READ_TIMEOUT, meanwhile)
+    if not slots:
+        raise service.problem(process.module)
+    tokens = tuple(from_facts(slot) for slot in slots if not _empty(slot))
+    if not tokens:
+        blank = [slot["reader"] for slot in slots if slot["token"]]
+        readers = blank or [slot["reader"] for slot in slots]
+        raise CardBlank(readers=readers) if blank else NoCard(readers=readers)
+    return tokens
+
+
+def _slots(
+    process: CardProcess, timeout: float, meanwhile: Callable[[], None] | None
+) -> list[dict[str, Any]]:
+    """The readers as the child finds them; a driver may fail since the service is not there."""
+    module = process.module
     try:
-        answer = process.ask(
-            "tokens",
-            timeout=timeout or READ_TIMEOUT,
-            meanwhile=meanwhile,
-            module=process.module,
-        )
-    except NoReader:
-        raise no_reader(process.module) from None
-    return tuple(map(from_facts, answer))
+        slots = process.ask("tokens", timeout=timeout, meanwhile=meanwhile, module=module)
+    except ModuleRefuses as refusal:
+        raise service.fault(service.ask()) or refusal from refusal
+    return cast("list[dict[str, Any]]", slots)
 
 
-def no_reader(module: str) -> EsignError:
-    """Why no reader is seen: there is none, or the service that would see it does not run."""
-    return CardServiceDown() if service_runs() is False else NoReader(path=module)
-
-
-def service_runs() -> bool | None:
-    """Whether the system's smart card service is there; None where that is not known."""
-    return PCSCD_SOCKET.exists() if sys.platform == "linux" else None
+def _empty(slot: dict[str, Any]) -> bool:
+    """Whether there is no card, or one that was never initialised, of which nothing is said."""
+    token = slot["token"]
+    if token is None:
+        return slot["problem"] is None
+    return not (token["flags"] & TOKEN_INITIALISED or token.get("contents", {}).get("certificates"))
 
 
 def choose(
@@ -123,17 +152,22 @@ def labels(tokens: Sequence[Token]) -> list[str]:
     return [token.label or token.serial or token.reader for token in tokens]
 
 
-def from_facts(facts: dict[str, Any]) -> Token:
-    """A card as the child describes it."""
-    problem = facts["problem"]
+def from_facts(slot: dict[str, Any]) -> Token:
+    """A card as the child describes it; a reader that could not be asked is one without a card."""
+    token = slot["token"] or {"flags": TOKEN_INITIALISED}
+    contents = objects.from_facts(token.get("contents") or objects.NOTHING)
+    problem = slot["problem"]
     return Token(
-        label=facts["label"],
-        serial=facts["serial"],
-        manufacturer=facts["manufacturer"],
-        reader=facts["reader"],
-        flags=facts["flags"],
+        slot=slot["slot"],
+        reader=slot["reader"],
+        label=token.get("label", ""),
+        serial=token.get("serial", ""),
+        manufacturer=token.get("manufacturer", ""),
+        flags=token["flags"],
         certificates=tuple(
-            CardCertificate(bytes.fromhex(c["der"]), c["keys"]) for c in facts["certificates"]
+            CardCertificate(found.der, found.sha256, contents.key_count(found))
+            for found in contents.certificates
         ),
         problem=EsignError.from_facts(problem) if problem else None,
+        unread=contents.unread,
     )

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from esign_cli.cards import service
 from esign_cli.cards.modules import Module
 from esign_cli.cards.process import READ_TIMEOUT, CardProcess
-from esign_cli.cards.tokens import Token, from_facts, no_reader, service_runs
+from esign_cli.cards.tokens import Token, from_facts
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors.cards import ModuleLacksLibrary, ModuleUnusable
 
@@ -32,8 +33,9 @@ class CardWatch:
     timeout: float = READ_TIMEOUT
     poll: float = POLL
     _present: dict[str, str] = field(default_factory=dict)
-    """Slot → serial number of each card that was told."""
-    _failures: dict[str, int] = field(default_factory=dict)
+    """Slot → what tells the card in it that was told."""
+    _failures: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """Slot → what tells the card in it, and how often it could not be read."""
 
     def __iter__(self) -> Iterator[Token | EsignError]:
         told, worked = "", False
@@ -48,7 +50,7 @@ class CardWatch:
                             yield seen
                         told = fault
             except EsignError as problem:
-                if not worked and isinstance(problem, _HOPELESS):
+                if not worked and type(problem) in _HOPELESS:
                     raise
                 if problem.code != told:
                     told = problem.code
@@ -61,29 +63,38 @@ class CardWatch:
             answer = process.ask(
                 "watch", timeout=self.timeout, module=process.module, known=self._present
             )
-            self._failures = {s: n for s, n in self._failures.items() if s in answer["present"]}
             read = {slot: from_facts(facts) for slot, facts in answer["new"].items()}
+            self._count_failures(answer["present"], read)
             self._present = {
-                slot: serial
-                for slot, serial in answer["present"].items()
-                if slot not in read or self._final(slot, read[slot])
+                slot: identity
+                for slot, identity in answer["present"].items()
+                if slot not in read or read[slot].problem is None
             }
             yield self._no_reader(answer) if not answer["present"] else None
-            yield from _joined([read[slot] for slot in read if slot in self._present])
+            yield from _joined([read[slot] for slot in read if self._to_be_told(slot, read[slot])])
             time.sleep(self.poll)
 
     def _no_reader(self, answer: dict[str, Any]) -> EsignError | None:
         """That no reader is there; modules go on listing those that went with their service."""
-        if answer["readers"] and service_runs() is not False:
+        if answer["readers"] and service.fault(service.ask()) is None:
             return None
-        return no_reader(str(self.module.path))
+        return service.problem(str(self.module.path))
 
-    def _final(self, slot: str, token: Token) -> bool:
-        """Whether what was read of the card is what is told of it."""
-        if token.problem is None:
-            return True
-        self._failures[slot] = self._failures.get(slot, 0) + 1
-        return self._failures[slot] >= PATIENCE
+    def _count_failures(self, present: dict[str, str], read: dict[str, Token]) -> None:
+        """How often each card could not be read; one that can be read again, or is gone, is not."""
+        self._failures = {
+            slot: (present[slot], self._before(slot, present[slot]) + 1)
+            for slot, token in read.items()
+            if token.problem is not None
+        }
+
+    def _before(self, slot: str, identity: str) -> int:
+        last, number = self._failures.get(slot, ("", 0))
+        return number if last == identity else 0
+
+    def _to_be_told(self, slot: str, token: Token) -> bool:
+        """Whether a card was read, or could not be read again and again; that is told once."""
+        return token.problem is None or self._failures[slot][1] == PATIENCE
 
 
 _HOPELESS = (ModuleLacksLibrary, ModuleUnusable)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,6 +16,7 @@ from esign_cli.cli.console import Console
 
 if TYPE_CHECKING:
     from esign_cli.cards.modules import Module
+    from esign_cli.cards.tries import TryRecord
     from esign_cli.cli.settings import Settings
     from esign_cli.foundation.credentials import Secret
     from esign_cli.foundation.pin import Pin
@@ -53,6 +55,26 @@ class Context:
         from esign_cli.foundation.dates import ISTANBUL
 
         return self.now.astimezone(ISTANBUL).date()
+
+    @property
+    def pin_tries(self) -> TryRecord:
+        """This user's record of the tries of PINs."""
+        from esign_cli.cards.tries import TryRecord
+
+        return TryRecord.of_user()
+
+    def tries_of(self, certificates: Iterable[str]) -> int:
+        """The tries remembered of a card with these certificates (SHA-256).
+
+        None where the record cannot be read, which is said.
+        """
+        from esign_cli.foundation.errors.cards import TriesUnreadable
+
+        try:
+            return self.pin_tries.count(certificates)
+        except TriesUnreadable as problem:
+            self.console.tell(problem)
+            return 0
 
     @property
     def os_user(self) -> str:

@@ -58,6 +58,13 @@ AllowUnqualified = Annotated[
         help=N_("Also sign with a certificate that is not qualified: tests and demos only."),
     ),
 ]
+SecretsAsGiven = Annotated[
+    bool,
+    typer.Option(
+        "--secrets-as-given",
+        help=N_("Send the secrets even where they look swapped or mistyped."),
+    ),
+]
 LastTry = Annotated[
     bool,
     typer.Option(

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import IO, Self, cast
 
 from esign_cli.foundation.errors import EsignError
-from esign_cli.foundation.errors.environment import ChildDied, ChildTimedOut
+from esign_cli.foundation.errors.environment import ChildDied, ChildFailed, ChildTimedOut
 
 LENGTH_BYTES = 8
 LONGEST_FRAME = 1 << 31
@@ -29,6 +29,8 @@ GARBAGE = 50_000
 
 _ANSWER = b"\x00"
 _ERROR = b"\x01"
+_FAILURE = b"\x02"
+"""The frame is the traceback of our own program: no fault of what it was asked to load."""
 _BOOT = f"import sys; sys.path[:] = sys.argv[4:]; from {__name__} import boot; boot(*sys.argv[1:4])"
 _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
@@ -111,6 +113,8 @@ class Child:
             import json
 
             raise EsignError.from_facts(json.loads(frame[1:]))
+        if frame[:1] == _FAILURE:
+            raise self._failure(frame[1:].decode("utf-8", "replace"))
         return frame[1:]
 
     def close(self) -> None:
@@ -138,6 +142,10 @@ class Child:
                 if left <= 0:
                     self._kill()
                     raise ChildTimedOut(program=self._program, seconds=timeout) from None
+
+    def _failure(self, trace: str) -> ChildFailed:
+        self.close()
+        return ChildFailed(program=self._program, signal=None, exit_code=1, stderr=trace)
 
     def _death(self) -> ChildDied:
         import contextlib
@@ -220,7 +228,13 @@ def boot(program_module: str, parent: str, memory_limit: str) -> None:
     if int(memory_limit):
         _limit_memory(int(memory_limit))
     _take_the_pipes()
-    import_module(program_module).main()
+    try:
+        import_module(program_module).main()
+    except Exception:
+        import traceback
+
+        _write(_answers, _FAILURE + traceback.format_exc().encode("utf-8", "replace"))
+        raise
     sys.stderr.flush()
     os._exit(0)  # the parent waits for our end: taking the interpreter apart would cost 10 ms
 

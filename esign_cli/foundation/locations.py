@@ -40,6 +40,11 @@ def lock_folder() -> Path:
     return Path(_folder("user_data_dir"), "locks")
 
 
+def pin_tries_file() -> Path:
+    """Return where the tries of PINs are kept that no card has confirmed."""
+    return Path(_folder("user_state_dir"), "pin-tries.json")
+
+
 def language_in(path: Path) -> str:
     """Return the language that a settings file asks for; "" where it asks for none or cannot be
     read.

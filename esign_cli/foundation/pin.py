@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import BinaryIO
 
-from esign_cli.foundation.errors.credentials import SecretMalformed, SecretMissing, SecretsExtra
+from esign_cli.foundation.errors.credentials import (
+    SecretMalformed,
+    SecretMissing,
+    SecretsExtra,
+    SecretSuspicious,
+)
 
 LONGEST_INPUT = 64 * 1024
 _BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -32,12 +37,37 @@ class Pin:
         raise TypeError("a secret is not written anywhere")
 
 
-def checked(text: str, name: str) -> Pin:
+def checked(text: str, name: str, *, as_given: bool = False) -> Pin:
     """Return the secret in `text`, which the user typed.
 
-    Raises SecretMalformed: a wrong character that nobody sees would cost the card a try.
+    Raises SecretMalformed, and SecretSuspicious unless it is wanted `as_given`: a wrong character
+    that nobody sees would cost the card a try.
     """
-    return Pin(_checked(text, name))
+    secret = Pin(_checked(text, name))
+    if not as_given:
+        check_suspicions([(name, secret)])
+    return secret
+
+
+def check_suspicions(secrets: Sequence[tuple[str, Pin]]) -> None:
+    """Raise SecretSuspicious for what is plainly not a card's PIN, or not the word before it."""
+    before = ""
+    for name, secret in secrets:
+        text = secret.reveal()
+        findings = (
+            ("space-at-end", text != text.strip()),
+            ("foreign-digits", any(c.isdigit() and not c.isascii() for c in text)),
+            ("equal", bool(before) and text == before),
+            ("swapped", _all_digits(before) and any(c.isalpha() for c in text)),
+        )
+        for because, found in findings:
+            if found:
+                raise SecretSuspicious(name=name, because=because)
+        before = text
+
+
+def _all_digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 def read_secrets(stream: BinaryIO, names: Sequence[str]) -> tuple[Pin, ...]:

@@ -48,6 +48,12 @@ class Candidate:
     token_serial: str = ""
     token_label: str = ""
     pin: PinState = PinState.NO_WARNING
+    slot: int = 0
+    reader: str = ""
+    tries: int = 0
+    """PINs that were sent to it since one was right, as far as they are remembered."""
+    token_certificates: tuple[str, ...] = ()
+    """SHA-256 of every certificate on the card that is a person's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +109,19 @@ def choose(candidates: Sequence[Candidate], wanted: Wanted) -> Candidate:
 
 def ambiguity(right: Sequence[Candidate]) -> EsignError:
     """Why none of these is taken by itself: they lie on several cards, or on one."""
-    cards = {c.token_serial: c.token_label or c.token_serial for c in right}
+    cards = {(c.slot, c.reader): c for c in right}
     if len(cards) > 1:
-        return CardAmbiguous(present=sorted(cards.values()))
+        return CardAmbiguous(present=_card_names(list(cards.values())))
     return AmbiguousCertificate(certificates=[_line(candidate) for candidate in right])
+
+
+def _card_names(cards: Sequence[Candidate]) -> list[str]:
+    """What the cards are called, with their readers where that is one name for two."""
+    names = [card.token_label or card.token_serial for card in cards]
+    return sorted(
+        f"{name} ({card.reader})" if names.count(name) > 1 else name
+        for name, card in zip(names, cards, strict=True)
+    )
 
 
 def fitting(candidates: Sequence[Candidate], wanted: Wanted) -> list[Candidate]:
@@ -141,7 +156,7 @@ def check_pin(candidate: Candidate, *, last_try: bool = False) -> None:
     card = candidate.token_label or candidate.token_serial
     refusals = {
         PinState.LOCKED: PinLocked(card=card, by_this_try=False),
-        PinState.LAST_TRY: PinOnLastTry(card=card),
+        PinState.LAST_TRY: PinOnLastTry(card=card, tries=candidate.tries),
         PinState.NOT_INITIALISED: PinNotInitialised(card=card),
     }
     if last_try:
@@ -166,7 +181,8 @@ def _line(candidate: Candidate) -> str:
     certificate = candidate.certificate
     end = certificate.not_after.astimezone(ISTANBUL)
     who = f"{certificate.holder} ({turkish.mask(certificate.national_id)})"
-    return f"{who} → {end:%d.%m.%Y} SHA-256 {certificate.sha256}"
+    issuer = certificate.issuer
+    return f"{who} · {issuer} → {end:%d.%m.%Y} SHA-256 {certificate.sha256}"
 
 
 def _first_refusal(candidate: Candidate, wanted: Wanted) -> tuple[int, EsignError | None]:

@@ -1,4 +1,4 @@
-"""What was read from cards: their certificates, and the wrong PINs that were sent to them."""
+"""What was read from cards: their certificates."""
 
 from __future__ import annotations
 
@@ -65,31 +65,6 @@ def save_certificate(store: Store, certificate: Certificate, origin: str, now: d
         near = (certificate.national_id, end, end, SAME_CERTIFICATE_DAYS)
         listed = db.execute(_LISTED, near).fetchone()
     return Saved(known is None, date.fromisoformat(listed["not_after"]) if listed else None)
-
-
-def wrong_pins(store: Store, token_serial: str) -> int:
-    """Return how many wrong PINs this card was sent since the last right one, as far as we sent
-    them.
-    """
-    with store.reading() as db:
-        row = db.execute(
-            "SELECT count FROM wrong_pin WHERE token_serial = ?", (token_serial,)
-        ).fetchone()
-    return int(row["count"]) if row else 0
-
-
-def remember_login(store: Store, token_serial: str, now: datetime, *, right: bool) -> None:
-    """Count a wrong PIN, or forget them all after a right one."""
-    with store.writing() as db:
-        if right:
-            db.execute("DELETE FROM wrong_pin WHERE token_serial = ?", (token_serial,))
-            return
-        db.execute(
-            "INSERT INTO wrong_pin (token_serial, count, last_at) VALUES (?, 1, ?)"
-            " ON CONFLICT (token_serial) DO UPDATE"
-            " SET count = count + 1, last_at = excluded.last_at",
-            (token_serial, now.isoformat(timespec="seconds")),
-        )
 
 
 def _day(instant: datetime) -> str:

@@ -195,11 +195,15 @@ CREATE INDEX report_person_id ON report_person(national_id);
 _FIELD_SOURCES = """
 ALTER TABLE person ADD COLUMN sources TEXT NOT NULL DEFAULT '';  -- JSON: fields read elsewhere
 """
+_TRIES_ELSEWHERE = """
+DROP TABLE wrong_pin;                    -- by serial number, of which many cards have the same
+"""
 _MIGRATIONS = {
     "0001-first-house": _FIRST_HOUSE,
     "0002-reminders": _REMINDERS,
     "0003-reports": _REPORTS,
     "0004-field-sources": _FIELD_SOURCES,
+    "0005-tries-elsewhere": _TRIES_ELSEWHERE,
 }
 """The statements of every migration, oldest first."""
 NAMES = tuple(_MIGRATIONS)

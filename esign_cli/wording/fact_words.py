@@ -18,10 +18,16 @@ NOT_AKIS = N_(
 """What is to be said of a driver that only stands in."""
 PIN_STATES: dict[str, str] = {
     "no-warning": N_("the card gives no warning"),
-    "low": N_("a wrong one was entered; repeated wrong ones lock the card"),
+    "low": N_("a wrong or an unanswered one was entered; repeated ones lock the card"),
     "last-try": N_("LAST TRY: a wrong one now locks the card"),
-    "locked": N_("LOCKED: unlock it at Kamu SM's Online İşlemler page or call 444 5 576"),
-    "not-initialised": N_("none yet: its holder makes one at Kamu SM's Online İşlemler page"),
+    "locked": N_(
+        "LOCKED: its holder unlocks it at onlineislemler.kamusm.gov.tr "
+        "(NES İşlemleri, PIN Oluşturma/Kilit Çözme); help: 444 5 576"
+    ),
+    "not-initialised": N_(
+        "none yet: its holder makes one at onlineislemler.kamusm.gov.tr "
+        "(NES İşlemleri, PIN Oluşturma/Kilit Çözme)"
+    ),
     "pin-pad": N_("typed on the card reader itself"),
 }
 """A PIN's state in words."""
@@ -45,6 +51,20 @@ NOT_CLEARED: dict[str, str] = {
     "unknown": N_("its issuer does not know it"),
 }
 """Why a certificate cannot be relied on in the long term."""
+UNANSWERED: dict[str, str] = {
+    "removed": N_("the card went away while it looked at it"),
+    "unclear": N_("the driver gave no clear answer"),
+    "hung": N_("the driver did not answer"),
+    "crashed": N_("the driver ended in the middle"),
+}
+"""Why nobody knows what became of a PIN."""
+SUSPICIONS: dict[str, str] = {
+    "swapped": N_("it has letters, and the line before it is all digits: the lines are swapped"),
+    "equal": N_("it is the same as the line before it"),
+    "space-at-end": N_("it begins or ends with a space"),
+    "foreign-digits": N_("its digits are not those of the keyboard (0-9)"),
+}
+"""Why a secret is plainly not what it should be."""
 SECRETS: dict[str, str] = {
     "security-word": N_("the güvenlik sözcüğü"),
     "pin": N_("the PIN"),
@@ -115,7 +135,7 @@ SYSTEMS_OWN_WORDS = (
 """Why the operating system refused a file, in its own words."""
 _CODES: dict[str, dict[str, str]] = {
     "pin": PIN_STATES,
-    "because": {**UNQUALIFIED, **NOT_CLEARED, **CONTAINERS},
+    "because": {**UNQUALIFIED, **NOT_CLEARED, **CONTAINERS, **UNANSWERED, **SUSPICIONS},
     "kind": FILE_KINDS,
     "name": SECRETS,
     "wanted": WANTED,

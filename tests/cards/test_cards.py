@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import struct
 import sys
+import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
-from esign_cli.cards import binary, modules, tokens
+from esign_cli.cards import binary, modules
+from esign_cli.cards.line import PinUse
 from esign_cli.cards.modules import Module, find_module
 from esign_cli.cards.process import CardProcess
-from esign_cli.cards.signer import CardSigner, ecdsa_der, open_signer
+from esign_cli.cards.signer import CardSigner, ShownCard, ecdsa_der, open_signer
 from esign_cli.cards.state import pin_state
 from esign_cli.cards.tokens import Token, choose, read_tokens
+from esign_cli.cards.tries import TryRecord
 from esign_cli.commands.demo.made_up import Issued
 from esign_cli.foundation.certificate import PinState
 from esign_cli.foundation.errors import EsignError
@@ -26,9 +32,9 @@ from esign_cli.foundation.errors.cards import (
     CardBlank,
     CardExchanged,
     CardRefusedToSign,
+    CardRemoved,
     CardServiceDown,
     CardUnknown,
-    CardUnreadable,
     ModuleCrashed,
     ModuleLacksLibrary,
     ModuleMissing,
@@ -43,6 +49,7 @@ from esign_cli.foundation.errors.cards import (
     PinLengthWrong,
     PinLocked,
     PinOnLastTry,
+    ReaderFailed,
 )
 from esign_cli.foundation.errors.environment import Declined
 from esign_cli.foundation.errors.signatures import KeyAmbiguous, KeyNotThere
@@ -53,31 +60,46 @@ Issue = Callable[..., Issued]
 
 
 class Desk:
-    """The person at the desk: what is asked, and what became of each PIN."""
+    """The person at the desk: what is asked and told, and the record of the tries."""
 
-    def __init__(self, pin: str | None = PIN) -> None:
-        self.pin = pin
+    def __init__(self, pin: str | None = PIN, record: TryRecord | None = None) -> None:
+        self._pin = pin
         self.asked: list[PinState] = []
-        self.logins: list[bool] = []
+        self.unchecked = 0
+        self.record = record or TryRecord(Path(tempfile.mkdtemp(), "pin-tries.json"))
 
-    def ask(self, state: PinState) -> Pin | None:
+    def pin(self, state: PinState, use: PinUse) -> Pin | None:
         self.asked.append(state)
-        return None if self.pin is None else Pin(self.pin)
+        return None if self._pin is None else Pin(self._pin)
+
+    def pin_unchecked(self) -> None:
+        self.unchecked += 1
+
+    def pin_now(self, state: PinState) -> None:
+        self.now = state
+
+    def tries(self, issued: Issued) -> int:
+        return self.record.count([_sha256(issued)])
+
+
+def _shown(module: Module, label: str, issued: Issued) -> ShownCard:
+    """The card as it is shown before a PIN is asked for."""
+    (token,) = choose(read_tokens(module), label)
+    return ShownCard.from_token(token, _sha256(issued))
 
 
 def _sign(
-    module: Module, token: RealToken, issued: Issued, desk: Desk, **options: int
+    module: Module, token: RealToken, issued: Issued, desk: Desk, **options: bool
 ) -> list[tuple[bytes, str]]:
-    """Sign with the certificate; gives two signatures over the same message."""
-    sha256 = _sha256(issued)
-    with open_signer(
-        module,
-        token_serial=token.serial,
-        certificate_sha256=sha256,
-        ask_pin=desk.ask,
-        on_login=desk.logins.append,
-        **options,
-    ) as signer:
+    """Sign with the certificate; gives three signatures over the same message."""
+    shown = _shown(token.module, token.label, issued)
+    return _sign_shown(module, shown, desk, **options)
+
+
+def _sign_shown(
+    module: Module, shown: ShownCard, desk: Desk, **options: bool
+) -> list[tuple[bytes, str]]:
+    with open_signer(module, shown, desk, desk.record, **options) as signer:
         return [(signer.sign(b"mesaj", d), d) for d in ("sha256", "sha384", "sha512")]
 
 
@@ -186,20 +208,15 @@ def test_one_login_signs_several_messages(
     for signature, digest in _sign(trace.module, softhsm, issued(key), desk):
         _verify(issued(key), signature, digest)
     assert desk.asked == [PinState.NO_WARNING]
-    assert desk.logins == [True]
+    assert desk.tries(issued(key)) == 0
     assert trace.count("C_Login") == 1
     assert trace.count("C_Sign") == 3
     assert trace.count("C_SignUpdate") == 0
 
 
 def test_sub_authorities_on_the_card_are_the_chain(card: RealToken, issued: Issue) -> None:
-    with open_signer(
-        card.module,
-        token_serial=card.serial,
-        certificate_sha256=_sha256(issued()),
-        ask_pin=Desk().ask,
-        on_login=Desk().logins.append,
-    ) as signer:
+    shown, desk = _shown(card.module, card.label, issued()), Desk()
+    with open_signer(card.module, shown, desk, desk.record) as signer:
         assert isinstance(signer, CardSigner)
         assert signer.certificate == issued().certificate
         assert signer.chain == issued().chain
@@ -213,7 +230,7 @@ def test_a_wrong_pin_is_sent_once(
     with pytest.raises(PinIncorrect) as caught:
         _sign(trace.module, card, issued(), desk)
     assert trace.count("C_Login") == 1
-    assert desk.logins == [False]
+    assert desk.tries(issued()) == 1
     assert caught.value.facts["pin"] == PinState.LOW
 
 
@@ -226,23 +243,25 @@ def test_a_pin_of_the_wrong_length_costs_no_try(
     with pytest.raises(PinLengthWrong):
         _sign(trace.module, card, issued(), desk)
     assert trace.count("C_Login") == 0
-    assert desk.logins == []
+    assert desk.tries(issued()) == 0
 
 
 def test_no_pin_is_a_no(card: RealToken, issued: Issue) -> None:
     desk = Desk(None)
     with pytest.raises(Declined):
         _sign(card.module, card, issued(), desk)
-    assert desk.logins == []
+    assert desk.tries(issued()) == 0
 
 
 def test_two_remembered_wrong_pins_are_a_last_try(card: RealToken, issued: Issue) -> None:
     desk = Desk()
+    desk.record.put([_sha256(issued())], 2)
     with pytest.raises(PinOnLastTry):
-        _sign(card.module, card, issued(), desk, wrong_pins=2)
+        _sign(card.module, card, issued(), desk)
     assert desk.asked == []
-    assert _sign(card.module, card, issued(), desk, wrong_pins=2, last_try=True)
+    assert _sign(card.module, card, issued(), desk, last_try=True)
     assert desk.asked == [PinState.LAST_TRY]
+    assert desk.tries(issued()) == 0
 
 
 def test_the_third_wrong_pin_locks_and_none_is_asked_for_then(
@@ -251,7 +270,7 @@ def test_the_third_wrong_pin_locks_and_none_is_asked_for_then(
     opencryptoki.put(issued(), tmp_path)
     trace = opencryptoki.traced(monkeypatch, tmp_path / "spy.log")
 
-    def attempt(pin: str, **options: int) -> tuple[EsignError, Desk]:
+    def attempt(pin: str, **options: bool) -> tuple[EsignError, Desk]:
         desk = Desk(pin)
         with pytest.raises(EsignError) as caught:
             _sign(trace.module, opencryptoki, issued(), desk, **options)
@@ -275,7 +294,7 @@ def test_the_third_wrong_pin_locks_and_none_is_asked_for_then(
     error, desk = attempt(WRONG, last_try=True)
     assert isinstance(error, PinLocked)
     assert error.facts["by_this_try"]
-    assert (trace.count("C_Login"), desk.logins) == (3, [False])
+    assert (trace.count("C_Login"), desk.tries(issued())) == (3, 1)
 
     error, desk = attempt(PIN)
     assert isinstance(error, PinLocked)
@@ -309,22 +328,35 @@ def test_another_card_is_refused_before_any_pin(
     assert desk.asked == []
 
 
+@pytest.mark.parametrize("changed", ["slot", "reader", "label", "serial", "sha256"])
+def test_anything_else_than_what_was_shown_gets_no_pin(
+    changed: str, card: RealToken, issued: Issue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trace = card.traced(monkeypatch, tmp_path / "spy.log")
+    shown = _shown(card.module, card.label, issued())
+    other: Any = 1 if changed == "slot" else "0" * 64
+    desk = Desk()
+    with pytest.raises((CardExchanged, CardRemoved)):
+        _sign_shown(trace.module, replace(shown, **{changed: other}), desk)
+    assert (desk.asked, trace.count("C_Login")) == ([], 0)
+
+
 def test_a_certificate_exchanged_during_the_prompt_stops_before_the_login(
     card: RealToken, issued: Issue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trace = card.traced(monkeypatch, tmp_path / "spy.log")
 
     class Slow(Desk):
-        def ask(self, state: PinState) -> Pin | None:
+        def pin(self, state: PinState, use: PinUse) -> Pin | None:
             card.delete("cert", "01")
-            return super().ask(state)
+            return super().pin(state, use)
 
     desk = Slow()
     with pytest.raises(CardExchanged):
         _sign(trace.module, card, issued(), desk)
     # the tool's own login went through the module itself, not through the tracer
     assert trace.count("C_Login") == 0
-    assert desk.logins == []
+    assert desk.tries(issued()) == 0
 
 
 def test_a_certificate_whose_key_is_another_one_is_refused_before_any_pin(
@@ -372,8 +404,8 @@ def test_the_pin_is_in_no_argument_no_variable_and_no_error(card: RealToken, iss
     seen: list[bytes] = []
 
     class Curious(Desk):
-        def ask(self, state: PinState) -> Pin | None:
-            pin = super().ask(state)
+        def pin(self, state: PinState, use: PinUse) -> Pin | None:
+            pin = super().pin(state, use)
             for process in Path("/proc").glob("[0-9]*"):
                 for name in ("cmdline", "environ"):
                     try:
@@ -531,7 +563,7 @@ def test_a_module_that_crashes_is_told_with_its_signal(faulty: Callable[[str], M
 def test_a_module_that_refuses_to_start_says_why(faulty: Callable[[str], Module]) -> None:
     with pytest.raises(ModuleUnusable) as caught:
         read_tokens(faulty("C_Initialize=fail"))
-    assert caught.value.facts["detail"] == "DeviceError"
+    assert caught.value.facts["detail"] == "CKR_DEVICE_ERROR (0x00000030)"
 
 
 def test_a_module_that_prints_does_not_disturb(faulty: Callable[[str], Module]) -> None:
@@ -543,10 +575,14 @@ def test_a_module_that_prints_does_not_disturb(faulty: Callable[[str], Module]) 
 def test_no_reader_no_service_no_card_and_a_strange_card(
     faulty: Callable[[str], Module], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tokens, "PCSCD_SOCKET", tmp_path)
+    service = socket.socket(socket.AF_UNIX)
+    monkeypatch.setenv("PCSCLITE_CSOCK_NAME", str(tmp_path / "pcscd"))
+    service.bind(str(tmp_path / "pcscd"))
+    service.listen()
+    monkeypatch.setattr("esign_cli.cards.service.PATIENCE", 0.1)
     with pytest.raises(NoReader):
         read_tokens(faulty("slots=0"))
-    monkeypatch.setattr(tokens, "PCSCD_SOCKET", tmp_path / "none")
+    service.close()
     with pytest.raises(CardServiceDown):
         read_tokens(faulty("slots=0"))
     with pytest.raises(NoCard):
@@ -554,7 +590,7 @@ def test_no_reader_no_service_no_card_and_a_strange_card(
     (token,) = read_tokens(faulty("C_GetTokenInfo=unknown"))
     assert isinstance(token.problem, CardUnknown)
     (token,) = read_tokens(faulty("C_GetTokenInfo=fail"))
-    assert isinstance(token.problem, CardUnreadable)
+    assert isinstance(token.problem, ReaderFailed)
 
 
 def test_a_module_that_misses_a_library_names_it(module_without_its_library: Path) -> None:

@@ -7,8 +7,13 @@ import pickle
 
 import pytest
 
-from esign_cli.foundation.errors.credentials import SecretMalformed, SecretMissing, SecretsExtra
-from esign_cli.foundation.pin import Pin, checked, read_secrets
+from esign_cli.foundation.errors.credentials import (
+    SecretMalformed,
+    SecretMissing,
+    SecretsExtra,
+    SecretSuspicious,
+)
+from esign_cli.foundation.pin import Pin, check_suspicions, checked, read_secrets
 
 NAMES = ("security-word", "pin")
 
@@ -74,3 +79,35 @@ def test_a_pin_does_not_show_itself() -> None:
         assert "246810" not in text
     with pytest.raises(TypeError):
         pickle.dumps(pin)
+
+
+@pytest.mark.parametrize(
+    ("word", "pin", "because"),
+    [
+        ("246810", "mavi defter", "swapped"),
+        ("123456", "a1b2c3", "swapped"),
+        ("246810", "246810", "equal"),
+        ("mavi", "mavi", "equal"),
+        ("mavi defter", "246810 ", "space-at-end"),
+        ("mavi defter", " 246810", "space-at-end"),
+        ("mavi defter ", "246810", "space-at-end"),
+        ("mavi defter", "٢٤٦٨١٠", "foreign-digits"),
+        ("mavi defter", "２４６８１０", "foreign-digits"),
+        ("", "246810 ", "space-at-end"),
+        ("", "24681०", "foreign-digits"),
+    ],
+)
+def test_what_is_plainly_not_the_pin_is_suspicious(word: str, pin: str, because: str) -> None:
+    given = [("security-word", Pin(word))] if word else []
+    with pytest.raises(SecretSuspicious) as caught:
+        check_suspicions([*given, ("pin", Pin(pin))])
+    assert caught.value.facts["because"] == because
+    assert pin not in str(caught.value.facts["name"])
+
+
+@pytest.mark.parametrize(
+    ("word", "pin"), [("mavi defter", "246810"), ("şişe 12", "a1b2c3"), ("", "246810"), ("1", "2")]
+)
+def test_what_may_be_right_is_not(word: str, pin: str) -> None:
+    check_suspicions([("security-word", Pin(word)), ("pin", Pin(pin))])
+    assert checked(" 246810", "pin", as_given=True).reveal() == " 246810"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import re
 import shutil
@@ -153,6 +154,11 @@ def spied(log: Path, module: Path, set_variable: Callable[[str, str], None]) -> 
     set_variable("PKCS11SPY", str(module))
     set_variable("PKCS11SPY_OUTPUT", str(log))
     return Trace(Module(parts.pkcs11_spy(), "option"), log)
+
+
+def sha256_of(issued: Issued) -> str:
+    """The certificate's SHA-256, in hexadecimal digits."""
+    return hashlib.sha256(issued.certificate).hexdigest()
 
 
 @pytest.fixture(scope="session")

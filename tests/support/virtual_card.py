@@ -9,6 +9,7 @@ GENERAL AUTHENTICATE with a P-256 key.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import fcntl
 import hashlib
 import os
@@ -268,6 +269,57 @@ def _listens() -> bool:
     text = "".join(path.read_text() for path in tables if path.exists())
     lines = [line.split() for line in text.splitlines()]
     return any(line[1].endswith(f":{PORT:04X}") and line[3] == "0A" for line in lines)
+
+
+def _without_override() -> Callable[[], None]:
+    """Let the rights of files hold for root too (capset(2)); gives what undoes it."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    head = (ctypes.c_uint32 * 2)(0x20080522, 0)
+    held, less = (ctypes.c_uint32 * 6)(), (ctypes.c_uint32 * 6)()
+    libc.capget(head, held)
+    less[:] = held[:]
+    less[0] &= ~0b110  # CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH, of those in force
+    libc.capset(head, less)
+    return lambda: libc.capset(head, held)
+
+
+@pytest.fixture
+def pcscd_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """A socket in pcscd's place that runs, refuses, is silent, forbidden or absent."""
+    path = tmp_path / "pcscd.comm"
+    monkeypatch.setenv("PCSCLITE_CSOCK_NAME", str(path))
+    monkeypatch.setattr("esign_cli.cards.service.PATIENCE", 0.2)
+    with contextlib.ExitStack() as stack:
+
+        def serve(how: str) -> None:
+            if how == "absent":
+                return
+            listening = stack.enter_context(socket.socket(socket.AF_UNIX))
+            listening.bind(str(path))
+            listening.listen()
+            if how == "forbidden":
+                path.chmod(0)
+                stack.callback(_without_override())
+            elif how != "silent":
+                answers = (_answer_version,) if how == "runs" else ()
+                threading.Thread(target=_visited, args=(listening, *answers), daemon=True).start()
+
+        yield serve
+
+
+def _visited(
+    listening: socket.socket, answer: Callable[[socket.socket], None] = lambda _v: None
+) -> None:
+    """Answer every visitor once, and hang up."""
+    with contextlib.suppress(OSError):
+        while True:
+            with listening.accept()[0] as visitor:
+                answer(visitor)
+
+
+def _answer_version(visitor: socket.socket) -> None:
+    """CMD_VERSION comes back as it came, as from a pcscd of that version."""
+    visitor.sendall(visitor.recv(64)[-12:])
 
 
 @pytest.fixture

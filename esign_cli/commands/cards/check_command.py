@@ -98,22 +98,25 @@ def _load_our_own() -> None:
 
 
 def _judge(context: Context, cards: tuple[Card, ...], *, save: bool) -> Report:
-    """The report on these cards; the database is opened where there is one, or one is wanted."""
+    """The report on these cards; the database is opened where they are to be kept."""
     from functools import partial
 
     from esign_cli.commands.cards import check_job as job
 
-    judge = partial(job.check_card, cards, policy=context.settings.policy, today=context.today)
-    if not save and not context.settings.database.exists():
+    judge = partial(
+        job.check_card,
+        cards,
+        policy=context.settings.policy,
+        today=context.today,
+        tries=context.tries_of,
+    )
+    if not save:
         return judge()
     from esign_cli.store import cards as kept
 
     with context.store() as store:
         keep = partial(kept.save_certificate, store, origin="card", now=context.now)
-        return judge(
-            wrong_pins=partial(kept.wrong_pins, store),
-            save=keep if save else None,
-        )
+        return judge(save=keep)
 
 
 def _show(context: Context, report: Report, *, show_ids: bool, saved: bool) -> None:

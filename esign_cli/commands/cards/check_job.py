@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -60,12 +61,12 @@ def check_card(
     *,
     policy: Policy,
     today: date,
-    wrong_pins: Callable[[str], int] = lambda _serial: 0,
+    tries: Callable[[Sequence[str]], int] = lambda _certificates: 0,
     save: Save | None = None,
 ) -> Report:
     """Where each certificate on these cards stands on `today`, the newest of a person first.
 
-    `wrong_pins` tells those remembered by token serial; `save` keeps a certificate. Raises the
+    `tries` tells the tries remembered of a card, by its certificates; `save` keeps one. Raises the
     problem of the only card, and NoCertificateOnCard when there is no certificate at all.
     """
     problems: list[EsignError] = []
@@ -75,7 +76,9 @@ def check_card(
             problems.append(token.problem)
             continue
         found = [_check(c, policy, today) for c in _certificates(token, problems)]
-        state = token.pin_after(wrong_pins(token.serial))
+        state = token.pin_after(tries(token.people))
+        if token.unread:
+            problems.append(token.partly_read())
         cards.append(CheckedCard(token, state, tuple(sorted(found, key=_newest_first))))
     if not any(card.certificates for card in cards):
         raise problems[0] if problems else NoCertificateOnCard(present=labels(tokens))
@@ -116,6 +119,8 @@ def _check(found: tuple[Certificate, bool], policy: Policy, today: date) -> Chec
 
 
 def _step(certificate: Certificate, has_key: bool, phase: Phase) -> str:
+    if certificate.seal:
+        return "seal"
     if not certificate.qualified_claim:
         return "unqualified"
     return phase.value if has_key else "no-key"
@@ -127,23 +132,34 @@ def _newest_first(checked: CheckedCertificate) -> tuple[bool, float]:
 
 
 def _mark_superseded(cards: Sequence[CheckedCard]) -> list[CheckedCard]:
-    """Only a person's newest qualified certificate asks for something to be done."""
-    newest: dict[str, float] = {}
+    """Only a person's newest qualified certificate of an authority asks for something to be done.
+
+    A card of another authority stands for nothing of the first: it is renewed there.
+    """
+    newest: dict[tuple[str, str], float] = {}
     for checked in (c for card in cards for c in card.certificates):
         certificate = checked.certificate
         if certificate.qualified_claim:
             end = certificate.not_after.timestamp()
-            newest[certificate.national_id] = max(newest.get(certificate.national_id, end), end)
+            newest[_whose(certificate)] = max(newest.get(_whose(certificate), end), end)
 
     def marked(checked: CheckedCertificate) -> CheckedCertificate:
         certificate = checked.certificate
-        last = newest.get(certificate.national_id)
+        last = newest.get(_whose(certificate))
         older = last is not None and certificate.not_after.timestamp() < last
         if older and certificate.qualified_claim:
             return replace(checked, step="superseded")
         return checked
 
     return [replace(card, certificates=tuple(map(marked, card.certificates))) for card in cards]
+
+
+def _whose(certificate: Certificate) -> tuple[str, str]:
+    """The holder, and the authority without the version of its sub-CA ("… - Sürüm 6")."""
+    return certificate.national_id, _VERSION.sub("", certificate.issuer)
+
+
+_VERSION = re.compile(r"\W*(?:Sürüm|v)?\s*\d+\W*$", re.IGNORECASE)
 
 
 def _saved(card: CheckedCard, save: Save) -> CheckedCard:
@@ -182,9 +198,12 @@ def _certificate(checked: CheckedCertificate) -> dict[str, Any]:
     return {
         "holder": certificate.holder,
         "national_id": certificate.national_id or None,
+        "tax_number": certificate.tax_number or None,
         "serial": certificate.serial,
         "issuer": certificate.issuer,
         **pick(certificate, "not_before not_after"),
-        **pick(checked, "days_left phase opens deadline"),
+        **pick(checked, "days_left phase"),
+        "opens": None if certificate.seal else checked.opens.isoformat(),
+        "deadline": None if certificate.seal else checked.deadline.isoformat(),
         **pick(certificate, "qualified_claim unqualified_because key signs sha256"),
     }

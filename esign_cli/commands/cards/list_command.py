@@ -61,24 +61,17 @@ def cards(
 
 
 def _seen(context: Context, found: Sequence[Token]) -> tuple[SeenCard, ...]:
-    """The cards with the wrong PINs that are remembered, where there is a database."""
-    from functools import partial
-
+    """The cards, their PINs with the tries that are remembered."""
     from esign_cli.commands.cards.list_job import cards_seen
 
-    if not context.settings.database.exists():
-        return cards_seen(found)
-    from esign_cli.store import cards as kept
-
-    with context.store() as store:
-        return cards_seen(found, partial(kept.wrong_pins, store))
+    return cards_seen(found, context.tries_of)
 
 
 def _show(context: Context, seen: Sequence[SeenCard]) -> None:
     from esign_cli.commands.cards import text
     from esign_cli.wording.sentences import told
 
-    headers = [_("Reader"), _("Card"), _("Serial"), _("Holder"), _("End"), _("PIN")]
+    headers = [_("Reader"), _("Card"), _("Serial"), _("Holder"), _("Issuer"), _("End"), _("PIN")]
     context.console.table(headers, [row for card in seen for row in text.rows(card)])
     for card in seen:
         if card.token.problem:

@@ -23,11 +23,11 @@ class SeenCard:
 
 
 def cards_seen(
-    tokens: Sequence[Token], wrong_pins: Callable[[str], int] = lambda _serial: 0
+    tokens: Sequence[Token], tries: Callable[[Sequence[str]], int] = lambda _certificates: 0
 ) -> tuple[SeenCard, ...]:
-    """The cards, also those that could not be read; `wrong_pins` are those remembered."""
+    """The cards, also those that could not be read; `tries` are those remembered."""
     return tuple(
-        SeenCard(token, token.pin_after(wrong_pins(token.serial)), tuple(_people(token)))
+        SeenCard(token, token.pin_after(tries(token.people)), tuple(_people(token)))
         for token in tokens
     )
 
@@ -56,7 +56,7 @@ def _card(card: SeenCard) -> dict[str, Any]:
         "manufacturer": token.manufacturer,
         "pin": None if token.problem else card.pin.value,
         "certificates": [
-            {"holder": one.holder, **pick(one, "not_after qualified_claim sha256")}
+            {"holder": one.holder, **pick(one, "issuer not_after qualified_claim sha256")}
             for one in card.certificates
         ],
         "problem": token.problem.code if token.problem else None,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from esign_cli.commands.cards.check_job import CheckedCard, CheckedCertificate
     from esign_cli.commands.cards.list_job import SeenCard
     from esign_cli.commands.cards.watch_job import Seen
+    from esign_cli.foundation.certificate import Certificate
 
 STEPS = {
     "not-due": N_("Nothing until renewal opens: {opens}"),
@@ -24,6 +25,7 @@ STEPS = {
     "expired": N_("It can no longer renew: a first application, signed by hand (Yöntem 2)."),
     "renewed": N_("Keep the card: the certificate is not valid yet. It begins: {begins}"),
     "superseded": N_("Nothing: the same person has a newer one here."),
+    "seal": N_("Nothing: it is a company's seal and is not renewed as a person's e-imza."),
     "unqualified": N_("Nothing: it is no e-imza and is not renewed as one."),
     "no-key": N_("Call 444 5 576: the card does not hold this certificate's key."),
 }
@@ -42,11 +44,15 @@ def heading(card: CheckedCard, *, whole_ids: bool) -> Iterator[str]:
 def rows(card: SeenCard) -> Iterator[tuple[str, ...]]:
     """The card in a table: a row for each certificate of a person, or one that says "none"."""
     token = card.token
-    found = [(c.holder, day(c.not_after.astimezone(ISTANBUL).date())) for c in card.certificates]
+    found = [
+        (c.holder, c.issuer, day(c.not_after.astimezone(ISTANBUL).date()))
+        for c in card.certificates
+    ]
     state = "–" if token.problem else _(PIN_STATES[card.pin])
-    for holder, end in found or [("–", "–")]:
+    for holder, issuer, end in found or [("–", "–", "–")]:
         label = without_ids(token.label) or "–"
-        yield token.reader, label, token.serial or "–", without_ids(holder), end, state
+        serial = token.serial or "–"
+        yield token.reader, label, serial, without_ids(holder), issuer, end, state
 
 
 def line(seen: Seen, *, whole_ids: bool) -> str:
@@ -54,17 +60,29 @@ def line(seen: Seen, *, whole_ids: bool) -> str:
     if seen.checked is None:
         return f"{seen.token.reader}: {_problem(seen)}"
     certificate, place = seen.checked.certificate, seen.place
-    national_id = certificate.national_id
     parts = [
         certificate.holder if whole_ids else without_ids(certificate.holder),
-        (national_id if whole_ids else mask(national_id)) or "–",
+        _identity(certificate, whole_ids=whole_ids),
+        certificate.issuer,
         *([place.district or "–", place.institution or "–"] if place else []),
         day(certificate.not_after.astimezone(ISTANBUL).date()),
-        _(PHASES[seen.checked.phase]) if certificate.qualified_claim else _("no e-imza"),
+        _(PHASES[seen.checked.phase]) if certificate.qualified_claim else _what(certificate),
         *([_("in the roster") if place.in_roster else _("NOT IN THE ROSTER")] if place else []),
         *([_("READ BEFORE")] if seen.again else []),
     ]
     return " · ".join(parts)
+
+
+def _identity(certificate: Certificate, *, whole_ids: bool) -> str:
+    """Whose it is by number: a person's TCKN, or a company's VKN, which is public."""
+    if certificate.seal:
+        return f"VKN {certificate.tax_number or '–'}"
+    national_id = certificate.national_id
+    return (national_id if whole_ids else mask(national_id)) or "–"
+
+
+def _what(certificate: Certificate) -> str:
+    return _("company seal") if certificate.seal else _("no e-imza")
 
 
 def _problem(seen: Seen) -> str:
@@ -83,15 +101,16 @@ def block(checked: CheckedCertificate, *, whole_ids: bool) -> Iterator[str]:
 def _rows(checked: CheckedCertificate, *, whole_ids: bool) -> Iterator[tuple[str, str]]:
     certificate = checked.certificate
     begin, end = (t.astimezone(ISTANBUL) for t in (certificate.not_before, certificate.not_after))
-    national_id = certificate.national_id
     yield _("Holder"), certificate.holder if whole_ids else without_ids(certificate.holder)
-    yield _("Kimlik no"), (national_id if whole_ids else mask(national_id)) or "–"
+    label = "VKN" if certificate.seal else _("Kimlik no")
+    yield label, _identity(certificate, whole_ids=whole_ids).removeprefix("VKN ")
     yield _("Issuer"), certificate.issuer
     yield _("Valid"), f"{begin:%d.%m.%Y %H:%M} – {end:%d.%m.%Y %H:%M}"
     yield _("Days left"), number(checked.days_left)
-    yield _("Phase"), _(PHASES[checked.phase])
-    yield _("Renewal opens"), day(checked.opens)
-    yield _("Last day to apply"), day(checked.deadline)
+    if not certificate.seal:
+        yield _("Phase"), _(PHASES[checked.phase])
+        yield _("Renewal opens"), day(checked.opens)
+        yield _("Last day to apply"), day(checked.deadline)
     yield _("Key"), certificate.key
     yield _("Claims to be qualified"), _qualified(checked)
     yield (

@@ -103,13 +103,14 @@ def _judge(context: Context, store: Store | None, token: Token, *, save: bool) -
         [token],
         policy=context.settings.policy,
         today=now.astimezone(ISTANBUL).date(),
+        tries=context.tries_of,
     )
     if store is None:
         return judge()
     from esign_cli.store import cards
 
     keep = partial(cards.save_certificate, store, origin="card", now=now)
-    return judge(wrong_pins=partial(cards.wrong_pins, store), save=keep if save else None)
+    return judge(save=keep if save else None)
 
 
 def _place(context: Context, store: Store, national_id: str) -> Place | None:

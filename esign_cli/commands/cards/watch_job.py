@@ -68,8 +68,8 @@ class CardBatch:
     """Of the cards that were read, each once, by the phase of its certificate."""
     again: int = 0
     failed: int = 0
-    _entries: dict[str, Entry | None] = field(default_factory=dict)
-    """By the card's serial number."""
+    _entries: dict[tuple[str, ...], Entry | None] = field(default_factory=dict)
+    """By the card's serial number, which some cards share, and its certificates."""
 
     @property
     def cards(self) -> int:
@@ -83,14 +83,15 @@ class CardBatch:
         except EsignError as problem:
             self.failed += 1
             return Seen(token, False, None, None, None, problem)
-        again = token.serial in self._entries
+        card = (token.serial, *sorted(token.people))
+        again = card in self._entries
         checked = report.cards[0].certificates[0]
         national_id = checked.certificate.national_id
         place = self.place(national_id) if national_id else None
         self.again += again
         if not again:
             self.phases[checked.phase.value] += 1
-            self._entries[token.serial] = _entry(token, checked, place)
+            self._entries[card] = _entry(token, checked, place)
             self.keep(token, checked)
         first = report.problems[0] if report.problems else None
         return Seen(token, again, report, checked, place, first)

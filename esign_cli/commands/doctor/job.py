@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from esign_cli.cards.modules import Module
+from esign_cli.cards.service import Service, fault
 from esign_cli.cards.tokens import Token
 from esign_cli.commands.doctor.findings import Level, Line, document, failed, worst
 from esign_cli.foundation.certificate import Certificate, PinState
@@ -16,7 +17,7 @@ from esign_cli.foundation.dates import ISTANBUL
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors.cards import (
     CardBlank,
-    CardServiceDown,
+    CardServiceFault,
     NoCard,
     NoCertificateOnCard,
     NoReader,
@@ -55,9 +56,10 @@ class Dependencies:
     module: Callable[[], Module]
     built_for: Callable[[Path], Sequence[str]]
     read: Callable[[Module], Sequence[Token]]
-    service: Callable[[], bool | None]
-    """Whether the smart card service runs; None where the system does not say."""
-    wrong_pins: Callable[[str], int]
+    service: Callable[[], Service | None]
+    """How the smart card service answers; None where the system does not say."""
+    tries: Callable[[Sequence[str]], int]
+    """Those remembered of the PIN of a card with these certificates."""
     mail: Callable[[], str]
     """The mail server, once it is reached; "" when none is configured."""
     time_stamps: Callable[[], OtherClock | None]
@@ -145,7 +147,7 @@ def _cards(around: Dependencies, found: list[Token]) -> Iterator[Line]:
         yield from _loaded(module, facts)
         yield from _service(around, needed=False)
         yield failed("cards", problem, Level.WARNING)
-    except (NoReader, CardServiceDown) as problem:
+    except (NoReader, CardServiceFault) as problem:
         yield from _loaded(module, facts)
         yield failed("readers", problem)
     except EsignError as problem:
@@ -166,11 +168,12 @@ def _loaded(module: Module, facts: dict[str, Any]) -> Iterator[Line]:
 
 def _service(around: Dependencies, *, needed: bool) -> Iterator[Line]:
     """Software tokens do without the service, so it is missed only where nothing was read."""
-    runs = around.service()
-    if runs:
+    answer = around.service()
+    problem = fault(answer)
+    if answer is Service.RUNS:
         yield Line("service", Level.OK, "service-runs")
-    elif runs is False and needed:
-        yield failed("service", CardServiceDown())
+    elif problem is not None and (needed or answer is not Service.ABSENT):
+        yield failed("service", problem)
 
 
 def _card(around: Dependencies, card: Token) -> Iterator[Line]:
@@ -185,7 +188,7 @@ def _card(around: Dependencies, card: Token) -> Iterator[Line]:
         yield failed("certificates", problem, Level.WARNING)
     for certificate in certificates:
         yield _certificate(certificate, around.now)
-    state = card.pin_after(around.wrong_pins(card.serial))
+    state = card.pin_after(around.tries(card.people))
     facts = {**name, "pin": state.value}
     yield Line("pin", _PIN_LEVELS.get(state, Level.OK), "pin-state", facts)
 
@@ -221,7 +224,7 @@ def _certificate(certificate: Certificate, now: datetime) -> Line:
 
 def _of(certificate: Certificate) -> dict[str, Any]:
     end = certificate.not_after.astimezone(ISTANBUL).date().isoformat()
-    return {"holder": certificate.holder, "not_after": end}
+    return {"holder": certificate.holder, "issuer": certificate.issuer, "not_after": end}
 
 
 # --- servers and the clock -----------------------------------------------------------------------

@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 from functools import partial
 from pathlib import Path
 
-from esign_cli.cards import binary, tokens
+from esign_cli.cards import binary, service, tokens
 from esign_cli.cli.context import Context
 from esign_cli.commands.doctor import job
 from esign_cli.foundation import clock, http_client
@@ -16,7 +16,6 @@ from esign_cli.foundation.errors import EsignError
 from esign_cli.signatures import trust
 from esign_cli.signatures.cms import tst
 from esign_cli.signatures.time_stamp_client import TimeStampServer
-from esign_cli.store import cards
 from esign_cli.store.health import health
 
 SECONDS = 5
@@ -43,23 +42,12 @@ def look(context: Context, module: Path | None, timeout: float | None) -> tuple[
             module=partial(context.card_module, module),
             built_for=binary.built_for,
             read=partial(tokens.read_tokens, timeout=timeout),
-            service=tokens.service_runs,
-            wrong_pins=partial(_wrong_pins, context),
+            service=service.ask,
+            tries=context.tries_of,
             mail=partial(_mail, context),
             time_stamps=partial(_time_stamps, context),
         )
     )
-
-
-def _wrong_pins(context: Context, token_serial: str) -> int:
-    """Those remembered of a card; none where the database cannot be used, which is told apart."""
-    if not context.settings.database.exists():
-        return 0
-    try:
-        with context.store() as store:
-            return cards.wrong_pins(store, token_serial)
-    except EsignError:
-        return 0
 
 
 def _mail(context: Context) -> str:

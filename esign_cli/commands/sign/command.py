@@ -79,6 +79,7 @@ def sign(
     yes: options.Yes = False,
     allow_unqualified: options.AllowUnqualified = False,
     last_try: options.LastTry = False,
+    secrets_as_given: options.SecretsAsGiven = False,
     json: options.Json = False,
 ) -> None:
     context = of(ctx, "sign", json=json)
@@ -92,7 +93,9 @@ def sign(
         from esign_cli.foundation import child, clock
 
         option = "--pin-stdin" if pin_stdin else ""
-        where = KeyOptions(module, token, reader, timeout, p12, last_try, option, yes)
+        where = KeyOptions(
+            module, token, reader, timeout, p12, last_try, option, yes, secrets_as_given
+        )
         where.check()
         child.forbid_core_dumps()  # a secret will be in this process's memory
         wish = SignRequest(
@@ -108,10 +111,9 @@ def sign(
             extension=context.extension(level, profile, tsa),
         )
         secret = next(iter(where.secrets()), None)
-        desk = FilesDesk(context.console, secret, yes=yes)
-        with context.store() as store:
-            keys = where.keys(context, desk, store, processes)
-            batch = job.sign_files(wish, keys, desk, clock.now)
+        desk = FilesDesk(context.console, secret, yes=yes, as_given=secrets_as_given)
+        keys = where.keys(context, desk, processes)
+        batch = job.sign_files(wish, keys, desk, clock.now)
     if json:
         context.console.envelope(_data(batch, wish), _problems(batch))
     else:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from esign_cli.commands.signer.prompter import KeyDesk
 from esign_cli.foundation.i18n import _
+from esign_cli.foundation.plain_text import one_line
 
 if TYPE_CHECKING:
     from esign_cli.commands.sign.request import Confirmation
@@ -22,7 +23,7 @@ class FilesDesk(KeyDesk):
         say = self._console.say
         say(_("FILES THAT WILL BE SIGNED: {count}").format(count=len(shown.waiting)))
         for item in shown.waiting[:MOST_NAMED]:
-            say(f"    {item.path} → {item.output}")
+            say(f"    {one_line(str(item.path))} → {one_line(str(item.output))}")
         more = len(shown.waiting) - MOST_NAMED
         if more > 0:
             say("    " + _("and others: {count}").format(count=more))

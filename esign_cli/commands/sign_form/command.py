@@ -21,6 +21,7 @@ from esign_cli.cli.options import (
     Module,
     Profile,
     Reader,
+    SecretsAsGiven,
     Timeout,
     Token,
     Tsa,
@@ -95,6 +96,7 @@ def sign_form(
     yes: Yes = False,
     allow_unqualified: AllowUnqualified = False,
     last_try: LastTry = False,
+    secrets_as_given: SecretsAsGiven = False,
     json: Json = False,
 ) -> None:
     context = of(ctx, "sign-form", json=json)
@@ -108,7 +110,9 @@ def sign_form(
         from esign_cli.foundation import child
 
         option = "--secrets-stdin" if secrets_stdin else ""
-        where = KeyOptions(module, token, reader, timeout, p12, last_try, option, yes)
+        where = KeyOptions(
+            module, token, reader, timeout, p12, last_try, option, yes, secrets_as_given
+        )
         where.check()
         child.forbid_core_dumps()  # secrets will be in this process's memory
         wish = replace(
@@ -122,9 +126,10 @@ def sign_form(
             last_try=last_try,
             extension=context.extension(level, profile, tsa),
         )
-        desk = SigningDesk(context.console, where.secrets("security-word"), yes=yes)
+        secrets = where.secrets("security-word")
+        desk = SigningDesk(context.console, secrets, yes=yes, as_given=secrets_as_given)
         with context.store() as store:
-            keys = where.keys(context, desk, store, processes)
+            keys = where.keys(context, desk, processes)
             signed = job.sign_form(wish, keys, desk, _knowledge(context, store))
     _report(context, signed, as_json=json)
 

@@ -23,8 +23,10 @@ class SigningDesk(FormPrompter, KeyDesk):
 
     stdin_option = "--secrets-stdin"
 
-    def __init__(self, console: Console, secrets: tuple[Pin, ...], *, yes: bool) -> None:
-        super().__init__(console, secrets[1] if secrets else None, yes=yes)
+    def __init__(
+        self, console: Console, secrets: tuple[Pin, ...], *, yes: bool, as_given: bool = False
+    ) -> None:
+        super().__init__(console, secrets[1] if secrets else None, yes=yes, as_given=as_given)
         self._word = secrets[0] if secrets else None
 
     def security_word(self) -> str:

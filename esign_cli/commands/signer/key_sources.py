@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from esign_cli.cards import tokens
+from esign_cli.cards.line import PinPrompter
 from esign_cli.cards.modules import Module
 from esign_cli.cards.process import CardProcess
-from esign_cli.cards.signer import AskPin, TellPin, open_signer
+from esign_cli.cards.signer import ShownCard, open_signer
+from esign_cli.cards.tries import TryRecord
 from esign_cli.foundation.certificate import PinState
 from esign_cli.foundation.errors.cards import NoCertificateOnCard
 from esign_cli.foundation.errors.signatures import CertificateUnreadable
@@ -18,18 +19,15 @@ from esign_cli.signatures import certificate, pkcs12
 from esign_cli.signatures.creation import Signer
 from esign_cli.signatures.pkcs12 import SoftSigner
 from esign_cli.signatures.selection import Candidate
-from esign_cli.store import Store, cards
 
 
 @dataclass(frozen=True, slots=True)
 class CardKeys:
-    """The cards that `module` sees, with the wrong PINs that are remembered of them."""
+    """The cards that `module` sees, with the tries of their PINs that are remembered."""
 
     module: Module
-    store: Store
-    ask_pin: AskPin
-    tell_pin: TellPin
-    now: Callable[[], datetime]
+    prompter: PinPrompter
+    tries: TryRecord
     token: str | None = None
     """Only the card with this label or serial number."""
     reader: str | None = None
@@ -60,28 +58,41 @@ class CardKeys:
         raise NoCertificateOnCard(present=tokens.labels(seen))
 
     def _of(self, token: tokens.Token) -> Iterator[Candidate]:
-        state = token.pin_after(cards.wrong_pins(self.store, token.serial))
+        people = token.people
+        tries = self.tries.count(people)
         for found in token.certificates:
             try:
                 parsed = certificate.parse(found.der)
             except CertificateUnreadable:
                 continue  # check-card tells of it; it can sign nothing
-            yield Candidate(parsed, found.keys, token.serial, token.label, state)
+            yield Candidate(
+                parsed,
+                found.keys,
+                token_serial=token.serial,
+                token_label=token.label,
+                pin=token.pin_after(tries),
+                slot=token.slot,
+                reader=token.reader,
+                tries=tries,
+                token_certificates=people,
+            )
 
     @contextmanager
     def signer(self, chosen: Candidate) -> Iterator[Signer]:
-        """The card's key after one login, which is remembered whether it was right or wrong."""
-        serial = chosen.token_serial
+        """The card's key after one login; its try is remembered until the card says yes."""
+        shown = ShownCard(
+            chosen.slot,
+            chosen.reader,
+            chosen.token_label,
+            chosen.token_serial,
+            chosen.certificate.sha256,
+            tuple({*chosen.token_certificates, chosen.certificate.sha256}),
+        )
         with open_signer(
             self.module,
-            token_serial=serial,
-            certificate_sha256=chosen.certificate.sha256,
-            ask_pin=self.ask_pin,
-            on_login=lambda right: cards.remember_login(
-                self.store, serial, self.now(), right=right
-            ),
-            tell_pin=self.tell_pin,
-            wrong_pins=cards.wrong_pins(self.store, serial),
+            shown,
+            self.prompter,
+            self.tries,
             last_try=self.last_try and chosen.pin is PinState.LAST_TRY,
             timeout=self.timeout,
             process=self._child(1),

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from esign_cli.cards.line import PinUse
 from esign_cli.commands.signer.key_sources import CardKeys, FileKeys
-from esign_cli.foundation import clock, files, pin, turkish
+from esign_cli.foundation import files, pin, turkish
 from esign_cli.foundation.certificate import PinState
 from esign_cli.foundation.dates import ISTANBUL
 from esign_cli.foundation.errors.environment import Declined
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from esign_cli.cli.console import Console
     from esign_cli.cli.context import Context
     from esign_cli.signatures.selection import Candidate
-    from esign_cli.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,8 @@ class KeyOptions:
     stdin: str = ""
     """The option that gives secrets on standard input, if it was given."""
     yes: bool = False
+    as_given: bool = False
+    """Secrets are sent, however little they look like what they should be."""
 
     def check(self) -> None:
         """Raise Usage for what cannot go together."""
@@ -61,21 +63,22 @@ class KeyOptions:
         """The lines of standard input: those named, then the PIN or the passphrase; or none."""
         if not self.stdin:
             return ()
-        last = "passphrase" if self.p12 else "pin"
-        return pin.read_secrets(sys.stdin.buffer, (*before, last))
+        names = (*before, "passphrase" if self.p12 else "pin")
+        secrets = pin.read_secrets(sys.stdin.buffer, names)
+        if not self.p12 and not self.as_given:  # a passphrase may be tried again
+            pin.check_suspicions(tuple(zip(names, secrets, strict=True)))
+        return secrets
 
     def keys(
-        self, context: Context, desk: KeyDesk, store: Store, processes: tuple[CardProcess, ...]
+        self, context: Context, desk: KeyDesk, processes: tuple[CardProcess, ...]
     ) -> CardKeys | FileKeys:
         """The keys to choose from; raises as `files.read` and `find_module`."""
         if self.p12 is not None:
             return FileKeys(files.read(self.p12), desk.passphrase)
         return CardKeys(
             context.card_module(self.module),
-            store,
-            desk.pin,
-            desk.pin_now,
-            clock.now,
+            desk,
+            context.pin_tries,
             token=self.token,
             reader=self.reader,
             timeout=self.timeout,
@@ -90,8 +93,10 @@ class KeyDesk:
     stdin_option = "--pin-stdin"
     """What gives the secret where there is no terminal."""
 
-    def __init__(self, console: Console, secret: Pin | None, *, yes: bool) -> None:
-        self._console, self._yes = console, yes
+    def __init__(
+        self, console: Console, secret: Pin | None, *, yes: bool, as_given: bool = False
+    ) -> None:
+        self._console, self._yes, self._as_given = console, yes, as_given
         self._key_secret = secret
         self._from_stdin = secret is not None
 
@@ -108,8 +113,12 @@ class KeyDesk:
             raise Declined
         return numbers[answer.strip()]
 
-    def pin(self, state: PinState) -> Pin | None:
-        """The PIN for one login: typed, or the one from standard input, which is given once."""
+    def pin(self, state: PinState, use: PinUse) -> Pin | None:
+        """The PIN for one login: typed, or the one from standard input.
+
+        That one is given for one operation: the login, and the first signature where the key wants
+        its PIN for each.
+        """
         if state is PinState.PIN_PAD:
             self._console.say(_("Type the PIN on the card reader."))
             return None
@@ -118,12 +127,23 @@ class KeyDesk:
                 _("Mind: a wrong PIN was entered before. Repeated ones lock the card.")
             )
         if self._from_stdin:
-            given, self._key_secret = self._key_secret, None
+            given = self._key_secret
+            if use is PinUse.SIGNATURE:
+                self._key_secret = None
             if given is None:
                 raise PinWantedAgain
             return given
-        question = _("PIN of the e-imza card (usually 6 digits; not your own password)")
-        return pin.checked(self._console.secret(question, option=self.stdin_option), "pin")
+        question = _(
+            "PIN of the e-imza card (usually 6 digits; not the password of MEBBİS, DYS or e-Devlet)"
+        )
+        typed = self._console.secret(question, option=self.stdin_option)
+        return pin.checked(typed, "pin", as_given=self._as_given)
+
+    def pin_unchecked(self) -> None:
+        """Say that the card looked at no PIN."""
+        self._console.say(
+            _("The card was open already (single sign-on), so it did not check the PIN.")
+        )
 
     def pin_now(self, state: PinState) -> None:
         """Say how the PIN stands after all was signed."""
@@ -171,6 +191,7 @@ def _signer_lines(candidate: Candidate) -> list[tuple[str, str]]:
     return [
         *lines,
         (_("Card"), turkish.without_ids(token)),
+        (_("Reader"), candidate.reader),
         ("PIN", _(PIN_STATES[candidate.pin])),
     ]
 
@@ -179,7 +200,8 @@ def _choice(candidate: Candidate) -> str:
     certificate = candidate.certificate
     end = certificate.not_after.astimezone(ISTANBUL)
     who = f"{certificate.holder} ({turkish.mask(certificate.national_id)})"
-    return f"{who} · {end:%d.%m.%Y} · {turkish.without_ids(candidate.token_label)}"
+    card = turkish.without_ids(candidate.token_label)
+    return f"{who} · {certificate.issuer} · {end:%d.%m.%Y} · {card} · {candidate.reader}"
 
 
 def unfinished(level: str, final_from: datetime, path: Path) -> str:

@@ -7,7 +7,6 @@ back by `from_facts()`. A child imports the errors of its own wing only.
 
 from __future__ import annotations
 
-import inspect
 from importlib import import_module
 from typing import Any, ClassVar, Self, dataclass_transform
 
@@ -38,7 +37,7 @@ class EsignError(Exception):
     by_code: ClassVar[dict[str, type[EsignError]]] = {}
 
     def __init_subclass__(cls) -> None:
-        own = inspect.get_annotations(cls)
+        own = cls.__annotations__
         cls.fact_names += tuple(n for n in own if n not in cls.fact_names)
         if "code" in cls.__dict__:
             EsignError.by_code[cls.code] = cls

@@ -53,11 +53,20 @@ class ModuleUnusable(CardError):
     """It does not load, or refuses to start."""
 
 
+class ModuleRefuses(ModuleUnusable):
+    """It loads, and answers with an error that is no card's and no reader's."""
+
+    code = "module-refuses"
+
+
 class ModuleCrashed(CardError):
     code = "module-crashed"
     path: str
     during: str
+    """What it was asked for; "" where that is not known."""
     signal: str | None
+    detail: str
+    """How it ended: a signal, an exit code, or a number that cannot be."""
     stderr: str
 
 
@@ -68,10 +77,33 @@ class ModuleHung(CardError):
     seconds: float
 
 
-class CardServiceDown(CardError):
-    """No reader is seen, and the system's smart card service is not running."""
+class CardServiceFault(CardError):
+    """No reader is seen, and the system's smart card service is why."""
+
+
+class CardServiceDown(CardServiceFault):
+    """It is not running."""
 
     code = "card-service-down"
+
+
+class CardServiceRefuses(CardServiceFault):
+    """It hangs up on us: polkit does not let this user in."""
+
+    code = "card-service-refuses"
+    user: str
+
+
+class CardServiceForbidden(CardServiceFault):
+    code = "card-service-forbidden"
+    path: str
+    """Its socket, to which this user has no right."""
+
+
+class CardServiceHidden(CardServiceFault):
+    code = "card-service-hidden"
+    sandbox: str
+    """In which this program runs without seeing the service: snap or flatpak."""
 
 
 class NoReader(CardError):
@@ -98,6 +130,19 @@ class CardUnknown(CardError):
     """Whose card this module does not know."""
 
 
+class ReaderInUse(CardError):
+    code = "reader-in-use"
+    reader: str
+    """Which another program holds for itself alone."""
+
+
+class ReaderFailed(CardError):
+    code = "reader-failed"
+    reader: str
+    detail: str
+    """What it answered: name and number of PKCS #11."""
+
+
 class NoSuchCard(CardError):
     code = "no-such-card"
     wanted: str | None
@@ -121,8 +166,6 @@ class CardBusy(EnvironmentFault):
     """Another esign holds the card that long."""
 
     code = "card-busy"
-    card: str
-    """Its serial number."""
     seconds: int
 
 
@@ -137,6 +180,16 @@ class CardUnreadable(CardError):
     code = "card-unreadable"
     card: str
     detail: str
+
+
+class ObjectsUnread(CardError):
+    """Some objects of a card could not be read; the others were."""
+
+    code = "objects-unread"
+    card: str
+    count: int
+    detail: str
+    """What they answered: names and numbers of PKCS #11."""
 
 
 class CardRemoved(CardError):
@@ -156,6 +209,20 @@ class CardRefusedToSign(SignatureError):
     detail: str
 
 
+class MechanismRefused(SignatureError):
+    """The card does not sign in the way that the certificate's key wants."""
+
+    code = "mechanism-refused"
+    detail: str
+
+
+class KeyUnusable(SignatureError):
+    """The card does not sign with this key."""
+
+    code = "key-unusable"
+    detail: str
+
+
 class PinLocked(PinLock):
     code = "pin-locked"
     card: str
@@ -165,6 +232,8 @@ class PinLocked(PinLock):
 class PinOnLastTry(PinLock):
     code = "pin-on-last-try"
     card: str
+    tries: int
+    """Those without a success that are remembered; 0: the card itself says so."""
 
 
 class PinNotInitialised(CardError):
@@ -186,11 +255,38 @@ class PinLengthWrong(PinRefusal):
     longest: int
 
 
+class PinExpired(PinRefusal):
+    code = "pin-expired"
+    card: str
+
+
 class PinUnanswered(CardError):
-    """The module ended or hung inside the login, so the try may have been counted."""
+    """Nobody knows what became of a PIN: it counts as a wrong one until the card takes one."""
 
     code = "pin-unanswered"
     card: str
+    because: str
+    """removed, unclear, hung or crashed."""
+    detail: str
+    """What the card answered, if it did: name and number of PKCS #11."""
+    pin: str
+    """Its state after the try."""
+
+
+class TriesUnreadable(EnvironmentFault):
+    """The record of PIN tries cannot be read, so no PIN is sent."""
+
+    code = "tries-unreadable"
+    path: str
+    detail: str
+
+
+class TriesUnwritable(EnvironmentFault):
+    """The record of PIN tries cannot be written, so no PIN is sent."""
+
+    code = "tries-unwritable"
+    path: str
+    detail: str
 
 
 class NoSuchWatch(UsageError):

@@ -17,6 +17,15 @@ class SecretMalformed(UsageError):
     """A code."""
 
 
+class SecretSuspicious(UsageError):
+    """A secret is plainly not the one that is wanted; it was not sent."""
+
+    code = "secret-suspicious"
+    name: str
+    because: str
+    """swapped, equal, space-at-end or foreign-digits."""
+
+
 class SecretsExtra(UsageError):
     code = "secrets-extra"
     expected: int

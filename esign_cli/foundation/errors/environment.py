@@ -79,6 +79,12 @@ class ChildDied(EnvironmentFault):
     """Its last lines."""
 
 
+class ChildFailed(ChildDied):
+    """Our own program in the child is wrong; `stderr` is the traceback."""
+
+    code = "child-failed"
+
+
 class ChildTimedOut(EnvironmentFault):
     code = "child-timed-out"
     program: str

@@ -14,6 +14,10 @@ SENTENCES: dict[str, Sentence] = {
         N_("A line of standard input was not used, because it holds what none may hold: {name}"),
         N_("Give UTF-8 text without a byte-order mark, control characters or an empty line."),
     ),
+    "secret-suspicious": Sentence(
+        N_("A secret was not sent, because it cannot be right ({name}): {because}"),
+        N_("No try was spent. Correct it; if it is right all the same: --secrets-as-given"),
+    ),
     "secrets-extra": Sentence(
         N_("Standard input holds more lines than the {expected} that are wanted; none was used."),
     ),

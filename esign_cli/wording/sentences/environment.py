@@ -37,6 +37,10 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "declined": Sentence(N_("Stopped at your word; nothing was done.")),
     "child-died": Sentence(N_("A helper process of esign ended unexpectedly ({program}).")),
+    "child-failed": Sentence(
+        N_("A helper process of esign failed ({program}): {stderr}"),
+        N_("This is a fault of esign itself."),
+    ),
     "child-timed-out": Sentence(
         N_("A helper process of esign did not answer in {seconds} seconds ({program})."),
     ),

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from esign_cli.cards.tries import TryRecord
 from esign_cli.commands.demo.made_up import Issued, MadeUpCa, national_id
 from esign_cli.foundation import exit_codes
 from esign_cli.foundation.dates import ISTANBUL
 from esign_cli.store import open_store
-from esign_cli.store.cards import remember_login
 from tests.conftest import Esign
-from tests.support.tokens import RealToken
+from tests.support.tokens import RealToken, sha256_of
 
 Issue = Callable[..., Issued]
 READ_ONLY = 0x4
@@ -44,7 +44,8 @@ def test_the_json_has_every_key_of_a_card(
     end = datetime.fromisoformat(found["not_after"])
     assert end.utcoffset() == timedelta(hours=3)
     assert list(found) == [
-        "holder", "national_id", "serial", "issuer", "not_before", "not_after", "days_left",
+        "holder", "national_id", "tax_number", "serial", "issuer", "not_before", "not_after",
+        "days_left",
         "phase", "opens", "deadline", "qualified_claim", "unqualified_because", "key", "signs",
         "sha256",
     ]  # fmt: skip
@@ -170,19 +171,30 @@ def test_save_keeps_the_certificate_once(
     assert (row["origin"], row["qualified"], row["der"]) == ("card", 1, issued().certificate)
 
 
-def test_remembered_wrong_pins_show_when_the_card_hides_them(
-    esign: Esign, card: RealToken, home: Path
+def test_remembered_tries_show_when_the_card_hides_them(
+    esign: Esign, card: RealToken, issued: Issue, home: Path
 ) -> None:
-    database = home / "esign.db"
-    for state, shown in (("low", "a wrong one was entered"), ("last-try", "LAST TRY")):
-        with open_store(database) as store:
-            remember_login(store, card.serial, datetime.now(UTC), right=False)
-        words = ("--db", database, "check-card", "--module", card.module.path)
+    tries = TryRecord(home / "state/esign/pin-tries.json")
+    for state, shown in (("low", "or an unanswered one was entered"), ("last-try", "LAST TRY")):
+        tries.note([sha256_of(issued())])
+        words = ("check-card", "--module", card.module.path)
         assert esign(*words, "--json").json["data"]["tokens"][0]["pin"] == state
         assert shown in esign(*words).stdout
-    with open_store(database) as store:
-        remember_login(store, card.serial, datetime.now(UTC), right=True)
+    tries.put([sha256_of(issued())], 0)
     assert esign(*words, "--json").json["data"]["tokens"][0]["pin"] == "no-warning"
+
+
+def test_a_record_that_cannot_be_read_stops_no_reading(
+    esign: Esign, card: RealToken, home: Path
+) -> None:
+    path = home / "state/esign/pin-tries.json"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"{")
+    for command in ("check-card", "cards", "doctor"):
+        ran = esign(command, "--module", card.module.path)
+        assert "record of PIN tries cannot be read" in ran.stderr
+        assert "Traceback" not in ran.stderr
+    assert esign("check-card", "--module", card.module.path).exit_code == 0
 
 
 def test_the_variable_names_the_module(

@@ -24,17 +24,18 @@ from typing import Any
 
 import pytest
 
-from esign_cli.cards import modules, tokens
+from esign_cli.cards import modules
+from esign_cli.cards.tries import TryRecord
 from esign_cli.commands.demo.made_up import Issued, MadeUpCa, national_id
 from esign_cli.foundation.errors import EsignError, credentials, signatures
 from esign_cli.foundation.errors import cards as E
-from esign_cli.store import open_store
-from esign_cli.store.cards import remember_login
 from esign_cli.wording.sentences import next_step, sentence
 from tests.conftest import Esign, Ran
-from tests.support.tokens import PIN, WRONG, RealToken, elf, pe
+from tests.support.tokens import PIN, WRONG, RealToken, elf, pe, sha256_of
 
 SOURCE = Path(os.environ.get("ESIGN_SOURCE") or Path(__file__).parents[3])
+ENDS = ("exit", "exit:1", "close", "0x5", "0x6", "0x80000001", "0x101", "0x32", "0xe0", "0x2")
+"""How a login may end without an answer to the PIN."""
 READING = (
     "C_Initialize",
     "C_GetSlotList",
@@ -55,6 +56,10 @@ class Stage:
         self.patch: pytest.MonkeyPatch = self.get("monkeypatch")
         self.patch.chdir(self.folder)
         (self.folder / "a.txt").write_text("merhaba")
+
+    @property
+    def tries(self) -> TryRecord:
+        return TryRecord(self.folder / "state/esign/pin-tries.json")
 
     def get(self, fixture: str) -> Any:
         return self._request.getfixturevalue(fixture)
@@ -125,6 +130,10 @@ def named(content: bytes | None) -> Happens:
     return happens
 
 
+def a_program(stage: Stage) -> Ran:
+    return stage.read(Path(sys.executable))
+
+
 def lacks_library(stage: Stage) -> Ran:
     return stage.read(stage.get("module_without_its_library"))
 
@@ -160,13 +169,19 @@ def signing(fault: str) -> Happens:
 # --- readers and cards ---------------------------------------------------------------------------
 
 
-def no_reader(running: bool) -> Happens:
+def no_reader(service: str) -> Happens:
+    """No reader is there, and pcscd answers so."""
+
     def happens(stage: Stage) -> Ran:
-        socket = stage.folder if running else stage.folder / "none"
-        stage.patch.setattr(tokens, "PCSCD_SOCKET", socket)
+        stage.get("pcscd_that")(service)
         return stage.read(stage.faulty("slots=0"))
 
     return happens
+
+
+def in_a_box(stage: Stage) -> Ran:
+    stage.patch.setenv("SNAP", "/snap/esign/1")
+    return no_reader("absent")(stage)
 
 
 def empty_card(stage: Stage) -> Ran:
@@ -184,7 +199,19 @@ def one_bad_slot(stage: Stage) -> Ran:
     ran = stage.read(module)
     assert [token["label"] for token in ran.json["data"]["tokens"]] == [good.label]
     assert stage.sign(module).exit_code == 0
-    assert "cannot be read: DeviceError" in stage.get("esign")("cards", "--module", module).stderr
+    said = stage.get("esign")("cards", "--module", module).stderr
+    assert "does not answer" in said
+    assert "CKR_DEVICE_ERROR (0x00000030)" in said
+    return ran
+
+
+def one_bad_object(stage: Stage) -> Ran:
+    """The public key answers with an error: the certificate is read all the same."""
+    spared = {"spared": "2", "times": "1"}
+    ran = stage.read(stage.faulty("C_GetAttributeValue=0x80000123", stage.card(), **spared))
+    (token,) = ran.json["data"]["tokens"]
+    assert len(token["certificates"]) == 1
+    assert ran.json["problems"][0]["detail"] == "CKR_VENDOR_DEFINED (0x80000123)"
     return ran
 
 
@@ -239,23 +266,36 @@ def with_pin(pin: str) -> Happens:
 
 def last_try(stage: Stage) -> Ran:
     card = stage.card()
-    with open_store(stage.folder / "data/esign/esign.db") as store:
-        for _number in range(2):
-            remember_login(store, card.serial, stage.get("instant"), right=False)
+    stage.tries.put([sha256_of(stage.issued())], 2)
     return stage.sign(card.module.path)
+
+
+def broken_record(stage: Stage) -> Ran:
+    stage.tries.path.parent.mkdir(parents=True)
+    stage.tries.path.write_text("[]")
+    return stage.sign(stage.card().module.path)
+
+
+def record_that_cannot_be_kept(stage: Stage) -> Ran:
+    stage.tries.path.with_name("pin-tries.json.lock").mkdir(parents=True)
+    return stage.sign(stage.card().module.path)
 
 
 def each_time(stage: Stage) -> Ran:
     card: RealToken = stage.get("softhsm")
     card.put(stage.issued(), stage.folder, key=False)
     card.put_key(stage.issued().key(), stage.folder, always=True)
-    return stage.sign(card.module.path)
+    (stage.folder / "b.txt").write_text("merhaba")
+    ran = stage.sign(card.module.path, "b.txt")
+    assert [f["outcome"] for f in ran.json["data"]["files"]] == ["signed", "failed"]
+    return ran
 
 
 # --- the list ------------------------------------------------------------------------------------
 
 IN_TWO_PLACES = "tests.commands.cards.test_card_faults."
 ON_THE_READER = "tests.commands.cards.test_virtual_reader."
+IN_USE = "test_a_reader_that_another_program_holds_is_named_and_hides_no_other"
 FAULTS = (
     Fault("no module", 4, E.NoModule, no_module),
     Fault("the module named is not there", 4, E.ModuleMissing, named(None)),
@@ -267,9 +307,15 @@ FAULTS = (
         "wrong architecture: Mach-O", 4, E.ModuleWrongArchitecture,
         named(bytes.fromhex("cffaedfe0c000001")),
     ),
-    Fault("the module does not start", 4, E.ModuleUnusable, in_module("C_Initialize=fail")),
-    Fault("pcscd is not running", 4, E.CardServiceDown, no_reader(running=False)),
-    Fault("no reader", 4, E.NoReader, no_reader(running=True)),
+    Fault("the module does not start", 4, E.ModuleRefuses, in_module("C_Initialize=fail")),
+    Fault("pcscd is not running", 4, E.CardServiceDown, no_reader("absent")),
+    Fault("pcscd hangs up on us", 4, E.CardServiceRefuses, no_reader("refuses")),
+    Fault("no right to pcscd", 4, E.CardServiceForbidden, no_reader("forbidden")),
+    Fault("pcscd is hidden by a snap", 4, E.CardServiceHidden, in_a_box),
+    Fault("no reader", 4, E.NoReader, no_reader("runs")),
+    Fault("no reader, a silent pcscd", 4, E.NoReader, no_reader("silent")),
+    Fault("the reader is another program's", 4, E.ReaderInUse, ON_THE_READER + IN_USE),
+    Fault("the module is no module", 4, E.ModuleUnusable, a_program),
     Fault("no card", 4, E.NoCard, in_module("")),
     Fault("a blank card", 4, E.CardBlank, blank_card),
     Fault("an unknown card", 4, E.CardUnknown, in_module("C_GetTokenInfo=unknown")),
@@ -294,16 +340,32 @@ FAULTS = (
         "torn out while signing", 4, E.CardRemoved,
         ON_THE_READER + "test_a_card_torn_out_while_signing_is_a_sentence_and_leaves_no_file",
     ),
-    Fault("removed at the login", 4, E.CardRemoved, signing("C_Login=removed")),
+    Fault("removed at the login", 4, E.PinUnanswered, signing("C_Login=removed")),
     Fault("removed at the signature", 4, E.CardRemoved, signing("C_Sign=removed")),
-    Fault("a token error on one slot, another is fine", 8, E.CardUnreadable, one_bad_slot),
-    Fault("a token error at the login", 4, E.CardUnreadable, signing("C_Login=fail")),
+    Fault("a token error on one slot, another is fine", 8, E.ReaderFailed, one_bad_slot),
+    Fault("a token error at the login", 4, E.PinUnanswered, signing("C_Login=fail")),
+    Fault("the card cannot be read", 4, E.CardUnreadable, reading("C_OpenSession=fail")),
+    Fault("an object cannot be read", 8, E.ObjectsUnread, one_bad_object),
+    Fault("the PIN has expired", 5, E.PinExpired, signing("C_Login=0xa3")),
+    Fault("no such mechanism", 7, E.MechanismRefused, signing("C_SignInit=0x70")),
+    Fault("the key must not sign", 7, E.KeyUnusable, signing("C_SignInit=0x68")),
     Fault("the card does not sign", 7, E.CardRefusedToSign, signing("C_Sign=fail")),
     Fault("the card does not begin to sign", 7, E.CardRefusedToSign, signing("C_SignInit=fail")),
     *(Fault(f"{f} hangs", 4, E.ModuleHung, reading(f"{f}=hang")) for f in READING),
     *(Fault(f"{f} crashes", 4, E.ModuleCrashed, reading(f"{f}=crash")) for f in READING),
     Fault("C_Login hangs", 4, E.PinUnanswered, signing("C_Login=hang")),
     Fault("C_Login crashes", 4, E.PinUnanswered, signing("C_Login=crash")),
+    *(
+        Fault(f"{f} {how}", 4, E.ModuleCrashed, reading(f"{f}={how}"))
+        for f in READING
+        for how in ("exit", "exit:1", "close")
+    ),
+    *(
+        Fault(f"{f} counts too many", 4, E.ModuleCrashed, reading(f"{f}=many"))
+        for f in ("C_GetSlotList", "C_FindObjects", "C_GetAttributeValue")
+    ),
+    Fault("C_Sign makes too much", 4, E.ModuleCrashed, signing("C_Sign=many")),
+    *(Fault(f"C_Login: {h}", 4, E.PinUnanswered, signing(f"C_Login={h}")) for h in ENDS),
     Fault("C_SignInit hangs", 4, E.ModuleHung, signing("C_SignInit=hang")),
     Fault("C_SignInit crashes", 4, E.ModuleCrashed, signing("C_SignInit=crash")),
     Fault("C_Sign hangs", 4, E.ModuleHung, signing("C_Sign=hang")),
@@ -320,10 +382,12 @@ FAULTS = (
         IN_TWO_PLACES + "test_a_locked_card_is_told_where_it_is_unlocked",
     ),
     Fault("no PIN yet", 4, E.PinNotInitialised, signing("C_GetTokenInfo=no-pin")),
-    Fault("the key wants the PIN each time", 12, signatures.PinWantedAgain, each_time),
+    Fault("the record of tries is broken", 11, E.TriesUnreadable, broken_record),
+    Fault("the record cannot be written", 11, E.TriesUnwritable, record_that_cannot_be_kept),
+    Fault("the key wants the PIN each time", 8, signatures.PinWantedAgain, each_time),
 )  # fmt: skip
-ELSEWHERE = ("Secret", "Credential")
-"""What standard input and the files of secrets may hold has its own tests."""
+ELSEWHERE = ("Secret", "Credential", "NoSuchWatch")
+"""What standard input, the files of secrets and piles of cards may hold has its own tests."""
 HERE = [fault for fault in FAULTS if callable(fault.happens)]
 
 
@@ -364,7 +428,10 @@ def _own(kind: object, wing: ModuleType) -> bool:
 
 def test_no_error_of_the_card_side_is_forgotten() -> None:
     declared = {
-        name for wing in (E, credentials) for name, kind in vars(wing).items() if _own(kind, wing)
+        name
+        for wing in (E, credentials)
+        for name, kind in vars(wing).items()
+        if _own(kind, wing) and "code" in vars(kind)
     }
     assert len(declared) > 20
     left = declared - {fault.error.__name__ for fault in FAULTS}

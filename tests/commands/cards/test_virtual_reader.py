@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import subprocess
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from esign_cli.cards.modules import Module
+from esign_cli.cards.tries import TryRecord
 from esign_cli.commands.demo.made_up import Issued, national_id
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors.cards import CardExchanged, CardRemoved
@@ -18,7 +22,7 @@ from esign_cli.wording.sentences import entry
 from tests.cards.long_watch import GROWTH, Watch, insert
 from tests.conftest import Esign, Ran
 from tests.support.terminal import Terminal
-from tests.support.tokens import Sessions, spied
+from tests.support.tokens import Sessions, sha256_of, spied
 from tests.support.virtual_card import Inserted, PivCard, Service, StrangeCard
 
 pytestmark = pytest.mark.xdist_group("pcscd")
@@ -81,15 +85,21 @@ def test_a_card_is_read_signs_and_is_gone(
     assert (ran.exit_code, ran.json["problems"][0]["code"]) == (4, "no-card")
 
 
-@pytest.mark.parametrize("instruction", [VERIFY, GENERAL_AUTHENTICATE])
+@pytest.mark.parametrize(
+    ("instruction", "code", "tries"),
+    [(VERIFY, "pin-unanswered", 1), (GENERAL_AUTHENTICATE, "card-removed", 0)],
+)
 def test_a_card_torn_out_while_signing_is_a_sentence_and_leaves_no_file(
-    instruction: int, issued: Issue, sign: Callable[..., Ran], desk: Path
+    instruction: int, code: str, tries: int, issued: Issue, sign: Callable[..., Ran], desk: Path
 ) -> None:
+    """In the middle of the PIN nobody knows what became of it; after its yes, everybody does."""
     with Inserted(PivCard(issued("P-256"), torn_at=instruction)):
         _settle()
         ran = sign()
-    assert (ran.exit_code, ran.json["problems"][0]["code"]) == (4, "card-removed"), ran.stderr
+    assert (ran.exit_code, ran.json["problems"][0]["code"]) == (4, code), ran.stderr
     assert not (desk / "f.p7m").exists()
+    record = TryRecord(desk.parent / "state/esign/pin-tries.json")
+    assert record.count([sha256_of(issued("P-256"))]) == tries
 
 
 @pytest.mark.parametrize(("exchanged", "error"), [(False, CardRemoved), (True, CardExchanged)])
@@ -116,6 +126,78 @@ def test_a_card_taken_out_or_exchanged_while_the_text_is_shown_gets_no_pin(
 
 
 # --- several readers -----------------------------------------------------------------------------
+
+_HOLD = """
+import ctypes, sys, time
+pcsc, context = ctypes.CDLL("libpcsclite.so.1"), ctypes.c_long()
+card, protocol, ulong = ctypes.c_long(), ctypes.c_ulong(), ctypes.c_ulong
+assert not pcsc.SCardEstablishContext(ulong(2), None, None, ctypes.byref(context))
+assert not pcsc.SCardConnect(context, sys.argv[1].encode(), ulong(1), ulong(3),
+                             ctypes.byref(card), ctypes.byref(protocol))
+print("held", flush=True)
+sys.stdin.read()
+"""
+"""Another program, which holds a reader for itself alone (SCARD_SHARE_EXCLUSIVE)."""
+
+
+@contextlib.contextmanager
+def _held(reader: str) -> Iterator[None]:
+    """Another program holds this reader for itself alone."""
+    with subprocess.Popen(
+        [sys.executable, "-c", _HOLD, reader], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"held\n"
+        yield
+        assert other.stdin is not None
+        other.stdin.close()
+
+
+def test_a_reader_that_another_program_holds_is_named_and_hides_no_other(
+    reader: Module, issued: Issue, esign: Esign, home: Path
+) -> None:
+    one, other = PivCard(issued("P-256")), PivCard(issued("P-256", number=2, name="AYŞE İNCE"))
+    with Inserted(one), Inserted(other, 1):
+        _settle()
+        with contextlib.ExitStack() as stack:
+            holding = stack.enter_context(contextlib.ExitStack())
+            holding.enter_context(_held("Virtual PCD 00 00"))
+            w = stack.enter_context(Watch(reader.path, "--json"))
+            lines = [json.loads(line) for line in w.wait(2)]
+            assert [line["problems"][0]["code"] for line in lines if line["problems"]] == [
+                "reader-in-use"
+            ]
+            for command in ("check-card", "cards", "doctor"):
+                ran = esign(command, "--module", reader.path, "--json")
+                (problem,) = [p for p in ran.json["problems"] if p["code"] == "reader-in-use"]
+                assert problem["reader"] == "Virtual PCD 00 00"
+                assert "driver again" not in ran.stderr
+            ran = esign("check-card", "--module", reader.path, "--json")
+            assert ran.exit_code == 8
+            (token,) = ran.json["data"]["tokens"]
+            assert token["certificates"][0]["holder"] == "AYŞE İNCE"
+            holding.close()
+            assert _holder(w.wait(3)[2]) == "ŞÜKRÜ IŞIK"
+            assert w.stop() == 0
+
+
+def _holder(line: str) -> Any:
+    return json.loads(line)["data"]["tokens"][0]["certificates"][0]["holder"]
+
+
+def test_the_same_certificate_in_two_readers_signs_only_where_it_is_told_to(
+    issued: Issue, sign: Callable[..., Ran], desk: Path
+) -> None:
+    one, other = PivCard(issued("P-256")), PivCard(issued("P-256"))
+    with Inserted(one), Inserted(other, 1):
+        _settle()
+        ran = sign()
+        assert (ran.exit_code, ran.json["problems"][0]["code"]) == (4, "card-ambiguous")
+        assert all("Virtual PCD" in name for name in ran.json["problems"][0]["present"])
+        ran = sign("--reader", "00 01")
+        assert ran.exit_code == 0, ran.stderr
+        assert GENERAL_AUTHENTICATE not in one.count
+        assert other.count[GENERAL_AUTHENTICATE] == 1
 
 
 def test_two_cards_in_two_readers_are_told_apart(

@@ -15,26 +15,26 @@ from typing import Any
 
 import pytest
 
-from esign_cli.cards import tokens
 from esign_cli.cards.modules import Module
+from esign_cli.cards.tries import TryRecord
 from esign_cli.commands.demo.made_up import Issued, MadeUpCa, national_id
 from esign_cli.commands.doctor import text as doctor_text
 from esign_cli.commands.doctor.job import Level, Line
 from esign_cli.foundation.installation import update_command
 from esign_cli.signatures.trust import TrustFolder
 from esign_cli.store import open_store
-from esign_cli.store.cards import remember_login, save_certificate
+from esign_cli.store.cards import save_certificate
 from tests.conftest import Esign, Ran
 from tests.support import mail_server
 from tests.support.certomancer_server import Pki
 from tests.support.servers import http_answer, saying, serving
-from tests.support.tokens import RealToken
+from tests.support.tokens import RealToken, sha256_of
 
 Issue = Callable[..., Issued]
 
 
 @pytest.fixture
-def well(home: Path, esign: Esign, ca: MadeUpCa, monkeypatch: pytest.MonkeyPatch) -> Path:
+def well(home: Path, esign: Esign, ca: MadeUpCa, pcscd_that: Callable[[str], None]) -> Path:
     """A desk where everything holds; gives its database."""
     (home / "config/esign").mkdir(parents=True)
     (home / "config/esign/config.toml").write_text('province = "72"\n')
@@ -42,7 +42,7 @@ def well(home: Path, esign: Esign, ca: MadeUpCa, monkeypatch: pytest.MonkeyPatch
     database = home / "data/esign/esign.db"
     with open_store(database):
         pass
-    monkeypatch.setattr(tokens, "PCSCD_SOCKET", home)
+    pcscd_that("runs")
     return database
 
 
@@ -108,7 +108,7 @@ def test_what_is_wrong_with_the_cards_is_a_line(
 def test_no_service_and_no_driver(
     well: Path, esign: Esign, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tokens, "PCSCD_SOCKET", home / "none")
+    monkeypatch.setenv("PCSCLITE_CSOCK_NAME", str(home / "none"))
     ran = esign("doctor", "--module", home / "none.so", "--json")
     assert ran.exit_code == 11
     lines = by_check(ran)
@@ -118,11 +118,10 @@ def test_no_service_and_no_driver(
 
 
 def test_a_pin_that_was_wrong_and_an_expired_certificate_are_warnings(
-    well: Path, softhsm: RealToken, issued: Issue, esign: Esign, tmp_path: Path
+    well: Path, softhsm: RealToken, issued: Issue, esign: Esign, tmp_path: Path, home: Path
 ) -> None:
     softhsm.put(issued("P-256", days=-5), tmp_path)
-    with open_store(well) as store:
-        remember_login(store, softhsm.serial, datetime.now(UTC), right=False)
+    TryRecord(home / "state/esign/pin-tries.json").note([sha256_of(issued("P-256", days=-5))])
     ran = esign("doctor", "--module", softhsm.module.path, "--json")
     assert ran.exit_code == 8
     lines = by_check(ran)

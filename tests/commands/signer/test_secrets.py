@@ -121,7 +121,7 @@ def test_a_pin_is_in_no_output_and_no_file(
     assert ran.returncode == status, ran.stderr
     assert secret.encode() not in ran.stdout + ran.stderr
     assert WORD.encode() not in ran.stdout + ran.stderr
-    assert (home / "data/esign/esign.db").exists()
+    assert (home / "state/esign/pin-tries.json").exists()
     assert leaked(secret, home) == []
 
 

@@ -1,0 +1,98 @@
+"""What pcscd knows of its readers and drivers do not tell: who holds one, how often it was used.
+
+By libpcsclite's SCardGetStatusChange, where that is installed (Linux); what it does not know is
+None. Runs in the child.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from typing import ClassVar, NamedTuple
+
+from esign_cli.cards.cryptoki import text
+
+LIBRARY = "libpcsclite.so.1"
+_DWORD = ctypes.c_ulong
+_SCOPE_SYSTEM = 2
+_EXCLUSIVE = 0x80
+_COUNTER_AT = 16
+"""The bits above it in dwEventState count the times that a card was put in or taken out."""
+_MOST_NAMES = 16 * 128
+_DESCRIPTION = 64
+"""Bytes of a slot's description, in which long names of readers end early."""
+
+
+class _ReaderState(ctypes.Structure):
+    """SCARD_READERSTATE."""
+
+    _fields_: ClassVar = [
+        ("reader", ctypes.c_char_p),
+        ("user_data", ctypes.c_void_p),
+        ("current", _DWORD),
+        ("event", _DWORD),
+        ("atr_length", _DWORD),
+        ("atr", ctypes.c_ubyte * 33),
+    ]
+
+
+class Reader(NamedTuple):
+    """A reader as pcscd sees it."""
+
+    exclusive: bool
+    """Another program holds it for itself alone."""
+    events: int
+    """How often a card was put in or taken out, modulo 65536."""
+
+
+class Readers:
+    """The way to pcscd, opened when it is first asked and anew after it went away."""
+
+    def __init__(self) -> None:
+        self._library: ctypes.CDLL | None = None
+        self._context: ctypes.c_long | None = None
+
+    def look(self) -> dict[str, Reader]:
+        """Every reader by the name that a slot's description gives it."""
+        try:
+            library = self._library = self._library or ctypes.CDLL(LIBRARY)
+        except OSError:
+            return {}  # not on this system
+        if not self._opened(library):
+            return {}
+        names = self._names(library)
+        if not names:
+            return self._let_go(library)
+        states = (_ReaderState * len(names))(*(_ReaderState(reader=name) for name in names))
+        if library.SCardGetStatusChange(self._context, _DWORD(0), states, _DWORD(len(names))):
+            return self._let_go(library)
+        return {
+            text(name[:_DESCRIPTION]): Reader(
+                bool(state.event & _EXCLUSIVE), state.event >> _COUNTER_AT & 0xFFFF
+            )
+            for name, state in zip(names, states, strict=True)
+        }
+
+    def _opened(self, library: ctypes.CDLL) -> bool:
+        if self._context is None:
+            from esign_cli.cards import service  # a card without a fault is read without it
+
+            if service.ask() is not service.Service.RUNS:
+                return False  # the library would wait for ever
+            context = ctypes.c_long()
+            scope = _DWORD(_SCOPE_SYSTEM)
+            if library.SCardEstablishContext(scope, None, None, ctypes.byref(context)):
+                return False
+            self._context = context
+        return True
+
+    def _names(self, library: ctypes.CDLL) -> list[bytes]:
+        room, length = ctypes.create_string_buffer(_MOST_NAMES), _DWORD(_MOST_NAMES)
+        if library.SCardListReaders(self._context, None, room, ctypes.byref(length)):
+            return []
+        return [name for name in room.raw[: length.value].split(b"\0") if name]
+
+    def _let_go(self, library: ctypes.CDLL) -> dict[str, Reader]:
+        """No reader is there, or pcscd was started anew: ask from the beginning next time."""
+        library.SCardReleaseContext(self._context)
+        self._context = None
+        return {}

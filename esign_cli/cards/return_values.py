@@ -1,0 +1,134 @@
+"""What Cryptoki's functions answer (CK_RV): names and numbers, PKCS #11 v3.1, section 6.1.1."""
+
+from __future__ import annotations
+
+CKR_OK = 0x000
+NAMES: dict[int, str] = {
+    0x000: "OK",
+    0x001: "CANCEL",
+    0x002: "HOST_MEMORY",
+    0x003: "SLOT_ID_INVALID",
+    0x005: "GENERAL_ERROR",
+    0x006: "FUNCTION_FAILED",
+    0x007: "ARGUMENTS_BAD",
+    0x008: "NO_EVENT",
+    0x009: "NEED_TO_CREATE_THREADS",
+    0x00A: "CANT_LOCK",
+    0x010: "ATTRIBUTE_READ_ONLY",
+    0x011: "ATTRIBUTE_SENSITIVE",
+    0x012: "ATTRIBUTE_TYPE_INVALID",
+    0x013: "ATTRIBUTE_VALUE_INVALID",
+    0x01B: "ACTION_PROHIBITED",
+    0x020: "DATA_INVALID",
+    0x021: "DATA_LEN_RANGE",
+    0x030: "DEVICE_ERROR",
+    0x031: "DEVICE_MEMORY",
+    0x032: "DEVICE_REMOVED",
+    0x040: "ENCRYPTED_DATA_INVALID",
+    0x041: "ENCRYPTED_DATA_LEN_RANGE",
+    0x050: "FUNCTION_CANCELED",
+    0x051: "FUNCTION_NOT_PARALLEL",
+    0x054: "FUNCTION_NOT_SUPPORTED",
+    0x060: "KEY_HANDLE_INVALID",
+    0x062: "KEY_SIZE_RANGE",
+    0x063: "KEY_TYPE_INCONSISTENT",
+    0x064: "KEY_NOT_NEEDED",
+    0x065: "KEY_CHANGED",
+    0x066: "KEY_NEEDED",
+    0x067: "KEY_INDIGESTIBLE",
+    0x068: "KEY_FUNCTION_NOT_PERMITTED",
+    0x069: "KEY_NOT_WRAPPABLE",
+    0x06A: "KEY_UNEXTRACTABLE",
+    0x070: "MECHANISM_INVALID",
+    0x071: "MECHANISM_PARAM_INVALID",
+    0x082: "OBJECT_HANDLE_INVALID",
+    0x090: "OPERATION_ACTIVE",
+    0x091: "OPERATION_NOT_INITIALIZED",
+    0x0A0: "PIN_INCORRECT",
+    0x0A1: "PIN_INVALID",
+    0x0A2: "PIN_LEN_RANGE",
+    0x0A3: "PIN_EXPIRED",
+    0x0A4: "PIN_LOCKED",
+    0x0B0: "SESSION_CLOSED",
+    0x0B1: "SESSION_COUNT",
+    0x0B3: "SESSION_HANDLE_INVALID",
+    0x0B4: "SESSION_PARALLEL_NOT_SUPPORTED",
+    0x0B5: "SESSION_READ_ONLY",
+    0x0B6: "SESSION_EXISTS",
+    0x0B7: "SESSION_READ_ONLY_EXISTS",
+    0x0B8: "SESSION_READ_WRITE_SO_EXISTS",
+    0x0C0: "SIGNATURE_INVALID",
+    0x0C1: "SIGNATURE_LEN_RANGE",
+    0x0D0: "TEMPLATE_INCOMPLETE",
+    0x0D1: "TEMPLATE_INCONSISTENT",
+    0x0E0: "TOKEN_NOT_PRESENT",
+    0x0E1: "TOKEN_NOT_RECOGNIZED",
+    0x0E2: "TOKEN_WRITE_PROTECTED",
+    0x0F0: "UNWRAPPING_KEY_HANDLE_INVALID",
+    0x0F1: "UNWRAPPING_KEY_SIZE_RANGE",
+    0x0F2: "UNWRAPPING_KEY_TYPE_INCONSISTENT",
+    0x100: "USER_ALREADY_LOGGED_IN",
+    0x101: "USER_NOT_LOGGED_IN",
+    0x102: "USER_PIN_NOT_INITIALIZED",
+    0x103: "USER_TYPE_INVALID",
+    0x104: "USER_ANOTHER_ALREADY_LOGGED_IN",
+    0x105: "USER_TOO_MANY_TYPES",
+    0x110: "WRAPPED_KEY_INVALID",
+    0x112: "WRAPPED_KEY_LEN_RANGE",
+    0x113: "WRAPPING_KEY_HANDLE_INVALID",
+    0x114: "WRAPPING_KEY_SIZE_RANGE",
+    0x115: "WRAPPING_KEY_TYPE_INCONSISTENT",
+    0x120: "RANDOM_SEED_NOT_SUPPORTED",
+    0x121: "RANDOM_NO_RNG",
+    0x130: "DOMAIN_PARAMS_INVALID",
+    0x140: "CURVE_NOT_SUPPORTED",
+    0x150: "BUFFER_TOO_SMALL",
+    0x160: "SAVED_STATE_INVALID",
+    0x170: "INFORMATION_SENSITIVE",
+    0x180: "STATE_UNSAVEABLE",
+    0x190: "CRYPTOKI_NOT_INITIALIZED",
+    0x191: "CRYPTOKI_ALREADY_INITIALIZED",
+    0x1A0: "MUTEX_BAD",
+    0x1A1: "MUTEX_NOT_LOCKED",
+    0x1B0: "NEW_PIN_MODE",
+    0x1B1: "NEXT_OTP",
+    0x1B5: "EXCEEDED_MAX_ITERATIONS",
+    0x1B6: "FIPS_SELF_TEST_FAILED",
+    0x1B7: "LIBRARY_LOAD_FAILED",
+    0x1B8: "PIN_TOO_WEAK",
+    0x1B9: "PUBLIC_KEY_INVALID",
+    0x200: "FUNCTION_REJECTED",
+    0x201: "TOKEN_RESOURCE_EXCEEDED",
+    0x202: "OPERATION_CANCEL_FAILED",
+    0x203: "KEY_EXHAUSTED",
+}
+"""By number, without the CKR_ before each."""
+_VENDOR_DEFINED = 0x80000000
+
+
+class ReturnValue(Exception):
+    """A function returned something else than CKR_OK; `name` is "" for a number that has none."""
+
+    def __init__(self, value: int) -> None:
+        self.value = value
+        self.name = NAMES.get(value, "")
+        super().__init__(described(value))
+
+
+def described(value: int) -> str:
+    """Name and number, as people can look them up: "CKR_GENERAL_ERROR (0x00000005)"."""
+    vendors = "CKR_VENDOR_DEFINED" if value & _VENDOR_DEFINED else "CKR_?"
+    name = f"CKR_{NAMES[value]}" if value in NAMES else vendors
+    return f"{name} ({value:#010x})"
+
+
+GONE = frozenset(
+    {
+        "DEVICE_REMOVED",
+        "TOKEN_NOT_PRESENT",
+        "SESSION_HANDLE_INVALID",
+        "SESSION_CLOSED",
+        "SLOT_ID_INVALID",
+    }
+)
+"""What is said when there is no card, reader or session any more."""

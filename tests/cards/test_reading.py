@@ -1,0 +1,194 @@
+"""Each object is read once, a slow driver is waited for, and any instance of a module will do."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from esign_cli.cards.modules import Module
+from esign_cli.cards.signer import ShownCard, open_signer
+from esign_cli.cards.tokens import read_tokens
+from esign_cli.cards.tries import TryRecord
+from esign_cli.commands.demo import made_up
+from esign_cli.commands.demo.made_up import Issued, MadeUpCa
+from esign_cli.foundation.errors.cards import ModuleHung
+from esign_cli.signatures.certificate import parse
+from tests.cards.test_cards import Desk
+from tests.conftest import Esign
+from tests.support import parts
+from tests.support.tokens import PIN, RealToken, sha256_of
+
+Issue = Callable[..., Issued]
+COMPANY_SEAL = "2.16.792.1.2.1.1.5.7.4.1"
+"""Kamu SM's policy for seals of companies (mali mühür)."""
+AS_TOOL = 10
+"""More calls than `pkcs11-tool -O` makes on the same token."""
+P11_KIT = Path("/usr/lib/x86_64-linux-gnu")
+
+
+def _calls(log: Path) -> int:
+    return len(re.findall(r"^\d+: C_\w+$", log.read_text("utf-8", "replace"), re.MULTILINE))
+
+
+def test_no_more_is_asked_of_a_card_than_by_pkcs11_tool(
+    card: RealToken, issued: Issue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card.put(issued("P-384", number=2), tmp_path, identifier="02")
+    trace = card.traced(monkeypatch, tmp_path / "spy.log")
+    read_tokens(trace.module)
+    ours = _calls(trace.log)
+    trace.log.unlink()
+    tool = [parts.program("pkcs11-tool"), "--module", str(trace.module.path), "-O"]
+    subprocess.run([*tool, "--token-label", card.label], check=True, capture_output=True)
+    assert ours <= _calls(trace.log) + AS_TOOL
+
+
+def test_each_object_takes_two_calls(
+    card: RealToken, issued: Issue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = 20
+    for number in range(more):
+        card.write("cert", issued("P-256").certificate, tmp_path, f"1{number:03}")
+    trace = card.traced(monkeypatch, tmp_path / "spy.log")
+    (token,) = read_tokens(trace.module)
+    assert len(token.certificates) == more + 2
+    assert trace.count("C_GetAttributeValue") == 2 * (more + 3)  # and the one public key
+
+
+def test_a_slow_driver_that_answers_is_not_called_hanging(
+    card: RealToken, faulty: Callable[..., Module]
+) -> None:
+    """Its calls take far longer together than an answer may take."""
+    (token,) = read_tokens(faulty("", card, slow="120"), timeout=1.5)
+    assert len(token.certificates) == 2
+    with pytest.raises(ModuleHung):
+        read_tokens(faulty("C_FindObjects=hang", card), timeout=1.5)
+
+
+# --- p11-kit, whose every list of functions is an instance of its own ----------------------------
+
+
+@pytest.fixture
+def p11_kit(
+    card: RealToken, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[str], Module]]:
+    """p11-kit's proxy or client in front of the card."""
+    run = tmp_path / "run"
+    run.mkdir(mode=0o700)
+    server = ""
+
+    def module(name: str) -> Module:
+        nonlocal server
+        paths = [P11_KIT / name, P11_KIT / "pkcs11" / name]
+        path = next((path for path in paths if path.exists()), None)
+        parts.need(name, path)
+        if name == "p11-kit-client.so":
+            words = ["--provider", str(card.module.path), "-n", str(run / "p11.sock"), "pkcs11:"]
+            command = [parts.program("p11-kit"), "server", *words]
+            with (run / "said").open("w") as said:  # a pipe would stay open as long as the server
+                subprocess.run(command, check=True, stdout=said, timeout=30)
+            settings = dict(re.findall(r"^(\w+)=(.*?);", (run / "said").read_text(), re.MULTILINE))
+            server = settings["P11_KIT_SERVER_PID"]
+            monkeypatch.setenv("P11_KIT_SERVER_ADDRESS", settings["P11_KIT_SERVER_ADDRESS"])
+        return Module(path or Path(), "option")
+
+    yield module
+    if server:
+        os.kill(int(server), 15)
+
+
+@pytest.mark.parametrize("name", ["p11-kit-proxy.so", "p11-kit-client.so"])
+def test_p11_kit_signs(
+    name: str, card: RealToken, issued: Issue, p11_kit: Callable[[str], Module]
+) -> None:
+    module = p11_kit(name)
+    found = [t for t in read_tokens(module) if t.label == card.label]
+    parts.need("SoftHSM2 in p11-kit's register", found)
+    shown, desk = ShownCard.from_token(found[0], sha256_of(issued())), Desk()
+    with open_signer(module, shown, desk, desk.record) as signer:
+        assert signer.sign(b"mesaj", "sha256")
+    assert desk.tries(issued()) == 0
+
+
+# --- the login -----------------------------------------------------------------------------------
+
+
+def test_a_card_that_is_open_already_checks_no_pin_and_clears_no_count(
+    card: RealToken, issued: Issue, faulty: Callable[..., Module], home: Path, esign: Esign
+) -> None:
+    """The signature's own success decides: here there is none, since nobody is logged in."""
+    module = faulty("C_Login=0x100", card)
+    record = TryRecord(home / "state/esign/pin-tries.json")
+    record.note([sha256_of(issued())])
+    (home / "a.txt").write_text("merhaba")
+    words = ("sign", home / "a.txt", "--module", module.path, "--pin-stdin", "--yes", "--json")
+    ran = esign(*words, stdin=f"{PIN}\n")
+    assert "did not check the PIN" in ran.stderr
+    assert ran.exit_code in (7, 12)
+    assert record.count([sha256_of(issued())]) == 1
+
+
+@pytest.mark.parametrize(
+    "fault", ["C_SignInit=0x70", "C_Sign=0x5", "C_Sign=crash", "C_Logout=hang"]
+)
+def test_a_right_pin_clears_the_count_whatever_comes_after_it(
+    fault: str, card: RealToken, issued: Issue, faulty: Callable[..., Module], home: Path,
+    esign: Esign,
+) -> None:  # fmt: skip
+    record = TryRecord(home / "state/esign/pin-tries.json")
+    record.note([sha256_of(issued())])
+    (home / "a.txt").write_text("merhaba")
+    words = ("sign", home / "a.txt", "--module", faulty(fault, card).path, "--pin-stdin", "--yes")
+    esign(*words, stdin=f"{PIN}\n")
+    assert record.count([sha256_of(issued())]) == 0
+
+
+# --- whose certificates --------------------------------------------------------------------------
+
+
+def test_a_company_seal_has_its_vkn_and_no_dates_of_a_person(
+    softhsm: RealToken, ca: Any, instant: datetime, tmp_path: Path, esign: Esign
+) -> None:
+    made = ca.issue(
+        "BATMAN A.Ş.", "1234567890", key="P-256", not_before=instant, qualified=False,
+        non_repudiation=False, policy=COMPANY_SEAL,
+    )  # fmt: skip
+    softhsm.put(made, tmp_path)
+    assert parse(made.certificate).tax_number == "1234567890"
+    ran = esign("check-card", "--module", softhsm.module.path)
+    assert "1234567890" in ran.stdout
+    assert "company's seal" in ran.stdout
+    for words in ("Renewal opens", "Last day to apply", "Kimlik no", "Phase"):
+        assert words not in ran.stdout
+    found = esign("check-card", "--module", softhsm.module.path, "--json").json
+    (seal,) = found["data"]["tokens"][0]["certificates"]
+    assert (seal["tax_number"], seal["national_id"], seal["deadline"]) == ("1234567890", None, None)
+
+
+def _years(instant: datetime) -> tuple[datetime, datetime]:
+    return instant - timedelta(days=800), instant + timedelta(days=2000)
+
+
+def test_two_certificates_of_two_authorities_are_named_with_their_issuers(
+    softhsm: RealToken, issued: Issue, instant: datetime, tmp_path: Path, esign: Esign
+) -> None:
+    """The newer one of another authority does not stand for the older one."""
+    root = made_up.parts.new_authority("root", "BAŞKA KÖK", None, *_years(instant), "P-256")
+    sub = made_up.parts.new_authority("sub", "BAŞKA SAĞLAYICI", root, *_years(instant), "P-256")
+    other = MadeUpCa(root, sub)
+    softhsm.put(issued("P-256", days=10), tmp_path)
+    theirs = other.issue("ŞÜKRÜ IŞIK", "10000000146", key="P-384", not_before=instant)
+    softhsm.put(theirs, tmp_path, identifier="02")
+    module = softhsm.module.path
+    for command in ("check-card", "cards", "doctor"):
+        said = esign(command, "--module", module).stdout
+        assert parse(issued("P-256", days=10).certificate).issuer in said.replace("\n", " ")
+        assert parse(theirs.certificate).issuer in said.replace("\n", " ")
+    assert "has a newer one here" not in esign("check-card", "--module", module).stdout
