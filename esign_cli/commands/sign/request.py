@@ -6,17 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
+from esign_cli.commands.signer.request import SigningRequest
 from esign_cli.foundation.certificate import Certificate
 from esign_cli.foundation.errors import EsignError
 from esign_cli.signatures.creation import LEVEL
 from esign_cli.signatures.files import Target, Written
 from esign_cli.signatures.selection import Candidate, Chooser
-
-if TYPE_CHECKING:
-    from esign_cli.signatures.cms.policies import Policy
-    from esign_cli.signatures.extend import ExtensionRequest
 
 
 class Outcome(StrEnum):
@@ -53,27 +50,15 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class SignRequest:
+class SignRequest(SigningRequest):
     """What was asked for on the command line."""
 
     files: tuple[Path, ...]
     folder: Path | None = None
     """Where the signatures go; None: each beside its file."""
-    detached: bool = False
     pem: bool = False
-    certificate_sha256: str = ""
-    force: bool = False
-    allow_unqualified: bool = False
-    last_try: bool = False
     add: bool = False
     """One more signature beside those that are there."""
-    extension: ExtensionRequest | None = None
-    """To what level, if above B-B, and with what."""
-
-    @property
-    def policy(self) -> Policy | None:
-        """The signature policy that is named."""
-        return self.extension.target.policy if self.extension else None
 
 
 @dataclass(frozen=True, slots=True)

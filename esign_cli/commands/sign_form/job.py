@@ -109,7 +109,7 @@ def _signed(
             signing_time=at,
             detached=wish.detached,
             mime_type=TEXT_TYPE,
-            policy=wish.signature_policy,
+            policy=wish.policy,
         )
         if wish.commitment is not None:
             try:
@@ -185,7 +185,7 @@ def _sign_commitment(
         signing_time=known.now(),
         detached=wish.detached,
         mime_type=creation.content_type(document.content),
-        policy=wish.signature_policy,
+        policy=wish.policy,
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from esign_cli.commands.signer.request import SigningRequest
 from esign_cli.foundation.certificate import Certificate
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.people import PersonFacts
@@ -20,8 +21,6 @@ from esign_cli.signatures.files import Written
 from esign_cli.signatures.selection import Candidate, Chooser
 
 if TYPE_CHECKING:
-    from esign_cli.signatures.cms.policies import Policy as SignaturePolicy
-    from esign_cli.signatures.extend import ExtensionRequest
     from esign_cli.store.applications import SignedFile
 
 
@@ -46,27 +45,14 @@ class Commitment:
 
 
 @dataclass(frozen=True, slots=True)
-class SignFormRequest:
+class SignFormRequest(SigningRequest):
     """What was asked for on the command line and in the form file."""
 
     form: Form = field(default_factory=Form)
     national_id: str = ""
-    certificate_sha256: str = ""
     output: Path | None = None
-    detached: bool = False
-    force: bool = False
-    allow_unqualified: bool = False
-    last_try: bool = False
-    """The PIN may be tried though a wrong one would lock the card."""
     commitment: Commitment | None = None
     template: str = application.TEMPLATE
-    extension: ExtensionRequest | None = None
-    """To what level, if above B-B, and with what."""
-
-    @property
-    def signature_policy(self) -> SignaturePolicy | None:
-        """The signature policy that is named."""
-        return self.extension.target.policy if self.extension else None
 
 
 @dataclass(frozen=True, slots=True)
