@@ -51,7 +51,6 @@ def config(ctx: typer.Context, json: options.Json = False) -> None:
         return
     context = contexts.of(ctx, "config", json=json)
     from esign_cli.cli.settings_table import SETTINGS
-    from esign_cli.outputs.json_data import plain
 
     settings, console = context.settings, context.console
     shown = {
@@ -63,6 +62,8 @@ def config(ctx: typer.Context, json: options.Json = False) -> None:
         for s in SETTINGS
     ]
     if json:
+        from esign_cli.outputs.json_data import plain
+
         console.envelope(
             {
                 "path": str(settings.path),
