@@ -182,6 +182,7 @@ class Context:
         Its password is asked for on a terminal where it is kept nowhere. Only the server of the
         settings is told it. Raises as `credentials.find`, and Declined.
         """
+        from esign_cli.foundation import locations
         from esign_cli.signatures.time_stamp_client import Account, TimeStampServer
 
         at = self.settings
@@ -192,7 +193,12 @@ class Context:
         if at["time_stamp.user"] and url == at["time_stamp.url"]:
             account = Account(at["time_stamp.user"], self._time_stamp_password())
         return TimeStampServer(
-            url, account, at["network.private"], at["network.proxy"], at["network.timeout"]
+            url,
+            account,
+            at["network.private"],
+            at["network.proxy"],
+            at["network.timeout"],
+            (at["network.cache"] or locations.cache_folder()) / "time-stamps",
         )
 
     def _time_stamp_password(self) -> Pin:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
 import stat
 import sys
@@ -45,9 +46,11 @@ def check_folder_to_make(folder: Path) -> None:
 def check_output(path: Path, *, force: bool = False) -> None:
     """Raise OutputFolderMissing, OutputUnwritable or OutputExists if `path` cannot be written."""
     check_folder(path.parent)
-    if path.is_dir():
+    with _as_output_errors(path):  # its name may be longer than the file system knows
+        is_folder, is_there = path.is_dir(), path.exists()
+    if is_folder:
         raise OutputUnwritable(path=str(path), detail=os.strerror(errno.EISDIR))
-    if path.exists() and not force:
+    if is_there and not force:
         raise OutputExists(path=str(path))
 
 
@@ -73,6 +76,7 @@ def write_all_private(contents: Mapping[Path, bytes]) -> None:
 
 
 _MOST_OPEN = 100
+_TEMPORARY = ".esign-"
 _OPEN_FILES = Path("/proc/self/fd")
 _Place = Callable[[], object]
 
@@ -91,7 +95,7 @@ def _nameless(path: Path, content: bytes, made: contextlib.ExitStack) -> _Place:
     made.callback(os.close, handle)
     with _as_output_errors(path):
         _fill(handle, content)
-    temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
+    temporary = path.with_name(_TEMPORARY + os.urandom(8).hex())  # whatever the name's length
 
     def place() -> None:
         made.callback(temporary.unlink, missing_ok=True)
@@ -104,7 +108,7 @@ def _nameless(path: Path, content: bytes, made: contextlib.ExitStack) -> _Place:
 def _named(path: Path, content: bytes, made: contextlib.ExitStack) -> _Place:
     """The same in a file that goes away at the end unless it took its place."""
     with _as_output_errors(path):
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # made 0600
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=_TEMPORARY)  # made 0600
         made.callback(Path(name).unlink, missing_ok=True)
         try:
             _fill(handle, content)
@@ -133,6 +137,48 @@ def read(path: Path, *, most: int | None = None) -> bytes:
         if most is not None and len(content) > most:
             raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
         return content
+
+
+def is_file(path: Path) -> bool:
+    """Tell whether a file lies there; none does where the name cannot be one."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def chunks(path: Path) -> Iterator[bytes]:
+    """Yield a file's bytes piece by piece; raises FileMissing or FileUnreadable."""
+    with _read(path), path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            yield piece
+
+
+def copy_private(source: Path, path: Path) -> str:
+    """Copy a file that is too large to be held, as `write_private` would leave it.
+
+    Return the SHA-256 of what was copied, in hexadecimal. Raises FileMissing, FileUnreadable,
+    DiskFull or OutputUnwritable.
+    """
+    digest = hashlib.sha256()
+    with contextlib.ExitStack() as made:
+        with _as_output_errors(path):
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=_TEMPORARY)
+        made.callback(Path(name).unlink, missing_ok=True)
+        with os.fdopen(handle, "wb") as copy:
+            for piece in chunks(source):
+                digest.update(piece)
+                with _as_output_errors(path):
+                    copy.write(piece)
+            with _as_output_errors(path):
+                copy.flush()
+                os.fsync(copy.fileno())
+        with _as_output_errors(path):
+            Path(name).replace(path)
+    return digest.hexdigest()
+
+
+_PIECE = 1 << 20
 
 
 @contextlib.contextmanager

@@ -7,7 +7,6 @@ SHA-512.
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +23,7 @@ from esign_cli.signatures import cades as encoding
 from esign_cli.signatures import certificate
 from esign_cli.signatures.cms import signed_data, structure
 from esign_cli.signatures.pki import algorithms, asn1, keys, tbs
+from esign_cli.signatures.pki.algorithms import Content, Digested
 
 if TYPE_CHECKING:
     from esign_cli.signatures.cms.policies import Policy
@@ -73,7 +73,7 @@ class _Constants:
 
 
 def cades(
-    content: bytes,
+    content: Content,
     signer: Signer,
     *,
     signing_time: datetime,
@@ -90,7 +90,7 @@ def cades(
     """
     constants = _constants(signer.certificate, tuple(signer.chain))
     info, value = _signer_info(constants, content, signer, signing_time, mime_type, policy)
-    inside = None if detached else content
+    inside = None if detached else _whole(content)
     made = encoding.signed_data(constants.digest_identifier, inside, constants.certificates, info)
     _check(made, content, signer.certificate, signing_time, value)
     sys.audit("esign.signature", made, content)
@@ -99,7 +99,7 @@ def cades(
 
 def added(
     signature: bytes,
-    content: bytes,
+    content: Content,
     signer: Signer,
     *,
     signing_time: datetime,
@@ -131,7 +131,7 @@ def added(
 
 def stands(
     made: bytes,
-    content: bytes,
+    content: Content,
     der: bytes,
     *,
     detached: bool | None,
@@ -175,9 +175,15 @@ def _oid(policy: Policy | None) -> str:
     return policy.oid if policy is not None else ""
 
 
-def content_type(content: bytes) -> str | None:
+def _whole(content: Content) -> bytes:
+    assert isinstance(content, bytes)  # noqa: S101  (what goes into a signature is kept)
+    return content
+
+
+def content_type(content: Content) -> str | None:
     """The media type that the bytes themselves tell, for the mime-type attribute."""
-    return "application/pdf" if content.startswith(b"%PDF-") else None
+    beginning = content.beginning if isinstance(content, Digested) else content
+    return "application/pdf" if beginning.startswith(b"%PDF-") else None
 
 
 def check_key(der: bytes) -> None:
@@ -212,7 +218,7 @@ def _self_issued(der: bytes) -> bool:
 
 def _signer_info(
     constants: _Constants,
-    content: bytes,
+    content: Content,
     signer: Signer,
     signing_time: datetime,
     mime_type: str | None,
@@ -234,12 +240,12 @@ def _signer_info(
 
 def _signed_attributes(
     constants: _Constants,
-    content: bytes,
+    content: Content,
     signing_time: datetime,
     mime_type: str | None,
     policy: Policy | None,
 ) -> list[bytes]:
-    digest = hashlib.new(constants.digest, content).digest()
+    digest = algorithms.hashed(constants.digest, content) or b""
     attributes = [
         constants.content_type,
         encoding.attribute(encoding.MESSAGE_DIGEST, asn1.octet_string(digest)),
@@ -255,7 +261,7 @@ def _signed_attributes(
     return attributes
 
 
-def _check(made: bytes, content: bytes, der: bytes, now: datetime, value: bytes) -> None:
+def _check(made: bytes, content: Content, der: bytes, now: datetime, value: bytes) -> None:
     """Read the signature back: structure, binding and mathematics against this certificate."""
     try:
         data = signed_data.parse(made)
@@ -270,7 +276,7 @@ def _check(made: bytes, content: bytes, der: bytes, now: datetime, value: bytes)
         raise SelfCheckFailed(detail=", ".join(wrong))
 
 
-def _check_others(signature: bytes, content: bytes, now: datetime, path: str) -> None:
+def _check_others(signature: bytes, content: Content, now: datetime, path: str) -> None:
     """Raise NothingToAddTo unless every signature that is there holds over this very content."""
     try:
         data = signed_data.parse(signature)

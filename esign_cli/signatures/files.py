@@ -15,10 +15,12 @@ from esign_cli.foundation.errors.environment import FileMissing, OutputExists
 from esign_cli.foundation.errors.signatures import (
     Asn1Malformed,
     ContentAmbiguous,
+    FileChanged,
     NothingToAddTo,
 )
 
 if TYPE_CHECKING:
+    from esign_cli.signatures.documents import Document
     from esign_cli.signatures.extend import ExtensionRequest
 
 ATTACHED, DETACHED = ".p7m", ".p7s"
@@ -63,14 +65,14 @@ class Target:
             yield self.content
         yield self.signature
 
-    def write(self, signature: bytes, content: bytes) -> Written:
+    def write(self, signature: bytes, document: Document) -> Written:
         """Leave the content first and then its signature; without the latter, neither is new.
 
-        Raises DiskFull or OutputUnwritable.
+        Raises DiskFull or OutputUnwritable, and FileChanged of a document that is not held.
         """
         was_there = self.content is None or self.content.exists()
         if self.content is not None:
-            files.write_private(self.content, content)
+            self._copy(self.content, document)
         try:
             files.write_private(self.signature, signature)
         except BaseException:
@@ -78,6 +80,13 @@ class Target:
                 self.content.unlink(missing_ok=True)
             raise
         return Written(self.signature, hashlib.sha256(signature).hexdigest(), len(signature))
+
+    def _copy(self, place: Path, document: Document) -> None:
+        if isinstance(document.content, bytes):
+            files.write_private(place, document.content)
+        elif files.copy_private(document.path, place) != document.sha256:
+            place.unlink(missing_ok=True)
+            raise FileChanged(path=str(document.path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +170,7 @@ def existing(document: Path, folder: Path | None) -> Path:
         return document
     place = (folder or document.parent) / document.name
     apart = place.with_name(place.name + DETACHED)
-    return apart if apart.exists() else place.with_name(place.name + ATTACHED)
+    return apart if files.is_file(apart) else place.with_name(place.name + ATTACHED)
 
 
 def content_of(document: Path, signature: Path, *, add: bool = True) -> bytes:
@@ -193,7 +202,7 @@ def content_beside(signature: Path) -> Path | None:
     if signature.suffix.lower() != DETACHED:
         return None
     stem = signature.with_suffix("")
-    found = [path for path in (stem, stem.with_name(stem.name + ".txt")) if path.is_file()]
+    found = [path for path in (stem, stem.with_name(stem.name + ".txt")) if files.is_file(path)]
     if len(found) > 1:
         raise ContentAmbiguous(path=str(signature), present=[path.name for path in found])
     return found[0] if found else None

@@ -6,9 +6,11 @@ import hashlib
 import os
 import secrets
 from dataclasses import dataclass
+from pathlib import Path
 
-from esign_cli.foundation import http_client
+from esign_cli.foundation import files, http_client
 from esign_cli.foundation.errors.network import HttpStatusBad
+from esign_cli.foundation.errors.signatures import TimeStampWrong
 from esign_cli.foundation.pin import Pin
 from esign_cli.signatures.cms import time_stamp_request
 from esign_cli.signatures.pki import asn1
@@ -16,6 +18,7 @@ from esign_cli.signatures.pki import asn1
 _ROUNDS, _KEY, _SALT, _BLOCK = 100, 32, 8, 16
 _OK = 200
 _LARGEST = 1 << 20
+_NONCE, _MONTH, _KEPT = 8, 30 * 24 * 3600, ".tsr"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class TimeStampServer:
     proxy: str = ""
     """As the settings have it: empty is the system's."""
     seconds: float = 30
+    kept: Path | None = None
+    """A folder for what was bought, so that no run buys again what another got and refused."""
 
     @property
     def address(self) -> str:
@@ -43,8 +48,32 @@ class TimeStampServer:
         return http_client.shown(self.url)
 
     def stamp(self, digest: bytes) -> bytes:
-        """The token over a SHA-256 digest; raises HttpError, TimeStampRefused, TimeStampWrong."""
+        """The token over a SHA-256 digest; raises HttpError, TimeStampRefused, TimeStampWrong.
+
+        A token that was bought before for this digest, whatever became of it, is given again.
+        """
+        place = self._place(digest)
+        if place is not None and place.is_file():
+            nonce, body = _read_kept(place)
+            return time_stamp_request.granted(body, digest, nonce, url=self.address)
         nonce = secrets.randbits(63)
+        body = self._ask(digest, nonce)
+        try:
+            token = time_stamp_request.granted(body, digest, nonce, url=self.address)
+        except TimeStampWrong as error:
+            if error.problem != "malformed":
+                _keep(place, nonce, body)
+            raise
+        _keep(place, nonce, body)
+        return token
+
+    def _place(self, digest: bytes) -> Path | None:
+        if self.kept is None:
+            return None
+        name = hashlib.sha256(self.url.encode() + b"\n" + digest).hexdigest()
+        return self.kept / f"{name}{_KEPT}"
+
+    def _ask(self, digest: bytes, nonce: int) -> bytes:
         headers = {
             "content-type": "application/timestamp-query",
             "accept": "application/timestamp-reply",
@@ -62,7 +91,25 @@ class TimeStampServer:
         )
         if answer.status != _OK:
             raise HttpStatusBad(url=self.address, status=answer.status)
-        return time_stamp_request.granted(answer.body, digest, nonce, url=self.address)
+        return answer.body
+
+
+def _read_kept(place: Path) -> tuple[int, bytes]:
+    """The nonce and the answer of an earlier run."""
+    data = files.read(place)
+    return int.from_bytes(data[:_NONCE], "big"), data[_NONCE:]
+
+
+def _keep(place: Path | None, nonce: int, body: bytes) -> None:
+    """Leave what was bought, and clear away what is older than a month."""
+    if place is None:
+        return
+    folder = files.private_folder(place.parent)
+    files.write_private(place, nonce.to_bytes(_NONCE, "big") + body)
+    newest = place.stat().st_mtime
+    for old in folder.glob(f"*{_KEPT}"):
+        if newest - old.stat().st_mtime > _MONTH:
+            old.unlink(missing_ok=True)
 
 
 def identity(account: Account, digest: bytes) -> str:

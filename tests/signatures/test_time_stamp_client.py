@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from asn1crypto import tsp
@@ -124,3 +126,36 @@ def test_a_private_address_has_to_be_allowed(pki: Pki) -> None:
 
 def test_the_password_does_not_show_itself() -> None:
     assert PASSWORD not in repr(server("http://x.example", Account(USER, Secret(PASSWORD))))
+
+
+# --- what was bought is not bought again ---------------------------------------------------------
+
+
+def test_a_token_is_bought_once(pki: Pki, tmp_path: Path) -> None:
+    buyer = replace(server(pki.tsa_url), kept=tmp_path / "kept")
+    first = buyer.stamp(DIGEST)
+    assert buyer.stamp(DIGEST) == first
+    assert pki.count("/tsa/") == 1
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "kept").iterdir()} == {0o600}
+    buyer.stamp(hashlib.sha256(b"another").digest())
+    replace(buyer, url=pki.soft_tsa_url).stamp(DIGEST)
+    assert pki.count("/tsa/") == 3
+
+
+def test_a_token_that_is_refused_is_not_bought_again(pki: Pki, tmp_path: Path) -> None:
+    buyer = replace(server(pki.tsa_url), kept=tmp_path)
+    pki.instead["/tsa/"] = changed(nonce=5)
+    for _run in range(2):
+        with pytest.raises(TimeStampWrong) as caught:
+            buyer.stamp(DIGEST)
+        assert caught.value.problem == "nonce"
+    assert pki.count("/tsa/") == 1
+
+
+def test_what_is_no_token_is_asked_for_again(pki: Pki, tmp_path: Path) -> None:
+    buyer = replace(server(pki.tsa_url), kept=tmp_path)
+    pki.instead["/tsa/"] = lambda _right: refusal("no")
+    with pytest.raises(TimeStampRefused):
+        buyer.stamp(DIGEST)
+    pki.instead.clear()
+    assert tst.read(buyer.stamp(DIGEST)).is_over(MESSAGE)

@@ -1,10 +1,10 @@
 """Every signature that our writers hand out in a test run, checked by programs that are not ours.
 
 `sign.cades`, `sign.added` and `extend.extended` raise an auditing event for each signature. They
-are collected from it, and at the end of the session OpenSSL (with its CAdES rules) and Bouncy
-Castle (time stamps, references, archive time stamps too) have to accept all of them, GnuTLS those
-of B-B. The roots of made-up CAs are forgotten by then: paths end at the sub-CA that the signature
-brings.
+are collected from it, and at the end of the session OpenSSL (its CAdES rules) and Bouncy Castle
+(time stamps, references, archive time stamps too) have to accept all of them, GnuTLS those of B-B,
+and the EU's DSS has to find each TOTAL-PASSED at the level that it is written at. The roots of
+made-up CAs are forgotten by then: paths end at the sub-CA that the signature brings.
 """
 
 from __future__ import annotations
@@ -15,15 +15,18 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import ocsp
 
-from esign_cli.signatures.cms import signed_data
-from tests.support import parts
+from esign_cli.signatures import cades, certificate
+from esign_cli.signatures.cms import signed_data, tst, validation_data
+from esign_cli.signatures.pki import tbs
+from tests.support import dss, parts
 
 EVENT = "esign.signature"
 INDEFINITE = 0x80
@@ -39,8 +42,13 @@ class Collected:
     listening: bool = True
 
     def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if event == EVENT and self.listening and arguments[0][1] != INDEFINITE:
+        if event == EVENT and self.listening and self._is_ours(*arguments):
             self.signatures[arguments[0]] = arguments[1]
+
+    @staticmethod
+    def _is_ours(signature: bytes, content: object) -> bool:
+        """Not one that others wrote in BER, nor one whose content was not held."""
+        return signature[1] != INDEFINITE and isinstance(content, bytes)
 
 
 @contextmanager
@@ -60,7 +68,7 @@ def refusals(signatures: dict[bytes, bytes], folder: Path) -> list[str]:
     for case in cases:
         case.write()
     found = [f"{case.path.name}: {said}" for case in cases for said in case.refusals()]
-    return found + bouncy_castle(cases, folder)
+    return [*found, *bouncy_castle(cases, folder), *of_dss(cases, folder)]
 
 
 @dataclass
@@ -87,6 +95,56 @@ class Case:
         return [x509.load_der_x509_certificate(der) for der in data.certificates]
 
     @property
+    def tokens(self) -> list[tst.Token]:
+        signers = signed_data.parse(self.signature).signers
+        stamps = (cades.SIGNATURE_TIME_STAMP, cades.ARCHIVE_TIME_STAMP_V3)
+        return [
+            tst.read(value.raw)
+            for signer in signers
+            for oid in stamps
+            for value in signer.unsigned_values(oid)
+        ]
+
+    @property
+    def authorities(self) -> list[bytes]:
+        """The CAs that came along; of a time stamp that brings none, its own certificate."""
+        data = signed_data.parse(self.signature)
+        brought = [*data.certificates]
+        for signer in data.signers:
+            brought += validation_data.certificate_values(signer)
+        for token in self.tokens:
+            brought += token.data.certificates
+        cas = [der for der in dict.fromkeys(brought) if certificate.parse(der).of_authority]
+        names = {tbs.read(der).subject for der in cas}
+        return [*cas, *(der for der in dict.fromkeys(brought) if tbs.read(der).issuer not in names)]
+
+    def write_authorities(self) -> list[Path]:
+        folder = self.path.with_suffix(".trusted")
+        folder.mkdir()
+        places = []
+        for number, der in enumerate(self.authorities):
+            places.append(folder / f"{number}.der")
+            places[-1].write_bytes(der)
+        return places
+
+    @property
+    def latest(self) -> datetime:
+        """The last time that stands anywhere in it."""
+        data = signed_data.parse(self.signature)
+        times = [token.time for token in self.tokens]
+        for signer in data.signers:
+            times += [v.time() for values in signer.values(cades.SIGNING_TIME) for v in values]
+            for kept in validation_data.revocation(data, signer):
+                times.append(issued_at(kept))
+        return max(times)
+
+    @property
+    def levels(self) -> list[str]:
+        """What DSS has to say of each of its signatures, by what the writer put in."""
+        data = signed_data.parse(self.signature)
+        return sorted(f"TOTAL_PASSED {_level(data, signer)}" for signer in data.signers)
+
+    @property
     def detached(self) -> bool:
         return signed_data.parse(self.signature).content is None
 
@@ -110,6 +168,22 @@ class Case:
             yield from run([*words, *(["--load-data", self.content_path] if self.detached else [])])
 
 
+def _level(data: signed_data.SignedData, signer: signed_data.SignerInfo) -> str:
+    """A level in the words of DSS; P3 and P4 hold the references of CAdES-C."""
+    archived = bool(signer.unsigned_values(cades.ARCHIVE_TIME_STAMP_V3))
+    if signer.unsigned_values(cades.CERTIFICATE_REFERENCES):
+        return "CAdES-A" if archived else "CAdES-C"
+    stamped = bool(signer.unsigned_values(cades.SIGNATURE_TIME_STAMP))
+    reached = (archived, "LTA"), (stamped and data.revocation_wire, "LT"), (stamped, "T")
+    return "CAdES-BASELINE-" + next((name for there, name in reached if there), "B")
+
+
+def issued_at(kept: validation_data.EmbeddedData) -> datetime:
+    if kept.source == "crl":
+        return x509.load_der_x509_crl(kept.der).last_update_utc
+    return ocsp.load_der_ocsp_response(kept.der).produced_at_utc
+
+
 def run(words: list[Any]) -> list[str]:
     done = subprocess.run(list(map(str, words)), capture_output=True, check=False)
     said = (done.stdout + done.stderr).decode(errors="replace").strip()
@@ -129,9 +203,31 @@ def bouncy_castle(cases: list[Case], folder: Path) -> list[str]:
     return [f"{case.path.name}: Bouncy Castle: {said}" for case, said in named if said != "ok"]
 
 
+def of_dss(cases: list[Case], folder: Path) -> list[str]:
+    """What DSS has against any of them; what is trusted are the CAs that each brings along."""
+    asked = [
+        dss.Asked(
+            case.path,
+            case.write_authorities(),
+            case.latest + timedelta(minutes=1),
+            content=case.content_path if case.detached else None,
+            strict=False,
+        )
+        for case in cases
+    ]
+    answers = dss.answers(asked, folder) if asked else []
+    named = zip(cases, answers, strict=True)
+    return [
+        f"{case.path.name}: DSS: {answer}, not {wanted}"
+        for case, answer in named
+        if sorted(said.removesuffix(" -") for said in answer.split(";")) != (wanted := case.levels)
+    ]
+
+
 def need_all() -> None:
     """Skip, or fail where every part is required, unless all the others are there."""
     parts.need("openssl", shutil.which("openssl"))
     parts.program("certtool")
     parts.program("java")
     parts.bouncy_castle()
+    dss.class_path()

@@ -11,6 +11,7 @@ import typer
 from esign_cli.cli import options
 from esign_cli.cli.context import of
 from esign_cli.foundation.i18n import N_, _
+from esign_cli.foundation.plain_text import one_line
 
 if TYPE_CHECKING:
     from esign_cli.cli.console import Console
@@ -75,6 +76,10 @@ def sign(
             "--pin-stdin", help=N_("Read the PIN, or the passphrase, from standard input.")
         ),
     ] = False,
+    show_all: Annotated[
+        bool,
+        typer.Option("--show-all", help=N_("Show every file before the PIN, not only the first.")),
+    ] = False,
     force: options.Force = False,
     yes: options.Yes = False,
     allow_unqualified: options.AllowUnqualified = False,
@@ -112,6 +117,7 @@ def sign(
         )
         secret = next(iter(where.secrets()), None)
         desk = FilesDesk(context.console, secret, yes=yes, as_given=secrets_as_given)
+        desk.show_all = show_all
         keys = where.keys(context, desk, processes)
         batch = job.sign_files(wish, keys, desk, clock.now)
     if json:
@@ -146,6 +152,9 @@ def _tell(console: Console, batch: Batch) -> int:
     failed = [item.error for item in batch.items if item.error and item.error != batch.stopped]
     for error in dict.fromkeys(failed):
         console.say(sentence(error))
+    for item in (item for item in batch.items if item.changed):
+        text = _("Changed on the disk meanwhile; what was shown is what is signed: {path}")
+        console.say(text.format(path=one_line(str(item.path))))
     _tell_levels(console, batch)
     if batch.stopped:
         console.tell(batch.stopped)
@@ -202,5 +211,5 @@ def _file(item: Item) -> dict[str, Any]:
     return pick(
         item,
         "path output outcome level final_from file_sha256=written.sha256 bytes=written.size"
-        " signing_time problem=error.code",
+        " signing_time problem=error.code content_sha256=document.sha256 changed",
     )

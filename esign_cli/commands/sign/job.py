@@ -25,7 +25,7 @@ from esign_cli.commands.sign.request import (
 )
 from esign_cli.foundation import files
 from esign_cli.foundation.certificate import Certificate
-from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors import EsignError, InputError
 from esign_cli.foundation.errors.environment import OutputUnwritable
 from esign_cli.foundation.errors.network import HttpError
 from esign_cli.foundation.errors.signatures import (
@@ -37,6 +37,7 @@ from esign_cli.foundation.errors.signatures import (
 from esign_cli.signatures import creation, selection
 from esign_cli.signatures import files as signature_files
 from esign_cli.signatures.cms import envelope
+from esign_cli.signatures.pki.algorithms import Content
 from esign_cli.signatures.selection import Candidate, Keys, Wanted
 
 if TYPE_CHECKING:
@@ -106,25 +107,27 @@ def _signed(
     now: Callable[[], datetime],
 ) -> Item:
     """The file signed, or failed by its own fault; raises what would stop all the others too."""
-    try:
-        content = signature_files.content_of(item.path, item.output, add=wish.add)
-    except EsignError as error:
-        return replace(item, outcome=Outcome.FAILED, error=error)
+    assert item.document is not None  # noqa: S101  (what waits was read)
     at = now()
     selection.check_validity(certificate, at)
     try:
-        made = _made(wish, item, content, signer, at)
-        written = item.target.write(made, content)
-    except (OutputUnwritable, NothingToAddTo) as error:
+        document = item.document if wish.detached and not wish.add else item.document.whole()
+        made = _made(wish, item, document.content, signer, at)
+        written = item.target.write(made, document)
+    except (InputError, OutputUnwritable, NothingToAddTo) as error:
         return replace(item, outcome=Outcome.FAILED, error=error)
-    at = at.replace(microsecond=0)
     return replace(
-        item, outcome=Outcome.SIGNED, written=written, signing_time=at, level=creation.LEVEL
+        item,
+        outcome=Outcome.SIGNED,
+        written=written,
+        signing_time=at.replace(microsecond=0),
+        level=creation.LEVEL,
+        changed=document.has_changed(),
     )
 
 
 def _made(
-    wish: SignRequest, item: Item, content: bytes, signer: creation.Signer, at: datetime
+    wish: SignRequest, item: Item, content: Content, signer: creation.Signer, at: datetime
 ) -> bytes:
     """The signature file's bytes, DER or PEM."""
     mime_type = creation.content_type(content)
@@ -172,9 +175,16 @@ def _extend_all(
             items[number] = replace(items[number], error=problem)
 
 
+def _content(item: Item) -> bytes:
+    """What was signed, as it was read, or else as it lies there."""
+    if item.document is not None and isinstance(item.document.content, bytes):
+        return item.document.content
+    return signature_files.content_of(item.path, item.output)
+
+
 def _extended(extension: ExtensionRequest, item: Item, own: Certificate) -> Item:
     try:
-        content = signature_files.content_of(item.path, item.output)
+        content = _content(item)
         done = signature_files.extend_file(item.output, content, extension, of=own.der)
     except EsignError as error:
         return replace(item, error=error)

@@ -12,9 +12,10 @@ from esign_cli.foundation import files
 from esign_cli.foundation.certificate import Certificate
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors.environment import OutputExists
-from esign_cli.signatures import creation
+from esign_cli.signatures import creation, documents
 from esign_cli.signatures import files as signature_files
 from esign_cli.signatures.cms import envelope
+from esign_cli.signatures.documents import Document
 from esign_cli.signatures.files import Target
 
 
@@ -24,15 +25,18 @@ def inspect_file(wish: SignRequest, certificate: Certificate, now: datetime) -> 
     targets = {path: _target(wish, path) for path in paths}
     outputs = {target.signature for path, target in targets.items() if target.signature != path}
     taken: set[Path] = set()
+    left = documents.MOST_KEPT
     for path in paths:
         if path in outputs:
             continue  # `esign sign *`, run again: it is the signature of another one
         item = Item(path, targets[path])
         try:
-            yield _looked_at_one(wish, item, certificate, now, taken)
+            item = _looked_at_one(wish, item, certificate, now, taken, left)
+            yield item
         except EsignError as error:
             yield replace(item, outcome=Outcome.FAILED, error=error)
         taken.add(item.output)
+        left -= item.kept
 
 
 def _target(wish: SignRequest, path: Path) -> Target:
@@ -42,25 +46,41 @@ def _target(wish: SignRequest, path: Path) -> Target:
 
 
 def _looked_at_one(
-    wish: SignRequest, item: Item, certificate: Certificate, now: datetime, taken: set[Path]
+    wish: SignRequest,
+    item: Item,
+    certificate: Certificate,
+    now: datetime,
+    taken: set[Path],
+    left: int,
 ) -> Item:
     """The file, or that it is signed already; raises what speaks against signing it."""
     if item.output in taken:
         raise OutputExists(path=str(item.output))
-    files.check_input(item.path)
-    item = replace(item, target=_without_copy(item))
+    document = _document(wish, item, left)
+    item = replace(item, document=document, target=_without_copy(item, document))
     again = wish.force and not wish.add
-    if item.output.is_file() and not again and _is_signed(wish, item, certificate, now):
+    if files.is_file(item.output) and not again and _is_signed(wish, item, certificate, now):
         return _signed_before(wish, item, certificate, now)
     signature_files.check(item.target, force=wish.force or wish.add)
     return item
 
 
-def _without_copy(item: Item) -> Target:
+def _document(wish: SignRequest, item: Item, left: int) -> Document:
+    """What is to be signed, read this once; kept if it is no more than what is `left` of memory."""
+    if wish.add and item.path == item.output:
+        return documents.of_bytes(
+            item.path, signature_files.content_of(item.path, item.output, add=True)
+        )
+    return documents.read(item.path, most=left)
+
+
+def _without_copy(item: Item, document: Document) -> Target:
     """The target; the copy of a content that lies there already, whole, is not written again."""
     copy = item.target.content
-    if copy is not None and copy.is_file() and files.read(copy) == files.read(item.path):
-        return Target(item.output)
+    if copy is not None and files.is_file(copy):
+        there = documents.read(copy, most=0)
+        if there.sha256 == document.sha256:
+            return Target(item.output)
     return item.target
 
 
@@ -69,11 +89,12 @@ def _is_signed(wish: SignRequest, item: Item, certificate: Certificate, now: dat
     made = files.read(item.output)
     if item.target.content is not None or (not wish.add and envelope.is_pem(made) is not wish.pem):
         return False
-    content = signature_files.content_of(item.path, item.output)
+    if item.document is None:
+        return False
     detached = None if wish.add else wish.detached
     return creation.stands(
         made,
-        content,
+        item.document.content,
         certificate.der,
         detached=detached,
         now=now,

@@ -18,15 +18,22 @@ MOST_NAMED = 10
 class FilesDesk(KeyDesk):
     """Who signs files, or the one line and the --yes that stand for them."""
 
+    show_all = False
+    """Every file is named, however many there are."""
+
     def agree(self, shown: Confirmation) -> None:
         """Show the signer and the files; raises Declined."""
         say = self._console.say
         say(_("FILES THAT WILL BE SIGNED: {count}").format(count=len(shown.waiting)))
-        for item in shown.waiting[:MOST_NAMED]:
+        named = shown.waiting if self.show_all else shown.waiting[:MOST_NAMED]
+        for item in named:
             say(f"    {one_line(str(item.path))} → {one_line(str(item.output))}")
-        more = len(shown.waiting) - MOST_NAMED
+            if item.document is not None:
+                facts = {"size": item.document.size, "sha256": item.document.sha256}
+                say("      " + _("Bytes: {size}, SHA-256 {sha256}").format(**facts))
+        more = len(shown.waiting) - len(named)
         if more > 0:
-            say("    " + _("and others: {count}").format(count=more))
+            say("    " + _("and others, shown by --show-all: {count}").format(count=more))
         if shown.skipped:
             say(_("Signed before, passed over: {count}").format(count=shown.skipped))
         if shown.failed:

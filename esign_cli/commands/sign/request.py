@@ -12,6 +12,7 @@ from esign_cli.commands.signer.request import SigningRequest
 from esign_cli.foundation.certificate import Certificate
 from esign_cli.foundation.errors import EsignError
 from esign_cli.signatures.creation import LEVEL
+from esign_cli.signatures.documents import Document
 from esign_cli.signatures.files import Target, Written
 from esign_cli.signatures.selection import Candidate, Chooser
 
@@ -42,6 +43,17 @@ class Item:
     """What its signature is; None: it has none."""
     final_from: datetime | None = None
     """When the rest can be done at the earliest (P3)."""
+
+    document: Document | None = None
+    """What is signed, as it was read and shown."""
+    changed: bool = False
+    """The file on the disk is another by now than the one that was shown and signed."""
+
+    @property
+    def kept(self) -> int:
+        """How many bytes of it are held in memory."""
+        content = self.document.content if self.document else b""
+        return len(content) if isinstance(content, bytes) else 0
 
     @property
     def output(self) -> Path:

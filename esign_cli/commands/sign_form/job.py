@@ -30,7 +30,7 @@ from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors.signatures import GraceRunning, LevelNotReached
 from esign_cli.renewals import application
 from esign_cli.renewals.application import Form
-from esign_cli.signatures import creation, files, selection
+from esign_cli.signatures import creation, documents, files, selection
 from esign_cli.signatures.files import ExtendedFile, Target, Written
 from esign_cli.signatures.selection import Candidate, Keys, Wanted
 
@@ -131,11 +131,13 @@ def _kept(
     """The files written, the form's first, and the signing recorded."""
     target, second = targets
     problems = [made.problem] if made.problem else []
-    file = target.write(made.form, content)
+    file = target.write(made.form, documents.of_bytes(target.signature, content))
     commitment = None
     try:
         if second and wish.commitment and made.commitment:
-            commitment = second.write(made.commitment, wish.commitment.content)
+            commitment = second.write(
+                made.commitment, documents.of_bytes(second.signature, wish.commitment.content)
+            )
     except EsignError as error:
         problems.append(error)
     extended = _extended(wish, file, content, problems)

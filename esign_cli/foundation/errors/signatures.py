@@ -32,6 +32,8 @@ class TimeStampWrong(EnvironmentFault):
     """A code."""
     detail: str
     """It is no time stamp over what was sent."""
+    authority: str
+    """Whose certificate it names; empty if that was not found out."""
 
 
 class NothingToAddTo(Refusal):
@@ -302,6 +304,13 @@ class NotASignature(InputError):
     path: str
     kind: str
     """Of `signatures.file_kinds`."""
+
+
+class FileChanged(InputError):
+    """A file is another by now than the one that was shown before the consent."""
+
+    code = "file-changed"
+    path: str
 
 
 class ContentAmbiguous(InputError):

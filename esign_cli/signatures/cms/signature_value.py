@@ -9,11 +9,11 @@ from esign_cli.signatures import cades
 from esign_cli.signatures.cms.report import Finding, Sub
 from esign_cli.signatures.cms.signed_data import SignerInfo
 from esign_cli.signatures.pki import algorithms, asn1, keys, tbs
-from esign_cli.signatures.pki.algorithms import Scheme
+from esign_cli.signatures.pki.algorithms import Content, Scheme
 from esign_cli.signatures.pki.asn1 import Node
 
 
-def judged(signer: SignerInfo, parts: tbs.Tbs, content: bytes | None) -> Iterator[Finding]:
+def judged(signer: SignerInfo, parts: tbs.Tbs, content: Content | None) -> Iterator[Finding]:
     """The findings on algorithms, key and mathematics; raises Asn1Malformed."""
     digest = signer.digest.digest
     scheme = algorithms.scheme(signer.signature_algorithm, digest)
@@ -70,13 +70,13 @@ _NULL = asn1.null()
 
 
 def _mathematics(
-    signer: SignerInfo, scheme: Scheme, parts: tbs.Tbs, content: bytes | None
+    signer: SignerInfo, scheme: Scheme, parts: tbs.Tbs, content: Content | None
 ) -> Finding:
     def right(message: bytes) -> bool:
         return keys.verifies(parts.key_info, scheme, signer.signature, message)
 
     plain = signer.attributes is None
-    if right((content or b"") if plain else signer.signed_der):
+    if right((content if isinstance(content, bytes) else b"") if plain else signer.signed_der):
         return Finding("signature", "signature-right")
     if not plain and right(signer.signed_wire):
         return Finding("attributes", "attributes-not-der", Sub.SIG_CONSTRAINTS_FAILURE)

@@ -19,6 +19,7 @@ from esign_cli.signatures.cms import attributes, signature_value
 from esign_cli.signatures.cms.report import Finding, Sub, Warned
 from esign_cli.signatures.cms.signed_data import SignedData, SignerInfo
 from esign_cli.signatures.pki import algorithms, asn1, tbs
+from esign_cli.signatures.pki.algorithms import Content, Digested
 
 CLOCK_SKEW = timedelta(seconds=300)
 """How far in the future a signing-time may lie."""
@@ -58,7 +59,7 @@ class _Said:
 def examine(
     data: SignedData,
     signer: SignerInfo,
-    content: bytes | None,
+    content: Content | None,
     *,
     latest: datetime,
     counter: bool = False,
@@ -166,14 +167,14 @@ def _shape(data: SignedData, signer: SignerInfo, *, counter: bool) -> Iterator[F
 
 
 def _content_findings(
-    data: SignedData, signer: SignerInfo, said: _Said, content: bytes | None
+    data: SignedData, signer: SignerInfo, said: _Said, content: Content | None
 ) -> Iterator[Finding]:
     if said.content_type != data.content_type:
         yield _malformed("content-type differs from eContentType")
     if content is None:
         yield Finding("content", "content-missing", Sub.SIGNED_DATA_NOT_FOUND)
         return
-    if data.content is not None and content != data.content:
+    if data.content is not None and not _same(content, data.content):
         yield Finding("content", "other-content", Sub.HASH_FAILURE)
         return
     if signer.attributes is None:
@@ -188,6 +189,12 @@ def _content_findings(
         yield Finding("content", "content-intact")  # no digest: it would tell a hidden word
     else:
         yield Finding("content", "content-altered", Sub.HASH_FAILURE)
+
+
+def _same(content: Content, inside: bytes) -> bool:
+    if isinstance(content, Digested):
+        return content.digests["sha256"] == algorithms.hashed("sha256", inside)
+    return content == inside
 
 
 # --- the signer's certificate --------------------------------------------------------------------

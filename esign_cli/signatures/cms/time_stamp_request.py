@@ -65,11 +65,13 @@ def granted(response: bytes, digest: bytes, nonce: int, *, url: str) -> bytes:
         token = algorithms.exactly_one(tuple(rest), "TimeStampResp").raw
         found = tst.read(token)
     except Asn1Malformed as error:
-        raise TimeStampWrong(problem="malformed", detail=_text(response), url=url) from error
+        raise TimeStampWrong(
+            problem="malformed", detail=_text(response), url=url, authority=""
+        ) from error
     if (found.imprint_digest, found.imprint) != (DIGEST, digest):
-        raise TimeStampWrong(problem="imprint", detail="", url=url)
+        raise TimeStampWrong(problem="imprint", detail="", url=url, authority="")
     if found.nonce != nonce:
-        raise TimeStampWrong(problem="nonce", detail="", url=url)
+        raise TimeStampWrong(problem="nonce", detail="", url=url, authority="")
     return token
 
 

@@ -111,7 +111,7 @@ def stamp_time(data: SignedData, signer: SignerInfo) -> datetime:
     """The time of the earliest good signature time stamp; raises TimeStampWrong."""
     times = [stamp.token.time for stamp in good_stamps(data, signer) if stamp.token]
     if not times:
-        raise TimeStampWrong(problem="none", detail="", url="")
+        raise TimeStampWrong(problem="none", detail="", url="", authority="")
     return min(times)
 
 

@@ -105,10 +105,18 @@ def _check(stamps: Sequence[Stamp], token: bytes, address: str) -> None:
     """Raise TimeStampWrong unless the time stamp that came is good by its own bytes."""
     stamp = next((one for one in stamps if one.wire == token), None)
     if stamp is None:
-        raise TimeStampWrong(problem="too-many", detail="", url=address)
+        raise TimeStampWrong(problem="too-many", detail="", url=address, authority="")
     if stamp.fault is not None:
         facts = dict(stamp.fault.facts)
-        raise TimeStampWrong(problem=stamp.fault.code, detail=facts.get("detail", ""), url=address)
+        detail = facts.get("detail", "")
+        known = detail in _TOLD_BY_DETAIL
+        name = stamp.authority.holder if stamp.authority else ""
+        problem = detail if known else stamp.fault.code
+        raise TimeStampWrong(problem=problem, detail=detail, url=address, authority=name)
+
+
+_TOLD_BY_DETAIL = frozenset({"ess-weak", "no-ess", "weak-digest", "weak-key", "signature-wrong"})
+"""What is wrong with a token, where its own code only says that something is."""
 
 
 # --- what a signature stands on ------------------------------------------------------------------

@@ -6,6 +6,7 @@ RFC 5754, RFC 8017, RFC 5758, RFC 4055.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from esign_cli.signatures.pki import asn1
@@ -126,8 +127,24 @@ def _pss(identifier: Algorithm) -> Scheme | None:
     return Scheme("pss", digest, mask, salt)
 
 
-def hashed(name: str, data: bytes) -> bytes | None:
+@dataclass(frozen=True, slots=True)
+class Digested:
+    """A content that was read and not kept: how it begins, and its digests by their names."""
+
+    beginning: bytes
+    digests: Mapping[str, bytes]
+
+
+Content = bytes | Digested
+"""What is signed: itself, or what is left of it where it is too large to be kept."""
+KEPT_DIGESTS = ("sha256", "sha384", "sha512")
+"""The digests that we sign with, which are made of what is not kept."""
+
+
+def hashed(name: str, data: Content) -> bytes | None:
     """The digest by a name of DIGESTS; None when this machine does not know it."""
+    if isinstance(data, Digested):
+        return data.digests.get(name)
     if name not in DIGEST_OIDS:
         return None
     try:

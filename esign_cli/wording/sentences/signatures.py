@@ -11,12 +11,19 @@ SENTENCES: dict[str, Sentence] = {
         N_("Look at user and password, and whether any time stamps are left."),
     ),
     "time-stamp-wrong": Sentence(
-        N_("What the time stamp server gave is no right time stamp: {url} ({problem})"),
-        N_("It was not used. Ask its operator, or take another server."),
+        N_(
+            "What the time stamp server gave is no right time stamp: {url} "
+            "({problem}; its authority: {authority})"
+        ),
+        N_("It was not used, and is not bought again. Ask its operator, or take another server."),
     ),
     "not-a-signature": Sentence(
         N_("This is no CMS signature but {kind}: {path}"),
         N_("Give the signature itself (.p7m, .p7s), an .eyp package or an ASiC container."),
+    ),
+    "file-changed": Sentence(
+        N_("The file was changed after it was shown, and is not signed: {path}"),
+        N_("Run the command again to see and sign it as it is now."),
     ),
     "content-ambiguous": Sentence(
         N_("Several files beside the signature could be what it is over: {path} ({present})"),

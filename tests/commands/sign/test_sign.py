@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
+import tracemalloc
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -13,9 +14,13 @@ import pytest
 
 from esign_cli.cards.modules import Module
 from esign_cli.commands.demo.made_up import Issued, MadeUpCa, national_id
+from esign_cli.commands.sign import prompter
+from esign_cli.commands.sign.request import Confirmation
 from esign_cli.foundation import files
 from esign_cli.foundation.errors.environment import DiskFull
+from esign_cli.signatures import cades, documents
 from esign_cli.signatures.cms import signed_data
+from esign_cli.signatures.pki.algorithms import Digested
 from tests.conftest import Esign, Ran
 from tests.support import parts
 from tests.support.terminal import Terminal
@@ -199,7 +204,97 @@ def test_a_file_that_went_away_meanwhile(
 
     monkeypatch.setattr(files, "write_private", write)
     ran = soft(*NAMES)
-    assert (ran.exit_code, outcomes(ran)) == (8, ["signed", "failed", "signed"])
+    assert (ran.exit_code, outcomes(ran)) == (0, ["signed"] * 3)
+    assert [row["changed"] for row in ran.json["data"]["files"]] == [False, True, False]
+
+
+# --- what is shown is what is signed -------------------------------------------------------------
+
+
+@pytest.fixture
+def at_the_consent(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]], None]:
+    """Something that happens while the files are shown."""
+
+    def happens(what: Callable[[], object]) -> None:
+        real = prompter.FilesDesk.agree
+
+        def agree(desk: prompter.FilesDesk, shown: Confirmation) -> None:
+            real(desk, shown)
+            what()
+
+        monkeypatch.setattr(prompter.FilesDesk, "agree", agree)
+
+    return happens
+
+
+@pytest.mark.parametrize("words", [(), ("--detached",), ("--pem",)])
+def test_a_file_that_is_changed_after_the_consent(
+    soft: Sign, desk: Path, at_the_consent: Callable[..., None], words: tuple[str, ...]
+) -> None:
+    at_the_consent(lambda: (desk / "b.txt").write_bytes(b"sahte"))
+    ran = soft("b.txt", *words)
+    (row,) = ran.json["data"]["files"]
+    assert (row["outcome"], row["changed"]) == ("signed", True)
+    assert row["content_sha256"] == hashlib.sha256(b"merhaba").hexdigest()
+    assert "b.txt" in ran.stderr
+    data = signed_data.parse(Path(row["output"]).read_bytes())
+    assert data.content == (None if "--detached" in words else b"merhaba")
+    digest = data.signers[0].values(cades.MESSAGE_DIGEST)[0][0].octets()
+    assert digest == hashlib.sha256(b"merhaba").digest()
+
+
+@pytest.mark.parametrize("detached", [False, True])
+def test_a_file_that_is_too_large_to_be_held(
+    soft: Sign, desk: Path, at_the_consent: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch, detached: bool,
+) -> None:  # fmt: skip
+    """It is signed by its digests; attached it is read anew, and refused if it is another."""
+    monkeypatch.setattr(documents, "MOST_KEPT", 10)
+    words = ("--detached", "--folder", "out") if detached else ()
+    (desk / "out").mkdir()
+    ran = soft("c.bin", *words)
+    assert outcomes(ran) == ["signed"]
+    if detached:
+        assert (desk / "out/c.bin").read_bytes() == bytes(range(256))
+        (desk / "out/c.bin").unlink()
+    at_the_consent(lambda: (desk / "c.bin").write_bytes(b"something else, and long"))
+    ran = soft("c.bin", *words, "--force")
+    assert (outcomes(ran), codes(ran)) == (["failed"], ["file-changed"])
+
+
+def test_what_is_not_held_takes_no_memory(desk: Path) -> None:
+    with (desk / "large").open("wb") as file:
+        file.truncate(64 << 20)
+    tracemalloc.start()
+    document = documents.read(desk / "large", most=0)
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (document.size, isinstance(document.content, Digested)) == (64 << 20, True)
+    assert peak < 8 << 20
+
+
+def test_every_file_is_shown_with_size_and_hash(soft: Sign, desk: Path) -> None:
+    names = [f"{number}.txt" for number in range(12)]
+    for name in names:
+        (desk / name).write_text(name)
+    shown = soft(*names).stderr
+    assert hashlib.sha256(b"9.txt").hexdigest() in shown
+    assert hashlib.sha256(b"10.txt").hexdigest() not in shown
+    assert "--show-all" in shown
+    shown = soft(*names, "--show-all", "--force").stderr
+    assert all(hashlib.sha256(name.encode()).hexdigest() in shown for name in names)
+
+
+def test_a_name_as_long_as_names_may_be(soft: Sign, esign: Esign, desk: Path) -> None:
+    """The signature's is longer by its ending: where it is too long, that file fails alone."""
+    long, longest = "ş" * 125 + "a", "ş" * 127 + "a"
+    assert (len(long.encode()), len(longest.encode())) == (251, 255)
+    for name in (long, longest):
+        (desk / name).write_text("merhaba")
+    ran = soft(long, longest, "a.pdf")
+    assert outcomes(ran) == ["signed", "failed", "signed"]
+    assert codes(ran) == ["output-unwritable"]
+    assert esign("verify", f"{long}.p7m", "--offline").exit_code == 10
 
 
 def test_a_full_disk_ends_the_batch(
