@@ -130,7 +130,7 @@ def _listed(file: Path, dated: Sequence[str]) -> IdList:
         for sheet in book.sheets:
             if sheet.visible and not told.national_ids:
                 columns = range(max((len(row) for row in sheet.top), default=0))
-                told = id_list.of_rows(list(book.cells(sheet.index, columns).items()), dated)
+                told = id_list.from_rows(list(book.cells(sheet.index, columns).items()), dated)
         return told
 
 

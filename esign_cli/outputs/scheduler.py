@@ -64,13 +64,13 @@ def enable(timers: Sequence[str]) -> None:
 
 
 def _run(program: str, *words: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    found = shutil.which(program) or shutil.which(program, path=_PLACES)
-    if found is None:
+    path = shutil.which(program) or shutil.which(program, path=_PLACES)
+    if path is None:
         raise SchedulerMissing(program=program)
     environment = {**os.environ, "LC_ALL": "C"}
     try:
         return subprocess.run(
-            [found, *words],
+            [path, *words],
             input=stdin,
             capture_output=True,
             timeout=_SECONDS,

@@ -48,7 +48,7 @@ def pdf(template: str, data: Mapping[str, Any], *, tagged: bool = True) -> bytes
 
     with resources.as_file(resources.files("esign_cli.outputs") / "templates") as folder:
         try:
-            made = typst.compile(
+            pdf = typst.compile(
                 folder / f"{template}.typ",
                 root=folder,
                 font_paths=_fonts(),
@@ -61,9 +61,9 @@ def pdf(template: str, data: Mapping[str, Any], *, tagged: bool = True) -> bytes
             )
         except typst.TypstError as error:
             raise TypesetFailed.from_cause(error, template=template) from error
-    if not isinstance(made, bytes):  # several pages, of a format that is not asked for here
-        raise TypesetFailed(template=template, detail=type(made).__name__)
-    return made
+    if not isinstance(pdf, bytes):  # several pages, of a format that is not asked for here
+        raise TypesetFailed(template=template, detail=type(pdf).__name__)
+    return pdf
 
 
 @cache

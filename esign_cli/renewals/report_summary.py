@@ -168,7 +168,7 @@ def changes(before: Snapshot, summary: Summary, elsewhere: Mapping[str, Standing
     """
     now = summary.remembered()
     listed = {one.national_id: one for lines in summary.lists.values() for one in lines}
-    found = []
+    changed = []
     for national_id in sorted({*now, *(before.people.keys() & elsewhere.keys())}):
         was = before.people.get(national_id)
         if national_id in now:
@@ -177,9 +177,9 @@ def changes(before: Snapshot, summary: Summary, elsewhere: Mapping[str, Standing
             one = Listed(elsewhere[national_id])
             is_ = Remembered(one.standing.verdict, frozenset())
         if was != is_:
-            found.append(Change(one, was, is_))
+            changed.append(Change(one, was, is_))
     counts = {v: summary.counts[v] - before.counts.get(v, 0) for v in Verdict}
-    return Changes(before.on, counts, tuple(sorted(found, key=lambda c: by_end(c.listed))))
+    return Changes(before.on, counts, tuple(sorted(changed, key=lambda c: by_end(c.listed))))
 
 
 def only_new(summary: Summary) -> Summary:

@@ -56,9 +56,11 @@ def lists_of(standing: Standing) -> Iterator[str]:
 
 
 def _unsubmitted(standing: Standing) -> bool:
-    made = standing.facts.application
+    application = standing.facts.application
     return (
-        standing.verdict is Verdict.APPLIED and made is not None and made.state in BEFORE_SUBMISSION
+        standing.verdict is Verdict.APPLIED
+        and application is not None
+        and application.state in BEFORE_SUBMISSION
     )
 
 

@@ -88,24 +88,24 @@ def judge(facts: PersonFacts, policy: Policy, today: date) -> Standing:
 
     The first line of the table that applies decides; warnings follow the reasons.
     """
-    made = decide(facts, policy, today)
-    governing = duty.governing(made.current, policy)
-    post = duty.post(made.current, policy)
+    decision = decide(facts, policy, today)
+    governing = duty.governing(decision.current, policy)
+    post = duty.post(decision.current, policy)
     warned = cautions(
         Judged(
             facts,
             policy,
             today,
-            made.verdict,
-            frozenset(reason.code for reason in made.reasons),
-            made.phase,
-            made.certificate,
+            decision.verdict,
+            frozenset(reason.code for reason in decision.reasons),
+            decision.phase,
+            decision.certificate,
             governing,
             post,
-            made.marked,
+            decision.marked,
         )
     )
-    return _standing(facts, made, governing or post, warned, policy, today)
+    return _standing(facts, decision, governing or post, warned, policy, today)
 
 
 def decide(facts: PersonFacts, policy: Policy, today: date) -> Decision:
@@ -117,12 +117,12 @@ def decide(facts: PersonFacts, policy: Policy, today: date) -> Decision:
         reasons = (Reason("no-certificate"), *entitlement(current, policy, today))
         verdict = Verdict.NO_CERTIFICATE
         return Decision(verdict, Phase.NONE, reasons, None, current, bool(mark))
-    told = lifetime.phase_of(certificate, facts.certificates, policy, today)
+    phase = lifetime.phase_of(certificate, facts.certificates, policy, today)
     since = lifetime.served_since(certificate, policy, today)
     current = duty.current(facts.records, since)
-    case = Case(facts, policy, today, current, mark, told, certificate)
+    case = Case(facts, policy, today, current, mark, phase, certificate)
     verdict, reasons = first_line(case)
-    return Decision(verdict, told, reasons, certificate, current, bool(mark))
+    return Decision(verdict, phase, reasons, certificate, current, bool(mark))
 
 
 _Held = tuple[CertificateRecord, Phase, date] | None
@@ -166,9 +166,9 @@ class CachedJudge:
         if key not in self._certificates:
             chosen, held = lifetime.newest(certificates), None
             if chosen is not None:
-                told = lifetime.phase_of(chosen, certificates, self._policy, self._today)
+                phase = lifetime.phase_of(chosen, certificates, self._policy, self._today)
                 since = lifetime.served_since(chosen, self._policy, self._today)
-                held = chosen, told, since
+                held = chosen, phase, since
             self._certificates[key] = held
             self._kept.append(certificates)
         return self._certificates[key]

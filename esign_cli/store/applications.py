@@ -98,8 +98,8 @@ def numbered(store: Store, number: int) -> Application | None:
 
 def open_one(store: Store, national_id: str) -> Application | None:
     """Return the person's open application, the latest if there are several."""
-    found = _applications(store.db, "national_id = :one", {"one": national_id})
-    return next((one for one in reversed(list(found)) if one.open), None)
+    known = _applications(store.db, "national_id = :one", {"one": national_id})
+    return next((one for one in reversed(list(known)) if one.open), None)
 
 
 def _applications(
@@ -232,8 +232,8 @@ def record_printed(store: Store, printed: PrintedSheet, *, at: datetime, os_user
 
 def _record(store: Store, national_id: str, reason: str, event: Event) -> int:
     with store.writing() as db:
-        found = list(_applications(db, "national_id = :one", {"one": national_id}))
-        going_on = [one.number for one in found if one.state in BEFORE_SUBMISSION]
+        known = list(_applications(db, "national_id = :one", {"one": national_id}))
+        going_on = [one.number for one in known if one.state in BEFORE_SUBMISSION]
         if not going_on:
             return add(db, national_id, reason, event)
         append(db, going_on[-1], event)

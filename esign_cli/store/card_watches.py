@@ -32,12 +32,12 @@ def national_ids(store: Store, number: int) -> tuple[str, ...] | None:
     with store.reading() as db:
         if db.execute("SELECT 1 FROM watch WHERE number = ?", (number,)).fetchone() is None:
             return None
-        found = db.execute(
+        seen = db.execute(
             "SELECT c.national_id FROM watch_card c JOIN certificate USING (sha256)"
             " WHERE c.watch = ? AND qualified AND c.national_id <> '' ORDER BY at, token_serial",
             (number,),
         ).fetchall()
-    return tuple(dict.fromkeys(row["national_id"] for row in found))
+    return tuple(dict.fromkeys(row["national_id"] for row in seen))
 
 
 def _instant(now: datetime) -> str:

@@ -53,9 +53,9 @@ def compare(db: sqlite3.Connection, staged: Staged, scope: Scope | None) -> Comp
     if not all_is_new:
         counts = _counts(db, staged)
     duplicates = import_findings.duplicates(db, all_is_new=all_is_new)
-    found = import_findings.all_of(db, duplicates)
+    findings = import_findings.all_of(db, duplicates)
     suspended = bool(scope and staged.unreadable)
-    return Compared(Figures(counts, found, missing, known, suspended), duplicates, all_is_new)
+    return Compared(Figures(counts, findings, missing, known, suspended), duplicates, all_is_new)
 
 
 def _find_out(db: sqlite3.Connection) -> None:

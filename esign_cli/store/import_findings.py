@@ -35,8 +35,8 @@ def all_of(db: sqlite3.Connection, pairs: Sequence[Pair]) -> list[Finding]:
     """Return conflicts of identity, lists that disagree with cards, and namesakes
     (`duplicates`).
     """
-    found = _found(db, "identity-conflict", "family_name", sql.CONFLICTS)
-    return [*found, *_disagreeing(db), *_new_duplicates(db, pairs), *_misread(db)]
+    conflicts = _found(db, "identity-conflict", "family_name", sql.CONFLICTS)
+    return [*conflicts, *_disagreeing(db), *_new_duplicates(db, pairs), *_misread(db)]
 
 
 def duplicates(db: sqlite3.Connection, *, all_is_new: bool) -> list[Pair]:
@@ -56,14 +56,13 @@ def _found(db: sqlite3.Connection, code: str, field: str, query: str) -> list[Fi
 
 def _disagreeing(db: sqlite3.Connection) -> list[Finding]:
     """Ends in lists against which a certificate stands that was read from a card or a file."""
-    found = {}
+    ends = {}
     for line, end, serial, *read in map(tuple, db.execute(sql.DISAGREEMENTS)):
         listed = CertificateRecord("", date.fromisoformat(end), serial=serial)
         if lifetime.disagree(rows.plain_certificate(tuple(read)), listed):
-            found[line] = end
+            ends[line] = end
     return [
-        _at(db, line, "certificate-disagrees", "certificate_end", end)
-        for line, end in found.items()
+        _at(db, line, "certificate-disagrees", "certificate_end", end) for line, end in ends.items()
     ]
 
 
@@ -78,12 +77,12 @@ def _at(db: sqlite3.Connection, line: int, code: str, field: str, value: str) ->
 
 
 def _new_duplicates(db: sqlite3.Connection, pairs: Sequence[Pair]) -> list[Finding]:
-    found = []
+    findings = []
     for other, one in pairs:
         line = db.execute(sql.LINE_OF_NEW, (one,)).fetchone()
         if line:
-            found.append(_at(db, line[0], "possible-duplicate", "national_id", mask(other)))
-    return found
+            findings.append(_at(db, line[0], "possible-duplicate", "national_id", mask(other)))
+    return findings
 
 
 def _misread(db: sqlite3.Connection) -> Iterator[Finding]:

@@ -80,11 +80,11 @@ class Entry:
 
 def known_since(store: Store, sha256: str) -> str | None:
     """Return the day (ISO) this file's facts were first brought in, if they were."""
-    found = store.db.execute(
+    row = store.db.execute(
         "SELECT min(as_of) FROM import JOIN file ON import_id = import.id WHERE sha256 = ?",
         (sha256,),
     )
-    day: str | None = found.fetchone()[0]
+    day: str | None = row.fetchone()[0]
     return day
 
 
@@ -94,9 +94,9 @@ def is_known(store: Store, file: ImportedFile) -> bool:
 
     A later full snapshot may have closed what the file names, which is then taken again.
     """
-    found = store.db.execute(
+    row = store.db.execute(
         "SELECT 1 FROM file WHERE sha256 = ? AND how = ? AND NOT EXISTS"
         " (SELECT 1 FROM import WHERE import.full AND import.id > file.import_id)",
         (file.sha256, file.how),
     )
-    return found.fetchone() is not None
+    return row.fetchone() is not None

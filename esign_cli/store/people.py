@@ -171,14 +171,14 @@ def summaries(
     query = _OUTLINE.format(places=_PLACES if entitlement else _NO_PLACES, where=where)
     known: dict[Row, T] = {}
     for national_id, group in itertools.groupby(_read(store.db, query), operator.itemgetter(0)):
-        found = list(group)
-        if len(found) > 1 or national_id in special:  # hardly ever two alike
+        lines = list(group)
+        if len(lines) > 1 or national_id in special:  # hardly ever two alike
             own = marks.get(national_id), applications.get(national_id), missing.get(national_id)
-            yield national_id, look(_outline(found, *own))
+            yield national_id, look(_outline(lines, *own))
             continue
-        alone = found[0][1:]
+        alone = lines[0][1:]
         if alone not in known:
-            known[alone] = look(_outline(found))
+            known[alone] = look(_outline(lines))
         yield national_id, known[alone]
 
 
@@ -238,8 +238,8 @@ def _read(db: sqlite3.Connection, query: str) -> Iterator[Row]:
 
 
 def _marks(db: sqlite3.Connection, where: str) -> dict[str, Mark]:
-    found = _read(db, _MARK.format(where=where))
-    return {row[0]: Mark(row[0], row[1], row[2], rows.day(row[3])) for row in found}
+    marks = _read(db, _MARK.format(where=where))
+    return {row[0]: Mark(row[0], row[1], row[2], rows.day(row[3])) for row in marks}
 
 
 def _applications(db: sqlite3.Connection, where: str) -> dict[str, OpenApplication]:
@@ -255,7 +255,7 @@ def _merged(streams: Sequence[Iterator[Row]]) -> Iterator[tuple[str, list[list[R
     heads: list[Row] = [next(stream, _END) for stream in streams]
     places = range(len(streams))
     while (national_id := min([head[0] for head in heads])) != _LAST:
-        found: list[list[Row]] = []
+        parts: list[list[Row]] = []
         for place in places:
             mine: list[Row] = []
             head = heads[place]
@@ -265,8 +265,8 @@ def _merged(streams: Sequence[Iterator[Row]]) -> Iterator[tuple[str, list[list[R
                     mine.append(head)
                     head = next(stream, _END)
                 heads[place] = head
-            found.append(mine)
-        yield national_id, found
+            parts.append(mine)
+        yield national_id, parts
 
 
 _LAST = "\U0010ffff"

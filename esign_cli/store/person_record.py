@@ -73,8 +73,8 @@ class PersonRecord:
 
 def read(store: Store, national_id: str) -> PersonRecord:
     """Return what is kept of this person; to be called inside `store.reading()`."""
-    found = people.facts(store, national_ids=[national_id])
-    facts = next(iter(found), PersonFacts(national_id))
+    known = people.facts(store, national_ids=[national_id])
+    facts = next(iter(known), PersonFacts(national_id))
     sources = rows.Sources(store.db)
     return PersonRecord(
         facts,
@@ -97,9 +97,9 @@ def read(store: Store, national_id: str) -> PersonRecord:
 def _elsewhere(
     db: sqlite3.Connection, national_id: str, sources: rows.Sources
 ) -> Mapping[str, Source | None]:
-    found = db.execute("SELECT sources FROM person WHERE national_id = ?", (national_id,))
-    ((kept,),) = found.fetchall() or (("",),)
-    return {field: sources.place(*at) for field, at in json.loads(kept or "{}").items()}
+    row = db.execute("SELECT sources FROM person WHERE national_id = ?", (national_id,))
+    ((places,),) = row.fetchall() or (("",),)
+    return {field: sources.place(*at) for field, at in json.loads(places or "{}").items()}
 
 
 def mark(

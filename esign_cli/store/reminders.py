@@ -84,15 +84,15 @@ def any_kept(store: Store) -> bool:
 
 def kept(store: Store, national_ids: Iterable[str]) -> Mapping[str, list[SentReminder]]:
     """Return what is recorded of these people's reminders."""
-    found: defaultdict[str, list[SentReminder]] = defaultdict(list)
+    sent: defaultdict[str, list[SentReminder]] = defaultdict(list)
     ids = list(national_ids)
     for start in range(0, len(ids), _AT_ONCE):
         some = ids[start : start + _AT_ONCE]
         query = _KEPT.format(ids=",".join("?" * len(some)))
         for who, not_after, threshold, channel, state, message_id in store.db.execute(query, some):
             end = date.fromisoformat(not_after)
-            found[who].append(SentReminder(end, threshold, channel, state, message_id))
-    return found
+            sent[who].append(SentReminder(end, threshold, channel, state, message_id))
+    return sent
 
 
 def history(store: Store, national_id: str) -> tuple[Entry, ...]:

@@ -56,8 +56,8 @@ class Rosters:
         """
         place = "" if province in EVERYWHERE else province
         if place not in self._known:
-            told = [one for one in self._imports if self._speaks_of(one, place)]
-            rosters = [one for one in told if one.kind == "roster"] or told
+            imports = [one for one in self._imports if self._speaks_of(one, place)]
+            rosters = [one for one in imports if one.kind == "roster"] or imports
             most = max((one.rows for one in rosters), default=0)
             rosters = [one for one in rosters if one.is_an_export(most)]
             files = dict.fromkeys(name for one in rosters for name in self._files[one.number])

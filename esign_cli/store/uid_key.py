@@ -13,15 +13,15 @@ _NAME = "names"
 
 def read(store: Store) -> bytes:
     """Return the key, made at the first call; raises as `Store.writing` does."""
-    found = store.db.execute("SELECT value FROM own_key WHERE name = ?", (_NAME,)).fetchone()
-    if found is None:
+    row = store.db.execute("SELECT value FROM own_key WHERE name = ?", (_NAME,)).fetchone()
+    if row is None:
         with store.writing() as db:
             db.execute(
                 "INSERT INTO own_key (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING",
                 (_NAME, os.urandom(32)),
             )
-        found = store.db.execute("SELECT value FROM own_key WHERE name = ?", (_NAME,)).fetchone()
-    return bytes(found[0])
+        row = store.db.execute("SELECT value FROM own_key WHERE name = ?", (_NAME,)).fetchone()
+    return bytes(row[0])
 
 
 def named(key: bytes, *what: object) -> str:

@@ -82,10 +82,10 @@ def read(content: bytes, name: str, dated: Sequence[str] = _DATED) -> IdList:
     if content.startswith((_ZIP, _OLE)) or b"\0" in content:
         raise IdListUnreadable(path=name)
     lines = enumerate(_text(content).splitlines(), start=1)
-    return of_rows([(row, _cells(line)) for row, line in lines], dated)
+    return from_rows([(row, _cells(line)) for row, line in lines], dated)
 
 
-def of_rows(rows: Rows, dated: Sequence[str] = _DATED) -> IdList:
+def from_rows(rows: Rows, dated: Sequence[str] = _DATED) -> IdList:
     """Return the national ids of these rows.
 
     Blank rows are passed over, and so are the header with what stands above it, and a first row

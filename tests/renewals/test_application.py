@@ -186,7 +186,7 @@ PROFILE = Profile("BATMAN MİLLİ EĞİTİM MÜDÜRLÜĞÜ", "İl Müdürlüğü
 def test_form_file_then_profile_then_roster_then_the_usual_choices() -> None:
     given = Form(email="form@example.tr", channel="sms")
     form = application.merged(
-        given, application.of_profile(PROFILE), application.of_roster(PERSON, RECORD)
+        given, application.from_profile(PROFILE), application.from_roster(PERSON, RECORD)
     )
     assert form.email == "form@example.tr"
     assert form.given_name == "ŞÜKRÜ"
@@ -196,18 +196,18 @@ def test_form_file_then_profile_then_roster_then_the_usual_choices() -> None:
 
 
 def test_the_institution_is_the_directorate_never_the_school() -> None:
-    form = application.merged(application.of_roster(PERSON, RECORD))
+    form = application.merged(application.from_roster(PERSON, RECORD))
     assert form.institution_name == ""
     assert form.district == ""
     form = application.merged(
-        application.of_profile(PROFILE), application.of_roster(PERSON, RECORD)
+        application.from_profile(PROFILE), application.from_roster(PERSON, RECORD)
     )
     assert form.institution_name == PROFILE.institution_name
     assert form.district == "MERKEZ"
 
 
 def test_a_stranger_gives_an_empty_form() -> None:
-    assert application.of_roster(None, None) == Form()
+    assert application.from_roster(None, None) == Form()
 
 
 def test_the_card_proposes_a_name() -> None:

@@ -44,16 +44,16 @@ def test_ids_stand_in_any_column(text: str) -> None:
 
 def test_rows_of_a_workbook_hold_numbers_and_dates() -> None:
     rows = [(1, ("", "Liste")), (2, ("Kimlik No", "Tarih")), (3, (float(ONE), "2026-11-20"))]
-    told = id_list.of_rows([*rows, (4, ("", "")), (5, ("12", ""))])
+    told = id_list.from_rows([*rows, (4, ("", "")), (5, ("12", ""))])
     assert (told.national_ids, told.second) == ((ONE,), ("2026-11-20",))
     assert told.bad == (id_list.BadLine(5, "12"),)
 
 
 def test_a_date_may_be_a_count_of_days_or_have_a_time_under_its_header() -> None:
     head = (1, ("TCKN", "Tarih"))
-    told = id_list.of_rows([head, (2, (ONE, 46346.0)), (3, (TWO, "2026-11-20 09:30:00"))])
+    told = id_list.from_rows([head, (2, (ONE, 46346.0)), (3, (TWO, "2026-11-20 09:30:00"))])
     assert told.second == ("2026-11-20", "2026-11-20")
-    assert id_list.of_rows([(1, (ONE, 46346.0))]).second == ("",)
+    assert id_list.from_rows([(1, (ONE, 46346.0))]).second == ("",)
 
 
 @pytest.mark.parametrize("header", ["Aşama tarihi", "Göreve Başlama Tarihi", "Onay Tarihi"])

@@ -38,7 +38,7 @@ def reason(word: str) -> str:
     return asking.code(reasons, word, "--reason", reasons)
 
 
-def of_watch(
+def from_watch(
     context: Context, number: int, given: Sequence[str] | None, file: Path | None
 ) -> list[str]:
     """Return whose e-imza cards were read in a watch; raises NoSuchWatch or OptionsExclude."""

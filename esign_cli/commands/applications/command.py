@@ -205,7 +205,7 @@ def _of_cards(step: str) -> Callable[..., None]:
         if from_watch is not None:
             from esign_cli.commands.applications import arguments
 
-            ids = arguments.of_watch(context, from_watch, ids, from_file)
+            ids = arguments.from_watch(context, from_watch, ids, from_file)
         entry = _entry(context, note, correct=correct)
         _take(context, step, ids, from_file, on, entry, show_ids)
 

@@ -117,7 +117,7 @@ def _completed(wish: PrintRequest, standing: Standing, desk: Prompter, known: De
     given = wish.form
     if not given.reason and standing.phase in _CANNOT_RENEW:
         given = replace(given, reason="first")
-    form = application.of_standing(given, standing, known.profile)
+    form = application.from_standing(given, standing, known.profile)
     holder = standing.certificate.holder if standing.certificate else ""
     person = standing.facts.person
     names = {(person.full_name if person else ""), holder}

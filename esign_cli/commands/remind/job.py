@@ -149,7 +149,7 @@ def _owed(
 def _address(standing: Standing, channel: str) -> tuple[str, str]:
     """Where to, or a code of what is wrong with it."""
     field = FIELDS[channel]
-    given = application.of_roster(standing.facts.person, None)
+    given = application.from_roster(standing.facts.person, None)
     wrong = application.problems(given, (field,))
     return ("", wrong[0].code) if wrong else (getattr(given, field), "")
 

@@ -54,7 +54,7 @@ def sign_form(wish: SignFormRequest, keys: Keys, desk: Prompter, known: Dependen
     standing = filling.standing(facts, chosen.certificate, known.policy, seen_at)
     target, second = _targets(wish, chosen.certificate, seen_at)
     files.check(target, second, force=wish.force)
-    form = application.of_standing(wish.form, standing, known.profile)
+    form = application.from_standing(wish.form, standing, known.profile)
     application.check_names(form, chosen.certificate.holder)
     guessed = application.guess_names(chosen.certificate.holder)
     form = application.completed(form, wanted_fields, guessed, desk)

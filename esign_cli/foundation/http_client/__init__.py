@@ -108,8 +108,8 @@ def proxy_for(url: str, configured: str = "") -> str | None:
     parts = urlsplit(url)
     if proxy_bypass(parts.netloc.rpartition("@")[2]):
         return None
-    found = getproxies()
-    return found.get(parts.scheme) or found.get("all") or None
+    proxies = getproxies()
+    return proxies.get(parts.scheme) or proxies.get("all") or None
 
 
 def _within(seconds: float, url: str, work: Callable[[], _T]) -> _T:
@@ -261,10 +261,10 @@ def _body(call: _Call, answer: BaseHTTPResponse, url: str) -> bytes:
     length = answer.headers.get("content-length", "")
     if length.isdecimal() and int(length) > most:
         raise AnswerTooLarge(url=shown(url), most=most)
-    found = bytearray()
+    body = bytearray()
     for piece in answer.stream(_CHUNK, decode_content=False):
-        found += piece
-        if len(found) > most:
+        body += piece
+        if len(body) > most:
             raise AnswerTooLarge(url=shown(url), most=most)
         _remaining(call, url)
-    return bytes(found)
+    return bytes(body)

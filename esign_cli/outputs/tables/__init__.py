@@ -146,20 +146,20 @@ class _Styles:
         """Return a cell that stands out, with a remark that shows when it is pointed at."""
         from openpyxl.comments import Comment
 
-        made = self._cell(value, kind, Tone.BAD, is_header=False)
-        made.comment = Comment(note, _AUTHOR)
-        return made
+        cell = self._cell(value, kind, Tone.BAD, is_header=False)
+        cell.comment = Comment(note, _AUTHOR)
+        return cell
 
     def _cell(self, value: Cell, kind: Kind, tone: Tone, *, is_header: bool) -> Any:
         from openpyxl.cell import WriteOnlyCell
 
-        made = WriteOnlyCell(
+        cell = WriteOnlyCell(
             self._sheet, _CONTROL.sub("", value) if isinstance(value, str) else value
         )
         if isinstance(value, str):
-            made.data_type = "s"  # a text that begins with "=" stays a text
-        made._style = self._style(kind, tone, is_header=is_header)
-        return made
+            cell.data_type = "s"  # a text that begins with "=" stays a text
+        cell._style = self._style(kind, tone, is_header=is_header)
+        return cell
 
     def _style(self, kind: Kind, tone: Tone, *, is_header: bool) -> Any:
         from openpyxl.cell import WriteOnlyCell

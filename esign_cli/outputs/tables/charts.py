@@ -53,12 +53,12 @@ def drawn(chart: Chart) -> Drawing:
 def _columns(chart: Chart) -> tuple[Drawn, ...]:
     place = WIDTH / max(1, len(chart.bars))
     room = _HEIGHT - _BELOW - _ABOVE
-    made = []
+    drawn = []
     for number, bar in enumerate(chart.bars):
         height = room * bar.value / chart.most
         x, top = number * place + place * _GAP / 2, _ABOVE + room - height
         middle = number * place + place / 2
-        made.append(
+        drawn.append(
             Drawn(
                 bar.label,
                 bar.said,
@@ -68,19 +68,19 @@ def _columns(chart: Chart) -> tuple[Drawn, ...]:
                 said_at=_at(middle, top - 6),
             )
         )
-    return tuple(made)
+    return tuple(drawn)
 
 
 def _rows(chart: Chart) -> tuple[Drawn, ...]:
     room = WIDTH - _LABELS - _SAID
-    made = []
+    drawn = []
     for number, bar in enumerate(chart.bars):
         width, top = room * bar.value / chart.most, number * _ROW
         middle = top + _ROW / 2 + 4
         label = bar.label
         if len(label) > _LONGEST_LABEL:
             label = label[: _LONGEST_LABEL - 1] + "…"
-        made.append(
+        drawn.append(
             Drawn(
                 label,
                 bar.said,
@@ -90,7 +90,7 @@ def _rows(chart: Chart) -> tuple[Drawn, ...]:
                 said_at=_at(_LABELS + width + 6, middle),
             )
         )
-    return tuple(made)
+    return tuple(drawn)
 
 
 def _at(x: float, y: float) -> Point:

@@ -35,7 +35,7 @@ def one_person(*national_ids: str) -> str:
     return given[0] if given else ""
 
 
-def of_standing(given: Form, standing: Standing, profile: Callable[[str, str], Profile]) -> Form:
+def from_standing(given: Form, standing: Standing, profile: Callable[[str, str], Profile]) -> Form:
     """Return the form with all that is known of the person; `profile` is asked for the place they
     serve.
 
@@ -63,13 +63,13 @@ def completed(form: Form, wanted: Sequence[str], proposals: Form, desk: Asks) ->
 
     Raises FormIncomplete, which names all that is wrong.
     """
-    found = problems(form, wanted)
-    if found and desk.cannot_answer():
+    open_problems = problems(form, wanted)
+    if open_problems and desk.cannot_answer():
         raise FormIncomplete(
-            fields=[problem.field for problem in found],
-            found=[{"code": problem.code, "field": problem.field} for problem in found],
+            fields=[problem.field for problem in open_problems],
+            found=[{"code": problem.code, "field": problem.field} for problem in open_problems],
         )
-    for first in found:
+    for first in open_problems:
         problem = first
         while True:
             proposed = getattr(proposals, problem.field)

@@ -123,13 +123,13 @@ def with_answer(form: Form, key: str, answer: str) -> Form:
     return replace(form, **{key: value})
 
 
-def of_roster(person: Person | None, record: DutyRecord | None) -> Form:
+def from_roster(person: Person | None, record: DutyRecord | None) -> Form:
     """Return what MEBBİS knows of the person; the school's name and place are no part of
     the form.
     """
-    found = Form()
+    form = Form()
     if person is not None:
-        found = Form(
+        form = Form(
             national_id=person.national_id,
             given_name=person.given_name,
             family_name=person.family_name,
@@ -140,11 +140,11 @@ def of_roster(person: Person | None, record: DutyRecord | None) -> Form:
             mobile_phone=person.mobile_phone,
         )
     if record is not None:
-        found = replace(found, unit=record.unit, title=record.title)
-    return found
+        form = replace(form, unit=record.unit, title=record.title)
+    return form
 
 
-def of_profile(profile: Profile) -> Form:
+def from_profile(profile: Profile) -> Form:
     """Return what the directorate says of itself."""
     return Form(**{field.name: getattr(profile, field.name) for field in fields(profile)})
 
@@ -164,7 +164,7 @@ def filled(given: Form, profile: Profile, person: Person | None, record: DutyRec
     """Return a form with all that is known: what was given, the directorate's profile, the
     roster.
     """
-    return merged(given, of_profile(profile), of_roster(person, record))
+    return merged(given, from_profile(profile), from_roster(person, record))
 
 
 def guess_names(holder: str) -> Form:

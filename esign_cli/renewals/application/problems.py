@@ -47,15 +47,15 @@ _POSTAL_CODE = re.compile(r"[0-9]{5}")
 
 def problems(form: Form, wanted: Iterable[str] = REQUIRED) -> tuple[Problem, ...]:
     """Return everything that is wrong with the wanted fields, all at once, in the form's order."""
-    found = []
+    faults = []
     for key in KEYS:
         if key not in set(wanted):
             continue
         value = getattr(form, key)
         code = "missing" if not value else control_character(value) or _look(form, key)
         if code:
-            found.append(Problem(code, key))
-    return tuple(found)
+            faults.append(Problem(code, key))
+    return tuple(faults)
 
 
 def compared(form: Form, person: Person | None, holder: str, today: date) -> tuple[Problem, ...]:
@@ -64,16 +64,16 @@ def compared(form: Form, person: Person | None, holder: str, today: date) -> tup
 
     Empty fields are left to `problems`.
     """
-    found = [
+    differences = [
         Problem("differs-from-roster", key)
         for key in ("given_name", "family_name", "birth_place", "birth_date")
         if person is not None and _differ(getattr(form, key), getattr(person, key))
     ]
     if _differ(f"{form.given_name} {form.family_name}", holder):
-        found.append(Problem("differs-from-card", "given_name"))
+        differences.append(Problem("differs-from-card", "given_name"))
     if form.birth_date is not None and not _age_is_possible(form.birth_date, today):
-        found.append(Problem("birth-date-impossible", "birth_date"))
-    return tuple(found)
+        differences.append(Problem("birth-date-impossible", "birth_date"))
+    return tuple(differences)
 
 
 def is_email(text: str) -> bool:

@@ -83,13 +83,13 @@ def phase_of(
     """Return the phase, where the newest of the certificates is known already."""
     if chosen.revocation:
         return Phase.REVOKED
-    told = phase_of_dates(chosen.not_before, chosen.not_after, policy, today)
-    if told is Phase.EXPIRED and any(
+    phase = phase_of_dates(chosen.not_before, chosen.not_after, policy, today)
+    if phase is Phase.EXPIRED and any(
         c.revocation and c.qualified is not False and c.not_after > chosen.not_after
         for c in certificates
     ):
         return Phase.REVOKED  # the newer one was taken away, the older one is over
-    return told
+    return phase
 
 
 def said_better(listed: CertificateRecord, certificates: Iterable[CertificateRecord]) -> bool:

@@ -34,13 +34,13 @@ class Judged:
 
 def cautions(case: Judged) -> tuple[Reason, ...]:
     """Return the warnings that hold, in the order of CAUTIONS."""
-    found = []
+    warnings = []
     for code, look in _LOOKS.items():
         seen = look(case)
         if seen is not None:
             source, field, value = seen
-            found.append(Reason(code, source, field, value))
-    return tuple(found)
+            warnings.append(Reason(code, source, field, value))
+    return tuple(warnings)
 
 
 _Seen = tuple[Source | None, str, str] | None
