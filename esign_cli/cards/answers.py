@@ -43,7 +43,7 @@ class Answer:
 
 
 def refusal(answer: Answer, card: str, tries: int) -> EsignError:
-    """Why a login failed; `tries` are those without a success, this one among them."""
+    """Return why a login failed; `tries` are those without a success, this one among them."""
     name = NAMES.get(answer.value, "")
     state = state_after(answer.flags, tries)
     if name in CANCELLED:
@@ -61,12 +61,14 @@ def refusal(answer: Answer, card: str, tries: int) -> EsignError:
 
 
 def unanswered(card: str, because: str, detail: str, state: PinState = PinState.LOW) -> EsignError:
-    """That nobody knows what became of a PIN; `because`: removed, unclear, hung or crashed."""
+    """Return that nobody knows what became of a PIN; `because`: removed, unclear, hung or
+    crashed.
+    """
     return PinUnanswered(card=card, because=because, detail=detail, pin=state.value)
 
 
 def state_after(flags: int | None, tries: int) -> PinState:
-    """The PIN after a try; where the card shows nothing, by the tries alone."""
+    """Return the PIN after a try; where the card shows nothing, by the tries alone."""
     return pin_state(_INITIALISED if flags is None else flags, tries)
 
 

@@ -34,18 +34,20 @@ class Card:
         """The answers of objects that could not be read."""
 
     def contents(self) -> dict[str, Any]:
-        """Everything that is on it, as `objects.from_facts` takes it."""
+        """Return everything that is on it, as `objects.from_facts` takes it."""
         certificates = self.certificates()
         keys = {"public": self.keys(CKO_PUBLIC_KEY), "private": self.keys(CKO_PRIVATE_KEY)}
         return {"certificates": certificates, **keys, "unread": self.unread}
 
     def certificates(self) -> list[dict[str, str]]:
-        """Every X.509 certificate, in the card's order."""
+        """Return every X.509 certificate, in the card's order."""
         read = [(v, i) for _h, (v, i) in self._each(CKO_CERTIFICATE, _CERTIFICATE) if v]
         return [{"der": value.hex(), "id": _hex(identifier)} for value, identifier in read]
 
     def keys(self, kind: int) -> list[dict[str, Any]]:
-        """Every key of a class that the card shows now; private ones often only after a login."""
+        """Return every key of a class that the card shows now; private ones often only after a
+        login.
+        """
         wanted = _PRIVATE if kind == CKO_PRIVATE_KEY else _PUBLIC
         return [
             {

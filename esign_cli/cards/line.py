@@ -45,7 +45,7 @@ class PinPrompter(Protocol):
     """The person who knows the PIN."""
 
     def pin(self, state: PinState, use: PinUse) -> Pin | None:
-        """The PIN; None is "no", or "on the pad" where `state` is PIN_PAD."""
+        """Return the PIN; None is "no", or "on the pad" where `state` is PIN_PAD."""
         ...
 
     def pin_unchecked(self) -> None:
@@ -115,7 +115,7 @@ class Line:
         self._send(pin, context=False)
 
     def find_key(self) -> CardKey:
-        """The certificate's private key, which cards may hide until the login."""
+        """Return the certificate's private key, which cards may hide until the login."""
         fitting = objects.belonging(self._certificate, objects.keys_from_facts(self._ask("keys")))
         self._check_count(len(fitting))
         public = self._certificate.public
@@ -124,7 +124,7 @@ class Line:
         return self._key
 
     def sign(self, data: bytes) -> bytes:
-        """A raw signature; a key that wants the PIN for each one asks for it."""
+        """Return a raw signature; a key that wants the PIN for each one asks for it."""
         key = self._key
         again = key.always_authenticate
         pin = self._typed(PinUse.SIGNATURE) if again else None
@@ -136,7 +136,7 @@ class Line:
         return bytes.fromhex(self._ask("sign", data=data.hex()))
 
     def pin_now(self, patience: float) -> PinState:
-        """How the PIN stands, from the card's flags read again and the record."""
+        """Return how the PIN stands, from the card's flags read again and the record."""
         flags = self._process.ask("flags", timeout=min(self._timeout, patience))
         return pin_state(flags, self._tries.count(self._shown.certificates))
 

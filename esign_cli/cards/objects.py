@@ -55,7 +55,7 @@ class Contents:
     """What objects answered that could not be read: names and numbers of PKCS #11."""
 
     def key_count(self, certificate: FoundCertificate) -> int | None:
-        """How many keys the card shows for it; None when it shows no keys at all."""
+        """Return how many keys the card shows for it; None when it shows no keys at all."""
         shown = (self.public, self.private)
         count = max(len(belonging(certificate, keys)) for keys in shown)
         return count if count or self.public else None
@@ -66,7 +66,7 @@ NOTHING: dict[str, Any] = {"certificates": [], "public": [], "private": [], "unr
 
 
 def from_facts(facts: dict[str, Any]) -> Contents:
-    """What the child read."""
+    """Return what the child read."""
     read = ((bytes.fromhex(c["der"]), bytes.fromhex(c["id"])) for c in facts["certificates"])
     return Contents(
         tuple(FoundCertificate(der, identifier, _public_of(der)) for der, identifier in read),
@@ -77,7 +77,7 @@ def from_facts(facts: dict[str, Any]) -> Contents:
 
 
 def keys_from_facts(keys: Sequence[dict[str, Any]]) -> tuple[FoundKey, ...]:
-    """The keys that the child read."""
+    """Return the keys that the child read."""
     return tuple(
         FoundKey(key["handle"], bytes.fromhex(key["id"]), _public_value(key), key["always"])
         for key in keys
@@ -85,7 +85,7 @@ def keys_from_facts(keys: Sequence[dict[str, Any]]) -> tuple[FoundKey, ...]:
 
 
 def belonging(certificate: FoundCertificate, candidates: Iterable[FoundKey]) -> list[FoundKey]:
-    """The keys that are this certificate's; more than one when the card is ambiguous."""
+    """Return the keys that are this certificate's; more than one when the card is ambiguous."""
     fitting = [key for key in candidates if _fits(key, certificate)]
     by_both = [key for key in fitting if key.identifier == certificate.identifier]
     return by_both or fitting
@@ -130,13 +130,15 @@ def _public_of(der: bytes) -> PublicValue | None:
 
 
 def of_authority(der: bytes) -> bool:
-    """Whether this is an authority's certificate, which lies on a card only to be sent along."""
+    """Return whether this is an authority's certificate, which lies on a card only to be sent
+    along.
+    """
     ca, _of_root = _authority(der)
     return ca
 
 
 def is_sub_ca(der: bytes) -> bool:
-    """Whether this is an authority's certificate below a root's."""
+    """Return whether this is an authority's certificate below a root's."""
     return _authority(der) == (True, False)
 
 

@@ -52,7 +52,7 @@ class Readers:
         self._context: ctypes.c_long | None = None
 
     def look(self) -> dict[str, Reader]:
-        """Every reader by the name that a slot's description gives it."""
+        """Return every reader by the name that a slot's description gives it."""
         try:
             library = self._library = self._library or ctypes.CDLL(LIBRARY)
         except OSError:

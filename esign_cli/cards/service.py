@@ -47,7 +47,7 @@ class Service(StrEnum):
 
 
 def ask() -> Service | None:
-    """How it answers now; None where the system does not say."""
+    """Return how it answers now; None where the system does not say."""
     if sys.platform != "linux":
         return None
     try:
@@ -74,12 +74,16 @@ def _answer(visitor: socket.socket) -> Service:
 
 
 def problem(module: str) -> EsignError:
-    """Why no reader is seen: there is none, or the service that sees it is not there for us."""
+    """Return why no reader is seen: there is none, or the service that sees it is not there
+    for us.
+    """
     return fault(ask()) or NoReader(path=module)
 
 
 def fault(answer: Service | None) -> CardServiceFault | None:
-    """What is wrong with a service that answers so; None where nothing is, or nobody knows."""
+    """Return what is wrong with a service that answers so; None where nothing is, or nobody
+    knows.
+    """
     if answer is Service.REFUSES:
         return CardServiceRefuses(user=_user())
     if answer is Service.FORBIDDEN:
@@ -91,7 +95,9 @@ def fault(answer: Service | None) -> CardServiceFault | None:
 
 
 def sandbox() -> str:
-    """The box in which this program runs and which hides the service: snap, flatpak or ""."""
+    """Return the box in which this program runs and which hides the service: snap, flatpak
+    or "".
+    """
     if os.path.exists("/.flatpak-info"):  # noqa: PTH110  (pathlib would cost the child its time)
         return "flatpak"
     return next((name for name, variable in _SANDBOXES.items() if os.environ.get(variable)), "")

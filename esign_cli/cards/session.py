@@ -49,7 +49,7 @@ class Session:
         self._card = Card(cryptoki, self._session)
 
     def describe(self) -> dict[str, Any]:
-        """Everything on the card, and its flags, after looking for the certificate."""
+        """Return everything on the card, and its flags, after looking for the certificate."""
         with self._errors():
             contents = self._card.contents()
         self._check_certificate(contents["certificates"])
@@ -77,7 +77,7 @@ class Session:
         return {"value": CKR_OK, "flags": None, "gone": False}
 
     def keys(self) -> list[dict[str, Any]]:
-        """The private keys that the card shows after the login."""
+        """Return the private keys that the card shows after the login."""
         with self._errors():
             return self._card.keys(CKO_PRIVATE_KEY)
 
@@ -86,12 +86,12 @@ class Session:
             self._cryptoki.sign_init(self._session, key, mechanism)
 
     def sign(self, data: bytes) -> str:
-        """The raw signature, in hexadecimal digits."""
+        """Return the raw signature, in hexadecimal digits."""
         with self._signing():
             return self._cryptoki.sign(self._session, data).hex()
 
     def flags(self) -> int:
-        """The token's flags, read again."""
+        """Return the token's flags, read again."""
         return int(self._compare().flags)
 
     def close(self) -> None:
@@ -182,7 +182,7 @@ _KEY = frozenset(
 
 
 def refused(answer: ReturnValue) -> EsignError:
-    """Why a card did not sign."""
+    """Return why a card did not sign."""
     if answer.name in _MECHANISM:
         return MechanismRefused(detail=str(answer))
     if answer.name in _KEY:

@@ -42,7 +42,7 @@ class ShownCard:
 
     @classmethod
     def from_token(cls, token: Token, sha256: str) -> ShownCard:
-        """The card as it was read, to sign with this certificate on it."""
+        """Return the card as it was read, to sign with this certificate on it."""
         people = tuple({*token.people, sha256})
         return cls(token.slot, token.reader, token.label, token.serial, sha256, people)
 
@@ -61,7 +61,8 @@ class CardSigner:
     _line: Line = field(repr=False)
 
     def sign(self, message: bytes, digest_algorithm: str) -> bytes:
-        """PKCS #1 v1.5 over `message` (RFC 8017), or a DER ECDSA-Sig-Value (RFC 3279).
+        """Return PKCS #1 v1.5 over `message` (RFC 8017), or a DER ECDSA-Sig-Value (RFC
+        3279).
 
         Raises CardRemoved, CardRefusedToSign, MechanismRefused, KeyUnusable, the faults of the
         module, and those of the PIN when the key wants it again.
@@ -83,7 +84,7 @@ def open_signer(
     timeout: float | None = None,
     process: CardProcess | None = None,
 ) -> Iterator[CardSigner]:
-    """The key of the certificate that was shown, logged in for the length of a `with` block.
+    """Open the key of the certificate that was shown, logged in for the length of a `with` block.
 
     `prompter` is asked for the PIN when the card was found again and its PIN may be tried. Two
     tries in the record are as good as a last one, which is refused unless `last_try`. The module is
@@ -112,7 +113,9 @@ def open_signer(
 
 
 def ecdsa_der(raw: bytes) -> bytes:
-    """A card's r‖s as a DER ECDSA-Sig-Value; raises CardRefusedToSign when it has no halves."""
+    """Return a card's r‖s as a DER ECDSA-Sig-Value; raises CardRefusedToSign when it has no
+    halves.
+    """
     half, odd = divmod(len(raw), 2)
     if odd or not half:
         raise CardRefusedToSign(detail=f"{len(raw)} bytes")

@@ -57,7 +57,9 @@ class Token:
         return self.pin_after(0)
 
     def pin_after(self, tries: int) -> PinState:
-        """The PIN, also from the tries that no card confirmed: some modules hide their flags."""
+        """Return the PIN, also from the tries that no card confirmed: some modules hide their
+        flags.
+        """
         return pin_state(self.flags, tries)
 
     @property
@@ -66,7 +68,7 @@ class Token:
         return tuple(c.sha256 for c in self.certificates if not objects.of_authority(c.der))
 
     def partly_read(self) -> ObjectsUnread:
-        """That objects of this card could not be read."""
+        """Return that objects of this card could not be read."""
         card = self.label or self.serial or self.reader
         detail = ", ".join(dict.fromkeys(self.unread))
         return ObjectsUnread(card=card, count=len(self.unread), detail=detail)
@@ -83,7 +85,8 @@ def read_tokens(
     meanwhile: Callable[[], None] | None = None,
     timeout: float | None = None,
 ) -> tuple[Token, ...]:
-    """Every card in every reader; at least one. Nothing is written and nobody logs in.
+    """Return every card in every reader; at least one. Nothing is written and nobody logs
+    in.
 
     A reader that cannot be asked is there too, with its problem. A child is started unless one is
     given; `meanwhile` is called while it works. It is ended when it has not answered for `timeout`
@@ -129,7 +132,7 @@ def _empty(slot: dict[str, Any]) -> bool:
 def choose(
     tokens: Sequence[Token], wanted: str | None, reader: str | None = None
 ) -> tuple[Token, ...]:
-    """The cards with this label or serial number, in a reader with this in its name.
+    """Return the cards with this label or serial number, in a reader with this in its name.
 
     All when nothing is named. Raises NoSuchReader or NoSuchCard.
     """
@@ -143,17 +146,19 @@ def choose(
 
 
 def in_reader(token: Token, wanted: str) -> bool:
-    """Whether the card lies in a reader with this in its name."""
+    """Return whether the card lies in a reader with this in its name."""
     return wanted.casefold() in token.reader.casefold()
 
 
 def labels(tokens: Sequence[Token]) -> list[str]:
-    """What people may call these cards by."""
+    """Return what people may call these cards by."""
     return [token.label or token.serial or token.reader for token in tokens]
 
 
 def from_facts(slot: dict[str, Any]) -> Token:
-    """A card as the child describes it; a reader that could not be asked is one without a card."""
+    """Return a card as the child describes it; a reader that could not be asked is one without a
+    card.
+    """
     token = slot["token"] or {"flags": TOKEN_INITIALISED}
     contents = objects.from_facts(token.get("contents") or objects.NOTHING)
     problem = slot["problem"]

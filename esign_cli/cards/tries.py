@@ -37,11 +37,12 @@ class TryRecord:
 
     @classmethod
     def of_user(cls) -> TryRecord:
-        """The record that `esign` keeps for this user."""
+        """Return the record that `esign` keeps for this user."""
         return cls(locations.pin_tries_file())
 
     def count(self, certificates: Iterable[str]) -> int:
-        """The most tries that any of these certificates (SHA-256, hexadecimal) had since a success.
+        """Return the most tries that any of these certificates (SHA-256, hexadecimal) had since a
+        success.
 
         Raises TriesUnreadable.
         """

@@ -48,7 +48,7 @@ class Signer(Protocol):
         ...
 
     def sign(self, message: bytes, digest_algorithm: str) -> bytes:
-        """The signature over `message`: PKCS#1 v1.5, or an ECDSA-Sig-Value in DER.
+        """Return the signature over `message`: PKCS#1 v1.5, or an ECDSA-Sig-Value in DER.
 
         `digest_algorithm` is "sha256", "sha384" or "sha512".
         """
@@ -81,7 +81,7 @@ def cades(
     mime_type: str | None,
     policy: Policy | None = None,
 ) -> bytes:
-    """A CAdES B-B signature over `content` in DER, checked before it is handed out.
+    """Return a CAdES B-B signature over `content` in DER, checked before it is handed out.
 
     Raises the auditing event `esign.signature` with the signature and its content.
     `signing_time` is aware; whole seconds of it are written. `mime_type` None: not known, so not
@@ -107,7 +107,8 @@ def added(
     policy: Policy | None = None,
     path: str = "",
 ) -> bytes:
-    """A signature file (DER) with one more signature beside those in it, which stay as they are.
+    """Return a signature file (DER) with one more signature beside those in it, which stay as they
+    are.
 
     `content` is what they are over. Arguments, auditing event and errors as of `cades`; raises
     NothingToAddTo as well, with the file's `path`, where what is there does not hold or is over
@@ -139,7 +140,8 @@ def stands(
     policy: Policy | None = None,
     alone: bool = True,
 ) -> bool:
-    """Whether `made`, DER or PEM, is a B-B signature over `content` by this certificate.
+    """Return whether `made`, DER or PEM, is a B-B signature over `content` by this
+    certificate.
 
     By it `alone`, or among others; under this policy, or none. What lies above B-B is passed over.
     `detached` None: either will do.
@@ -181,7 +183,7 @@ def _whole(content: Content) -> bytes:
 
 
 def content_type(content: Content) -> str | None:
-    """The media type that the bytes themselves tell, for the mime-type attribute."""
+    """Return the media type that the bytes themselves tell, for the mime-type attribute."""
     beginning = content.beginning if isinstance(content, Digested) else content
     return "application/pdf" if beginning.startswith(b"%PDF-") else None
 

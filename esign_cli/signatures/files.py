@@ -60,7 +60,7 @@ class Target:
         return cls(signature, None if lies_there or not detached else copy)
 
     def paths(self) -> Iterator[Path]:
-        """Every file that would be left, in the order of writing."""
+        """Yield every file that would be left, in the order of writing."""
         if self.content is not None:
             yield self.content
         yield self.signature
@@ -112,7 +112,8 @@ def extend_file(
     again: bool = False,
     of: bytes | None = None,
 ) -> ExtendedFile:
-    """The signature in `path` extended, and left there or at `to`: as DER or PEM, as it was.
+    """Return the signature in `path` extended, and left there or at `to`: as DER or PEM, as
+    it was.
 
     It is left after each step, so that no time stamp that came is lost. Where nothing is added,
     nothing is written to `path`. `of`: only the signatures by this certificate (DER). Raises what
@@ -150,7 +151,9 @@ class State:
 
 
 def state_of(path: Path, content: bytes, extension: ExtensionRequest, of: bytes) -> State:
-    """What the signatures by a certificate are now; nothing is fetched. Raises as `extend_file`."""
+    """Return what the signatures by a certificate are now; nothing is fetched. Raises as
+    `extend_file`.
+    """
     from esign_cli.signatures import extend
     from esign_cli.signatures.cms import envelope
 
@@ -162,7 +165,8 @@ def state_of(path: Path, content: bytes, extension: ExtensionRequest, of: bytes)
 
 
 def existing(document: Path, folder: Path | None) -> Path:
-    """Where the signature lies that another one is to be added to: the file itself, or beside it.
+    """Return where the signature lies that another one is to be added to: the file itself, or
+    beside it.
 
     The place of the attached one where there is none.
     """
@@ -174,7 +178,8 @@ def existing(document: Path, folder: Path | None) -> Path:
 
 
 def content_of(document: Path, signature: Path, *, add: bool = True) -> bytes:
-    """What is signed: the document; of a signature file that is named itself, what it is over.
+    """Return what is signed: the document; of a signature file that is named itself, what it is
+    over.
 
     Raises FileMissing, FileUnreadable, NothingToAddTo.
     """

@@ -48,7 +48,8 @@ class TimeStampServer:
         return http_client.shown(self.url)
 
     def stamp(self, digest: bytes) -> bytes:
-        """The token over a SHA-256 digest; raises HttpError, TimeStampRefused, TimeStampWrong.
+        """Return the token over a SHA-256 digest; raises HttpError, TimeStampRefused,
+        TimeStampWrong.
 
         A token that was bought before for this digest, whatever became of it, is given again.
         """
@@ -113,7 +114,7 @@ def _keep(place: Path | None, nonce: int, body: bytes) -> None:
 
 
 def identity(account: Account, digest: bytes) -> str:
-    """Kamu SM's `identity` header for the digest that is to be stamped.
+    """Return Kamu SM's `identity` header for the digest that is to be stamped.
 
     The digest, encrypted (AES-256, CBC, PKCS#7 padding) under a key that PBKDF2 (HMAC-SHA-256)
     derives from the password, with all but the password beside it, as hexadecimal DER.

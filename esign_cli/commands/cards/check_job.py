@@ -64,7 +64,8 @@ def check_card(
     tries: Callable[[Sequence[str]], int] = lambda _certificates: 0,
     save: Save | None = None,
 ) -> Report:
-    """Where each certificate on these cards stands on `today`, the newest of a person first.
+    """Return where each certificate on these cards stands on `today`, the newest of a
+    person first.
 
     `tries` tells the tries remembered of a card, by its certificates; `save` keeps one. Raises the
     problem of the only card, and NoCertificateOnCard when there is no certificate at all.
@@ -178,7 +179,7 @@ def _names_somebody(checked: CheckedCertificate) -> bool:
 
 
 def document(report: Report) -> dict[str, Any]:
-    """The report as `--json` prints it."""
+    """Return the report as `--json` prints it."""
     return {"tokens": [_card(card) for card in report.cards]}
 
 

@@ -25,7 +25,7 @@ class SeenCard:
 def cards_seen(
     tokens: Sequence[Token], tries: Callable[[Sequence[str]], int] = lambda _certificates: 0
 ) -> tuple[SeenCard, ...]:
-    """The cards, also those that could not be read; `tries` are those remembered."""
+    """Return the cards, also those that could not be read; `tries` are those remembered."""
     return tuple(
         SeenCard(token, token.pin_after(tries(token.people)), tuple(_people(token)))
         for token in tokens
@@ -43,7 +43,7 @@ def _people(token: Token) -> Iterable[Certificate]:
 
 
 def document(cards: Sequence[SeenCard]) -> dict[str, Any]:
-    """The cards as `--json` prints them; national ids are left to check-card."""
+    """Return the cards as `--json` prints them; national ids are left to check-card."""
     return {"tokens": [_card(card) for card in cards]}
 
 

@@ -32,7 +32,7 @@ STEPS = {
 
 
 def heading(card: CheckedCard, *, whole_ids: bool) -> Iterator[str]:
-    """The card itself: what it is called, and its PIN in words."""
+    """Yield the card itself: what it is called, and its PIN in words."""
     token = card.token
     label = token.label if whole_ids else without_ids(token.label)
     yield _("Card: {label} · {manufacturer} · serial {serial}").format(
@@ -42,7 +42,9 @@ def heading(card: CheckedCard, *, whole_ids: bool) -> Iterator[str]:
 
 
 def rows(card: SeenCard) -> Iterator[tuple[str, ...]]:
-    """The card in a table: a row for each certificate of a person, or one that says "none"."""
+    """Yield the card in a table: a row for each certificate of a person, or one that says
+    "none".
+    """
     token = card.token
     found = [
         (c.holder, c.issuer, day(c.not_after.astimezone(ISTANBUL).date()))
@@ -56,7 +58,9 @@ def rows(card: SeenCard) -> Iterator[tuple[str, ...]]:
 
 
 def line(seen: Seen, *, whole_ids: bool) -> str:
-    """A card of a pile in one line: whose, of where, until when, and what the roster says."""
+    """Return a card of a pile in one line: whose, of where, until when, and what the roster
+    says.
+    """
     if seen.checked is None:
         return f"{seen.token.reader}: {_problem(seen)}"
     certificate, place = seen.checked.certificate, seen.place
@@ -91,7 +95,7 @@ def _problem(seen: Seen) -> str:
 
 
 def block(checked: CheckedCertificate, *, whole_ids: bool) -> Iterator[str]:
-    """One certificate, its labels in a column."""
+    """Yield one certificate, its labels in a column."""
     rows = list(_rows(checked, whole_ids=whole_ids))
     width = max(len(label) for label, _value in rows)
     for label, value in rows:

@@ -77,7 +77,7 @@ class CardBatch:
         return len(self._entries)
 
     def look(self, token: Token) -> Seen:
-        """What is on the card that was put in, and whether it was here before."""
+        """Return what is on the card that was put in, and whether it was here before."""
         try:
             report = self.judge(token)
         except EsignError as problem:
@@ -97,14 +97,14 @@ class CardBatch:
         return Seen(token, again, report, checked, place, first)
 
     def entries(self) -> list[Entry]:
-        """The hand-over list: by district, institution and name."""
+        """Return the hand-over list: by district, institution and name."""
         found: Iterable[Entry] = filter(None, self._entries.values())
         key = turkish.sort_key
         return sorted(found, key=lambda e: (key(e.district), key(e.institution), key(e.holder)))
 
 
 def place_of(facts: PersonFacts, policy: Policy, today: date) -> Place:
-    """Where a person serves, by the record that governs the renewal."""
+    """Return where a person serves, by the record that governs the renewal."""
     record = verdict.judge(facts, policy, today).record
     if record is None:
         return Place(bool(facts.records))
@@ -126,7 +126,9 @@ def _entry(token: Token, checked: CheckedCertificate, place: Place | None) -> En
 
 
 def watch_document(seen: Seen) -> dict[str, Any] | None:
-    """One card as `--watch --json` prints it: check-card's document and what only a pile knows."""
+    """Return one card as `--watch --json` prints it: check-card's document and what only a pile
+    knows.
+    """
     if seen.report is None:
         return None
     return {

@@ -20,7 +20,7 @@ from esign_cli.signatures.files import Target
 
 
 def inspect_file(wish: SignRequest, certificate: Certificate, now: datetime) -> Iterator[Item]:
-    """Each file once, with what can be told of it beforehand."""
+    """Yield each file once, with what can be told of it beforehand."""
     paths = list(dict.fromkeys(wish.files))
     targets = {path: _target(wish, path) for path in paths}
     outputs = {target.signature for path, target in targets.items() if target.signature != path}

@@ -45,5 +45,5 @@ class FilesDesk(KeyDesk):
         self._consent(_("Sign these files?"), shown.candidate)
 
     def progress(self, done: int, total: int) -> None:
-        """Where the batch is."""
+        """Tell where the batch is."""
         self._console.progress(done, total)

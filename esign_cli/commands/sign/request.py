@@ -107,5 +107,5 @@ class Batch:
     """What ended it before its last file."""
 
     def count(self, outcome: Outcome) -> int:
-        """How many files came to this."""
+        """Return how many files came to this."""
         return sum(item.outcome is outcome for item in self.items)

@@ -28,7 +28,7 @@ class Prompter(Chooser, Asks, Protocol):
     """The person who signs: answers, looks, and agrees."""
 
     def security_word(self) -> str:
-        """The güvenlik sözcüğü, unseen."""
+        """Return the güvenlik sözcüğü, unseen."""
         ...
 
     def agree(self, shown: Confirmation) -> None:

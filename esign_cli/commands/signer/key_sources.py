@@ -39,7 +39,7 @@ class CardKeys:
     """The child that reads the cards and the one that signs; else started when they are wanted."""
 
     def candidates(self) -> Sequence[Candidate]:
-        """Every certificate of the cards, read without a PIN.
+        """Return every certificate of the cards, read without a PIN.
 
         Raises NoCertificateOnCard, NoSuchCard, NoSuchReader, what was wrong with the only card,
         and as `tokens.read_tokens`.
@@ -79,7 +79,7 @@ class CardKeys:
 
     @contextmanager
     def signer(self, chosen: Candidate) -> Iterator[Signer]:
-        """The card's key after one login; its try is remembered until the card says yes."""
+        """Open the card's key after one login; its try is remembered until the card says yes."""
         shown = ShownCard(
             chosen.slot,
             chosen.reader,
@@ -112,13 +112,13 @@ class FileKeys:
     _opened: SoftSigner | None = field(default=None, repr=False)
 
     def candidates(self) -> Sequence[Candidate]:
-        """The file's certificate; raises as `softkey.open_signer`."""
+        """Return the file's certificate; raises as `softkey.open_signer`."""
         self._opened = pkcs12.open_signer(self.data, self.ask_passphrase)
         return [Candidate(certificate.parse(self._opened.certificate))]
 
     @contextmanager
     def signer(self, chosen: Candidate) -> Iterator[Signer]:
-        """The key, already opened."""
+        """Hand out the key, already opened."""
         assert self._opened is not None  # noqa: S101  (there is no Candidate before)
         assert self._opened.certificate == chosen.certificate.der  # noqa: S101
         yield self._opened

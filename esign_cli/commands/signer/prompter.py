@@ -60,7 +60,9 @@ class KeyOptions:
             )
 
     def secrets(self, *before: str) -> tuple[Pin, ...]:
-        """The lines of standard input: those named, then the PIN or the passphrase; or none."""
+        """Return the lines of standard input: those named, then the PIN or the passphrase;
+        or none.
+        """
         if not self.stdin:
             return ()
         names = (*before, "passphrase" if self.p12 else "pin")
@@ -72,7 +74,7 @@ class KeyOptions:
     def keys(
         self, context: Context, desk: KeyDesk, processes: tuple[CardProcess, ...]
     ) -> CardKeys | FileKeys:
-        """The keys to choose from; raises as `files.read` and `find_module`."""
+        """Return the keys to choose from; raises as `files.read` and `find_module`."""
         if self.p12 is not None:
             return FileKeys(files.read(self.p12), desk.passphrase)
         return CardKeys(
@@ -101,7 +103,7 @@ class KeyDesk:
         self._from_stdin = secret is not None
 
     def choose(self, candidates: Sequence[Candidate]) -> Candidate:
-        """The number that is typed; without a terminal an option has to choose."""
+        """Return the number that is typed; without a terminal an option has to choose."""
         if not self._console.interactive:
             raise selection.ambiguity(candidates)
         self._console.say(_("Several certificates could sign:"))
@@ -114,7 +116,7 @@ class KeyDesk:
         return numbers[answer.strip()]
 
     def pin(self, state: PinState, use: PinUse) -> Pin | None:
-        """The PIN for one login: typed, or the one from standard input.
+        """Return the PIN for one login: typed, or the one from standard input.
 
         That one is given for one operation: the login, and the first signature where the key wants
         its PIN for each.
@@ -150,7 +152,7 @@ class KeyDesk:
         self._console.say(_("The PIN now: {pin}").format(pin=_(PIN_STATES[state])))
 
     def passphrase(self) -> bytes:
-        """The passphrase of the PKCS#12 file; it may be empty when it is typed."""
+        """Return the passphrase of the PKCS#12 file; it may be empty when it is typed."""
         if self._key_secret is not None:
             return self._key_secret.reveal().encode()
         question = _("Passphrase of the PKCS#12 file")

@@ -14,7 +14,7 @@ from esign_cli.signatures.pki.asn1 import Node
 
 
 def judged(signer: SignerInfo, parts: tbs.Tbs, content: Content | None) -> Iterator[Finding]:
-    """The findings on algorithms, key and mathematics; raises Asn1Malformed."""
+    """Yield the findings on algorithms, key and mathematics; raises Asn1Malformed."""
     digest = signer.digest.digest
     scheme = algorithms.scheme(signer.signature_algorithm, digest)
     if scheme is None:

@@ -64,7 +64,8 @@ def examine(
     latest: datetime,
     counter: bool = False,
 ) -> Structure:
-    """The findings on one signer; `content` is what was signed, `latest` the time it is now.
+    """Return the findings on one signer; `content` is what was signed, `latest` the time it
+    is now.
 
     Of a `counter` signature the content is the signature value that it is over, and it has no
     content-type (RFC 5652 11.4).

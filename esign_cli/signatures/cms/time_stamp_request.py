@@ -28,7 +28,7 @@ class TimeStamps(Protocol):
         ...
 
     def stamp(self, digest: bytes) -> bytes:
-        """The token (DER) over the message that has this SHA-256 digest.
+        """Return the token (DER) over the message that has this SHA-256 digest.
 
         Raises what kept it from coming: HttpError, TimeStampRefused, TimeStampWrong.
         """
@@ -36,12 +36,12 @@ class TimeStamps(Protocol):
 
 
 def imprint(message: bytes) -> bytes:
-    """What is stamped in place of the message."""
+    """Return what is stamped in place of the message."""
     return hashlib.new(DIGEST, message).digest()
 
 
 def request(digest: bytes, nonce: int) -> bytes:
-    """A TimeStampReq that wants the authority's certificate in the token."""
+    """Return a TimeStampReq that wants the authority's certificate in the token."""
     return asn1.sequence(
         asn1.integer(1),
         asn1.sequence(algorithms.digest_identifier(DIGEST), asn1.octet_string(digest)),
@@ -51,7 +51,8 @@ def request(digest: bytes, nonce: int) -> bytes:
 
 
 def granted(response: bytes, digest: bytes, nonce: int, *, url: str) -> bytes:
-    """The token in a TimeStampResp, which has to be over what was asked, and an answer to it.
+    """Return the token in a TimeStampResp, which has to be over what was asked, and an answer to
+    it.
 
     Raises TimeStampRefused (with the server's own words) or TimeStampWrong.
     """

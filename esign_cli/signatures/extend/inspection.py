@@ -37,7 +37,7 @@ from esign_cli.signatures.pki.crl import Freshness, RevocationData
 
 
 def signers(data: SignedData, task: Task) -> list[tuple[int, SignerInfo]]:
-    """Those that are extended, with their places."""
+    """Return those that are extended, with their places."""
     every = enumerate(data.signers)
     return [(n, s) for n, s in every if task.of is None or _is_of(s, task.of, task)]
 
@@ -55,7 +55,7 @@ def _policy(signer: SignerInfo) -> str:
 
 
 def forbidden(signature: bytes, task: Task) -> EsignError | None:
-    """Why the rules forbid what would be added; None: they do not."""
+    """Return why the rules forbid what would be added; None: they do not."""
     steps, wanted = task.target.steps, task.target.policy
     for _number, signer in signers(signed_data.parse(signature), task):
         policy = policies.BY_OID.get(_policy(signer))
@@ -82,7 +82,7 @@ def _long_term(signer: SignerInfo) -> int:
 
 
 def has(data: SignedData, signer: SignerInfo, step: Step, task: Task) -> bool:
-    """Whether this signer's part has what the step would add."""
+    """Return whether this signer's part has what the step would add."""
     if step is Step.STAMP:
         return bool(good_stamps(data, signer))
     if step is Step.VALUES:
@@ -93,7 +93,7 @@ def has(data: SignedData, signer: SignerInfo, step: Step, task: Task) -> bool:
 
 
 def stamps(data: SignedData, signer: SignerInfo) -> list[Stamp]:
-    """The time stamps over the signature, judged by their own bytes."""
+    """Return the time stamps over the signature, judged by their own bytes."""
     others = validation_data.certificates(data, signer)
     return time_stamp.signature_stamps(signer, signing_time(signer), others)
 
@@ -108,7 +108,7 @@ def signing_time(signer: SignerInfo) -> datetime | None:
 
 
 def stamp_time(data: SignedData, signer: SignerInfo) -> datetime:
-    """The time of the earliest good signature time stamp; raises TimeStampWrong."""
+    """Return the time of the earliest good signature time stamp; raises TimeStampWrong."""
     times = [stamp.token.time for stamp in good_stamps(data, signer) if stamp.token]
     if not times:
         raise TimeStampWrong(problem="none", detail="", url="", authority="")
@@ -116,7 +116,9 @@ def stamp_time(data: SignedData, signer: SignerInfo) -> datetime:
 
 
 def final_from(signature: bytes, task: Task) -> datetime | None:
-    """When the last signer's grace period ends; None: there is none, or no time stamp yet."""
+    """Return when the last signer's grace period ends; None: there is none, or no time
+    stamp yet.
+    """
     policy = task.target.policy
     if policy is None or not policy.grace:
         return None
@@ -201,7 +203,8 @@ def _has_archive(data: SignedData, signer: SignerInfo, task: Task) -> bool:
 
 
 def untrusted(signature: bytes, task: Task) -> tuple[Step, str] | None:
-    """The step whose time stamp leads to no trusted root, and its authority's name; None: none.
+    """Return the step whose time stamp leads to no trusted root, and its authority's name; None:
+    none.
 
     One of the signature time stamps has to, and the newest archive time stamp.
     """

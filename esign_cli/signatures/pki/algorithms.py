@@ -82,19 +82,20 @@ class Scheme:
 
 
 def algorithm(node: Node) -> Algorithm:
-    """An AlgorithmIdentifier read; raises Asn1Malformed."""
+    """Return an AlgorithmIdentifier read; raises Asn1Malformed."""
     return algorithm_of(node.children(asn1.SEQUENCE))
 
 
 def algorithm_of(parts: tuple[Node, ...]) -> Algorithm:
-    """The same from the elements inside, where the tag is another (IMPLICIT)."""
+    """Return the same from the elements inside, where the tag is another (IMPLICIT)."""
     if not 1 <= len(parts) <= 2:  # noqa: PLR2004  (an identifier, and perhaps parameters)
         raise asn1.malformed("algorithm identifier")
     return Algorithm(parts[0].oid(), parts[1].raw if len(parts) > 1 else None)
 
 
 def scheme(identifier: Algorithm, digest: str) -> Scheme | None:
-    """The signature scheme; `digest` is what a bare rsaEncryption goes with. None: not known.
+    """Return the signature scheme; `digest` is what a bare rsaEncryption goes with. None: not
+    known.
 
     Raises Asn1Malformed for parameters that cannot be read.
     """
@@ -142,7 +143,7 @@ KEPT_DIGESTS = ("sha256", "sha384", "sha512")
 
 
 def hashed(name: str, data: Content) -> bytes | None:
-    """The digest by a name of DIGESTS; None when this machine does not know it."""
+    """Return the digest by a name of DIGESTS; None when this machine does not know it."""
     if isinstance(data, Digested):
         return data.digests.get(name)
     if name not in DIGEST_OIDS:
@@ -158,25 +159,25 @@ def algorithm_identifier(oid: str, parameters: bytes = b"") -> bytes:
 
 
 def digest_identifier(digest: str) -> bytes:
-    """SHA-2 with parameters absent (RFC 5754 2)."""
+    """Return SHA-2 with parameters absent (RFC 5754 2)."""
     return algorithm_identifier(DIGEST_OIDS[digest])
 
 
 def signature_identifier(kind: str, digest: str) -> bytes:
-    """RSA with NULL parameters (RFC 4055 5), ECDSA with none (RFC 5758 3.2)."""
+    """Return RSA with NULL parameters (RFC 4055 5), ECDSA with none (RFC 5758 3.2)."""
     parameters = asn1.null() if kind == "rsa" else b""
     return algorithm_identifier(SIGNATURE_OIDS[kind, digest], parameters)
 
 
 def first_two(nodes: tuple[Node, ...], what: str) -> tuple[Node, Node]:
-    """The first two nodes; raises Asn1Malformed."""
+    """Return the first two nodes; raises Asn1Malformed."""
     if len(nodes) < 2:  # noqa: PLR2004  (it says two)
         raise asn1.malformed(what)
     return nodes[0], nodes[1]
 
 
 def exactly_one(nodes: tuple[Node, ...], what: str) -> Node:
-    """The one node there is; raises Asn1Malformed."""
+    """Return the one node there is; raises Asn1Malformed."""
     if len(nodes) != 1:
         raise asn1.malformed(what)
     return nodes[0]
