@@ -10,9 +10,11 @@ from __future__ import annotations
 import ctypes
 import os
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import ClassVar
 
 from esign_cli.cards.return_values import CKR_OK, ReturnValue
+from esign_cli.foundation import child
 from esign_cli.foundation.plain_text import one_line
 
 _PACK = 1 if os.name == "nt" else 0
@@ -29,6 +31,9 @@ CKA_CLASS, CKA_VALUE, CKA_KEY_TYPE, CKA_ID = 0x000, 0x011, 0x100, 0x102
 CKA_MODULUS, CKA_EC_POINT, CKA_ALWAYS_AUTHENTICATE = 0x120, 0x181, 0x202
 CKO_CERTIFICATE, CKO_PUBLIC_KEY, CKO_PRIVATE_KEY = 1, 2, 3
 
+_WITH_ITS_FOLDER = 8
+"""Windows looks for a module's own libraries beside it, then in PATH (LoadLibraryExW's flag
+LOAD_WITH_ALTERED_SEARCH_PATH)."""
 LARGEST_SIGNATURE = 1024
 """Bytes; RSA of 4096 bits makes 512."""
 MOST_SLOTS, MOST_OBJECTS, MOST_BYTES = 256, 4096, 1 << 20
@@ -133,11 +138,13 @@ class Cryptoki:
     def __init__(self, path: str, answered: Callable[[], None] = lambda: None) -> None:
         """Load the module and start it; raises OSError, AttributeError (it is no module)."""
         self._answered = answered
-        self._library = ctypes.CDLL(path)
+        if os.name == "nt":
+            path = str(Path(path).absolute())  # _WITH_ITS_FOLDER wants it whole
+        self._library = ctypes.CDLL(path, winmode=_WITH_ITS_FOLDER)
         listed = self._library.C_GetFunctionList
         listed.restype, listed.argtypes = _ULONG, (_P,)
         table = ctypes.POINTER(_FunctionList)()
-        _check(listed(ctypes.byref(table)))
+        _check(_called(listed, ctypes.byref(table)))
         self._functions = {
             name: ctypes.CFUNCTYPE(_ULONG, *given)(table.contents.functions[place])
             for name, (place, given) in _FUNCTIONS.items()
@@ -248,7 +255,7 @@ class Cryptoki:
         return signature.raw[: _believed("C_Sign", length.value, LARGEST_SIGNATURE)]
 
     def _call(self, name: str, *given: object) -> None:
-        value = self._functions[name](*given)
+        value = _called(self._functions[name], *given)
         self._answered()
         _check(value)
 
@@ -256,6 +263,14 @@ class Cryptoki:
 def text(padded: bytes) -> str:
     """A label or a serial number as one plain line; a card's own bytes may be anything."""
     return one_line(padded.rstrip(b" \0").decode("utf-8", "replace"))
+
+
+def _called(function: Callable[..., int], *given: object) -> int:
+    try:
+        return function(*given)
+    except OSError as error:
+        child.end_by(error)
+        raise
 
 
 def _size(attribute: _Attribute) -> int:

@@ -131,7 +131,7 @@ def _first_that_fits() -> Module:
             unfit = unfit or error
     if unfit is not None:
         raise unfit
-    raise NoModule(looked=[*_places().folders, *P11_KIT_FOLDERS])
+    raise NoModule(looked=[*_places().folders, *_registers()])
 
 
 def _checked(module: Module) -> Module:
@@ -167,11 +167,18 @@ def _known() -> Iterator[Module]:
 # --- p11-kit's register (pkcs11.conf(5)) ---------------------------------------------------------
 
 
+def _registers() -> tuple[str, ...]:
+    """The folders of p11-kit's register, which Windows has not."""
+    return () if sys.platform == "win32" else P11_KIT_FOLDERS
+
+
 def _registered() -> Iterator[Module]:
     """The modules that p11-kit knows, by priority, then name, as p11-kit orders them."""
+    if not _registers():
+        return
     settings: dict[str, dict[str, str]] = {}
     own = os.path.expanduser("~/.config/pkcs11/modules")  # noqa: PTH111  (Path's raises without a home)
-    for folder in (*P11_KIT_FOLDERS, own):
+    for folder in (*_registers(), own):
         for path in sorted(Path(folder).glob("*.module")):
             settings.setdefault(path.stem, {}).update(_read(path))
     ordered = sorted(settings.items(), key=lambda item: (-_priority(item[1]), item[0]))

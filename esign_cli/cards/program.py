@@ -9,9 +9,11 @@ answers call after call, a BEAT says so.
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from esign_cli.cards.contents import Card
@@ -143,10 +145,22 @@ def _loaded(module: str, answered: Callable[[], None]) -> Cryptoki:
         raise ModuleUnusable(path=module, detail="C_GetFunctionList") from error
     except OSError as error:
         reason = str(error).removeprefix(f"{module}: ")
-        library, _colon, rest = reason.partition(": cannot open shared object file")
-        if rest and library != module:
+        library = _missing_library(module, reason)
+        if library and library != module:
             raise ModuleLacksLibrary(path=module, library=library) from error
         raise ModuleUnusable(path=module, detail=reason) from error
+
+
+def _missing_library(module: str, reason: str) -> str | None:
+    """The library that the loader does not find; on Windows it does not say which."""
+    if sys.platform == "win32":
+        from esign_cli.cards import library_windows
+
+        missing = library_windows.missing_library(Path(module).absolute())
+    else:
+        library, _colon, rest = reason.partition(": cannot open shared object file")
+        missing = library if rest else None
+    return missing
 
 
 def _name(cryptoki: Cryptoki, slot: int) -> str:

@@ -17,7 +17,7 @@ from typer._click.utils import _expand_args
 from esign_cli import __version__
 from esign_cli.cli import help
 from esign_cli.cli.command_table import Commands, short_help
-from esign_cli.cli.console import Console, redirect_to_devnull
+from esign_cli.cli.console import Console, reader_left, redirect_to_devnull
 from esign_cli.cli.context import Context
 from esign_cli.foundation import i18n, locations
 from esign_cli.foundation.errors import EsignError
@@ -98,14 +98,19 @@ def _bounded(run: Callable[[], None], console: Console, words: list[str]) -> int
     except EOFError:
         return console.fail(Declined())
     except Exception as error:  # noqa: BLE001  (the outermost boundary)
-        if isinstance(error, OSError) and error.filename is None and error.errno in _UNTOLD:
+        if isinstance(error, OSError) and _is_of_a_stream(error):
             return _handle_stdout_failure(error, console)
         return _bug(error, console, words)
     return 0
 
 
-_UNTOLD = (errno.EPIPE, errno.ENOSPC, errno.EIO)
-"""How writing to a standard stream fails; files of ours fail with a sentence of their own."""
+_UNTOLD = (errno.ENOSPC, errno.EIO)
+"""How writing to a standard stream fails while somebody reads it."""
+
+
+def _is_of_a_stream(error: OSError) -> bool:
+    """Whether writing to a standard stream failed; files of ours fail by their names."""
+    return error.filename is None and (error.errno in _UNTOLD or reader_left(error))
 
 
 def _flush_stdout(status: int, console: Console) -> int:
@@ -120,7 +125,7 @@ def _flush_stdout(status: int, console: Console) -> int:
 def _handle_stdout_failure(error: OSError, console: Console) -> int:
     """Whoever read our output (`| head`) has enough: quiet. Anything else lost data: an error."""
     redirect_to_devnull(sys.stdout)
-    if error.errno == errno.EPIPE:
+    if reader_left(error):
         return 0
     facts = {"path": _("standard output"), "detail": error.strerror or ""}
     return console.fail(OutputUnwritable(**facts))

@@ -109,7 +109,7 @@ ENTRIES = (
     Entry(
         "schedule",
         "schedule.command:schedule",
-        N_("Let cron or systemd send the reminders each day, and write a report each Monday."),
+        N_("Let the system send the reminders each day, and write a report each Monday."),
     ),
     Entry(
         "template",

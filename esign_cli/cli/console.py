@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import getpass
 import os
 import shutil
@@ -196,8 +197,18 @@ def _tell(stream: TextIO, text: str) -> None:
     """Write for whoever reads; one who left early (`| head`) changes nothing of how a run ends."""
     try:
         stream.write(text)
-    except BrokenPipeError:
+    except OSError as error:
+        if not reader_left(error):
+            raise
         redirect_to_devnull(stream)
+
+
+def reader_left(error: OSError) -> bool:
+    """Return whether a standard stream cannot be written to since nobody reads it any more.
+
+    Windows says EINVAL of a pipe whose other end is closed.
+    """
+    return error.errno == errno.EPIPE or (os.name == "nt" and error.errno == errno.EINVAL)
 
 
 def redirect_to_devnull(stream: TextIO) -> None:

@@ -81,10 +81,13 @@ class Context:
         """The name of the account; its number where it has no name (as in some containers)."""
         import getpass
         import os
+        import sys
 
         try:
             return getpass.getuser()
-        except (KeyError, OSError):
+        except (KeyError, OSError, ImportError):  # ImportError: Windows, where no variable names it
+            if sys.platform == "win32":
+                return ""
             return str(os.getuid())
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +21,12 @@ from esign_cli.cli.settings_table import (
 )
 from esign_cli.foundation import files, locations
 from esign_cli.foundation.errors.environment import FileMissing
-from esign_cli.foundation.errors.settings import BadSetting, ConfigUnreadable, UnknownSetting
+from esign_cli.foundation.errors.settings import (
+    BackslashInSettings,
+    BadSetting,
+    ConfigUnreadable,
+    UnknownSetting,
+)
 
 if TYPE_CHECKING:
     from esign_cli.foundation import credentials
@@ -149,7 +155,7 @@ def set_value(path: Path, key: str, text: str) -> None:
     if setting is None:
         raise UnknownSetting(path=str(path), key=key, suggestions=_near(key))
     value = _checked(setting, text, path)
-    document = tomlkit.parse(path.read_text("utf-8") if path.exists() else "")
+    document = tomlkit.parse(path.read_text("utf-8-sig") if path.exists() else "")
     table: Any = document
     *folders, last = key.split(".")
     for folder in folders:
@@ -159,15 +165,20 @@ def set_value(path: Path, key: str, text: str) -> None:
     files.write_private(path, tomlkit.dumps(document).encode())
 
 
+_BACKSLASH = re.compile(r"Unescaped '\\'|Invalid hex value|Escaped character is not")
+"""How tomllib begins to say that a string has a backslash which is none of TOML's escapes."""
+
+
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
         return {}
     except OSError as error:
         raise ConfigUnreadable(path=str(path), detail=error.strerror or "") from error
     except ValueError as error:  # TOMLDecodeError and UnicodeDecodeError are both
-        raise ConfigUnreadable(path=str(path), detail=str(error)) from error
+        kind = BackslashInSettings if _BACKSLASH.match(str(error)) else ConfigUnreadable
+        raise kind(path=str(path), detail=str(error)) from error
 
 
 def _flatten(document: Mapping[str, Any], path: Path) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -27,7 +27,14 @@ def _language(value: Any) -> str:
 
 
 def _path(value: Any) -> Path:
-    return Path(_text(value)).expanduser()
+    return Path(_place(value)).expanduser()
+
+
+def _place(value: Any) -> str:
+    text = _text(value)
+    if not text.isprintable():  # "C:\temp" in TOML has a tab in it
+        raise InvalidValue(N_("a path between single quotation marks"))
+    return text
 
 
 def _province(value: Any) -> str:
@@ -150,7 +157,7 @@ class Setting:
 SETTINGS: tuple[Setting, ...] = (
     Setting("language", _language, "tr", N_("language: tr or en"), "ESIGN_LANG"),
     Setting("database", _path, None, N_("the database file"), "ESIGN_DB"),
-    Setting("module", _text, "", N_("the card driver"), "ESIGN_PKCS11_MODULE"),
+    Setting("module", _place, "", N_("the card driver"), "ESIGN_PKCS11_MODULE"),
     Setting("province", _province, "", N_("your province")),
     Setting("district", _text, "", N_("your district, if you keep only one")),
     Setting("trust_folder", _path, None, N_("the folder of trusted certificates")),

@@ -42,10 +42,10 @@ _PR_SET_DUMPABLE = 4
 class Child:
     """A program running beside us; the constructor returns as soon as it is started.
 
-    `program_module` has a `main()`. `memory_limit` is in bytes of address space and holds where the
-    system knows such a limit (Linux). `hash_seed`: what Python's own hashes begin from, for a
-    program that must find those of other days again. Must be started from a thread that outlives
-    it: on Linux the child dies with the thread that started it.
+    `program_module` has a `main()`. `memory_limit` is in bytes: of address space on Linux, of what
+    it asked for on Windows; elsewhere there is none. `hash_seed`: what Python's own hashes begin
+    from, for a program that must find those of other days again. Must be started from a thread that
+    outlives it: on Linux the child dies with the thread that started it.
     """
 
     def __init__(
@@ -68,6 +68,10 @@ class Child:
             start_new_session=True,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
+        if sys.platform == "win32":
+            from esign_cli.foundation.child_windows import Job
+
+            self._job = Job(self._process, memory_limit)
         self._pipe_out = cast("IO[bytes]", self._process.stdin)
         self._pipes_in = (
             cast("IO[bytes]", self._process.stdout),
@@ -149,17 +153,17 @@ class Child:
 
     def _death(self) -> ChildDied:
         import contextlib
-        import signal
         import subprocess
 
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(GRACE)  # its pipe ends before it does: let its own signal be told
         self.close()
         code = self._process.returncode
+        crash = _crash_name(code)
         return ChildDied(
             program=self._program,
-            signal=signal.Signals(-code).name if code < 0 else None,
-            exit_code=code if code >= 0 else None,
+            signal=crash,
+            exit_code=None if crash else code,
             stderr=self._stderr.decode("utf-8", "replace").strip(),
         )
 
@@ -168,13 +172,11 @@ class Child:
         import contextlib
         import signal
 
-        if self._process.returncode is not None:
-            return
-        if os.name == "nt":
-            self._process.kill()
-            return
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        if sys.platform == "win32":
+            self._job.close()
+        elif self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
 
     # each of these is the whole life of one thread
 
@@ -195,6 +197,17 @@ class Child:
     def _drain(self) -> None:
         while chunk := os.read(self._pipes_in[1].fileno(), 65536):
             self._stderr = (self._stderr + chunk)[-STDERR_KEPT:]
+
+
+def _crash_name(exit_code: int) -> str | None:
+    """The signal or status that ended a process; None where its program chose the exit code."""
+    if sys.platform == "win32":
+        from esign_cli.foundation.child_windows import crash_name
+
+        return crash_name(exit_code)
+    import signal
+
+    return signal.Signals(-exit_code).name if exit_code < 0 else None
 
 
 def _environment(hash_seed: int | None) -> dict[str, str]:
@@ -266,9 +279,23 @@ def write_frame(frame: bytes) -> None:
     _write(_answers, _ANSWER, frame)
 
 
+def end_by(error: OSError) -> None:
+    """End this process if the error is a library's fault that ctypes caught, as on Windows it does.
+
+    Elsewhere the fault itself would have ended it: the library cannot be relied on after it.
+    """
+    if str(error).startswith("exception: "):
+        sys.stderr.flush()
+        os._exit(_ACCESS_VIOLATION)
+
+
+_ACCESS_VIOLATION = 0xC0000005 - (1 << 32)
+"""What a process ends with on Windows after such a fault; os._exit takes it with its sign."""
+
+
 def forbid_core_dumps() -> None:
     """Keep secrets in memory out of core files and debuggers, as far as the system lets us."""
-    if os.name == "nt":
+    if sys.platform == "win32":
         return
     import resource
 

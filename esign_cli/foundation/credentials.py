@@ -8,6 +8,7 @@ file that anybody else may read is refused.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,6 @@ SERVICE = "esign"
 """Under which name the keyring keeps our secrets."""
 SMTP_PASSWORD = "smtp-password"  # noqa: S105  (the name of a secret, not one)
 TIME_STAMP_PASSWORD = "time-stamp-password"  # noqa: S105  (the same)
-_OPEN_TO_OTHERS = 0o077
 
 
 class Secret(Pin):
@@ -127,10 +127,10 @@ _LOOKS: tuple[Callable[[str, Places], _Found], ...] = (
 def _private(path: Path) -> str:
     """The text of a file that nobody else may read; raises CredentialExposed."""
     content = files.read(path)
-    if os.name == "posix":
-        facts = path.stat()
-        if facts.st_mode & _OPEN_TO_OTHERS or facts.st_uid not in (0, os.geteuid()):
-            raise CredentialExposed(path=str(path), mode=f"{facts.st_mode & 0o777:04o}")
+    facts = path.stat()
+    strange = sys.platform != "win32" and facts.st_uid not in (0, os.geteuid())
+    if strange or files.open_to_others(path):
+        raise CredentialExposed(path=str(path), mode=f"{facts.st_mode & 0o777:04o}")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

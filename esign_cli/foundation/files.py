@@ -26,6 +26,7 @@ from esign_cli.foundation.errors.environment import (
 )
 
 PRIVATE = 0o600
+_OTHERS = 0o077
 _SLICE = 0.1
 """Seconds between two looks at a lock."""
 
@@ -87,6 +88,8 @@ def _nameless(path: Path, content: bytes, made: contextlib.ExitStack) -> _Place:
     So nothing is left of a run that is killed before that. Where the system or the file system does
     not know such files (Linux does: open(2), O_TMPFILE), it has a name from the beginning.
     """
+    if sys.platform != "linux":
+        return _named(path, content, made)
     try:
         _OPEN_FILES.stat()
         handle = os.open(path.parent, os.O_TMPFILE | os.O_WRONLY, PRIVATE)
@@ -111,6 +114,7 @@ def _named(path: Path, content: bytes, made: contextlib.ExitStack) -> _Place:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=_TEMPORARY)  # made 0600
         made.callback(Path(name).unlink, missing_ok=True)
         try:
+            make_private(Path(name))
             _fill(handle, content)
         finally:
             os.close(handle)
@@ -200,8 +204,39 @@ def private_folder(path: Path) -> Path:
     if home in path.parents and not home.exists():
         raise HomeMissing(path=str(home), detail=os.strerror(errno.ENOENT))
     with _as_output_errors(path):
+        new = not path.exists()
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if new:
+            make_private(path)
     return path
+
+
+def create_private(path: Path) -> None:
+    """Make the file where it is not there, and let its owner alone at it; raises OSError."""
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, PRIVATE))
+    make_private(path)
+
+
+def make_private(path: Path) -> None:
+    """Let its owner alone at a file, and on Windows at a new folder, whatever let others in.
+
+    Raises OSError.
+    """
+    if sys.platform == "win32":
+        from esign_cli.foundation import files_windows
+
+        files_windows.make_private(path)
+    elif path.is_file() and open_to_others(path):
+        path.chmod(PRIVATE)
+
+
+def open_to_others(path: Path) -> bool:
+    """Return whether other users of this computer can read or change `path`; raises OSError."""
+    if sys.platform == "win32":
+        from esign_cli.foundation import files_windows
+
+        return files_windows.open_to_others(path)
+    return bool(path.stat().st_mode & _OTHERS)
 
 
 @contextlib.contextmanager
@@ -216,16 +251,21 @@ def _as_output_errors(path: Path) -> Iterator[None]:
 
 
 def own_temporary_folder() -> Path:
-    """Return a folder of this user's alone among the system's temporary ones; raises
-    OutputUnwritable.
-    """
-    user = str(os.geteuid()) if os.name == "posix" else "user"
-    path = private_folder(Path(tempfile.gettempdir(), f"esign-{user}"))
+    """Return a folder of this user's alone among the temporary ones; raises OutputUnwritable."""
+    path = private_folder(Path(tempfile.gettempdir(), f"esign-{_own_number()}"))
     facts = path.lstat()
-    strange = os.name == "posix" and (facts.st_uid != os.geteuid() or facts.st_mode & 0o077)
-    if strange or not stat.S_ISDIR(facts.st_mode):
+    if open_to_others(path) or facts.st_uid != _own_number() or not stat.S_ISDIR(facts.st_mode):
         raise OutputUnwritable(path=str(path), detail=os.strerror(errno.EPERM))
     return path
+
+
+def _own_number() -> int:
+    """The account that we run as; 0 on Windows, where every file's owner is number 0."""
+    if sys.platform == "win32":
+        number = 0
+    else:
+        number = os.geteuid()
+    return number
 
 
 @contextlib.contextmanager

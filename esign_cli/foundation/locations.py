@@ -56,7 +56,7 @@ def language_in(path: Path) -> str:
     import tomllib
 
     try:
-        return str(tomllib.loads(content.decode()).get("language", ""))
+        return str(tomllib.loads(content.decode("utf-8-sig")).get("language", ""))
     except ValueError:
         return ""
 

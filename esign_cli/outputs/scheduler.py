@@ -1,10 +1,12 @@
-"""The system's own schedulers: this user's crontab, and this user's systemd units."""
+"""The system's own schedulers: this user's crontab, systemd units, or tasks on Windows."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import subprocess
+import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -63,6 +65,22 @@ def enable(timers: Sequence[str]) -> None:
         _checked(ran, f"systemctl --user {words[0]}")
 
 
+def write_tasks(definitions: Mapping[str, str], log: Path) -> None:
+    """Make this user's tasks on Windows, or replace them, by their names; raises as above.
+
+    The file that they write to is made first: made by them, it would be as open as its folder.
+    schtasks reads UTF-16 with the mark at its beginning, as it writes it.
+    """
+    files.private_folder(log.parent)
+    files.create_private(log)
+    with tempfile.TemporaryDirectory(dir=files.own_temporary_folder()) as folder:
+        for number, (name, definition) in enumerate(definitions.items()):
+            path = Path(folder, f"{number}.xml")
+            path.write_bytes(definition.encode("utf-16"))
+            ran = _run("schtasks", "/Create", "/TN", name, "/XML", str(path), "/F")
+            _checked(ran, "schtasks")
+
+
 def _run(program: str, *words: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     path = shutil.which(program) or shutil.which(program, path=_PLACES)
     if path is None:
@@ -85,6 +103,7 @@ def _checked(
     ran: subprocess.CompletedProcess[bytes], program: str
 ) -> subprocess.CompletedProcess[bytes]:
     if ran.returncode:
-        said = " ".join(ran.stderr.decode("utf-8", "replace").split())[:200]
+        encoding = "oem" if sys.platform == "win32" else "utf-8"
+        said = " ".join(ran.stderr.decode(encoding, "replace").split())[:200]
         raise SchedulerFailed(program=program, detail=said or str(ran.returncode))
     return ran

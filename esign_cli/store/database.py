@@ -117,11 +117,17 @@ def open_store(path: Path) -> Iterator[Store]:
 
 
 def _make_private(path: Path) -> None:
-    """Make the file 0600 before SQLite does; -wal and -shm take their mode from it."""
+    """Make the file 0600 before SQLite does; -wal and -shm take their mode from it.
+
+    On Windows they take what their folder gives: where that is too much they are made before, too.
+    """
     try:
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, files.PRIVATE))
-        if os.name == "posix" and path.stat().st_mode & 0o077:
-            path.chmod(files.PRIVATE)
+        files.create_private(path)
+        if os.name == "nt" and files.open_to_others(path.parent):
+            for ending in ("-wal", "-shm"):
+                # whoever closes the database last takes these away, maybe just now
+                with contextlib.suppress(FileNotFoundError, PermissionError):
+                    files.create_private(path.with_name(path.name + ending))
     except OSError as error:
         raise DatabaseUnopenable(path=str(path), detail=error.strerror or "") from error
 

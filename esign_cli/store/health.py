@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from esign_cli.foundation import files
 from esign_cli.foundation.errors.store import DatabaseUnopenable
 from esign_cli.store import schema
 from esign_cli.store.database import BUSY_SECONDS, UNREADABLE_PARTS, as_store_errors, primary_code
 
-OTHERS = 0o077
 _LATEST = """
 SELECT max(at) FROM (
     SELECT max(at) AS at FROM import UNION ALL SELECT max(seen_at) FROM certificate
@@ -48,7 +48,7 @@ def health(path: Path) -> Health | None:
             return None
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        others = os.name == "posix" and bool(path.stat().st_mode & OTHERS)
+        others = files.open_to_others(path)
     except OSError as error:
         raise DatabaseUnopenable(path=str(path), detail=error.strerror or "") from error
     with as_store_errors(path):

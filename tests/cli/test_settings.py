@@ -11,7 +11,12 @@ import pytest
 from esign_cli.cli import settings as config
 from esign_cli.cli.settings_table import SETTINGS
 from esign_cli.foundation.errors.environment import FileMissing
-from esign_cli.foundation.errors.settings import BadSetting, ConfigUnreadable, UnknownSetting
+from esign_cli.foundation.errors.settings import (
+    BackslashInSettings,
+    BadSetting,
+    ConfigUnreadable,
+    UnknownSetting,
+)
 from esign_cli.renewals.rules.policy import Policy
 
 
@@ -49,6 +54,30 @@ class TestOrder:
         fields = {f.name for f in dataclasses.fields(Policy)} - {"status_words"}
         keys = {s.key.partition(".")[2] for s in SETTINGS if s.key.startswith("renewal.")}
         assert keys == fields
+
+
+@pytest.mark.usefixtures("home")
+class TestPathsOfWindows:
+    @pytest.mark.parametrize(
+        "path", [r"C:\Users\a.dll", r"C:\akis.dll", r"C:\udriver", r"C:\data\x"]
+    )
+    def test_backslash_that_is_no_escape_is_named(self, tmp_path: Path, path: str) -> None:
+        with pytest.raises(BackslashInSettings):
+            config.load(_write(tmp_path / "c.toml", f'module = "{path}"\n'))
+
+    @pytest.mark.parametrize("path", [r"C:\temp\b", r"C:\new", r"C:\boot"])
+    def test_backslash_that_is_an_escape_is_not_taken_for_a_path(
+        self, tmp_path: Path, path: str
+    ) -> None:
+        with pytest.raises(BadSetting):
+            config.load(_write(tmp_path / "c.toml", f'module = "{path}"\n'))
+
+    def test_single_marks_and_a_byte_order_mark_are_read(self, tmp_path: Path) -> None:
+        path = tmp_path / "c.toml"
+        path.write_bytes(b"\xef\xbb\xbf" + rb"module = 'C:\temp\akis.dll'")
+        assert config.load(path)["module"] == r"C:\temp\akis.dll"
+        config.set_value(path, "province", "72")
+        assert config.load(path)["module"] == r"C:\temp\akis.dll"
 
 
 @pytest.mark.usefixtures("home")

@@ -10,12 +10,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from esign_cli.commands.schedule import job as schedule
+from esign_cli.commands.schedule import task_definition
 from esign_cli.foundation import clock
 from esign_cli.foundation.errors.outputs import CrontabMarksBroken, PathUnschedulable
 from esign_cli.store import open_store
@@ -103,12 +105,25 @@ def test_what_is_printed_is_whole_and_absolute(esign: Esign, home: Path) -> None
     assert esign("schedule", "--cron", "--systemd").exit_code == 2
 
 
-def test_windows_gets_commands_to_copy() -> None:
-    windows = replace(SETUP, esign=(r"C:\Program Files\esign.exe",))
-    daily, weekly = schedule.windows_lines(windows)
-    assert daily.startswith("schtasks /Create /TN esign-remind /SC DAILY /ST 08:30 /TR ")
-    assert r"\"C:\Program Files\esign.exe\"" in daily
-    assert "/SC WEEKLY /D MON" in weekly
+def test_windows_gets_task_definitions() -> None:
+    windows = replace(SETUP, esign=(r"C:\Program Files\esign.exe",), database=Path("/a & b/e.db"))
+    made = task_definition.definitions(windows, date(2026, 11, 30))
+    assert list(made) == [r"esign\remind", r"esign\report"]
+    namespace = {"t": "http://schemas.microsoft.com/windows/2004/02/mit/task"}
+    remind, report = (ElementTree.fromstring(text.split("\n", 1)[1]) for text in made.values())
+    command = remind.findtext(".//t:Arguments", namespaces=namespace)
+    assert command
+    assert command.startswith(r'/d /s /c ""C:\Program Files\esign.exe" "--db" "/a & b/e.db"')
+    assert command.endswith(f'>>"{windows.log}" 2>&1 <nul"')
+    assert remind.findtext(".//t:StartBoundary", namespaces=namespace) == "2026-11-30T08:30:00"
+    assert remind.find(".//t:ScheduleByDay", namespace) is not None
+    assert report.find(".//t:DaysOfWeek/t:Monday", namespace) is not None
+
+
+@pytest.mark.parametrize("path", ["/srv/%TEMP%/e.db", '/srv/"/e.db'])
+def test_path_that_cmd_would_change_is_refused(path: str) -> None:
+    with pytest.raises(PathUnschedulable):
+        task_definition.definitions(replace(SETUP, database=Path(path)), date(2026, 11, 30))
 
 
 # --- cron ----------------------------------------------------------------------------------------

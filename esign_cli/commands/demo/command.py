@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from esign_cli.cli.context import Context, of
+from esign_cli.foundation import shell
 from esign_cli.foundation.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -53,8 +54,6 @@ def demo(
 
 def _introduce(context: Context, made: Demo) -> None:
     """What is made up, which key signs, and how to be where the commands are run."""
-    import shlex
-
     from esign_cli.commands.demo.job import KEY_FILE, PASSPHRASE, PIN
 
     if made.token:
@@ -66,8 +65,8 @@ def _introduce(context: Context, made: Demo) -> None:
     console = context.console
     console.out(_("Everything here is made up: people, certificates, card."))
     console.out(key)
-    console.out(f"$ cd {shlex.quote(str(made.folder))}")
-    console.out("$ export " + " ".join(f"{k}={v}" for k, v in made.environment.items()))
+    for line in ("cd " + shell.command_line([str(made.folder)]), *shell.settings(made.environment)):
+        console.out(f"{shell.PROMPT} {line}")
 
 
 def _run(made: Demo, step: Step) -> tuple[int, str]:
@@ -93,5 +92,5 @@ def _run(made: Demo, step: Step) -> tuple[int, str]:
 
 def _tell(context: Context, step: Step, output: str) -> None:
     context.console.out()
-    context.console.out(f"$ {step.line}")
+    context.console.out(f"{shell.PROMPT} {step.line}")
     context.console.out(output.rstrip("\n"))

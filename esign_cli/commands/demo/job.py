@@ -5,7 +5,6 @@ The folder gets a database and settings of its own, so nothing of the user's is 
 
 from __future__ import annotations
 
-import shlex
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from pathlib import Path
 from esign_cli.commands.demo import soft_token
 from esign_cli.commands.demo.made_up import VALIDITY, Issued, MadeUpCa, staff
 from esign_cli.commands.demo.soft_token import SoftHsm
-from esign_cli.foundation import files
+from esign_cli.foundation import files, shell
 from esign_cli.foundation.dates import ISTANBUL
 from esign_cli.foundation.errors.environment import DemoFolderInUse, DemoStepFailed
 
@@ -60,11 +59,7 @@ class Step:
     @property
     def line(self) -> str:
         """The command as a user would type it."""
-        typed = shlex.join(["esign", *self.words])
-        if not self.given:
-            return typed
-        lines = self.given.replace("\n", "\\n")
-        return f"printf '{lines}' | {typed}"
+        return shell.command_line(["esign", *self.words], given=self.given.splitlines())
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from esign_cli.commands.schedule.job import Setup
 
 HELP = N_(
-    """Let cron or systemd send the reminders each day, and write a report each Monday.
+    """Let the system send the reminders each day, and write a report each Monday.
 
     Prints the lines, with every path written out; --install puts them where they belong, after
     showing them and asking. Installed again they take the place of the earlier ones, and no other
     line of a crontab is touched. The reports lie beside the database, and so does the log of cron's
-    runs. On Windows the commands for its Task Scheduler are printed.
+    runs. On Windows tasks of its Task Scheduler are made, without --cron or --systemd.
 
     \b
     esign schedule --cron
@@ -46,14 +46,17 @@ def schedule(
     yes: options.Yes = False,
     json: options.Json = False,
 ) -> None:
+    from esign_cli.foundation.errors.outputs import SchedulerMissing
     from esign_cli.foundation.errors.usage import OptionsExclude
 
     if cron and systemd:
         raise OptionsExclude(options=["--cron", "--systemd"])
+    if os.name == "nt" and (cron or systemd):
+        raise SchedulerMissing(program="systemd" if systemd else "cron")
     context = of(ctx, "schedule", json=json)
     setup = _setup(context, province, time)
     if os.name == "nt":
-        _windows(context, setup, install=install)
+        _task_scheduler(context, setup, install=install, yes=yes)
     elif systemd:
         _systemd(context, setup, install=install, yes=yes)
     else:
@@ -127,15 +130,16 @@ def _systemd(context: Context, setup: Setup, *, install: bool, yes: bool) -> Non
     _tell(context, "systemd", units, install=install, new=new)
 
 
-def _windows(context: Context, setup: Setup, *, install: bool) -> None:
-    from esign_cli.commands.schedule import job
-    from esign_cli.foundation.errors.outputs import SchedulerMissing
+def _task_scheduler(context: Context, setup: Setup, *, install: bool, yes: bool) -> None:
+    from esign_cli.commands.schedule import task_definition
+    from esign_cli.outputs import scheduler
 
+    tasks = task_definition.definitions(setup, context.today)
+    _show(context, tasks)
     if install:
-        raise SchedulerMissing(program="crontab, systemctl")
-    texts = {"schtasks": "".join(f"{line}\n" for line in job.windows_lines(setup))}
-    _show(context, texts)
-    _tell(context, "schtasks", texts, install=False, new=False)
+        context.console.agree(_("Write these tasks into the Task Scheduler?"), yes=yes)
+        scheduler.write_tasks(tasks, setup.log)
+    _tell(context, "schtasks", tasks, install=install, new=install)
 
 
 def _show(context: Context, texts: dict[str, str]) -> None:
@@ -155,9 +159,10 @@ def _tell(context: Context, how: str, texts: dict[str, str], *, install: bool, n
     if install:
         console.say(_("Installed.") if new else _("Installed already, and unchanged."))
         _say_who_begins(context)
-    elif how != "schtasks":
+    else:
+        option = "" if how == "schtasks" else f" --{how}"
         console.say(_("Nothing was installed. To install these lines:"))
-        console.say(f"  esign schedule --{how} --install")
+        console.say(f"  esign schedule{option} --install")
 
 
 def _say_who_begins(context: Context) -> None:

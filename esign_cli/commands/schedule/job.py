@@ -1,4 +1,4 @@
-"""The runs that a directorate wants without looking, as crontab lines, systemd units or schtasks.
+"""The runs that a directorate wants without looking, as crontab lines or systemd units.
 
 Nothing here looks at the system or changes it: what is said is text, and what is merged are bytes.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import shlex
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from esign_cli.foundation.errors.outputs import BadTimeOfDay, CrontabMarksBroken, PathUnschedulable
 
@@ -177,23 +177,3 @@ def _unit_word(word: str) -> str:
 def _unit_path(path: Path) -> str:
     """A path that stands alone: only % means something there."""
     return str(path).replace("%", "%%")
-
-
-# --- Windows -------------------------------------------------------------------------------------
-
-
-def windows_lines(setup: Setup) -> tuple[str, ...]:
-    """Commands for the Task Scheduler; esign installs nothing there."""
-    lines = []
-    for task in tasks(setup):
-        often = "/SC DAILY" if task.daily else "/SC WEEKLY /D MON"
-        run = " ".join(f'\\"{word}\\"' if _wants_quotes(word) else word for word in task.words)
-        lines.append(
-            f"schtasks /Create /TN esign-{task.name} {often}"
-            f' /ST {setup.hour:02}:{setup.minute:02} /TR "{run}"'
-        )
-    return tuple(lines)
-
-
-def _wants_quotes(word: str) -> bool:
-    return " " in word or PurePath(word).is_absolute()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from esign_cli.cli import options
 from esign_cli.cli.context import of
+from esign_cli.foundation import shell
 from esign_cli.foundation.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -88,13 +88,7 @@ def template(
         context.console.say(
             _("Written: {path}. Filled in, it is taken back by:").format(path=output)
         )
-        context.console.say("  " + back.format(path=_as_word(output)))
-
-
-def _as_word(path: Path) -> str:
-    import shlex
-
-    return shlex.quote(str(path))
+        context.console.say("  " + back.format(path=shell.command_line([str(output)])))
 
 
 def _table(name: str) -> Table:

@@ -11,6 +11,12 @@ class ConfigUnreadable(InputError):
     detail: str
 
 
+class BackslashInSettings(InputError):
+    code = "backslash-in-settings"
+    path: str
+    detail: str
+
+
 class UnknownSetting(UsageError):
     code = "unknown-setting"
     path: str

@@ -16,7 +16,10 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "module-wrong-architecture": Sentence(
         N_("The card driver {path} was built for {module}, and this program runs on {ours}."),
-        N_("Install the driver for {ours}, or name another file with --module."),
+        N_(
+            "Install the driver for {ours}, or name another file with --module. A 32-bit driver"
+            " serves 32-bit programs only; the maker's 64-bit package brings the other."
+        ),
     ),
     "module-not-a-library": Sentence(
         N_("{path} is not a card driver: it is no library at all."),

@@ -58,7 +58,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "scheduler-failed": Sentence(
         N_("The system's scheduler did not take the lines ({program}): {detail}"),
-        N_("The other way may do: esign schedule --cron, or --systemd."),
+        N_("esign schedule prints the lines; put them where they belong yourself."),
     ),
     "template-broken": Sentence(
         N_("The template {path} cannot be used (line {row}): {detail}"),

@@ -1,0 +1,75 @@
+"""Files on Windows: private by their access control list, also where a folder lets everybody in."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from esign_cli.foundation import files, files_windows
+
+from .conftest import Desk
+
+
+@pytest.fixture
+def open_folder(tmp_path: Path) -> Path:
+    """A folder that everybody may read (Wine makes such ones)."""
+    assert files_windows.open_to_others(tmp_path)
+    return tmp_path
+
+
+def test_written_file_is_its_owners_alone(open_folder: Path) -> None:
+    path = open_folder / "liste ığüş.csv"
+    files.write_private(path, b"content")
+    assert not files_windows.open_to_others(path)
+    assert path.read_bytes() == b"content"
+
+
+def test_replaced_file_is_its_owners_alone(open_folder: Path) -> None:
+    path = open_folder / "list.csv"
+    path.write_bytes(b"before")
+    assert files_windows.open_to_others(path)
+    files.write_private(path, b"after")
+    assert not files_windows.open_to_others(path)
+
+
+def test_what_is_made_in_a_private_folder_is_private(open_folder: Path) -> None:
+    folder = files.private_folder(open_folder / "new")
+    assert not files_windows.open_to_others(folder)
+
+
+def test_every_output_is_private(imported: Desk) -> None:
+    imported.esign("eligible", "--output", "liste.xlsx")
+    imported.esign("report", "--output", "rapor.html")
+    for name in ("esign.db", "liste.xlsx", "rapor.html"):
+        assert not files_windows.open_to_others(imported.folder / name), name
+
+
+def test_doctor_says_that_others_can_read_the_database(imported: Desk) -> None:
+    database = imported.folder / "esign.db"
+    content = database.read_bytes()
+    database.unlink()
+    database.write_bytes(content)  # as when it was copied there
+    assert files_windows.open_to_others(database)
+    lines = json.loads(imported.esign("doctor", "--json").stdout)["data"]["lines"]
+    assert "database-open-to-others" in {line["code"] for line in lines}
+
+
+def test_file_that_another_program_holds_is_left_as_it_was(imported: Desk) -> None:
+    held = imported.folder / "kilitli.xlsx"
+    held.write_bytes(b"old")
+    with held.open("r+b"):  # Python shares reading and writing, as Excel does, and no replacing
+        ran = imported.esign("eligible", "--output", "kilitli.xlsx", "--force")
+    assert ran.code == 11
+    assert held.read_bytes() == b"old"
+    assert not [path for path in imported.folder.iterdir() if path.name.startswith(".kilitli")]
+
+
+def test_backslash_in_the_settings_is_named(desk: Desk) -> None:
+    settings = desk.folder / "config.toml"
+    settings.write_text('module = "C:\\Users\\akis.dll"\n', "utf-8")
+    ran = desk.esign("check-card")
+    assert ran.code == 3
+    assert "\\" in ran.stderr
+    assert "'" in ran.stderr
