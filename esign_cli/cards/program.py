@@ -86,8 +86,8 @@ class Program:
         present, new = {}, {}
         for slot, name in slots:
             serial, events = serials[slot], _events(held, name)
-            if serial is None:
-                continue
+            if serial is None or (name in held and not held[name].present):
+                continue  # a driver may go on showing what was taken out a moment ago
             if known.get(str(slot)) != f"{serial}/{events}":
                 read = _slot(cryptoki, slot, name, self._readers.look)
                 if _events(self._readers.look(), name) != events:

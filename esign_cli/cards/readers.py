@@ -14,7 +14,7 @@ from esign_cli.cards.cryptoki import text
 LIBRARY = "libpcsclite.so.1"
 _DWORD = ctypes.c_ulong
 _SCOPE_SYSTEM = 2
-_EXCLUSIVE = 0x80
+_PRESENT, _EXCLUSIVE = 0x20, 0x80
 _COUNTER_AT = 16
 """The bits above it in dwEventState count the times that a card was put in or taken out."""
 _MOST_NAMES = 16 * 128
@@ -38,6 +38,8 @@ class _ReaderState(ctypes.Structure):
 class Reader(NamedTuple):
     """A reader as pcscd sees it."""
 
+    present: bool
+    """There is a card in it."""
     exclusive: bool
     """Another program holds it for itself alone."""
     events: int
@@ -67,7 +69,9 @@ class Readers:
             return self._let_go(library)
         return {
             text(name[:_DESCRIPTION]): Reader(
-                bool(state.event & _EXCLUSIVE), state.event >> _COUNTER_AT & 0xFFFF
+                bool(state.event & _PRESENT),
+                bool(state.event & _EXCLUSIVE),
+                state.event >> _COUNTER_AT & 0xFFFF,
             )
             for name, state in zip(names, states, strict=True)
         }

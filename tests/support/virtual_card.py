@@ -54,13 +54,21 @@ def tlv(tag: bytes, value: bytes) -> bytes:
 class PivCard:
     """What one card answers; `torn_at` tears it out of the reader at that instruction."""
 
-    def __init__(self, issued: Issued, *, pin: bytes = PIN, torn_at: int | None = None) -> None:
+    def __init__(
+        self,
+        issued: Issued,
+        *,
+        pin: bytes = PIN,
+        torn_at: int | None = None,
+        serial: bytes = b"",
+    ) -> None:
+        """`serial`: what its serial number is made from; of its certificate unless given."""
         self.issued, self.pin, self.torn_at = issued, pin, torn_at
         self.tries = TRIES
         self.verified = False
         self.count: dict[int, int] = {}
         self._rest = b""
-        digest = hashlib.sha256(issued.certificate).digest()
+        digest = hashlib.sha256(serial or issued.certificate).digest()
         certificate = tlv(b"\x70", issued.certificate) + bytes.fromhex("710100fe00")
         chuid = tlv(b"\x30", digest[:25]) + tlv(b"\x34", digest[:16]) + tlv(b"\x35", b"20301231")
         self._objects = {

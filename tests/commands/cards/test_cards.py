@@ -50,8 +50,8 @@ def test_a_card_that_cannot_be_read_is_listed_too(
     module = faulty("C_GetTokenInfo=fail", softhsm, label="BAD_1")
     ran = esign("cards", "--module", module.path, "--json")
     assert ran.exit_code == 8
-    assert sorted(t["problem"] or "" for t in ran.json["data"]["tokens"]) == ["", "card-unreadable"]
-    assert "cannot be read" in esign("cards", "--module", module.path).stderr
+    assert sorted(t["problem"] or "" for t in ran.json["data"]["tokens"]) == ["", "reader-failed"]
+    assert "does not answer" in esign("cards", "--module", module.path).stderr
 
 
 def test_no_card_is_exit_4(softhsm_store: Module, esign: Esign) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
 import time
@@ -262,6 +263,62 @@ def test_the_watch_outlives_its_readers_and_reads_in_all_of_them(
         assert json.loads(lines[-1])["data"]["again"]
         assert w.stop() == 0
         assert w.children() == []
+
+
+NAMES = ("ŞÜKRÜ IŞIK", "AYŞE İNCE", "ÖMER ÇAĞ")
+
+
+def test_people_whose_cards_share_one_serial_number_are_all_told_and_listed(
+    reader: Module, issued: Issue, home: Path
+) -> None:
+    """Over two readers, one of them another program's at first; ESIGN_INSERTIONS says how many."""
+    count = int(os.environ.get("ESIGN_INSERTIONS", "9"))
+    people = [issued("P-256", number=n, name=name) for n, name in enumerate(NAMES, 1)]
+    cards = [PivCard(one, serial=b"the same") for one in people]
+    sheet = home / "teslim.xlsx"
+    with contextlib.ExitStack() as stack:
+        first = stack.enter_context(Inserted(cards[0]))
+        _settle()
+        holding = stack.enter_context(contextlib.ExitStack())
+        holding.enter_context(_held("Virtual PCD 00 00"))
+        w = stack.enter_context(Watch(reader.path, "--json", "--hand-over", sheet))
+        w.wait(1)  # that it is another program's
+        holding.close()
+        assert _cards(w, 1)[-1]["holder"] == NAMES[0]
+        first.take_out()
+        for number in range(1, count):
+            _settle()
+            with Inserted(cards[number % 3], number % 2):
+                assert _cards(w, number + 1)[-1]["holder"] == NAMES[number % 3]
+        seen = _cards(w, count)
+        assert w.stop() == 0
+    assert [card["again"] for card in seen] == [n >= len(NAMES) for n in range(count)]
+    assert len({card["serial"] for card in seen}) == 1
+    assert _listed(sheet) == sorted(NAMES)
+
+
+def _cards(w: Watch, count: int) -> list[dict[str, Any]]:
+    """What was told of cards, once there are so many; faults are passed over."""
+    lines = count
+    while True:
+        told = [json.loads(line)["data"] for line in w.wait(lines)]
+        found = [
+            {**data["tokens"][0], **data["tokens"][0]["certificates"][0], "again": data["again"]}
+            | {"serial": data["tokens"][0]["serial"]}
+            for data in told
+            if data
+        ]
+        if len(found) >= count:
+            return found
+        lines = len(told) + 1
+
+
+def _listed(sheet: Path) -> list[str]:
+    """The holders on a hand-over list."""
+    import openpyxl
+
+    rows = openpyxl.load_workbook(sheet).active.iter_rows(values_only=True)
+    return sorted(str(cell) for row in rows for cell in row if cell in NAMES)
 
 
 def test_25_insertions_are_all_told_and_nothing_is_left(
