@@ -196,7 +196,10 @@ def _first_refusal(candidate: Candidate, wanted: Wanted) -> tuple[int, EsignErro
 
 def _signs(candidate: Candidate, _wanted: Wanted) -> EsignError | None:
     certificate = candidate.certificate
-    return None if certificate.signs else CertificateDoesNotSign(holder=certificate.holder)
+    if certificate.signs:
+        return None
+    place = "card" if candidate.token_serial else "pkcs12"
+    return CertificateDoesNotSign(holder=certificate.holder, place=place)
 
 
 def _same_person(candidate: Candidate, wanted: Wanted) -> EsignError | None:

@@ -97,6 +97,13 @@ ADDRESS_PROBLEMS: dict[str, str] = {
     "redirect-of-request": N_("the server sends a request on that must not be repeated elsewhere"),
 }
 """Why an address is not called, or an answer not used."""
+PLACES: dict[str, str] = {
+    "card": N_(
+        "Is this the e-imza card? A national ID card holds an e-imza only if one was loaded on it."
+    ),
+    "pkcs12": N_("Its key usage lacks nonRepudiation; take a file whose certificate has it."),
+}
+"""What to look at where a certificate is not made for signing."""
 FILE_KINDS: dict[str, str] = {
     "empty": N_("an empty file"),
     "pdf": N_("a PDF file; a signature inside it (PAdES) is not read here"),
@@ -142,6 +149,7 @@ _CODES: dict[str, dict[str, str]] = {
     "pin": PIN_STATES,
     "because": {**UNQUALIFIED, **NOT_CLEARED, **CONTAINERS, **UNANSWERED, **SUSPICIONS},
     "kind": FILE_KINDS,
+    "place": PLACES,
     "name": SECRETS,
     "wanted": WANTED,
     "problem": ADDRESS_PROBLEMS,

@@ -11,7 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from esign_cli.foundation.errors import EsignError
-from esign_cli.foundation.errors.renewals import BadFormValue, FormUnreadable, UnknownFormKey
+from esign_cli.foundation.errors.renewals import (
+    BadFormValue,
+    FormUnreadable,
+    TemplateHidesText,
+    UnknownFormKey,
+)
 from esign_cli.foundation.people import DutyClass, DutyRecord, Person
 from esign_cli.renewals import application
 from esign_cli.renewals.application import Form, Problem, Profile
@@ -246,6 +251,8 @@ def test_an_empty_form_misses_everything_required_at_once() -> None:
         ("address", "Merkez\r\nKURUM ADI:BAŞKA", "control-character"),
         ("given_name", "ŞÜK\u2028RÜ", "control-character"),
         ("given_name", "ŞÜK\u202eRÜ", "control-character"),
+        ("given_name", "ŞÜK\u200bRÜ", "control-character"),
+        ("address", "Merkez\u3164Batman", "control-character"),
         ("title", "\x1a", "control-character"),
     ],
 )
@@ -262,3 +269,15 @@ def test_only_the_wanted_fields_are_looked_at() -> None:
 @pytest.mark.parametrize("word", ["", "  ", "mavi\ndefter", "mavi\x00", "a\u2029b"])
 def test_a_security_word_must_stand_on_its_line(word: str) -> None:
     assert not application.security_word_is_right(word)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    ["\x1b[8mher şeyi\x1b[0m", "\x07", "a\u202eb", "a\u200bb", "a\u2066b", "\u3164", "\x00"],
+)
+def test_a_template_that_hides_text_is_refused(hidden: str) -> None:
+    """What nobody sees would be signed."""
+    with pytest.raises(TemplateHidesText) as caught:
+        application.fields_of(f"ADI:{{given_name}}\n{hidden}\n", "metin.txt")
+    assert caught.value.facts == {"path": "metin.txt", "row": 2}
+    assert application.fields_of("ADI:{given_name}\r\nİŞ YERİ:\u00a0{institution_name}\r\n")

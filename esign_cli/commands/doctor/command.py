@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,19 +19,30 @@ HELP = N_(
     Settings, database, trusted roots, card driver, smart card service, readers, cards, their
     certificates and PINs, the mail server, the time stamp server, the clock: each line is OK,
     WARNING or ERROR, with the command that mends it on this system. Nothing is changed, no PIN is
-    asked for, and no time stamp that has to be paid for is taken.
+    asked for, and no time stamp that has to be paid for is taken. --online adds a line for each
+    server that the certificates name, with the proxy that it was reached through.
 
     Exit codes: 0 all well, 8 warnings, 11 errors.
 
     \b
     esign doctor
+    esign doctor --online
     esign doctor --json
     """
 )
 
 
 def doctor(
-    ctx: typer.Context, module: Module = None, timeout: Timeout = None, json: Json = False
+    ctx: typer.Context,
+    module: Module = None,
+    timeout: Timeout = None,
+    online: Annotated[
+        bool,
+        typer.Option(
+            "--online", help=N_("Also call the servers of CRLs, OCSP answers and time stamps.")
+        ),
+    ] = False,
+    json: Json = False,
 ) -> None:
     from esign_cli.commands.doctor import job, text
     from esign_cli.foundation import exit_codes
@@ -39,7 +50,7 @@ def doctor(
     context = of(ctx, "doctor", json=json)
     from esign_cli.commands.doctor.probes import look
 
-    lines = look(context, module, timeout)
+    lines = look(context, module, timeout, online=online)
     if json:
         problems = [line.problem.to_facts() for line in lines if line.problem]
         context.console.envelope(job.document(lines, text.mend), problems)

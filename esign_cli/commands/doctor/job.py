@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from esign_cli.cards.modules import Module
 from esign_cli.cards.service import Service, fault
@@ -24,7 +25,8 @@ from esign_cli.foundation.errors.cards import (
 )
 from esign_cli.foundation.errors.signatures import CertificateUnreadable
 from esign_cli.foundation.errors.store import DatabaseNewer
-from esign_cli.signatures.certificate import parse
+from esign_cli.signatures.certificate import addresses, parse
+from esign_cli.signatures.pki import keys
 from esign_cli.signatures.trust import Trust
 from esign_cli.store.health import Health
 
@@ -64,6 +66,10 @@ class Dependencies:
     """The mail server, once it is reached; "" when none is configured."""
     time_stamps: Callable[[], OtherClock | None]
     """The time stamp server, once it is reached; None when none is configured."""
+    reach: Callable[[str], str] | None = None
+    """Calls an address and tells the proxy it went through, or ""; None: none is to be called."""
+    addresses: Sequence[str] = ()
+    """What is called beside the addresses in certificates."""
 
 
 def doctor(around: Dependencies) -> tuple[Line, ...]:
@@ -72,7 +78,8 @@ def doctor(around: Dependencies) -> tuple[Line, ...]:
     lines = [*_settings(around), *_database(around), *_trust(around), *_cards(around, cards)]
     certificates = [found for card in cards for found in _certificates(card)]
     stamps, other = _time_stamps(around)
-    return (*lines, _mail(around), stamps, *_clock(around, certificates, other))
+    online = _online(around, [found.der for found in certificates])
+    return (*lines, _mail(around), stamps, *_clock(around, certificates, other), *online)
 
 
 def broken_settings(problem: EsignError) -> tuple[Line, ...]:
@@ -123,6 +130,36 @@ def _trust(around: Dependencies) -> Iterator[Line]:
         root = parse(der)
         if around.now > root.not_after:
             yield Line("trust", Level.WARNING, "root-over", _of(root))
+    for der in trust.intermediates:
+        if not keys.strongly_signed(der):
+            yield Line("trust", Level.WARNING, "sub-ca-weak", _of(parse(der)))
+
+
+# --- what is called ------------------------------------------------------------------------------
+
+MOST_CALLED = 20
+
+
+def _online(around: Dependencies, certificates: Sequence[bytes]) -> Iterator[Line]:
+    """A line for each server of CRLs, OCSP answers and time stamps, by its host."""
+    if around.reach is None:
+        return
+    try:
+        below = around.trust(around.trust_folder).intermediates
+    except EsignError:
+        below = ()  # told by its own line
+    named = [a for der in (*certificates, *below) for a in addresses(der)]
+    by_host = {urlsplit(a).netloc: a for a in (*named, *around.addresses) if a.startswith("http")}
+    for host, address in list(by_host.items())[:MOST_CALLED]:
+        try:
+            proxy = around.reach(address)
+        except EsignError as problem:
+            yield failed("online", problem, Level.WARNING)
+        else:
+            code = "reached-by-proxy" if proxy else "reached"
+            yield Line("online", Level.OK, code, {"host": host, "proxy": proxy})
+    if not by_host:
+        yield Line("online", Level.OK, "nothing-to-reach")
 
 
 # --- driver, service, readers, cards -------------------------------------------------------------

@@ -24,7 +24,9 @@ _DIGEST = 32
 _LARGEST = 1 << 16
 
 
-def look(context: Context, module: Path | None, timeout: float | None) -> tuple[job.Line, ...]:
+def look(
+    context: Context, module: Path | None, timeout: float | None, *, online: bool = False
+) -> tuple[job.Line, ...]:
     """The lines of every part; only one where the settings cannot be read."""
     try:
         settings = context.settings
@@ -46,6 +48,8 @@ def look(context: Context, module: Path | None, timeout: float | None) -> tuple[
             tries=context.tries_of,
             mail=partial(_mail, context),
             time_stamps=partial(_time_stamps, context),
+            reach=partial(_reach, context) if online else None,
+            addresses=[url for url in (settings["time_stamp.url"],) if url],
         )
     )
 
@@ -81,6 +85,20 @@ def _time_stamps(context: Context) -> job.OtherClock | None:
         server = TimeStampServer(url, None, private, proxy, SECONDS)
         told = tst.read(server.stamp(os.urandom(_DIGEST))).time
     return job.OtherClock(http_client.shown(url), told - asked if told else None)
+
+
+def _reach(context: Context, url: str) -> str:
+    """Call an address, whatever it answers; tell the proxy, as it may be shown, or ""."""
+    at = context.settings
+    proxy = http_client.proxy_for(url, at["network.proxy"])
+    http_client.request(
+        "HEAD",
+        url,
+        limits=http_client.Limits(SECONDS, _LARGEST),
+        allow_private=at["network.private"],
+        proxy=proxy,
+    )
+    return http_client.shown(proxy) if proxy else ""
 
 
 def _date_of(context: Context, url: str) -> datetime | None:

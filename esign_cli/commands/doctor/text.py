@@ -28,6 +28,7 @@ CHECKS = {
     "mail": N_("Mail server"),
     "time-stamps": N_("Time stamp server"),
     "clock": N_("Clock"),
+    "online": N_("Network"),
 }
 FINDINGS = {
     "settings-read": N_("read from {path}"),
@@ -39,7 +40,14 @@ FINDINGS = {
     "database-open-to-others": N_("{path} can be read by other users of this computer"),
     "no-trust": N_("none in {folder}: esign verify can call no signature valid"),
     "trusted": N_("{roots} in {folder}"),
-    "root-over": N_("expired: {holder}, issuer: {issuer}, end: {not_after}"),
+    "root-over": N_(
+        "expired: {holder}, issuer: {issuer}, end: {not_after}; accept the root that follows it, "
+        "by the fingerprint that its publisher gives"
+    ),
+    "sub-ca-weak": N_("a sub-CA signed by SHA-1, below which nothing is valid: {holder}"),
+    "reached": N_("{host} can be reached"),
+    "reached-by-proxy": N_("{host} can be reached, through {proxy}"),
+    "nothing-to-reach": N_("no certificate here names a server"),
     "driver-loaded": N_("{path} ({found_by}; {built_for}) starts, with all the libraries it needs"),
     "driver-not-akis": NOT_AKIS,
     "service-runs": N_("it runs"),
@@ -109,7 +117,8 @@ MENDS: dict[str, dict[str, str]] = {
     "database-open-to-others": _PRIVATE,
     "no-trust": dict.fromkeys(_EVERYWHERE, "esign trust add ROOT.crt"),
     "trust-unreadable": _ASIDE,
-    "root-over": dict.fromkeys(_EVERYWHERE, "esign trust update"),
+    "root-over": dict.fromkeys(_EVERYWHERE, "esign trust add ROOT.crt"),
+    "sub-ca-weak": dict.fromkeys(_EVERYWHERE, "esign trust update"),
     "no-module": _DRIVER,
     "driver-not-akis": _DRIVER,
     "module-missing": _NAME_DRIVER,

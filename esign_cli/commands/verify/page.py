@@ -12,6 +12,7 @@ from esign_cli.commands.verify import text
 from esign_cli.commands.verify.job import Verified
 from esign_cli.foundation import i18n
 from esign_cli.foundation.i18n import _
+from esign_cli.foundation.plain_text import one_line
 from esign_cli.signatures.cms.report import SignatureReport
 
 _STYLE = """
@@ -38,7 +39,7 @@ def page(verified: Verified, unmet: Sequence[str], made_at: datetime) -> bytes:
     """Return the report in the reader's language, UTF-8: verdict first; national ids masked."""
     report = verified.report
     verdict, *reasons = text.heading(report)
-    title = f"{verified.path.name}: {verdict}"
+    title = f"{one_line(verified.path.name)}: {verdict}"
     parts = [
         f'<!DOCTYPE html>\n<html lang="{i18n.language()}"><head><meta charset="utf-8">',
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
@@ -47,11 +48,10 @@ def page(verified: Verified, unmet: Sequence[str], made_at: datetime) -> bytes:
         f'<h1 class="{report.indication.value}">{escape(verdict)}</h1>',
         *_lines(reasons),
         *_lines(required(name) for name in unmet),
-        *_lines([_("File: {path}").format(path=verified.path.name)]),
+        *_lines([_("File: {path}").format(path=one_line(verified.path.name))]),
         *_lines([f"SHA-256: {verified.sha256}"]),
     ]
-    if verified.content is not None:
-        parts += _lines([_("Content: {path}").format(path=verified.content.name)])
+    parts += _lines(text.files(verified))
     for number, entry in enumerate(report.signatures, 1):
         parts += _signature(entry, f"{number}/{len(report.signatures)}")
     if step := text.next_step(report):

@@ -11,6 +11,14 @@ class FormUnreadable(InputError):
     detail: str
 
 
+class TemplateHidesText(InputError):
+    """The text that would be signed has characters that nobody sees."""
+
+    code = "template-hides-text"
+    path: str
+    row: int
+
+
 class UnknownFormKey(InputError):
     code = "unknown-form-key"
     path: str

@@ -258,6 +258,8 @@ class CertificateDoesNotSign(Refusal):
 
     code = "certificate-does-not-sign"
     holder: str
+    place: str
+    """"card" or "pkcs12": a file is never called a card."""
 
 
 class KeyNotThere(Refusal):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +10,7 @@ from typing import Any
 
 from esign_cli.foundation import turkish
 from esign_cli.foundation.people import Person
+from esign_cli.foundation.plain_text import REPLACEMENT, plain
 from esign_cli.renewals.application.fields import KEYS, REQUIRED, Form
 
 
@@ -100,11 +100,12 @@ def _look(form: Form, key: str) -> str:
 def control_character(value: Any) -> str:
     """Return the problem of a value that hides a control character, or "".
 
-    A line break in a value would write a line of its own into the signed text.
+    A line break in a value would write a line of its own into the signed text; what cannot be seen,
+    or reorders what is seen, would be signed and not shown.
     """
     text = value if isinstance(value, str) else ""
-    hidden = any(unicodedata.category(letter)[0] == "C" for letter in text)
-    return "control-character" if hidden or "\u2028" in text or "\u2029" in text else ""
+    hidden = "\n" in text or REPLACEMENT in plain(text)
+    return "control-character" if hidden else ""
 
 
 def _postal_code(form: Form) -> str:

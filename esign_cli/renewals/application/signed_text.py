@@ -7,7 +7,7 @@ import unicodedata
 from datetime import date
 from typing import Any
 
-from esign_cli.foundation.errors.renewals import UnknownFormKey
+from esign_cli.foundation.errors.renewals import TemplateHidesText, UnknownFormKey
 from esign_cli.renewals.application.fields import CHANNELS, KEYS, NO_CARD_READER, REASONS, Form
 from esign_cli.renewals.application.problems import control_character
 
@@ -32,7 +32,14 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 def fields_of(template: str, path: str = "") -> tuple[str, ...]:
-    """Return the fields that a template asks for, in its order; raises UnknownFormKey."""
+    """Return the fields that a template asks for, in its order.
+
+    Raises UnknownFormKey; TemplateHidesText for one with characters that would be signed and not
+    seen: control characters, zero-width ones, those that turn the direction of text.
+    """
+    for number, line in enumerate(template.removeprefix("\ufeff").splitlines(), 1):
+        if control_character(line):
+            raise TemplateHidesText(path=path, row=number)
     found = tuple(dict.fromkeys(_PLACEHOLDER.findall(template)))
     for key in found:
         if key not in KEYS and key != SECURITY_WORD:

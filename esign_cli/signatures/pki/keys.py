@@ -8,7 +8,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from esign_cli.signatures.pki import algorithms, asn1
+from esign_cli.foundation.errors.signatures import Asn1Malformed, CertificateUnreadable
+from esign_cli.signatures.pki import algorithms, asn1, tbs
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
@@ -46,6 +47,15 @@ def strong(key_info: bytes) -> bool:
     """Return whether a signature by this key may count; raises Asn1Malformed."""
     kind, size = kind_of(key_info)
     return kind == "ec" and bool(size) if isinstance(size, str) else size >= LEAST_RSA
+
+
+def strongly_signed(der: bytes) -> bool:
+    """Whether a certificate's own signature may count; not so one by SHA-1."""
+    try:
+        scheme = algorithms.scheme(tbs.read(der).algorithm, "")
+    except (Asn1Malformed, CertificateUnreadable):
+        return False
+    return scheme is not None and scheme.strong
 
 
 def signing_scheme(key_info: bytes) -> algorithms.Scheme | None:

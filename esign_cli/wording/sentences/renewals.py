@@ -9,6 +9,10 @@ SENTENCES: dict[str, Sentence] = {
     "form-unreadable": Sentence(
         N_("The form file {path} cannot be read: {detail}"), N_("It is a TOML file.")
     ),
+    "template-hides-text": Sentence(
+        N_("The template has characters that would be signed and not seen, in line {row}: {path}"),
+        N_("Take them out: control characters, zero-width ones, those that turn text around."),
+    ),
     "unknown-form-key": Sentence(
         N_("The form has no field “{key}” ({path})."),
         N_("`esign sign-form --help` lists the fields."),

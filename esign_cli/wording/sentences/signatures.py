@@ -168,10 +168,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "certificate-does-not-sign": Sentence(
         N_("The certificate is not made for signing documents. Holder: {holder}"),
-        N_(
-            "Is this the e-imza card? "
-            "A national ID card holds an e-imza only if one was loaded on it."
-        ),
+        "{place}",
     ),
     "key-not-there": Sentence(
         N_("The key of the certificate is not on the card. Holder: {holder}")

@@ -28,6 +28,7 @@ from tests.conftest import Esign, Ran
 from tests.support import mail_server
 from tests.support.certomancer_server import Pki
 from tests.support.servers import http_answer, saying, serving
+from tests.support.signatures import signed_with_sha1
 from tests.support.tokens import RealToken, sha256_of
 
 Issue = Callable[..., Issued]
@@ -336,3 +337,39 @@ def test_every_mend_is_a_command_on_every_system(platform: str) -> None:
     for code, commands in doctor_text.MENDS.items():
         assert set(commands) == {"linux", "win32", "darwin"}
         assert doctor_text.mend(Line("driver", Level.ERROR, code, facts), platform)
+
+
+# --- what is called only where that is asked for -------------------------------------------------
+
+
+def test_servers_are_called_only_with_online(
+    well: Path, esign: Esign, pki: Pki, home: Path, softhsm: RealToken
+) -> None:
+    with (home / "config/esign/config.toml").open("a") as config:
+        config.write("[network]\nprivate = true\n")
+    folder = TrustFolder(home / "data/esign/trust")
+    folder.accept(pki.root, date(2026, 11, 22))
+    folder.keep(pki.sub)
+    words = ("doctor", "--module", softhsm.module.path, "--json")
+    pki.requests.clear()
+    assert "online" not in by_check(esign(*words))
+    assert pki.requests == []
+    line = by_check(esign(*words, "--online"))["online"]
+    host = pki.url.removeprefix("http://")
+    assert (line["level"], line["code"]) == ("ok", "reached")
+    assert line["facts"] == {"host": host, "proxy": ""}
+    with (home / "config/esign/config.toml").open("a") as config:
+        config.write('proxy = "http://127.0.0.1:9"\n')
+    ran = esign(*words, "--online")
+    assert (by_check(ran)["online"]["level"], ran.exit_code) == ("warning", 8)
+
+
+def test_roots_that_ended_and_sub_cas_by_sha1_are_told(
+    well: Path, esign: Esign, home: Path, softhsm: RealToken
+) -> None:
+    now = datetime.now(UTC)
+    weak = MadeUpCa.create(now, key="P-256")
+    TrustFolder(home / "data/esign/trust").keep(signed_with_sha1(weak.sub, weak.root_authority.key))
+    ran = esign("doctor", "--module", softhsm.module.path, "--json")
+    codes = {line["code"]: line["command"] for line in ran.json["data"]["lines"]}
+    assert codes["sub-ca-weak"] == "esign trust update"

@@ -19,6 +19,7 @@ from esign_cli.commands.sign.request import Confirmation
 from esign_cli.foundation import files
 from esign_cli.foundation.errors.environment import DiskFull
 from esign_cli.signatures import cades, documents
+from esign_cli.signatures.certificate import SEAL_POLICY
 from esign_cli.signatures.cms import signed_data
 from esign_cli.signatures.pki.algorithms import Digested
 from tests.conftest import Esign, Ran
@@ -444,6 +445,29 @@ def test_what_may_not_sign_an_application_may_not_sign_a_file(
     (desk / "3.p12").write_bytes(made.p12(PASSPHRASE))
     ran = soft("a.pdf", p12="3.p12")
     assert (ran.exit_code, codes(ran)) == (12, [code])
+
+
+def test_a_company_seal_signs_where_that_is_allowed(
+    soft: Sign, esign: Esign, desk: Path, ca: MadeUpCa, instant: Any
+) -> None:
+    """A mali mühür: digitalSignature only, no statements; its holder is shown with the VKN."""
+    seal = ca.issue(
+        "UYDURMA A.Ş.", "1234567890", key="P-256", not_before=instant - timedelta(days=9),
+        qualified=False, non_repudiation=False, policy=SEAL_POLICY,
+    )  # fmt: skip
+    (desk / "seal.p12").write_bytes(seal.p12(PASSPHRASE))
+    ran = soft("b.txt", p12="seal.p12")
+    assert (ran.exit_code, codes(ran)) == (12, ["certificate-not-qualified"])
+    assert "card" not in ran.stderr
+    assert soft("b.txt", "--allow-unqualified", p12="seal.p12").exit_code == 0
+    (desk / "root.pem").write_bytes(ca.root_pem)
+    crls = []
+    for issuer in ("root", "sub"):
+        (desk / issuer).write_bytes(ca.crl(issuer=issuer, this_update=instant - timedelta(hours=1)))
+        crls += ["--crl", issuer]
+    told = esign("verify", "b.txt.p7m", "--offline", "--trust", "root.pem", *crls)
+    assert told.exit_code == 0, told.stdout
+    assert "Seal of: UYDURMA A.Ş. (VKN 1234567890)" in told.stdout
 
 
 def test_usage(esign: Esign, desk: Path) -> None:
