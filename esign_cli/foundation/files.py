@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
 import os
 import stat
 import sys
@@ -164,6 +163,8 @@ def copy_private(source: Path, path: Path) -> str:
     Return the SHA-256 of what was copied, in hexadecimal. Raises FileMissing, FileUnreadable,
     DiskFull or OutputUnwritable.
     """
+    import hashlib  # costs 4 ms, and most commands copy nothing
+
     digest = hashlib.sha256()
     with contextlib.ExitStack() as made:
         with _as_output_errors(path):
