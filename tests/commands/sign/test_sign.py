@@ -389,15 +389,16 @@ def test_a_wrong_pin_for_the_second_file_ends_the_batch_too(
     assert [path.name for path in desk.glob("*.p7m")] == ["a.pdf.p7m"]
 
 
-def test_a_key_that_wants_the_pin_each_time_gets_no_replay(
+def test_a_key_that_wants_the_pin_each_time_signs_one_file_and_gets_no_replay(
     hard: Sign, softhsm: RealToken, issued: Callable[..., Issued], tmp_path: Path
 ) -> None:
     made = issued()
     softhsm.write("cert", made.certificate, tmp_path, "01")
     softhsm.put_key(made.key(), tmp_path, always=True)
+    """Login and signature are one operation; the PIN of a second file would be a replay."""
     ran = hard(softhsm.module, *NAMES)
-    assert (ran.exit_code, codes(ran)) == (12, ["pin-wanted-again"])
-    assert outcomes(ran) == ["failed", "not-tried", "not-tried"]
+    assert (ran.exit_code, codes(ran)) == (8, ["pin-wanted-again"])
+    assert outcomes(ran) == ["signed", "failed", "not-tried"]
 
 
 def test_on_a_terminal_the_files_are_shown_and_the_pin_is_asked_for_once(
