@@ -49,7 +49,7 @@ def main() -> None:
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 15
     with tempfile.TemporaryDirectory() as folder:
         hello = Path(folder, "hello.py")
-        hello.write_text(HELLO)
+        hello.write_text(HELLO, encoding="utf-8")
         env = {"PATH": os.environ["PATH"], "HOME": folder}
         esign = [str(Path(sys.executable).with_name("esign"))]
         python = [sys.executable, str(hello)]

@@ -121,6 +121,7 @@ def test_a_home_that_is_not_there_is_not_made(room: Path, tmp_path: Path) -> Non
     assert not home.exists()
 
 
+@pytest.mark.posix
 def test_a_lock_on_a_card_needs_no_home(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lock, "SHARED", ())
     monkeypatch.setattr(locations, "lock_folder", lambda: Path(NOWHERE, "locks"))

@@ -16,6 +16,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import distribution
 from pathlib import Path
 
+import pytest
 from packaging.requirements import Requirement
 
 SOURCE = Path(os.environ.get("ESIGN_SOURCE") or Path(__file__).parents[1])
@@ -80,6 +81,7 @@ def dependencies(name: str) -> str:
     return "".join(f"{key}: {value}\n" for key, value in kept)
 
 
+@pytest.mark.posix
 def test_a_newer_release_of_every_package_changes_nothing(tmp_path: Path) -> None:
     pins = locked()
     assert len(pins) > 50

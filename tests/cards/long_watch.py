@@ -80,7 +80,7 @@ class Watch:
         """Kilobytes that the watching process and its child have in memory."""
         total = 0
         for process in (self.run.pid, *self.children()):
-            status = Path(f"/proc/{process}/status").read_text()
+            status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
             total += int(status.partition("VmRSS:")[2].split()[0])
         return total
 

@@ -533,6 +533,7 @@ def test_a_known_module_of_another_architecture_does_not_hide_one_that_fits(syst
     assert _find().path.name == "opensc-pkcs11.so"
 
 
+@pytest.mark.posix
 def test_p11_kit_gives_its_highest_priority_and_never_a_tracer(system: Path) -> None:
     register = system / "p11-kit"
     for name in ("pkcs11-spy.so", "p11-kit-proxy.so", "p11-kit-trust.so", "low.so", "high.so"):

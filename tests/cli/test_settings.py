@@ -135,6 +135,7 @@ class TestReading:
 
 @pytest.mark.usefixtures("home")
 class TestWriting:
+    @pytest.mark.posix
     def test_comments_stay_and_the_file_is_private(self, tmp_path: Path) -> None:
         path = _write(tmp_path / "c.toml", "# mine\nlanguage = 'en'\n")
         config.set_value(path, "province", "İzmit")

@@ -24,10 +24,11 @@ def test_a_reader_that_leaves_does_not_turn_a_failure_into_success(tmp_path: Pat
     assert running.returncode == 7
 
 
+@pytest.mark.posix
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
 @pytest.mark.parametrize("words", [["config"], ["--help"], ["config", "--json"]])
 def test_output_that_cannot_be_written_is_11(words: list[str]) -> None:
-    with Path("/dev/full").open("w") as full:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
         ran = subprocess.run(
             [*RUN, "--lang", "en", *words],
             stdout=full, stderr=subprocess.PIPE, text=True, env=BARE, check=False,
@@ -37,6 +38,7 @@ def test_output_that_cannot_be_written_is_11(words: list[str]) -> None:
     assert last.startswith("Error: standard output cannot be written: No space left")
 
 
+@pytest.mark.posix
 @pytest.mark.skipif(os.name != "posix", reason="closes streams as a POSIX shell does")
 @pytest.mark.parametrize("closed", ["0<&-", "1>&-", "2>&-", "0<&- 1>&- 2>&-"])
 def test_a_closed_stream_is_no_error(closed: str) -> None:

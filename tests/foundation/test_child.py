@@ -20,7 +20,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def _is_alive(pid: int) -> bool:
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+        return (
+            Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0]
+            != "Z"
+        )
     except FileNotFoundError:
         return False
 
@@ -82,6 +85,7 @@ def test_a_child_that_dies_slowly_is_told_by_its_own_signal() -> None:
     assert caught.value.facts["signal"] == "SIGSEGV"
 
 
+@pytest.mark.posix
 def test_a_hang_is_ended_within_the_time_and_with_all_it_started() -> None:
     start = time.monotonic()
     with Child(PROGRAM) as child:
@@ -132,6 +136,7 @@ def test_a_program_that_is_not_there_is_a_death_with_a_reason() -> None:
     assert "ModuleNotFoundError" in caught.value.facts["stderr"]
 
 
+@pytest.mark.posix
 @pytest.mark.skipif(
     sys.platform != "linux", reason="only Linux tells a child of its parent's death"
 )

@@ -60,6 +60,7 @@ class Ring(keyring.backend.KeyringBackend):
         del self.kept[service, username]
 
 
+@pytest.mark.posix
 def test_each_place_is_looked_in_and_the_first_counts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -82,6 +83,7 @@ def test_each_place_is_looked_in_and_the_first_counts(
         keyring.set_keyring(before)
 
 
+@pytest.mark.posix
 def test_nothing_found_names_every_place(tmp_path: Path) -> None:
     file = private(tmp_path / "esign.env", "")
     with pytest.raises(CredentialMissing) as caught:
@@ -92,6 +94,7 @@ def test_nothing_found_names_every_place(tmp_path: Path) -> None:
     assert looked[3] == "keyring esign/smtp-password"
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o666])
 def test_a_file_that_others_may_read_is_refused(tmp_path: Path, mode: int) -> None:
     need("posix", os.name == "posix")
@@ -104,6 +107,7 @@ def test_a_file_that_others_may_read_is_refused(tmp_path: Path, mode: int) -> No
         assert caught.value.facts["mode"] == f"{mode:04o}"
 
 
+@pytest.mark.posix
 def test_a_file_of_somebody_else_is_refused(tmp_path: Path) -> None:
     if os.name != "posix" or os.geteuid() != 0:
         pytest.skip("only root can give a file away")
@@ -113,6 +117,7 @@ def test_a_file_of_somebody_else_is_refused(tmp_path: Path) -> None:
         credentials.find(NAME, no_keyring(folder=tmp_path))
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize(
     ("content", "kind"),
     [
@@ -153,6 +158,7 @@ def test_the_settings_say_where(esign: Esign, home: Path) -> None:
     assert shown["secrets.keyring"] is True
 
 
+@pytest.mark.posix
 def test_a_folder_beside_the_settings_will_do(tmp_path: Path) -> None:
     path = tmp_path / "esign.toml"
     path.write_text("[secrets]\nkeyring = false\n", "utf-8")

@@ -32,6 +32,7 @@ def count(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> in
     return 101 if request.param == "many" else 3
 
 
+@pytest.mark.posix
 def test_all_are_written_private_and_nothing_else_is_left(tmp_path: Path, count: int) -> None:
     contents = {tmp_path / f"{n}": b"%d" % n * 5000 for n in range(count)}
     (tmp_path / "0").write_bytes(b"old")
@@ -50,6 +51,7 @@ def test_where_one_cannot_be_written_none_is_replaced(tmp_path: Path, count: int
     assert len(list(tmp_path.iterdir())) == count
 
 
+@pytest.mark.posix
 def test_of_a_run_that_is_killed_while_it_writes_nothing_is_left(tmp_path: Path) -> None:
     need("O_TMPFILE", hasattr(os, "O_TMPFILE"))
     (tmp_path / "a").write_bytes(b"old")

@@ -84,6 +84,7 @@ def test_a_time_is_a_time(esign: Esign, bad: str) -> None:
     assert esign("schedule", "--time", bad).exit_code == 2
 
 
+@pytest.mark.posix
 def test_what_is_printed_is_whole_and_absolute(esign: Esign, home: Path) -> None:
     ran = esign("schedule", "--province", "Batman", "--time", "07:45")
     assert ran.exit_code == 0
@@ -148,6 +149,7 @@ def as_cron_runs(line: str, home: Path, shell: str = "/bin/sh") -> subprocess.Co
     )
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("folder", ["plain", STRANGE])
 def test_cron_really_sends_the_reminders(home: Path, tmp_path: Path, folder: str) -> None:
     place = tmp_path / folder
@@ -205,6 +207,7 @@ def crontab() -> Iterator[str]:
             subprocess.run([path, "-"], input=before.stdout, capture_output=True, check=True)
 
 
+@pytest.mark.posix
 @pytest.mark.xdist_group("crontab")
 def test_installing_asks_and_keeps_every_other_line(
     esign: Esign, home: Path, crontab: str, tmp_path: Path
@@ -243,6 +246,7 @@ def test_installing_asks_and_keeps_every_other_line(
 # --- systemd -------------------------------------------------------------------------------------
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("folder", ["plain", STRANGE])
 def test_systemd_takes_the_units(tmp_path: Path, folder: str) -> None:
     verify = program("systemd-analyze")
@@ -273,6 +277,7 @@ def test_systemd_takes_the_units(tmp_path: Path, folder: str) -> None:
         subprocess.run(words, capture_output=True, check=True)
 
 
+@pytest.mark.posix
 def test_units_are_written_once_and_systemd_is_told(
     esign: Esign, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

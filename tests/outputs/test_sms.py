@@ -174,6 +174,7 @@ def test_what_is_missing_shows_at_once() -> None:
         SmsSender(Gateway("https://sms.example.tr", body="{secret:sms-token}"), none).connect()
 
 
+@pytest.mark.posix
 def test_reminders_go_out_by_sms(
     esign: Esign, home: Path, gateway: Loopback, monkeypatch: pytest.MonkeyPatch
 ) -> None:

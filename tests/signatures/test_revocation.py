@@ -86,6 +86,7 @@ def test_what_is_no_revocation_data_is_told_and_not_kept(bench: Bench) -> None:
 # --- the cache -----------------------------------------------------------------------------------
 
 
+@pytest.mark.posix
 def test_what_is_current_is_kept_privately_and_used(bench: Bench) -> None:
     first = got(bench, bench.fetcher)
     assert got(bench, bench.fetcher) == first

@@ -37,6 +37,7 @@ def _mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
+@pytest.mark.posix
 def test_a_database_is_private_with_all_its_files(tmp_path: Path) -> None:
     path = tmp_path / "new" / "esign.db"
     with open_store(path) as store:
@@ -47,6 +48,7 @@ def test_a_database_is_private_with_all_its_files(tmp_path: Path) -> None:
     assert _mode(path.parent) == 0o700
 
 
+@pytest.mark.posix
 def test_a_database_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
     path = tmp_path / "esign.db"
     path.touch(0o644)
@@ -78,6 +80,7 @@ def test_a_newer_database_is_refused_and_not_touched(tmp_path: Path, esign: Esig
     assert caught.value.facts["migrations"] == ["9999-from-the-future"]
 
 
+@pytest.mark.posix
 def test_a_migration_leaves_the_old_database_beside_the_new(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -189,11 +192,13 @@ class TestFullDisk:
             env={"PATH": os.environ["PATH"], "HOME": str(folder), "PY": sys.executable},
         )  # fmt: skip
 
+    @pytest.mark.posix
     def test_a_database_that_does_not_fit(self, tmp_path: Path) -> None:
         ran = self._run('"$PY" -m esign_cli --lang en --db d/esign.db eligible', tmp_path)
         assert ran.returncode == 11, ran.stderr
         assert "disk is full" in ran.stderr
 
+    @pytest.mark.posix
     def test_a_settings_file_that_does_not_fit_leaves_the_old_one(self, tmp_path: Path) -> None:
         script = (
             'set_value() { "$PY" -m esign_cli --lang en --config c.toml config set "$@"; }; '
@@ -207,6 +212,7 @@ class TestFullDisk:
         assert ran.stdout == 'province = "72"\nbig\nc.toml\n'
 
 
+@pytest.mark.posix
 def test_a_private_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     path = tmp_path / "out"
     files.write_private(path, b"one")

@@ -332,6 +332,7 @@ POINTS = int(os.environ.get("ESIGN_KILL_POINTS", "20"))
 """The long run: ESIGN_KILL_POINTS=200 python -m pytest tests/test_imports.py -k killed"""
 
 
+@pytest.mark.posix
 def test_killed_anywhere_it_leaves_the_old_or_the_new(tmp_path: Path) -> None:
     database = tmp_path / "esign.db"
     first, second = tmp_path / "1.xlsx", tmp_path / "2.xlsx"

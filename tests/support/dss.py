@@ -5,7 +5,6 @@ Maven fetches what they need once, into a cache; nothing is fetched while they r
 
 from __future__ import annotations
 
-import fcntl
 import os
 import subprocess
 import tempfile
@@ -65,6 +64,8 @@ def class_path() -> str:
     cache.mkdir(parents=True, exist_ok=True)
     jars = cache / f"dss-{pom.stat().st_size}"
     with (cache / "dss.lock").open("w") as lock:
+        import fcntl  # where DSS is, it is there
+
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (jars / _LAST_JAR).exists():
             _fetch(pom, jars)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import pty
 import select
 import subprocess
 import sys
@@ -26,6 +25,8 @@ class Terminal:
     def __init__(self, *words: str | Path) -> None:
         self.seen = ""
         self._unread = ""
+        import pty
+
         self._master, slave = pty.openpty()
         self._run = subprocess.Popen(
             [sys.executable, "-c", _ON_ITS_OWN_TERMINAL, "--lang", "en", *map(str, words)],

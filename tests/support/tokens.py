@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import re
@@ -295,7 +294,11 @@ def opencryptoki(tmp_path: Path) -> Iterator[RealToken]:
     tests only give it its PIN back, which also unlocks it.
     """
     module = Module(parts.opencryptoki(), "option")
-    with Path(f"/tmp/esign-test-opencryptoki-{os.getuid()}.lock").open("w") as lock:
+    with Path(f"/tmp/esign-test-opencryptoki-{os.getuid()}.lock").open(
+        "w", encoding="utf-8"
+    ) as lock:
+        import fcntl  # where the tokens are, it is there
+
         fcntl.flock(lock, fcntl.LOCK_EX)
         slot = _running_slot(module)
         label = _label_in(module, slot)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import fcntl
 import hashlib
 import os
 import signal
@@ -244,7 +243,9 @@ def running_reader() -> Iterator[Service]:
     parts.need("vsmartcard-vpcd", DRIVER.exists())
     parts.program("pcscd")
     service = Service()
-    with Path(f"/tmp/esign-test-pcscd-{os.getuid()}.lock").open("w") as lock:
+    with Path(f"/tmp/esign-test-pcscd-{os.getuid()}.lock").open("w", encoding="utf-8") as lock:
+        import fcntl  # where the tokens are, it is there
+
         fcntl.flock(lock, fcntl.LOCK_EX)
         try:
             service.plug()

@@ -42,7 +42,7 @@ def test_crash_while_the_pin_is_checked_is_a_counted_try(desk: Desk, fault: str)
     assert ran.code not in (0, 1, 11), ran.stderr
     assert not (desk.folder / "personel.xlsx.p7m").exists()
     after = desk.esign("cards", "--json")
-    assert json.loads(after.stdout)["data"]["cards"][0]["pin"] == "low"
+    assert json.loads(after.stdout)["data"]["tokens"][0]["pin"] == "low"
 
 
 def test_missing_library_of_a_driver_is_named(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 from pathlib import Path
 
@@ -12,11 +13,24 @@ from esign_cli.foundation import files, files_windows
 from .conftest import Desk
 
 
+def with_everybody(path: Path) -> None:
+    """Let everybody at a file or folder, and at what comes into it (SDDL: WD)."""
+    security = ctypes.WinDLL("advapi32")
+    descriptor = ctypes.c_void_p()
+    security.ConvertStringSecurityDescriptorToSecurityDescriptorW(
+        "D:(A;OICI;FA;;;WD)", 1, ctypes.byref(descriptor), None
+    )
+    assert security.SetFileSecurityW(str(path), 4, descriptor)
+
+
 @pytest.fixture
 def open_folder(tmp_path: Path) -> Path:
-    """A folder that everybody may read (Wine makes such ones)."""
-    assert files_windows.open_to_others(tmp_path)
-    return tmp_path
+    """A folder that lets everybody in, as `C:\\data` often does."""
+    folder = tmp_path / "open"
+    folder.mkdir()
+    with_everybody(folder)
+    assert files_windows.open_to_others(folder)
+    return folder
 
 
 def test_written_file_is_its_owners_alone(open_folder: Path) -> None:
@@ -29,6 +43,7 @@ def test_written_file_is_its_owners_alone(open_folder: Path) -> None:
 def test_replaced_file_is_its_owners_alone(open_folder: Path) -> None:
     path = open_folder / "list.csv"
     path.write_bytes(b"before")
+    with_everybody(path)
     assert files_windows.open_to_others(path)
     files.write_private(path, b"after")
     assert not files_windows.open_to_others(path)
@@ -48,9 +63,7 @@ def test_every_output_is_private(imported: Desk) -> None:
 
 def test_doctor_says_that_others_can_read_the_database(imported: Desk) -> None:
     database = imported.folder / "esign.db"
-    content = database.read_bytes()
-    database.unlink()
-    database.write_bytes(content)  # as when it was copied there
+    with_everybody(database)  # as where it was copied to
     assert files_windows.open_to_others(database)
     lines = json.loads(imported.esign("doctor", "--json").stdout)["data"]["lines"]
     assert "database-open-to-others" in {line["code"] for line in lines}

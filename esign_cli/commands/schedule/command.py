@@ -49,11 +49,11 @@ def schedule(
     from esign_cli.foundation.errors.outputs import SchedulerMissing
     from esign_cli.foundation.errors.usage import OptionsExclude
 
+    context = of(ctx, "schedule", json=json)
     if cron and systemd:
         raise OptionsExclude(options=["--cron", "--systemd"])
     if os.name == "nt" and (cron or systemd):
         raise SchedulerMissing(program="systemd" if systemd else "cron")
-    context = of(ctx, "schedule", json=json)
     setup = _setup(context, province, time)
     if os.name == "nt":
         _task_scheduler(context, setup, install=install, yes=yes)

@@ -389,6 +389,7 @@ def test_an_overdue_card_comes_with_the_number_to_call(esign: Esign) -> None:
     assert "100******46" in ran.stdout
 
 
+@pytest.mark.posix
 @pytest.mark.usefixtures("several")
 def test_files_of_the_list_hold_whole_ids_and_real_dates(
     esign: Esign, tmp_path: Path, today: date

@@ -120,6 +120,7 @@ def test_in_hand_becomes_in_use_when_its_day_comes(
     assert states.count("active") == 1
 
 
+@pytest.mark.posix
 def test_approve_killed_anywhere_leaves_all_or_nothing(
     esign: Esign, store: Store, database: Path, today: date, tmp_path: Path
 ) -> None:

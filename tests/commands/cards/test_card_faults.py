@@ -75,6 +75,7 @@ def test_a_login_that_is_not_answered_is_remembered_as_a_wrong_pin(
     assert ran.json["data"]["tokens"][0]["pin"] == "low"
 
 
+@pytest.mark.posix
 def test_a_card_that_is_taken_out_before_signing_gets_no_pin(
     small: RealToken, desk: Path, faulty: Faulty, softhsm_store: Module
 ) -> None:
@@ -85,7 +86,9 @@ def test_a_card_that_is_taken_out_before_signing_gets_no_pin(
         t.wait("The same word again")
         empty = desk / "empty"
         empty.mkdir()
-        config.write_text(f"directories.tokendir = {empty}\nobjectstore.backend = file\n")
+        config.write_text(
+            f"directories.tokendir = {empty}\nobjectstore.backend = file\n", encoding="utf-8"
+        )
         t.type(WORD)
         t.answer("Sign this text all the same?", "y")
         assert t.ended() == 4, t.seen
@@ -132,6 +135,7 @@ def two(
     return small, other
 
 
+@pytest.mark.posix
 def test_two_cards_are_a_choice_that_only_a_terminal_is_asked_for(
     two: tuple[RealToken, RealToken], sign: Callable[..., Ran], desk: Path, esign: Esign,
     monkeypatch: pytest.MonkeyPatch,
@@ -167,6 +171,7 @@ def test_a_reader_can_be_chosen(two: tuple[RealToken, RealToken], esign: Esign) 
     assert code(ran) == (4, "no-such-reader")
 
 
+@pytest.mark.posix
 def test_two_at_once_on_one_card_take_turns_for_five_seconds(
     small: RealToken, sign: Callable[..., Ran], desk: Path, esign: Esign
 ) -> None:
@@ -201,6 +206,7 @@ def test_the_lock_ends_with_its_holder_and_is_one_a_card() -> None:
 # --- the PIN -------------------------------------------------------------------------------------
 
 
+@pytest.mark.posix
 def test_the_last_try_is_given_only_when_it_is_wanted_and_confirmed(
     small: RealToken, sign: Callable[..., Ran], desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -232,6 +238,7 @@ def test_the_last_try_is_given_only_when_it_is_wanted_and_confirmed(
     assert sign(trace.module, "--force").exit_code == 0  # the right PIN was remembered too
 
 
+@pytest.mark.posix
 def test_a_last_try_that_came_up_after_the_text_was_shown_is_not_given(
     opencryptoki: RealToken, issued: Issue, tmp_path: Path, desk: Path
 ) -> None:
@@ -261,6 +268,7 @@ def test_a_locked_card_is_told_where_it_is_unlocked(
     assert code(sign(module, "--last-try")) == (6, "pin-locked")
 
 
+@pytest.mark.posix
 def test_a_pin_pad_takes_no_typed_pin(
     small: RealToken, faulty: Faulty, desk: Path, esign: Esign
 ) -> None:

@@ -458,6 +458,7 @@ def test_a_fault_when_all_is_done_undoes_nothing(fault: str, function: str, stag
     assert time.monotonic() - began < 8
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("command", ["check-card", "sign"])
 def test_ctrl_c_ends_a_module_that_hangs_within_a_second(command: str, stage: Stage) -> None:
     """At the login it may have cost a try, which is remembered."""

@@ -103,6 +103,7 @@ def test_a_card_torn_out_while_signing_is_a_sentence_and_leaves_no_file(
     assert record.count([sha256_of(issued("P-256"))]) == tries
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize(("exchanged", "error"), [(False, CardRemoved), (True, CardExchanged)])
 def test_a_card_taken_out_or_exchanged_while_the_text_is_shown_gets_no_pin(
     exchanged: bool, error: type[EsignError], reader: Module, issued: Issue, desk: Path

@@ -60,6 +60,7 @@ def cards(
     return one, other
 
 
+@pytest.mark.posix
 def test_each_card_is_a_line_and_ctrl_c_a_summary(
     cards: tuple[RealToken, RealToken], roster: Path, home: Path, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -175,6 +176,7 @@ def test_json_is_a_line_a_card(cards: tuple[RealToken, RealToken], home: Path) -
     assert not (home / "data/esign/esign.db").exists()
 
 
+@pytest.mark.posix
 def test_a_driver_that_dies_is_started_anew_and_told_once(
     cards: tuple[RealToken, RealToken], faulty: Callable[..., Module], home: Path
 ) -> None:

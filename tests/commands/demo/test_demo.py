@@ -53,6 +53,7 @@ def test_with_softhsm_a_card_is_read_and_signs(esign: Esign, folder: Path) -> No
     assert len(list((folder / soft_token.STORE_NAME).iterdir())) == 2
 
 
+@pytest.mark.posix
 def test_it_leaves_its_files_and_touches_no_others(esign: Esign, folder: Path, home: Path) -> None:
     assert esign("demo", folder, "--p12").exit_code == 0
     left = {path.name for path in folder.iterdir()}
@@ -71,6 +72,7 @@ def test_a_folder_of_somebody_elses_is_left_alone(esign: Esign, folder: Path) ->
     assert [path.name for path in folder.iterdir()] == ["mine.txt"]
 
 
+@pytest.mark.posix
 def test_the_shown_lines_can_be_typed_in_a_shell(esign: Esign, folder: Path) -> None:
     """What is printed is what was run: verify, typed again by a shell, passes again."""
     ran = esign("demo", folder, "--p12")
@@ -119,6 +121,7 @@ def test_a_step_that_fails_ends_the_demo(
     assert "import" in ran.stderr
 
 
+@pytest.mark.posix
 def test_a_softhsm_that_fails_is_told(
     esign: Esign, folder: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

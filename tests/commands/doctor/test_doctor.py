@@ -200,6 +200,7 @@ def test_a_database_with_a_broken_page_is_damaged_and_not_moved_away(
     assert ".recover" in line["command"]
 
 
+@pytest.mark.posix
 def test_a_newer_database_and_one_that_others_can_read(
     well: Path, softhsm: RealToken, esign: Esign
 ) -> None:

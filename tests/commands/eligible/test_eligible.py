@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import os
-import pty
 import subprocess
 import sys
 from dataclasses import replace
@@ -337,6 +336,7 @@ def test_csv_on_standard_output(esign: Esign) -> None:
     assert rows[1][-1] == "personel.xlsx, sheet Sayfa1, row 5"
 
 
+@pytest.mark.posix
 @pytest.mark.usefixtures("filled")
 def test_the_ending_tells_the_format_and_the_file_is_private(esign: Esign, tmp_path: Path) -> None:
     for ending in ("csv", "json", "xlsx"):
@@ -367,7 +367,10 @@ def test_an_output_that_cannot_be(esign: Esign, tmp_path: Path) -> None:
     assert esign("eligible", "--output", tmp_path / "list.docx").exit_code == 2
 
 
+@pytest.mark.posix
 def test_a_workbook_is_not_shown_on_a_terminal(home: Path) -> None:
+    import pty
+
     master, terminal = pty.openpty()
     command = [sys.executable, "-m", "esign_cli", "--lang", "en", "eligible", "--format", "xlsx"]
     ran = subprocess.run(

@@ -263,6 +263,7 @@ def test_only_the_newest_import_is_taken_back(esign: Esign, tmp_path: Path) -> N
     assert esign("imports", "undo", "1", "--yes", "--json").json["data"]["new"] == 1
 
 
+@pytest.mark.posix
 def test_rejected_rows_can_be_corrected_and_imported(esign: Esign, tmp_path: Path) -> None:
     bad = person(2, **{"İl": "ATLANTİS", "Görev Bitiş Tarihi": "31.02.2027"})
     path = save(tmp_path, [[*HEADERS, "Kan Grubu"], [*person(1), "A"], [*bad, "AB Rh NEGATIF"]])

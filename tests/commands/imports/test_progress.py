@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -41,8 +40,10 @@ def run(tmp_path: Path, stderr: int) -> bytes:
     return ran.stdout
 
 
-@pytest.mark.skipif(os.name == "nt", reason="no terminals to make")
+@pytest.mark.posix
 def test_a_terminal_is_told(tmp_path: Path) -> None:
+    import pty
+
     ours, theirs = pty.openpty()
     out = run(tmp_path, theirs)
     os.close(theirs)

@@ -68,6 +68,7 @@ def events(database: Path) -> list[tuple[str, str, str]]:
     return found
 
 
+@pytest.mark.posix
 def test_two_copies_are_left_private_and_the_application_is_recorded_as_printed(
     esign: Esign, desk: Path, database: Path
 ) -> None:
@@ -146,6 +147,7 @@ def test_all_that_is_missing_is_named_at_once(esign: Esign, desk: Path, database
     assert list(desk.iterdir()) == []
 
 
+@pytest.mark.posix
 def test_what_is_missing_is_asked_for_on_a_terminal(desk: Path, database: Path) -> None:
     keep(database, person=factories.person(1, email=""))
     with Terminal("print-form", "--national-id", ONE, "-o", "a.pdf") as terminal:
@@ -154,6 +156,7 @@ def test_what_is_missing_is_asked_for_on_a_terminal(desk: Path, database: Path) 
     assert "kime@example.tr" in pages(desk / "a.pdf")[0]
 
 
+@pytest.mark.posix
 def test_why_an_answer_is_asked_for_again_is_said(desk: Path, database: Path) -> None:
     keep(database, person=factories.person(1, birth_date=None))
     with Terminal("print-form", "--national-id", ONE, "-o", "a.pdf") as terminal:

@@ -174,6 +174,7 @@ def test_the_first_run_of_all_wants_a_yes(
     assert server.recipients[-1] == "kisi30@example.tr"
 
 
+@pytest.mark.posix
 def test_the_first_run_shows_before_it_asks(people: None, server: MailServer) -> None:
     with Terminal("remind") as terminal:
         terminal.answer("The first reminders ever", "n")
@@ -420,6 +421,7 @@ def test_a_dry_run_tries_the_texts_and_shows_one(
     assert ran.json["problems"][0]["row"] == 4
 
 
+@pytest.mark.posix
 def test_interrupted_it_says_what_was_sent(
     people: None, server: MailServer, database: Path, home: Path
 ) -> None:

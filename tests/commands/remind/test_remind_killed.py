@@ -64,6 +64,7 @@ def check(server: MailServer, database: Path, kills: int) -> None:
     assert all(factories.national_id(n)[:9] not in " ".join(sent) for n in range(1, PEOPLE + 1))
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("stage", ["rcpt", "data"])
 def test_killed_while_the_server_listens(server: MailServer, database: Path, stage: str) -> None:
     """Killed at each message in turn: before it was taken ("rcpt"), and just after ("data")."""
@@ -87,6 +88,7 @@ def test_killed_while_the_server_listens(server: MailServer, database: Path, sta
     check(server, database, len(killed))
 
 
+@pytest.mark.posix
 def test_killed_at_any_moment(server: MailServer, database: Path) -> None:
     begun = time.monotonic()
     whole = start()

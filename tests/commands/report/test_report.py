@@ -247,6 +247,7 @@ def test_whoever_was_forgotten_is_in_no_remembered_report(
 # --- files ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.posix
 def test_every_format_is_written_private(esign: Esign, filled: None, desk: Path) -> None:
     need("typst", typeset.available())
     names = [f"r.{ending}" for ending in ("html", "pdf", "xlsx", "csv", "json")]
@@ -382,6 +383,7 @@ def test_ids_in_what_others_wrote_are_masked_for_readers(
 # --- one file a district -------------------------------------------------------------------------
 
 
+@pytest.mark.posix
 def test_each_district_gets_its_own_people_and_nobody_elses(
     esign: Esign, filled: None, desk: Path, today: date
 ) -> None:
@@ -410,6 +412,7 @@ def test_each_district_gets_its_own_people_and_nobody_elses(
     assert theirs[0] == national_id(5)
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("named", ["ozluk/", "ozluk", "ozluk.2026/"])
 def test_a_folder_for_the_districts_is_made(
     esign: Esign, filled: None, desk: Path, named: str
@@ -605,6 +608,7 @@ run()
 """
 
 
+@pytest.mark.posix
 def test_killed_anywhere_every_file_is_whole_and_no_change_is_lost(
     esign: Esign, filled: None, desk: Path, server: MailServer, database: Path
 ) -> None:
@@ -644,6 +648,7 @@ def test_killed_anywhere_every_file_is_whole_and_no_change_is_lost(
     assert report(esign)["changes"]["people"] == []
 
 
+@pytest.mark.posix
 def test_killed_while_the_message_is_taken_it_is_sent_again(
     esign: Esign, filled: None, server: MailServer, database: Path
 ) -> None:

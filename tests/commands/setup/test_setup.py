@@ -36,6 +36,7 @@ def _answer_profile(terminal: Terminal) -> None:
     terminal.answer("Work phone", "0488 213 00 00")
 
 
+@pytest.mark.posix
 @pytest.mark.usefixtures("home")
 def test_setup_leads_to_a_first_list(tmp_path: Path, roster: Path, esign: Esign) -> None:
     where = tmp_path / "my settings.toml"
@@ -58,6 +59,7 @@ def test_setup_leads_to_a_first_list(tmp_path: Path, roster: Path, esign: Esign)
     assert [p["family_name"] for p in listed.json["data"]["people"]] == ["IŞIK B"]
 
 
+@pytest.mark.posix
 @pytest.mark.usefixtures("home")
 def test_setup_can_be_run_again_and_keeps_what_stands(tmp_path: Path) -> None:
     where = tmp_path / "c.toml"
@@ -76,6 +78,7 @@ def test_setup_can_be_run_again_and_keeps_what_stands(tmp_path: Path) -> None:
     assert settings.profile_for().institution_name == "KOCAELİ MİLLİ EĞİTİM MÜDÜRLÜĞÜ"
 
 
+@pytest.mark.posix
 @pytest.mark.usefixtures("home")
 def test_answers_given_stay_when_setup_is_interrupted(tmp_path: Path) -> None:
     where = tmp_path / "c.toml"
@@ -87,6 +90,7 @@ def test_answers_given_stay_when_setup_is_interrupted(tmp_path: Path) -> None:
     assert config.load(where).province == "72"
 
 
+@pytest.mark.posix
 @pytest.mark.usefixtures("home")
 def test_a_first_file_that_is_not_there_is_asked_for_again(tmp_path: Path, roster: Path) -> None:
     with Terminal("--config", tmp_path / "c.toml", "--db", tmp_path / "e.db", "setup") as terminal:
@@ -100,6 +104,7 @@ def test_a_first_file_that_is_not_there_is_asked_for_again(tmp_path: Path, roste
     assert "new: 1" in terminal.seen
 
 
+@pytest.mark.posix
 @pytest.mark.usefixtures("home")
 def test_a_first_file_that_is_none_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "liste.xlsx").write_bytes(b"%PDF-1.4")
@@ -112,6 +117,7 @@ def test_a_first_file_that_is_none_is_one_sentence(tmp_path: Path) -> None:
     assert "Later, with:  esign import FILE" in terminal.seen
 
 
+@pytest.mark.posix
 def test_a_driver_that_stands_in_for_akis_is_told(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

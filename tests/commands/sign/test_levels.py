@@ -85,6 +85,7 @@ def moved(monkeypatch: pytest.MonkeyPatch, pki: Pki, **by: float) -> None:
 # --- sign ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("level", ["B-T", "b-lt", "B-LTA"])
 def test_files_are_signed_to_a_level(sign: Sign, desk: Path, pki: Pki, level: str) -> None:
     ran = sign("a.pdf", "b.txt", "--level", level)
@@ -328,6 +329,7 @@ def test_the_password_comes_from_where_passwords_are_kept(
     assert all("identity" not in said for said in pki.headers)  # no other server is told
 
 
+@pytest.mark.posix
 def test_the_password_is_asked_for_on_a_terminal(desk: Path, home: Path, pki: Pki) -> None:
     configure(home, pki, url=pki.kamusm_url, user=USER)
     words = ("sign", "a.pdf", "--p12", "p384.p12", "--level", "B-T")

@@ -80,6 +80,7 @@ def codes(ran: Ran) -> list[str]:
 # --- what is left --------------------------------------------------------------------------------
 
 
+@pytest.mark.posix
 def test_a_signature_beside_each_file(soft: Sign, desk: Path) -> None:
     ran = soft(*NAMES)
     assert ran.exit_code == 0, ran.stderr
@@ -374,6 +375,7 @@ def test_a_token_or_device_that_fails_ends_the_batch(
     assert (ran.exit_code, outcomes(ran)) == (0, ["skipped", "signed", "signed"])
 
 
+@pytest.mark.posix
 def test_a_wrong_pin_for_the_second_file_ends_the_batch_too(
     softhsm: RealToken, issued: Callable[..., Issued], desk: Path, tmp_path: Path
 ) -> None:
@@ -401,6 +403,7 @@ def test_a_key_that_wants_the_pin_each_time_signs_one_file_and_gets_no_replay(
     assert outcomes(ran) == ["signed", "failed", "not-tried"]
 
 
+@pytest.mark.posix
 def test_on_a_terminal_the_files_are_shown_and_the_pin_is_asked_for_once(
     card: RealToken, desk: Path
 ) -> None:
@@ -418,6 +421,7 @@ def test_on_a_terminal_the_files_are_shown_and_the_pin_is_asked_for_once(
     assert all((desk / f"{name}.p7m").exists() for name in NAMES)
 
 
+@pytest.mark.posix
 def test_a_no_signs_nothing(card: RealToken, desk: Path) -> None:
     with Terminal("sign", "a.pdf", "--module", card.module.path) as terminal:
         terminal.answer("Sign these files?", "n")

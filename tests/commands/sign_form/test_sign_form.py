@@ -95,6 +95,7 @@ def sign(esign: Esign, desk: Path) -> Sign:
 # --- what is left --------------------------------------------------------------------------------
 
 
+@pytest.mark.posix
 def test_a_private_file_is_left_that_others_can_verify(
     sign: Sign, desk: Path, ca: made_up.MadeUpCa
 ) -> None:
@@ -123,6 +124,7 @@ def test_a_private_file_is_left_that_others_can_verify(
     assert checked.stdout.endswith("KURUM ADI:BATMAN MİLLİ EĞİTİM MÜDÜRLÜĞÜ\r\n".encode())
 
 
+@pytest.mark.posix
 def test_detached_leaves_the_text_beside_it(sign: Sign, desk: Path, ca: made_up.MadeUpCa) -> None:
     ran = sign("--detached", "--output", "f.p7s", "--json")
     assert ran.exit_code == 0, ran.stderr
@@ -396,6 +398,7 @@ def test_another_text_can_be_signed(sign: Sign, desk: Path) -> None:
 # --- on a terminal -------------------------------------------------------------------------------
 
 
+@pytest.mark.posix
 def test_on_a_terminal_it_asks_for_what_is_missing_and_hides_what_is_secret(
     desk: Path,
 ) -> None:
@@ -414,6 +417,7 @@ def test_on_a_terminal_it_asks_for_what_is_missing_and_hides_what_is_secret(
     assert (desk / "f.p7m").exists()
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("answer", ["n", "", "belki"])
 def test_anything_but_yes_signs_nothing(desk: Path, answer: str) -> None:
     with Terminal("sign-form", "--p12", "a.p12", "--form", "form.toml", "--output", "f.p7m") as t:
@@ -425,6 +429,7 @@ def test_anything_but_yes_signs_nothing(desk: Path, answer: str) -> None:
     assert not (desk / "f.p7m").exists()
 
 
+@pytest.mark.posix
 def test_words_that_differ_are_refused(desk: Path) -> None:
     with Terminal("sign-form", "--p12", "a.p12", "--form", "form.toml") as t:
         t.answer("Passphrase", PASSPHRASE)
@@ -433,6 +438,7 @@ def test_words_that_differ_are_refused(desk: Path) -> None:
         assert t.ended() == 3
 
 
+@pytest.mark.posix
 def test_an_interrupted_run_leaves_nothing(desk: Path) -> None:
     before = sorted(desk.iterdir())
     with Terminal("sign-form", "--p12", "a.p12", "--form", "form.toml") as t:

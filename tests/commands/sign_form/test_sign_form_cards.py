@@ -49,6 +49,7 @@ def code(ran: Ran) -> str:
     return str(ran.json["problems"][0]["code"])
 
 
+@pytest.mark.posix
 def test_a_card_signs_with_one_login(
     sign: Sign, esign: Esign, card: RealToken, desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -102,6 +103,7 @@ def test_a_key_that_wants_the_pin_each_time_signs_one_document_from_standard_inp
     assert not (desk / "c.pdf.p7m").exists()
 
 
+@pytest.mark.posix
 def test_on_a_terminal_such_a_key_is_given_the_pin_again(
     softhsm: RealToken, issued: Callable[..., Issued], desk: Path, tmp_path: Path
 ) -> None:
@@ -120,6 +122,7 @@ def test_on_a_terminal_such_a_key_is_given_the_pin_again(
     assert (desk / "f.p7m").exists()
 
 
+@pytest.mark.posix
 def test_a_commitment_that_is_not_signed_does_not_undo_the_form(
     softhsm: RealToken, issued: Callable[..., Issued], desk: Path, tmp_path: Path
 ) -> None:
@@ -201,6 +204,7 @@ def test_a_pin_that_cannot_be_one_is_not_sent(
 # --- the card ------------------------------------------------------------------------------------
 
 
+@pytest.mark.posix
 def test_a_card_exchanged_while_the_text_was_on_screen_gets_no_pin(
     card: RealToken, issued: Callable[..., Issued], desk: Path, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

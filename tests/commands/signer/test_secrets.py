@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -69,6 +68,11 @@ def words(command: str, *where: str | Path) -> list[str]:
 @pytest.fixture(autouse=True)
 def core_files_are_allowed() -> Iterator[None]:
     """What we start may leave core files, unless a run in this process forbade them for good."""
+    if os.name == "nt":
+        yield
+        return
+    import resource
+
     soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
     resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
     yield
@@ -140,6 +144,7 @@ def test_a_passphrase_is_in_no_output_and_no_file(
     assert leaked(secret, home) == []
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("key", ["card", "file"])
 def test_a_secret_in_use_is_in_no_argument_no_variable_and_no_core(
@@ -186,7 +191,7 @@ def around(pid: int) -> bytes:
 def family(pid: int) -> list[int]:
     """The process and its descendants."""
     try:
-        listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        listed = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()
     except OSError:
         return [pid]
     return [pid, *(one for child in listed for one in family(int(child)))]

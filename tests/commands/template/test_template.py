@@ -136,6 +136,7 @@ def events(content: bytes) -> list[tuple[date, str, str]]:
     return sorted(found)
 
 
+@pytest.mark.posix
 def test_the_days_to_come(esign: Esign, home: Path, people: None, tmp_path: Path) -> None:
     path = tmp_path / "e-imza.ics"
     assert esign("calendar", "--output", path).exit_code == 0

@@ -63,6 +63,7 @@ def test_an_empty_store_names_the_known_roots_and_trusts_none(esign: Esign) -> N
     assert "compare it with Kamu SM's publication" in said
 
 
+@pytest.mark.posix
 def test_a_root_is_accepted_by_its_fingerprint(esign: Esign, desk: Path) -> None:
     written = ":".join(ROOT[i : i + 2] for i in range(0, 64, 2)).upper()
     ran = esign("trust", "add", desk / "both.pem", "--fingerprint", written, "--json")
@@ -90,6 +91,7 @@ def test_without_its_fingerprint_nothing_comes_in(esign: Esign, desk: Path) -> N
     assert listed(esign) == {}
 
 
+@pytest.mark.posix
 def test_the_fingerprint_is_typed(desk: Path) -> None:
     with Terminal("trust", "add", desk / "root.cer") as terminal:
         terminal.answer("fingerprint of the root to trust", ROOT.upper())

@@ -324,6 +324,7 @@ def test_a_claim_without_a_trusted_root_is_not_qualified(esign: Esign, desk: Des
     assert esign("verify", desk.attached, "--require", "P9").exit_code == 2
 
 
+@pytest.mark.posix
 def test_a_report_in_one_file(esign: Esign, desk: Desk, home: Path) -> None:
     page = home / "report.html"
     ran = esign("verify", desk.attached, *desk.proof, "--report", page, "--require", "B-LTA")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import resource
 import signal
 import sys
 import time
@@ -55,6 +54,8 @@ def _memory(request: bytes) -> bytes:
 
 
 def _limits(request: bytes) -> bytes:
+    import resource
+
     return repr(
         {
             "core": resource.getrlimit(resource.RLIMIT_CORE),
