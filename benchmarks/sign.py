@@ -35,7 +35,7 @@ def timed(handle):
     real(handle)
     spent += time.perf_counter() - started
 os.fsync = timed
-from esign_cli.cli import app
+from esign_cli.cli.app import app
 started = time.perf_counter()
 status = app(sys.argv[1:], standalone_mode=False)
 sys.stderr.write(f"\\n{time.perf_counter() - started} {spent}\\n")

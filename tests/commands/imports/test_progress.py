@@ -25,7 +25,7 @@ def slowly(*args):
         time.sleep(0.3)
         yield block
 Workbook.blocks = slowly
-from esign_cli.cli import app
+from esign_cli.cli.app import app
 app(sys.argv[1:])
 """
 
