@@ -166,6 +166,8 @@ class Staging:
         )
 
     def _as_of(self, entry: Entry, today: date) -> str:
+        if entry.as_of is not None:
+            return min(entry.as_of, today).isoformat()
         days = [known_since(self._store, file.sha256) for file in entry.files]
         return today.isoformat() if None in days else max(day for day in days if day)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from esign_cli.store.database import Store
 
@@ -76,6 +77,8 @@ class Entry:
     read: int
     rejected: int
     ignored: int
+    as_of: date | None = None
+    """The day the files say how things stand on; None: the day they were first brought in."""
 
 
 def known_since(store: Store, sha256: str) -> str | None:

@@ -25,7 +25,7 @@ class Fact:
     start: date | None
     end: date | None
     mobile_phone: str
-    birth_date: date
+    birth_date: date | None
 
 
 PEOPLE = (
@@ -46,9 +46,11 @@ _MONTHS = ["Oca", "Şub", "Mar", "Nis", "May", "Haz", "Tem", "Ağu", "Eyl", "Eki
 
 
 def _row(one: Fact, shown: Callable[[date], Any]) -> Row:
-    days = [shown(day) if day else None for day in (one.start, one.end)]
-    return [one.national_id, one.given_name, one.family_name, one.institution, one.title, *days,
-            one.mobile_phone, shown(one.birth_date)]  # fmt: skip
+    start, end, birth = (
+        shown(day) if day else None for day in (one.start, one.end, one.birth_date)
+    )
+    return [one.national_id, one.given_name, one.family_name, one.institution, one.title,
+            start, end, one.mobile_phone, birth]  # fmt: skip
 
 
 def _same(day: date) -> Any:
@@ -152,8 +154,8 @@ def imported(store: Store) -> list[Fact]:
 
 def _fact(*values: Any) -> Fact:
     *texts, start, end, phone, birth = values
-    days = [date.fromisoformat(day) if day else None for day in (start, end)]
-    return Fact(*texts, *days, phone.removeprefix("+90"), date.fromisoformat(birth))
+    start, end, birth = (date.fromisoformat(day) if day else None for day in (start, end, birth))
+    return Fact(*texts, start, end, phone.removeprefix("+90"), birth)
 
 
 def known(people: Sequence[Fact]) -> list[Fact]:

@@ -8,6 +8,8 @@ from esign_cli.cli.context import Context
 from esign_cli.foundation.i18n import _, number
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from esign_cli.store.imports import Scope
     from esign_cli.workbooks.mebbis.duties import Rules
 
@@ -56,15 +58,19 @@ def _plate(given: str) -> str:
 
 def mapping(given: list[str]) -> dict[str, str]:
     """Header → field, from --map; raises BadMapping."""
+    from esign_cli.commands.text.imports import spoken
     from esign_cli.foundation.errors.workbooks import BadMapping
-    from esign_cli.workbooks.mebbis.fields import FIELDS, IGNORED
+    from esign_cli.foundation.turkish import fold
+    from esign_cli.workbooks.mebbis.fields import FIELDS, IGNORED, TURKISH
 
+    known = {fold(word): field for field in FIELDS for word in (field, TURKISH[field])}
     pairs = {}
     for one in given:
         header, equals, name = one.rpartition("=")
-        if not (header.strip() and equals and name.strip() in (*FIELDS, IGNORED)):
-            raise BadMapping(given=one, fields=[*FIELDS, IGNORED])
-        pairs[header.strip()] = name.strip()
+        field = IGNORED if name.strip() == IGNORED else known.get(fold(name), "")
+        if not (header.strip() and equals and field):
+            raise BadMapping(given=one, fields=[*map(spoken, FIELDS), IGNORED])
+        pairs[header.strip()] = field
     return pairs
 
 
@@ -76,6 +82,19 @@ def dates(given: str) -> str:
     if given and given not in FORMS:
         raise UnknownWord(option="--dates", given=given, known=list(FORMS))
     return given
+
+
+def as_of(context: Context, given: str | None) -> date | None:
+    """The day from --as-of; raises BadDate, also for one that is still to come."""
+    from esign_cli.cli.arguments import day
+    from esign_cli.foundation.errors.usage import BadDate
+
+    if given is None:
+        return None
+    found = day(given)
+    if found > context.today:
+        raise BadDate(given=given)
+    return found
 
 
 def confirm(context: Context, missing: int, known: int) -> bool:

@@ -13,8 +13,11 @@ from esign_cli.workbooks import tables
 from esign_cli.workbooks.formats.xlsx_rows import column_letters
 from esign_cli.workbooks.import_rows import RowProblem, Rows
 from esign_cli.workbooks.mebbis.cells import SheetTop
+from esign_cli.workbooks.mebbis.footers import report_day
 from esign_cli.workbooks.mebbis.layouts import CERTIFICATES, Layout
 from esign_cli.workbooks.tables import SheetSource
+
+_NO_VALUE = ("error-cell", "not-calculated")
 
 
 class File:
@@ -35,6 +38,10 @@ class File:
         self.kind = kinds[0]
         self.tables: list[tuple[SheetTop, Layout]] = []
         """What was read, in order: a sheet has as many tables as headers that differ."""
+        days = (report_day(sheet.top, layout.header_row) for sheet, layout in self.sheets)
+        self.as_of = next(filter(None, days), None)
+        count = len(request.files)
+        self._called = self.name if count == 1 else f"{self.name} ({place + 1}/{count})"
         self._watch = watch
         self.how = _how(request)
         self.known = False
@@ -50,7 +57,7 @@ class File:
         self, book: SheetSource, sheet: SheetTop, layout: Layout, request: Request, known: bytes
     ) -> Iterator[Rows]:
         """The sheet's rows, counted as they pass; those below a later header by that header."""
-        self._watch(self.rows["read"], self._total)
+        self._watch(self.rows["read"], self._total, self._called)
         for part in tables.rows(self.path, book, sheet, layout, request, known):
             if isinstance(part, Layout):
                 self._begin(sheet, part)
@@ -62,10 +69,11 @@ class File:
             raise MixedSheets(path=str(self.path), kinds=sorted((self.kind, layout.kind)))
         self.tables.append((sheet, layout))
         for field, found in layout.beside.items():
-            code = "column-beside" if found.is_read else "column-empty"
             places = f"{column_letters(found.header)} → {column_letters(found.column)}"
             header = layout.headers[field]
-            told = RowProblem(code, layout.header_row, header, field, places, rejected=False)
+            told = RowProblem(
+                "column-empty", layout.header_row, header, field, places, rejected=False
+            )
             self.problems.append(_problem(self.name, sheet, told))
 
     def _counted(self, sheet: SheetTop, rows: Rows) -> Rows:
@@ -73,8 +81,18 @@ class File:
         self.rows["rejected"] += rows.rejected
         self.rows["ignored"] += rows.ignored
         self.problems += (_problem(self.name, sheet, problem) for problem in rows.problems)
-        self._watch(self.rows["read"], self._total)
+        self._watch(self.rows["read"], self._total, self._called)
         return rows
+
+    @property
+    def column_of_errors(self) -> str:
+        """The header of a column whose errors and formulas cost every row; "" if there is none."""
+        rows = self.rows["read"] - self.rows["ignored"]
+        costly = Counter(
+            one.column for one in self.problems if one.rejected and one.code in _NO_VALUE
+        )
+        column, times = costly.most_common(1)[0] if costly else ("", 0)
+        return column if times == rows and rows > 1 else ""
 
     def layout_of(self, sheet: str, row: int) -> Layout:
         """By which a row of a sheet was read."""

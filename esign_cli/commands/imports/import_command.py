@@ -91,6 +91,17 @@ def import_files(
             help=N_("How dates are written: dmy, mdy or ymd; by default each column shows it."),
         ),
     ] = "",
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of",
+            metavar="YYYY-MM-DD",
+            help=N_(
+                "The day the files say how things stand on; by default that of their titles"
+                " (“Rapor Tarihi”), else today."
+            ),
+        ),
+    ] = None,
     explain: Annotated[
         bool,
         typer.Option(
@@ -126,6 +137,7 @@ def import_files(
             header_row=header_row,
             mapping=arguments.mapping(mapping or []),
             dates=arguments.dates(dates),
+            as_of=arguments.as_of(context, as_of),
         )
         if explain:
             understood = job.explain(request, opener.open)
@@ -151,6 +163,9 @@ def import_files(
     output.show(context, request, outcome)
     if rejects is not None and tables:
         _write_rejects(context, rejects, tables)
+    elif outcome.rejected and not json:
+        told = _("To correct the rejected rows in a workbook of their own: --rejects FILE.xlsx")
+        context.console.say(told)
     if outcome.rejected:
         raise typer.Exit(PARTLY)
 

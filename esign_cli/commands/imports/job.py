@@ -19,7 +19,11 @@ from esign_cli.commands.imports.request import (
     Watch,
 )
 from esign_cli.foundation.errors.environment import Declined
-from esign_cli.foundation.errors.workbooks import SnapshotOfCertificates, WorkbookWithoutPeople
+from esign_cli.foundation.errors.workbooks import (
+    ColumnOfErrors,
+    SnapshotOfCertificates,
+    WorkbookWithoutPeople,
+)
 from esign_cli.store import Store, imports
 from esign_cli.store.import_history import Diff, Written
 from esign_cli.store.import_staging import Staging
@@ -42,7 +46,7 @@ def import_files(
     now: datetime,
     today: date,
     confirm: Callable[[int, int], bool],
-    watch: Watch = lambda _read, _total: None,
+    watch: Watch = lambda _read, _total, _file: None,
 ) -> Outcome:
     """Read all the files and merge them in one transaction; a trial ends before its last step.
 
@@ -59,7 +63,7 @@ def import_files(
     _refuse(files, request)
     fresh = [file for file in files if not file.known]
     if not fresh:
-        return telling.outcome(files, staged.compare(request.scope), Diff((), (), ()))
+        return telling.outcome(files, staged.compare(request.scope), request, Diff((), (), ()))
     if request.scope is not None and not request.dry_run:
         _ask(staged.compare(request.scope), confirm)
     kept = fresh if request.scope is None else files
@@ -71,6 +75,8 @@ def _refuse(files: Sequence[File], request: Request) -> None:
     for file in files:
         if file.rows["read"] == file.rows["ignored"]:
             raise WorkbookWithoutPeople(path=str(file.path))
+        if column := file.column_of_errors:
+            raise ColumnOfErrors(path=str(file.path), column=column)
     if request.scope is not None and all(file.kind == CERTIFICATES for file in files):
         raise SnapshotOfCertificates(path=str(files[0].path))
 
@@ -87,11 +93,12 @@ def _merge(
         told = telling.problems(files, figures)
         written.keep_problems(telling.rows_of(told, kept))
         if request.dry_run:
-            raise _Trial(telling.outcome(files, figures, written.diff()))
+            raise _Trial(telling.outcome(files, figures, request, written.diff()))
 
     entry = telling.entry(kept, request)
     try:
-        return telling.outcome(files, staged.apply(entry, now=now, today=today, finish=finish))
+        figures = staged.apply(entry, now=now, today=today, finish=finish)
+        return telling.outcome(files, figures, request)
     except _Trial as trial:
         return trial.outcome
 

@@ -9,16 +9,19 @@ from esign_cli.commands.imports.file import File
 from esign_cli.commands.imports.request import FileReport, Outcome, Problem, Request, SheetReport
 from esign_cli.store import imports
 from esign_cli.store.import_history import Diff
-from esign_cli.workbooks.mebbis import layouts
+from esign_cli.workbooks.mebbis.layouts import ASSIGNMENTS, CERTIFICATES, ROSTER
 
 
 def entry(files: Sequence[File], request: Request) -> imports.Entry:
     """How the import is written down."""
     total = sum((file.rows for file in files), Counter[str]())
     kinds = {file.kind for file in files}
+    kind = next(one for one in (ROSTER, ASSIGNMENTS, CERTIFICATES) if one in kinds)
+    days = [file.as_of for file in files if file.kind == kind and file.as_of is not None]
     return imports.Entry(
         files=[file.entry for file in files],
-        kind=kinds.pop() if len(kinds) == 1 else layouts.ROSTER,
+        kind=kind,
+        as_of=request.as_of or min(days, default=None),
         scope=request.scope,
         read=total["read"],
         rejected=total["rejected"],
@@ -41,11 +44,16 @@ def problems(files: Sequence[File], figures: imports.Figures) -> list[Problem]:
     return sorted(problems, key=lambda one: one.file)
 
 
-def outcome(files: Sequence[File], figures: imports.Figures, diff: Diff | None = None) -> Outcome:
+def outcome(
+    files: Sequence[File], figures: imports.Figures, request: Request, diff: Diff | None = None
+) -> Outcome:
     """What the command did, or would do."""
     known = all(file.known for file in files)
     return Outcome(
-        files=[_report(file, figures.counts.get(file.place, imports.Counts())) for file in files],
+        files=[
+            _report(file, figures.counts.get(file.place, imports.Counts()), request)
+            for file in files
+        ],
         problems=problems(files, figures),
         missing=0 if known else figures.missing,
         suspended=figures.suspended,
@@ -53,7 +61,7 @@ def outcome(files: Sequence[File], figures: imports.Figures, diff: Diff | None =
     )
 
 
-def _report(file: File, counts: imports.Counts) -> FileReport:
+def _report(file: File, counts: imports.Counts, request: Request) -> FileReport:
     new, changed, unchanged = counts.new, counts.changed, counts.unchanged
     if file.known:
         new, changed, unchanged = 0, 0, new + changed + unchanged
@@ -72,6 +80,7 @@ def _report(file: File, counts: imports.Counts) -> FileReport:
         rejected=file.rows["rejected"] + counts.conflicts,
         ignored=file.rows["ignored"],
         known=file.known,
+        as_of=request.as_of or file.as_of,
     )
     told = new + changed + unchanged + report.rejected + report.ignored
     assert report.rows_read == told, "a row was lost"  # noqa: S101  (the promise of every import)

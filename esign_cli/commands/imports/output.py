@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from esign_cli.cli.context import Context
 from esign_cli.commands.text.imports import (
     KIND_NAMES,
+    day,
     diff_json,
     problem_json,
     show_diff,
     show_problems,
+    spoken,
 )
 from esign_cli.foundation.i18n import _, number
 
@@ -47,12 +49,16 @@ def _show_file(context: Context, file: FileReport) -> None:
     say(told.format(file=file.file, kind=_(KIND_NAMES[file.kind]), type=file.file_type))
     for sheet in file.sheets:
         say(_place(sheet))
-        columns = ", ".join(f"{header} → {name}" for name, header in sheet.layout.headers.items())
+        columns = ", ".join(
+            f"{header} → {spoken(name)}" for name, header in sheet.layout.headers.items()
+        )
         say(_("  Columns: {columns}").format(columns=columns))
         if sheet.layout.unused:
             say(_("  Not used: {columns}").format(columns=", ".join(sheet.layout.unused)))
         _show_doubled(context, sheet.layout)
     _show_passed_over(context, file)
+    if file.as_of is not None:
+        say(_("  As of: {day}").format(day=day(file.as_of.isoformat())))
     figures = _(
         "  Rows: {read} · new: {new} · changed: {changed} · unchanged: {unchanged} · "
         "rejected: {rejected} · ignored: {ignored}"
@@ -107,7 +113,7 @@ def explain(context: Context, files: Sequence[Explained]) -> None:
             _explain_sheet(context, sheet)
         _show_passed_over(context, file)
     say(_("Overrule it with --sheet, --header-row, --map HEADER=FIELD; “-” passes a column over."))
-    say(_("The fields that --map knows: {fields}").format(fields=", ".join(FIELDS)))
+    say(_("The fields that --map knows: {fields}").format(fields=", ".join(map(spoken, FIELDS))))
 
 
 def _explain_sheet(context: Context, sheet: ExplainedSheet) -> None:
@@ -117,9 +123,11 @@ def _explain_sheet(context: Context, sheet: ExplainedSheet) -> None:
     layout = sheet.layout
     say(_place(sheet))
     say(_("  Kind: {kind}").format(kind=_(KIND_NAMES[layout.kind])))
-    rows = [(header, name, sheet.samples[name]) for name, header in layout.headers.items()]
+    rows = [(header, spoken(name), sheet.samples[name]) for name, header in layout.headers.items()]
     for header, sample in sheet.unsettled.items():
-        which = _("which? {fields}").format(fields=" / ".join((*meanings(header), "-")))
+        which = _("which? {fields}").format(
+            fields=" / ".join((*map(spoken, meanings(header)), "-"))
+        )
         rows.append((header, which, sample))
     context.console.table([_("Column"), _("Field"), _("Sample")], rows)
     say(_("  Not recognised: {columns}").format(columns=", ".join(layout.unused) or "–"))
@@ -177,6 +185,7 @@ def _file_json(file: FileReport, outcome: Outcome, request: Request) -> dict[str
         "rows_read": file.rows_read,
         "imported": {"new": file.new, "changed": file.changed, "unchanged": file.unchanged},
         "rejected": file.rejected,
+        "as_of": file.as_of.isoformat() if file.as_of else None,
         "ignored": file.ignored,
         "missing": outcome.missing,
         "dry_run": request.dry_run,

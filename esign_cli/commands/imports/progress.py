@@ -24,6 +24,7 @@ class Progress:
 
         self._begun = 0.0
         self._read = self._total = 0
+        self._file = ""
         self._over = threading.Event()
         self._aside = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -50,12 +51,12 @@ class Progress:
             self._thread.join()
             self._write("")
 
-    def __call__(self, read: int, total: int) -> None:
+    def __call__(self, read: int, total: int, file: str = "") -> None:
         import time
 
         if read == 0:
             self._begun = time.monotonic()
-        self._read, self._total = read, total
+        self._read, self._total, self._file = read, total, file
 
     def aside(self, ask: Callable[[int, int], bool]) -> Callable[[int, int], bool]:
         """The same question, asked while the line is not written."""
@@ -75,7 +76,10 @@ class Progress:
                 self._write(self.line())
 
     def line(self) -> str:
-        """What there is to say now."""
+        """What there is to say now, and of which file."""
+        return f"{self._file} · {self._stand()}" if self._file else self._stand()
+
+    def _stand(self) -> str:
         import time
 
         if not self._total:

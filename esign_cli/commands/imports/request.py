@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from esign_cli.store import imports
@@ -13,8 +14,8 @@ from esign_cli.store.import_history import Diff
 from esign_cli.workbooks.mebbis.layouts import Layout
 from esign_cli.workbooks.tables import ReadOptions, SheetSource
 
-Watch = Callable[[int, int], None]
-"""Is told how many rows of how many were read of the file that is being read."""
+Watch = Callable[[int, int, str], None]
+"""Is told how many rows of how many were read of the file that is being read, and which that is."""
 OpenWorkbook = Callable[[Path], AbstractContextManager[SheetSource]]
 
 
@@ -26,6 +27,8 @@ class Request(ReadOptions):
     scope: imports.Scope | None = None
     """Of a full snapshot; None for a partial import."""
     dry_run: bool = False
+    as_of: date | None = None
+    """The day the files say how things stand on, as the user said it."""
 
     @property
     def names(self) -> list[str]:
@@ -75,6 +78,8 @@ class FileReport:
     unchanged: int
     rejected: int
     ignored: int
+    as_of: date | None
+    """The day it says how things stand on, as far as that is known."""
     known: bool
     """This very file was imported before in this very way: nothing of it was taken again."""
 

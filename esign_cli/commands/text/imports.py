@@ -22,8 +22,8 @@ PROBLEM_WORDS = {
     "garbled-text": N_("broken Turkish letters"),
     "error-cell": N_("the cell holds an error of the spreadsheet"),
     "not-calculated": N_("the cell holds a formula that was never calculated"),
+    "above-header": N_("the row stands above the header, which does not say what its columns are"),
     "unbalanced-quote": N_("the quotes of the line do not tell where its fields end"),
-    "column-beside": N_("its values stand in the column beside it, and were read from there"),
     "column-empty": N_("the column is empty, and a full one beside it has no header"),
     "unknown-province": N_("no such province"),
     "no-province": N_("no province"),
@@ -72,6 +72,18 @@ FIELD_NAMES = {
 }
 """Fields of a record as people read them."""
 MOST_SHOWN = 20
+MOST_REJECTED = 50
+"""Rows that were rejected are shown one by one up to this many."""
+PLACES = 3
+"""Of a kind of warning so many places are named."""
+
+
+def spoken(field: str) -> str:
+    """A field of a row as --map knows it, in the user's language."""
+    from esign_cli.foundation.i18n import language
+    from esign_cli.workbooks.mebbis.fields import TURKISH
+
+    return TURKISH.get(field, field) if language() == "tr" else field
 
 
 def problem_json(one: Any) -> dict[str, Any]:
@@ -80,13 +92,38 @@ def problem_json(one: Any) -> dict[str, Any]:
 
 
 def show_problems(console: Console, problems: Any) -> None:
-    """Each cell and row that was pointed out; on a terminal the first of them."""
+    """What cost rows first, cell by cell; on a terminal warnings are summed up by kind."""
+    costly = [one for one in problems if one.rejected]
+    mild = [one for one in problems if not one.rejected]
+    headers = [_("File"), _("Sheet"), _("Row"), _("Column"), _("Value"), _("What is wrong")]
+    shown = [*costly] if console.interactive else [*costly, *mild]
     rows = [
         (one.file, one.sheet, str(one.row), one.column, one.value, _(PROBLEM_WORDS[one.code]))
-        for one in problems
+        for one in shown
     ]
-    headers = [_("File"), _("Sheet"), _("Row"), _("Column"), _("Value"), _("What is wrong")]
-    _show(console, headers, rows, right=(2,))
+    _show(console, headers, rows, right=(2,), most=MOST_REJECTED)
+    if console.interactive:
+        _sum_up(console, mild)
+
+
+def _sum_up(console: Console, problems: Sequence[Any]) -> None:
+    """A line a kind of warning, with the first places."""
+    from esign_cli.foundation.i18n import number
+
+    kinds: dict[str, list[Any]] = {}
+    for one in problems:
+        kinds.setdefault(one.code, []).append(one)
+    for code, found in kinds.items():
+        places = ", ".join(f"{one.file} {one.sheet} {one.row}" for one in found[:PLACES])
+        told = _("{what}: {count} ({places}{more})")
+        console.out(
+            told.format(
+                what=_(PROBLEM_WORDS[code]),
+                count=number(len(found)),
+                places=places,
+                more=" …" if len(found) > PLACES else "",
+            )
+        )
 
 
 def show_diff(console: Console, diff: Diff) -> None:
@@ -155,13 +192,17 @@ def _missing(diff: Diff) -> Iterator[tuple[str, ...]]:
 
 
 def _show(
-    console: Console, headers: list[str], rows: Sequence[Sequence[str]], right: tuple[int, ...] = ()
+    console: Console,
+    headers: list[str],
+    rows: Sequence[Sequence[str]],
+    right: tuple[int, ...] = (),
+    most: int = MOST_SHOWN,
 ) -> None:
     from esign_cli.foundation.i18n import number
 
     if not rows:
         return
-    shown = rows[:MOST_SHOWN] if console.interactive else rows
+    shown = rows[:most] if console.interactive else rows
     console.table(headers, shown, right=right)
     if len(shown) < len(rows):
         more = _("… and {count} more; --json lists all.")

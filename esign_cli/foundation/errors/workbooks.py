@@ -116,6 +116,14 @@ class WorkbookWithoutPeople(InputError):
     path: str
 
 
+class ColumnOfErrors(InputError):
+    """Every row of the file was to be rejected, for one and the same column."""
+
+    code = "column-of-errors"
+    path: str
+    column: str
+
+
 class SnapshotOfCertificates(UsageError):
     code = "snapshot-of-certificates"
     path: str

@@ -72,6 +72,10 @@ SENTENCES: dict[str, Sentence] = {
         N_("{path} names nobody: below its header there is no row."),
         N_("Export it again; nothing was imported."),
     ),
+    "column-of-errors": Sentence(
+        N_("In {path} every cell of the column “{column}” is an error or was never calculated."),
+        N_("Open it in Excel, let it calculate, save it, and import it again."),
+    ),
     "snapshot-of-certificates": Sentence(
         N_("{path} is a list of certificates, and --full is for duty records."),
         N_("Import it without --full; nothing was imported."),

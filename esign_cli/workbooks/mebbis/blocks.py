@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import compress
 from typing import Any
@@ -123,6 +123,11 @@ class CellReader:
         cells = dict(zip(self._plan.fields, columns, strict=True))
         packed = {field: column.pack(cells[field]) for field, column in self._columns.items()}
         found = _found(self._columns, cells)
+        found += [
+            (place, self._plan.key, "above-header", "")
+            for place, row in enumerate(rows)
+            if row <= self._plan.header_row
+        ]
         return first_row, count, list(rows), packed, found, len(ignored), digests, known
 
     def _digests(self, columns: Sequence[Sequence[Any]]) -> tuple[list[int], list[int]]:
@@ -147,7 +152,11 @@ class CellReader:
     ) -> set[int]:
         """Rows up to the header, blank ones, titles and totals, headers that come again."""
         count = len(columns[0])
-        ignored = set(range(min(self._plan.header_row - first + 1, count)))
+        ignored = {
+            place
+            for place in range(min(self._plan.header_row - first + 1, count))
+            if self._plan.goes_on or not _names_somebody(column[place] for column in columns)
+        }
         ignored |= {place for place, row in whole.items() if _says_nothing(row)}
         for place, cell in _no_ids(columns[self._key]):
             row = [column[place] for column in columns]
@@ -204,6 +213,11 @@ def masked(field: str, text: str) -> str:
     if field == "national_id":
         return mask(text)
     return _NUMBER.sub(lambda digits: mask(digits[0]), text) if field == "identity" else text
+
+
+def _names_somebody(cells: Iterable[Cell]) -> bool:
+    """Whether a national id stands among the cells."""
+    return any(read.national_id(cell)[0] for cell in cells if cell != "")
 
 
 def _no_ids(column: Sequence[Cell]) -> list[tuple[int, Cell]]:

@@ -3,16 +3,37 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from datetime import date
 
 from esign_cli.foundation.turkish import fold
+from esign_cli.workbooks.mebbis import dates
 from esign_cli.workbooks.mebbis.cells import Cell
 
+_REPORT_DAY = re.compile(
+    r"(?:rapor|liste|döküm|çıktı|alınma|düzenleme)\w*\s*(?:alınma|alım)?\s*tarihi?\s*:?\s*(\d[\d./-]*\d)?",
+    re.IGNORECASE,
+)
+"""A title such as "Rapor Tarihi: 01.11.2026", the day of which may stand in the next cell."""
 TOTALS = ("toplam", "geneltoplam", "aratoplam")
+_SMALL = str.maketrans("İIĞÜŞÖÇ", "iığüşöç")
 _TOTAL = re.compile(
     r"(genel|ara)?toplam(kisi|personel|kayit|satir)?(sayisi|adedi|adet)?\d*"
     r"(kisi|personel|kayit|satir|adet)?"
 )
 _FOOTER = re.compile(r"(genel|ara)?toplam.*|sayfa(no|numarasi)?\d*|rapor(tarihi|untarihi)?\d*")
+
+
+def report_day(top: Sequence[Sequence[Cell]], header_row: int) -> date | None:
+    """The day that the titles above a table say it was made on."""
+    for row in top[: header_row - 1]:
+        filled = [cell for cell in row if cell != ""]
+        for cell, after in zip(filled, [*filled[1:], ""], strict=True):
+            told = _REPORT_DAY.search(cell.translate(_SMALL)) if isinstance(cell, str) else None
+            found = dates.day(told[1] or str(after)) if told else None
+            if found and found != date.min:
+                return found
+    return None
 
 
 def is_total(cell: Cell) -> bool:

@@ -7,7 +7,7 @@ and can be overruled by a header row and by a mapping "header → field".
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from esign_cli.foundation.errors.workbooks import (
     AmbiguousColumn,
@@ -15,9 +15,9 @@ from esign_cli.foundation.errors.workbooks import (
     NoIdentityColumn,
 )
 from esign_cli.foundation.turkish import fold
-from esign_cli.workbooks.mebbis import columns_beside, headers
+from esign_cli.workbooks.mebbis import headers
 from esign_cli.workbooks.mebbis.cells import Cell
-from esign_cli.workbooks.mebbis.columns_beside import Beside
+from esign_cli.workbooks.mebbis.columns_beside import Beside, beside
 from esign_cli.workbooks.mebbis.fields import (
     ALIASES,
     ASSIGNED,
@@ -60,7 +60,7 @@ class Layout:
     header_cells: tuple[str, ...] = ()
     """What stands, folded, in the first of them above each of `columns`."""
     beside: Mapping[str, Beside] = field(default_factory=dict)
-    """Field → where its header stands and where its values seem to, if that is not one column."""
+    """Field → where its header stands, over an empty column, and the full one beside it."""
 
     @property
     def last_header_row(self) -> int:
@@ -99,7 +99,8 @@ def guess(
         return None
     place = {"path": path, "sheet": sheet}
     found = _layout(header, mapping or {}, wanted, lenient=lenient, place=place)
-    return columns_beside.moved(found, header, top[header.row + header.depth - 1 :])
+    below = top[header.row + header.depth - 1 :]
+    return replace(found, beside=beside(found.columns, header, below))
 
 
 def _layout(

@@ -9,6 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from esign_cli.foundation.exit_codes import BAD_INPUT, USAGE
 from tests.conftest import Esign
 from tests.support import workbooks
 from tests.support.workbooks import HEADERS, national_id, person
@@ -377,3 +378,44 @@ def test_help_names_every_field(esign: Esign) -> None:
 
     page = esign("import", "--help").stdout
     assert set(FIELDS) <= {word.strip("().,") for word in page.split()}
+
+
+TITLED = (
+    ["Rapor Tarihi: 05.11.2026", *[""] * (len(HEADERS) - 1)],
+    [""] * len(HEADERS),
+    HEADERS,
+    person(1),
+)
+
+
+def test_the_day_of_the_data_is_that_of_the_titles(esign: Esign, tmp_path: Path) -> None:
+    path = tmp_path / "a.xls"
+    path.write_bytes(workbooks.web(TITLED))
+    ran = esign("import", path, "--json")
+    assert ran.json["data"][0]["as_of"] == "2026-11-05"
+    assert esign("imports", "--json").json["data"][0]["as_of"] == "2026-11-05"
+
+
+def test_the_day_of_the_data_can_be_said(esign: Esign, tmp_path: Path) -> None:
+    path = tmp_path / "a.xls"
+    path.write_bytes(workbooks.web(TITLED))
+    ran = esign("import", path, "--as-of", "01.10.2026", "--json")
+    assert ran.json["data"][0]["as_of"] == "2026-10-01"
+    assert esign("import", path, "--as-of", "31.12.2099").exit_code == USAGE
+
+
+def test_fields_are_mapped_by_their_turkish_names(esign: Esign, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(workbooks.text([["Numara", "Adı", "Soyadı"], [national_id(1), "A", "B"]]))
+    ran = esign("import", path, "--province", "72", "--map", "Numara=TC_Kimlik_No", "--json")
+    assert ran.json["data"][0]["sheets"][0]["columns"]["national_id"] == "Numara"
+
+
+def test_a_column_full_of_errors_is_refused(esign: Esign, tmp_path: Path) -> None:
+    rows = [["TCKN", "Adı", "Soyadı", "Sertifika Bitiş Tarihi"]]
+    rows += [[national_id(n), "A", "B", "#YOK"] for n in range(1, 4)]
+    path = tmp_path / "a.csv"
+    path.write_bytes(workbooks.text(rows))
+    ran = esign("import", path, "--json")
+    assert ran.exit_code == BAD_INPUT
+    assert ran.json["problems"][0]["code"] == "column-of-errors"
