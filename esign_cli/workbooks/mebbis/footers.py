@@ -28,7 +28,7 @@ def report_day(top: Sequence[Sequence[Cell]], header_row: int) -> date | None:
     """The day that the titles above a table say it was made on."""
     for row in top[: header_row - 1]:
         filled = [cell for cell in row if cell != ""]
-        for cell, after in zip(filled, [*filled[1:], ""], strict=True):
+        for cell, after in zip(filled, [*filled[1:], ""], strict=False):
             told = _REPORT_DAY.search(cell.translate(_SMALL)) if isinstance(cell, str) else None
             found = dates.day(told[1] or str(after)) if told else None
             if found and found != date.min:
