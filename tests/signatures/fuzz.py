@@ -19,6 +19,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+
 from esign_cli.commands.verify import as_json
 from esign_cli.commands.verify import page as verify_page
 from esign_cli.commands.verify import text as verify_text
@@ -28,10 +31,10 @@ from esign_cli.signatures import creation, validation
 from esign_cli.signatures.cms import envelope, signed_data
 from esign_cli.signatures.cms.report import Indication, Report
 from esign_cli.signatures.path_validation import PathCheck
-from esign_cli.signatures.pki import asn1
+from esign_cli.signatures.pki import algorithms, asn1
 from tests.signatures.verify_table_stamped import archived, long_term, profiled, stamped
 from tests.support.long_term import added, counter_signed
-from tests.support.signatures import CONTENT, DAY, HOUR, KeySigner, several
+from tests.support.signatures import CONTENT, DAY, HOUR, KeySigner, several, written
 from tests.support.verification import NOW, Remembering, World, made_up_world
 
 SECONDS = 10.0
@@ -70,6 +73,9 @@ def ground() -> Ground:
         made |= essence(seed)
     judge = Remembering(PathCheck(anchors=(w.ca.root,), crls=data(w)))
     return Ground(seeds, made, judge)
+
+
+STRANGER = ec.generate_private_key(ec.SECP256R1())
 
 
 def data(w: World) -> tuple[bytes, ...]:
@@ -198,12 +204,49 @@ def _lists(one: Tree) -> list[list[Tree]]:
     return [inside, *(found for child in inside for found in _lists(child))]
 
 
+# --- by another key ------------------------------------------------------------------------------
+
+
+def resigned(signature: bytes, key: ec.EllipticCurvePrivateKey, chance: random.Random) -> bytes:
+    """The signature with its attributes swapped, repeated, taken out or moved, and signed anew.
+
+    The key is nobody's: whatever the attributes are, it is no signature by the certificate in it.
+    """
+    read = signed_data.parse(signature)
+    signer = chance.choice(read.signers)
+    signed = [attribute.wire for attribute in signer.attributes or ()]
+    unsigned = [attribute.wire for attribute in signer.unsigned]
+    for _ in range(chance.randint(0, 3)):
+        here, there = chance.sample([signed, unsigned], 2)
+        if here:
+            place = chance.randrange(len(here))
+            chance.choice((here.append, there.append))(here[place])
+            if chance.random() < 0.5:
+                del here[place]
+    chance.shuffle(signed)
+    value = key.sign(asn1.set_of(*signed), ec.ECDSA(hashes.SHA256()))
+    info = asn1.sequence(
+        signer.fields[0],
+        signer.fields[1],
+        signer.fields[2],
+        asn1.tlv(asn1.context(0), *signed),
+        algorithms.signature_identifier("ecdsa", "sha256"),
+        asn1.octet_string(value),
+        asn1.tlv(asn1.context(1), *unsigned) if unsigned else b"",
+    )
+    certificates, crls = read.certificates_wire, read.revocation_wire
+    kind = read.content_type
+    return written(signer.fields[2], kind, read.content, certificates, [info], crls=crls)
+
+
 # --- what has to come of it ----------------------------------------------------------------------
 
 
 def mutated(ground: Ground, chance: random.Random) -> bytes:
     names = sorted(ground.seeds)
     seed = ground.seeds[chance.choice(names)]
+    if chance.random() < 0.2:
+        return resigned(seed, STRANGER, chance)
     if chance.random() < 0.7 and not envelope.is_pem(seed):
         others = [ground.seeds[name] for name in names if name != "PEM"]
         return by_element(seed, others, chance)

@@ -7,15 +7,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from esign_cli.foundation.errors.signatures import NotASignature
-from esign_cli.signatures import containers, files, validation
+from esign_cli.signatures import files, validation
 from esign_cli.signatures.cms import envelope
 from esign_cli.signatures.cms.policies import POLICIES
 from esign_cli.signatures.cms.report import Acceptance, PathValidator, Report
-from esign_cli.signatures.containers import Container, coverage
-from esign_cli.signatures.file_kinds import kind_of
 from esign_cli.signatures.validation import Around
+
+if TYPE_CHECKING:
+    from esign_cli.signatures.containers import Container
 
 QUALIFIED = "qualified"
 LEVELS = ("BES", "B-B", "B-T", "B-LT", "B-LTA")
@@ -85,9 +87,11 @@ def verify_file(
     """
     data = read(path)
     digest = hashlib.sha256(data).hexdigest()
-    if data.startswith(_ZIP) and (container := containers.read_container(data)) is not None:
+    if data.startswith(_ZIP) and (container := _container(data)) is not None:
         return Verified(_enclosed(container, conditions), None, path, digest, container)
     if not envelope.is_signature(data):
+        from esign_cli.signatures.file_kinds import kind_of
+
         raise NotASignature(path=str(path), kind=kind_of(data))
     if content is not None:
         return _judged(path, data, digest, content, read(content), conditions)
@@ -104,6 +108,12 @@ def verify_file(
 _ZIP = b"PK"
 
 
+def _container(data: bytes) -> Container | None:
+    from esign_cli.signatures import containers
+
+    return containers.read_container(data)
+
+
 def _judged(
     path: Path, data: bytes, digest: str, name: Path, content: bytes, conditions: Conditions
 ) -> Verified:
@@ -113,6 +123,8 @@ def _judged(
 
 def _enclosed(container: Container, conditions: Conditions) -> Report:
     """The reports on every signature of a container in one, the worst of them for all."""
+    from esign_cli.signatures.containers import coverage
+
     warned = coverage.warnings(container)
     reports = [
         _in_place(

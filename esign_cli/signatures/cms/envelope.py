@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import base64
 import binascii
-import email
 import re
 from dataclasses import dataclass
-from email.message import Message
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from esign_cli.foundation.errors.signatures import Asn1Malformed
 from esign_cli.signatures import cades
 from esign_cli.signatures.pki import asn1
+
+if TYPE_CHECKING:
+    from email.message import Message
 
 MOST_PADDING = 64 * 1024
 """Zero bytes behind the structure that are passed over."""
@@ -143,6 +145,8 @@ def _without_padding(found: Unwrapped) -> Unwrapped:
 
 def _from_smime(data: bytes) -> Unwrapped:
     """The signature of a message: its body, or the last part of a multipart/signed one."""
+    import email
+
     message = email.message_from_bytes(data)
     if message.get_content_type() == "multipart/signed":
         return _from_parts(data, message)
@@ -158,6 +162,8 @@ def _payload(message: Message) -> bytes:
 
 def _from_parts(data: bytes, message: Message) -> Unwrapped:
     """The content is what stands between the first boundaries, byte for byte (RFC 1847 2.1)."""
+    from email.message import Message
+
     parts = message.get_payload()
     boundary = b"--" + (message.get_boundary() or "").encode("ascii", "replace")
     pieces = data.replace(b"\r\n", b"\n").split(b"\n" + boundary)
