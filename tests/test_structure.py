@@ -134,3 +134,38 @@ def test_tests_lie_as_the_code_does() -> None:
     apart = {folder for folder in folders if folder.parts[:1] in (("support",), ("windows",))}
     assert [str(f) for f in folders - apart if not (PACKAGE / f).is_dir()] == []
     assert [str(f) for f in folders if not (root / f / "__init__.py").exists()] == []
+
+
+WRITTEN_IN = ("CONTRIBUTING.md", "README.md", "benchmarks", "docs", "scripts", "tests")
+
+
+def _written() -> Iterator[tuple[Path, str]]:
+    for top in WRITTEN_IN:
+        for path in (SOURCE / top, *(SOURCE / top).rglob("*")):
+            if path.suffix in (".py", ".md", ".toml", ".sh", "") and path.is_file():
+                yield path, path.read_text("utf-8", "ignore")
+
+
+def test_names_of_ours_in_strings_and_pages_lead_somewhere() -> None:
+    """Programs in strings, pages and patches break unseen when something moves."""
+    lost = set()
+    for path, text in _written():
+        names = set(re.findall(r"\besign_cli(?:\.(?!__)[a-zA-Z_]\w*)+", text))
+        for module, imported in re.findall(r"from (esign_cli[\w.]*) import ([\w, ]+)", text):
+            words = (one.strip().partition(" as ")[0] for one in imported.split(","))
+            names |= {f"{module}.{word}" for word in words if word}
+        lost |= {(path.name, name) for name in names if not _leads_somewhere(name)}
+    assert lost == set()
+
+
+@cache
+def _leads_somewhere(name: str) -> bool:
+    """Whether it is a module, or a word of the module that it begins with."""
+    place, parts = PACKAGE, name.split(".")[1:]
+    while parts and (place / parts[0]).is_dir():
+        place /= parts.pop(0)
+    if parts and (place / f"{parts[0]}.py").is_file():
+        module = place / f"{parts.pop(0)}.py"
+    else:
+        module = place / "__init__.py"
+    return not parts or bool(re.search(rf"\b{parts[0]}\b", module.read_text("utf-8")))

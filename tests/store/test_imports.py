@@ -329,7 +329,7 @@ def test_a_full_disk_is_said_and_nothing_is_kept(bring: Importing) -> None:
 
 
 POINTS = int(os.environ.get("ESIGN_KILL_POINTS", "20"))
-"""The long run: ESIGN_KILL_POINTS=200 python -m pytest tests/test_imports.py -k killed"""
+"""The long run: ESIGN_KILL_POINTS=200 python -m pytest tests/store/test_imports.py -k killed"""
 
 
 @pytest.mark.posix

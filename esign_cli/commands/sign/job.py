@@ -51,7 +51,7 @@ def sign_files(wish: SignRequest, keys: Keys, desk: Prompter, now: Callable[[], 
     """Sign the files of `wish` that are not signed yet, and raise them all to its level.
 
     Raises what keeps everything from being signed before a PIN is asked for: the refusals of
-    `choosing.fitting`, the PIN's state, OutputFolderMissing, Declined.
+    `selection.fitting`, the PIN's state, OutputFolderMissing, Declined.
     """
     begun = now()
     wanted = Wanted("", begun, wish.certificate_sha256, wish.allow_unqualified)

@@ -40,7 +40,7 @@ TEXT_TYPE = "text/plain"
 def sign_form(wish: SignFormRequest, keys: Keys, desk: Prompter, known: Dependencies) -> Signed:
     """Sign the application of the person whose card (or PKCS#12 file) is there.
 
-    Raises the refusals of `choosing.fitting`, TwoPeople, FormIncomplete, BadSecurityWord,
+    Raises the refusals of `selection.fitting`, TwoPeople, FormIncomplete, BadSecurityWord,
     OutputExists and the like before a PIN is asked for; Declined; then what signer and disk raise.
     """
     wanted_fields = application.fields_of(wish.template)

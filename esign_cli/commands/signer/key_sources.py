@@ -112,7 +112,7 @@ class FileKeys:
     _opened: SoftSigner | None = field(default=None, repr=False)
 
     def candidates(self) -> Sequence[Candidate]:
-        """Return the file's certificate; raises as `softkey.open_signer`."""
+        """Return the file's certificate; raises as `pkcs12.open_signer`."""
         self._opened = pkcs12.open_signer(self.data, self.ask_passphrase)
         return [Candidate(certificate.parse(self._opened.certificate))]
 

@@ -116,7 +116,7 @@ class ApprovalRefused(Refusal):
     on: str
     """The day judged."""
     details: list[dict[str, str]]
-    """The reasons as `approving.detail` gives them: with source, field and value."""
+    """The reasons as `approval.detail` gives them: with source, field and value."""
 
 
 class ApprovalRosterOld(Refusal):
