@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from esign_cli.commands.imports.progress import Progress
+from esign_cli.foundation import i18n
 from tests.support import workbooks
 from tests.support.workbooks import HEADERS, person
 
@@ -73,6 +74,8 @@ def test_nothing_is_told_when_piped(tmp_path: Path) -> None:
 
 
 def test_what_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE", "en")  # put back afterwards
+    i18n.activate("en")
     seconds = iter([10.0, 14.0, 14.0])
     monkeypatch.setattr("time.monotonic", lambda: next(seconds))
     progress = Progress()
