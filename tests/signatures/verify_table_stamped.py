@@ -28,7 +28,15 @@ from esign_cli.signatures import cades
 from esign_cli.signatures.cms import attribute_writer, policies
 from esign_cli.signatures.cms.report import Sub
 from esign_cli.signatures.pki import asn1
-from tests.support.long_term import added, counter_signed, long_values, other, policy
+from tests.support.long_term import (
+    added,
+    archived_v2,
+    certificate_values,
+    counter_signed,
+    long_values,
+    other,
+    policy,
+)
 from tests.support.signatures import CONTENT, DAY, HOUR, Recipe
 from tests.support.verification import NOW, World
 
@@ -590,6 +598,33 @@ PROFILES: dict[str, Row] = {
     "P3 with empty references and values": Row(
         lambda w: profiled(w, "P3", values=False, unsigned=empty_values()),
         BROKEN, "B-T", profile=("P3", "refused"),
+    ),
+    "P3 whose certificate-values do not answer, though SignedData does": Row(
+        lambda w: profiled(
+            w, "P3", values=False,
+            unsigned=[
+                *long_values([w.ca.sub], [w.crl(update=NOW - DAY), w.crls[1]])[:2],
+                certificate_values([stranger(w).sub]),
+                long_values([w.ca.sub], [w.crl(update=NOW - DAY), w.crls[1]])[3],
+            ],
+        ),
+        BROKEN, "B-T", profile=("P3", "refused"),
+    ),
+    "archive time stamp of version 2": Row(
+        lambda w: archived_v2(w.stamper(), long_term(w), LONG_AGO + 2 * HOUR), level="B-T",
+        stamps=("stamp-good", "stamp-good"),
+    ),
+    "archive time stamp of version 2, attributes with tag and length": Row(
+        lambda w: archived_v2(w.stamper(), long_term(w), LONG_AGO + 2 * HOUR, tagged=True),
+        level="B-T", stamps=("stamp-good", "stamp-good"),
+    ),
+    "archive time stamp of version 2 proves existence": Row(
+        lambda w: archived_v2(w.stamper(), long_term(w, by=gone(w)), LONG_AGO + 2 * HOUR),
+        level="B-T", stamps=("stamp-good", "stamp-good"),
+    ),
+    "archive time stamp of version 2 over another": Row(
+        lambda w: archived_v2(w.stamper(over=b"x"), long_term(w), LONG_AGO + 2 * HOUR),
+        level="B-T", stamps=("stamp-of-another", "stamp-good"),
     ),
     "P3 with references and values twice": Row(
         lambda w: profiled(w, "P3", unsigned=long_values([w.ca.sub], w.crls)),

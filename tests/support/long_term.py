@@ -98,6 +98,23 @@ class Stamper:
         return added(signature, cades.attribute(cades.ARCHIVE_TIME_STAMP_V3, token))
 
 
+def archived_v2(stamper: Stamper, signature: bytes, at: datetime, *, tagged: bool = False) -> bytes:
+    """The signature with an archive-time-stamp-v2 more (ETSI TS 101 733 v1.8.1 6.4.1).
+
+    Writers differ on whether the unsigned attributes count with tag and length.
+    """
+    body = asn1.read(signature).children()[1].children()[0].children()
+    fields = body[-1].children()[0].children()
+    last = fields[-1]
+    attributes = last.contents if last.identifier == asn1.context(1) else b""
+    signed = [f.raw for f in fields if f.identifier != asn1.context(1)]
+    message = b"".join(
+        (*(part.raw for part in body[2:-1]), *signed, last.raw if tagged else attributes)
+    )
+    token = stamper.token(message, at)
+    return added(signature, cades.attribute(cades.ARCHIVE_TIME_STAMP_V2, token))
+
+
 def added(signature: bytes, *attributes: bytes) -> bytes:
     """The signature with unsigned attributes more; nothing else changes."""
     oid, wrapped = asn1.read(signature).children()

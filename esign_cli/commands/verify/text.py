@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from esign_cli.commands.verify.job import Verified
 
 _SO_FAR = ("preliminary", "policy-unfinished")
-_OFTEN_ABSENT = ("policy", "time-stamp", "archive-time-stamp", "counter-signature")
+_OFTEN_ABSENT = ("parts", "policy", "time-stamp", "archive-time-stamp", "counter-signature")
 
 
 def heading(report: Report) -> Iterator[str]:
