@@ -105,7 +105,7 @@ def test_pem_and_detached_are_kept(sign: Sign, desk: Path) -> None:
     ran = sign("b.txt", "--level", "B-T", "--pem", "--detached")
     assert ran.exit_code == 0, ran.stderr
     made = (desk / "b.txt.p7s").read_bytes()
-    assert made.startswith(b"-----BEGIN PKCS7-----")
+    assert made.startswith(b"-----BEGIN CMS-----")
     data = signed_data.parse(made)
     assert data.content is None
     assert data.signers[0].unsigned
@@ -296,16 +296,22 @@ def test_what_goes_beyond_p1_says_so(sign: Sign, extend: Sign) -> None:
     assert "It is of the profile P1 no more" in ran.stderr
 
 
-def test_the_next_morning_no_time_stamp_is_bought(
+def test_the_next_morning_a_time_stamp_is_bought_unless_a_policy_forbids_it(
     sign: Sign, pki: Pki, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sign("a.pdf", "b.txt")
+    """The two hours after signing are a rule of BTK's policies P2 to P4 only."""
+    sign("a.pdf")
+    pki.down.add("/tsa/")
+    sign("b.txt", "--profile", "P2")
+    pki.down.clear()
+    pki.requests.clear()
     moved(monkeypatch, pki, hours=3)
-    ran = sign("a.pdf", "b.txt", "--level", "B-T")
-    assert (ran.exit_code, codes(ran)) == (8, ["stamp-too-late"] * 2)
-    assert [row(ran, n)["level"] for n in (0, 1)] == ["B-B"] * 2
+    ran = sign("a.pdf", "--level", "B-T")
+    assert (ran.exit_code, row(ran)["level"]) == (0, "B-T")
+    ran = sign("b.txt", "--profile", "P2")
+    assert (ran.exit_code, codes(ran)) == (8, ["stamp-too-late"])
     assert "None was bought" in ran.stderr
-    assert pki.count("/tsa/") == 0
+    assert pki.count("/tsa/") == 1
 
 
 # --- Kamu SM's server ----------------------------------------------------------------------------
