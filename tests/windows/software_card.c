@@ -3,7 +3,7 @@
  *
  * PIN 246810; three wrong ones lock it. Variables of the environment:
  *   SOFT_STATE=FILE       keeps the count of wrong PINs from one process to the next
- *   SOFT_LOG=FILE         a line for every C_Login and C_Sign
+ *   SOFT_LOG=FILE         a line for every C_Login, C_Sign and hang: process, name, answer
  *   SOFT_FAULT=C_Sign=crash   puts a fault into one function: hang, crash, abort, exit, print, removed,
  *                         absent, unknown, or status=C0000409 (the process ends with that exit code)
  *   SOFT_EMPTY, SOFT_NOREADER   no card in the reader; no reader
@@ -77,7 +77,10 @@ static ulong fault(const char *function)
     size_t length = strlen(function);
     if (!wanted || strncmp(wanted, function, length) || wanted[length] != '=') return OK;
     wanted += length + 1;
-    if (!strcmp(wanted, "hang")) for (;;) PAUSE();
+    if (!strcmp(wanted, "hang")) {
+        note("hangs", OK);
+        for (;;) PAUSE();
+    }
     if (!strcmp(wanted, "crash")) *(volatile int *)8 = 1;
     if (!strcmp(wanted, "abort")) abort();
     if (!strcmp(wanted, "exit")) END(0);
