@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from typer.testing import CliRunner
 
 from esign_cli.cli.app import app
@@ -18,6 +19,10 @@ from esign_cli.foundation import clock
 from esign_cli.foundation.people import PersonFacts
 from esign_cli.store import Store, open_store
 from tests.support import factories, verified
+
+# how long an example takes says something of the machine alone
+settings.register_profile("anywhere", deadline=None)
+settings.load_profile("anywhere")
 
 pytest_plugins = (
     "tests.support.tokens",
