@@ -231,7 +231,7 @@ def test_a_time_stamp_by_somebody_else_is_not_put_in(bench: Bench) -> None:
     found = bench.extended(signature, "B-T")
     assert found.signature == signature
     assert isinstance(found.problem, TimeStampWrong)
-    assert found.problem.facts["problem"] == "stamp-broken"
+    assert found.problem.facts["problem"] == "signature-wrong"
 
 
 def test_a_time_stamp_by_what_is_no_authority_is_not_put_in(bench: Bench) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from esign_cli.foundation.errors.environment import OutputExists, OutputUnwritable
-from esign_cli.signatures import files
+from esign_cli.signatures import documents, files
 from esign_cli.signatures.files import Target
 
 
@@ -41,7 +41,7 @@ def test_a_signature_that_cannot_be_written_leaves_no_content_behind(tmp_path: P
     (tmp_path / "f.p7s").mkdir()
     target = Target.of_text(tmp_path / "f.p7s", detached=True)
     with pytest.raises(OutputUnwritable):
-        target.write(b"signature", b"content")
+        target.write(b"signature", documents.of_bytes(Path("x"), b"content"))
     assert [path.name for path in tmp_path.iterdir()] == ["f.p7s"]
 
 
