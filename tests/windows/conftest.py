@@ -72,6 +72,7 @@ def desk(tmp_path: Path) -> Desk:
         "ESIGN_PKCS11_MODULE": str(PREPARED / "akisp11.dll"),
         "ESIGN_LANG": "en",
         "SOFT_STATE": str(tmp_path / "wrong-pins"),
+        "WIN_PD_OVERRIDE_LOCAL_APPDATA": str(tmp_path / "appdata"),  # platformdirs: PIN tries too
     }
     return Desk(folder, {**kept, **ours})
 

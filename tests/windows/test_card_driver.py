@@ -31,7 +31,7 @@ def test_driver_that_ends_its_process_is_named_as_crashed(
     assert ran.code == 4
     (problem,) = json.loads(ran.stdout)["problems"]
     assert problem["code"] == "module-crashed"
-    assert problem["signal"] == name
+    assert problem["detail"] == name
     assert name in ran.stderr
 
 
