@@ -561,7 +561,10 @@ def test_a_module_that_crashes_is_told_with_its_signal(faulty: Callable[[str], M
     assert caught.value.facts["signal"] == "SIGSEGV"
 
 
-def test_a_module_that_refuses_to_start_says_why(faulty: Callable[[str], Module]) -> None:
+def test_a_module_that_refuses_to_start_says_why(
+    faulty: Callable[[str], Module], pcscd_that: Callable[[str], None]
+) -> None:
+    pcscd_that("runs")
     with pytest.raises(ModuleUnusable) as caught:
         read_tokens(faulty("C_Initialize=fail"))
     assert caught.value.facts["detail"] == "CKR_DEVICE_ERROR (0x00000030)"

@@ -143,6 +143,12 @@ def in_module(fault: str) -> Happens:
     return lambda stage: stage.read(stage.faulty(fault))
 
 
+def refuses(stage: Stage) -> Ran:
+    """A module that does not start, though the smart card service runs."""
+    stage.get("pcscd_that")("runs")
+    return stage.read(stage.faulty("C_Initialize=fail"))
+
+
 def reading(fault: str) -> Happens:
     """A card that is read, with this fault in its module."""
     return lambda stage: stage.read(stage.faulty(fault, stage.card()), *_quick(fault))
@@ -307,7 +313,7 @@ FAULTS = (
         "wrong architecture: Mach-O", 4, E.ModuleWrongArchitecture,
         named(bytes.fromhex("cffaedfe0c000001")),
     ),
-    Fault("the module does not start", 4, E.ModuleRefuses, in_module("C_Initialize=fail")),
+    Fault("the module does not start", 4, E.ModuleRefuses, refuses),
     Fault("pcscd is not running", 4, E.CardServiceDown, no_reader("absent")),
     Fault("pcscd hangs up on us", 4, E.CardServiceRefuses, no_reader("refuses")),
     Fault("no right to pcscd", 4, E.CardServiceForbidden, no_reader("forbidden")),
