@@ -317,7 +317,7 @@ def test_a_root_that_is_over_is_a_warning(
     TrustFolder(home / "data/esign/trust").accept(old.root, date(2026, 11, 22))
     ran = esign("doctor", "--module", softhsm.module.path, "--json")
     found = {line["code"]: line for line in ran.json["data"]["lines"]}
-    assert found["root-over"]["command"] == "esign trust update"
+    assert found["root-over"]["command"] == "esign trust add ROOT.crt"
     assert found["trusted"]["facts"]["roots"] == 2
 
 
