@@ -7,11 +7,10 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
+import odswriter
 import openpyxl
 import xlsxwriter
 import xlwt
-from odf import number as odf_number
-from odf import opendocument, style, table, text
 
 Row = Sequence[Any]
 DAY = "dd.mm.yyyy"
@@ -83,38 +82,12 @@ def by_xlwt_1904(rows: Sequence[Row]) -> bytes:
     return by_xlwt(rows, from_1904=True)
 
 
-def by_odfpy(rows: Sequence[Row]) -> bytes:
-    book = opendocument.OpenDocumentSpreadsheet()
-    shown = odf_number.DateStyle(name="day")
-    for part, dot in ((odf_number.Day, "."), (odf_number.Month, "."), (odf_number.Year, "")):
-        shown.addElement(part(style="long"))
-        if dot:
-            shown.addElement(odf_number.Text(text=dot))
-    book.automaticstyles.addElement(shown)
-    day = style.Style(name="days", family="table-cell", datastylename=shown)
-    book.automaticstyles.addElement(day)
-    sheet = table.Table(name="Liste")
-    for row in rows:
-        line = table.TableRow()
-        for value in row:
-            line.addElement(_odf_cell(value, day))
-        sheet.addElement(line)
-    book.spreadsheet.addElement(sheet)
+def by_odswriter(rows: Sequence[Row]) -> bytes:
     out = io.BytesIO()
-    book.write(out)
+    with odswriter.writer(out) as book:
+        for row in rows:
+            book.writerow(row)
     return out.getvalue()
-
-
-def _odf_cell(value: Any, day: Any) -> Any:
-    if value is None:
-        return table.TableCell()
-    if isinstance(value, date):
-        return table.TableCell(valuetype="date", datevalue=value.isoformat(), stylename=day)
-    if isinstance(value, int | float):
-        return table.TableCell(valuetype="float", value=str(value))
-    cell = table.TableCell(valuetype="string")
-    cell.addElement(text.P(text=value))
-    return cell
 
 
 WRITERS: dict[str, tuple[str, Callable[[Sequence[Row]], bytes]]] = {
@@ -125,6 +98,6 @@ WRITERS: dict[str, tuple[str, Callable[[Sequence[Row]], bytes]]] = {
     "XlsxWriter, 1904": ("xlsx", by_xlsxwriter_1904),
     "xlwt": ("xls", by_xlwt),
     "xlwt, 1904": ("xls", by_xlwt_1904),
-    "odfpy": ("ods", by_odfpy),
+    "odswriter": ("ods", by_odswriter),
 }
 """By name: the kind of file, and what writes it."""
