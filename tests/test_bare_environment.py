@@ -58,7 +58,7 @@ NEEDING_MORE = {
     "check-card": 4,
     "cards": 4,
     "extend": 3,
-    "verify": 7,
+    "verify": 3,
 }
 """What ends otherwise without a card, somebody to ask, or a signature."""
 

@@ -12,7 +12,7 @@ from esign_cli.cards.modules import Module
 from esign_cli.cards.process import READ_TIMEOUT, CardProcess
 from esign_cli.cards.tokens import Token, from_facts
 from esign_cli.foundation.errors import EsignError
-from esign_cli.foundation.errors.cards import ModuleLacksLibrary, ModuleUnusable
+from esign_cli.foundation.errors.cards import ModuleLacksLibrary, ModuleRefuses, ModuleUnusable
 
 POLL = 0.3
 """Seconds between two looks at the readers."""
@@ -49,7 +49,8 @@ class CardWatch:
                         if seen is not None and (not fault or fault != told):
                             yield seen
                         told = fault
-            except EsignError as problem:
+            except EsignError as error:
+                problem = _cause(error)
                 if not worked and type(problem) in _HOPELESS:
                     raise
                 if problem.code != told:
@@ -97,7 +98,13 @@ class CardWatch:
         return token.problem is None or self._failures[slot][1] == PATIENCE
 
 
-_HOPELESS = (ModuleLacksLibrary, ModuleUnusable)
+_HOPELESS = (ModuleLacksLibrary, ModuleRefuses, ModuleUnusable)
+
+
+def _cause(error: EsignError) -> EsignError:
+    """What is behind it: a driver may refuse to start while the smart card service is not there."""
+    refused = isinstance(error, ModuleRefuses)
+    return (service.fault(service.ask()) if refused else None) or error
 
 
 def _joined(tokens: list[Token]) -> list[Token]:

@@ -123,7 +123,9 @@ def test_a_newer_file_makes_unchanged_records_fresh(bring: Importing) -> None:
     bring([HEADERS, person(1), person(2, İl="SİİRT"), person(3)])
     with bring.store.reading() as db:
         rosters = Rosters(db)
-        assert [str(rosters.of(place).as_of) for place in ("72", "56")] == ["2026-12-30"] * 2
+        assert [str(rosters.of_province(place).as_of) for place in ("72", "56")] == [
+            "2026-12-30"
+        ] * 2
 
 
 def test_a_dry_run_says_the_same_and_changes_nothing(bring: Importing) -> None:
