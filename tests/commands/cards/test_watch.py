@@ -225,7 +225,7 @@ def test_a_card_that_cannot_be_read_is_told_and_the_next_one_is_read(
         found = [json.loads(line) for line in w.wait(2)]
         assert w.stop() == 0
     codes = [line["problems"][0]["code"] for line in found if line["problems"]]
-    assert codes == ["card-unreadable"]
+    assert codes == ["reader-failed"]
     assert "Cards read: 1 · put in again: 0 · not read: 1" in w.said
 
 
