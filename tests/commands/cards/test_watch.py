@@ -20,6 +20,7 @@ from esign_cli.cards.modules import Module
 from esign_cli.commands.cards import hand_over
 from esign_cli.commands.cards.watch_job import Entry
 from esign_cli.commands.demo.made_up import Issued, national_id
+from esign_cli.foundation.installation import pdf_command
 from esign_cli.store import card_watches, open_store
 from tests.cards.long_watch import PATIENCE, Watch
 from tests.conftest import Esign
@@ -272,4 +273,4 @@ def test_a_pdf_that_cannot_be_made_is_told_before_any_card_is_read(
 ) -> None:
     monkeypatch.setitem(sys.modules, "typst", None)  # as if the extra were not installed
     ran: Any = esign("check-card", "--watch", "--hand-over", home / "a.pdf")
-    assert (ran.exit_code, ran.stderr.count("a.pdf"), "PDF" in ran.stderr) == (11, 0, True)
+    assert (ran.exit_code, pdf_command() in ran.stderr) == (11, True)
