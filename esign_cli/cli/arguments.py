@@ -125,7 +125,7 @@ def _listed(file: Path, dated: Sequence[str]) -> IdList:
         return id_list.read(content, str(file), dated)
     from esign_cli.workbooks.reader import WorkbookReader
 
-    with WorkbookReader([file]) as opener, opener.open(file) as book:
+    with WorkbookReader([file]) as reader, reader.open(file) as book:
         told = id_list.EMPTY
         for sheet in book.sheets:
             if sheet.visible and not told.national_ids:

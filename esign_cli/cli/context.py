@@ -288,7 +288,7 @@ class Context:
         self.console.json_of = command
 
 
-def of(ctx: typer.Context, command: str = "", *, json: bool = False) -> Context:
+def from_typer(ctx: typer.Context, command: str = "", *, json: bool = False) -> Context:
     """Return the Context of this run; with `json` it prints one envelope named after `command`."""
     context = ctx.obj
     assert isinstance(context, Context)  # noqa: S101  (the root callback always runs first)

@@ -59,8 +59,8 @@ from tests.support.tokens import PIN, WRONG, RealToken, elf, pe
 Issue = Callable[..., Issued]
 
 
-class Desk:
-    """The person at the desk: what is asked and told, and the record of the tries."""
+class Prompter:
+    """The person at the terminal: what is asked and told, and the record of the tries."""
 
     def __init__(self, pin: str | None = PIN, record: TryRecord | None = None) -> None:
         self._pin = pin
@@ -89,17 +89,17 @@ def _shown(module: Module, label: str, issued: Issued) -> ShownCard:
 
 
 def _sign(
-    module: Module, token: RealToken, issued: Issued, desk: Desk, **options: bool
+    module: Module, token: RealToken, issued: Issued, prompter: Prompter, **options: bool
 ) -> list[tuple[bytes, str]]:
     """Sign with the certificate; gives three signatures over the same message."""
     shown = _shown(token.module, token.label, issued)
-    return _sign_shown(module, shown, desk, **options)
+    return _sign_shown(module, shown, prompter, **options)
 
 
 def _sign_shown(
-    module: Module, shown: ShownCard, desk: Desk, **options: bool
+    module: Module, shown: ShownCard, prompter: Prompter, **options: bool
 ) -> list[tuple[bytes, str]]:
-    with open_signer(module, shown, desk, desk.record, **options) as signer:
+    with open_signer(module, shown, prompter, prompter.record, **options) as signer:
         return [(signer.sign(b"mesaj", d), d) for d in ("sha256", "sha384", "sha512")]
 
 
@@ -204,19 +204,19 @@ def test_one_login_signs_several_messages(
 ) -> None:
     softhsm.put(issued(key), tmp_path)
     trace = softhsm.traced(monkeypatch, tmp_path / "spy.log")
-    desk = Desk()
-    for signature, digest in _sign(trace.module, softhsm, issued(key), desk):
+    prompter = Prompter()
+    for signature, digest in _sign(trace.module, softhsm, issued(key), prompter):
         _verify(issued(key), signature, digest)
-    assert desk.asked == [PinState.NO_WARNING]
-    assert desk.tries(issued(key)) == 0
+    assert prompter.asked == [PinState.NO_WARNING]
+    assert prompter.tries(issued(key)) == 0
     assert trace.count("C_Login") == 1
     assert trace.count("C_Sign") == 3
     assert trace.count("C_SignUpdate") == 0
 
 
 def test_sub_authorities_on_the_card_are_the_chain(card: RealToken, issued: Issue) -> None:
-    shown, desk = _shown(card.module, card.label, issued()), Desk()
-    with open_signer(card.module, shown, desk, desk.record) as signer:
+    shown, prompter = _shown(card.module, card.label, issued()), Prompter()
+    with open_signer(card.module, shown, prompter, prompter.record) as signer:
         assert isinstance(signer, CardSigner)
         assert signer.certificate == issued().certificate
         assert signer.chain == issued().chain
@@ -226,11 +226,11 @@ def test_a_wrong_pin_is_sent_once(
     card: RealToken, issued: Issue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trace = card.traced(monkeypatch, tmp_path / "spy.log")
-    desk = Desk(WRONG)
+    prompter = Prompter(WRONG)
     with pytest.raises(PinIncorrect) as caught:
-        _sign(trace.module, card, issued(), desk)
+        _sign(trace.module, card, issued(), prompter)
     assert trace.count("C_Login") == 1
-    assert desk.tries(issued()) == 1
+    assert prompter.tries(issued()) == 1
     assert caught.value.facts["pin"] == PinState.LOW
 
 
@@ -239,29 +239,29 @@ def test_a_pin_of_the_wrong_length_costs_no_try(
     pin: str, card: RealToken, issued: Issue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trace = card.traced(monkeypatch, tmp_path / "spy.log")
-    desk = Desk(pin)
+    prompter = Prompter(pin)
     with pytest.raises(PinLengthWrong):
-        _sign(trace.module, card, issued(), desk)
+        _sign(trace.module, card, issued(), prompter)
     assert trace.count("C_Login") == 0
-    assert desk.tries(issued()) == 0
+    assert prompter.tries(issued()) == 0
 
 
 def test_no_pin_is_a_no(card: RealToken, issued: Issue) -> None:
-    desk = Desk(None)
+    prompter = Prompter(None)
     with pytest.raises(Declined):
-        _sign(card.module, card, issued(), desk)
-    assert desk.tries(issued()) == 0
+        _sign(card.module, card, issued(), prompter)
+    assert prompter.tries(issued()) == 0
 
 
 def test_two_remembered_wrong_pins_are_a_last_try(card: RealToken, issued: Issue) -> None:
-    desk = Desk()
-    desk.record.put([_sha256(issued())], 2)
+    prompter = Prompter()
+    prompter.record.put([_sha256(issued())], 2)
     with pytest.raises(PinOnLastTry):
-        _sign(card.module, card, issued(), desk)
-    assert desk.asked == []
-    assert _sign(card.module, card, issued(), desk, last_try=True)
-    assert desk.asked == [PinState.LAST_TRY]
-    assert desk.tries(issued()) == 0
+        _sign(card.module, card, issued(), prompter)
+    assert prompter.asked == []
+    assert _sign(card.module, card, issued(), prompter, last_try=True)
+    assert prompter.asked == [PinState.LAST_TRY]
+    assert prompter.tries(issued()) == 0
 
 
 def test_the_third_wrong_pin_locks_and_none_is_asked_for_then(
@@ -270,11 +270,11 @@ def test_the_third_wrong_pin_locks_and_none_is_asked_for_then(
     opencryptoki.put(issued(), tmp_path)
     trace = opencryptoki.traced(monkeypatch, tmp_path / "spy.log")
 
-    def attempt(pin: str, **options: bool) -> tuple[EsignError, Desk]:
-        desk = Desk(pin)
+    def attempt(pin: str, **options: bool) -> tuple[EsignError, Prompter]:
+        prompter = Prompter(pin)
         with pytest.raises(EsignError) as caught:
-            _sign(trace.module, opencryptoki, issued(), desk, **options)
-        return caught.value, desk
+            _sign(trace.module, opencryptoki, issued(), prompter, **options)
+        return caught.value, prompter
 
     def state() -> PinState:
         (token,) = read_tokens(opencryptoki.module)
@@ -287,18 +287,18 @@ def test_the_third_wrong_pin_locks_and_none_is_asked_for_then(
     error, _desk = attempt(WRONG)
     assert (error.facts["pin"], state()) == (PinState.LAST_TRY, PinState.LAST_TRY)
 
-    error, desk = attempt(PIN)
+    error, prompter = attempt(PIN)
     assert isinstance(error, PinOnLastTry)
-    assert (trace.count("C_Login"), desk.asked) == (2, [])
+    assert (trace.count("C_Login"), prompter.asked) == (2, [])
 
-    error, desk = attempt(WRONG, last_try=True)
+    error, prompter = attempt(WRONG, last_try=True)
     assert isinstance(error, PinLocked)
     assert error.facts["by_this_try"]
-    assert (trace.count("C_Login"), desk.tries(issued())) == (3, 1)
+    assert (trace.count("C_Login"), prompter.tries(issued())) == (3, 1)
 
-    error, desk = attempt(PIN)
+    error, prompter = attempt(PIN)
     assert isinstance(error, PinLocked)
-    assert (trace.count("C_Login"), desk.asked) == (3, [])
+    assert (trace.count("C_Login"), prompter.asked) == (3, [])
     assert state() is PinState.LOCKED
 
 
@@ -307,11 +307,11 @@ def test_opencryptoki_signs_and_a_right_pin_clears_its_warning(
 ) -> None:
     opencryptoki.put(issued(), tmp_path)
     with pytest.raises(PinIncorrect):
-        _sign(opencryptoki.module, opencryptoki, issued(), Desk(WRONG))
-    desk = Desk()
-    for signature, digest in _sign(opencryptoki.module, opencryptoki, issued(), desk):
+        _sign(opencryptoki.module, opencryptoki, issued(), Prompter(WRONG))
+    prompter = Prompter()
+    for signature, digest in _sign(opencryptoki.module, opencryptoki, issued(), prompter):
         _verify(issued(), signature, digest)
-    assert desk.asked == [PinState.LOW]
+    assert prompter.asked == [PinState.LOW]
     (token,) = read_tokens(opencryptoki.module)
     assert token.pin is PinState.NO_WARNING
 
@@ -322,10 +322,10 @@ def test_another_card_is_refused_before_any_pin(
     shown, other = new_softhsm("AKIS_1"), new_softhsm("AKIS_2")
     shown.put(issued(), tmp_path)
     other.put(issued("P-256", number=2), tmp_path)
-    desk = Desk()
+    prompter = Prompter()
     with pytest.raises(CardExchanged):
-        _sign(shown.module, shown, issued("P-256", number=2), desk)
-    assert desk.asked == []
+        _sign(shown.module, shown, issued("P-256", number=2), prompter)
+    assert prompter.asked == []
 
 
 @pytest.mark.parametrize("changed", ["slot", "reader", "label", "serial", "sha256"])
@@ -335,10 +335,10 @@ def test_anything_else_than_what_was_shown_gets_no_pin(
     trace = card.traced(monkeypatch, tmp_path / "spy.log")
     shown = _shown(card.module, card.label, issued())
     other: Any = 1 if changed == "slot" else "0" * 64
-    desk = Desk()
+    prompter = Prompter()
     with pytest.raises((CardExchanged, CardRemoved)):
-        _sign_shown(trace.module, replace(shown, **{changed: other}), desk)
-    assert (desk.asked, trace.count("C_Login")) == ([], 0)
+        _sign_shown(trace.module, replace(shown, **{changed: other}), prompter)
+    assert (prompter.asked, trace.count("C_Login")) == ([], 0)
 
 
 def test_a_certificate_exchanged_during_the_prompt_stops_before_the_login(
@@ -346,17 +346,17 @@ def test_a_certificate_exchanged_during_the_prompt_stops_before_the_login(
 ) -> None:
     trace = card.traced(monkeypatch, tmp_path / "spy.log")
 
-    class Slow(Desk):
+    class Slow(Prompter):
         def pin(self, state: PinState, use: PinUse) -> Pin | None:
             card.delete("cert", "01")
             return super().pin(state, use)
 
-    desk = Slow()
+    prompter = Slow()
     with pytest.raises(CardExchanged):
-        _sign(trace.module, card, issued(), desk)
+        _sign(trace.module, card, issued(), prompter)
     # the tool's own login went through the module itself, not through the tracer
     assert trace.count("C_Login") == 0
-    assert desk.tries(issued()) == 0
+    assert prompter.tries(issued()) == 0
 
 
 def test_a_certificate_whose_key_is_another_one_is_refused_before_any_pin(
@@ -364,27 +364,27 @@ def test_a_certificate_whose_key_is_another_one_is_refused_before_any_pin(
 ) -> None:
     softhsm.put(issued(), tmp_path, key=False)
     softhsm.put_key(issued("P-256").key(), tmp_path, identifier="01")
-    desk = Desk()
+    prompter = Prompter()
     with pytest.raises(KeyNotThere):
-        _sign(softhsm.module, softhsm, issued(), desk)
-    assert desk.asked == []
+        _sign(softhsm.module, softhsm, issued(), prompter)
+    assert prompter.asked == []
 
 
 def test_two_copies_of_a_key_are_ambiguous_before_any_pin(
     card: RealToken, issued: Issue, tmp_path: Path
 ) -> None:
     card.put_key(issued().key(), tmp_path, identifier="01")
-    desk = Desk()
+    prompter = Prompter()
     with pytest.raises(KeyAmbiguous):
-        _sign(card.module, card, issued(), desk)
-    assert desk.asked == []
+        _sign(card.module, card, issued(), prompter)
+    assert prompter.asked == []
 
 
 def test_the_identifier_settles_which_copy_of_a_key_is_meant(
     card: RealToken, issued: Issue, tmp_path: Path
 ) -> None:
     card.put_key(issued().key(), tmp_path, identifier="02")
-    assert _sign(card.module, card, issued(), Desk())
+    assert _sign(card.module, card, issued(), Prompter())
 
 
 def test_a_key_that_wants_the_pin_each_time_asks_each_time(
@@ -393,17 +393,17 @@ def test_a_key_that_wants_the_pin_each_time_asks_each_time(
     softhsm.put(issued(), tmp_path, key=False)
     softhsm.put_key(issued().key(), tmp_path, always=True)
     trace = softhsm.traced(monkeypatch, tmp_path / "spy.log")
-    desk = Desk()
-    for signature, digest in _sign(trace.module, softhsm, issued(), desk):
+    prompter = Prompter()
+    for signature, digest in _sign(trace.module, softhsm, issued(), prompter):
         _verify(issued(), signature, digest)
-    assert len(desk.asked) == 4
+    assert len(prompter.asked) == 4
     assert trace.count("C_Login") == 4
 
 
 def test_the_pin_is_in_no_argument_no_variable_and_no_error(card: RealToken, issued: Issue) -> None:
     seen: list[bytes] = []
 
-    class Curious(Desk):
+    class Curious(Prompter):
         def pin(self, state: PinState, use: PinUse) -> Pin | None:
             pin = super().pin(state, use)
             for process in Path("/proc").glob("[0-9]*"):

@@ -20,7 +20,7 @@ from esign_cli.commands.demo import made_up
 from esign_cli.commands.demo.made_up import Issued, MadeUpCa
 from esign_cli.foundation.errors.cards import ModuleHung
 from esign_cli.signatures.certificate import parse
-from tests.cards.test_cards import Desk
+from tests.cards.test_cards import Prompter
 from tests.conftest import Esign
 from tests.support import parts
 from tests.support.tokens import PIN, RealToken, sha256_of
@@ -111,10 +111,10 @@ def test_p11_kit_signs(
     module = p11_kit(name)
     found = [t for t in read_tokens(module) if t.label == card.label]
     parts.need("SoftHSM2 in p11-kit's register", found)
-    shown, desk = ShownCard.from_token(found[0], sha256_of(issued())), Desk()
-    with open_signer(module, shown, desk, desk.record) as signer:
+    shown, prompter = ShownCard.from_token(found[0], sha256_of(issued())), Prompter()
+    with open_signer(module, shown, prompter, prompter.record) as signer:
         assert signer.sign(b"mesaj", "sha256")
-    assert desk.tries(issued()) == 0
+    assert prompter.tries(issued()) == 0
 
 
 # --- the login -----------------------------------------------------------------------------------

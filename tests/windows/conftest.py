@@ -28,8 +28,8 @@ class Ran:
 
 
 @dataclass(frozen=True)
-class Desk:
-    """A folder with the demo's files, and command lines run there as on somebody's desk."""
+class Workdir:
+    """A folder with the demo's files, and command lines run there as by an administrator."""
 
     folder: Path
     environment: dict[str, str]
@@ -61,7 +61,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def workdir(tmp_path: Path) -> Workdir:
     """A folder whose name has a space and Turkish letters; nothing of other tests is there."""
     folder = tmp_path / "Şube İçi ığüşöç"
     shutil.copytree(PREPARED / "data", folder, ignore=shutil.ignore_patterns("esign.db*"))
@@ -74,12 +74,12 @@ def desk(tmp_path: Path) -> Desk:
         "SOFT_STATE": str(tmp_path / "wrong-pins"),
         "WIN_PD_OVERRIDE_LOCAL_APPDATA": str(tmp_path / "appdata"),  # platformdirs: PIN tries too
     }
-    return Desk(folder, {**kept, **ours})
+    return Workdir(folder, {**kept, **ours})
 
 
 @pytest.fixture
-def imported(desk: Desk) -> Desk:
+def imported(workdir: Workdir) -> Workdir:
     """The same after an import."""
-    ran = desk.esign("import", "personel.xlsx", "sertifikalar.xlsx", "--province", "batman")
+    ran = workdir.esign("import", "personel.xlsx", "sertifikalar.xlsx", "--province", "batman")
     assert ran.code == 0, ran.stderr
-    return desk
+    return workdir

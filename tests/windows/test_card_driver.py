@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import PIN, PREPARED, Desk
+from .conftest import PIN, PREPARED, Workdir
 
 CRASHES = {
     "crash": "STATUS_ACCESS_VIOLATION",
@@ -25,9 +25,9 @@ CRASHES = {
 
 @pytest.mark.parametrize(("fault", "name"), CRASHES.items())
 def test_driver_that_ends_its_process_is_named_as_crashed(
-    desk: Desk, fault: str, name: str
+    workdir: Workdir, fault: str, name: str
 ) -> None:
-    ran = desk.esign("check-card", "--json", SOFT_FAULT=f"C_GetSlotList={fault}")
+    ran = workdir.esign("check-card", "--json", SOFT_FAULT=f"C_GetSlotList={fault}")
     assert ran.code == 4
     (problem,) = json.loads(ran.stdout)["problems"]
     assert problem["code"] == "module-crashed"
@@ -36,32 +36,32 @@ def test_driver_that_ends_its_process_is_named_as_crashed(
 
 
 @pytest.mark.parametrize("fault", CRASHES)
-def test_crash_while_the_pin_is_checked_is_a_counted_try(desk: Desk, fault: str) -> None:
+def test_crash_while_the_pin_is_checked_is_a_counted_try(workdir: Workdir, fault: str) -> None:
     words = ("sign", "personel.xlsx", "--pin-stdin", "--yes")
-    ran = desk.esign(*words, given=f"{PIN}\n", SOFT_FAULT=f"C_Login={fault}")
+    ran = workdir.esign(*words, given=f"{PIN}\n", SOFT_FAULT=f"C_Login={fault}")
     assert ran.code not in (0, 1, 11), ran.stderr
-    assert not (desk.folder / "personel.xlsx.p7m").exists()
-    after = desk.esign("cards", "--json")
+    assert not (workdir.folder / "personel.xlsx.p7m").exists()
+    after = workdir.esign("cards", "--json")
     assert json.loads(after.stdout)["data"]["tokens"][0]["pin"] == "low"
 
 
-def test_missing_library_of_a_driver_is_named(desk: Desk) -> None:
-    ran = desk.esign("check-card", "--module", PREPARED / "torn" / "akisp11.dll", "--json")
+def test_missing_library_of_a_driver_is_named(workdir: Workdir) -> None:
+    ran = workdir.esign("check-card", "--module", PREPARED / "torn" / "akisp11.dll", "--json")
     assert ran.code == 4
     (problem,) = json.loads(ran.stdout)["problems"]
     assert problem["code"] == "module-lacks-library"
     assert problem["library"] == "akisreader.dll"
 
 
-def test_library_beside_a_driver_is_found(desk: Desk) -> None:
-    ran = desk.esign("check-card", "--module", PREPARED / "whole" / "akisp11.dll")
+def test_library_beside_a_driver_is_found(workdir: Workdir) -> None:
+    ran = workdir.esign("check-card", "--module", PREPARED / "whole" / "akisp11.dll")
     assert ran.code == 0, ran.stderr
 
 
-def test_driver_below_a_turkish_name_is_loaded(desk: Desk) -> None:
-    driver = desk.folder / "akisp11.dll"
+def test_driver_below_a_turkish_name_is_loaded(workdir: Workdir) -> None:
+    driver = workdir.folder / "akisp11.dll"
     shutil.copy(PREPARED / "akisp11.dll", driver)
-    ran = desk.esign("check-card", "--module", driver)
+    ran = workdir.esign("check-card", "--module", driver)
     assert ran.code == 0, ran.stderr
 
 
@@ -74,16 +74,16 @@ def as_32_bit(driver: Path, into: Path) -> Path:
     return into
 
 
-def test_32_bit_driver_is_named_with_what_to_install(desk: Desk) -> None:
-    driver = as_32_bit(PREPARED / "akisp11.dll", desk.folder / "akisp11.dll")
-    ran = desk.esign("check-card", "--module", driver)
+def test_32_bit_driver_is_named_with_what_to_install(workdir: Workdir) -> None:
+    driver = as_32_bit(PREPARED / "akisp11.dll", workdir.folder / "akisp11.dll")
+    ran = workdir.esign("check-card", "--module", driver)
     assert ran.code == 4
     assert "x86 (32-bit)" in ran.stderr
     assert "64-bit" in ran.stderr
 
 
-def test_places_searched_for_a_driver_are_those_of_windows(desk: Desk) -> None:
-    ran = desk.esign("doctor", "--json", ESIGN_PKCS11_MODULE="")
+def test_places_searched_for_a_driver_are_those_of_windows(workdir: Workdir) -> None:
+    ran = workdir.esign("doctor", "--json", ESIGN_PKCS11_MODULE="")
     lines = json.loads(ran.stdout)["data"]["lines"]
     (driver,) = (line for line in lines if line["check"] == "driver")
     assert driver["code"] == "no-module"

@@ -10,7 +10,7 @@ import pytest
 
 from esign_cli.foundation.child import Child
 
-from .conftest import Desk
+from .conftest import Workdir
 
 GREEDY = "tests.windows.greedy"
 MIB = 1 << 20
@@ -50,10 +50,10 @@ def test_child_beyond_its_memory_limit_is_ended() -> None:
             child.receive(30)
 
 
-def test_killed_esign_leaves_no_child(desk: Desk) -> None:
-    log = desk.folder.parent / "card.log"  # C opens no file with Turkish letters in its name
+def test_killed_esign_leaves_no_child(workdir: Workdir) -> None:
+    log = workdir.folder.parent / "card.log"  # C opens no file with Turkish letters in its name
     hanging = {"SOFT_FAULT": "C_GetSlotList=hang", "SOFT_LOG": str(log)}
-    esign = desk.start("check-card", "--timeout", "300", **hanging)
+    esign = workdir.start("check-card", "--timeout", "300", **hanging)
     until(lambda: log.exists() and log.read_text("ascii").endswith("\n"))
     child = int(log.read_text("ascii").split()[0])
     assert runs(child)

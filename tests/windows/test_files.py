@@ -10,7 +10,7 @@ import pytest
 
 from esign_cli.foundation import files, files_windows
 
-from .conftest import Desk
+from .conftest import Workdir
 
 
 def with_everybody(path: Path) -> None:
@@ -54,14 +54,14 @@ def test_what_is_made_in_a_private_folder_is_private(open_folder: Path) -> None:
     assert not files_windows.open_to_others(folder)
 
 
-def test_every_output_is_private(imported: Desk) -> None:
+def test_every_output_is_private(imported: Workdir) -> None:
     imported.esign("eligible", "--output", "liste.xlsx")
     imported.esign("report", "--output", "rapor.html")
     for name in ("esign.db", "liste.xlsx", "rapor.html"):
         assert not files_windows.open_to_others(imported.folder / name), name
 
 
-def test_doctor_says_that_others_can_read_the_database(imported: Desk) -> None:
+def test_doctor_says_that_others_can_read_the_database(imported: Workdir) -> None:
     database = imported.folder / "esign.db"
     with_everybody(database)  # as where it was copied to
     assert files_windows.open_to_others(database)
@@ -69,7 +69,7 @@ def test_doctor_says_that_others_can_read_the_database(imported: Desk) -> None:
     assert "database-open-to-others" in {line["code"] for line in lines}
 
 
-def test_file_that_another_program_holds_is_left_as_it_was(imported: Desk) -> None:
+def test_file_that_another_program_holds_is_left_as_it_was(imported: Workdir) -> None:
     held = imported.folder / "kilitli.xlsx"
     held.write_bytes(b"old")
     with held.open("r+b"):  # Python shares reading and writing, as Excel does, and no replacing
@@ -79,10 +79,10 @@ def test_file_that_another_program_holds_is_left_as_it_was(imported: Desk) -> No
     assert not [path for path in imported.folder.iterdir() if path.name.startswith(".kilitli")]
 
 
-def test_backslash_in_the_settings_is_named(desk: Desk) -> None:
-    settings = desk.folder / "config.toml"
+def test_backslash_in_the_settings_is_named(workdir: Workdir) -> None:
+    settings = workdir.folder / "config.toml"
     settings.write_text('module = "C:\\Users\\akis.dll"\n', "utf-8")
-    ran = desk.esign("check-card")
+    ran = workdir.esign("check-card")
     assert ran.code == 3
     assert "\\" in ran.stderr
     assert "'" in ran.stderr

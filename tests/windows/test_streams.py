@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .conftest import Desk
+from .conftest import Workdir
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from .conftest import Desk
     ],
     ids=" ".join,
 )
-def test_closed_pipe_is_quiet(imported: Desk, words: tuple[str, ...]) -> None:
+def test_closed_pipe_is_quiet(imported: Workdir, words: tuple[str, ...]) -> None:
     with imported.start(*words) as esign:
         assert esign.stdout
         assert esign.stderr
@@ -29,11 +29,11 @@ def test_closed_pipe_is_quiet(imported: Desk, words: tuple[str, ...]) -> None:
     assert "Traceback" not in said
 
 
-def test_output_to_a_pipe_is_utf_8(imported: Desk) -> None:
+def test_output_to_a_pipe_is_utf_8(imported: Workdir) -> None:
     assert "ŞÜKRÜ IŞIK" in imported.esign("eligible", ESIGN_LANG="tr").stdout
 
 
-def test_file_listed_with_windows_line_ends_is_read(imported: Desk) -> None:
+def test_file_listed_with_windows_line_ends_is_read(imported: Workdir) -> None:
     (imported.folder / "liste.txt").write_bytes(b"10000000146\r\n")
     ran = imported.esign("eligible", "--from", "liste.txt")
     assert ran.code == 0, ran.stderr

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from esign_cli.cli import help, options
-from esign_cli.cli.context import Context, of
+from esign_cli.cli.context import Context, from_typer
 from esign_cli.commands.applications.help import PAGES, STEP_HELP
 from esign_cli.foundation.i18n import N_
 
@@ -89,7 +89,7 @@ def list_(
     from esign_cli.commands.applications import arguments, job
     from esign_cli.commands.applications import output as showing
 
-    context = of(ctx)
+    context = from_typer(ctx)
     form = asking.form(context, "applications", format_name, output, json=json, force=force)
     question = job.ApplicationsQuery(
         today=context.today,
@@ -117,7 +117,7 @@ def show(
     from esign_cli.commands.applications import arguments, job
     from esign_cli.commands.applications import output as showing
 
-    context = of(ctx, "applications", json=json)
+    context = from_typer(ctx, "applications", json=json)
     named = arguments.named(context, "show", ids or (), from_file, None)
     given = [item.given for item in named.items]
     with context.store() as store:
@@ -150,7 +150,7 @@ def add(
     from esign_cli.commands.applications import arguments, job
     from esign_cli.commands.applications import output as showing
 
-    context = of(ctx, "applications", json=json)
+    context = from_typer(ctx, "applications", json=json)
     opening = job.Opening(arguments.opening(state), arguments.reason(reason), wet_ink)
     named = arguments.named(context, "add", people or (), from_file, on)
     arguments.check_opening(context, named.asked, yes=yes)
@@ -175,7 +175,7 @@ def approve(
     show_ids: options.ShowIds = False,
     json: options.Json = False,
 ) -> None:
-    context = of(ctx, "applications", json=json)
+    context = from_typer(ctx, "applications", json=json)
     entry = _entry(context, note, override, correct=correct)
     _take(context, "approve", ids, from_file, on, entry, show_ids)
 
@@ -201,7 +201,7 @@ def _of_cards(step: str) -> Callable[..., None]:
         show_ids: options.ShowIds = False,
         json: options.Json = False,
     ) -> None:
-        context = of(ctx, "applications", json=json)
+        context = from_typer(ctx, "applications", json=json)
         if from_watch is not None:
             from esign_cli.commands.applications import arguments
 
@@ -223,7 +223,7 @@ def _command(step: str) -> Callable[..., None]:
         show_ids: options.ShowIds = False,
         json: options.Json = False,
     ) -> None:
-        context = of(ctx, "applications", json=json)
+        context = from_typer(ctx, "applications", json=json)
         entry = _entry(context, note, correct=correct)
         _take(context, step, ids, from_file, on, entry, show_ids)
 

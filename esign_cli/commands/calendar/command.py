@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from esign_cli.cli import options
-from esign_cli.cli.context import of
+from esign_cli.cli.context import from_typer
 from esign_cli.foundation.i18n import N_, _
 
 HELP = N_(
@@ -39,7 +39,7 @@ def calendar(
     from esign_cli.foundation.errors.usage import UnknownEnding
     from esign_cli.outputs import ical
 
-    context = of(ctx)
+    context = from_typer(ctx)
     if output is not None:
         if output.suffix.lower() != ".ics":
             raise UnknownEnding(path=str(output), known=[".ics"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from esign_cli.cli.context import Context, of
+from esign_cli.cli.context import Context, from_typer
 from esign_cli.cli.options import Force, Json, Module, Reader, ShowIds, Timeout, Token
 from esign_cli.foundation.i18n import N_, _
 
@@ -60,7 +60,7 @@ def check_card(
     show_ids: ShowIds = False,
     json: Json = False,
 ) -> None:
-    context = of(ctx, "check-card", json=json)
+    context = from_typer(ctx, "check-card", json=json)
     if watch or hand_over:
         from esign_cli.commands.cards import watch_command
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from esign_cli.cli.context import Context, of
+from esign_cli.cli.context import Context, from_typer
 from esign_cli.cli.options import Json, Module, Reader, Timeout
 from esign_cli.foundation.i18n import N_, _
 
@@ -41,7 +41,7 @@ def cards(
 ) -> None:
     from esign_cli.cards.process import CardProcess
 
-    context = of(ctx, "cards", json=json)
+    context = from_typer(ctx, "cards", json=json)
     with CardProcess() as process:  # it loads its own while we load ours
         from esign_cli.cards import tokens
 

@@ -58,14 +58,14 @@ def watch(context: Context, chosen: Chosen) -> None:
         wanted = chosen.save or context.settings.database.exists()
         store = stack.enter_context(context.store()) if wanted else None
         kept = BatchRecord(store) if store and chosen.save else None
-        pile = _pile(context, chosen, store, kept)
+        batch = _batch(context, chosen, store, kept)
         context.console.say(_("Put the cards in one after the other. Ctrl-C ends."))
         try:
             for event in CardWatch(module, chosen.timeout or READ_TIMEOUT):
-                _tell(context, chosen, pile, event)
+                _tell(context, chosen, batch, event)
         except KeyboardInterrupt:
             context.console.say()
-        _finish(context, chosen, pile, kept)
+        _finish(context, chosen, batch, kept)
 
 
 @dataclass(slots=True)
@@ -85,7 +85,7 @@ class BatchRecord:
         card_watches.add(self.store, self.number, token.serial, checked.certificate, now)
 
 
-def _pile(
+def _batch(
     context: Context, chosen: Chosen, store: Store | None, kept: BatchRecord | None
 ) -> CardBatch:
     """An empty pile that judges, looks people up and keeps."""
@@ -135,14 +135,14 @@ def _keep_nothing(_token: Token, _checked: job.CheckedCertificate) -> None:
 # --- what is said --------------------------------------------------------------------------------
 
 
-def _tell(context: Context, chosen: Chosen, pile: CardBatch, event: Token | EsignError) -> None:
+def _tell(context: Context, chosen: Chosen, batch: CardBatch, event: Token | EsignError) -> None:
     console = context.console
     if isinstance(event, EsignError):
         console.say(told(event))
         if console.json_of:
             console.envelope(None, [event.to_facts()])
     elif not chosen.reader or tokens.in_reader(event, chosen.reader):
-        _tell_card(context, chosen, pile.look(event))
+        _tell_card(context, chosen, batch.look(event))
     sys.stdout.flush()
 
 
@@ -158,15 +158,15 @@ def _tell_card(context: Context, chosen: Chosen, seen: Seen) -> None:
         console.say(_("Next card …"))
 
 
-def _finish(context: Context, chosen: Chosen, pile: CardBatch, kept: BatchRecord | None) -> None:
+def _finish(context: Context, chosen: Chosen, batch: CardBatch, kept: BatchRecord | None) -> None:
     console = context.console
     counted = _("Cards read: {cards} · put in again: {again} · not read: {failed}")
-    console.say(counted.format(cards=pile.cards, again=pile.again, failed=pile.failed))
+    console.say(counted.format(cards=batch.cards, again=batch.again, failed=batch.failed))
     phases: dict[Phase, str] = PHASES
     for phase, words in phases.items():
-        if count := pile.phases[phase.value]:
+        if count := batch.phases[phase.value]:
             console.say(f"  {_(words)}: {count}")
-    if not pile.entries():
+    if not batch.entries():
         console.say(_("No e-imza card was read, so there is nothing to hand over."))
         return
     if kept is not None:
@@ -175,5 +175,5 @@ def _finish(context: Context, chosen: Chosen, pile: CardBatch, kept: BatchRecord
         console.say(_("Once they are handed over:  {command}").format(command=step))
     for path in chosen.hand_over:
         institution = context.settings["profile.institution_name"]
-        hand_over.write(path, pile.entries(), institution, context.today)
+        hand_over.write(path, batch.entries(), institution, context.today)
         console.say(_("Hand-over list: {path}").format(path=path))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from esign_cli.cli import options
-from esign_cli.cli.context import Context, of
+from esign_cli.cli.context import Context, from_typer
 from esign_cli.foundation.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def check_form(
     from esign_cli.foundation.exit_codes import PARTLY
     from esign_cli.outputs import tables
 
-    context = of(ctx)
+    context = from_typer(ctx)
     form = asking.form(context, "check-form", format_name, output, json=json, force=force)
     question, asked = _question(
         context, province, district, national_id or (), from_file, form_file

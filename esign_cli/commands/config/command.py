@@ -49,7 +49,7 @@ app = typer.Typer(cls=help.Group, rich_markup_mode=None, invoke_without_command=
 def config(ctx: typer.Context, json: options.Json = False) -> None:
     if ctx.invoked_subcommand is not None:
         return
-    context = contexts.of(ctx, "config", json=json)
+    context = contexts.from_typer(ctx, "config", json=json)
     from esign_cli.cli.settings_table import SETTINGS
 
     settings, console = context.settings, context.console
@@ -86,7 +86,7 @@ def set_value(
     key: Annotated[str, typer.Argument(metavar="SETTING", help=N_("The setting to write."))],
     value: Annotated[str, typer.Argument(metavar="VALUE", help=N_("Its new value."))],
 ) -> None:
-    context = contexts.of(ctx)
+    context = contexts.from_typer(ctx)
     context.config_may_be_missing = True
     from esign_cli.cli import settings as store
 
@@ -100,7 +100,7 @@ def set_value(
 
 @app.command("path", cls=help.Command)
 def path(ctx: typer.Context) -> None:
-    context = contexts.of(ctx)
+    context = contexts.from_typer(ctx)
     context.console.out(str(context.settings.path))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from esign_cli.cli.context import Context, of
+from esign_cli.cli.context import Context, from_typer
 from esign_cli.foundation import shell
 from esign_cli.foundation.i18n import N_, _
 
@@ -41,7 +41,7 @@ def demo(
     from esign_cli.commands.demo import job, soft_token
     from esign_cli.foundation import clock
 
-    context = of(ctx)
+    context = from_typer(ctx)
     softhsm = None if p12 else soft_token.find()
     made = job.prepare(folder, clock.now, softhsm)
     _introduce(context, made)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from esign_cli.cli.context import Context, of
+from esign_cli.cli.context import Context, from_typer
 from esign_cli.cli.options import Json, Module, Timeout
 from esign_cli.foundation.i18n import N_, _
 
@@ -47,7 +47,7 @@ def doctor(
     from esign_cli.commands.doctor import job, text
     from esign_cli.foundation import exit_codes
 
-    context = of(ctx, "doctor", json=json)
+    context = from_typer(ctx, "doctor", json=json)
     from esign_cli.commands.doctor.probes import look
 
     lines = look(context, module, timeout, online=online)

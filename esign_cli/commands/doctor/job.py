@@ -72,14 +72,14 @@ class Dependencies:
     """What is called beside the addresses in certificates."""
 
 
-def doctor(around: Dependencies) -> tuple[Line, ...]:
+def doctor(deps: Dependencies) -> tuple[Line, ...]:
     """A line or more for each part, in the order in which they are mended best."""
     cards: list[Token] = []
-    lines = [*_settings(around), *_database(around), *_trust(around), *_cards(around, cards)]
+    lines = [*_settings(deps), *_database(deps), *_trust(deps), *_cards(deps, cards)]
     certificates = [found for card in cards for found in _certificates(card)]
-    stamps, other = _time_stamps(around)
-    online = _online(around, [found.der for found in certificates])
-    return (*lines, _mail(around), stamps, *_clock(around, certificates, other), *online)
+    stamps, other = _time_stamps(deps)
+    online = _online(deps, [found.der for found in certificates])
+    return (*lines, _mail(deps), stamps, *_clock(deps, certificates, other), *online)
 
 
 def broken_settings(problem: EsignError) -> tuple[Line, ...]:
@@ -87,18 +87,18 @@ def broken_settings(problem: EsignError) -> tuple[Line, ...]:
     return (failed("settings", problem),)
 
 
-def _settings(around: Dependencies) -> Iterator[Line]:
-    path = str(around.settings_file)
-    found = "settings-read" if around.settings_file.exists() else "settings-default"
+def _settings(deps: Dependencies) -> Iterator[Line]:
+    path = str(deps.settings_file)
+    found = "settings-read" if deps.settings_file.exists() else "settings-default"
     yield Line("settings", Level.OK, found, {"path": path})
-    if not around.province:
+    if not deps.province:
         yield Line("settings", Level.WARNING, "no-province", {"path": path})
 
 
-def _database(around: Dependencies) -> Iterator[Line]:
-    facts = {"path": str(around.database)}
+def _database(deps: Dependencies) -> Iterator[Line]:
+    facts = {"path": str(deps.database)}
     try:
-        health = around.health(around.database)
+        health = deps.health(deps.database)
     except EsignError as problem:
         yield failed("database", problem)
         return
@@ -115,10 +115,10 @@ def _database(around: Dependencies) -> Iterator[Line]:
         yield Line("database", Level.WARNING, "database-open-to-others", facts)
 
 
-def _trust(around: Dependencies) -> Iterator[Line]:
-    folder = str(around.trust_folder)
+def _trust(deps: Dependencies) -> Iterator[Line]:
+    folder = str(deps.trust_folder)
     try:
-        trust = around.trust(around.trust_folder)
+        trust = deps.trust(deps.trust_folder)
     except EsignError as problem:
         yield failed("trust", problem)
         return
@@ -128,7 +128,7 @@ def _trust(around: Dependencies) -> Iterator[Line]:
     yield Line("trust", Level.OK, "trusted", {"folder": folder, "roots": len(trust.anchors)})
     for der in trust.anchors:
         root = parse(der)
-        if around.now > root.not_after:
+        if deps.now > root.not_after:
             yield Line("trust", Level.WARNING, "root-over", _of(root))
     for der in trust.intermediates:
         if not keys.strongly_signed(der):
@@ -140,19 +140,19 @@ def _trust(around: Dependencies) -> Iterator[Line]:
 MOST_CALLED = 20
 
 
-def _online(around: Dependencies, certificates: Sequence[bytes]) -> Iterator[Line]:
+def _online(deps: Dependencies, certificates: Sequence[bytes]) -> Iterator[Line]:
     """A line for each server of CRLs, OCSP answers and time stamps, by its host."""
-    if around.reach is None:
+    if deps.reach is None:
         return
     try:
-        below = around.trust(around.trust_folder).intermediates
+        below = deps.trust(deps.trust_folder).intermediates
     except EsignError:
         below = ()  # told by its own line
     named = [a for der in (*certificates, *below) for a in addresses(der)]
-    by_host = {urlsplit(a).netloc: a for a in (*named, *around.addresses) if a.startswith("http")}
+    by_host = {urlsplit(a).netloc: a for a in (*named, *deps.addresses) if a.startswith("http")}
     for host, address in list(by_host.items())[:MOST_CALLED]:
         try:
-            proxy = around.reach(address)
+            proxy = deps.reach(address)
         except EsignError as problem:
             yield failed("online", problem, Level.WARNING)
         else:
@@ -165,36 +165,36 @@ def _online(around: Dependencies, certificates: Sequence[bytes]) -> Iterator[Lin
 # --- driver, service, readers, cards -------------------------------------------------------------
 
 
-def _cards(around: Dependencies, found: list[Token]) -> Iterator[Line]:
+def _cards(deps: Dependencies, found: list[Token]) -> Iterator[Line]:
     """The lines of the card side; the cards that were read are left in `found`."""
     try:
-        module = around.module()
+        module = deps.module()
     except EsignError as problem:
         yield failed("driver", problem)
-        yield from _service(around, needed=True)
+        yield from _service(deps, needed=True)
         return
     facts = {
         "path": str(module.path),
         "found_by": module.found_by,
-        "built_for": list(around.built_for(module.path)),
+        "built_for": list(deps.built_for(module.path)),
     }
     try:
-        found.extend(around.read(module))
+        found.extend(deps.read(module))
     except (NoCard, CardBlank) as problem:
         yield from _loaded(module, facts)
-        yield from _service(around, needed=False)
+        yield from _service(deps, needed=False)
         yield failed("cards", problem, Level.WARNING)
     except (NoReader, CardServiceFault) as problem:
         yield from _loaded(module, facts)
         yield failed("readers", problem)
     except EsignError as problem:
         yield failed("driver", problem)
-        yield from _service(around, needed=True)
+        yield from _service(deps, needed=True)
     else:
         yield from _loaded(module, facts)
-        yield from _service(around, needed=False)
+        yield from _service(deps, needed=False)
         for card in found:
-            yield from _card(around, card)
+            yield from _card(deps, card)
 
 
 def _loaded(module: Module, facts: dict[str, Any]) -> Iterator[Line]:
@@ -203,9 +203,9 @@ def _loaded(module: Module, facts: dict[str, Any]) -> Iterator[Line]:
         yield Line("driver", Level.WARNING, "driver-not-akis", {"path": facts["path"]})
 
 
-def _service(around: Dependencies, *, needed: bool) -> Iterator[Line]:
+def _service(deps: Dependencies, *, needed: bool) -> Iterator[Line]:
     """Software tokens do without the service, so it is missed only where nothing was read."""
-    answer = around.service()
+    answer = deps.service()
     problem = fault(answer)
     if answer is Service.RUNS:
         yield Line("service", Level.OK, "service-runs")
@@ -213,7 +213,7 @@ def _service(around: Dependencies, *, needed: bool) -> Iterator[Line]:
         yield failed("service", problem)
 
 
-def _card(around: Dependencies, card: Token) -> Iterator[Line]:
+def _card(deps: Dependencies, card: Token) -> Iterator[Line]:
     name = {"card": card.label or card.serial, "reader": card.reader}
     if card.problem is not None:
         yield failed("cards", card.problem)
@@ -224,8 +224,8 @@ def _card(around: Dependencies, card: Token) -> Iterator[Line]:
         problem = NoCertificateOnCard(present=[name["card"]])
         yield failed("certificates", problem, Level.WARNING)
     for certificate in certificates:
-        yield _certificate(certificate, around.now)
-    state = card.pin_after(around.tries(card.people))
+        yield _certificate(certificate, deps.now)
+    state = card.pin_after(deps.tries(card.people))
     facts = {**name, "pin": state.value}
     yield Line("pin", _PIN_LEVELS.get(state, Level.OK), "pin-state", facts)
 
@@ -267,18 +267,18 @@ def _of(certificate: Certificate) -> dict[str, Any]:
 # --- servers and the clock -----------------------------------------------------------------------
 
 
-def _mail(around: Dependencies) -> Line:
+def _mail(deps: Dependencies) -> Line:
     try:
-        server = around.mail()
+        server = deps.mail()
     except EsignError as problem:
         return failed("mail", problem)
     found = "mail-reached" if server else "mail-not-configured"
     return Line("mail", Level.OK, found, {"server": server})
 
 
-def _time_stamps(around: Dependencies) -> tuple[Line, OtherClock | None]:
+def _time_stamps(deps: Dependencies) -> tuple[Line, OtherClock | None]:
     try:
-        other = around.time_stamps()
+        other = deps.time_stamps()
     except EsignError as problem:
         return failed("time-stamps", problem), None
     if other is None:
@@ -287,20 +287,20 @@ def _time_stamps(around: Dependencies) -> tuple[Line, OtherClock | None]:
 
 
 def _clock(
-    around: Dependencies, certificates: Sequence[Certificate], other: OtherClock | None
+    deps: Dependencies, certificates: Sequence[Certificate], other: OtherClock | None
 ) -> Iterator[Line]:
     """The clock against a time stamp server's, else against instants that are over: what was
     written, and the certificates' births.
 
     A certificate may begin later than today, so it is only a hint.
     """
-    now = around.now
+    now = deps.now
     facts: dict[str, Any] = {"now": now.astimezone(ISTANBUL).isoformat(timespec="seconds")}
     if other is not None and other.ahead is not None and abs(other.ahead) > CLOCK_SLACK:
         off = {"server": other.server, "seconds": round(other.ahead.total_seconds())}
         yield Line("clock", Level.ERROR, "clock-off", {**facts, **off})
         return
-    latest = _last_written(around)
+    latest = _last_written(deps)
     if latest is not None and latest > now + CLOCK_SLACK:
         written = latest.astimezone(ISTANBUL).isoformat(timespec="seconds")
         yield Line("clock", Level.ERROR, "clock-behind", {**facts, "written": written})
@@ -313,9 +313,9 @@ def _clock(
     yield Line("clock", Level.OK, "clock-fits", facts)
 
 
-def _last_written(around: Dependencies) -> datetime | None:
+def _last_written(deps: Dependencies) -> datetime | None:
     try:
-        health = around.health(around.database)
+        health = deps.health(deps.database)
     except EsignError:
         return None  # told above
     return health.latest if health else None

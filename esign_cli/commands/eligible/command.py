@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from esign_cli.cli import options
-from esign_cli.cli.context import of
+from esign_cli.cli.context import from_typer
 from esign_cli.foundation.i18n import N_
 
 HELP = N_(
@@ -65,7 +65,7 @@ def eligible(
     from esign_cli.foundation.standing import Phase, Verdict
     from esign_cli.wording import labels
 
-    context = of(ctx)
+    context = from_typer(ctx)
     form = asking.form(context, "eligible", format_name, output, json=json, force=force)
     asked = asking.people(from_file, national_id or (), by_place=bool(province or district))
     known = tuple(Verdict)

@@ -97,10 +97,10 @@ def _of_place(
     """Judge plain facts first, and read all that is known only of those who are shown."""
     place = {"province": question.province, "district": question.district}
 
-    bench = CachedJudge(policy, question.on)
+    cached = CachedJudge(policy, question.on)
 
     def look(outline: PersonFacts) -> tuple[Verdict, bool]:
-        verdict, phase = bench.decide(outline)
+        verdict, phase = cached.decide(outline)
         return verdict, question.wants(verdict, phase)
 
     counts: Counter[Verdict] = Counter()

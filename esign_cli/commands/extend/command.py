@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from esign_cli.cli import options
-from esign_cli.cli.context import of
+from esign_cli.cli.context import from_typer
 from esign_cli.foundation.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -60,15 +60,15 @@ def extend(
     force: options.Force = False,
     json: options.Json = False,
 ) -> None:
-    context = of(ctx, "extend", json=json)
+    context = from_typer(ctx, "extend", json=json)
     from esign_cli.commands.extend import job
     from esign_cli.signatures import trust as trusts
 
     _check(level, profile, archive=archive)
     target = context.target(level, profile) if level or profile else None
     trusted = trusts.from_files(trust) if trust else None
-    wish = job.ExtendRequest(file, target, content, output, archive, force)
-    done = job.extend_file(wish, context.means(tsa, trusted=trusted))
+    request = job.ExtendRequest(file, target, content, output, archive, force)
+    done = job.extend_file(request, context.means(tsa, trusted=trusted))
     if json:
         problem = done.file.problem
         context.console.envelope(_data(done), [problem.to_facts()] if problem else [])

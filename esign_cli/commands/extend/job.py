@@ -43,23 +43,27 @@ class Extended:
     after: Report
 
 
-def extend_file(wish: ExtendRequest, means: ExtensionServices) -> Extended:
+def extend_file(request: ExtendRequest, means: ExtensionServices) -> Extended:
     """Raise the signature in a file.
 
     Raises what speaks against extending it (SignatureFailed, SignatureUnproven, ProfileNotSigned),
     Asn1Malformed, and what reading and writing raise; the file is then as it was.
     """
-    if wish.output is not None and wish.output != wish.path:
-        files.check_output(wish.output, force=wish.force)
-    signature = _signature(wish.path)
-    content = _content(wish, signature)
+    if request.output is not None and request.output != request.path:
+        files.check_output(request.output, force=request.force)
+    signature = _signature(request.path)
+    content = _content(request, signature)
     before = _verified(signature, content, means)
-    target = _target(wish, signature)
+    target = _target(request, signature)
     refused = extend.refusal(before, target) or extend.forbidden(signature, target, means)
     if refused is not None:
         raise refused
     done = signature_files.extend_file(
-        wish.path, content, ExtensionRequest(target, means), to=wish.output, again=wish.archive
+        request.path,
+        content,
+        ExtensionRequest(target, means),
+        to=request.output,
+        again=request.archive,
     )
     after = before
     if done.changed:
@@ -88,14 +92,14 @@ def _as_verified(done: ExtendedFile, target: Target, after: Report) -> ExtendedF
     return replace(done, level=level, problem=less)
 
 
-def _target(wish: ExtendRequest, signature: bytes) -> Target:
+def _target(request: ExtendRequest, signature: bytes) -> Target:
     """The target, with an archive time stamp on top where one was asked for.
 
     Where only that was asked for, it is what the signature is already: its profile, or B-LTA.
     """
-    target = wish.target or _own_target(signature)
+    target = request.target or _own_target(signature)
     steps = target.steps
-    if wish.archive and Step.ARCHIVE not in steps:
+    if request.archive and Step.ARCHIVE not in steps:
         steps = (*steps, Step.ARCHIVE)
     return Target(target.name, steps, target.policy)
 
@@ -106,11 +110,11 @@ def _own_target(signature: bytes) -> Target:
     return extend.TARGETS[known[0] if len(named) == 1 and known else "B-LTA"]
 
 
-def _content(wish: ExtendRequest, signature: bytes) -> bytes:
-    if wish.content is not None:
-        return files.read(wish.content)
+def _content(request: ExtendRequest, signature: bytes) -> bytes:
+    if request.content is not None:
+        return files.read(request.content)
     signed_data.parse(signature)
-    return signature_files.content_of(wish.path, wish.path)
+    return signature_files.content_of(request.path, request.path)
 
 
 def _verified(signature: bytes, content: bytes, means: ExtensionServices) -> Report:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from esign_cli.cli import help, options
-from esign_cli.cli.context import of
+from esign_cli.cli.context import from_typer
 from esign_cli.commands.text import imports as import_text
 from esign_cli.foundation.i18n import N_, _, number
 
@@ -75,7 +75,7 @@ def list_imports(ctx: typer.Context, json: options.Json = False) -> None:
 
 
 def _list(ctx: typer.Context, *, json: bool) -> None:
-    context = of(ctx, "imports", json=json)
+    context = from_typer(ctx, "imports", json=json)
     from esign_cli.store import import_history
 
     with context.store() as store:
@@ -100,7 +100,7 @@ def _list(ctx: typer.Context, *, json: bool) -> None:
 
 @app.command("show", cls=help.Command)
 def show(ctx: typer.Context, import_number: Number, json: options.Json = False) -> None:
-    context = of(ctx, "imports-show", json=json)
+    context = from_typer(ctx, "imports-show", json=json)
     from esign_cli.commands.imports.job import Problem
     from esign_cli.store import import_history
 
@@ -144,7 +144,7 @@ def undo(
     yes: options.Yes = False,
     json: options.Json = False,
 ) -> None:
-    context = of(ctx, "imports-undo", json=json)
+    context = from_typer(ctx, "imports-undo", json=json)
     from esign_cli.foundation.errors.workbooks import NotTheNewestImport
     from esign_cli.store import import_history
 

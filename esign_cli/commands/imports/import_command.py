@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from esign_cli.cli import options
-from esign_cli.cli.context import Context, of
+from esign_cli.cli.context import Context, from_typer
 from esign_cli.commands.imports import arguments, output
 from esign_cli.commands.imports.progress import Progress
 from esign_cli.commands.text.imports import KIND_NAMES
@@ -118,14 +118,14 @@ def import_files(
     json: options.Json = False,
 ) -> None:
     """Read the options, run the import, show what came of it."""
-    context = of(ctx, "import", json=json)
+    context = from_typer(ctx, "import", json=json)
     if rejects is not None:
         from esign_cli.foundation.files import check_output
 
         check_output(rejects, force=force)
     from esign_cli.workbooks.reader import WorkbookReader
 
-    with WorkbookReader(files) as opener, Progress() as progress:
+    with WorkbookReader(files) as reader, Progress() as progress:
         from esign_cli.commands.imports import job
 
         request = job.Request(
@@ -140,12 +140,12 @@ def import_files(
             as_of=arguments.as_of(context, as_of),
         )
         if explain:
-            understood = job.explain(request, opener.open)
+            understood = job.explain(request, reader.open)
         else:
             with context.exclusive_run("import", wait=WAIT), context.store() as store:
                 outcome = job.import_files(
                     request,
-                    open_workbook=opener.open,
+                    open_workbook=reader.open,
                     store=store,
                     now=context.now,
                     today=context.today,
@@ -154,7 +154,7 @@ def import_files(
                     ),
                     watch=progress,
                 )
-            tables = job.rejected_rows(request, outcome, opener.open) if rejects else []
+            tables = job.rejected_rows(request, outcome, reader.open) if rejects else []
     if explain:
         output.explain(context, understood)
         if any(sheet.refused for file in understood for sheet in file.sheets):

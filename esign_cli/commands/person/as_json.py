@@ -18,24 +18,24 @@ _RECORD_FIELDS = (
 )
 
 
-def source_of(portrait: PersonReport, key: str) -> Source | None:
+def source_of(report: PersonReport, key: str) -> Source | None:
     """Return where a field of the person was read."""
-    person = portrait.standing.facts.person
-    return portrait.dossier.elsewhere.get(key, person.source if person else None)
+    person = report.standing.facts.person
+    return report.record.elsewhere.get(key, person.source if person else None)
 
 
-def data(portrait: PersonReport, overdue: set[int]) -> dict[str, Any]:
+def data(report: PersonReport, overdue: set[int]) -> dict[str, Any]:
     """Return all that is known, by the keys of `esign.person/1`; `overdue` are numbers of
     applications.
     """
-    kept, one = portrait.dossier, portrait.standing
+    kept, one = report.record, report.standing
     facts, person = one.facts, one.facts.person
     name = person.full_name if person else ""
     return {
         "national_id": facts.national_id,
         **pick(person, f"{_PERSON_FIELDS} source"),
         "sources": {
-            key: plain(source_of(portrait, key))
+            key: plain(source_of(report, key))
             for key in _PERSON_FIELDS.split()
             if getattr(person, key, None)
         },

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from esign_cli.cli import help, options
-from esign_cli.cli.context import Context, of
+from esign_cli.cli.context import Context, from_typer
 from esign_cli.foundation.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -86,10 +86,10 @@ def show(
 ) -> None:
     from esign_cli.commands.person import job, output
 
-    context = of(ctx, "person", json=json)
+    context = from_typer(ctx, "person", json=json)
     with context.store() as store:
-        portrait = job.show(store, national_id, context.settings.policy, context.today, context.now)
-    output.show(context, portrait, show_ids=show_ids)
+        report = job.show(store, national_id, context.settings.policy, context.today, context.now)
+    output.show(context, report, show_ids=show_ids)
 
 
 @app.command("mark", cls=help.Command)
@@ -110,7 +110,7 @@ def mark(
     from esign_cli.store import person_record
     from esign_cli.wording import labels
 
-    context = of(ctx)
+    context = from_typer(ctx)
     meant = labels.MARKS.code(word) or word
     last = asking.day(until) if until else None
     job.check_id(national_id)
@@ -145,7 +145,7 @@ def set_value(
     from esign_cli.store import person_record
     from esign_cli.wording import labels
 
-    context = of(ctx)
+    context = from_typer(ctx)
     told = None
     with context.store() as store:
         owner = job.owner(store, national_id)
@@ -191,7 +191,7 @@ def forget(ctx: typer.Context, national_id: Who, yes: options.Yes = False) -> No
     from esign_cli.foundation.turkish import mask
     from esign_cli.store import erasure
 
-    context = of(ctx)
+    context = from_typer(ctx)
     job.check_id(national_id)
     who = mask(national_id)
     question = _("Delete what is kept of {who}? It cannot be brought back.").format(who=who)

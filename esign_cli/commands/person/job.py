@@ -11,8 +11,7 @@ from esign_cli.foundation.errors.usage import BadNationalId, UnknownWord
 from esign_cli.foundation.standing import Standing
 from esign_cli.renewals import verdict
 from esign_cli.renewals.rules.policy import Policy
-from esign_cli.store import Store, applications, erasure
-from esign_cli.store import person_record as dossier
+from esign_cli.store import Store, applications, erasure, person_record
 from esign_cli.store.person_record import PersonRecord
 
 MARKS = ("on-duty", "left")
@@ -25,7 +24,7 @@ READ = ("card", "file")
 class PersonReport:
     """All that is known of a person, and the verdict of the day."""
 
-    dossier: PersonRecord
+    record: PersonRecord
     standing: Standing
 
 
@@ -83,10 +82,10 @@ def tell_end(
     """Keep an end that was told; raises BadNationalId, EndTooFar, and as `Store.writing` does."""
     check_id(national_id)
     check_end(not_after, policy, today)
-    dossier.tell_end(store, national_id, not_after, now)
-    portrait = show(store, national_id, policy, today, now)
-    counting = portrait.standing.certificate
-    read = [one.not_after for one, _seen in portrait.dossier.certificates if one.origin in READ]
+    person_record.tell_end(store, national_id, not_after, now)
+    report = show(store, national_id, policy, today, now)
+    counting = report.standing.certificate
+    read = [one.not_after for one, _seen in report.record.certificates if one.origin in READ]
     return ReportedEnd(
         counting is not None and counting.not_after == not_after,
         max((end for end in read if end != not_after), default=None),
@@ -111,7 +110,7 @@ def owner(store: Store, national_id: str) -> Owner:
     """
     check_id(national_id)
     with store.reading():
-        facts = dossier.read(store, national_id).facts
+        facts = person_record.read(store, national_id).facts
     holders = (one.holder for one in facts.certificates if one.holder)
     name = facts.person.full_name if facts.person else next(holders, "")
     return Owner(name, facts.known)
@@ -120,7 +119,7 @@ def owner(store: Store, national_id: str) -> Owner:
 def _known(store: Store, national_id: str) -> PersonRecord:
     check_id(national_id)
     with store.reading():
-        found = dossier.read(store, national_id)
+        found = person_record.read(store, national_id)
     if found.empty:
         raise UnknownPerson(national_id=turkish.mask(national_id))
     return found

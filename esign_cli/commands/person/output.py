@@ -23,13 +23,13 @@ from esign_cli.store.reminders import Entry as Reminder
 from esign_cli.wording import labels
 
 
-def show(context: Context, portrait: PersonReport, *, show_ids: bool) -> None:
+def show(context: Context, report: PersonReport, *, show_ids: bool) -> None:
     """Show all that is known: blocks of lines for people, one object for programs."""
-    overdue = _overdue(context, portrait)
+    overdue = _overdue(context, report)
     if context.console.json_of:
-        context.console.envelope(as_json.data(portrait, overdue))
+        context.console.envelope(as_json.data(report, overdue))
         return
-    for title, lines in _blocks(portrait, overdue, show_ids=show_ids):
+    for title, lines in _blocks(report, overdue, show_ids=show_ids):
         shown = list(lines)
         if shown:
             context.console.out(title)
@@ -37,9 +37,9 @@ def show(context: Context, portrait: PersonReport, *, show_ids: bool) -> None:
                 context.console.paragraph(line, indent=2)
 
 
-def _overdue(context: Context, portrait: PersonReport) -> set[int]:
+def _overdue(context: Context, report: PersonReport) -> set[int]:
     days = context.settings.policy.delivery_days
-    mine = portrait.dossier.applications
+    mine = report.record.applications
     return {one.number for one in mine if one.overdue(context.today, days)}
 
 
@@ -47,11 +47,11 @@ def _overdue(context: Context, portrait: PersonReport) -> set[int]:
 
 
 def _blocks(
-    portrait: PersonReport, overdue: set[int], *, show_ids: bool
+    report: PersonReport, overdue: set[int], *, show_ids: bool
 ) -> Iterator[tuple[str, Iterator[str]]]:
-    kept = portrait.dossier
-    yield _("Person"), _person(portrait, show_ids=show_ids)
-    yield _("Result"), _verdict(portrait)
+    kept = report.record
+    yield _("Person"), _person(report, show_ids=show_ids)
+    yield _("Result"), _verdict(report)
     yield _("Duty records"), map(_record, kept.facts.records)
     yield _("Earlier duty records"), (_closed(record, on) for record, on in kept.closed)
     yield _("Changes by imports"), map(_change, kept.changes)
@@ -69,12 +69,12 @@ def _blocks(
     yield _("Reminders"), map(_reminder, kept.reminders)
 
 
-def _person(portrait: PersonReport, *, show_ids: bool) -> Iterator[str]:
-    facts = portrait.standing.facts
+def _person(report: PersonReport, *, show_ids: bool) -> Iterator[str]:
+    facts = report.standing.facts
     person = facts.person
     name = person.full_name if person else ""
     national_id = facts.national_id if show_ids else turkish.mask(facts.national_id)
-    named = place(as_json.source_of(portrait, "family_name")) if name else ""
+    named = place(as_json.source_of(report, "family_name")) if name else ""
     yield _with_source(f"{national_id}  {name}".rstrip(), named)
     if person is None:
         yield _("Not in the personnel records")
@@ -87,15 +87,15 @@ def _person(portrait: PersonReport, *, show_ids: bool) -> Iterator[str]:
         ("registry_no", _("Registry number"), person.registry_no),
     ):
         if value:
-            yield _with_source(f"{label}: {value}", place(as_json.source_of(portrait, key)))
+            yield _with_source(f"{label}: {value}", place(as_json.source_of(report, key)))
     if facts.missing_since:
         yield _("Missing from the latest snapshot since {date}").format(
             date=day(facts.missing_since)
         )
 
 
-def _verdict(portrait: PersonReport) -> Iterator[str]:
-    one = portrait.standing
+def _verdict(report: PersonReport) -> Iterator[str]:
+    one = report.standing
     yield " · ".join(dict.fromkeys((labels.verdict(one.verdict), labels.phase(one.phase))))
     if one.certificate is not None:
         yield _("Valid until {date}; days left: {days}").format(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from esign_cli.cli.context import Context, of
+from esign_cli.cli.context import Context, from_typer
 from esign_cli.cli.options import Force, FormFile, Json, Yes
 from esign_cli.foundation.i18n import N_, _
 
@@ -49,16 +49,16 @@ def print_form(
     yes: Yes = False,
     json: Json = False,
 ) -> None:
-    context = of(ctx, "print-form", json=json)
+    context = from_typer(ctx, "print-form", json=json)
     from esign_cli.commands.print_form import job
-    from esign_cli.commands.print_form.prompter import PrintingDesk
+    from esign_cli.commands.print_form.prompter import PrintFormPrompter
     from esign_cli.outputs import typeset
 
     typeset.need()
-    wish = _wish(context, national_id, form, output, force=force)
-    desk = PrintingDesk(context.console, yes=yes)
+    request = _wish(context, national_id, form, output, force=force)
+    prompter = PrintFormPrompter(context.console, yes=yes)
     with context.store() as store:
-        printed = job.print_form(wish, desk, _knowledge(context, store))
+        printed = job.print_form(request, prompter, _knowledge(context, store))
     _report(context, printed, as_json=json)
 
 

@@ -55,7 +55,7 @@ class Confirmation:
 class Prompter(Asks, Protocol):
     """Whoever prints: answers, looks, and agrees."""
 
-    def agree(self, shown: Confirmation) -> None:
+    def agree(self, confirmation: Confirmation) -> None:
         """Show what the sheet rests on; raises Declined where it is not wanted like that."""
         ...
 
@@ -89,32 +89,34 @@ class Printed:
     problems: tuple[EsignError, ...] = ()
 
 
-def print_form(wish: PrintRequest, desk: Prompter, known: Dependencies) -> Printed:
+def print_form(request: PrintRequest, prompter: Prompter, known: Dependencies) -> Printed:
     """Leave the sheet of one person as a private PDF file.
 
     Raises TwoPeople, FormIncomplete, OutputExists and the like, Declined; then what the typesetter
     and the disk raise. A database that cannot be written to does not undo a sheet.
     """
-    person = application.one_person(wish.national_id, wish.form.national_id)
+    person = application.one_person(request.national_id, request.form.national_id)
     today = known.now.astimezone(ISTANBUL).date()
     facts = known.facts(person)
     standing = verdict.judge(facts, known.policy, today)
-    if wish.output is not None:
-        files.check_output(wish.output, force=wish.force)
-    form = _completed(wish, standing, desk, known)
-    output = wish.output or _named(form, today)
-    files.check_output(output, force=wish.force)
+    if request.output is not None:
+        files.check_output(request.output, force=request.force)
+    form = _completed(request, standing, prompter, known)
+    output = request.output or _named(form, today)
+    files.check_output(output, force=request.force)
     against = verdict.not_on_duty(facts, known.policy, today) is not None
-    others = tuple(p for p in application.problems(form) if p.field not in wish.wanted)
-    desk.agree(Confirmation(form, standing, against, others, output))
+    others = tuple(p for p in application.problems(form) if p.field not in request.wanted)
+    prompter.agree(Confirmation(form, standing, against, others, output))
     content = known.typeset(TEMPLATE, known.words(form, today))
     files.write_private(output, content)
     return _recorded(Printed(output, len(content), standing), form, today, known)
 
 
-def _completed(wish: PrintRequest, standing: Standing, desk: Prompter, known: Dependencies) -> Form:
+def _completed(
+    request: PrintRequest, standing: Standing, prompter: Prompter, known: Dependencies
+) -> Form:
     """The form with nothing missing; an expired certificate asks for a first application."""
-    given = wish.form
+    given = request.form
     if not given.reason and standing.phase in _CANNOT_RENEW:
         given = replace(given, reason="first")
     form = application.from_standing(given, standing, known.profile)
@@ -123,7 +125,7 @@ def _completed(wish: PrintRequest, standing: Standing, desk: Prompter, known: De
     names = {(person.full_name if person else ""), holder}
     for name in names:
         application.check_names(form, name)
-    form = application.completed(form, wish.wanted, application.guess_names(holder), desk)
+    form = application.completed(form, request.wanted, application.guess_names(holder), prompter)
     for name in names:
         application.check_names(form, name)
     return form

@@ -14,27 +14,27 @@ if TYPE_CHECKING:
     from esign_cli.commands.print_form.job import Confirmation
 
 
-class PrintingDesk(FormPrompter):
+class PrintFormPrompter(FormPrompter):
     """The administrator at the printer, or the --yes that stands for one."""
 
     def __init__(self, console: Console, *, yes: bool) -> None:
         self._console = console
         self._yes = yes
 
-    def agree(self, shown: Confirmation) -> None:
+    def agree(self, confirmation: Confirmation) -> None:
         """Show the verdict; ask where an application would come to nothing or is there already."""
-        console, verdict = self._console, shown.standing.verdict
-        form_prompts.show_standing(console, shown.standing)
+        console, verdict = self._console, confirmation.standing.verdict
+        form_prompts.show_standing(console, confirmation.standing)
         if verdict is Verdict.APPLIED:
             console.say(form_prompts.under_way())
-        if shown.against:
+        if confirmation.against:
             console.say(_("Warning: as things stand the province cannot approve this application."))
-        if verdict is Verdict.EXPIRED and shown.form.reason == "renewal":
+        if verdict is Verdict.EXPIRED and confirmation.form.reason == "renewal":
             console.say(
                 _("Warning: an expired certificate cannot be renewed: a first application is due.")
             )
-        for line in form_prompts.said_of_rest(shown.not_wanted):
+        for line in form_prompts.said_of_rest(confirmation.not_wanted):
             console.say(line)
-        doubtful = shown.against or verdict is Verdict.APPLIED
+        doubtful = confirmation.against or verdict is Verdict.APPLIED
         if doubtful:
             console.agree(_("Print the sheet all the same?"), yes=self._yes)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from esign_cli.cli import options
-from esign_cli.cli.context import Context, of
+from esign_cli.cli.context import Context, from_typer
 from esign_cli.foundation.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def purge(
     from esign_cli.commands.purge import job
     from esign_cli.store import erasure
 
-    context = of(ctx, "purge", json=json)
+    context = from_typer(ctx, "purge", json=json)
     before = asking.day(left_before)
     with context.exclusive_run("purge"), context.store() as store:
         gone = job.leavers(store, before, context.settings.policy, context.today)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from esign_cli.cli import options
-from esign_cli.cli.context import Context, of
+from esign_cli.cli.context import Context, from_typer
 from esign_cli.foundation.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def remind(
 ) -> None:
     from esign_cli.commands.remind import job, output
 
-    context = of(ctx, "remind", json=json)
+    context = from_typer(ctx, "remind", json=json)
     question = _question(context, province, district, channel or ["email"], on)
     policy = context.settings.policy
     if dry_run or on:

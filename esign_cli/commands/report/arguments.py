@@ -130,7 +130,7 @@ def place(
     )
 
 
-def wish(
+def request(
     context: Context,
     form: Form,
     question: TotalsRequest,

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from esign_cli.cli import options
-from esign_cli.cli.context import of
+from esign_cli.cli.context import from_typer
 from esign_cli.foundation.i18n import N_
 
 HELP = N_(
@@ -86,9 +86,9 @@ def report(
 
     from esign_cli.commands.report import arguments, delivery, job
 
-    context = of(ctx)
+    context = from_typer(ctx)
     form = arguments.form(context, format_name, output or (), split, emailed=bool(email), json=json)
-    wish = arguments.wish(
+    request = arguments.request(
         context,
         form,
         arguments.place(context, province, district, on),
@@ -97,7 +97,7 @@ def report(
         since_last=since_last,
         force=force,
     )
-    handed_out = wish.targets or wish.emails or wish.split_into
+    handed_out = request.targets or request.emails or request.split_into
     with context.exclusive_run("report") if handed_out else nullcontext(), context.store() as store:
-        made = delivery.run(context, job.report, wish, form, store)
+        made = delivery.run(context, job.report, request, form, store)
     delivery.end(made)

@@ -28,14 +28,14 @@ from esign_cli.wording import sentences
 def run(
     context: Context,
     job: Callable[[ReportRequest, Dependencies], Reported],
-    wish: ReportRequest,
+    request: ReportRequest,
     form: Form,
     store: Store,
 ) -> Reported:
     """Run the job with everything that it is handed; raises as it does."""
     with context.mailer() as mailer:
         return job(
-            wish,
+            request,
             Dependencies(
                 store=store,
                 policy=context.settings.policy,

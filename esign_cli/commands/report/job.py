@@ -79,25 +79,25 @@ class Reported:
     """The lists that should be empty and are not, in the order of summary.LISTS."""
 
 
-def report(wish: ReportRequest, known: Dependencies) -> Reported:
+def report(request: ReportRequest, known: Dependencies) -> Reported:
     """Reckon, write all files, send all messages, show, remember; in this order.
 
     Raises OutputExists and the like before anything is written, then what database, typesetter and
     disk raise.
     """
-    for target in wish.targets:
-        files.check_output(target.path, force=wish.force)
-    whole = reckoned(known.store, wish.question, known.policy)
-    told = summary.only_new(whole) if wish.since_last else whole
-    contents = _contents(wish, known, told)
-    if wish.split_into is not None:
-        files.private_folder(wish.split_into)
+    for target in request.targets:
+        files.check_output(target.path, force=request.force)
+    whole = reckoned(known.store, request.question, known.policy)
+    told = summary.only_new(whole) if request.since_last else whole
+    contents = _contents(request, known, told)
+    if request.split_into is not None:
+        files.private_folder(request.split_into)
     files.write_all_private(contents)
-    emailed, problems = _sent(wish.emails, known, told)
-    met = tuple(name for name in summary.LISTS if name in wish.fail_on and whole.lists[name])
+    emailed, problems = _sent(request.emails, known, told)
+    met = tuple(name for name in summary.LISTS if name in request.fail_on and whole.lists[name])
     made = Reported(told, tuple(contents), emailed, problems, met)
     known.show(made)
-    if wish.question.on == known.today and _handed_out(made):
+    if request.question.on == known.today and _handed_out(made):
         reports.remember(known.store, whole, known.now)
     return made
 
@@ -110,14 +110,14 @@ def _handed_out(made: Reported) -> bool:
     return not dead or bool(made.emailed or made.files)
 
 
-def _contents(wish: ReportRequest, known: Dependencies, told: Summary) -> dict[Path, bytes]:
+def _contents(request: ReportRequest, known: Dependencies, told: Summary) -> dict[Path, bytes]:
     """Every file, in memory; none is written before all are made."""
-    made = {target.path: known.written(told, target.format) for target in wish.targets}
-    if wish.split_into is not None:
+    made = {target.path: known.written(told, target.format) for target in request.targets}
+    if request.split_into is not None:
         for name, content in known.districts(told).items():
-            path = wish.split_into / name
-            if wish.split_into.exists():
-                files.check_output(path, force=wish.force)
+            path = request.split_into / name
+            if request.split_into.exists():
+                files.check_output(path, force=request.force)
             made[path] = content
     return made
 

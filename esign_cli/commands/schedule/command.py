@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from esign_cli.cli import options
-from esign_cli.cli.context import Context, of
+from esign_cli.cli.context import Context, from_typer
 from esign_cli.foundation.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def schedule(
     from esign_cli.foundation.errors.outputs import SchedulerMissing
     from esign_cli.foundation.errors.usage import OptionsExclude
 
-    context = of(ctx, "schedule", json=json)
+    context = from_typer(ctx, "schedule", json=json)
     if cron and systemd:
         raise OptionsExclude(options=["--cron", "--systemd"])
     if os.name == "nt" and (cron or systemd):

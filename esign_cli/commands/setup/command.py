@@ -29,7 +29,7 @@ HELP = N_(
 
 
 def setup(ctx: typer.Context) -> None:
-    context = contexts.of(ctx)
+    context = contexts.from_typer(ctx)
     context.config_may_be_missing = True
     console = context.console
     console.say(
@@ -134,7 +134,7 @@ def _show_driver(context: Context) -> None:
 
 
 def _import_first_file(ctx: typer.Context) -> int:
-    console = contexts.of(ctx).console
+    console = contexts.from_typer(ctx).console
     file = _ask_file(console)
     if file is None:
         console.say(_("Later, with:  esign import FILE"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from esign_cli.cli import options
-from esign_cli.cli.context import of
+from esign_cli.cli.context import from_typer
 from esign_cli.foundation.i18n import N_, _
 from esign_cli.foundation.plain_text import one_line
 
@@ -87,12 +87,12 @@ def sign(
     secrets_as_given: options.SecretsAsGiven = False,
     json: options.Json = False,
 ) -> None:
-    context = of(ctx, "sign", json=json)
+    context = from_typer(ctx, "sign", json=json)
     from esign_cli.commands.signer.processes import card_processes
 
     with card_processes(p12) as processes:  # they load their own while we load ours
         from esign_cli.commands.sign import job
-        from esign_cli.commands.sign.prompter import FilesDesk
+        from esign_cli.commands.sign.prompter import SignPrompter
         from esign_cli.commands.sign.request import SignRequest
         from esign_cli.commands.signer.prompter import KeyOptions
         from esign_cli.foundation import child, clock
@@ -103,7 +103,7 @@ def sign(
         )
         where.check()
         child.forbid_core_dumps()  # a secret will be in this process's memory
-        wish = SignRequest(
+        request = SignRequest(
             files=tuple(file),
             folder=folder,
             detached=detached,
@@ -116,12 +116,12 @@ def sign(
             extension=context.extension(level, profile, tsa),
         )
         secret = next(iter(where.secrets()), None)
-        desk = FilesDesk(context.console, secret, yes=yes, as_given=secrets_as_given)
-        desk.show_all = show_all
-        keys = where.keys(context, desk, processes)
-        batch = job.sign_files(wish, keys, desk, clock.now)
+        prompter = SignPrompter(context.console, secret, yes=yes, as_given=secrets_as_given)
+        prompter.show_all = show_all
+        keys = where.keys(context, prompter, processes)
+        batch = job.sign_files(request, keys, prompter, clock.now)
     if json:
-        context.console.envelope(_data(batch, wish), _problems(batch))
+        context.console.envelope(_data(batch, request), _problems(batch))
     else:
         _show(context.console, batch)
     raise typer.Exit(_tell(context.console, batch))
@@ -189,17 +189,17 @@ def _problems(batch: Batch) -> list[Mapping[str, Any]]:
     return found
 
 
-def _data(batch: Batch, wish: Any) -> dict[str, Any]:
+def _data(batch: Batch, request: Any) -> dict[str, Any]:
     from esign_cli.commands.sign.request import Outcome
     from esign_cli.signatures.creation import LEVEL
 
-    target = wish.extension.target if wish.extension else None
+    target = request.extension.target if request.extension else None
     return {
         "signer": batch.certificate.holder,
         "certificate_sha256": batch.certificate.sha256,
         "level": target.name if target else LEVEL,
-        "detached": wish.detached,
-        "format": "pem" if wish.pem else "der",
+        "detached": request.detached,
+        "format": "pem" if request.pem else "der",
         "counts": {outcome.value: batch.count(outcome) for outcome in Outcome},
         "files": [_file(item) for item in batch.items],
     }

@@ -47,41 +47,43 @@ _OF_ALL = (HttpError, TimeStampRefused, TimeStampServerUnset)
 """What every further file would meet too when it is extended."""
 
 
-def sign_files(wish: SignRequest, keys: Keys, desk: Prompter, now: Callable[[], datetime]) -> Batch:
-    """Sign the files of `wish` that are not signed yet, and raise them all to its level.
+def sign_files(
+    request: SignRequest, keys: Keys, prompter: Prompter, now: Callable[[], datetime]
+) -> Batch:
+    """Sign the files of `request` that are not signed yet, and extend them all to its level.
 
     Raises what keeps everything from being signed before a PIN is asked for: the refusals of
     `selection.fitting`, the PIN's state, OutputFolderMissing, Declined.
     """
     begun = now()
-    wanted = Wanted("", begun, wish.certificate_sha256, wish.allow_unqualified)
-    chosen = selection.select_certificate(keys, wanted, desk.choose)
-    if wish.folder is not None:
-        files.check_folder(wish.folder)
-    items = list(inspect_file(wish, chosen.certificate, begun))
+    wanted = Wanted("", begun, request.certificate_sha256, request.allow_unqualified)
+    chosen = selection.select_certificate(keys, wanted, prompter.choose)
+    if request.folder is not None:
+        files.check_folder(request.folder)
+    items = list(inspect_file(request, chosen.certificate, begun))
     stopped = None
     if any(item.outcome is Outcome.NOT_TRIED for item in items):
-        selection.check_pin(chosen, last_try=wish.last_try)
-        desk.agree(_shown(wish, chosen, items))
-        stopped = _sign_all(wish, items, chosen, keys, desk, now)
-    if wish.extension is not None:
-        _extend_all(wish.extension, items, chosen.certificate, desk)
+        selection.check_pin(chosen, last_try=request.last_try)
+        prompter.agree(_shown(request, chosen, items))
+        stopped = _sign_all(request, items, chosen, keys, prompter, now)
+    if request.extension is not None:
+        _extend_all(request.extension, items, chosen.certificate, prompter)
     return Batch(tuple(items), chosen.certificate, stopped)
 
 
-def _shown(wish: SignRequest, chosen: Candidate, items: Sequence[Item]) -> Confirmation:
+def _shown(request: SignRequest, chosen: Candidate, items: Sequence[Item]) -> Confirmation:
     of = {outcome: tuple(i for i in items if i.outcome is outcome) for outcome in Outcome}
     before = len(of[Outcome.SKIPPED]) + len(of[Outcome.EXTENDED])
-    level = wish.extension.target.name if wish.extension else creation.LEVEL
+    level = request.extension.target.name if request.extension else creation.LEVEL
     return Confirmation(chosen, of[Outcome.NOT_TRIED], before, len(of[Outcome.FAILED]), level)
 
 
 def _sign_all(
-    wish: SignRequest,
+    request: SignRequest,
     items: list[Item],
     chosen: Candidate,
     keys: Keys,
-    desk: Prompter,
+    prompter: Prompter,
     now: Callable[[], datetime],
 ) -> EsignError | None:
     """Sign those that wait, each in its place of the list; what ended it before its last file."""
@@ -90,8 +92,8 @@ def _sign_all(
     try:
         with keys.signer(chosen) as signer:
             for done, current in enumerate(waiting, 1):
-                items[current] = _signed(wish, items[current], chosen.certificate, signer, now)
-                desk.progress(done, len(waiting))
+                items[current] = _signed(request, items[current], chosen.certificate, signer, now)
+                prompter.progress(done, len(waiting))
     except EsignError as error:
         if current >= 0 and items[current].outcome is Outcome.NOT_TRIED:
             items[current] = replace(items[current], outcome=Outcome.FAILED, error=error)
@@ -100,7 +102,7 @@ def _sign_all(
 
 
 def _signed(
-    wish: SignRequest,
+    request: SignRequest,
     item: Item,
     certificate: Certificate,
     signer: creation.Signer,
@@ -111,8 +113,8 @@ def _signed(
     at = now()
     selection.check_validity(certificate, at)
     try:
-        document = item.document if wish.detached and not wish.add else item.document.whole()
-        made = _made(wish, item, document.content, signer, at)
+        document = item.document if request.detached and not request.add else item.document.whole()
+        made = _made(request, item, document.content, signer, at)
         written = item.target.write(made, document)
     except (InputError, OutputUnwritable, NothingToAddTo) as error:
         return replace(item, outcome=Outcome.FAILED, error=error)
@@ -127,20 +129,20 @@ def _signed(
 
 
 def _made(
-    wish: SignRequest, item: Item, content: Content, signer: creation.Signer, at: datetime
+    request: SignRequest, item: Item, content: Content, signer: creation.Signer, at: datetime
 ) -> bytes:
     """The signature file's bytes, DER or PEM."""
     mime_type = creation.content_type(content)
-    if not wish.add:
+    if not request.add:
         made = creation.cades(
             content,
             signer,
             signing_time=at,
-            detached=wish.detached,
+            detached=request.detached,
             mime_type=mime_type,
-            policy=wish.policy,
+            policy=request.policy,
         )
-        return envelope.to_pem(made) if wish.pem else made
+        return envelope.to_pem(made) if request.pem else made
     unwrapped = envelope.unwrap(files.read(item.output))
     made = creation.added(
         unwrapped.der,
@@ -148,7 +150,7 @@ def _made(
         signer,
         signing_time=at,
         mime_type=mime_type,
-        policy=wish.policy,
+        policy=request.policy,
     )
     return unwrapped.wrap(made)
 
@@ -157,7 +159,7 @@ def _made(
 
 
 def _extend_all(
-    extension: ExtensionRequest, items: list[Item], own: Certificate, desk: Prompter
+    extension: ExtensionRequest, items: list[Item], own: Certificate, prompter: Prompter
 ) -> None:
     """Raise what is signed, and nothing that others signed beside it.
 
@@ -170,7 +172,7 @@ def _extend_all(
             items[number] = _extended(extension, items[number], own)
             error = items[number].error
             problem = error if isinstance(error, _OF_ALL) else None
-            desk.progress(done, len(signed))
+            prompter.progress(done, len(signed))
         else:
             items[number] = replace(items[number], error=problem)
 

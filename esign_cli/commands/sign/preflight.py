@@ -19,10 +19,10 @@ from esign_cli.signatures.documents import Document
 from esign_cli.signatures.files import Target
 
 
-def inspect_file(wish: SignRequest, certificate: Certificate, now: datetime) -> Iterator[Item]:
+def inspect_file(request: SignRequest, certificate: Certificate, now: datetime) -> Iterator[Item]:
     """Yield each file once, with what can be told of it beforehand."""
-    paths = list(dict.fromkeys(wish.files))
-    targets = {path: _target(wish, path) for path in paths}
+    paths = list(dict.fromkeys(request.files))
+    targets = {path: _target(request, path) for path in paths}
     outputs = {target.signature for path, target in targets.items() if target.signature != path}
     taken: set[Path] = set()
     left = documents.MOST_KEPT
@@ -31,7 +31,7 @@ def inspect_file(wish: SignRequest, certificate: Certificate, now: datetime) -> 
             continue  # `esign sign *`, run again: it is the signature of another one
         item = Item(path, targets[path])
         try:
-            item = _looked_at_one(wish, item, certificate, now, taken, left)
+            item = _looked_at_one(request, item, certificate, now, taken, left)
             yield item
         except EsignError as error:
             yield replace(item, outcome=Outcome.FAILED, error=error)
@@ -39,14 +39,14 @@ def inspect_file(wish: SignRequest, certificate: Certificate, now: datetime) -> 
         left -= item.kept
 
 
-def _target(wish: SignRequest, path: Path) -> Target:
-    if wish.add:
-        return Target(signature_files.existing(path, wish.folder))
-    return Target.of_document(path, wish.folder or path.parent, detached=wish.detached)
+def _target(request: SignRequest, path: Path) -> Target:
+    if request.add:
+        return Target(signature_files.existing(path, request.folder))
+    return Target.of_document(path, request.folder or path.parent, detached=request.detached)
 
 
 def _looked_at_one(
-    wish: SignRequest,
+    request: SignRequest,
     item: Item,
     certificate: Certificate,
     now: datetime,
@@ -56,18 +56,18 @@ def _looked_at_one(
     """The file, or that it is signed already; raises what speaks against signing it."""
     if item.output in taken:
         raise OutputExists(path=str(item.output))
-    document = _document(wish, item, left)
+    document = _document(request, item, left)
     item = replace(item, document=document, target=_without_copy(item, document))
-    again = wish.force and not wish.add
-    if files.is_file(item.output) and not again and _is_signed(wish, item, certificate, now):
-        return _signed_before(wish, item, certificate, now)
-    signature_files.check(item.target, force=wish.force or wish.add)
+    again = request.force and not request.add
+    if files.is_file(item.output) and not again and _is_signed(request, item, certificate, now):
+        return _signed_before(request, item, certificate, now)
+    signature_files.check(item.target, force=request.force or request.add)
     return item
 
 
-def _document(wish: SignRequest, item: Item, left: int) -> Document:
+def _document(request: SignRequest, item: Item, left: int) -> Document:
     """What is to be signed, read this once; kept if it is no more than what is `left` of memory."""
-    if wish.add and item.path == item.output:
+    if request.add and item.path == item.output:
         return documents.of_bytes(
             item.path, signature_files.content_of(item.path, item.output, add=True)
         )
@@ -84,31 +84,35 @@ def _without_copy(item: Item, document: Document) -> Target:
     return item.target
 
 
-def _is_signed(wish: SignRequest, item: Item, certificate: Certificate, now: datetime) -> bool:
+def _is_signed(request: SignRequest, item: Item, certificate: Certificate, now: datetime) -> bool:
     """Whether the output is what would be written, but for its signing time and its level."""
     made = files.read(item.output)
-    if item.target.content is not None or (not wish.add and envelope.is_pem(made) is not wish.pem):
+    if item.target.content is not None or (
+        not request.add and envelope.is_pem(made) is not request.pem
+    ):
         return False
     if item.document is None:
         return False
-    detached = None if wish.add else wish.detached
+    detached = None if request.add else request.detached
     return creation.stands(
         made,
         item.document.content,
         certificate.der,
         detached=detached,
         now=now,
-        policy=wish.policy,
-        alone=not wish.add,
+        policy=request.policy,
+        alone=not request.add,
     )
 
 
-def _signed_before(wish: SignRequest, item: Item, certificate: Certificate, now: datetime) -> Item:
+def _signed_before(
+    request: SignRequest, item: Item, certificate: Certificate, now: datetime
+) -> Item:
     """The item passed over, or marked for extension where its level is not reached."""
-    if wish.extension is None:
+    if request.extension is None:
         return replace(item, outcome=Outcome.SKIPPED, level=creation.LEVEL)
     content = signature_files.content_of(item.path, item.output)
-    state = signature_files.state_of(item.output, content, wish.extension, certificate.der)
+    state = signature_files.state_of(item.output, content, request.extension, certificate.der)
     waits = state.final_from is not None and now < state.final_from
     outcome = Outcome.SKIPPED if waits or not state.missing else Outcome.EXTENDED
     return replace(item, outcome=outcome, level=state.level, final_from=state.final_from)

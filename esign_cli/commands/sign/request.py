@@ -88,7 +88,7 @@ class Confirmation:
 class Prompter(Chooser, Protocol):
     """The person who signs."""
 
-    def agree(self, shown: Confirmation) -> None:
+    def agree(self, confirmation: Confirmation) -> None:
         """Show what will be signed and go on only with consent; raises Declined."""
         ...
 

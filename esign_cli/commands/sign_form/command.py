@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from esign_cli.cli.context import Context, of
+from esign_cli.cli.context import Context, from_typer
 from esign_cli.cli.options import (
     P12,
     AllowUnqualified,
@@ -99,13 +99,13 @@ def sign_form(
     secrets_as_given: SecretsAsGiven = False,
     json: Json = False,
 ) -> None:
-    context = of(ctx, "sign-form", json=json)
+    context = from_typer(ctx, "sign-form", json=json)
     _check_ending(output, detached=detached)
     from esign_cli.commands.signer.processes import card_processes
 
     with card_processes(p12) as processes:  # they load their own while we load ours
         from esign_cli.commands.sign_form import job
-        from esign_cli.commands.sign_form.prompter import SigningDesk
+        from esign_cli.commands.sign_form.prompter import SignFormPrompter
         from esign_cli.commands.signer.prompter import KeyOptions
         from esign_cli.foundation import child
 
@@ -115,7 +115,7 @@ def sign_form(
         )
         where.check()
         child.forbid_core_dumps()  # secrets will be in this process's memory
-        wish = replace(
+        request = replace(
             _wish(context, form, commitment),
             national_id=national_id or "",
             certificate_sha256=cert or "",
@@ -127,10 +127,10 @@ def sign_form(
             extension=context.extension(level, profile, tsa),
         )
         secrets = where.secrets("security-word")
-        desk = SigningDesk(context.console, secrets, yes=yes, as_given=secrets_as_given)
+        prompter = SignFormPrompter(context.console, secrets, yes=yes, as_given=secrets_as_given)
         with context.store() as store:
-            keys = where.keys(context, desk, processes)
-            signed = job.sign_form(wish, keys, desk, _knowledge(context, store))
+            keys = where.keys(context, prompter, processes)
+            signed = job.sign_form(request, keys, prompter, _knowledge(context, store))
     _report(context, signed, as_json=json)
 
 

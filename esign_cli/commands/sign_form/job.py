@@ -37,37 +37,39 @@ from esign_cli.signatures.selection import Candidate, Keys, Wanted
 TEXT_TYPE = "text/plain"
 
 
-def sign_form(wish: SignFormRequest, keys: Keys, desk: Prompter, known: Dependencies) -> Signed:
+def sign_form(
+    request: SignFormRequest, keys: Keys, prompter: Prompter, known: Dependencies
+) -> Signed:
     """Sign the application of the person whose card (or PKCS#12 file) is there.
 
     Raises the refusals of `selection.fitting`, TwoPeople, FormIncomplete, BadSecurityWord,
     OutputExists and the like before a PIN is asked for; Declined; then what signer and disk raise.
     """
-    wanted_fields = application.fields_of(wish.template)
-    person = application.one_person(wish.national_id, wish.form.national_id)
+    wanted_fields = application.fields_of(request.template)
+    person = application.one_person(request.national_id, request.form.national_id)
     seen_at = known.now()
-    wanted = Wanted(person, seen_at, wish.certificate_sha256, wish.allow_unqualified)
-    chosen = selection.select_certificate(keys, wanted, desk.choose)
-    selection.check_pin(chosen, last_try=wish.last_try)
+    wanted = Wanted(person, seen_at, request.certificate_sha256, request.allow_unqualified)
+    chosen = selection.select_certificate(keys, wanted, prompter.choose)
+    selection.check_pin(chosen, last_try=request.last_try)
     person = person or chosen.certificate.national_id
     facts = known.facts(person)
     standing = filling.standing(facts, chosen.certificate, known.policy, seen_at)
-    target, second = _targets(wish, chosen.certificate, seen_at)
-    files.check(target, second, force=wish.force)
-    form = application.from_standing(wish.form, standing, known.profile)
+    target, second = _targets(request, chosen.certificate, seen_at)
+    files.check(target, second, force=request.force)
+    form = application.from_standing(request.form, standing, known.profile)
     application.check_names(form, chosen.certificate.holder)
     guessed = application.guess_names(chosen.certificate.holder)
-    form = application.completed(form, wanted_fields, guessed, desk)
+    form = application.completed(form, wanted_fields, guessed, prompter)
     application.check_names(form, chosen.certificate.holder)
-    word = filling.security_word(wanted_fields, desk)
+    word = filling.security_word(wanted_fields, prompter)
     others = tuple(p for p in application.problems(form) if p.field not in wanted_fields)
-    text = application.shown(form, wish.template)
+    text = application.shown(form, request.template)
     copy = second.signature if second else None
     name = f"{form.given_name} {form.family_name}".strip()
-    desk.agree(Confirmation(text, chosen, standing, target.signature, copy, others, name))
-    content = application.text(form, word, wish.template)
-    signatures = _signed(wish, content, chosen, keys, known)
-    return _kept(wish, content, form, chosen, (target, second), signatures, known)
+    prompter.agree(Confirmation(text, chosen, standing, target.signature, copy, others, name))
+    content = application.text(form, word, request.template)
+    signatures = _signed(request, content, chosen, keys, known)
+    return _kept(request, content, form, chosen, (target, second), signatures, known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +83,22 @@ class _Signatures:
 
 
 def _targets(
-    wish: SignFormRequest, certificate: Certificate, now: datetime
+    request: SignFormRequest, certificate: Certificate, now: datetime
 ) -> tuple[Target, Target | None]:
     """Where the form and the commitment go; by default beside each other in this folder."""
-    ending = files.DETACHED if wish.detached else files.ATTACHED
+    ending = files.DETACHED if request.detached else files.ATTACHED
     who = "-".join(filter(None, map(turkish.fold, certificate.holder.split())))
     on = now.astimezone(ISTANBUL).date().isoformat()
-    output = wish.output or Path(f"basvuru-{who or 'kart'}-{on}{ending}")
-    form = Target.of_text(output, detached=wish.detached)
-    if wish.commitment is None:
+    output = request.output or Path(f"basvuru-{who or 'kart'}-{on}{ending}")
+    form = Target.of_text(output, detached=request.detached)
+    if request.commitment is None:
         return form, None
     folder = output.parent
-    return form, Target.of_document(wish.commitment.path, folder, detached=wish.detached)
+    return form, Target.of_document(request.commitment.path, folder, detached=request.detached)
 
 
 def _signed(
-    wish: SignFormRequest, content: bytes, chosen: Candidate, keys: Keys, known: Dependencies
+    request: SignFormRequest, content: bytes, chosen: Candidate, keys: Keys, known: Dependencies
 ) -> _Signatures:
     """The form's signature and the commitment's, under one PIN where the key allows it."""
     commitment, problem = None, None
@@ -107,20 +109,20 @@ def _signed(
             content,
             signer,
             signing_time=at,
-            detached=wish.detached,
+            detached=request.detached,
             mime_type=TEXT_TYPE,
-            policy=wish.policy,
+            policy=request.policy,
         )
-        if wish.commitment is not None:
+        if request.commitment is not None:
             try:
-                commitment = _sign_commitment(wish, wish.commitment, signer, known)
+                commitment = _sign_commitment(request, request.commitment, signer, known)
             except EsignError as error:
                 problem = error  # the form is signed all the same
     return _Signatures(made, at, commitment, problem)
 
 
 def _kept(
-    wish: SignFormRequest,
+    request: SignFormRequest,
     content: bytes,
     form: Form,
     chosen: Candidate,
@@ -134,22 +136,22 @@ def _kept(
     file = target.write(made.form, documents.of_bytes(target.signature, content))
     commitment = None
     try:
-        if second and wish.commitment and made.commitment:
+        if second and request.commitment and made.commitment:
             commitment = second.write(
-                made.commitment, documents.of_bytes(second.signature, wish.commitment.content)
+                made.commitment, documents.of_bytes(second.signature, request.commitment.content)
             )
     except EsignError as error:
         problems.append(error)
-    extended = _extended(wish, file, content, problems)
+    extended = _extended(request, file, content, problems)
     file, final_from = extended.written, extended.final_from
-    if commitment and wish.commitment:
-        commitment = _extended(wish, commitment, wish.commitment.content, problems).written
+    if commitment and request.commitment:
+        commitment = _extended(request, commitment, request.commitment.content, problems).written
     number = _recorded(form, file, made.at, known, problems)
     return Signed(
         file=file,
         certificate=chosen.certificate,
         signing_time=made.at.replace(microsecond=0),
-        detached=wish.detached,
+        detached=request.detached,
         content=target.content,
         application=number,
         commitment=commitment,
@@ -160,34 +162,34 @@ def _kept(
 
 
 def _extended(
-    wish: SignFormRequest, file: Written, content: bytes, problems: list[EsignError]
+    request: SignFormRequest, file: Written, content: bytes, problems: list[EsignError]
 ) -> ExtendedFile:
     """The file at the level that was wanted; where that fails, as it is, and why."""
-    if wish.extension is None:
+    if request.extension is None:
         return ExtendedFile(file, creation.LEVEL, changed=False)
     try:
-        extended = files.extend_file(file.path, content, wish.extension)
+        extended = files.extend_file(file.path, content, request.extension)
     except EsignError as error:
         problems.append(error)
         return ExtendedFile(file, creation.LEVEL, changed=False)
     if extended.problem and not isinstance(extended.problem, GraceRunning):
         problems += [
-            LevelNotReached(wanted=wish.extension.target.name, level=extended.level),
+            LevelNotReached(wanted=request.extension.target.name, level=extended.level),
             extended.problem,
         ]
     return extended
 
 
 def _sign_commitment(
-    wish: SignFormRequest, document: Commitment, signer: creation.Signer, known: Dependencies
+    request: SignFormRequest, document: Commitment, signer: creation.Signer, known: Dependencies
 ) -> bytes:
     return creation.cades(
         document.content,
         signer,
         signing_time=known.now(),
-        detached=wish.detached,
+        detached=request.detached,
         mime_type=creation.content_type(document.content),
-        policy=wish.policy,
+        policy=request.policy,
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from esign_cli.commands.signer import form_prompts
 from esign_cli.commands.signer.form_prompts import FormPrompter
-from esign_cli.commands.signer.prompter import KeyDesk
+from esign_cli.commands.signer.prompter import KeyPrompter
 from esign_cli.foundation import turkish
 from esign_cli.foundation.errors.renewals import BadSecurityWord
 from esign_cli.foundation.i18n import _
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from esign_cli.commands.sign_form.request import Confirmation
 
 
-class SigningDesk(FormPrompter, KeyDesk):
+class SignFormPrompter(FormPrompter, KeyPrompter):
     """Who signs an application, or the two lines and the --yes that stand for them."""
 
     stdin_option = "--secrets-stdin"
@@ -38,24 +38,24 @@ class SigningDesk(FormPrompter, KeyDesk):
             raise BadSecurityWord
         return first
 
-    def agree(self, shown: Confirmation) -> None:
+    def agree(self, confirmation: Confirmation) -> None:
         """Show the exact text, who signs it and with what, the verdict, and where it goes."""
         say = self._console.say
         say(_("THE TEXT THAT WILL BE SIGNED (the güvenlik sözcüğü is hidden here):"))
         say()
-        for line in shown.text.splitlines():
+        for line in confirmation.text.splitlines():
             say(f"    {line}")
         say()
-        self._show_signer(shown.candidate)
-        form_prompts.show_standing(self._console, shown.standing)
-        _warn(self._console, shown.standing.verdict)
-        self._warn_unqualified(shown.candidate)
-        _show_rest(self._console, shown)
-        self._consent(_question(shown), shown.candidate)
+        self._show_signer(confirmation.candidate)
+        form_prompts.show_standing(self._console, confirmation.standing)
+        _warn(self._console, confirmation.standing.verdict)
+        self._warn_unqualified(confirmation.candidate)
+        _show_rest(self._console, confirmation)
+        self._consent(_question(confirmation), confirmation.candidate)
 
 
-def _question(shown: Confirmation) -> str:
-    if shown.standing.verdict is Verdict.ELIGIBLE:
+def _question(confirmation: Confirmation) -> str:
+    if confirmation.standing.verdict is Verdict.ELIGIBLE:
         return _("Sign this text?")
     return _("The verdict is not “Eligible for renewal”. Sign this text all the same?")
 
@@ -72,17 +72,17 @@ def _warn(console: Console, verdict: Verdict) -> None:
         )
 
 
-def _show_rest(console: Console, shown: Confirmation) -> None:
-    holder = shown.certificate.holder
-    if holder and shown.name and turkish.fold(shown.name) != turkish.fold(holder):
+def _show_rest(console: Console, confirmation: Confirmation) -> None:
+    holder = confirmation.certificate.holder
+    if holder and confirmation.name and turkish.fold(confirmation.name) != turkish.fold(holder):
         console.say(
             _(
                 "Warning: the name on the form is not that of the certificate: {form} – {card}"
-            ).format(form=shown.name, card=holder)
+            ).format(form=confirmation.name, card=holder)
         )
-    for line in form_prompts.said_of_rest(shown.not_in_text):
+    for line in form_prompts.said_of_rest(confirmation.not_in_text):
         console.say(line)
-    console.say(_("The signed file will be: {path}").format(path=shown.output))
-    if shown.commitment:
-        path = shown.commitment
+    console.say(_("The signed file will be: {path}").format(path=confirmation.output))
+    if confirmation.commitment:
+        path = confirmation.commitment
         console.say(_("The signed commitment will be: {path}").format(path=path))

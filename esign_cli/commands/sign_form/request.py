@@ -31,7 +31,7 @@ class Prompter(Chooser, Asks, Protocol):
         """Return the güvenlik sözcüğü, unseen."""
         ...
 
-    def agree(self, shown: Confirmation) -> None:
+    def agree(self, confirmation: Confirmation) -> None:
         """Show what will be signed and go on only with consent; raises Declined."""
         ...
 

@@ -36,10 +36,10 @@ def standing(
     return verdict.judge(merged, policy, now.astimezone(ISTANBUL).date())
 
 
-def security_word(wanted: Iterable[str], desk: Prompter) -> str:
+def security_word(wanted: Iterable[str], prompter: Prompter) -> str:
     if application.SECURITY_WORD not in wanted:
         return ""
-    word = desk.security_word()
+    word = prompter.security_word()
     if not application.security_word_is_right(word):
         raise BadSecurityWord
     return word

@@ -72,14 +72,14 @@ class KeyOptions:
         return secrets
 
     def keys(
-        self, context: Context, desk: KeyDesk, processes: tuple[CardProcess, ...]
+        self, context: Context, prompter: KeyPrompter, processes: tuple[CardProcess, ...]
     ) -> CardKeys | FileKeys:
         """Return the keys to choose from; raises as `files.read` and `find_module`."""
         if self.p12 is not None:
-            return FileKeys(files.read(self.p12), desk.passphrase)
+            return FileKeys(files.read(self.p12), prompter.passphrase)
         return CardKeys(
             context.card_module(self.module),
-            desk,
+            prompter,
             context.pin_tries,
             token=self.token,
             reader=self.reader,
@@ -89,7 +89,7 @@ class KeyOptions:
         )
 
 
-class KeyDesk:
+class KeyPrompter:
     """Somebody at the terminal, or the line and the --yes that stand for them."""
 
     stdin_option = "--pin-stdin"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from esign_cli.cli import options
-from esign_cli.cli.context import of
+from esign_cli.cli.context import from_typer
 from esign_cli.foundation import shell
 from esign_cli.foundation.i18n import N_, _
 
@@ -75,7 +75,7 @@ def template(
     from esign_cli.foundation.turkish import fold
     from esign_cli.outputs import tables
 
-    context = of(ctx)
+    context = from_typer(ctx)
     meant = _TURKISH.get(fold(name), fold(name))
     if meant not in TEMPLATES:
         raise UnknownWord(option="NAME", given=name, known=list(TEMPLATES))

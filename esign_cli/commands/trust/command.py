@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from esign_cli.cli import help, options
-from esign_cli.cli.context import Context, of
+from esign_cli.cli.context import Context, from_typer
 from esign_cli.foundation.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def trust() -> None:
 
 @app.command("list", cls=help.Command)
 def list_store(ctx: typer.Context, json: options.Json = False) -> None:
-    context = of(ctx, "trust-list", json=json)
+    context = from_typer(ctx, "trust-list", json=json)
     from esign_cli.commands.trust import job
 
     store = _store(context)
@@ -134,7 +134,7 @@ def add(
     ] = None,
     json: options.Json = False,
 ) -> None:
-    context = of(ctx, "trust-add", json=json)
+    context = from_typer(ctx, "trust-add", json=json)
     from esign_cli.commands.trust import job
     from esign_cli.foundation.errors.signatures import NothingTrusted
 
@@ -158,7 +158,7 @@ def update(
     ] = None,
     json: options.Json = False,
 ) -> None:
-    context = of(ctx, "trust-update", json=json)
+    context = from_typer(ctx, "trust-update", json=json)
     from esign_cli.commands.trust import job
 
     unreadable = 0
@@ -182,7 +182,7 @@ def remove(
     yes: options.Yes = False,
     json: options.Json = False,
 ) -> None:
-    context = of(ctx, "trust-remove", json=json)
+    context = from_typer(ctx, "trust-remove", json=json)
     from esign_cli.commands.trust import job
 
     store, console = _store(context), context.console

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from esign_cli.cli import options
-from esign_cli.cli.context import of
+from esign_cli.cli.context import from_typer
 from esign_cli.foundation.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def verify(
     from esign_cli.foundation.errors import EsignError
     from esign_cli.signatures import path_validation, revocation
 
-    context = of(ctx, "verify", json=json)
+    context = from_typer(ctx, "verify", json=json)
     _check(signatures, content, page)
     moment, required = _moment(at), _required(require)
     if page is not None:

@@ -58,13 +58,13 @@ def check_names(form: Form, holder: str) -> None:
         raise TwoPeople(one=f"{form.given_name} {form.family_name}".strip(), other=holder)
 
 
-def completed(form: Form, wanted: Sequence[str], proposals: Form, desk: Asks) -> Form:
+def completed(form: Form, wanted: Sequence[str], proposals: Form, prompter: Asks) -> Form:
     """Return the form with every wanted field right: asked for one by one, or refused all at once.
 
     Raises FormIncomplete, which names all that is wrong.
     """
     open_problems = problems(form, wanted)
-    if open_problems and desk.cannot_answer():
+    if open_problems and prompter.cannot_answer():
         raise FormIncomplete(
             fields=[problem.field for problem in open_problems],
             found=[{"code": problem.code, "field": problem.field} for problem in open_problems],
@@ -74,7 +74,7 @@ def completed(form: Form, wanted: Sequence[str], proposals: Form, desk: Asks) ->
         while True:
             proposed = getattr(proposals, problem.field)
             try:
-                form = with_answer(form, problem.field, desk.answer(problem, proposed or ""))
+                form = with_answer(form, problem.field, prompter.answer(problem, proposed or ""))
             except BadFormValue:
                 problem = Problem("not-understood", problem.field)
                 continue

@@ -33,7 +33,7 @@ Issue = Callable[..., Issued]
 
 
 @pytest.fixture
-def desk(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def workdir(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = home / "masa"
     folder.mkdir()
     (folder / "form.toml").write_text(FORM)
@@ -42,7 +42,7 @@ def desk(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def sign(esign: Esign, desk: Path) -> Callable[..., Ran]:
+def sign(esign: Esign, workdir: Path) -> Callable[..., Ran]:
     def run(module: Module, *words: str, pin: str = PIN) -> Ran:
         quiet = (*SIGN, "--secrets-stdin", "--yes", "--json")
         secrets = f"{WORD}\n{pin}\n"
@@ -77,14 +77,14 @@ def test_a_login_that_is_not_answered_is_remembered_as_a_wrong_pin(
 
 @pytest.mark.posix
 def test_a_card_that_is_taken_out_before_signing_gets_no_pin(
-    small: RealToken, desk: Path, faulty: Faulty, softhsm_store: Module
+    small: RealToken, workdir: Path, faulty: Faulty, softhsm_store: Module
 ) -> None:
     config = Path(os.environ["SOFTHSM2_CONF"])
     words = ("--module", faulty("", small).path, *SIGN)
     with Terminal("sign-form", *words) as t:
         t.answer("secret word", WORD)
         t.wait("The same word again")
-        empty = desk / "empty"
+        empty = workdir / "empty"
         empty.mkdir()
         config.write_text(
             f"directories.tokendir = {empty}\nobjectstore.backend = file\n", encoding="utf-8"
@@ -137,10 +137,10 @@ def two(
 
 @pytest.mark.posix
 def test_two_cards_are_a_choice_that_only_a_terminal_is_asked_for(
-    two: tuple[RealToken, RealToken], sign: Callable[..., Ran], desk: Path, esign: Esign,
+    two: tuple[RealToken, RealToken], sign: Callable[..., Ran], workdir: Path, esign: Esign,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    trace = two[0].traced(monkeypatch, desk / "spy.log")
+    trace = two[0].traced(monkeypatch, workdir / "spy.log")
     ran = sign(trace.module)
     assert code(ran) == (4, "card-ambiguous")
     assert ran.json["problems"][0]["present"] == ["AKIS_2", "AKIS_TEST"]
@@ -173,7 +173,7 @@ def test_a_reader_can_be_chosen(two: tuple[RealToken, RealToken], esign: Esign) 
 
 @pytest.mark.posix
 def test_two_at_once_on_one_card_take_turns_for_five_seconds(
-    small: RealToken, sign: Callable[..., Ran], desk: Path, esign: Esign
+    small: RealToken, sign: Callable[..., Ran], workdir: Path, esign: Esign
 ) -> None:
     """One waits for its PIN to be typed; the other one may read the card, and not sign with it."""
     with Terminal("sign-form", "--module", small.module.path, *SIGN) as first:
@@ -208,10 +208,10 @@ def test_the_lock_ends_with_its_holder_and_is_one_a_card() -> None:
 
 @pytest.mark.posix
 def test_the_last_try_is_given_only_when_it_is_wanted_and_confirmed(
-    small: RealToken, sign: Callable[..., Ran], desk: Path, monkeypatch: pytest.MonkeyPatch
+    small: RealToken, sign: Callable[..., Ran], workdir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """SoftHSM hides the state; two wrong ones that are remembered are as good as its word."""
-    trace = small.traced(monkeypatch, desk / "spy.log")
+    trace = small.traced(monkeypatch, workdir / "spy.log")
     ran = sign(trace.module, pin=WRONG)
     assert code(ran) == (5, "pin-incorrect")
     assert "The PIN now: a wrong or an unanswered one was entered" in ran.stderr
@@ -240,7 +240,7 @@ def test_the_last_try_is_given_only_when_it_is_wanted_and_confirmed(
 
 @pytest.mark.posix
 def test_a_last_try_that_came_up_after_the_text_was_shown_is_not_given(
-    opencryptoki: RealToken, issued: Issue, tmp_path: Path, desk: Path
+    opencryptoki: RealToken, issued: Issue, tmp_path: Path, workdir: Path
 ) -> None:
     opencryptoki.put(issued(), tmp_path)
     with Terminal("sign-form", "--module", opencryptoki.module.path, *SIGN, "--last-try") as t:
@@ -270,7 +270,7 @@ def test_a_locked_card_is_told_where_it_is_unlocked(
 
 @pytest.mark.posix
 def test_a_pin_pad_takes_no_typed_pin(
-    small: RealToken, faulty: Faulty, desk: Path, esign: Esign
+    small: RealToken, faulty: Faulty, workdir: Path, esign: Esign
 ) -> None:
     module = faulty("", small, pad=PIN)
     ran = esign("check-card", "--module", module.path, "--json")

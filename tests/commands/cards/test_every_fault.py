@@ -48,7 +48,7 @@ READING = (
 
 
 class Stage:
-    """A desk on which a fault can be made to happen; cards come when they are asked for."""
+    """A folder on which a fault can be made to happen; cards come when they are asked for."""
 
     def __init__(self, request: pytest.FixtureRequest) -> None:
         self._request = request

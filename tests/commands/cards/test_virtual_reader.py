@@ -40,7 +40,7 @@ SIGN = ("--form", "form.toml", "--output", "f.p7m")
 
 
 @pytest.fixture
-def desk(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def workdir(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = home / "masa"
     folder.mkdir()
     (folder / "form.toml").write_text(FORM)
@@ -49,7 +49,7 @@ def desk(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def sign(esign: Esign, desk: Path, reader: Module) -> Callable[..., Ran]:
+def sign(esign: Esign, workdir: Path, reader: Module) -> Callable[..., Ran]:
     def run(*words: str, pin: str = "246810") -> Ran:
         quiet = ("--module", reader.path, *SIGN, "--secrets-stdin", "--yes", "--json", "--force")
         return esign("sign-form", *quiet, *words, stdin=f"mavi defter\n{pin}\n")
@@ -63,7 +63,7 @@ def _settle() -> None:
 
 
 def test_a_card_is_read_signs_and_is_gone(
-    reader: Module, issued: Issue, esign: Esign, sign: Callable[..., Ran], desk: Path
+    reader: Module, issued: Issue, esign: Esign, sign: Callable[..., Ran], workdir: Path
 ) -> None:
     ran = esign("check-card", "--module", reader.path, "--json")
     assert (ran.exit_code, ran.json["problems"][0]["code"]) == (4, "no-card")
@@ -80,7 +80,7 @@ def test_a_card_is_read_signs_and_is_gone(
         assert ran.exit_code == 0, ran.stderr
         assert inserted.card.tries == 3
         assert inserted.card.count[GENERAL_AUTHENTICATE] == 1
-    assert (desk / "f.p7m").exists()
+    assert (workdir / "f.p7m").exists()
     _settle()
     ran = esign("check-card", "--module", reader.path, "--json")
     assert (ran.exit_code, ran.json["problems"][0]["code"]) == (4, "no-card")
@@ -91,22 +91,22 @@ def test_a_card_is_read_signs_and_is_gone(
     [(VERIFY, "pin-unanswered", 1), (GENERAL_AUTHENTICATE, "card-removed", 0)],
 )
 def test_a_card_torn_out_while_signing_is_a_sentence_and_leaves_no_file(
-    instruction: int, code: str, tries: int, issued: Issue, sign: Callable[..., Ran], desk: Path
+    instruction: int, code: str, tries: int, issued: Issue, sign: Callable[..., Ran], workdir: Path
 ) -> None:
     """In the middle of the PIN nobody knows what became of it; after its yes, everybody does."""
     with Inserted(PivCard(issued("P-256"), torn_at=instruction)):
         _settle()
         ran = sign()
     assert (ran.exit_code, ran.json["problems"][0]["code"]) == (4, code), ran.stderr
-    assert not (desk / "f.p7m").exists()
-    record = TryRecord(desk.parent / "state/esign/pin-tries.json")
+    assert not (workdir / "f.p7m").exists()
+    record = TryRecord(workdir.parent / "state/esign/pin-tries.json")
     assert record.count([sha256_of(issued("P-256"))]) == tries
 
 
 @pytest.mark.posix
 @pytest.mark.parametrize(("exchanged", "error"), [(False, CardRemoved), (True, CardExchanged)])
 def test_a_card_taken_out_or_exchanged_while_the_text_is_shown_gets_no_pin(
-    exchanged: bool, error: type[EsignError], reader: Module, issued: Issue, desk: Path
+    exchanged: bool, error: type[EsignError], reader: Module, issued: Issue, workdir: Path
 ) -> None:
     first, other = PivCard(issued("P-256")), PivCard(issued("P-256", number=2))
     with Inserted(first) as inserted:
@@ -188,7 +188,7 @@ def _holder(line: str) -> Any:
 
 
 def test_the_same_certificate_in_two_readers_signs_only_where_it_is_told_to(
-    issued: Issue, sign: Callable[..., Ran], desk: Path
+    issued: Issue, sign: Callable[..., Ran], workdir: Path
 ) -> None:
     one, other = PivCard(issued("P-256")), PivCard(issued("P-256"))
     with Inserted(one), Inserted(other, 1):
@@ -203,7 +203,7 @@ def test_the_same_certificate_in_two_readers_signs_only_where_it_is_told_to(
 
 
 def test_two_cards_in_two_readers_are_told_apart(
-    reader: Module, issued: Issue, esign: Esign, sign: Callable[..., Ran], desk: Path
+    reader: Module, issued: Issue, esign: Esign, sign: Callable[..., Ran], workdir: Path
 ) -> None:
     one, other = PivCard(issued("P-256")), PivCard(issued("P-256", number=2, name="AYŞE İNCE"))
     with Inserted(one), Inserted(other, 1):

@@ -36,7 +36,7 @@ Issue = Callable[..., Issued]
 
 @pytest.fixture
 def well(home: Path, esign: Esign, ca: MadeUpCa, pcscd_that: Callable[[str], None]) -> Path:
-    """A desk where everything holds; gives its database."""
+    """A working folder where everything holds; gives its database."""
     (home / "config/esign").mkdir(parents=True)
     (home / "config/esign/config.toml").write_text('province = "72"\n')
     TrustFolder(home / "data/esign/trust").accept(ca.root, date(2026, 11, 22))

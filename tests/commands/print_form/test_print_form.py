@@ -31,7 +31,7 @@ work_phone = "0488 213 12 12"
 
 
 @pytest.fixture(autouse=True)
-def desk(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def workdir(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A database with one person whose certificate has long expired, and a profile."""
     need("typst", typeset.available())
     (home / "config" / "esign").mkdir(parents=True)
@@ -70,12 +70,12 @@ def events(database: Path) -> list[tuple[str, str, str]]:
 
 @pytest.mark.posix
 def test_two_copies_are_left_private_and_the_application_is_recorded_as_printed(
-    esign: Esign, desk: Path, database: Path
+    esign: Esign, workdir: Path, database: Path
 ) -> None:
     keep(database)
     ran = esign("print-form", "--national-id", ONE, "--output", "bir.pdf", "--json")
     assert ran.exit_code == 0, ran.stderr
-    file = desk / "bir.pdf"
+    file = workdir / "bir.pdf"
     assert ran.json["schema"] == "esign.print-form/1"
     assert list(ran.json["data"]) == ["output", "bytes", "application", "verdict", "reasons"]
     assert ran.json["data"]["bytes"] == file.stat().st_size
@@ -115,28 +115,28 @@ def test_an_expired_certificate_makes_it_a_first_application(esign: Esign, datab
 
 
 def test_a_renewal_of_an_expired_certificate_is_warned_of(
-    esign: Esign, desk: Path, database: Path
+    esign: Esign, workdir: Path, database: Path
 ) -> None:
     keep(database, certificates=(factories.certificate(1, date(2020, 1, 1)),))
-    (desk / "form.toml").write_text(f'national_id = "{ONE}"\nreason = "renewal"\n')
+    (workdir / "form.toml").write_text(f'national_id = "{ONE}"\nreason = "renewal"\n')
     ran = esign("print-form", "--form", "form.toml", "--output", "a.pdf")
     assert ran.exit_code == 0, ran.stderr
     assert "an expired certificate cannot be renewed" in ran.stderr
 
 
 def test_whoever_is_not_on_duty_is_printed_only_at_a_word(
-    esign: Esign, desk: Path, database: Path
+    esign: Esign, workdir: Path, database: Path
 ) -> None:
     keep(database, records=(factories.post(1, status="Emekli", unit="x"),))
     ran = esign("print-form", "--national-id", ONE, "--output", "a.pdf")
     assert ran.exit_code == 2
-    assert not (desk / "a.pdf").exists()
+    assert not (workdir / "a.pdf").exists()
     ran = esign("print-form", "--national-id", ONE, "--output", "a.pdf", "--yes")
     assert ran.exit_code == 0, ran.stderr
     assert "the province cannot approve" in ran.stderr
 
 
-def test_all_that_is_missing_is_named_at_once(esign: Esign, desk: Path, database: Path) -> None:
+def test_all_that_is_missing_is_named_at_once(esign: Esign, workdir: Path, database: Path) -> None:
     keep(database, person=factories.person(1, email="", birth_place="", mobile_phone="123"))
     ran = esign("print-form", "--national-id", ONE, "--output", "a.pdf", "--json")
     assert ran.exit_code == 3, ran.stderr
@@ -144,58 +144,58 @@ def test_all_that_is_missing_is_named_at_once(esign: Esign, desk: Path, database
     told = esign("print-form", "--national-id", ONE, "--output", "a.pdf").stderr
     assert "Birth place [birth_place], E-mail [email], Mobile phone [mobile_phone]: is not" in told
     assert "signed" not in told
-    assert list(desk.iterdir()) == []
+    assert list(workdir.iterdir()) == []
 
 
 @pytest.mark.posix
-def test_what_is_missing_is_asked_for_on_a_terminal(desk: Path, database: Path) -> None:
+def test_what_is_missing_is_asked_for_on_a_terminal(workdir: Path, database: Path) -> None:
     keep(database, person=factories.person(1, email=""))
     with Terminal("print-form", "--national-id", ONE, "-o", "a.pdf") as terminal:
         terminal.answer("E-mail", "kime@example.tr")
         assert terminal.ended() == 0, terminal.seen
-    assert "kime@example.tr" in pages(desk / "a.pdf")[0]
+    assert "kime@example.tr" in pages(workdir / "a.pdf")[0]
 
 
 @pytest.mark.posix
-def test_why_an_answer_is_asked_for_again_is_said(desk: Path, database: Path) -> None:
+def test_why_an_answer_is_asked_for_again_is_said(workdir: Path, database: Path) -> None:
     keep(database, person=factories.person(1, birth_date=None))
     with Terminal("print-form", "--national-id", ONE, "-o", "a.pdf") as terminal:
         terminal.answer("Birth date (dd.mm.yyyy)", "31.02.1980")
         terminal.answer("Birth date (dd.mm.yyyy) (is written in a way", "28.02.1980")
         assert terminal.ended() == 0, terminal.seen
-    assert "28.02.1980" in pages(desk / "a.pdf")[0]
+    assert "28.02.1980" in pages(workdir / "a.pdf")[0]
 
 
-def test_an_output_that_is_there_is_left_alone(esign: Esign, desk: Path, database: Path) -> None:
+def test_an_output_that_is_there_is_left_alone(esign: Esign, workdir: Path, database: Path) -> None:
     keep(database)
-    (desk / "a.pdf").write_text("mine")
+    (workdir / "a.pdf").write_text("mine")
     ran = esign("print-form", "--national-id", ONE, "--output", "a.pdf")
     assert ran.exit_code == 12
-    assert (desk / "a.pdf").read_text() == "mine"
+    assert (workdir / "a.pdf").read_text() == "mine"
     assert events(database) == []
 
 
-def test_the_form_of_somebody_else_is_refused(esign: Esign, desk: Path, database: Path) -> None:
+def test_the_form_of_somebody_else_is_refused(esign: Esign, workdir: Path, database: Path) -> None:
     keep(database)
-    (desk / "form.toml").write_text('given_name = "VELİ"\nfamily_name = "ÇELİK"\n')
+    (workdir / "form.toml").write_text('given_name = "VELİ"\nfamily_name = "ÇELİK"\n')
     ran = esign("print-form", "--national-id", ONE, "--form", "form.toml", "--output", "a.pdf")
     assert ran.exit_code == 12, ran.stderr
-    (desk / "form.toml").write_text(f'national_id = "{factories.national_id(2)}"\n')
+    (workdir / "form.toml").write_text(f'national_id = "{factories.national_id(2)}"\n')
     ran = esign("print-form", "--national-id", ONE, "--form", "form.toml", "--output", "a.pdf")
     assert ran.exit_code == 12, ran.stderr
 
 
 def test_without_an_output_the_file_is_named_after_the_person(
-    esign: Esign, desk: Path, database: Path
+    esign: Esign, workdir: Path, database: Path
 ) -> None:
     keep(database)
     assert esign("print-form", "--national-id", ONE).exit_code == 0
-    [made] = desk.iterdir()
+    [made] = workdir.iterdir()
     assert made.name.startswith("bilgi-sayfasi-ayse-isik-")
 
 
 def test_long_values_stay_on_the_page_and_each_copy_on_one(
-    esign: Esign, desk: Path, database: Path
+    esign: Esign, workdir: Path, database: Path
 ) -> None:
     long = "MUHAMMED ABDÜLHAMİD ÇAĞRIŞIM KÜÇÜKAĞAOĞULLARI-BÜYÜKÇİFTLİKLİOĞLU"
     keep(
@@ -205,4 +205,4 @@ def test_long_values_stay_on_the_page_and_each_copy_on_one(
     )
     ran = esign("print-form", "--national-id", ONE, "--output", "a.pdf")
     assert ran.exit_code == 0, ran.stderr
-    assert len(pages(desk / "a.pdf")) == 2
+    assert len(pages(workdir / "a.pdf")) == 2

@@ -47,7 +47,7 @@ NUMBERS = {
 
 
 @pytest.fixture
-def desk(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def workdir(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = home / "masa"
     folder.mkdir()
     monkeypatch.chdir(folder)
@@ -173,7 +173,7 @@ def test_since_the_last_one_lists_hold_only_who_is_new(
 
 
 def test_the_numbers_stay_those_of_everybody(
-    esign: Esign, filled: None, database: Path, desk: Path
+    esign: Esign, filled: None, database: Path, workdir: Path
 ) -> None:
     need("typst", typeset.available())
     report(esign)
@@ -187,7 +187,7 @@ def test_the_numbers_stay_those_of_everybody(
     assert {name: len(lines) for name, lines in data["lists"].items() if lines} == {
         "live-certificate": 1
     }
-    page = (desk / "r.html").read_text()
+    page = (workdir / "r.html").read_text()
     assert '>2 <small>(new: 1)</small></span><a href="#live-certificate">Left, but' in page
     assert '>2 <small>(new: 0)</small></span><a href="#late">' in page
     told_of(database, 3, "left")
@@ -248,19 +248,19 @@ def test_whoever_was_forgotten_is_in_no_remembered_report(
 
 
 @pytest.mark.posix
-def test_every_format_is_written_private(esign: Esign, filled: None, desk: Path) -> None:
+def test_every_format_is_written_private(esign: Esign, filled: None, workdir: Path) -> None:
     need("typst", typeset.available())
     names = [f"r.{ending}" for ending in ("html", "pdf", "xlsx", "csv", "json")]
     ran = esign("report", *[word for name in names for word in ("--output", name)])
     assert ran.exit_code == 0, ran.stderr
-    assert sorted(path.name for path in desk.iterdir()) == sorted(names)
+    assert sorted(path.name for path in workdir.iterdir()) == sorted(names)
     for name in names:
-        assert stat.S_IMODE((desk / name).stat().st_mode) == 0o600
+        assert stat.S_IMODE((workdir / name).stat().st_mode) == 0o600
     ids = [national_id(n) for n in range(1, 12)]
     for name in ("r.csv", "r.json"):
-        text = (desk / name).read_text(encoding="utf-8")
+        text = (workdir / name).read_text(encoding="utf-8")
         assert ids[0] in text
-    page = (desk / "r.html").read_text()
+    page = (workdir / "r.html").read_text()
     printed = subprocess.run(
         [program("pdftotext"), "-layout", "r.pdf", "-"], capture_output=True, text=True, check=True
     ).stdout
@@ -271,9 +271,9 @@ def test_every_format_is_written_private(esign: Esign, filled: None, desk: Path)
         assert "Past the last day to apply" in text
 
 
-def test_the_page_needs_nothing_from_outside(esign: Esign, filled: None, desk: Path) -> None:
+def test_the_page_needs_nothing_from_outside(esign: Esign, filled: None, workdir: Path) -> None:
     esign("report", "--output", "r.html")
-    page = (desk / "r.html").read_text()
+    page = (workdir / "r.html").read_text()
     assert page.startswith("<!doctype html>")
     assert "<script" not in page
     links = re.findall(r"(?:src|href)=\"([^\"]*)\"|url\(([^)]*)\)", page)
@@ -283,20 +283,22 @@ def test_the_page_needs_nothing_from_outside(esign: Esign, filled: None, desk: P
     assert page.count("<svg") == 2
 
 
-def test_names_are_escaped_on_the_page(esign: Esign, store: Store, ends: Ends, desk: Path) -> None:
+def test_names_are_escaped_on_the_page(
+    esign: Esign, store: Store, ends: Ends, workdir: Path
+) -> None:
     hostile = '<script>alert("x")</script>'
     factories.save(store, [ends(1, 8, person=factories.person(1, given_name=hostile))])
     esign("report", "--output", "r.html")
-    page = (desk / "r.html").read_text()
+    page = (workdir / "r.html").read_text()
     assert "<script" not in page
     assert "&lt;script&gt;" in page
 
 
 def test_the_workbook_has_real_dates_filters_and_colours(
-    esign: Esign, filled: None, desk: Path, today: date
+    esign: Esign, filled: None, workdir: Path, today: date
 ) -> None:
     esign("report", "--output", "r.xlsx")
-    book = CalamineWorkbook.from_filelike(io.BytesIO((desk / "r.xlsx").read_bytes()))
+    book = CalamineWorkbook.from_filelike(io.BytesIO((workdir / "r.xlsx").read_bytes()))
     names = book.sheet_names
     assert names[2:] == [
         "Past the last day to apply",
@@ -313,7 +315,7 @@ def test_the_workbook_has_real_dates_filters_and_colours(
     assert row["National id"] == national_id(1)
     assert row["Valid until"] == today + timedelta(8)
     assert row["Days left"] == 8
-    sheet = load_workbook(desk / "r.xlsx")[names[2]]
+    sheet = load_workbook(workdir / "r.xlsx")[names[2]]
     assert sheet.freeze_panes == "A2"
     assert sheet.auto_filter.ref == "A1:Q3"
     assert sheet["A1"].fill.fgColor.rgb.endswith("0B5A8A")
@@ -350,32 +352,32 @@ def test_csv_holds_all_lists_below_each_other(esign: Esign, filled: None) -> Non
     ],
 )
 def test_what_cannot_be_is_refused(
-    esign: Esign, filled: None, desk: Path, words: list[str], status: int
+    esign: Esign, filled: None, workdir: Path, words: list[str], status: int
 ) -> None:
     ran = esign("report", *words)
     assert ran.exit_code == status, ran.stderr
-    assert list(desk.iterdir()) == []
+    assert list(workdir.iterdir()) == []
 
 
 def test_an_output_that_is_there_keeps_all_from_being_written(
-    esign: Esign, filled: None, desk: Path
+    esign: Esign, filled: None, workdir: Path
 ) -> None:
-    (desk / "b.csv").write_text("mine")
+    (workdir / "b.csv").write_text("mine")
     assert esign("report", "--output", "a.html", "--output", "b.csv").exit_code == 12
-    assert [path.name for path in desk.iterdir()] == ["b.csv"]
+    assert [path.name for path in workdir.iterdir()] == ["b.csv"]
     assert report(esign)["changes"] is None
     assert esign("report", "-o", "a.html", "-o", "b.csv", "--force").exit_code == 0
 
 
 def test_ids_in_what_others_wrote_are_masked_for_readers(
-    esign: Esign, store: Store, ends: Ends, desk: Path
+    esign: Esign, store: Store, ends: Ends, workdir: Path
 ) -> None:
     mark = Mark(national_id(1), "left", f"see {national_id(2)}")
     held = factories.certificate(3, clock.today() + timedelta(9), holder=f"{national_id(3)} NES0")
     stranger = factories.facts(3, person=None, records=(), certificates=(held,))
     factories.save(store, [ends(1, 60, mark=mark), stranger])
     esign("report", "--output", "r.html")
-    page = (desk / "r.html").read_text() + esign("report").stdout
+    page = (workdir / "r.html").read_text() + esign("report").stdout
     assert "see 100******14" in page
     assert not any(national_id(n) in page for n in (1, 2, 3))
 
@@ -385,12 +387,12 @@ def test_ids_in_what_others_wrote_are_masked_for_readers(
 
 @pytest.mark.posix
 def test_each_district_gets_its_own_people_and_nobody_elses(
-    esign: Esign, filled: None, desk: Path, today: date
+    esign: Esign, filled: None, workdir: Path, today: date
 ) -> None:
-    (desk / "ozluk").mkdir()
+    (workdir / "ozluk").mkdir()
     ran = esign("report", "--province", "72", "--split", "district", "--output", "ozluk")
     assert ran.exit_code == 0, ran.stderr
-    files = sorted((desk / "ozluk").iterdir())
+    files = sorted((workdir / "ozluk").iterdir())
     assert [path.name for path in files] == [
         f"ozluk-batman-kozluk-{today}.xlsx",
         f"ozluk-ilcesi-bilinmeyen-{today}.xlsx",
@@ -415,22 +417,22 @@ def test_each_district_gets_its_own_people_and_nobody_elses(
 @pytest.mark.posix
 @pytest.mark.parametrize("named", ["ozluk/", "ozluk", "ozluk.2026/"])
 def test_a_folder_for_the_districts_is_made(
-    esign: Esign, filled: None, desk: Path, named: str
+    esign: Esign, filled: None, workdir: Path, named: str
 ) -> None:
     for more in ([], ["--force"]):
         ran = esign("report", "--split", "district", "-o", named, "-o", "r.html", *more)
         assert ran.exit_code == 0, ran.stderr
-    folder = desk / named
+    folder = workdir / named
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert len(list(folder.iterdir())) == 2
-    assert (desk / "r.html").is_file()
+    assert (workdir / "r.html").is_file()
     assert esign("report", "--split", "district", "-o", named).exit_code == 12
-    (desk / "file").touch()
+    (workdir / "file").touch()
     assert esign("report", "--split", "district", "-o", "file/").exit_code != 0
 
 
 def test_a_report_of_one_district_leaves_that_ones_file_alone(
-    esign: Esign, store: Store, ends: Ends, desk: Path, today: date
+    esign: Esign, store: Store, ends: Ends, workdir: Path, today: date
 ) -> None:
     past = today - timedelta(9)
     sason, kozluk = factories.post(1, district="SASON"), factories.post(2, district="KOZLUK")
@@ -441,11 +443,11 @@ def test_a_report_of_one_district_leaves_that_ones_file_alone(
     factories.save(store, people)
     ran = esign("report", "--split", "district", "--district", "kozluk")
     assert ran.exit_code == 0, ran.stderr
-    assert list(desk.iterdir()) == []
+    assert list(workdir.iterdir()) == []
     assert "In another district's file, for their record stands there: 1" in ran.stderr
     ran = esign("report", "--split", "district", "--district", "Sason")
     assert ran.exit_code == 0, ran.stderr
-    [path] = desk.iterdir()
+    [path] = workdir.iterdir()
     assert path.name == f"ozluk-batman-sason-{today}.xlsx"
     assert "In another" not in ran.stderr
     book = CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
@@ -455,7 +457,7 @@ def test_a_report_of_one_district_leaves_that_ones_file_alone(
 
 
 def test_districts_named_to_do_harm_stay_in_the_folder_and_apart(
-    esign: Esign, store: Store, ends: Ends, desk: Path, today: date
+    esign: Esign, store: Store, ends: Ends, workdir: Path, today: date
 ) -> None:
     long = "ÇOK " * 40
     names = ["../../etc/KOZLUK", "..", "KOZLUK", "kozluk", long + "BİR", long + "İKİ", "CON"]
@@ -465,11 +467,11 @@ def test_districts_named_to_do_harm_stay_in_the_folder_and_apart(
         people.append(ends(number, 20, records=(over,)))
     factories.save(store, people)
     assert esign("report", "--split", "ilçe").exit_code == 0
-    files = sorted(path.name for path in desk.iterdir())
+    files = sorted(path.name for path in workdir.iterdir())
     assert len(files) == 6
     assert all(re.fullmatch(r"ozluk-[a-z0-9-]+\.xlsx", name) for name in files)
     held = {}
-    for path in desk.iterdir():
+    for path in workdir.iterdir():
         book = CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
         held[path.name] = {row[0] for row in book.get_sheet_by_index(0).to_python()[1:]}
     assert sum(len(ids) for ids in held.values()) == len(names)
@@ -534,7 +536,7 @@ def test_the_report_is_sent_masked(esign: Esign, filled: None, server: MailServe
 
 
 def test_what_was_handed_out_is_not_shown_too(
-    esign: Esign, filled: None, server: MailServer, desk: Path
+    esign: Esign, filled: None, server: MailServer, workdir: Path
 ) -> None:
     assert esign("report", "--email", "bir@example.tr").stdout == ""
     assert esign("report", "--split", "district").stdout == ""
@@ -569,7 +571,7 @@ def test_what_could_not_be_sent_is_told_again_in_the_next_report(
 
 
 def test_a_dead_address_does_not_hold_up_what_changed(
-    esign: Esign, filled: None, server: MailServer, database: Path, desk: Path
+    esign: Esign, filled: None, server: MailServer, database: Path, workdir: Path
 ) -> None:
     report(esign)
     told_of(database, 2, "left")
@@ -585,10 +587,10 @@ def test_a_dead_address_does_not_hold_up_what_changed(
     assert report(esign)["changes"]["people"] == []
 
 
-def test_without_a_mail_server_nothing_is_done(esign: Esign, filled: None, desk: Path) -> None:
+def test_without_a_mail_server_nothing_is_done(esign: Esign, filled: None, workdir: Path) -> None:
     ran = esign("report", "--output", "r.html", "--email", "bir@example.tr")
     assert ran.exit_code != 0
-    assert list(desk.iterdir()) == []
+    assert list(workdir.iterdir()) == []
 
 
 # --- killed --------------------------------------------------------------------------------------
@@ -619,14 +621,14 @@ def _whole(text: str) -> bool:
 
 @pytest.mark.posix
 def test_killed_anywhere_every_file_is_whole_and_no_change_is_lost(
-    esign: Esign, filled: None, desk: Path, server: MailServer, database: Path
+    esign: Esign, filled: None, workdir: Path, server: MailServer, database: Path
 ) -> None:
     """Killed before each file gets a name, before it takes its place, and before the message."""
     report(esign)
     told_of(database, 2, "left")
     names = ("r.html", "r.json", "r.csv")
     for name in names:
-        (desk / name).write_text("old")
+        (workdir / name).write_text("old")
     words = [word for name in names for word in ("--output", name)]
     killed = 0
     while True:
@@ -646,13 +648,13 @@ def test_killed_anywhere_every_file_is_whole_and_no_change_is_lost(
             "r.csv": lambda text: text.endswith("\n"),
         }
         for name in names:
-            text = (desk / name).read_text()
+            text = (workdir / name).read_text()
             assert text == "old" or whole[name](text)
-        for left in desk.glob(".*"):  # killed between its two names
+        for left in workdir.glob(".*"):  # killed between its two names
             assert _whole(left.read_text(encoding="utf-8"))
             left.unlink()
     assert killed >= 2 * len(names) + 1
-    changes = json.loads((desk / "r.json").read_text())["data"]["changes"]["people"]
+    changes = json.loads((workdir / "r.json").read_text())["data"]["changes"]["people"]
     assert [one["national_id"] for one in changes] == [national_id(2)]
     assert report(esign)["changes"]["people"] == []
 
@@ -681,14 +683,14 @@ def test_killed_while_the_message_is_taken_it_is_sent_again(
 
 
 def test_a_second_run_that_hands_out_is_refused(
-    esign: Esign, filled: None, desk: Path, database: Path
+    esign: Esign, filled: None, workdir: Path, database: Path
 ) -> None:
     from esign_cli.foundation import files
 
     with files.lock(database.with_name(f"{database.name}.report.lock"), "report"):
         assert esign("report", "--output", "r.html").exit_code == 11
         assert esign("report").exit_code == 0
-    assert list(desk.iterdir()) == []
+    assert list(workdir.iterdir()) == []
 
 
 def test_marks_count_in_a_report(esign: Esign, store: Store, ends: Ends) -> None:

@@ -23,7 +23,7 @@ Sign = Callable[..., Ran]
 
 
 @pytest.fixture
-def desk(home: Path, esign: Esign, pki: Pki, monkeypatch: pytest.MonkeyPatch) -> Path:
+def workdir(home: Path, esign: Esign, pki: Pki, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with files and keys, settings that name the servers, and a trusted root."""
     folder = home / "masa"
     folder.mkdir()
@@ -50,7 +50,7 @@ def configure(home: Path, pki: Pki, *, url: str = "", user: int = 0) -> None:
 
 
 @pytest.fixture
-def sign(esign: Esign, desk: Path) -> Sign:
+def sign(esign: Esign, workdir: Path) -> Sign:
     def run(*words: str | Path, p12: str = "p384.p12") -> Ran:
         usual = ("--p12", p12, "--pin-stdin", "--yes", "--json")
         return esign("sign", *words, *usual, stdin=f"{PASSPHRASE}\n")
@@ -59,7 +59,7 @@ def sign(esign: Esign, desk: Path) -> Sign:
 
 
 @pytest.fixture
-def extend(esign: Esign, desk: Path) -> Sign:
+def extend(esign: Esign, workdir: Path) -> Sign:
     def run(*words: str | Path) -> Ran:
         return esign("extend", *words, "--json")
 
@@ -87,24 +87,24 @@ def moved(monkeypatch: pytest.MonkeyPatch, pki: Pki, **by: float) -> None:
 
 @pytest.mark.posix
 @pytest.mark.parametrize("level", ["B-T", "b-lt", "B-LTA"])
-def test_files_are_signed_to_a_level(sign: Sign, desk: Path, pki: Pki, level: str) -> None:
+def test_files_are_signed_to_a_level(sign: Sign, workdir: Path, pki: Pki, level: str) -> None:
     ran = sign("a.pdf", "b.txt", "--level", level)
     assert ran.exit_code == 0, ran.stderr
     assert ran.json["data"]["level"] == level.upper()
     assert [row(ran, n)["level"] for n in (0, 1)] == [level.upper()] * 2
-    made = (desk / "a.pdf.p7m").read_bytes()
+    made = (workdir / "a.pdf.p7m").read_bytes()
     assert row(ran)["file_sha256"] == hashlib.sha256(made).hexdigest()
-    assert (desk / "a.pdf.p7m").stat().st_mode & 0o777 == 0o600
+    assert (workdir / "a.pdf.p7m").stat().st_mode & 0o777 == 0o600
     asked = len(pki.requests)
     again = sign("a.pdf", "b.txt", "--level", level)
     assert [row(again, n)["outcome"] for n in (0, 1)] == ["skipped"] * 2
     assert len(pki.requests) == asked  # nothing is bought, nothing fetched
 
 
-def test_pem_and_detached_are_kept(sign: Sign, desk: Path) -> None:
+def test_pem_and_detached_are_kept(sign: Sign, workdir: Path) -> None:
     ran = sign("b.txt", "--level", "B-T", "--pem", "--detached")
     assert ran.exit_code == 0, ran.stderr
-    made = (desk / "b.txt.p7s").read_bytes()
+    made = (workdir / "b.txt.p7s").read_bytes()
     assert made.startswith(b"-----BEGIN CMS-----")
     data = signed_data.parse(made)
     assert data.content is None
@@ -112,7 +112,7 @@ def test_pem_and_detached_are_kept(sign: Sign, desk: Path) -> None:
 
 
 def test_a_time_stamp_server_that_is_down_leaves_the_lower_level(
-    sign: Sign, extend: Sign, desk: Path, pki: Pki, monkeypatch: pytest.MonkeyPatch
+    sign: Sign, extend: Sign, workdir: Path, pki: Pki, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pki.down.add("/tsa/")
     ran = sign("a.pdf", "b.txt", "--level", "B-LT")
@@ -121,13 +121,13 @@ def test_a_time_stamp_server_that_is_down_leaves_the_lower_level(
     assert [row(ran, n)["level"] for n in (0, 1)] == ["B-B"] * 2
     assert pki.count("/tsa/") == 1  # not once for each file
     assert "Kept as B-B, to be raised by running this again: a.pdf.p7m" in ran.stderr
-    before = (desk / "a.pdf.p7m").read_bytes()
+    before = (workdir / "a.pdf.p7m").read_bytes()
     pki.down.clear()
     again = sign("a.pdf", "b.txt", "--level", "B-LT")
     assert again.exit_code == 0, again.stderr
     assert [row(again, n)["outcome"] for n in (0, 1)] == ["raised"] * 2
     assert [row(again, n)["level"] for n in (0, 1)] == ["B-LT"] * 2
-    after = (desk / "a.pdf.p7m").read_bytes()
+    after = (workdir / "a.pdf.p7m").read_bytes()
     old, new = (signed_data.parse(made).signers[0].fields for made in (before, after))
     assert old == new
     assert pki.count("/tsa/") == 3
@@ -135,14 +135,14 @@ def test_a_time_stamp_server_that_is_down_leaves_the_lower_level(
 
 def test_what_is_signed_is_raised_without_the_card(
     esign: Esign,
-    desk: Path,
+    workdir: Path,
     pki: Pki,
     softhsm: RealToken,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     softhsm.put(pki.issued("rsa"), tmp_path)
-    trace = softhsm.traced(monkeypatch, desk / "spy.log")
+    trace = softhsm.traced(monkeypatch, workdir / "spy.log")
     pki.down.add("/tsa/")
     usual = ("--module", trace.module.path, "--pin-stdin", "--yes", "--json", "--level", "B-T")
     first = esign("sign", "a.pdf", *usual, stdin=f"{PIN}\n")
@@ -154,14 +154,16 @@ def test_what_is_signed_is_raised_without_the_card(
     assert pki.count("/tsa/") == 2
 
 
-def test_without_a_time_stamp_server_nothing_is_signed(sign: Sign, home: Path, desk: Path) -> None:
+def test_without_a_time_stamp_server_nothing_is_signed(
+    sign: Sign, home: Path, workdir: Path
+) -> None:
     (home / "config/esign/config.toml").write_text("")
     ran = sign("a.pdf", "--level", "B-T")
     assert (ran.exit_code, codes(ran)) == (2, ["time-stamp-server-unset"])
-    assert not (desk / "a.pdf.p7m").exists()
+    assert not (workdir / "a.pdf.p7m").exists()
 
 
-def test_words_that_are_none(sign: Sign, esign: Esign, desk: Path) -> None:
+def test_words_that_are_none(sign: Sign, esign: Esign, workdir: Path) -> None:
     assert codes(sign("a.pdf", "--level", "B-X")) == ["unknown-word"]
     assert codes(sign("a.pdf", "--profile", "B-T")) == ["unknown-word"]
     assert codes(sign("a.pdf", "--profile", "P2", "--level", "B-T")) == ["options-exclude"]
@@ -180,21 +182,21 @@ def test_a_profile(sign: Sign, esign: Esign, profile: str) -> None:
 
 
 def test_p3_in_two_steps(
-    sign: Sign, extend: Sign, desk: Path, pki: Pki, monkeypatch: pytest.MonkeyPatch
+    sign: Sign, extend: Sign, workdir: Path, pki: Pki, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ran = sign("a.pdf", "--profile", "P3")
     assert (ran.exit_code, row(ran)["level"]) == (0, "EPES-T"), ran.stderr
     assert "can be finished from" in ran.stderr
     final = datetime.fromisoformat(str(row(ran)["final_from"]))
     assert timedelta(hours=23, minutes=58) < final - datetime.now(UTC) <= timedelta(hours=24)
-    before = (desk / "a.pdf.p7m").read_bytes()
+    before = (workdir / "a.pdf.p7m").read_bytes()
     again = sign("a.pdf", "--profile", "P3")
     assert (again.exit_code, row(again)["outcome"]) == (0, "skipped")
     early = extend("a.pdf.p7m", "--profile", "P3")
     assert (early.exit_code, codes(early)) == (8, ["grace-running"])
     assert early.json["data"]["changed"] is False
     assert "Nothing was changed" in early.stderr
-    assert (desk / "a.pdf.p7m").read_bytes() == before
+    assert (workdir / "a.pdf.p7m").read_bytes() == before
     moved(monkeypatch, pki, hours=24, minutes=3)
     done = extend("a.pdf.p7m", "--profile", "P3")
     assert done.exit_code == 0, done.stderr
@@ -206,7 +208,7 @@ def test_p3_in_two_steps(
 # --- extend --------------------------------------------------------------------------------------
 
 
-def test_a_signature_is_extended_step_by_step(sign: Sign, extend: Sign, desk: Path) -> None:
+def test_a_signature_is_extended_step_by_step(sign: Sign, extend: Sign, workdir: Path) -> None:
     sign("a.pdf", "--detached")
     for level in ("B-T", "B-LT", "B-LTA"):
         ran = extend("a.pdf.p7s", "--level", level)
@@ -215,15 +217,15 @@ def test_a_signature_is_extended_step_by_step(sign: Sign, extend: Sign, desk: Pa
         data = ran.json["data"]
         assert (data["level"], data["baseline_level"], data["changed"]) == (level, level, True)
         assert data["indication"] == "TOTAL-PASSED"
-    before = (desk / "a.pdf.p7s").read_bytes()
+    before = (workdir / "a.pdf.p7s").read_bytes()
     nothing = extend("a.pdf.p7s", "--level", "B-LT")
     assert (nothing.exit_code, nothing.json["data"]["changed"]) == (0, False)
-    assert (desk / "a.pdf.p7s").read_bytes() == before
+    assert (workdir / "a.pdf.p7s").read_bytes() == before
     renewed = extend("a.pdf.p7s", "--level", "B-LTA", "--archive", "--output", "neu.p7s",
                      "--content", "a.pdf")  # fmt: skip
     assert renewed.exit_code == 0, renewed.stderr
-    assert (desk / "a.pdf.p7s").read_bytes() == before
-    made = (desk / "neu.p7s").read_bytes()
+    assert (workdir / "a.pdf.p7s").read_bytes() == before
+    made = (workdir / "neu.p7s").read_bytes()
     assert len(made) > len(before)
     parts.program("openssl")
     words = ["openssl", "cms", "-verify", "-cades", "-binary", "-inform", "DER", "-in", "neu.p7s"]
@@ -231,9 +233,11 @@ def test_a_signature_is_extended_step_by_step(sign: Sign, extend: Sign, desk: Pa
     subprocess.run(words, check=True, capture_output=True)
 
 
-def test_what_is_not_valid_is_left_as_it_is(sign: Sign, extend: Sign, desk: Path, pki: Pki) -> None:
+def test_what_is_not_valid_is_left_as_it_is(
+    sign: Sign, extend: Sign, workdir: Path, pki: Pki
+) -> None:
     sign("a.pdf")
-    file = desk / "a.pdf.p7m"
+    file = workdir / "a.pdf.p7m"
     good = file.read_bytes()
     bad = good[:-1] + bytes((good[-1] ^ 1,))
     file.write_bytes(bad)
@@ -249,7 +253,7 @@ def test_what_is_not_valid_is_left_as_it_is(sign: Sign, extend: Sign, desk: Path
 
 
 def test_what_cannot_be_extended_all_the_way_says_how_far_it_came(
-    sign: Sign, extend: Sign, desk: Path, pki: Pki
+    sign: Sign, extend: Sign, workdir: Path, pki: Pki
 ) -> None:
     sign("a.pdf")
     pki.down.update(("/ocsp/", "/crls/"))
@@ -277,14 +281,14 @@ def test_a_profile_is_not_put_on_afterwards(sign: Sign, extend: Sign) -> None:
     [("P2", "B-LTA", "archive-forbidden"), ("P4", "B-LT", "level-forbidden")],
 )
 def test_a_profile_is_not_ruined(
-    sign: Sign, extend: Sign, desk: Path, pki: Pki, profile: str, level: str, code: str
+    sign: Sign, extend: Sign, workdir: Path, pki: Pki, profile: str, level: str, code: str
 ) -> None:
     sign("a.pdf", "--profile", profile)
-    before = (desk / "a.pdf.p7m").read_bytes()
+    before = (workdir / "a.pdf.p7m").read_bytes()
     pki.requests.clear()
     ran = extend("a.pdf.p7m", "--level", level)
     assert (ran.exit_code, codes(ran)) == (12, [code])
-    assert (desk / "a.pdf.p7m").read_bytes() == before
+    assert (workdir / "a.pdf.p7m").read_bytes() == before
     assert pki.count("/tsa/") == 0
 
 
@@ -336,7 +340,7 @@ def test_the_password_comes_from_where_passwords_are_kept(
 
 
 @pytest.mark.posix
-def test_the_password_is_asked_for_on_a_terminal(desk: Path, home: Path, pki: Pki) -> None:
+def test_the_password_is_asked_for_on_a_terminal(workdir: Path, home: Path, pki: Pki) -> None:
     configure(home, pki, url=pki.kamusm_url, user=USER)
     words = ("sign", "a.pdf", "--p12", "p384.p12", "--level", "B-T")
     with Terminal(*words) as terminal:
@@ -345,7 +349,7 @@ def test_the_password_is_asked_for_on_a_terminal(desk: Path, home: Path, pki: Pk
         terminal.answer("Sign these files?", "y")
         assert terminal.ended() == 0, terminal.seen
     assert PASSWORD not in terminal.seen
-    assert signed_data.parse((desk / "a.pdf.p7m").read_bytes()).signers[0].unsigned
+    assert signed_data.parse((workdir / "a.pdf.p7m").read_bytes()).signers[0].unsigned
 
 
 # --- signatures beside others --------------------------------------------------------------------
@@ -353,14 +357,14 @@ def test_the_password_is_asked_for_on_a_terminal(desk: Path, home: Path, pki: Pk
 
 @pytest.mark.parametrize("words", [(), ("--detached",)], ids=["attached", "detached"])
 def test_a_second_person_signs_beside_the_first(
-    sign: Sign, esign: Esign, desk: Path, words: tuple[str, ...]
+    sign: Sign, esign: Esign, workdir: Path, words: tuple[str, ...]
 ) -> None:
     sign("a.pdf", *words, p12="rsa.p12")
     name = "a.pdf.p7s" if words else "a.pdf.p7m"
-    before = (desk / name).read_bytes()
+    before = (workdir / name).read_bytes()
     ran = sign("a.pdf", "--add")
     assert (ran.exit_code, row(ran)["output"]) == (0, name), ran.stderr
-    data = signed_data.parse((desk / name).read_bytes())
+    data = signed_data.parse((workdir / name).read_bytes())
     assert len(data.signers) == 2
     assert {s.fields for s in signed_data.parse(before).signers} <= {s.fields for s in data.signers}
     assert row(sign(name, "--add"))["outcome"] == "skipped"  # the signature's own name will do
@@ -369,14 +373,14 @@ def test_a_second_person_signs_beside_the_first(
     assert verified.json["data"]["indication"] != "TOTAL-FAILED"
 
 
-def test_nothing_is_added_to_what_is_no_signature_over_this(sign: Sign, desk: Path) -> None:
+def test_nothing_is_added_to_what_is_no_signature_over_this(sign: Sign, workdir: Path) -> None:
     assert codes(sign("a.pdf", "--add")) == ["file-missing"]
     sign("a.pdf", p12="rsa.p12")
-    before = (desk / "a.pdf.p7m").read_bytes()
-    (desk / "a.pdf").write_bytes(b"something else")
+    before = (workdir / "a.pdf.p7m").read_bytes()
+    (workdir / "a.pdf").write_bytes(b"something else")
     ran = sign("a.pdf", "--add")
     assert (ran.exit_code, codes(ran)) == (12, ["nothing-to-add-to"])
-    assert (desk / "a.pdf.p7m").read_bytes() == before
+    assert (workdir / "a.pdf.p7m").read_bytes() == before
 
 
 # --- sign-form -----------------------------------------------------------------------------------
@@ -391,8 +395,8 @@ address = "İl Millî Eğitim Müdürlüğü, Merkez"
 
 
 @pytest.fixture
-def form(esign: Esign, desk: Path) -> Sign:
-    (desk / "form.toml").write_text(FORM)
+def form(esign: Esign, workdir: Path) -> Sign:
+    (workdir / "form.toml").write_text(FORM)
 
     def run(*words: str) -> Ran:
         usual = ("--p12", "rsa.p12", "--form", "form.toml", "--output", "f.p7m", "--yes", "--json")
@@ -402,25 +406,25 @@ def form(esign: Esign, desk: Path) -> Sign:
     return run
 
 
-def test_an_application_is_signed_to_a_level(form: Sign, desk: Path) -> None:
+def test_an_application_is_signed_to_a_level(form: Sign, workdir: Path) -> None:
     ran = form("--level", "B-LT", "--commitment", "a.pdf")
     assert ran.exit_code == 0, ran.stderr
     data = ran.json["data"]
     assert data["level"] == "B-LT"
     for name in ("f.p7m", "a.pdf.p7m"):
-        assert signed_data.parse((desk / name).read_bytes()).revocation_wire
-    assert data["file_sha256"] == hashlib.sha256((desk / "f.p7m").read_bytes()).hexdigest()
-    assert data["commitment"]["bytes"] == (desk / "a.pdf.p7m").stat().st_size
+        assert signed_data.parse((workdir / name).read_bytes()).revocation_wire
+    assert data["file_sha256"] == hashlib.sha256((workdir / "f.p7m").read_bytes()).hexdigest()
+    assert data["commitment"]["bytes"] == (workdir / "a.pdf.p7m").stat().st_size
 
 
 def test_an_application_stays_signed_where_its_level_is_not_reached(
-    form: Sign, desk: Path, pki: Pki
+    form: Sign, workdir: Path, pki: Pki
 ) -> None:
     pki.down.add("/tsa/")
     ran = form("--level", "B-T")
     assert (ran.exit_code, codes(ran)) == (8, ["level-not-reached", "http-status-bad"])
     assert ran.json["data"]["level"] == "B-B"
-    assert (desk / "f.p7m").exists()
+    assert (workdir / "f.p7m").exists()
     assert "The signature is not B-T yet; it was kept as B-B." in ran.stderr
 
 
@@ -433,7 +437,7 @@ def test_an_application_by_profile(form: Sign) -> None:
 
 
 def test_beside_others_only_ones_own_signature_is_extended(
-    sign: Sign, esign: Esign, desk: Path, pki: Pki
+    sign: Sign, esign: Esign, workdir: Path, pki: Pki
 ) -> None:
     sign("a.pdf", p12="rsa.p12")
     pki.down.add("/crls/")

@@ -33,7 +33,7 @@ Sign = Callable[..., Ran]
 
 
 @pytest.fixture
-def desk(home: Path, issued: Callable[..., Issued], monkeypatch: pytest.MonkeyPatch) -> Path:
+def workdir(home: Path, issued: Callable[..., Issued], monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with three files and a key file."""
     folder = home / "masa"
     folder.mkdir()
@@ -48,7 +48,7 @@ def desk(home: Path, issued: Callable[..., Issued], monkeypatch: pytest.MonkeyPa
 
 
 @pytest.fixture
-def soft(esign: Esign, desk: Path) -> Sign:
+def sign_with_pkcs12(esign: Esign, workdir: Path) -> Sign:
     """Sign with a key file."""
 
     def run(*words: str | Path, p12: str = "1.p12", secret: str = PASSPHRASE) -> Ran:
@@ -59,7 +59,7 @@ def soft(esign: Esign, desk: Path) -> Sign:
 
 
 @pytest.fixture
-def hard(esign: Esign, desk: Path) -> Sign:
+def hard(esign: Esign, workdir: Path) -> Sign:
     """Sign with a card."""
 
     def run(module: Module, *words: str | Path, pin: str = PIN) -> Ran:
@@ -81,8 +81,8 @@ def codes(ran: Ran) -> list[str]:
 
 
 @pytest.mark.posix
-def test_a_signature_beside_each_file(soft: Sign, desk: Path) -> None:
-    ran = soft(*NAMES)
+def test_a_signature_beside_each_file(sign_with_pkcs12: Sign, workdir: Path) -> None:
+    ran = sign_with_pkcs12(*NAMES)
     assert ran.exit_code == 0, ran.stderr
     assert ran.json["schema"] == "esign.sign/1"
     data = ran.json["data"]
@@ -91,44 +91,46 @@ def test_a_signature_beside_each_file(soft: Sign, desk: Path) -> None:
         "signed": 3, "raised": 0, "skipped": 0, "failed": 0, "not-tried": 0
     }  # fmt: skip
     for name, row in zip(NAMES, data["files"], strict=True):
-        made = (desk / f"{name}.p7m").read_bytes()
+        made = (workdir / f"{name}.p7m").read_bytes()
         assert row["file_sha256"] == hashlib.sha256(made).hexdigest()
         assert (row["path"], row["output"], row["bytes"]) == (name, f"{name}.p7m", len(made))
-        assert signed_data.parse(made).content == (desk / name).read_bytes()
-        assert (desk / row["output"]).stat().st_mode & 0o777 == 0o600
+        assert signed_data.parse(made).content == (workdir / name).read_bytes()
+        assert (workdir / row["output"]).stat().st_mode & 0o777 == 0o600
 
 
-def test_detached_into_a_folder_with_the_contents(soft: Sign, desk: Path) -> None:
-    (desk / "out").mkdir()
-    ran = soft(*NAMES, "--detached", "--folder", "out")
+def test_detached_into_a_folder_with_the_contents(sign_with_pkcs12: Sign, workdir: Path) -> None:
+    (workdir / "out").mkdir()
+    ran = sign_with_pkcs12(*NAMES, "--detached", "--folder", "out")
     assert ran.exit_code == 0, ran.stderr
-    left = {path.name for path in (desk / "out").iterdir()}
+    left = {path.name for path in (workdir / "out").iterdir()}
     assert left == {*NAMES, *(f"{name}.p7s" for name in NAMES)}
-    assert outcomes(soft(*NAMES, "--detached", "--folder", "out")) == ["skipped"] * 3
-    (desk / "out/a.pdf.p7s").unlink()  # as if interrupted after the content
-    ran = soft(*NAMES, "--detached", "--folder", "out")
+    assert outcomes(sign_with_pkcs12(*NAMES, "--detached", "--folder", "out")) == ["skipped"] * 3
+    (workdir / "out/a.pdf.p7s").unlink()  # as if interrupted after the content
+    ran = sign_with_pkcs12(*NAMES, "--detached", "--folder", "out")
     assert outcomes(ran) == ["signed", "skipped", "skipped"]
-    (desk / "out/a.pdf").write_bytes(b"another's")
-    (desk / "out/a.pdf.p7s").unlink()
-    ran = soft("a.pdf", "--detached", "--folder", "out")
+    (workdir / "out/a.pdf").write_bytes(b"another's")
+    (workdir / "out/a.pdf.p7s").unlink()
+    ran = sign_with_pkcs12("a.pdf", "--detached", "--folder", "out")
     assert (ran.exit_code, codes(ran)) == (12, ["output-exists"])
 
 
-def test_pem_is_read_by_others(soft: Sign, desk: Path, ca: MadeUpCa) -> None:
-    assert soft("b.txt", "--pem").exit_code == 0
+def test_pem_is_read_by_others(sign_with_pkcs12: Sign, workdir: Path, ca: MadeUpCa) -> None:
+    assert sign_with_pkcs12("b.txt", "--pem").exit_code == 0
     parts.program("openssl")
-    (desk / "root.pem").write_bytes(ca.root_pem)
+    (workdir / "root.pem").write_bytes(ca.root_pem)
     words = ["openssl", "cms", "-verify", "-cades", "-binary", "-inform", "PEM"]
     words += ["-in", "b.txt.p7m", "-CAfile", "root.pem", "-out", "back"]
     subprocess.run(words, check=True, capture_output=True)
-    assert (desk / "back").read_text() == "merhaba"
-    assert outcomes(soft("b.txt", "--pem")) == ["skipped"]
-    assert codes(soft("b.txt")) == ["output-exists"]
+    assert (workdir / "back").read_text() == "merhaba"
+    assert outcomes(sign_with_pkcs12("b.txt", "--pem")) == ["skipped"]
+    assert codes(sign_with_pkcs12("b.txt")) == ["output-exists"]
 
 
-def test_what_was_signed_verifies(soft: Sign, esign: Esign, desk: Path, ca: MadeUpCa) -> None:
-    soft("a.pdf", "--detached")
-    (desk / "root.pem").write_bytes(ca.root_pem)
+def test_what_was_signed_verifies(
+    sign_with_pkcs12: Sign, esign: Esign, workdir: Path, ca: MadeUpCa
+) -> None:
+    sign_with_pkcs12("a.pdf", "--detached")
+    (workdir / "root.pem").write_bytes(ca.root_pem)
     ran = esign("verify", "a.pdf.p7s", "--content", "a.pdf", "--trust", "root.pem", "--json")
     assert ran.json["data"]["level"] == "B-B"
     assert ran.json["data"]["subindication"] == "TRY_LATER"  # no revocation data were given
@@ -137,34 +139,34 @@ def test_what_was_signed_verifies(soft: Sign, esign: Esign, desk: Path, ca: Made
 # --- running it again ----------------------------------------------------------------------------
 
 
-def test_run_again_it_signs_only_what_is_not_signed(soft: Sign, desk: Path) -> None:
-    soft("a.pdf")
-    before = (desk / "a.pdf.p7m").read_bytes()
-    ran = soft(*NAMES, *(f"{name}.p7m" for name in NAMES))
+def test_run_again_it_signs_only_what_is_not_signed(sign_with_pkcs12: Sign, workdir: Path) -> None:
+    sign_with_pkcs12("a.pdf")
+    before = (workdir / "a.pdf.p7m").read_bytes()
+    ran = sign_with_pkcs12(*NAMES, *(f"{name}.p7m" for name in NAMES))
     assert ran.exit_code == 0, ran.stderr
     assert outcomes(ran) == ["skipped", "signed", "signed"]
-    assert (desk / "a.pdf.p7m").read_bytes() == before
+    assert (workdir / "a.pdf.p7m").read_bytes() == before
 
 
 def test_only_the_same_content_by_the_same_certificate_counts_as_signed(
-    soft: Sign, desk: Path
+    sign_with_pkcs12: Sign, workdir: Path
 ) -> None:
-    soft(*NAMES)
-    (desk / "a.pdf").write_bytes(b"%PDF-1.4 changed")
-    (desk / "b.txt.p7m").write_bytes((desk / "b.txt.p7m").read_bytes()[:-1] + b"x")
-    ran = soft(*NAMES)
+    sign_with_pkcs12(*NAMES)
+    (workdir / "a.pdf").write_bytes(b"%PDF-1.4 changed")
+    (workdir / "b.txt.p7m").write_bytes((workdir / "b.txt.p7m").read_bytes()[:-1] + b"x")
+    ran = sign_with_pkcs12(*NAMES)
     assert ran.exit_code == 8
     assert outcomes(ran) == ["failed", "failed", "skipped"]
     assert codes(ran) == ["output-exists"] * 2
-    assert outcomes(soft(*NAMES, p12="2.p12")) == ["failed"] * 3
-    assert outcomes(soft(*NAMES, "--force")) == ["signed"] * 3
+    assert outcomes(sign_with_pkcs12(*NAMES, p12="2.p12")) == ["failed"] * 3
+    assert outcomes(sign_with_pkcs12(*NAMES, "--force")) == ["signed"] * 3
 
 
 def test_with_everything_signed_no_pin_is_asked_for(
-    hard: Sign, card: RealToken, desk: Path, monkeypatch: pytest.MonkeyPatch
+    hard: Sign, card: RealToken, workdir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert hard(card.module, *NAMES).exit_code == 0
-    trace = card.traced(monkeypatch, desk / "spy.log")
+    trace = card.traced(monkeypatch, workdir / "spy.log")
     ran = hard(trace.module, *NAMES, pin=WRONG)
     assert (ran.exit_code, outcomes(ran)) == (0, ["skipped"] * 3)
     assert trace.count("C_Login") == 0
@@ -173,39 +175,39 @@ def test_with_everything_signed_no_pin_is_asked_for(
 # --- faults of a file ----------------------------------------------------------------------------
 
 
-def test_a_file_that_cannot_be_signed_is_passed_over(soft: Sign, desk: Path) -> None:
-    (desk / "x").mkdir()
-    (desk / "x/a.pdf").write_bytes(b"another a.pdf")
-    (desk / "out").mkdir()
-    ran = soft("a.pdf", "none.pdf", "x", "x/a.pdf", "c.bin", "a.pdf", "--folder", "out")
+def test_a_file_that_cannot_be_signed_is_passed_over(sign_with_pkcs12: Sign, workdir: Path) -> None:
+    (workdir / "x").mkdir()
+    (workdir / "x/a.pdf").write_bytes(b"another a.pdf")
+    (workdir / "out").mkdir()
+    ran = sign_with_pkcs12("a.pdf", "none.pdf", "x", "x/a.pdf", "c.bin", "a.pdf", "--folder", "out")
     assert ran.exit_code == 8
     assert outcomes(ran) == ["signed", "failed", "failed", "failed", "signed"]
     assert codes(ran) == ["file-missing", "file-unreadable", "output-exists"]
     assert [problem["file"] for problem in ran.json["problems"]] == ["none.pdf", "x", "x/a.pdf"]
 
 
-def test_when_no_file_can_be_signed_its_own_code_is_the_exit_code(soft: Sign) -> None:
-    ran = soft("none.pdf")
+def test_when_no_file_can_be_signed_its_own_code_is_the_exit_code(sign_with_pkcs12: Sign) -> None:
+    ran = sign_with_pkcs12("none.pdf")
     assert (ran.exit_code, outcomes(ran)) == (3, ["failed"])
 
 
-def test_a_folder_that_is_not_there_stops_all_before_the_pin(soft: Sign) -> None:
-    ran = soft("a.pdf", "--folder", "none")
+def test_a_folder_that_is_not_there_stops_all_before_the_pin(sign_with_pkcs12: Sign) -> None:
+    ran = sign_with_pkcs12("a.pdf", "--folder", "none")
     assert (ran.exit_code, codes(ran)) == (11, ["output-folder-missing"])
     assert ran.json["data"] is None
 
 
 def test_a_file_that_went_away_meanwhile(
-    soft: Sign, desk: Path, monkeypatch: pytest.MonkeyPatch
+    sign_with_pkcs12: Sign, workdir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = files.write_private
 
     def write(path: Path, content: bytes) -> None:
         real(path, content)
-        (desk / "b.txt").unlink(missing_ok=True)
+        (workdir / "b.txt").unlink(missing_ok=True)
 
     monkeypatch.setattr(files, "write_private", write)
-    ran = soft(*NAMES)
+    ran = sign_with_pkcs12(*NAMES)
     assert (ran.exit_code, outcomes(ran)) == (0, ["signed"] * 3)
     assert [row["changed"] for row in ran.json["data"]["files"]] == [False, True, False]
 
@@ -218,23 +220,26 @@ def at_the_consent(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], ob
     """Something that happens while the files are shown."""
 
     def happens(what: Callable[[], object]) -> None:
-        real = prompter.FilesDesk.agree
+        real = prompter.SignPrompter.agree
 
-        def agree(desk: prompter.FilesDesk, shown: Confirmation) -> None:
-            real(desk, shown)
+        def agree(workdir: prompter.SignPrompter, shown: Confirmation) -> None:
+            real(workdir, shown)
             what()
 
-        monkeypatch.setattr(prompter.FilesDesk, "agree", agree)
+        monkeypatch.setattr(prompter.SignPrompter, "agree", agree)
 
     return happens
 
 
 @pytest.mark.parametrize("words", [(), ("--detached",), ("--pem",)])
 def test_a_file_that_is_changed_after_the_consent(
-    soft: Sign, desk: Path, at_the_consent: Callable[..., None], words: tuple[str, ...]
+    sign_with_pkcs12: Sign,
+    workdir: Path,
+    at_the_consent: Callable[..., None],
+    words: tuple[str, ...],
 ) -> None:
-    at_the_consent(lambda: (desk / "b.txt").write_bytes(b"sahte"))
-    ran = soft("b.txt", *words)
+    at_the_consent(lambda: (workdir / "b.txt").write_bytes(b"sahte"))
+    ran = sign_with_pkcs12("b.txt", *words)
     (row,) = ran.json["data"]["files"]
     assert (row["outcome"], row["changed"]) == ("signed", True)
     assert row["content_sha256"] == hashlib.sha256(b"merhaba").hexdigest()
@@ -247,60 +252,62 @@ def test_a_file_that_is_changed_after_the_consent(
 
 @pytest.mark.parametrize("detached", [False, True])
 def test_a_file_that_is_too_large_to_be_held(
-    soft: Sign, desk: Path, at_the_consent: Callable[..., None],
+    sign_with_pkcs12: Sign, workdir: Path, at_the_consent: Callable[..., None],
     monkeypatch: pytest.MonkeyPatch, detached: bool,
 ) -> None:  # fmt: skip
     """It is signed by its digests; attached it is read anew, and refused if it is another."""
     monkeypatch.setattr(documents, "MOST_KEPT", 10)
     words = ("--detached", "--folder", "out") if detached else ()
-    (desk / "out").mkdir()
-    ran = soft("c.bin", *words)
+    (workdir / "out").mkdir()
+    ran = sign_with_pkcs12("c.bin", *words)
     assert outcomes(ran) == ["signed"]
     if detached:
-        assert (desk / "out/c.bin").read_bytes() == bytes(range(256))
-        (desk / "out/c.bin").unlink()
-    at_the_consent(lambda: (desk / "c.bin").write_bytes(b"something else, and long"))
-    ran = soft("c.bin", *words, "--force")
+        assert (workdir / "out/c.bin").read_bytes() == bytes(range(256))
+        (workdir / "out/c.bin").unlink()
+    at_the_consent(lambda: (workdir / "c.bin").write_bytes(b"something else, and long"))
+    ran = sign_with_pkcs12("c.bin", *words, "--force")
     assert (outcomes(ran), codes(ran)) == (["failed"], ["file-changed"])
 
 
-def test_what_is_not_held_takes_no_memory(desk: Path) -> None:
-    with (desk / "large").open("wb") as file:
+def test_what_is_not_held_takes_no_memory(workdir: Path) -> None:
+    with (workdir / "large").open("wb") as file:
         file.truncate(64 << 20)
     tracemalloc.start()
-    document = documents.read(desk / "large", most=0)
+    document = documents.read(workdir / "large", most=0)
     _now, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert (document.size, isinstance(document.content, Digested)) == (64 << 20, True)
     assert peak < 8 << 20
 
 
-def test_every_file_is_shown_with_size_and_hash(soft: Sign, desk: Path) -> None:
+def test_every_file_is_shown_with_size_and_hash(sign_with_pkcs12: Sign, workdir: Path) -> None:
     names = [f"{number}.txt" for number in range(12)]
     for name in names:
-        (desk / name).write_text(name)
-    shown = soft(*names).stderr
+        (workdir / name).write_text(name)
+    shown = sign_with_pkcs12(*names).stderr
     assert hashlib.sha256(b"9.txt").hexdigest() in shown
     assert hashlib.sha256(b"10.txt").hexdigest() not in shown
     assert "--show-all" in shown
-    shown = soft(*names, "--show-all", "--force").stderr
+    shown = sign_with_pkcs12(*names, "--show-all", "--force").stderr
     assert all(hashlib.sha256(name.encode()).hexdigest() in shown for name in names)
 
 
-def test_a_name_as_long_as_names_may_be(soft: Sign, esign: Esign, desk: Path) -> None:
+def test_a_name_as_long_as_names_may_be(
+    sign_with_pkcs12: Sign, esign: Esign, workdir: Path
+) -> None:
     """The signature's is longer by its ending: where it is too long, that file fails alone."""
     long, longest = "ş" * 125 + "a", "ş" * 127 + "a"
     assert (len(long.encode()), len(longest.encode())) == (251, 255)
     for name in (long, longest):
-        (desk / name).write_text("merhaba")
-    ran = soft(long, longest, "a.pdf")
+        (workdir / name).write_text("merhaba")
+    ran = sign_with_pkcs12(long, longest, "a.pdf")
     assert outcomes(ran) == ["signed", "failed", "signed"]
     assert codes(ran) == ["output-unwritable"]
     assert esign("verify", f"{long}.p7m", "--offline").exit_code == 10
 
 
 def test_a_full_disk_ends_the_batch(
-    soft: Sign, desk: Path, monkeypatch: pytest.MonkeyPatch
+    sign_with_pkcs12: Sign, workdir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = files.write_private
 
@@ -310,7 +317,7 @@ def test_a_full_disk_ends_the_batch(
         real(path, content)
 
     monkeypatch.setattr(files, "write_private", write)
-    ran = soft(*NAMES)
+    ran = sign_with_pkcs12(*NAMES)
     assert (ran.exit_code, codes(ran)) == (8, ["disk-full"])
     assert outcomes(ran) == ["signed", "failed", "not-tried"]
 
@@ -319,30 +326,30 @@ def test_a_full_disk_ends_the_batch(
 
 
 def test_one_login_for_the_whole_batch(
-    hard: Sign, card: RealToken, desk: Path, monkeypatch: pytest.MonkeyPatch
+    hard: Sign, card: RealToken, workdir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    trace = card.traced(monkeypatch, desk / "spy.log")
+    trace = card.traced(monkeypatch, workdir / "spy.log")
     ran = hard(trace.module, *NAMES)
     assert ran.exit_code == 0, ran.stderr
     assert (trace.count("C_Login"), trace.count("C_Sign")) == (1, 3)
 
 
 def test_a_wrong_pin_ends_the_batch_before_its_first_file(
-    hard: Sign, card: RealToken, desk: Path
+    hard: Sign, card: RealToken, workdir: Path
 ) -> None:
     ran = hard(card.module, *NAMES, pin=WRONG)
     assert (ran.exit_code, codes(ran)) == (5, ["pin-incorrect"])
     assert outcomes(ran) == ["not-tried"] * 3
     assert "Not tried: 3" in ran.stderr
-    assert not list(desk.glob("*.p7m"))
+    assert not list(workdir.glob("*.p7m"))
 
 
 def test_a_login_that_a_locking_card_refuses_ends_the_batch_and_names_what_is_left(
-    esign: Esign, opencryptoki: RealToken, issued: Callable[..., Issued], desk: Path,
+    esign: Esign, opencryptoki: RealToken, issued: Callable[..., Issued], workdir: Path,
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     opencryptoki.put(issued(), tmp_path)
-    trace = opencryptoki.traced(monkeypatch, desk / "spy.log")
+    trace = opencryptoki.traced(monkeypatch, workdir / "spy.log")
     usual = ("--module", trace.module.path, "--pin-stdin", "--yes")
     ran = esign("sign", *NAMES, *usual, stdin=f"{WRONG}\n")
     assert ran.exit_code == 5
@@ -350,7 +357,7 @@ def test_a_login_that_a_locking_card_refuses_ends_the_batch_and_names_what_is_le
     rows = [line.split()[:3] for line in ran.stdout.splitlines()[1:]]
     assert rows == [[name, "not", "tried"] for name in NAMES]
     assert "Not tried: 3" in ran.stderr
-    assert not list(desk.glob("*.p7m"))
+    assert not list(workdir.glob("*.p7m"))
 
 
 @pytest.mark.parametrize(
@@ -377,7 +384,7 @@ def test_a_token_or_device_that_fails_ends_the_batch(
 
 @pytest.mark.posix
 def test_a_wrong_pin_for_the_second_file_ends_the_batch_too(
-    softhsm: RealToken, issued: Callable[..., Issued], desk: Path, tmp_path: Path
+    softhsm: RealToken, issued: Callable[..., Issued], workdir: Path, tmp_path: Path
 ) -> None:
     softhsm.put(issued(), tmp_path, key=False)
     softhsm.put_key(issued().key(), tmp_path, always=True)
@@ -388,7 +395,7 @@ def test_a_wrong_pin_for_the_second_file_ends_the_batch_too(
         assert terminal.ended() == 8, terminal.seen
     assert "The PIN now: a wrong or an unanswered one" in " ".join(terminal.seen.split())
     assert "Not tried: 1" in terminal.seen
-    assert [path.name for path in desk.glob("*.p7m")] == ["a.pdf.p7m"]
+    assert [path.name for path in workdir.glob("*.p7m")] == ["a.pdf.p7m"]
 
 
 def test_a_key_that_wants_the_pin_each_time_signs_one_file_and_gets_no_replay(
@@ -405,7 +412,7 @@ def test_a_key_that_wants_the_pin_each_time_signs_one_file_and_gets_no_replay(
 
 @pytest.mark.posix
 def test_on_a_terminal_the_files_are_shown_and_the_pin_is_asked_for_once(
-    card: RealToken, desk: Path
+    card: RealToken, workdir: Path
 ) -> None:
     with Terminal("sign", *NAMES, "--module", card.module.path) as terminal:
         terminal.answer("Sign these files?", "y")
@@ -418,15 +425,15 @@ def test_on_a_terminal_the_files_are_shown_and_the_pin_is_asked_for_once(
     before, after = terminal.seen.split("PIN of the e-imza card")
     assert "PIN: the card gives no warning" in before
     assert "The PIN now: the card gives no warning" in after
-    assert all((desk / f"{name}.p7m").exists() for name in NAMES)
+    assert all((workdir / f"{name}.p7m").exists() for name in NAMES)
 
 
 @pytest.mark.posix
-def test_a_no_signs_nothing(card: RealToken, desk: Path) -> None:
+def test_a_no_signs_nothing(card: RealToken, workdir: Path) -> None:
     with Terminal("sign", "a.pdf", "--module", card.module.path) as terminal:
         terminal.answer("Sign these files?", "n")
         assert terminal.ended() == 12, terminal.seen
-    assert not list(desk.glob("*.p7m"))
+    assert not list(workdir.glob("*.p7m"))
 
 
 # --- the same gates as sign-form -----------------------------------------------------------------
@@ -441,41 +448,49 @@ def test_a_no_signs_nothing(card: RealToken, desk: Path) -> None:
     ],
 )
 def test_what_may_not_sign_an_application_may_not_sign_a_file(
-    soft: Sign, desk: Path, ca: MadeUpCa, instant: Any, days: int, more: dict[str, Any], code: str
+    sign_with_pkcs12: Sign,
+    workdir: Path,
+    ca: MadeUpCa,
+    instant: Any,
+    days: int,
+    more: dict[str, Any],
+    code: str,
 ) -> None:
     end = instant + timedelta(days=days)
     made = ca.issue(
         "A B", national_id(3), key="P-256", not_before=end - timedelta(90), not_after=end, **more
     )
-    (desk / "3.p12").write_bytes(made.p12(PASSPHRASE))
-    ran = soft("a.pdf", p12="3.p12")
+    (workdir / "3.p12").write_bytes(made.p12(PASSPHRASE))
+    ran = sign_with_pkcs12("a.pdf", p12="3.p12")
     assert (ran.exit_code, codes(ran)) == (12, [code])
 
 
 def test_a_company_seal_signs_where_that_is_allowed(
-    soft: Sign, esign: Esign, desk: Path, ca: MadeUpCa, instant: Any
+    sign_with_pkcs12: Sign, esign: Esign, workdir: Path, ca: MadeUpCa, instant: Any
 ) -> None:
     """A mali mühür: digitalSignature only, no statements; its holder is shown with the VKN."""
     seal = ca.issue(
         "UYDURMA A.Ş.", "1234567890", key="P-256", not_before=instant - timedelta(days=9),
         qualified=False, non_repudiation=False, policy=SEAL_POLICY,
     )  # fmt: skip
-    (desk / "seal.p12").write_bytes(seal.p12(PASSPHRASE))
-    ran = soft("b.txt", p12="seal.p12")
+    (workdir / "seal.p12").write_bytes(seal.p12(PASSPHRASE))
+    ran = sign_with_pkcs12("b.txt", p12="seal.p12")
     assert (ran.exit_code, codes(ran)) == (12, ["certificate-not-qualified"])
     assert "card" not in ran.stderr
-    assert soft("b.txt", "--allow-unqualified", p12="seal.p12").exit_code == 0
-    (desk / "root.pem").write_bytes(ca.root_pem)
+    assert sign_with_pkcs12("b.txt", "--allow-unqualified", p12="seal.p12").exit_code == 0
+    (workdir / "root.pem").write_bytes(ca.root_pem)
     crls = []
     for issuer in ("root", "sub"):
-        (desk / issuer).write_bytes(ca.crl(issuer=issuer, this_update=instant - timedelta(hours=1)))
+        (workdir / issuer).write_bytes(
+            ca.crl(issuer=issuer, this_update=instant - timedelta(hours=1))
+        )
         crls += ["--crl", issuer]
     told = esign("verify", "b.txt.p7m", "--offline", "--trust", "root.pem", *crls)
     assert told.exit_code == 0, told.stdout
     assert "Seal of: UYDURMA A.Ş. (VKN 1234567890)" in told.stdout
 
 
-def test_usage(esign: Esign, desk: Path) -> None:
+def test_usage(esign: Esign, workdir: Path) -> None:
     assert esign("sign").exit_code == 2
     ran = esign("sign", "a.pdf", "--p12", "1.p12", "--pin-stdin", stdin=PASSPHRASE)
     assert (ran.exit_code, "--pin-stdin wants --yes" in ran.stderr) == (2, True)
@@ -484,7 +499,7 @@ def test_usage(esign: Esign, desk: Path) -> None:
     assert (no_terminal.exit_code, "--pin-stdin" in no_terminal.stderr) == (2, True)
 
 
-def test_the_table_names_each_file(esign: Esign, desk: Path) -> None:
+def test_the_table_names_each_file(esign: Esign, workdir: Path) -> None:
     usual = ("--p12", "1.p12", "--pin-stdin", "--yes")
     ran = esign("sign", *NAMES, "none", *usual, stdin=f"{PASSPHRASE}\n")
     assert ran.exit_code == 8

@@ -70,7 +70,7 @@ def _issue(
 
 
 @pytest.fixture
-def desk(home: Path, good: made_up.Issued, monkeypatch: pytest.MonkeyPatch) -> Path:
+def workdir(home: Path, good: made_up.Issued, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder to work in, with a key and a form file."""
     folder = home / "masa"
     folder.mkdir()
@@ -84,7 +84,7 @@ Sign = Callable[..., Ran]
 
 
 @pytest.fixture
-def sign(esign: Esign, desk: Path) -> Sign:
+def sign(esign: Esign, workdir: Path) -> Sign:
     def run(*words: str | Path, stdin: str | bytes = SECRETS) -> Ran:
         usual = ["sign-form", "--p12", "a.p12", "--form", "form.toml", "--output", "f.p7m"]
         return esign(*usual, "--secrets-stdin", "--yes", *words, stdin=stdin)
@@ -97,7 +97,7 @@ def sign(esign: Esign, desk: Path) -> Sign:
 
 @pytest.mark.posix
 def test_a_private_file_is_left_that_others_can_verify(
-    sign: Sign, desk: Path, ca: made_up.MadeUpCa
+    sign: Sign, workdir: Path, ca: made_up.MadeUpCa
 ) -> None:
     openssl = parts.program("openssl")
     ran = sign("--json")
@@ -106,14 +106,14 @@ def test_a_private_file_is_left_that_others_can_verify(
     assert ran.json["schema"] == "esign.sign-form/1"
     assert list(data) == KEYS
     assert data["commitment"] is None
-    file = desk / "f.p7m"
+    file = workdir / "f.p7m"
     assert data["output"] == "f.p7m"
     assert data["file_sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
     assert data["bytes"] == file.stat().st_size
     assert (data["level"], data["signer"], data["detached"]) == ("B-B", "ŞÜKRÜ IŞIK", False)
     assert datetime.fromisoformat(data["signing_time"]).utcoffset() == timedelta(hours=3)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    (desk / "root.pem").write_bytes(ca.root_pem)
+    (workdir / "root.pem").write_bytes(ca.root_pem)
     checked = subprocess.run(
         [openssl, "cms", "-verify", "-cades", "-binary", "-inform", "DER", "-in", file,
          "-CAfile", "root.pem", "-purpose", "any"],
@@ -125,38 +125,40 @@ def test_a_private_file_is_left_that_others_can_verify(
 
 
 @pytest.mark.posix
-def test_detached_leaves_the_text_beside_it(sign: Sign, desk: Path, ca: made_up.MadeUpCa) -> None:
+def test_detached_leaves_the_text_beside_it(
+    sign: Sign, workdir: Path, ca: made_up.MadeUpCa
+) -> None:
     ran = sign("--detached", "--output", "f.p7s", "--json")
     assert ran.exit_code == 0, ran.stderr
     assert ran.json["data"]["detached"] is True
-    text = desk / "f.txt"
+    text = workdir / "f.txt"
     assert f":{WORD}\r\n".encode() in text.read_bytes()
     assert stat.S_IMODE(text.stat().st_mode) == 0o600
-    assert stat.S_IMODE((desk / "f.p7s").stat().st_mode) == 0o600
-    assert WORD.encode() not in (desk / "f.p7s").read_bytes()
+    assert stat.S_IMODE((workdir / "f.p7s").stat().st_mode) == 0o600
+    assert WORD.encode() not in (workdir / "f.p7s").read_bytes()
 
 
 @pytest.mark.parametrize("words", [("--output", "f.p7s"), ("--output", "f.P7M", "--detached")])
 def test_an_ending_that_says_the_contrary_is_refused(
-    sign: Sign, desk: Path, words: tuple[str, ...]
+    sign: Sign, workdir: Path, words: tuple[str, ...]
 ) -> None:
     ran = sign(*words)
     assert ran.exit_code == 2
     assert "--detached" in ran.stderr
-    assert not any(desk.glob("f.*7*"))
+    assert not any(workdir.glob("f.*7*"))
 
 
-def test_the_commitment_is_signed_as_well(sign: Sign, desk: Path) -> None:
-    (desk / "FORM-001-042.pdf").write_bytes(b"%PDF-1.4 made up")
+def test_the_commitment_is_signed_as_well(sign: Sign, workdir: Path) -> None:
+    (workdir / "FORM-001-042.pdf").write_bytes(b"%PDF-1.4 made up")
     ran = sign("--commitment", "FORM-001-042.pdf", "--json")
     assert ran.exit_code == 0, ran.stderr
     assert ran.json["data"]["commitment"]["output"] == "FORM-001-042.pdf.p7m"
-    signed = (desk / "FORM-001-042.pdf.p7m").read_bytes()
+    signed = (workdir / "FORM-001-042.pdf.p7m").read_bytes()
     assert b"%PDF-1.4 made up" in signed
     assert b"application/pdf" in signed
 
 
-def test_signing_is_recorded_without_the_word(sign: Sign, desk: Path, home: Path) -> None:
+def test_signing_is_recorded_without_the_word(sign: Sign, workdir: Path, home: Path) -> None:
     ran = sign("--json")
     (path,) = home.rglob("esign.db")
     db = sqlite3.connect(path)
@@ -169,7 +171,7 @@ def test_signing_is_recorded_without_the_word(sign: Sign, desk: Path, home: Path
     assert json.loads(facts) == {"file": "f.p7m", "sha256": ran.json["data"]["file_sha256"]}
     kept = b"".join(file.read_bytes() for file in path.parent.iterdir() if file.is_file())
     assert WORD.encode() not in kept
-    content_hash = hashlib.sha256((desk / "f.p7m").read_bytes()).hexdigest()
+    content_hash = hashlib.sha256((workdir / "f.p7m").read_bytes()).hexdigest()
     assert content_hash.encode() in kept  # of the signed file, and of nothing else
     assert len(json.loads(facts)) == 2
 
@@ -184,10 +186,10 @@ def test_signing_again_goes_on_with_the_same_application(sign: Sign, home: Path)
     db.close()
 
 
-def test_by_default_the_file_is_named_after_the_signer(esign: Esign, desk: Path) -> None:
+def test_by_default_the_file_is_named_after_the_signer(esign: Esign, workdir: Path) -> None:
     words = ["--p12", "a.p12", "--form", "form.toml", "--secrets-stdin", "--yes"]
     assert esign("sign-form", *words, stdin=SECRETS).exit_code == 0
-    (made,) = desk.glob("*.p7m")
+    (made,) = workdir.glob("*.p7m")
     assert made.name.startswith("basvuru-sukru-isik-20")
 
 
@@ -206,12 +208,12 @@ def test_the_exact_text_and_the_verdict_are_shown_and_no_secret(sign: Sign) -> N
         assert secret not in ran.stderr + ran.stdout
 
 
-def test_roster_and_profile_fill_the_form(sign: Sign, esign: Esign, desk: Path) -> None:
-    config = desk / "c.toml"
+def test_roster_and_profile_fill_the_form(sign: Sign, esign: Esign, workdir: Path) -> None:
+    config = workdir / "c.toml"
     config.write_text(
         '[profile]\ninstitution_name = "BATMAN MEM"\naddress = "Merkez"\nprovince = "72"\n'
     )
-    words = ["--db", _roster(desk), "--config", config, "sign-form", "--p12", "a.p12"]
+    words = ["--db", _roster(workdir), "--config", config, "sign-form", "--p12", "a.p12"]
     ran = esign(*words, "--secrets-stdin", "--yes", "--output", "f.p7m", stdin=SECRETS)
     assert ran.exit_code == 0, ran.stderr
     for line in ("ADI:ŞÜKRÜ", "EPOSTA:m@example.tr", "ADRESİ:Merkez", "KURUM ADI:BATMAN MEM"):
@@ -246,11 +248,13 @@ def _roster(folder: Path) -> Path:
         (f"{WORD}\n{PASSPHRASE}\r", "secret-malformed"),
     ],
 )
-def test_secrets_that_are_not_right(sign: Sign, desk: Path, stdin: str | bytes, code: str) -> None:
+def test_secrets_that_are_not_right(
+    sign: Sign, workdir: Path, stdin: str | bytes, code: str
+) -> None:
     ran = sign("--json", stdin=stdin)
     assert ran.json["problems"][0]["code"] == code
     assert ran.exit_code not in (0, 1)
-    assert not (desk / "f.p7m").exists()
+    assert not (workdir / "f.p7m").exists()
     assert WORD not in ran.stdout + ran.stderr
 
 
@@ -271,41 +275,41 @@ def test_windows_line_ends_are_line_ends(sign: Sign) -> None:
 )
 def test_certificates_that_must_not_sign(
     sign: Sign,
-    desk: Path,
+    workdir: Path,
     ca: made_up.MadeUpCa,
     changes: dict[str, object],
     code: str,
     exit_code: int,
 ) -> None:
-    (desk / "a.p12").write_bytes(_issue(ca, **changes).p12(PASSPHRASE))  # type: ignore[arg-type]  # its own arguments
+    (workdir / "a.p12").write_bytes(_issue(ca, **changes).p12(PASSPHRASE))  # type: ignore[arg-type]  # its own arguments
     ran = sign("--national-id", "10000000146", "--json")
     assert (ran.exit_code, ran.json["problems"][0]["code"]) == (exit_code, code)
     assert ran.json["data"] is None
-    assert not (desk / "f.p7m").exists()
+    assert not (workdir / "f.p7m").exists()
     assert "10000000146" not in ran.stdout + ran.stderr
 
 
 def test_an_unqualified_one_signs_when_that_is_said(
-    sign: Sign, desk: Path, ca: made_up.MadeUpCa
+    sign: Sign, workdir: Path, ca: made_up.MadeUpCa
 ) -> None:
-    (desk / "a.p12").write_bytes(_issue(ca, qualified=False).p12(PASSPHRASE))
+    (workdir / "a.p12").write_bytes(_issue(ca, qualified=False).p12(PASSPHRASE))
     ran = sign("--allow-unqualified")
     assert ran.exit_code == 0
     assert "not qualified" in ran.stderr
 
 
-def test_a_form_of_somebody_else_is_refused(sign: Sign, desk: Path) -> None:
-    (desk / "form.toml").write_text(FORM + f'national_id = "{made_up.national_id(2)}"\n')
+def test_a_form_of_somebody_else_is_refused(sign: Sign, workdir: Path) -> None:
+    (workdir / "form.toml").write_text(FORM + f'national_id = "{made_up.national_id(2)}"\n')
     assert sign().exit_code == 12
-    (desk / "form.toml").write_text(FORM.replace("ŞÜKRÜ", "AYŞE").replace("IŞIK", "İNCE"))
+    (workdir / "form.toml").write_text(FORM.replace("ŞÜKRÜ", "AYŞE").replace("IŞIK", "İNCE"))
     ran = sign("--json")
     assert (ran.exit_code, ran.json["problems"][0]["code"]) == (12, "two-people")
-    (desk / "form.toml").write_text(FORM.replace("IŞIK", "İNCE"))
+    (workdir / "form.toml").write_text(FORM.replace("IŞIK", "İNCE"))
     assert sign().exit_code == 0  # one name may have changed
 
 
-def test_what_is_missing_is_told_all_at_once(sign: Sign, desk: Path) -> None:
-    (desk / "form.toml").write_text('email = "not an address"\ngiven_name = "ŞÜKRÜ"\n')
+def test_what_is_missing_is_told_all_at_once(sign: Sign, workdir: Path) -> None:
+    (workdir / "form.toml").write_text('email = "not an address"\ngiven_name = "ŞÜKRÜ"\n')
     ran = sign("--json")
     assert ran.exit_code == 3
     (problem,) = ran.json["problems"]
@@ -313,21 +317,21 @@ def test_what_is_missing_is_told_all_at_once(sign: Sign, desk: Path) -> None:
     assert {"code": "not-an-email", "field": "email"} in problem["found"]
 
 
-def test_an_unknown_key_is_named(sign: Sign, desk: Path) -> None:
-    (desk / "form.toml").write_text(FORM + 'blood_group = "0"\n')
+def test_an_unknown_key_is_named(sign: Sign, workdir: Path) -> None:
+    (workdir / "form.toml").write_text(FORM + 'blood_group = "0"\n')
     ran = sign()
     assert ran.exit_code == 3
     assert "blood_group" in ran.stderr
 
 
-def test_an_output_in_the_way_is_left_as_it_is(sign: Sign, desk: Path) -> None:
-    (desk / "f.p7m").write_bytes(b"mine")
+def test_an_output_in_the_way_is_left_as_it_is(sign: Sign, workdir: Path) -> None:
+    (workdir / "f.p7m").write_bytes(b"mine")
     assert sign().exit_code == 12
-    assert (desk / "f.p7m").read_bytes() == b"mine"
+    assert (workdir / "f.p7m").read_bytes() == b"mine"
     assert sign("--force").exit_code == 0
-    (desk / "f.txt").write_bytes(b"mine too")
+    (workdir / "f.txt").write_bytes(b"mine too")
     assert sign("--detached", "--output", "f.p7s").exit_code == 12
-    assert not (desk / "f.p7s").exists()
+    assert not (workdir / "f.p7s").exists()
 
 
 def test_a_folder_that_is_not_there_is_told_before_anything(sign: Sign) -> None:
@@ -335,27 +339,27 @@ def test_a_folder_that_is_not_there_is_told_before_anything(sign: Sign) -> None:
     assert (ran.exit_code, ran.json["problems"][0]["code"]) == (11, "output-folder-missing")
 
 
-def test_two_outputs_may_not_be_one_file(sign: Sign, desk: Path) -> None:
-    (desk / "f").write_bytes(b"text")
+def test_two_outputs_may_not_be_one_file(sign: Sign, workdir: Path) -> None:
+    (workdir / "f").write_bytes(b"text")
     assert sign("--commitment", "f", "--json").exit_code == 12
 
 
 def test_a_full_disk_leaves_nothing(
-    sign: Sign, desk: Path, monkeypatch: pytest.MonkeyPatch
+    sign: Sign, workdir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(_handle: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    before = sorted(desk.iterdir())
+    before = sorted(workdir.iterdir())
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", full)
         ran = sign("--detached", "--output", "f.p7s", "--json")
     assert (ran.exit_code, ran.json["problems"][0]["code"]) == (11, "disk-full")
-    assert sorted(desk.iterdir()) == before
+    assert sorted(workdir.iterdir()) == before
 
 
 def test_a_database_that_is_busy_does_not_undo_a_signature(
-    sign: Sign, desk: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+    sign: Sign, workdir: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert sign().exit_code == 0
     monkeypatch.setattr(database, "BUSY_SECONDS", 0.1)
@@ -368,11 +372,11 @@ def test_a_database_that_is_busy_does_not_undo_a_signature(
     assert ran.exit_code == 8
     assert ran.json["problems"][0]["code"] == "database-busy"
     assert ran.json["data"]["output"] == "g.p7m"
-    assert (desk / "g.p7m").exists()
+    assert (workdir / "g.p7m").exists()
     assert "The form is signed, but not everything was done" in ran.stderr
 
 
-def test_usage(esign: Esign, desk: Path) -> None:
+def test_usage(esign: Esign, workdir: Path) -> None:
     assert esign("sign-form", "--p12", "a.p12", "--secrets-stdin").exit_code == 2
     assert esign("sign-form", "--p12", "a.p12", "--token", "X").exit_code == 2
     no_terminal = esign("sign-form", "--p12", "a.p12", "--yes")
@@ -383,16 +387,16 @@ def test_usage(esign: Esign, desk: Path) -> None:
     assert esign("sign-form", "--commitment", "none.pdf").exit_code == 3
 
 
-def test_another_text_can_be_signed(sign: Sign, desk: Path) -> None:
-    (desk / "metin.txt").write_text("SAYIN {given_name} {family_name}\n")
-    (desk / "c.toml").write_text(f'form_template = "{desk / "metin.txt"}"\n')
-    os.environ["ESIGN_CONFIG"] = str(desk / "c.toml")
+def test_another_text_can_be_signed(sign: Sign, workdir: Path) -> None:
+    (workdir / "metin.txt").write_text("SAYIN {given_name} {family_name}\n")
+    (workdir / "c.toml").write_text(f'form_template = "{workdir / "metin.txt"}"\n')
+    os.environ["ESIGN_CONFIG"] = str(workdir / "c.toml")
     try:
         ran = sign()
     finally:
         del os.environ["ESIGN_CONFIG"]
     assert ran.exit_code == 0, ran.stderr
-    assert "SAYIN ŞÜKRÜ IŞIK\r\n".encode() in (desk / "f.p7m").read_bytes()
+    assert "SAYIN ŞÜKRÜ IŞIK\r\n".encode() in (workdir / "f.p7m").read_bytes()
 
 
 # --- on a terminal -------------------------------------------------------------------------------
@@ -400,9 +404,9 @@ def test_another_text_can_be_signed(sign: Sign, desk: Path) -> None:
 
 @pytest.mark.posix
 def test_on_a_terminal_it_asks_for_what_is_missing_and_hides_what_is_secret(
-    desk: Path,
+    workdir: Path,
 ) -> None:
-    (desk / "form.toml").write_text(FORM.replace('"sukru.isik@example.tr"', '"wrong"'))
+    (workdir / "form.toml").write_text(FORM.replace('"sukru.isik@example.tr"', '"wrong"'))
     with Terminal("sign-form", "--p12", "a.p12", "--form", "form.toml", "--output", "f.p7m") as t:
         t.answer("Passphrase", PASSPHRASE)
         t.answer("E-mail (is not an e-mail address)", "still wrong")
@@ -414,23 +418,23 @@ def test_on_a_terminal_it_asks_for_what_is_missing_and_hides_what_is_secret(
     assert "EPOSTA:a@example.tr" in t.seen
     assert WORD not in t.seen
     assert PASSPHRASE not in t.seen
-    assert (desk / "f.p7m").exists()
+    assert (workdir / "f.p7m").exists()
 
 
 @pytest.mark.posix
 @pytest.mark.parametrize("answer", ["n", "", "belki"])
-def test_anything_but_yes_signs_nothing(desk: Path, answer: str) -> None:
+def test_anything_but_yes_signs_nothing(workdir: Path, answer: str) -> None:
     with Terminal("sign-form", "--p12", "a.p12", "--form", "form.toml", "--output", "f.p7m") as t:
         t.answer("Passphrase", PASSPHRASE)
         t.answer("secret word", WORD)
         t.answer("again", WORD)
         t.answer("Sign this text", answer)
         assert t.ended() == 12
-    assert not (desk / "f.p7m").exists()
+    assert not (workdir / "f.p7m").exists()
 
 
 @pytest.mark.posix
-def test_words_that_differ_are_refused(desk: Path) -> None:
+def test_words_that_differ_are_refused(workdir: Path) -> None:
     with Terminal("sign-form", "--p12", "a.p12", "--form", "form.toml") as t:
         t.answer("Passphrase", PASSPHRASE)
         t.answer("secret word", WORD)
@@ -439,18 +443,20 @@ def test_words_that_differ_are_refused(desk: Path) -> None:
 
 
 @pytest.mark.posix
-def test_an_interrupted_run_leaves_nothing(desk: Path) -> None:
-    before = sorted(desk.iterdir())
+def test_an_interrupted_run_leaves_nothing(workdir: Path) -> None:
+    before = sorted(workdir.iterdir())
     with Terminal("sign-form", "--p12", "a.p12", "--form", "form.toml") as t:
         t.answer("Passphrase", PASSPHRASE)
         t.interrupt("secret word")
         assert t.ended() == 130
-    assert sorted(desk.iterdir()) == before
+    assert sorted(workdir.iterdir()) == before
 
 
-def test_what_the_portal_will_stumble_over_is_said_before_signing(sign: Sign, desk: Path) -> None:
+def test_what_the_portal_will_stumble_over_is_said_before_signing(
+    sign: Sign, workdir: Path
+) -> None:
     form = FORM.replace('given_name = "ŞÜKRÜ"', 'given_name = "MEHMET"')
-    (desk / "form.toml").write_text(form + '\nmobile_phone = "0312 555"\n')
+    (workdir / "form.toml").write_text(form + '\nmobile_phone = "0312 555"\n')
     ran = sign()
     assert ran.exit_code == 0, ran.stderr
     assert "not that of the certificate: MEHMET IŞIK – ŞÜKRÜ IŞIK" in ran.stderr

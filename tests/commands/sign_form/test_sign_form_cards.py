@@ -26,7 +26,7 @@ Sign = Callable[..., Ran]
 
 
 @pytest.fixture
-def desk(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def workdir(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = home / "masa"
     folder.mkdir()
     (folder / "form.toml").write_text(FORM)
@@ -35,7 +35,7 @@ def desk(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def sign(esign: Esign, desk: Path) -> Sign:
+def sign(esign: Esign, workdir: Path) -> Sign:
     """Sign with the card that `module` sees, the PIN on standard input."""
 
     def run(module: Path, *words: str, pin: str = PIN, word: str = WORD) -> Ran:
@@ -51,9 +51,9 @@ def code(ran: Ran) -> str:
 
 @pytest.mark.posix
 def test_a_card_signs_with_one_login(
-    sign: Sign, esign: Esign, card: RealToken, desk: Path, monkeypatch: pytest.MonkeyPatch
+    sign: Sign, esign: Esign, card: RealToken, workdir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    trace = card.traced(monkeypatch, desk / "spy.log")
+    trace = card.traced(monkeypatch, workdir / "spy.log")
     ran = sign(trace.module.path)
     assert ran.exit_code == 0, ran.stderr
     assert ran.json["data"]["signer"] == "ŞÜKRÜ IŞIK"
@@ -62,17 +62,17 @@ def test_a_card_signs_with_one_login(
     assert "\nThe PIN now: the card gives no warning" in ran.stderr
     assert trace.count("C_Login") == 1
     assert trace.count("C_Sign") == 1
-    assert (desk / "f.p7m").stat().st_mode & 0o777 == 0o600
+    assert (workdir / "f.p7m").stat().st_mode & 0o777 == 0o600
 
 
 def test_form_and_commitment_under_one_login(
-    sign: Sign, card: RealToken, desk: Path, monkeypatch: pytest.MonkeyPatch
+    sign: Sign, card: RealToken, workdir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (desk / "c.pdf").write_bytes(b"%PDF-1.4 made up")
-    trace = card.traced(monkeypatch, desk / "spy.log")
+    (workdir / "c.pdf").write_bytes(b"%PDF-1.4 made up")
+    trace = card.traced(monkeypatch, workdir / "spy.log")
     ran = sign(trace.module.path, "--commitment", "c.pdf", "--detached", "--output", "f.p7s")
     assert ran.exit_code == 0, ran.stderr
-    assert (desk / "c.pdf.p7s").exists()
+    assert (workdir / "c.pdf.p7s").exists()
     assert (trace.count("C_Login"), trace.count("C_Sign")) == (1, 2)
 
 
@@ -85,27 +85,27 @@ def test_an_elliptic_curve_card_signs(
 
 
 def test_a_key_that_wants_the_pin_each_time_signs_one_document_from_standard_input(
-    sign: Sign, softhsm: RealToken, issued: Callable[..., Issued], desk: Path, tmp_path: Path,
+    sign: Sign, softhsm: RealToken, issued: Callable[..., Issued], workdir: Path, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     """The login and the signature are one operation; a second document would be a replay."""
     made = issued()
     softhsm.write("cert", made.certificate, tmp_path, "01")
     softhsm.put_key(made.key(), tmp_path, always=True)
-    trace = softhsm.traced(monkeypatch, desk / "spy.log")
+    trace = softhsm.traced(monkeypatch, workdir / "spy.log")
     assert sign(trace.module.path).exit_code == 0
     assert trace.count("C_Login") == 2
-    (desk / "c.pdf").write_bytes(b"%PDF-1.4 made up")
+    (workdir / "c.pdf").write_bytes(b"%PDF-1.4 made up")
     ran = sign(trace.module.path, "--commitment", "c.pdf", "--force")
     assert ran.exit_code == 8, ran.stderr
     assert "pin-wanted-again" in [problem["code"] for problem in ran.json["problems"]]
     assert trace.count("C_Login") == 4
-    assert not (desk / "c.pdf.p7m").exists()
+    assert not (workdir / "c.pdf.p7m").exists()
 
 
 @pytest.mark.posix
 def test_on_a_terminal_such_a_key_is_given_the_pin_again(
-    softhsm: RealToken, issued: Callable[..., Issued], desk: Path, tmp_path: Path
+    softhsm: RealToken, issued: Callable[..., Issued], workdir: Path, tmp_path: Path
 ) -> None:
     made = issued()
     softhsm.write("cert", made.certificate, tmp_path, "01")
@@ -119,18 +119,18 @@ def test_on_a_terminal_such_a_key_is_given_the_pin_again(
         t.answer("PIN of the e-imza card", PIN)
         assert t.ended() == 0, t.seen
     assert PIN not in t.seen
-    assert (desk / "f.p7m").exists()
+    assert (workdir / "f.p7m").exists()
 
 
 @pytest.mark.posix
 def test_a_commitment_that_is_not_signed_does_not_undo_the_form(
-    softhsm: RealToken, issued: Callable[..., Issued], desk: Path, tmp_path: Path
+    softhsm: RealToken, issued: Callable[..., Issued], workdir: Path, tmp_path: Path
 ) -> None:
     """The key wants the PIN again for the second document, and there it is wrong."""
     made = issued()
     softhsm.write("cert", made.certificate, tmp_path, "01")
     softhsm.put_key(made.key(), tmp_path, always=True)
-    (desk / "c.pdf").write_bytes(b"%PDF-1.4 made up")
+    (workdir / "c.pdf").write_bytes(b"%PDF-1.4 made up")
     words = ("--module", softhsm.module.path, "--form", "form.toml", "--output", "f.p7m")
     with Terminal("sign-form", *words, "--commitment", "c.pdf") as t:
         t.answer("secret word", WORD)
@@ -141,30 +141,30 @@ def test_a_commitment_that_is_not_signed_does_not_undo_the_form(
         assert t.ended() == 8, t.seen
     assert "not everything was done" in t.seen
     assert "The PIN now: a wrong or an unanswered one was" in " ".join(t.seen.split())
-    assert (desk / "f.p7m").exists()
-    assert not (desk / "c.pdf.p7m").exists()
+    assert (workdir / "f.p7m").exists()
+    assert not (workdir / "c.pdf.p7m").exists()
 
 
 # --- the PIN -------------------------------------------------------------------------------------
 
 
 def test_a_wrong_pin_is_sent_once(
-    sign: Sign, card: RealToken, desk: Path, monkeypatch: pytest.MonkeyPatch
+    sign: Sign, card: RealToken, workdir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    trace = card.traced(monkeypatch, desk / "spy.log")
+    trace = card.traced(monkeypatch, workdir / "spy.log")
     ran = sign(trace.module.path, pin=WRONG)
     assert (ran.exit_code, code(ran)) == (5, "pin-incorrect")
     assert trace.count("C_Login") == 1
-    assert not (desk / "f.p7m").exists()
+    assert not (workdir / "f.p7m").exists()
     assert WRONG not in ran.stdout + ran.stderr
     assert WORD not in ran.stdout + ran.stderr
 
 
 def test_the_third_wrong_pin_is_not_sent_even_to_a_card_that_shows_no_warning(
-    sign: Sign, card: RealToken, desk: Path, monkeypatch: pytest.MonkeyPatch
+    sign: Sign, card: RealToken, workdir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """SoftHSM never says "last try": two wrong ones that are remembered are as good."""
-    trace = card.traced(monkeypatch, desk / "spy.log")
+    trace = card.traced(monkeypatch, workdir / "spy.log")
     assert sign(trace.module.path, pin=WRONG).exit_code == 5
     assert sign(trace.module.path, pin=WRONG).exit_code == 5
     ran = sign(trace.module.path, pin=PIN)
@@ -178,7 +178,11 @@ def test_a_right_pin_forgets_the_wrong_ones(sign: Sign, card: RealToken) -> None
 
 
 def test_a_card_on_its_last_try_and_a_locked_one_are_asked_nothing(
-    sign: Sign, opencryptoki: RealToken, issued: Callable[..., Issued], tmp_path: Path, desk: Path
+    sign: Sign,
+    opencryptoki: RealToken,
+    issued: Callable[..., Issued],
+    tmp_path: Path,
+    workdir: Path,
 ) -> None:
     """openCryptoki shows its own warnings; another program may have sent the wrong PINs."""
     opencryptoki.put(issued(), tmp_path)
@@ -194,9 +198,9 @@ def test_a_card_on_its_last_try_and_a_locked_one_are_asked_nothing(
 
 @pytest.mark.parametrize("pin", ["", "\ufeff246810", "2468\x0010", "1", "9" * 300])
 def test_a_pin_that_cannot_be_one_is_not_sent(
-    sign: Sign, card: RealToken, desk: Path, monkeypatch: pytest.MonkeyPatch, pin: str
+    sign: Sign, card: RealToken, workdir: Path, monkeypatch: pytest.MonkeyPatch, pin: str
 ) -> None:
-    trace = card.traced(monkeypatch, desk / "spy.log")
+    trace = card.traced(monkeypatch, workdir / "spy.log")
     assert sign(trace.module.path, pin=pin).exit_code not in (0, 1)
     assert trace.count("C_Login") == 0
 
@@ -206,10 +210,10 @@ def test_a_pin_that_cannot_be_one_is_not_sent(
 
 @pytest.mark.posix
 def test_a_card_exchanged_while_the_text_was_on_screen_gets_no_pin(
-    card: RealToken, issued: Callable[..., Issued], desk: Path, tmp_path: Path,
+    card: RealToken, issued: Callable[..., Issued], workdir: Path, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    trace = card.traced(monkeypatch, desk / "spy.log")
+    trace = card.traced(monkeypatch, workdir / "spy.log")
     words = ("--module", trace.module.path, "--form", "form.toml", "--output", "f.p7m")
     with Terminal("sign-form", *words) as t:
         t.answer("secret word", WORD)
@@ -221,7 +225,7 @@ def test_a_card_exchanged_while_the_text_was_on_screen_gets_no_pin(
         assert t.ended() == 12, t.seen
     assert "exchanged" in t.seen
     assert trace.count("C_Login") == 0
-    assert not (desk / "f.p7m").exists()
+    assert not (workdir / "f.p7m").exists()
 
 
 @pytest.mark.parametrize(
@@ -238,7 +242,7 @@ def test_what_must_not_sign_is_refused_before_any_login(
     softhsm: RealToken,
     ca: MadeUpCa,
     instant: Any,
-    desk: Path,
+    workdir: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     days: tuple[int, int],
@@ -252,7 +256,7 @@ def test_what_must_not_sign_is_refused_before_any_login(
         non_repudiation=changes.get("non_repudiation", True),
     )  # fmt: skip
     softhsm.put(made, tmp_path)
-    trace = softhsm.traced(monkeypatch, desk / "spy.log")
+    trace = softhsm.traced(monkeypatch, workdir / "spy.log")
     ran = sign(trace.module.path)
     assert (ran.exit_code, code(ran)) == (12, problem)
     assert trace.count("C_Login") == 0
@@ -272,9 +276,9 @@ def test_two_certificates_must_be_chosen_between(
 
 
 def test_somebody_elses_card_is_refused(
-    sign: Sign, card: RealToken, desk: Path, monkeypatch: pytest.MonkeyPatch
+    sign: Sign, card: RealToken, workdir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    trace = card.traced(monkeypatch, desk / "spy.log")
+    trace = card.traced(monkeypatch, workdir / "spy.log")
     ran = sign(trace.module.path, "--national-id", national_id(2))
     assert (ran.exit_code, code(ran)) == (12, "two-people")
     assert trace.count("C_Login") == 0

@@ -40,7 +40,7 @@ Faulty = Callable[..., Module]
 
 
 @pytest.fixture
-def desk(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def workdir(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = home / "masa"
     folder.mkdir()
     (folder / "form.toml").write_text(FORM)
@@ -116,7 +116,7 @@ def p12(issued: Issued, rounds: int = 2048) -> bytes:
 )
 def test_a_pin_is_in_no_output_and_no_file(
     fault: str, secret: str, status: int, command: str, small: RealToken, faulty: Faulty,
-    desk: Path, home: Path,
+    workdir: Path, home: Path,
 ) -> None:  # fmt: skip
     ran = subprocess.run(
         words(command, "--module", faulty(fault, small).path), input=given(command, secret),
@@ -132,9 +132,9 @@ def test_a_pin_is_in_no_output_and_no_file(
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize(("secret", "status"), [(PASSPHRASE, 0), ("yanlis-parola", 5)])
 def test_a_passphrase_is_in_no_output_and_no_file(
-    secret: str, status: int, command: str, issued: Callable[..., Issued], desk: Path, home: Path
+    secret: str, status: int, command: str, issued: Callable[..., Issued], workdir: Path, home: Path
 ) -> None:
-    (desk / "key.p12").write_bytes(p12(issued("P-256")))
+    (workdir / "key.p12").write_bytes(p12(issued("P-256")))
     ran = subprocess.run(
         words(command, "--p12", "key.p12"), input=given(command, secret),
         capture_output=True, check=False, timeout=60,
@@ -149,12 +149,12 @@ def test_a_passphrase_is_in_no_output_and_no_file(
 @pytest.mark.parametrize("key", ["card", "file"])
 def test_a_secret_in_use_is_in_no_argument_no_variable_and_no_core(
     key: str, command: str, small: RealToken, faulty: Faulty, issued: Callable[..., Issued],
-    desk: Path, home: Path,
+    workdir: Path, home: Path,
 ) -> None:  # fmt: skip
     """Looked at while the card hangs in C_Login, or the file's key is being derived; then killed
     in the way that leaves a core file."""
     secret = PIN if key == "card" else PASSPHRASE
-    (desk / "key.p12").write_bytes(p12(issued("P-256"), SLOW) if key == "file" else b"")
+    (workdir / "key.p12").write_bytes(p12(issued("P-256"), SLOW) if key == "file" else b"")
     where = (
         ("--module", faulty("C_Login=hang", small).path) if key == "card" else ("--p12", "key.p12")
     )
@@ -213,7 +213,7 @@ def ended_by_a_core_signal(run: subprocess.Popen[bytes]) -> Iterator[list[bool]]
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_fault_of_our_own_shows_no_secret_in_its_traceback(
-    command: str, small: RealToken, esign: Esign, desk: Path, monkeypatch: pytest.MonkeyPatch
+    command: str, small: RealToken, esign: Esign, workdir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_given: object, **_more: object) -> bytes:
         raise ZeroDivisionError

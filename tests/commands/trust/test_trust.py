@@ -25,7 +25,7 @@ KNOWN = (
 
 
 @pytest.fixture
-def desk(home: Path) -> Path:
+def workdir(home: Path) -> Path:
     """A folder with a made-up authority's certificates, and a stranger's."""
     parts = {
         "root.cer": CA.root,
@@ -64,54 +64,54 @@ def test_an_empty_store_names_the_known_roots_and_trusts_none(esign: Esign) -> N
 
 
 @pytest.mark.posix
-def test_a_root_is_accepted_by_its_fingerprint(esign: Esign, desk: Path) -> None:
+def test_a_root_is_accepted_by_its_fingerprint(esign: Esign, workdir: Path) -> None:
     written = ":".join(ROOT[i : i + 2] for i in range(0, 64, 2)).upper()
-    ran = esign("trust", "add", desk / "both.pem", "--fingerprint", written, "--json")
+    ran = esign("trust", "add", workdir / "both.pem", "--fingerprint", written, "--json")
     assert ran.exit_code == 0, ran.stderr
     assert (shas(ran, "accepted"), shas(ran, "added")) == ([ROOT], [SUB])
     assert listed(esign) == {ROOT: True, SUB: None}
-    folder = desk / "data/esign/trust"
+    folder = workdir / "data/esign/trust"
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
     table = esign("trust", "list").stdout
     assert "accepted on" in table
     assert "by its chain" in table
-    again = esign("trust", "add", desk / "both.pem", "--json")
+    again = esign("trust", "add", workdir / "both.pem", "--json")
     assert sorted(shas(again, "there")) == sorted([ROOT, SUB])
 
 
-def test_without_its_fingerprint_nothing_comes_in(esign: Esign, desk: Path) -> None:
-    ran = esign("trust", "add", desk / "both.pem", "--json")
+def test_without_its_fingerprint_nothing_comes_in(esign: Esign, workdir: Path) -> None:
+    ran = esign("trust", "add", workdir / "both.pem", "--json")
     assert (ran.exit_code, code(ran)) == (12, "root-not-accepted")
     assert ROOT in ran.stderr
-    ran = esign("trust", "add", desk / "both.pem", "--fingerprint", OTHER_ROOT, "--json")
+    ran = esign("trust", "add", workdir / "both.pem", "--fingerprint", OTHER_ROOT, "--json")
     assert (ran.exit_code, code(ran)) == (12, "fingerprint-not-found")
-    ran = esign("trust", "add", desk / "both.pem", "--fingerprint", ROOT[:60], "--json")
+    ran = esign("trust", "add", workdir / "both.pem", "--fingerprint", ROOT[:60], "--json")
     assert (ran.exit_code, code(ran)) == (2, "bad-fingerprint")
     assert listed(esign) == {}
 
 
 @pytest.mark.posix
-def test_the_fingerprint_is_typed(desk: Path) -> None:
-    with Terminal("trust", "add", desk / "root.cer") as terminal:
+def test_the_fingerprint_is_typed(workdir: Path) -> None:
+    with Terminal("trust", "add", workdir / "root.cer") as terminal:
         terminal.answer("fingerprint of the root to trust", ROOT.upper())
         assert terminal.ended() == 0, terminal.seen
     assert "Trusted from now on" in terminal.seen
 
 
-def test_a_sub_ca_comes_in_only_below_an_accepted_root(esign: Esign, desk: Path) -> None:
-    ran = esign("trust", "add", desk / "sub.pem", "--json")
+def test_a_sub_ca_comes_in_only_below_an_accepted_root(esign: Esign, workdir: Path) -> None:
+    ran = esign("trust", "add", workdir / "sub.pem", "--json")
     assert (ran.exit_code, code(ran)) == (12, "nothing-trusted")
-    esign("trust", "add", desk / "root.cer", "--fingerprint", ROOT)
-    assert shas(esign("trust", "add", desk / "sub.pem", "--json"), "added") == [SUB]
+    esign("trust", "add", workdir / "root.cer", "--fingerprint", ROOT)
+    assert shas(esign("trust", "add", workdir / "sub.pem", "--json"), "added") == [SUB]
 
 
-def test_an_update_brings_sub_cas_and_no_root(esign: Esign, desk: Path) -> None:
-    ran = esign("trust", "update", "--file", desk / "depot.xml", "--json")
+def test_an_update_brings_sub_cas_and_no_root(esign: Esign, workdir: Path) -> None:
+    ran = esign("trust", "update", "--file", workdir / "depot.xml", "--json")
     assert (ran.exit_code, code(ran)) == (12, "no-root-accepted")
-    esign("trust", "add", desk / "depot.xml", "--fingerprint", ROOT)
+    esign("trust", "add", workdir / "depot.xml", "--fingerprint", ROOT)
     esign("trust", "remove", SUB, "--yes")
-    ran = esign("trust", "update", "--file", desk / "depot.xml", "--json")
+    ran = esign("trust", "update", "--file", workdir / "depot.xml", "--json")
     assert ran.exit_code == 0, ran.stderr
     assert shas(ran, "added") == [SUB]
     assert shas(ran, "not_accepted") == [OTHER_ROOT]
@@ -119,19 +119,19 @@ def test_an_update_brings_sub_cas_and_no_root(esign: Esign, desk: Path) -> None:
     assert listed(esign) == {ROOT: True, SUB: None}
 
 
-def test_a_root_that_was_only_copied_is_shown_and_not_trusted(esign: Esign, desk: Path) -> None:
-    folder = desk / "data/esign/trust"
+def test_a_root_that_was_only_copied_is_shown_and_not_trusted(esign: Esign, workdir: Path) -> None:
+    folder = workdir / "data/esign/trust"
     folder.mkdir(parents=True)
     (folder / "kok.pem").write_bytes(pem(CA.root) + pem(CA.sub))
     assert listed(esign) == {ROOT: False, SUB: None}
     assert "nobody accepted it" in esign("trust", "list").stdout
-    assert esign("trust", "add", desk / "root.cer", "--fingerprint", ROOT).exit_code == 0
+    assert esign("trust", "add", workdir / "root.cer", "--fingerprint", ROOT).exit_code == 0
     assert listed(esign)[ROOT] is True
 
 
-def test_with_a_root_go_its_sub_cas(esign: Esign, desk: Path) -> None:
+def test_with_a_root_go_its_sub_cas(esign: Esign, workdir: Path) -> None:
     for file, sha256 in (("both.pem", ROOT), ("other.cer", OTHER_ROOT)):
-        esign("trust", "add", desk / file, "--fingerprint", sha256)
+        esign("trust", "add", workdir / file, "--fingerprint", sha256)
     ran = esign("trust", "remove", ROOT[:8], "--json")
     assert (ran.exit_code, code(ran)) == (2, "no-terminal")
     assert ROOT in listed(esign)
@@ -143,8 +143,8 @@ def test_with_a_root_go_its_sub_cas(esign: Esign, desk: Path) -> None:
         assert (ran.exit_code, code(ran)) == (2, "fingerprint-not-in-store")
 
 
-def test_what_lies_with_others_in_a_file_is_parted_from_them(esign: Esign, desk: Path) -> None:
-    folder = desk / "data/esign/trust"
+def test_what_lies_with_others_in_a_file_is_parted_from_them(esign: Esign, workdir: Path) -> None:
+    folder = workdir / "data/esign/trust"
     folder.mkdir(parents=True)
     (folder / "all.pem").write_bytes(pem(CA.root) + pem(CA.sub) + pem(OTHER.root))
     ran = esign("trust", "remove", ROOT, "--yes", "--json")
@@ -152,11 +152,11 @@ def test_what_lies_with_others_in_a_file_is_parted_from_them(esign: Esign, desk:
     assert listed(esign).keys() == {SUB, OTHER_ROOT}
 
 
-def test_a_person_is_no_authority(esign: Esign, desk: Path) -> None:
+def test_a_person_is_no_authority(esign: Esign, workdir: Path) -> None:
     person = CA.issue("A B", national_id(1), key="P-256", not_before=NOW).certificate
-    (desk / "person.cer").write_bytes(person)
-    esign("trust", "add", desk / "root.cer", "--fingerprint", ROOT)
-    assert esign("trust", "add", desk / "person.cer").exit_code == 12
+    (workdir / "person.cer").write_bytes(person)
+    esign("trust", "add", workdir / "root.cer", "--fingerprint", ROOT)
+    assert esign("trust", "add", workdir / "person.cer").exit_code == 12
 
 
 # --- from where Kamu SM publishes it -------------------------------------------------------------
@@ -171,16 +171,16 @@ def settings(home: Path, url: str, *, private: bool = True) -> None:
 
 
 def test_an_update_is_fetched_and_a_changed_file_brings_in_no_root(
-    esign: Esign, desk: Path
+    esign: Esign, workdir: Path
 ) -> None:
     stranger = OTHER.issue("A B", national_id(1), key="P-256", not_before=NOW).certificate
     changed = depot_xml([OTHER.root], [CA.sub, OTHER.sub, stranger])
     with serving(saying(http_answer(changed))) as server:
-        settings(desk, server.url)
+        settings(workdir, server.url)
         ran = esign("trust", "update", "--json")
         assert (ran.exit_code, code(ran)) == (12, "no-root-accepted")
         assert server.requests == []  # nothing to lead to, so nothing is asked for
-        esign("trust", "add", desk / "root.cer", "--fingerprint", ROOT)
+        esign("trust", "add", workdir / "root.cer", "--fingerprint", ROOT)
         ran = esign("trust", "update", "--json")
         assert ran.exit_code == 0, ran.stderr
         assert server.requests[0].startswith(b"GET /SertifikaDeposu.xml HTTP/1.1\r\n")
@@ -201,20 +201,20 @@ def test_an_update_is_fetched_and_a_changed_file_brings_in_no_root(
     ids=["empty", "missing", "huge", "redirect", "dead"],
 )
 def test_a_server_that_has_no_depot(
-    esign: Esign, desk: Path, answer: bytes, status: int, problem: str
+    esign: Esign, workdir: Path, answer: bytes, status: int, problem: str
 ) -> None:
-    esign("trust", "add", desk / "root.cer", "--fingerprint", ROOT)
+    esign("trust", "add", workdir / "root.cer", "--fingerprint", ROOT)
     with serving(saying(answer)) as server:
-        settings(desk, server.url)
+        settings(workdir, server.url)
         ran = esign("trust", "update", "--json")
     assert (ran.exit_code, code(ran)) == (status, problem)
     assert listed(esign) == {ROOT: True}
 
 
-def test_a_depot_in_the_own_network_has_to_be_allowed(esign: Esign, desk: Path) -> None:
-    esign("trust", "add", desk / "root.cer", "--fingerprint", ROOT)
+def test_a_depot_in_the_own_network_has_to_be_allowed(esign: Esign, workdir: Path) -> None:
+    esign("trust", "add", workdir / "root.cer", "--fingerprint", ROOT)
     with serving(saying(http_answer(depot_xml([], [CA.sub])))) as server:
-        settings(desk, server.url, private=False)
+        settings(workdir, server.url, private=False)
         ran = esign("trust", "update", "--json")
         assert (ran.exit_code, code(ran)) == (12, "address-refused")
         assert server.requests == []

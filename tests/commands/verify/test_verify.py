@@ -22,7 +22,7 @@ from tests.support.signatures import CONTENT, DAY, KeySigner
 HOUR = timedelta(hours=1)
 
 
-class Desk:
+class Workdir:
     """A folder with a signature, its root and the revocation data."""
 
     def __init__(self, folder: Path) -> None:
@@ -69,12 +69,12 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    return Desk(tmp_path_factory.mktemp("desk"))
+def workdir(tmp_path_factory: pytest.TempPathFactory) -> Workdir:
+    return Workdir(tmp_path_factory.mktemp("verify"))
 
 
-def test_a_good_signature(esign: Esign, desk: Desk) -> None:
-    ran = esign("verify", desk.attached, *desk.proof)
+def test_a_good_signature(esign: Esign, workdir: Workdir) -> None:
+    ran = esign("verify", workdir.attached, *workdir.proof)
     assert ran.exit_code == 0, ran.stderr
     lines = ran.stdout.splitlines()
     assert lines[0] == "VALID [TOTAL-PASSED]"
@@ -83,8 +83,8 @@ def test_a_good_signature(esign: Esign, desk: Desk) -> None:
     assert national_id(1) not in ran.stdout + ran.stderr
 
 
-def test_the_document(esign: Esign, desk: Desk) -> None:
-    ran = esign("verify", desk.attached, *desk.proof, "--json", "--offline")
+def test_the_document(esign: Esign, workdir: Workdir) -> None:
+    ran = esign("verify", workdir.attached, *workdir.proof, "--json", "--offline")
     document = ran.json
     assert document["schema"] == "esign.verify/1"
     data = document["data"]
@@ -108,47 +108,58 @@ def test_the_document(esign: Esign, desk: Desk) -> None:
     assert {check["result"] for check in entry["checks"]} == {"passed", "not-checked"}
 
 
-def test_an_ocsp_answer_does_for_the_signer(esign: Esign, desk: Desk) -> None:
+def test_an_ocsp_answer_does_for_the_signer(esign: Esign, workdir: Workdir) -> None:
     ran = esign(
-        "verify", desk.attached, "--trust", desk.root, "--crl", desk.root_crl, "--ocsp", desk.ocsp
+        "verify",
+        workdir.attached,
+        "--trust",
+        workdir.root,
+        "--crl",
+        workdir.root_crl,
+        "--ocsp",
+        workdir.ocsp,
     )
     assert ran.exit_code == 0, ran.stdout
 
 
-def test_a_detached_signature_finds_its_text(esign: Esign, desk: Desk) -> None:
-    alone = esign("verify", desk.detached, *desk.proof)
+def test_a_detached_signature_finds_its_text(esign: Esign, workdir: Workdir) -> None:
+    alone = esign("verify", workdir.detached, *workdir.proof)
     assert alone.exit_code == 10
     assert "--content" in alone.stderr
-    text = desk.write("form.txt", CONTENT)
-    assert esign("verify", desk.detached, "--content", text, *desk.proof).exit_code == 0
-    found = esign("verify", desk.detached, *desk.proof)
+    text = workdir.write("form.txt", CONTENT)
+    assert esign("verify", workdir.detached, "--content", text, *workdir.proof).exit_code == 0
+    found = esign("verify", workdir.detached, *workdir.proof)
     assert found.exit_code == 0
     assert f"Content: {text}" in found.stdout
     text.write_bytes(CONTENT + b" ")
-    assert esign("verify", desk.detached, *desk.proof).exit_code == 7
+    assert esign("verify", workdir.detached, *workdir.proof).exit_code == 7
     text.unlink()
 
 
-def test_nothing_is_trusted_at_first(esign: Esign, desk: Desk) -> None:
-    ran = esign("verify", desk.attached, "--json")
+def test_nothing_is_trusted_at_first(esign: Esign, workdir: Workdir) -> None:
+    ran = esign("verify", workdir.attached, "--json")
     assert ran.exit_code == 10
     assert ran.json["data"]["subindication"] == "NO_CERTIFICATE_CHAIN_FOUND"
     assert ran.json["data"]["signatures"][0]["qualified"] is None
-    assert "--trust" in esign("verify", desk.attached).stderr
+    assert "--trust" in esign("verify", workdir.attached).stderr
 
 
-def test_the_trust_store_counts_unless_trust_is_given(esign: Esign, desk: Desk, home: Path) -> None:
-    fingerprint = hashlib.sha256(desk.ca.root).hexdigest()
-    assert esign("trust", "add", desk.root, "--fingerprint", fingerprint).exit_code == 0
-    crls = ("--offline", "--crl", desk.sub_crl, "--crl", desk.root_crl)
-    assert esign("verify", desk.attached, *crls).exit_code == 0
+def test_the_trust_store_counts_unless_trust_is_given(
+    esign: Esign, workdir: Workdir, home: Path
+) -> None:
+    fingerprint = hashlib.sha256(workdir.ca.root).hexdigest()
+    assert esign("trust", "add", workdir.root, "--fingerprint", fingerprint).exit_code == 0
+    crls = ("--offline", "--crl", workdir.sub_crl, "--crl", workdir.root_crl)
+    assert esign("verify", workdir.attached, *crls).exit_code == 0
     other = home / "other.der"
-    other.write_bytes(MadeUpCa.create(desk.now).root)
-    assert esign("verify", desk.attached, *crls, "--trust", other).exit_code == 10
+    other.write_bytes(MadeUpCa.create(workdir.now).root)
+    assert esign("verify", workdir.attached, *crls, "--trust", other).exit_code == 10
 
 
-def test_without_revocation_data_it_says_what_was_not_fetched(esign: Esign, desk: Desk) -> None:
-    ran = esign("verify", desk.attached, "--trust", desk.root, "--offline")
+def test_without_revocation_data_it_says_what_was_not_fetched(
+    esign: Esign, workdir: Workdir
+) -> None:
+    ran = esign("verify", workdir.attached, "--trust", workdir.root, "--offline")
     assert ran.exit_code == 10
     assert ran.stdout.startswith("UNDETERMINED [INDETERMINATE]")
     assert "TRY_LATER" in ran.stdout
@@ -156,36 +167,36 @@ def test_without_revocation_data_it_says_what_was_not_fetched(esign: Esign, desk
     assert "--crl" in ran.stderr
 
 
-def test_a_time_stamp_that_proves_nothing_is_shown(esign: Esign, desk: Desk) -> None:
-    stamper = Stamper(service(desk.ca, "TSA", not_before=desk.now - DAY))
-    before = desk.attached.read_bytes()
+def test_a_time_stamp_that_proves_nothing_is_shown(esign: Esign, workdir: Workdir) -> None:
+    stamper = Stamper(service(workdir.ca, "TSA", not_before=workdir.now - DAY))
+    before = workdir.attached.read_bytes()
     (signer,) = signed_data.parse(before).signers
-    stamp = stamper.over_signature(desk.now - HOUR)(signer.signature)
-    file = desk.write("stamped.p7m", added(before, stamp))
-    ran = esign("verify", file, "--trust", desk.root, "--offline")
+    stamp = stamper.over_signature(workdir.now - HOUR)(signer.signature)
+    file = workdir.write("stamped.p7m", added(before, stamp))
+    ran = esign("verify", file, "--trust", workdir.root, "--offline")
     assert "Level: B-B" in ran.stdout
     assert "proves nothing yet, nothing says that its authority is unrevoked" in ran.stdout
-    bare = esign("verify", desk.attached, "--trust", desk.root, "--offline")
+    bare = esign("verify", workdir.attached, "--trust", workdir.root, "--offline")
     assert "Time stamp" not in bare.stdout
 
 
-def test_a_flipped_bit(esign: Esign, desk: Desk) -> None:
-    spoilt = desk.attached.read_bytes().replace(b"SOYAD", b"sOYAD")
-    ran = esign("verify", desk.write("spoilt.p7m", spoilt), *desk.proof)
+def test_a_flipped_bit(esign: Esign, workdir: Workdir) -> None:
+    spoilt = workdir.attached.read_bytes().replace(b"SOYAD", b"sOYAD")
+    ran = esign("verify", workdir.write("spoilt.p7m", spoilt), *workdir.proof)
     assert ran.exit_code == 7
     assert ran.stdout.startswith("INVALID [TOTAL-FAILED]")
     assert "HASH_FAILURE" in ran.stdout
 
 
-def test_what_is_no_signature(esign: Esign, desk: Desk) -> None:
+def test_what_is_no_signature(esign: Esign, workdir: Workdir) -> None:
     """It gets no verdict: what it is, and what to give instead; a damaged signature is INVALID."""
-    ran = esign("verify", desk.write("note.p7m", b"merhaba"), "--json")
+    ran = esign("verify", workdir.write("note.p7m", b"merhaba"), "--json")
     assert ran.exit_code == 3
     assert ran.json["data"] is None
     assert ran.json["problems"][0] == {
-        "code": "not-a-signature", "path": str(desk.folder / "note.p7m"), "kind": "text",
+        "code": "not-a-signature", "path": str(workdir.folder / "note.p7m"), "kind": "text",
     }  # fmt: skip
-    damaged = desk.write("damaged.p7m", desk.attached.read_bytes()[:-1])
+    damaged = workdir.write("damaged.p7m", workdir.attached.read_bytes()[:-1])
     ran = esign("verify", damaged, "--json")
     assert ran.exit_code == 7
     assert ran.json["data"]["subindication"] == "FORMAT_FAILURE"
@@ -194,14 +205,17 @@ def test_what_is_no_signature(esign: Esign, desk: Desk) -> None:
     assert esign("verify", damaged).stdout.startswith("INVALID")
 
 
-def test_the_worst_of_several_files_is_the_exit_code(esign: Esign, desk: Desk) -> None:
-    text = desk.write("note.txt", b"merhaba")
-    damaged = desk.write("damaged.p7m", desk.attached.read_bytes()[:-1])
-    proof = desk.proof
-    assert esign("verify", desk.attached, desk.attached, *proof).exit_code == 0
-    assert esign("verify", text, desk.attached, *proof).exit_code == 3
-    assert esign("verify", text, desk.attached, "--offline", "--trust", desk.root).exit_code == 10
-    ran = esign("verify", desk.attached, text, damaged, *proof, "--json")
+def test_the_worst_of_several_files_is_the_exit_code(esign: Esign, workdir: Workdir) -> None:
+    text = workdir.write("note.txt", b"merhaba")
+    damaged = workdir.write("damaged.p7m", workdir.attached.read_bytes()[:-1])
+    proof = workdir.proof
+    assert esign("verify", workdir.attached, workdir.attached, *proof).exit_code == 0
+    assert esign("verify", text, workdir.attached, *proof).exit_code == 3
+    assert (
+        esign("verify", text, workdir.attached, "--offline", "--trust", workdir.root).exit_code
+        == 10
+    )
+    ran = esign("verify", workdir.attached, text, damaged, *proof, "--json")
     assert ran.exit_code == 7
     assert [file["indication"] for file in ran.json["data"]["files"]] == [
         "TOTAL-PASSED", None, "TOTAL-FAILED",
@@ -210,11 +224,11 @@ def test_the_worst_of_several_files_is_the_exit_code(esign: Esign, desk: Desk) -
 
 
 def test_two_files_beside_a_signature_could_be_its_content(
-    esign: Esign, desk: Desk, home: Path
+    esign: Esign, workdir: Workdir, home: Path
 ) -> None:
-    (home / "rapor.pdf.p7s").write_bytes(desk.detached.read_bytes())
+    (home / "rapor.pdf.p7s").write_bytes(workdir.detached.read_bytes())
     (home / "rapor.pdf").write_bytes(b"%PDF-1.7 sahte")
-    words = ("verify", home / "rapor.pdf.p7s", *desk.proof)
+    words = ("verify", home / "rapor.pdf.p7s", *workdir.proof)
     ran = esign(*words, "--json")
     assert (ran.exit_code, ran.json["data"]["subindication"]) == (7, "HASH_FAILURE")
     (home / "rapor.pdf.txt").write_bytes(CONTENT)
@@ -243,9 +257,13 @@ def test_two_files_beside_a_signature_could_be_its_content(
     ],
 )
 def test_bad_input(
-    esign: Esign, desk: Desk, words: list[str], exit_code: int, monkeypatch: pytest.MonkeyPatch
+    esign: Esign,
+    workdir: Workdir,
+    words: list[str],
+    exit_code: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.chdir(desk.folder)
+    monkeypatch.chdir(workdir.folder)
     ran = esign("verify", *words)
     assert ran.exit_code == exit_code
     assert ran.stderr.startswith("Error: ")
@@ -260,9 +278,9 @@ def test_a_file_without_an_end_is_refused(esign: Esign, monkeypatch: pytest.Monk
     assert esign("verify", "/dev/zero", "--offline").exit_code == 3
 
 
-def test_another_time(esign: Esign, desk: Desk) -> None:
-    later = (desk.now + 3 * DAY).isoformat()
-    ran = esign("verify", desk.attached, *desk.proof, "--at", later, "--json")
+def test_another_time(esign: Esign, workdir: Workdir) -> None:
+    later = (workdir.now + 3 * DAY).isoformat()
+    ran = esign("verify", workdir.attached, *workdir.proof, "--at", later, "--json")
     assert ran.json["data"]["subindication"] == "TRY_LATER"
 
 
@@ -295,64 +313,68 @@ def verify_text_checks() -> tuple[str, ...]:
 # --- what is required, and the report ------------------------------------------------------------
 
 
-def test_what_is_required_is_kept(esign: Esign, desk: Desk) -> None:
+def test_what_is_required_is_kept(esign: Esign, workdir: Workdir) -> None:
     wanted = ("--require", "qualified,B-B", "--require", "BES", "--json")
-    ran = esign("verify", desk.attached, *desk.proof, *wanted)
+    ran = esign("verify", workdir.attached, *workdir.proof, *wanted)
     assert ran.exit_code == 0, ran.stderr
     names = ["qualified", "B-B", "BES"]
     assert ran.json["data"]["required"] == [{"name": name, "met": True} for name in names]
 
 
-def test_the_words_of_what_is_required_may_be_turkish_or_small(esign: Esign, desk: Desk) -> None:
-    ran = esign("verify", desk.attached, *desk.proof, "--require", "Nitelikli,b-b,p1", "--json")
+def test_the_words_of_what_is_required_may_be_turkish_or_small(
+    esign: Esign, workdir: Workdir
+) -> None:
+    ran = esign(
+        "verify", workdir.attached, *workdir.proof, "--require", "Nitelikli,b-b,p1", "--json"
+    )
     assert ran.exit_code == 0, ran.stderr
     assert [one["name"] for one in ran.json["data"]["required"]] == ["qualified", "B-B", "P1"]
 
 
-def test_a_valid_signature_that_is_less_than_required(esign: Esign, desk: Desk) -> None:
-    ran = esign("verify", desk.attached, *desk.proof, "--require", "B-B,B-T", "--json")
+def test_a_valid_signature_that_is_less_than_required(esign: Esign, workdir: Workdir) -> None:
+    ran = esign("verify", workdir.attached, *workdir.proof, "--require", "B-B,B-T", "--json")
     assert ran.exit_code == 12
     assert ran.json["problems"] == [{"code": "requirement-not-met", "missing": ["B-T"]}]
     assert ran.json["data"]["indication"] == "TOTAL-PASSED"
     assert "B-T" in ran.stderr
 
 
-def test_a_claim_without_a_trusted_root_is_not_qualified(esign: Esign, desk: Desk) -> None:
-    ran = esign("verify", desk.attached, "--require", "qualified", "--json")
+def test_a_claim_without_a_trusted_root_is_not_qualified(esign: Esign, workdir: Workdir) -> None:
+    ran = esign("verify", workdir.attached, "--require", "qualified", "--json")
     assert ran.exit_code == 10  # the verdict comes first
     assert ran.json["data"]["required"] == [{"name": "qualified", "met": False}]
-    assert esign("verify", desk.attached, "--require", "P9").exit_code == 2
+    assert esign("verify", workdir.attached, "--require", "P9").exit_code == 2
 
 
 @pytest.mark.posix
-def test_a_report_in_one_file(esign: Esign, desk: Desk, home: Path) -> None:
+def test_a_report_in_one_file(esign: Esign, workdir: Workdir, home: Path) -> None:
     page = home / "report.html"
-    ran = esign("verify", desk.attached, *desk.proof, "--report", page, "--require", "B-LTA")
+    ran = esign("verify", workdir.attached, *workdir.proof, "--report", page, "--require", "B-LTA")
     assert ran.exit_code == 12
     told = page.read_text("utf-8")
     assert page.stat().st_mode & 0o777 == 0o600
     body = told.partition("<body>")[2]
     assert body.index("<h1") < body.index("VALID [TOTAL-PASSED]") < body.index("ŞÜKRÜ IŞIK")
-    assert hashlib.sha256(desk.attached.read_bytes()).hexdigest() in told
+    assert hashlib.sha256(workdir.attached.read_bytes()).hexdigest() in told
     assert "Required, and not reached: B-LTA" in told
     assert told.count("<tr>") > 8
     assert national_id(1) not in told
     assert not re.search(r"<(script|img|link|iframe)|\bsrc=|url\(|href=", told)
-    again = esign("verify", desk.attached, *desk.proof, "--report", page)
+    again = esign("verify", workdir.attached, *workdir.proof, "--report", page)
     assert again.exit_code == 12
     assert "is there already" in again.stderr
-    assert esign("verify", desk.attached, "--report", page, "--force").exit_code == 10
+    assert esign("verify", workdir.attached, "--report", page, "--force").exit_code == 10
     assert "UNDETERMINED" in page.read_text("utf-8")
 
 
 def test_a_stranger_s_words_are_no_markup_in_the_report(
-    esign: Esign, desk: Desk, home: Path
+    esign: Esign, workdir: Workdir, home: Path
 ) -> None:
     signer = KeySigner(
-        desk.ca.issue("<b>A</b> & B", national_id(2), not_before=desk.now - 30 * DAY)
+        workdir.ca.issue("<b>A</b> & B", national_id(2), not_before=workdir.now - 30 * DAY)
     )
     made = creation.cades(
-        b"x", signer, signing_time=desk.now - 2 * HOUR, detached=False, mime_type=None
+        b"x", signer, signing_time=workdir.now - 2 * HOUR, detached=False, mime_type=None
     )
     (home / "<i>.p7m").write_bytes(made)
     esign("verify", home / "<i>.p7m", "--report", home / "report.html")

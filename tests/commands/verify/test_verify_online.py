@@ -17,7 +17,7 @@ from tests.support.signatures import CONTENT, KeySigner
 PRIVATE = "[network]\nprivate = true\ntimeout = 3\n"
 
 
-class Desk:
+class Workdir:
     """A signature by somebody of the made-up PKI, and how it is verified."""
 
     def __init__(self, esign: Esign, pki: Pki, home: Path) -> None:
@@ -50,73 +50,73 @@ class Desk:
 
 
 @pytest.fixture
-def desk(esign: Esign, pki: Pki, home: Path) -> Desk:
-    return Desk(esign, pki, home)
+def workdir(esign: Esign, pki: Pki, home: Path) -> Workdir:
+    return Workdir(esign, pki, home)
 
 
-def test_what_is_missing_is_fetched(desk: Desk) -> None:
-    ran = desk.verify(desk.signed(), "--require", "qualified,P1")
+def test_what_is_missing_is_fetched(workdir: Workdir) -> None:
+    ran = workdir.verify(workdir.signed(), "--require", "qualified,P1")
     assert ran.exit_code == 0, ran.stdout
     (entry,) = ran.json["data"]["signatures"]
     assert [datum["source"] for datum in entry["revocation"]] == ["crl", "ocsp"]
-    asked = len(desk.pki.requests)
+    asked = len(workdir.pki.requests)
     assert asked == 2
-    assert desk.verify(desk.signed()).exit_code == 0
-    assert desk.pki.count("/crls/root") == 1  # it is kept, and current
+    assert workdir.verify(workdir.signed()).exit_code == 0
+    assert workdir.pki.count("/crls/root") == 1  # it is kept, and current
 
 
 @pytest.mark.parametrize(
     ("label", "sub"), [("revoked", "REVOKED_NO_POE"), ("suspended", "TRY_LATER")]
 )
-def test_what_the_servers_say_counts(desk: Desk, label: str, sub: str) -> None:
-    ran = desk.verify(desk.signed(label))
+def test_what_the_servers_say_counts(workdir: Workdir, label: str, sub: str) -> None:
+    ran = workdir.verify(workdir.signed(label))
     assert ran.exit_code == 10
     assert ran.json["data"]["subindication"] == sub
 
 
-def test_offline_nothing_is_asked_for(desk: Desk) -> None:
-    ran = desk.verify(desk.signed(), "--offline")
+def test_offline_nothing_is_asked_for(workdir: Workdir) -> None:
+    ran = workdir.verify(workdir.signed(), "--offline")
     assert ran.json["data"]["subindication"] == "TRY_LATER"
-    assert desk.pki.requests == []
+    assert workdir.pki.requests == []
 
 
-def test_nothing_is_fetched_for_a_stranger(desk: Desk) -> None:
+def test_nothing_is_fetched_for_a_stranger(workdir: Workdir) -> None:
     """Only for certificates on a path to an anchor: the addresses in others are theirs."""
-    other = desk.home / "other.cer"
+    other = workdir.home / "other.cer"
     other.write_bytes(MadeUpCa.create(datetime.now(UTC)).root)
-    ran = desk.esign("verify", desk.signed(), "--trust", other, "--json")
+    ran = workdir.esign("verify", workdir.signed(), "--trust", other, "--json")
     assert ran.json["data"]["subindication"] == "NO_CERTIFICATE_CHAIN_FOUND"
-    assert desk.pki.requests == []
+    assert workdir.pki.requests == []
 
 
-def test_own_network_has_to_be_allowed(desk: Desk) -> None:
-    desk.settings("")
-    ran = desk.verify(desk.signed())
+def test_own_network_has_to_be_allowed(workdir: Workdir) -> None:
+    workdir.settings("")
+    ran = workdir.verify(workdir.signed())
     assert ran.json["data"]["subindication"] == "TRY_LATER"
     assert "address-refused" in [problem["code"] for problem in ran.json["problems"]]
-    assert desk.pki.requests == []
+    assert workdir.pki.requests == []
 
 
-def test_servers_that_are_down_are_named(desk: Desk) -> None:
-    desk.pki.down |= {"/ocsp", "/crls/sub"}
-    path = desk.signed()
-    ran = desk.verify(path)
+def test_servers_that_are_down_are_named(workdir: Workdir) -> None:
+    workdir.pki.down |= {"/ocsp", "/crls/sub"}
+    path = workdir.signed()
+    ran = workdir.verify(path)
     assert ran.json["data"]["subindication"] == "TRY_LATER"
     assert {problem["code"] for problem in ran.json["problems"]} == {"http-status-bad"}
-    told = desk.esign("verify", path, "--trust", desk.trust)
+    told = workdir.esign("verify", path, "--trust", workdir.trust)
     assert told.exit_code == 10
     assert "Not fetched:" in told.stderr
 
 
-def test_servers_that_lie_prove_nothing(desk: Desk) -> None:
-    desk.pki.instead |= {"/ocsp": lambda _body: b"good", "/crls/sub": lambda body: body[:-1]}
-    assert desk.verify(desk.signed()).json["data"]["subindication"] == "TRY_LATER"
+def test_servers_that_lie_prove_nothing(workdir: Workdir) -> None:
+    workdir.pki.instead |= {"/ocsp": lambda _body: b"good", "/crls/sub": lambda body: body[:-1]}
+    assert workdir.verify(workdir.signed()).json["data"]["subindication"] == "TRY_LATER"
 
 
 @pytest.mark.parametrize("target", ["B-T", "B-LT", "B-LTA", "P4"])
-def test_levels_and_profiles_that_are_required(desk: Desk, target: str) -> None:
-    made = Bench(desk.pki, desk.home / "cache").made(target)
-    ran = desk.verify(desk.kept(made), "--require", f"qualified,B-T,{target}")
+def test_levels_and_profiles_that_are_required(workdir: Workdir, target: str) -> None:
+    made = Bench(workdir.pki, workdir.home / "cache").made(target)
+    ran = workdir.verify(workdir.kept(made), "--require", f"qualified,B-T,{target}")
     assert ran.exit_code == 0, ran.stdout
     assert all(one["met"] for one in ran.json["data"]["required"])
     (entry,) = ran.json["data"]["signatures"]
@@ -124,4 +124,4 @@ def test_levels_and_profiles_that_are_required(desk: Desk, target: str) -> None:
     if target == "P4":
         assert entry["profile"]["answer"] == "accepted"
         assert entry["profile"]["policy_uri"].endswith("331.pdf")
-        assert desk.verify(desk.kept(made), "--require", "P3").exit_code == 12
+        assert workdir.verify(workdir.kept(made), "--require", "P3").exit_code == 12
