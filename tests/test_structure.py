@@ -107,19 +107,16 @@ def test_every_folder_says_in_a_sentence_what_it_owns() -> None:
         assert text.partition("\n")[0].endswith("."), path
 
 
-VERBS_IN = ("foundation", "outputs", "renewals", "store", "wording")
-"""Wings whose public functions are told by a sentence that begins with a verb."""
 NO_VERB = re.compile(
-    r"(The|An?|Every|Those|All|One|Each|This|These|Its|DER|Whether|What|How|Where|Why|Who|When)\b"
+    r"(The|An?|Every|Those|All|One|Each|This|These|Its|Whether|What|How|Where|Why|Who|When|No|Told"
+    r"|By|Of|To|From|For|In|On|At|With|C_\w+|\w+'s|[A-Z]{2,})\b"
 )
 
 
-@pytest.mark.parametrize("wing", VERBS_IN)
-def test_docstrings_of_public_functions_begin_with_a_verb(wing: str) -> None:
+def test_docstrings_of_public_functions_begin_with_a_verb() -> None:
     without = [
         f"{room}.{node.name}"
         for room, path in _rooms()
-        if room.startswith(f"{wing}.")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
         if not any("property" in ast.unparse(decorator) for decorator in node.decorator_list)

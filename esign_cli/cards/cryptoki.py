@@ -157,7 +157,7 @@ class Cryptoki:
     # --- slots and what is in them ---------------------------------------------------------------
 
     def slots(self) -> list[int]:
-        """The numbers of all readers, also of empty ones."""
+        """Return the numbers of all readers, also of empty ones."""
         count = _ULONG()
         self._call("C_GetSlotList", 0, None, ctypes.byref(count))
         numbers = (_ULONG * _believed("C_GetSlotList", count.value, MOST_SLOTS))()
@@ -167,13 +167,13 @@ class Cryptoki:
         return list(numbers)[: count.value]
 
     def slot_info(self, slot: int) -> tuple[str, bool]:
-        """The reader's name, and whether there is a card in it."""
+        """Return the reader's name, and whether there is a card in it."""
         info = _SlotInfo()
         self._call("C_GetSlotInfo", slot, ctypes.byref(info))
         return text(bytes(info.description)), bool(info.flags & TOKEN_PRESENT)
 
     def token_info(self, slot: int) -> TokenInfo:
-        """The card in the slot as it is now: flags and the lengths its PIN may have."""
+        """Read the card in the slot as it is now: flags and the lengths its PIN may have."""
         info = TokenInfo()
         self._call("C_GetTokenInfo", slot, ctypes.byref(info))
         return info
@@ -181,7 +181,7 @@ class Cryptoki:
     # --- sessions --------------------------------------------------------------------------------
 
     def open(self, slot: int) -> int:
-        """A read-only session with the card in the slot; gives its handle."""
+        """Open a read-only session with the card in the slot; gives its handle."""
         session = _ULONG()
         self._call("C_OpenSession", slot, CKF_SERIAL_SESSION, None, None, ctypes.byref(session))
         return session.value
@@ -190,7 +190,7 @@ class Cryptoki:
         self._call("C_CloseSession", session)
 
     def login(self, session: int, pin: bytes | None, user: int = CKU_USER) -> None:
-        """C_Login, once; without a PIN where the reader has a pad of its own."""
+        """Log in (C_Login), once; without a PIN where the reader has a pad of its own."""
         self._call("C_Login", session, user, pin, len(pin or b""))
 
     def logout(self, session: int) -> None:
@@ -199,7 +199,7 @@ class Cryptoki:
     # --- objects ---------------------------------------------------------------------------------
 
     def find(self, session: int, kind: int) -> list[int]:
-        """The handles of all objects of a class, in the card's order."""
+        """Return the handles of all objects of a class, in the card's order."""
         wanted = _ULONG(kind)
         template = _Attribute(CKA_CLASS, ctypes.addressof(wanted), ctypes.sizeof(wanted))
         self._call("C_FindObjectsInit", session, ctypes.byref(template), 1)
@@ -213,7 +213,7 @@ class Cryptoki:
         return handles
 
     def attributes(self, session: int, handle: int, kinds: Sequence[int]) -> list[bytes | None]:
-        """The values of an object's attributes, in two calls; None for those that it has not."""
+        """Read an object's attributes, in two calls; None for those that it has not."""
         sizes = (_Attribute * len(kinds))(*(_Attribute(kind, None, 0) for kind in kinds))
         whole = self._get(session, handle, sizes)
         if not whole and len(kinds) > 1 and any(not a.length for a in sizes):
@@ -248,7 +248,7 @@ class Cryptoki:
         self._call("C_SignInit", session, ctypes.byref(chosen), key)
 
     def sign(self, session: int, data: bytes) -> bytes:
-        """The signature over `data`, in one call, as the card makes it."""
+        """Sign `data` in one call; gives the signature as the card makes it."""
         signature = ctypes.create_string_buffer(LARGEST_SIGNATURE)
         length = _ULONG(LARGEST_SIGNATURE)
         self._call("C_Sign", session, data, len(data), signature, ctypes.byref(length))
@@ -261,7 +261,7 @@ class Cryptoki:
 
 
 def text(padded: bytes) -> str:
-    """A label or a serial number as one plain line; a card's own bytes may be anything."""
+    """Return a label or a serial number as one plain line; a card's own bytes may be anything."""
     return one_line(padded.rstrip(b" \0").decode("utf-8", "replace"))
 
 

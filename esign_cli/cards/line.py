@@ -49,11 +49,11 @@ class PinPrompter(Protocol):
         ...
 
     def pin_unchecked(self) -> None:
-        """Told when the card was open already, so that it looked at no PIN."""
+        """Hear that the card was open already, so that it looked at no PIN."""
         ...
 
     def pin_now(self, state: PinState) -> None:
-        """Told how the PIN stands when all was signed."""
+        """Hear how the PIN stands when all was signed."""
         ...
 
 

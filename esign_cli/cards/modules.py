@@ -109,7 +109,7 @@ NEVER_BY_ITSELF = ("pkcs11-spy", "p11-kit", "nssckbi", "softokn", "onepin-")
 def find_module(
     *, option: Path | None = None, environment: str = "", configured: str = ""
 ) -> Module:
-    """The module to use: option > environment > config > known paths > p11-kit.
+    """Find the module to use: option > environment > config > known paths > p11-kit.
 
     Raises ModuleMissing (it is named, and not there), NoModule, ModuleWrongArchitecture,
     ModuleNotALibrary.

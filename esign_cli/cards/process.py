@@ -44,7 +44,7 @@ class CardProcess:
     def ask(
         self, op: str, *, timeout: float, meanwhile: Callable[[], None] | None = None, **facts: Any
     ) -> Any:
-        """The child's answer, within `timeout` seconds of `meanwhile`, which runs beside it.
+        """Return the child's answer, within `timeout` seconds of `meanwhile`, which runs beside it.
 
         The seconds are counted from the module's last sign of life. Raises what the child raised,
         ModuleHung or ModuleCrashed.
@@ -81,5 +81,5 @@ def start_ahead() -> None:
 
 
 def taken() -> CardProcess:
-    """The child that was started ahead, or a new one."""
+    """Hand over the child that was started ahead, or a new one."""
     return _ahead.pop() if _ahead else CardProcess()

@@ -70,12 +70,12 @@ class Program:
     # --- reading ---------------------------------------------------------------------------------
 
     def tokens(self, module: str) -> list[dict[str, Any]]:
-        """Every reader, with the card in it; a bad one does not hide the others."""
+        """Read every reader and the card in it; a bad one does not hide the others."""
         cryptoki, look = self.load(module), self._readers.look
         return [_slot(cryptoki, slot, name, look) for slot, name in self._slots(cryptoki)]
 
     def watch(self, module: str, known: dict[str, str]) -> dict[str, Any]:
-        """How many readers and which cards are there, by slot, and what is on those not `known`.
+        """Tell how many readers and which cards are there, by slot; read those not `known`.
 
         A card is told by its serial number and by how often its reader was used until then.
         """

@@ -64,7 +64,7 @@ class Session:
         return self._facts(info)
 
     def login(self, *, pin: str | None, context: bool) -> dict[str, Any]:
-        """C_Login, once: its answer, the flags after it, and whether the card is gone."""
+        """Log in, once; gives the answer, the flags after it, and whether the card is gone."""
         user = CKU_CONTEXT_SPECIFIC if context else CKU_USER
         secret = None if pin is None else pin.encode()
         try:

@@ -49,7 +49,7 @@ class App(help.Group):
         self.commands = Commands()
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  (loads none)
-        """The list of commands on the root's page."""
+        """Write the list of commands on the root's page."""
         with formatter.section(_("Commands")):
             formatter.write_dl(short_help())
 
@@ -175,7 +175,7 @@ def _bug(error: Exception, console: Console, words: list[str]) -> int:
 
 
 def spoken_language(words: Sequence[str]) -> str:
-    """The language of this run, told before anything is parsed: option > variable > file > tr."""
+    """Tell the language before anything is parsed: option > variable > file > tr."""
     given = _option(words, "--lang") or os.environ.get("ESIGN_LANG", "")
     if not given:
         named = _option(words, "--config")
@@ -241,6 +241,6 @@ _GARBAGE = 200_000
 
 
 def run() -> None:
-    """The console script `esign`."""
+    """Run the command line; the console script `esign`."""
     gc.set_threshold(_GARBAGE)
     app()

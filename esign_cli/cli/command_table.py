@@ -30,7 +30,7 @@ class Entry:
     short: str
 
     def load(self) -> tuple[Any, Any]:
-        """Its module, and the function or app in it."""
+        """Import its module; gives that and the function or app in it."""
         module_name, _colon, name = self.place.partition(":")
         module = import_module(f"esign_cli.commands.{module_name}")
         return module, getattr(module, name)
@@ -193,12 +193,12 @@ class Commands(MutableMapping[str, Any]):
 
 
 def short_help() -> list[tuple[str, str]]:
-    """Every command with its first sentence, in the user's language."""
+    """List every command with its first sentence, in the user's language."""
     return [(entry.name, _(entry.short)) for entry in ENTRIES]
 
 
 def pages(entry: Entry) -> dict[str, str]:
-    """The help texts of a command and its own commands by path, not yet translated."""
+    """Return the help texts of a command and its own commands by path, not yet translated."""
     module, _command = entry.load()
     return dict(getattr(module, "PAGES", None) or {entry.name: module.HELP})
 

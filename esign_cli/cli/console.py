@@ -40,7 +40,7 @@ class Console:
     # --- telling -------------------------------------------------------------------------------
 
     def out(self, text: str = "") -> None:
-        """A line of data; on a terminal, a value too long for it goes on below itself."""
+        """Print a line of data; on a terminal, a value too long for it goes on below itself."""
         text = plain(text)
         if sys.stdout.isatty():
             width = shutil.get_terminal_size().columns
@@ -48,7 +48,7 @@ class Console:
         _tell(sys.stdout, text + "\n")
 
     def paragraph(self, text: str, *, indent: int) -> None:
-        """A line of data that begins so far in; on a terminal it goes on below, at words only."""
+        """Print a line of data that begins so far in; on a terminal it is broken at words only."""
         text = plain(text)
         if sys.stdout.isatty():
             text = textwrap.fill(
@@ -66,11 +66,11 @@ class Console:
             self.out(" " * indent + text)
 
     def copyable(self, text: str) -> None:
-        """Lines of data that somebody copies into a file: nothing breaks them."""
+        """Print lines that somebody copies into a file: nothing breaks them."""
         _tell(sys.stdout, plain(text).rstrip("\n") + "\n")
 
     def say(self, text: str = "") -> None:
-        """A line of talk: progress, notes, what to do next; wrapped on a terminal.
+        """Print a line of talk on stderr: progress, notes, what to do next; wrapped on a terminal.
 
         A line that begins with a space is laid out already and stays as it is.
         """
@@ -84,7 +84,7 @@ class Console:
         _tell(sys.stderr, text + "\n")
 
     def progress(self, done: int, total: int) -> None:
-        """How far a batch has come, on one line of the terminal; nothing where there is none."""
+        """Show on one line of a terminal how far a batch has come."""
         if sys.stderr.isatty() and total > 1:
             end = "\n" if done == total else ""
             _tell(sys.stderr, f"\r{done}/{total}{end}")
@@ -92,7 +92,7 @@ class Console:
     def table(
         self, headers: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()
     ) -> None:
-        """Rows under headers, as wide as the terminal; plain columns when piped.
+        """Print rows under headers, as wide as the terminal; plain columns when piped.
 
         `right` names the columns (from 0) that are numbers.
         """
@@ -108,14 +108,14 @@ class Console:
             tables.ruled(headers, shown, right, sys.stdout)
 
     def listing(self, specs: Sequence[ColumnSpec], things: Sequence[Any]) -> None:
-        """A table of these things, a row each, by its columns; nothing where there are none."""
+        """Print a table of these things, a row each; nothing where there are none."""
         if things:
             headers = [_(spec.title) for spec in specs]
             rows = [[spec.text(one) for spec in specs] for one in things]
             self.table(headers, rows, right=[n for n, s in enumerate(specs) if s.kind == "number"])
 
     def envelope(self, data: Any, problems: Iterable[Mapping[str, Any]] = ()) -> None:
-        """The one JSON document of a command that was called with --json."""
+        """Print the one JSON document of a command that was called with --json."""
         from esign_cli.outputs import json_data
 
         schema = f"esign.{self.json_of}/{JSON_SCHEMA_VERSION}"
@@ -130,7 +130,7 @@ class Console:
         return status
 
     def tell(self, error: EsignError) -> int:
-        """The same without the envelope, for a command that has data all the same."""
+        """Print an error without the envelope, for a command that has data all the same."""
         from esign_cli.wording.sentences import next_step, sentence
 
         self.say(_("Error: {what}").format(what=sentence(error)))
@@ -141,7 +141,7 @@ class Console:
     # --- asking --------------------------------------------------------------------------------
 
     def ask(self, question: str, *, option: str, default: str = "") -> str:
-        """A line typed by the user; raises NoTerminal, naming the option that answers instead."""
+        """Ask for a line; raises NoTerminal, naming the option that answers instead."""
         self._need_terminal(question, option)
         hint = f" [{default}]" if default else ""
         sys.stderr.write(plain(f"{question}{hint}: "))
@@ -153,7 +153,7 @@ class Console:
         return line.strip() or default
 
     def confirm(self, question: str, *, option: str = "--yes") -> bool:
-        """Whether the user says yes; anything but a clear yes is a no."""
+        """Ask for a yes; anything but a clear one is a no."""
         answer = self.ask(question + " " + _("[y/N]"), option=option)
         return answer.strip().lower() in ("y", "yes", "e", "evet")
 
@@ -163,7 +163,7 @@ class Console:
             raise Declined
 
     def secret(self, question: str, *, option: str) -> str:
-        """A line typed unseen; raises Declined when nothing was typed."""
+        """Ask for a line typed unseen; raises Declined when nothing was typed."""
         self._need_terminal(question, option)
         try:
             typed = getpass.getpass(plain(f"{question}: "), stream=sys.stderr)
@@ -184,7 +184,7 @@ class Console:
 
 
 def print_document(content: bytes) -> None:
-    """A whole file's content to stdout: as it is where it is piped, as plain text on a terminal."""
+    """Write a whole file's content to stdout: as it is to a pipe, as plain text on a terminal."""
     sys.stdout.flush()
     if sys.stdout.isatty():
         text = content.decode("utf-8-sig", "replace").replace("\r\n", "\n")

@@ -64,7 +64,7 @@ class Context:
         return TryRecord.of_user()
 
     def tries_of(self, certificates: Iterable[str]) -> int:
-        """The tries remembered of a card with these certificates (SHA-256).
+        """Count the wrong tries remembered of a card with these certificates (SHA-256).
 
         None where the record cannot be read, which is said.
         """
@@ -108,13 +108,13 @@ class Context:
         return self._settings
 
     def store(self) -> AbstractContextManager[Store]:
-        """The database, opened for the length of a `with` block."""
+        """Open the database for the length of a `with` block."""
         from esign_cli.store import open_store
 
         return open_store(self.settings.database)
 
     def exclusive_run(self, command: str, *, wait: float = 0.0) -> AbstractContextManager[None]:
-        """No second run of this command on the same database, for the length of a `with` block.
+        """Keep a second run of this command from the same database for a `with` block.
 
         It waits so many seconds for the first to end. Raises AlreadyRunning, DiskFull or
         OutputUnwritable.
@@ -126,13 +126,13 @@ class Context:
         return files.lock(database.with_name(f"{database.name}.{command}.lock"), command, wait=wait)
 
     def secret(self, name: str) -> Secret:
-        """The password or token of a server; raises as `credentials.find`."""
+        """Find the password or token of a server; raises as `credentials.find`."""
         from esign_cli.foundation import credentials
 
         return credentials.find(name, self.settings.secret_places)
 
     def mailer(self) -> Mailer:
-        """The directorate's mail server, to be used in a `with` block; nothing is opened yet."""
+        """Return the directorate's mail server, for a `with` block; nothing is opened yet."""
         from esign_cli.foundation.credentials import SMTP_PASSWORD
         from esign_cli.outputs.messages.mail import Mailer, MailServer
 
@@ -149,7 +149,7 @@ class Context:
         return Mailer(server, lambda: self.secret(SMTP_PASSWORD))
 
     def sms_sender(self) -> SmsSender:
-        """The SMS gateway that the settings describe; nothing is opened yet."""
+        """Return the SMS gateway that the settings describe; nothing is opened yet."""
         from esign_cli.outputs.messages.sms import Gateway, SmsSender
 
         at = self.settings
@@ -167,7 +167,7 @@ class Context:
         return SmsSender(gateway, self.secret)
 
     def fetcher(self) -> Fetcher:
-        """What gets revocation data from their addresses, within the settings' limits."""
+        """Return what fetches revocation data, within the settings' limits."""
         from esign_cli.foundation import locations
         from esign_cli.signatures.revocation.client import Fetcher
 
@@ -180,7 +180,7 @@ class Context:
         )
 
     def time_stamp_server(self, named: str | None) -> TimeStampServer | None:
-        """The time stamp server: option > settings; None: there is none.
+        """Return the time stamp server: option > settings; None: there is none.
 
         Its password is asked for on a terminal where it is kept nowhere. Only the server of the
         settings is told it. Raises as `credentials.find`, and Declined.
@@ -222,7 +222,7 @@ class Context:
     def means(
         self, tsa: str | None, *, offline: bool = False, trusted: Trust | None = None
     ) -> ExtensionServices:
-        """What signatures are extended with: time stamps, trusted roots, revocation data.
+        """Return what signatures are extended with: time stamps, trusted roots, revocation data.
 
         Raises as `time_stamp_server`, and what the trust store raises.
         """
@@ -240,7 +240,7 @@ class Context:
     def extension(
         self, level: str | None, profile: str | None, tsa: str | None
     ) -> ExtensionRequest | None:
-        """To what --level or --profile wants new signatures extended; None: no further than B-B.
+        """Return to what new signatures are to be extended; None: no further than B-B.
 
         Raises OptionsExclude, UnknownWord, TimeStampServerUnset, and as `means`.
         """
@@ -260,7 +260,7 @@ class Context:
 
     @staticmethod
     def target(level: str | None, profile: str | None) -> Target:
-        """What the two options name; raises UnknownWord."""
+        """Read the level and the profile that the options name; raises UnknownWord."""
         from esign_cli.foundation.errors.usage import UnknownWord
         from esign_cli.signatures.extend import LEVELS, PROFILES, TARGETS
 
@@ -272,7 +272,7 @@ class Context:
         return TARGETS[given.upper()]
 
     def card_module(self, option: Path | None) -> Module:
-        """The card driver: option > environment > settings > known places; see `find_module`."""
+        """Find the card driver: option > environment > settings > known places (`find_module`)."""
         import os
 
         from esign_cli.cards.modules import find_module

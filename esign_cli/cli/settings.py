@@ -118,7 +118,7 @@ class Settings:
         return verdict.Policy(**given, status_words={**verdict.STATUS_WORDS, **words})
 
     def profile_for(self, district: str = "", institution_code: str = "") -> Profile:
-        """The directorate's data for a form: institution over district over the province's own."""
+        """Return the directorate's data for a form: institution over district over province."""
         from esign_cli.foundation import turkish
         from esign_cli.renewals.application import Profile
 
@@ -134,7 +134,7 @@ class Settings:
 def load(
     path: Path | None, given: Mapping[str, str] | None = None, *, may_be_missing: bool = False
 ) -> Settings:
-    """The settings in force; `given` are those named by options.
+    """Read the settings in force; `given` are those named by options.
 
     Raises FileMissing (a file that was named and is not there), ConfigUnreadable, UnknownSetting or
     BadSetting.

@@ -44,7 +44,7 @@ class Target:
 
     @classmethod
     def of_text(cls, output: Path, *, detached: bool) -> Target:
-        """For a text that lies nowhere yet: form.p7s gets form.txt beside it."""
+        """Name files for a text that lies nowhere yet: form.p7s gets form.txt beside it."""
         if not detached:
             return cls(output)
         stem = output.name.removesuffix(DETACHED)
@@ -53,7 +53,7 @@ class Target:
 
     @classmethod
     def of_document(cls, document: Path, folder: Path, *, detached: bool) -> Target:
-        """For a file that is there: its name and .p7m or .p7s, in `folder`; copied if detached."""
+        """Name files for a document: its name and .p7m or .p7s, in `folder`; copied if detached."""
         signature = folder / (document.name + (DETACHED if detached else ATTACHED))
         copy = folder / document.name
         lies_there = copy.exists() and document.exists() and copy.samefile(document)

@@ -70,11 +70,11 @@ class Keys(Protocol):
     """Where certificates and their keys are: cards in readers, or a PKCS#12 file."""
 
     def candidates(self) -> Sequence[Candidate]:
-        """The certificates that are there; at least one, or an error that says why not."""
+        """List the certificates that are there; at least one, or an error that says why not."""
         ...
 
     def signer(self, chosen: Candidate) -> AbstractContextManager[creation.Signer]:
-        """The key of a candidate, opened: the PIN is asked for here."""
+        """Open the key of a candidate: the PIN is asked for here."""
         ...
 
 
@@ -82,14 +82,14 @@ class Chooser(Protocol):
     """Who chooses where several certificates could sign."""
 
     def choose(self, candidates: Sequence[Candidate]) -> Candidate:
-        """One of several that could sign; raises `ambiguity` if nobody can say."""
+        """Choose one of several that could sign; raises `ambiguity` if nobody can say."""
         ...
 
 
 def select_certificate(
     keys: Keys, wanted: Wanted, ask: Callable[[Sequence[Candidate]], Candidate]
 ) -> Candidate:
-    """The one that signs, `ask`ing where several could, with a key that we sign with.
+    """Select the one that signs, `ask`ing where several could, with a key that we sign with.
 
     Raises as `fitting`, KeyRefused, and what `keys` and `ask` raise.
     """
@@ -100,7 +100,7 @@ def select_certificate(
 
 
 def choose(candidates: Sequence[Candidate], wanted: Wanted) -> Candidate:
-    """The one that signs; raises as `fitting`, and AmbiguousCertificate or CardAmbiguous."""
+    """Return the one that signs; raises as `fitting`, and AmbiguousCertificate or CardAmbiguous."""
     right = fitting(candidates, wanted)
     if len(right) > 1:
         raise ambiguity(right)
@@ -108,7 +108,7 @@ def choose(candidates: Sequence[Candidate], wanted: Wanted) -> Candidate:
 
 
 def ambiguity(right: Sequence[Candidate]) -> EsignError:
-    """Why none of these is taken by itself: they lie on several cards, or on one."""
+    """Return why none of these is taken by itself: they lie on several cards, or on one."""
     cards = {(c.slot, c.reader): c for c in right}
     if len(cards) > 1:
         return CardAmbiguous(present=_card_names(list(cards.values())))
@@ -125,7 +125,7 @@ def _card_names(cards: Sequence[Candidate]) -> list[str]:
 
 
 def fitting(candidates: Sequence[Candidate], wanted: Wanted) -> list[Candidate]:
-    """Those that could sign: made for it, this person's, with their key, valid now, qualified.
+    """Return those that could sign: this person's, with their key, valid now, qualified.
 
     Raises CertificateNotChosen, or the refusal of the one that came nearest:
     CertificateDoesNotSign, TwoPeople, KeyNotThere, KeyAmbiguous, CertificateExpired,

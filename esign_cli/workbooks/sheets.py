@@ -80,7 +80,7 @@ class CalamineSheet:
         self.rows = max(sheet.end[0] + 1 if sheet.end else 0, max(overlay, default=-1) + 1)
 
     def chunks(self) -> Iterator[Chunk]:
-        """calamine's rows begin at the first column that is not empty."""
+        """Read by calamine, whose rows begin at the first column that is not empty."""
         return dense(map(plain, self._rows()))
 
     def _rows(self) -> Iterator[Sequence[Any]]:

@@ -75,7 +75,7 @@ class Demo:
     now: Callable[[], datetime]
 
     def steps(self) -> Iterator[Step]:
-        """The command lines in order; the authority publishes its lists after the signature."""
+        """Yield the command lines in order; the authority publishes lists after the signature."""
         yield Step(("import", *staff.NAMES, "--province", "batman"))
         if self.token:
             yield Step(("check-card", "--save"))

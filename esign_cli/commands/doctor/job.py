@@ -73,7 +73,7 @@ class Dependencies:
 
 
 def doctor(deps: Dependencies) -> tuple[Line, ...]:
-    """A line or more for each part, in the order in which they are mended best."""
+    """Look at every part: a line or more for each, in the order in which they are mended best."""
     cards: list[Token] = []
     lines = [*_settings(deps), *_database(deps), *_trust(deps), *_cards(deps, cards)]
     certificates = [found for card in cards for found in _certificates(card)]
@@ -83,7 +83,7 @@ def doctor(deps: Dependencies) -> tuple[Line, ...]:
 
 
 def broken_settings(problem: EsignError) -> tuple[Line, ...]:
-    """The one line there is when the settings themselves cannot be read."""
+    """Return the one line there is when the settings themselves cannot be read."""
     return (failed("settings", problem),)
 
 

@@ -27,7 +27,7 @@ _LARGEST = 1 << 16
 def look(
     context: Context, module: Path | None, timeout: float | None, *, online: bool = False
 ) -> tuple[job.Line, ...]:
-    """The lines of every part; only one where the settings cannot be read."""
+    """Look at every part of this computer; only one line where the settings cannot be read."""
     try:
         settings = context.settings
     except EsignError as problem:

@@ -174,17 +174,17 @@ _OWN_WORD = re.compile(rf"\b({'|'.join(_USERS_OWN)})\b")
 
 
 def row(line: Line) -> tuple[str, str, str]:
-    """The line in a table: level, part, what was found."""
+    """Return the line as a row of the table: level, part, what was found."""
     return _(LEVELS[line.level]), _(CHECKS[line.check]), _found(line)
 
 
 def mend(line: Line, platform: str = sys.platform) -> str:
-    """The command that mends it, or "" where none does."""
+    """Return the command that mends it, or "" where none does."""
     return _filled(_command(line, platform), line)
 
 
 def mend_spoken(line: Line, platform: str = sys.platform) -> str:
-    """The same, with the words that stand for the user's own in the user's language."""
+    """Return that command with the words that stand for the user's own in the user's language."""
     command = _OWN_WORD.sub(lambda word: _(_USERS_OWN[word[0]]), _command(line, platform))
     return _filled(command, line)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def rules(context: Context, province: str | None, district: str | None) -> Rules:
-    """What the reading of rows goes by, from options and settings."""
+    """Return what the reading of rows goes by, from options and settings."""
     from esign_cli.foundation.turkish import fold
     from esign_cli.renewals.rules.lifetime import months_before
     from esign_cli.workbooks.mebbis.duties import KIND_WORDS, Rules
@@ -35,7 +35,7 @@ def rules(context: Context, province: str | None, district: str | None) -> Rules
 
 
 def scope(context: Context, province: str | None, district: str | None) -> Scope:
-    """What a full snapshot is one of; raises ScopeNeeded or UnknownProvince."""
+    """Return what a full snapshot is one of; raises ScopeNeeded or UnknownProvince."""
     from esign_cli.foundation.errors.workbooks import ScopeNeeded
     from esign_cli.store.imports import Scope
 
@@ -57,7 +57,7 @@ def _plate(given: str) -> str:
 
 
 def mapping(given: list[str]) -> dict[str, str]:
-    """Header → field, from --map; raises BadMapping."""
+    """Read header → field from --map; raises BadMapping."""
     from esign_cli.commands.text.imports import spoken
     from esign_cli.foundation.errors.workbooks import BadMapping
     from esign_cli.foundation.turkish import fold
@@ -75,7 +75,7 @@ def mapping(given: list[str]) -> dict[str, str]:
 
 
 def dates(given: str) -> str:
-    """The form that dates are written in; raises UnknownWord."""
+    """Read the form that dates are written in; raises UnknownWord."""
     from esign_cli.foundation.errors.usage import UnknownWord
     from esign_cli.workbooks.mebbis.dates import FORMS
 
@@ -85,7 +85,7 @@ def dates(given: str) -> str:
 
 
 def as_of(context: Context, given: str | None) -> date | None:
-    """The day from --as-of; raises BadDate, also for one that is still to come."""
+    """Read the day from --as-of; raises BadDate, also for one that is still to come."""
     from esign_cli.cli.arguments import day
     from esign_cli.foundation.errors.usage import BadDate
 
@@ -98,7 +98,7 @@ def as_of(context: Context, given: str | None) -> date | None:
 
 
 def confirm(context: Context, missing: int, known: int) -> bool:
-    """Whether that many people are really to be flagged."""
+    """Ask whether that many people are really to be flagged."""
     question = _("Missing from this snapshot: {missing} of {known} people. Flag them?")
     return context.console.confirm(
         question.format(missing=number(missing), known=number(known)), option="--yes"

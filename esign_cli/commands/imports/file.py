@@ -56,7 +56,7 @@ class File:
     def read(
         self, book: SheetSource, sheet: SheetTop, layout: Layout, request: Request, known: bytes
     ) -> Iterator[Rows]:
-        """The sheet's rows, counted as they pass; those below a later header by that header."""
+        """Yield the sheet's rows, counted; those below a later header by that header."""
         self._watch(self.rows["read"], self._total, self._called)
         for part in tables.rows(self.path, book, sheet, layout, request, known):
             if isinstance(part, Layout):
@@ -95,7 +95,7 @@ class File:
         return column if times == rows and rows > 1 else ""
 
     def layout_of(self, sheet: str, row: int) -> Layout:
-        """By which a row of a sheet was read."""
+        """Return the layout by which a row of a sheet was read."""
         own = [layout for one, layout in self.tables if one.name == sheet]
         return next((one for one in reversed(own) if one.header_row <= row), own[0])
 

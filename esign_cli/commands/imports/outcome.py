@@ -13,7 +13,7 @@ from esign_cli.workbooks.mebbis.layouts import ASSIGNMENTS, CERTIFICATES, ROSTER
 
 
 def entry(files: Sequence[File], request: Request) -> imports.Entry:
-    """How the import is written down."""
+    """Return the import as it is written down."""
     total = sum((file.rows for file in files), Counter[str]())
     kinds = {file.kind for file in files}
     kind = next(one for one in (ROSTER, ASSIGNMENTS, CERTIFICATES) if one in kinds)
@@ -30,7 +30,7 @@ def entry(files: Sequence[File], request: Request) -> imports.Entry:
 
 
 def problems(files: Sequence[File], figures: imports.Figures) -> list[Problem]:
-    """What was wrong with cells, and what the comparison found, by file."""
+    """Return what was wrong with cells, and what the comparison found, by file."""
     problems = [problem for file in files for problem in file.problems]
     for finding in figures.findings:
         headers = files[finding.file].layout_of(finding.sheet, finding.row).headers
@@ -47,7 +47,7 @@ def problems(files: Sequence[File], figures: imports.Figures) -> list[Problem]:
 def outcome(
     files: Sequence[File], figures: imports.Figures, request: Request, diff: Diff | None = None
 ) -> Outcome:
-    """What the command did, or would do."""
+    """Return what the command did, or would do."""
     known = all(file.known for file in files)
     return Outcome(
         files=[
@@ -88,7 +88,7 @@ def _report(file: File, counts: imports.Counts, request: Request) -> FileReport:
 
 
 def rows_of(problems: Sequence[Problem], kept: Sequence[File]) -> list[imports.ProblemRow]:
-    """The problems of the files that are kept, as the database keeps them."""
+    """Return the problems of the files that are kept, as the database keeps them."""
     places = {file.name: place for place, file in enumerate(kept)}
     return [
         (

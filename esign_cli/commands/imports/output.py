@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def show(context: Context, request: Request, outcome: Outcome) -> None:
-    """The guess, the figures, the problems; of a trial the changes too."""
+    """Show the guess, the figures, the problems; of a trial the changes too."""
     if context.console.json_of:
         data = [_file_json(file, outcome, request) for file in outcome.files]
         context.console.envelope(data, [problem_json(one) for one in outcome.problems])
@@ -100,7 +100,7 @@ def _place(sheet: Any) -> str:
 
 
 def explain(context: Context, files: Sequence[Explained]) -> None:
-    """The guess on each file, with a sample of each field, and what has to be said first."""
+    """Show the guess on each file, with a sample of each field, and what has to be said first."""
     if context.console.json_of:
         context.console.envelope([_explained_json(file) for file in files])
         return

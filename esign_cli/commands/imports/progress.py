@@ -59,7 +59,7 @@ class Progress:
         self._read, self._total, self._file = read, total, file
 
     def aside(self, ask: Callable[[int, int], bool]) -> Callable[[int, int], bool]:
-        """The same question, asked while the line is not written."""
+        """Return the same question, asked while the line is not written."""
 
         def asked(missing: int, known: int) -> bool:
             with self._aside:
@@ -76,7 +76,7 @@ class Progress:
                 self._write(self.line())
 
     def line(self) -> str:
-        """What there is to say now, and of which file."""
+        """Return what there is to say now, and of which file."""
         return f"{self._file} · {self._stand()}" if self._file else self._stand()
 
     def _stand(self) -> str:

@@ -122,7 +122,7 @@ def _check(made: Form) -> None:
 def place(
     context: Context, province: str | None, district: str | None, on: str | None
 ) -> TotalsRequest:
-    """Of which day and place; raises UnknownProvince or BadDate."""
+    """Read of which day and place the report is; raises UnknownProvince or BadDate."""
     return TotalsRequest(
         asking.day(on) if on else context.today,
         asking.province(context, province),

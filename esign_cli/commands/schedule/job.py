@@ -54,7 +54,7 @@ class Task:
 
 
 def time_of_day(text: str) -> tuple[int, int]:
-    """Hours and minutes of HH:MM; raises BadTimeOfDay."""
+    """Read hours and minutes of HH:MM; raises BadTimeOfDay."""
     found = _TIME.fullmatch(text)
     if found is None:
         raise BadTimeOfDay(given=text)
@@ -62,7 +62,7 @@ def time_of_day(text: str) -> tuple[int, int]:
 
 
 def tasks(setup: Setup) -> tuple[Task, ...]:
-    """Reminders each day, and a report each Monday; raises PathUnschedulable."""
+    """Plan reminders each day, and a report each Monday; raises PathUnschedulable."""
     before = [*setup.esign, "--db", str(setup.database)]
     if setup.config is not None:
         before += ["--config", str(setup.config)]
@@ -82,7 +82,7 @@ def tasks(setup: Setup) -> tuple[Task, ...]:
 
 
 def cron_block(setup: Setup) -> str:
-    """Lines for crontab(5) between two marks; what a run says goes into the log.
+    """Write lines for crontab(5) between two marks; what a run says goes into the log.
 
     Where a run ends with another code than 0, cron's own mail shows the log's end.
     """
@@ -102,7 +102,7 @@ def _cron_line(task: Task, setup: Setup) -> str:
 
 
 def merged(crontab: bytes, block: str) -> bytes:
-    """The crontab with our block in place of an earlier one, else behind everything else.
+    """Put our block in the crontab, in place of an earlier one, else behind everything else.
 
     No other line changes. Raises CrontabMarksBroken.
     """
@@ -121,7 +121,7 @@ def merged(crontab: bytes, block: str) -> bytes:
 
 
 def units(setup: Setup) -> dict[str, str]:
-    """User units by the names of their files: a service and a timer for each run."""
+    """Write user units by the names of their files: a service and a timer for each run."""
     made = {}
     for task in tasks(setup):
         made[f"esign-{task.name}.service"] = _service(task, setup)
@@ -130,7 +130,7 @@ def units(setup: Setup) -> dict[str, str]:
 
 
 def timers(setup: Setup) -> tuple[str, ...]:
-    """The units to enable."""
+    """Name the timer units to enable."""
     return tuple(name for name in units(setup) if name.endswith(".timer"))
 
 

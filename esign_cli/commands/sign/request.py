@@ -93,7 +93,7 @@ class Prompter(Chooser, Protocol):
         ...
 
     def progress(self, done: int, total: int) -> None:
-        """Told after each file."""
+        """Hear how many files are done."""
         ...
 
 

@@ -79,7 +79,7 @@ PLACES = 3
 
 
 def spoken(field: str) -> str:
-    """A field of a row as --map knows it, in the user's language."""
+    """Name a field of a row as --map knows it, in the user's language."""
     from esign_cli.foundation.i18n import language
     from esign_cli.workbooks.mebbis.fields import TURKISH
 
@@ -87,12 +87,12 @@ def spoken(field: str) -> str:
 
 
 def problem_json(one: Any) -> dict[str, Any]:
-    """A problem as --json has it; an empty cell's value, or a header that is not there, is null."""
+    """Encode a problem; an empty cell's value, or a header that is not there, is null."""
     return asdict(one) | pick(one, "column value")
 
 
 def show_problems(console: Console, problems: Any) -> None:
-    """What cost rows first, cell by cell; on a terminal warnings are summed up by kind."""
+    """Show what cost rows first, cell by cell; on a terminal warnings are summed up by kind."""
     costly = [one for one in problems if one.rejected]
     mild = [one for one in problems if not one.rejected]
     headers = [_("File"), _("Sheet"), _("Row"), _("Column"), _("Value"), _("What is wrong")]
@@ -127,7 +127,7 @@ def _sum_up(console: Console, problems: Sequence[Any]) -> None:
 
 
 def show_diff(console: Console, diff: Diff) -> None:
-    """What is new, what is otherwise, who is missing; on a terminal the first of each."""
+    """Show what is new, what is otherwise, who is missing; on a terminal the first of each."""
     headers = [_("Change"), _("Person"), _("National id"), _("Record"), _("Field"), _("Old"),
                _("New")]  # fmt: skip
     for rows in (_new(diff), _changed(diff), _missing(diff)):
@@ -151,7 +151,7 @@ def _record(one: NewRecord | ChangedField) -> str:
 
 
 def change(one: ChangedField) -> str:
-    """What became of a field, on one line."""
+    """Say on one line what became of a field."""
     record, field, old, new = _fourfold(one)
     return f"{record}, {field}: {old} → {new}"
 
@@ -166,7 +166,7 @@ def _fourfold(one: ChangedField) -> tuple[str, str, str, str]:
 
 
 def day(value: str) -> str:
-    """An ISO date as people read it."""
+    """Write an ISO date as people read it."""
     return ".".join(reversed(value.split("-")))
 
 
@@ -210,7 +210,7 @@ def _show(
 
 
 def diff_json(diff: Diff) -> dict[str, Any]:
-    """A diff as --json has it; national ids are masked."""
+    """Encode a diff; national ids are masked."""
 
     def who(one: Any) -> dict[str, Any]:
         return {"national_id": mask(one.national_id), "name": one.name}

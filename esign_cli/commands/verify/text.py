@@ -160,7 +160,7 @@ def _qualified(answer: bool | None) -> str:
 
 
 def rows(entry: SignatureReport) -> Iterator[tuple[str, str, str]]:
-    """Check, result and evidence, one row a check that says something."""
+    """Return check, result and evidence, one row a check that says something."""
     for check in entry.checks:
         absent = check.result is Result.NOT_CHECKED and not check.code
         if check.name in _OFTEN_ABSENT and absent:

@@ -65,7 +65,7 @@ class Table:
 
 
 def to_csv(table: Table) -> bytes:
-    """Semicolons, UTF-8 with BOM, CRLF; dates dd.mm.yyyy; ids and texts in quotes.
+    """Write CSV: semicolons, UTF-8 with BOM, CRLF; dates dd.mm.yyyy; ids and texts in quotes.
 
     Text that a spreadsheet would take for a formula gets an apostrophe before it.
     """

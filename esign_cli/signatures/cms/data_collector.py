@@ -114,7 +114,7 @@ class DataCollector:
         return next((a for a in reversed(self.asked) if a.certificate == certificate), None)
 
     def cleared(self, asked: PathQuestion) -> list[RevocationProof]:
-        """For each certificate below the anchor, from the signer's up, what clears it.
+        """Return what clears each certificate below the anchor, from the signer's up.
 
         What one certificate is cleared by already lies in the signature, or is fetched. Raises
         NotCleared where nothing does, and NoPath.

@@ -50,7 +50,7 @@ def strong(key_info: bytes) -> bool:
 
 
 def strongly_signed(der: bytes) -> bool:
-    """Whether a certificate's own signature may count; not so one by SHA-1."""
+    """Tell whether a certificate's own signature may count; not so one by SHA-1."""
     try:
         scheme = algorithms.scheme(tbs.read(der).algorithm, "")
     except (Asn1Malformed, CertificateUnreadable):

@@ -41,7 +41,7 @@ def _wide(content: bytes, place: int) -> tuple[str, int]:
 
 
 def from_1904(package: Package) -> bool:
-    """By the first bit of the BrtWbProp record (2.4.822)."""
+    """Tell by the first bit of the BrtWbProp record (2.4.822)."""
     for kind, content in _records(package.read(package.main() or "xl/workbook.bin")):
         if kind == _WORKBOOK_PROPERTIES:
             return bool(content and content[0] & 1)
@@ -49,7 +49,7 @@ def from_1904(package: Package) -> bool:
 
 
 def overlays(package: Package) -> list[dict[int, dict[int, str]]]:
-    """Of each sheet in the order of the workbook, texts by row and column, counted from 0."""
+    """Read texts by row and column, counted from 0, of each sheet in the order of the workbook."""
     main = package.main() or "xl/workbook.bin"
     parts = {one.id: one.name for one in package.related(main)}
     relations = [

@@ -200,7 +200,7 @@ class _Matched:
         return cells
 
     def row(self, place: int) -> Sequence[Any]:
-        """Of all its columns."""
+        """Return all its columns."""
         return listed(self.cells(place))
 
     def cells(self, place: int) -> dict[int, Any]:

@@ -26,7 +26,7 @@ class Beside:
 def beside(
     columns: Mapping[str, int], header: Header, rows: Sequence[Sequence[Cell]]
 ) -> dict[str, Beside]:
-    """The fields whose column is empty beside a full one, by the first rows below the header."""
+    """Find fields whose column is empty beside a full one, by the first rows below the header."""
     found: dict[str, Beside] = {}
     for field, column in columns.items():
         if not rows or any(_at(row, column) != "" for row in rows):

@@ -25,7 +25,7 @@ _FOOTER = re.compile(r"(genel|ara)?toplam.*|sayfa(no|numarasi)?\d*|rapor(tarihi|
 
 
 def report_day(top: Sequence[Sequence[Cell]], header_row: int) -> date | None:
-    """The day that the titles above a table say it was made on."""
+    """Read the day that the titles above a table say it was made on."""
     for row in top[: header_row - 1]:
         filled = [cell for cell in row if cell != ""]
         for cell, after in zip(filled, [*filled[1:], ""], strict=False):
@@ -37,10 +37,10 @@ def report_day(top: Sequence[Sequence[Cell]], header_row: int) -> date | None:
 
 
 def is_total(cell: Cell) -> bool:
-    """Whether the cell says "TOPLAM", with a count or without, and nothing else."""
+    """Tell whether the cell says "TOPLAM", with a count or without, and nothing else."""
     return isinstance(cell, str) and _TOTAL.fullmatch(fold(cell)) is not None
 
 
 def is_footer(cell: Cell) -> bool:
-    """Whether a total, a page number or the day of a report begins the cell."""
+    """Tell whether a total, a page number or the day of a report begins the cell."""
     return isinstance(cell, str) and _FOOTER.fullmatch(fold(cell)) is not None

@@ -65,7 +65,7 @@ def emails(cells: Sequence[Cell]) -> list[str] | None:
 
 
 def nothing(_cells: Sequence[Cell]) -> None:
-    """For values that are read cell by cell."""
+    """Leave values to be read cell by cell."""
 
 
 def _fair(cells: Sequence[Cell]) -> str | None:
