@@ -200,17 +200,17 @@ def give_json(
     deliver(json_data.to_bytes(document), form)
 
 
-def bad_lines(asked: PersonList | None) -> list[dict[str, Any]]:
+def bad_lines(people: PersonList | None) -> list[dict[str, Any]]:
     """Return the lines of a list that name nobody, as problems."""
     return [
         {
             "code": "bad-national-id",
-            "file": asked.file,
+            "file": people.file,
             "row": line.row,
             "value": _shown(line.value),
         }
-        for line in (asked.bad if asked else ())
-        if asked
+        for line in (people.bad if people else ())
+        if people
     ]
 
 
@@ -223,9 +223,9 @@ def _shown(value: str) -> str:
     return turkish.mask(value) if digits > _LONGEST_SHOWN else value
 
 
-def say_bad_lines(context: Context, asked: PersonList | None) -> None:
+def say_bad_lines(context: Context, people: PersonList | None) -> None:
     """Name the lines of a list that name nobody."""
-    for line in bad_lines(asked):
+    for line in bad_lines(people):
         context.console.say(
             _("{file}, line {row}: “{value}” is not a national id.").format_map(line)
         )

@@ -81,37 +81,37 @@ _OPEN_FILES = Path("/proc/self/fd")
 _Place = Callable[[], object]
 
 
-def _nameless(path: Path, content: bytes, made: contextlib.ExitStack) -> _Place:
+def _nameless(path: Path, content: bytes, undo: contextlib.ExitStack) -> _Place:
     """The content in a private file that has no name yet; gives what puts it in its place.
 
     So nothing is left of a run that is killed before that. Where the system or the file system does
     not know such files (Linux does: open(2), O_TMPFILE), it has a name from the beginning.
     """
     if sys.platform != "linux":
-        return _named(path, content, made)
+        return _named(path, content, undo)
     try:
         _OPEN_FILES.stat()
         handle = os.open(path.parent, os.O_TMPFILE | os.O_WRONLY, PRIVATE)
     except (AttributeError, OSError):
-        return _named(path, content, made)
-    made.callback(os.close, handle)
+        return _named(path, content, undo)
+    undo.callback(os.close, handle)
     with _as_output_errors(path):
         _fill(handle, content)
     temporary = path.with_name(_TEMPORARY + os.urandom(8).hex())  # whatever the name's length
 
     def place() -> None:
-        made.callback(temporary.unlink, missing_ok=True)
+        undo.callback(temporary.unlink, missing_ok=True)
         os.link(_OPEN_FILES / str(handle), temporary, src_dir_fd=handle)  # this way it follows
         temporary.replace(path)
 
     return place
 
 
-def _named(path: Path, content: bytes, made: contextlib.ExitStack) -> _Place:
+def _named(path: Path, content: bytes, undo: contextlib.ExitStack) -> _Place:
     """The same in a file that goes away at the end unless it took its place."""
     with _as_output_errors(path):
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=_TEMPORARY)  # made 0600
-        made.callback(Path(name).unlink, missing_ok=True)
+        undo.callback(Path(name).unlink, missing_ok=True)
         try:
             make_private(Path(name))
             _fill(handle, content)

@@ -30,7 +30,7 @@ class Leaving:
     code: str
 
 
-def leaving(facts: PersonFacts, told: NoticeDays, policy: Policy, today: date) -> Leaving | None:
+def leaving(facts: PersonFacts, notices: NoticeDays, policy: Policy, today: date) -> Leaving | None:
     """Return since when, as far as it is known; None of whoever serves, or may serve.
 
     A record that gives the end of what was left says it itself; else the day counts on which the
@@ -45,7 +45,7 @@ def leaving(facts: PersonFacts, told: NoticeDays, policy: Policy, today: date) -
     if not {reason.code for reason in against[1]} <= GONE:
         return None
     if first.field == "mark":
-        return Leaving(told.mark, first.code) if told.mark else None
-    days = [record.end or told.records for record in facts.records]
+        return Leaving(notices.mark, first.code) if notices.mark else None
+    days = [record.end or notices.records for record in facts.records]
     known = [day for day in days if day is not None]
     return Leaving(max(known), first.code) if len(known) == len(days) else None

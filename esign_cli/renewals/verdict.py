@@ -195,22 +195,22 @@ def _mark(facts: PersonFacts, today: date) -> str:
 
 def _standing(
     facts: PersonFacts,
-    made: Decision,
+    decision: Decision,
     record: DutyRecord | None,
     warned: tuple[Reason, ...],
     policy: Policy,
     today: date,
 ) -> Standing:
-    certificate = made.certificate
+    certificate = decision.certificate
     days_left = opens = deadline = None
-    if certificate is not None and made.phase is not Phase.REVOKED:
+    if certificate is not None and decision.phase is not Phase.REVOKED:
         days_left = (certificate.not_after - today).days
         opens, deadline = lifetime.window(certificate.not_after, policy)
     return Standing(
         facts=facts,
-        verdict=made.verdict,
-        phase=made.phase,
-        reasons=made.reasons + warned,
+        verdict=decision.verdict,
+        phase=decision.phase,
+        reasons=decision.reasons + warned,
         certificate=certificate,
         record=record,
         days_left=days_left,

@@ -131,7 +131,7 @@ def added(
 
 
 def stands(
-    made: bytes,
+    signature: bytes,
     content: Content,
     der: bytes,
     *,
@@ -140,16 +140,16 @@ def stands(
     policy: Policy | None = None,
     alone: bool = True,
 ) -> bool:
-    """Return whether `made`, DER or PEM, is a B-B signature over `content` by this
+    """Return whether `signature`, DER or PEM, is a B-B signature over `content` by this
     certificate.
 
     By it `alone`, or among others; under this policy, or none. What lies above B-B is passed over.
     `detached` None: either will do.
     """
     try:
-        data = signed_data.parse(made)
+        data = signed_data.parse(signature)
         own = _own(data, der)
-        _check(made, content, der, now, own.signature)
+        _check(signature, content, der, now, own.signature)
     except (SelfCheckFailed, Asn1Malformed):
         return False
     single = len(data.signers) == 1 or not alone
@@ -263,10 +263,10 @@ def _signed_attributes(
     return attributes
 
 
-def _check(made: bytes, content: Content, der: bytes, now: datetime, value: bytes) -> None:
+def _check(signature: bytes, content: Content, der: bytes, now: datetime, value: bytes) -> None:
     """Read the signature back: structure, binding and mathematics against this certificate."""
     try:
-        data = signed_data.parse(made)
+        data = signed_data.parse(signature)
         own = next(signer for signer in data.signers if signer.signature == value)
         found = structure.examine(data, own, content, latest=now)
     except Asn1Malformed as error:

@@ -126,8 +126,8 @@ def extend_file(
     unwrapped = envelope.unwrap(before)
     der = unwrapped.der
 
-    def keep(made: bytes) -> None:
-        files.write_private(place, unwrapped.wrap(made))
+    def keep(signature: bytes) -> None:
+        files.write_private(place, unwrapped.wrap(signature))
 
     extended = extend.extended(
         der, content, extension.target, extension.means, again=again, of=of, keep=keep

@@ -183,13 +183,13 @@ def summaries(
 
 
 def _outline(
-    found: Sequence[Row],
+    found_rows: Sequence[Row],
     mark: Mark | None = None,
     application: OpenApplication | None = None,
     missing_since: str | None = None,
 ) -> PersonFacts:
-    certificates = dict.fromkeys([row[1] for row in found])
-    duties = dict.fromkeys([row[2] for row in found if row[2] is not None])
+    certificates = dict.fromkeys([row[1] for row in found_rows])
+    duties = dict.fromkeys([row[2] for row in found_rows if row[2] is not None])
     return PersonFacts(
         "",
         None,

@@ -116,27 +116,27 @@ def named(
     return Named(tuple(items), replace(asked, bad=bad), tuple(failed))
 
 
-def _numbers(asked: PersonList) -> list[BadLine]:
+def _numbers(people: PersonList) -> list[BadLine]:
     """The lines that name applications; under the header of the national ids it is a total."""
-    if asked.listed.headed:
+    if people.listed.headed:
         return []
-    return [line for line in asked.bad if _NUMBER.fullmatch(line.value)]
+    return [line for line in people.bad if _NUMBER.fullmatch(line.value)]
 
 
-def check_opening(context: Context, asked: PersonList, *, yes: bool) -> None:
+def check_opening(context: Context, people: PersonList, *, yes: bool) -> None:
     """Ask before applications are entered for a whole staff; raises Declined or NoTerminal."""
-    columns = asked.listed.of_roster
+    columns = people.listed.of_roster
     if not columns or yes:
         return
     question = _(
         "This looks like personnel records, not like a list of those who applied (columns:"
         " {columns}). An application would be entered for each. People: {count}. Enter them all?"
-    ).format(columns=", ".join(columns), count=number(len(asked.national_ids)))
+    ).format(columns=", ".join(columns), count=number(len(people.national_ids)))
     context.console.agree(question)
 
 
-def _lines(asked: PersonList) -> Iterator[tuple[str, str, int]]:
-    told = asked.listed
+def _lines(people: PersonList) -> Iterator[tuple[str, str, int]]:
+    told = people.listed
     return zip(told.national_ids, told.second, told.rows, strict=True)
 
 

@@ -290,15 +290,15 @@ def _every(store: Store, given: str) -> Sequence[Application]:
 
 
 def _rows(
-    store: Store, found: Sequence[Application], policy: Policy, today: date
+    store: Store, applications: Sequence[Application], policy: Policy, today: date
 ) -> tuple[Row, ...]:
-    ids = sorted({one.national_id for one in found})
+    ids = sorted({one.national_id for one in applications})
     known = {
         facts.national_id: verdict.judge(facts, policy, today)
         for facts in people.facts(store, national_ids=ids)
     }
     rows = []
-    for one in found:
+    for one in applications:
         standing = known[one.national_id]
         overdue = one.overdue(today, policy.delivery_days)
         rows.append(Row(one, standing.name, standing.record, overdue, standing.facts.known))

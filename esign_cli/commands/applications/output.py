@@ -31,49 +31,49 @@ from esign_cli.wording import labels
 from esign_cli.wording.sentences import next_step, sentence
 
 
-def listing(context: Context, found: Listing, form: asking.Form, *, show_ids: bool) -> None:
+def listing(context: Context, answer: Listing, form: asking.Form, *, show_ids: bool) -> None:
     """Show the list in the form that was asked for, and what has to be known beside it."""
     if form.name == "json":
         data = {
-            "on": found.question.today.isoformat(),
-            "province": found.question.province,
-            "counts": dict(found.counts),
-            "overdue": found.overdue,
-            "applications": list(map(_object, found.rows)),
+            "on": answer.question.today.isoformat(),
+            "province": answer.question.province,
+            "counts": dict(answer.counts),
+            "overdue": answer.overdue,
+            "applications": list(map(_object, answer.rows)),
         }
         asking.give_json(context, "applications", data, (), form)
         return
     if form.name == "table":
-        _table(context, found.rows, show_ids=show_ids)
+        _table(context, answer.rows, show_ids=show_ids)
     else:
-        asking.deliver(tables.TABLES[form.name](table(found.rows)), form)
-    for line in _beside(found):
+        asking.deliver(tables.TABLES[form.name](table(answer.rows)), form)
+    for line in _beside(answer):
         context.console.say(line)
 
 
-def _beside(found: Listing) -> Iterator[str]:
-    listed = [row.application.state for row in found.rows]
-    left = {state: found.counts[state] - listed.count(state) for state in STATES}
+def _beside(answer: Listing) -> Iterator[str]:
+    listed = [row.application.state for row in answer.rows]
+    left = {state: answer.counts[state] - listed.count(state) for state in STATES}
     counted = " · ".join(f"{labels.state(s)}: {i18n.number(n)}" for s, n in left.items() if n)
     if counted:
         yield _("Not shown: {counted}").format(counted=counted)
-    if not found.rows and not counted:
+    if not answer.rows and not counted:
         yield _("No application is known here.")
         yield "  esign applications add 10000000146"
-    if found.overdue:
+    if answer.overdue:
         yield _("Overdue cards: {count}. The call centre: {phone}").format(
-            count=i18n.number(found.overdue), phone=CALL_CENTRE
+            count=i18n.number(answer.overdue), phone=CALL_CENTRE
         )
 
 
-def histories(context: Context, outcome: Outcome, asked: PersonList, *, show_ids: bool) -> None:
+def histories(context: Context, outcome: Outcome, people: PersonList, *, show_ids: bool) -> None:
     """Show each application with its events, oldest first."""
     console = context.console
     if not console.json_of:
         for row in outcome.done:
             for line in _history(row, show_ids=show_ids):
                 console.out(line)
-    _end(context, outcome, asked)
+    _end(context, outcome, people)
 
 
 # --- what was done -------------------------------------------------------------------------------
@@ -110,21 +110,21 @@ def _say_strangers(context: Context, outcome: Outcome) -> None:
             )
 
 
-def _end(context: Context, outcome: Outcome, asked: PersonList) -> None:
+def _end(context: Context, outcome: Outcome, people: PersonList) -> None:
     console = context.console
     steps = []
     for failure in outcome.failed:
-        *lines, step = _why(failure, asked.file)
+        *lines, step = _why(failure, people.file)
         for line in lines:
             console.say(line)
         steps.append(step)
     for step in filter(None, dict.fromkeys(steps)):
         console.say(step)
-    asking.say_bad_lines(context, asked)
+    asking.say_bad_lines(context, people)
     if console.json_of:
         problems = [
-            *(_problem(one, asked.file) for one in outcome.failed),
-            *asking.bad_lines(asked),
+            *(_problem(one, people.file) for one in outcome.failed),
+            *asking.bad_lines(people),
         ]
         reached = bool(outcome.done or outcome.skipped)
         data = {
@@ -132,14 +132,14 @@ def _end(context: Context, outcome: Outcome, asked: PersonList) -> None:
             "skipped": list(map(_object, outcome.skipped)),
         }
         console.envelope(data if reached or not problems else None, problems)
-    if code := _exit_code(outcome, asked):
+    if code := _exit_code(outcome, people):
         raise typer.Exit(code)
 
 
-def _exit_code(outcome: Outcome, asked: PersonList) -> int:
+def _exit_code(outcome: Outcome, people: PersonList) -> int:
     """0 done, 8 done in part; of a command that did nothing at all, that of its first problem."""
     if not outcome.failed:
-        return PARTLY if asked.bad else 0
+        return PARTLY if people.bad else 0
     return PARTLY if outcome.done or outcome.skipped else outcome.failed[0].error.exit_status
 
 

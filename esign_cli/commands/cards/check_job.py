@@ -101,8 +101,8 @@ def _certificates(token: Token, problems: list[EsignError]) -> Iterable[tuple[Ce
             yield certificate, found.has_key
 
 
-def _check(found: tuple[Certificate, bool], policy: Policy, today: date) -> CheckedCertificate:
-    certificate, has_key = found
+def _check(read: tuple[Certificate, bool], policy: Policy, today: date) -> CheckedCertificate:
+    certificate, has_key = read
     begin, end = (
         t.astimezone(ISTANBUL).date() for t in (certificate.not_before, certificate.not_after)
     )

@@ -60,11 +60,11 @@ def cards(
         raise typer.Exit(PARTLY)
 
 
-def _seen(context: Context, found: Sequence[Token]) -> tuple[SeenCard, ...]:
+def _seen(context: Context, tokens: Sequence[Token]) -> tuple[SeenCard, ...]:
     """The cards, their PINs with the tries that are remembered."""
     from esign_cli.commands.cards.list_job import cards_seen
 
-    return cards_seen(found, context.tries_of)
+    return cards_seen(tokens, context.tries_of)
 
 
 def _show(context: Context, seen: Sequence[SeenCard]) -> None:

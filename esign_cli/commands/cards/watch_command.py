@@ -86,13 +86,13 @@ class BatchRecord:
 
 
 def _batch(
-    context: Context, chosen: Chosen, store: Store | None, kept: BatchRecord | None
+    context: Context, chosen: Chosen, store: Store | None, record: BatchRecord | None
 ) -> CardBatch:
     """An empty pile that judges, looks people up and keeps."""
     if store is None:
         return CardBatch(partial(_judge, context, None, save=False), _nowhere, _keep_nothing)
     judge = partial(_judge, context, store, save=chosen.save)
-    keep = kept.keep if kept else _keep_nothing
+    keep = record.keep if record else _keep_nothing
     return CardBatch(judge, partial(_place, context, store), keep)
 
 
@@ -158,7 +158,7 @@ def _tell_card(context: Context, chosen: Chosen, seen: Seen) -> None:
         console.say(_("Next card …"))
 
 
-def _finish(context: Context, chosen: Chosen, batch: CardBatch, kept: BatchRecord | None) -> None:
+def _finish(context: Context, chosen: Chosen, batch: CardBatch, record: BatchRecord | None) -> None:
     console = context.console
     counted = _("Cards read: {cards} · put in again: {again} · not read: {failed}")
     console.say(counted.format(cards=batch.cards, again=batch.again, failed=batch.failed))
@@ -169,9 +169,9 @@ def _finish(context: Context, chosen: Chosen, batch: CardBatch, kept: BatchRecor
     if not batch.entries():
         console.say(_("No e-imza card was read, so there is nothing to hand over."))
         return
-    if kept is not None:
-        console.say(_("Kept as watch number {number}.").format(number=kept.number))
-        step = f"esign applications deliver --from-watch {kept.number}"
+    if record is not None:
+        console.say(_("Kept as watch number {number}.").format(number=record.number))
+        step = f"esign applications deliver --from-watch {record.number}"
         console.say(_("Once they are handed over:  {command}").format(command=step))
     for path in chosen.hand_over:
         institution = context.settings["profile.institution_name"]

@@ -122,7 +122,7 @@ def _question(
 # --- for people ----------------------------------------------------------------------------------
 
 
-def _show(context: Context, found: Sequence[Checked], *, show_ids: bool) -> None:
+def _show(context: Context, checked: Sequence[Checked], *, show_ids: bool) -> None:
     from esign_cli.foundation.turkish import mask
     from esign_cli.outputs.tables.columns import ColumnSpec
 
@@ -135,7 +135,7 @@ def _show(context: Context, found: Sequence[Checked], *, show_ids: bool) -> None
         ColumnSpec(N_("District"), "standing.record.district"),
         ColumnSpec(N_("Problems"), lambda one: "; ".join(_said(one))),
     )
-    context.console.listing(columns, [one for one in found if one.own])
+    context.console.listing(columns, [one for one in checked if one.own])
 
 
 def _said(one: Checked) -> Iterator[str]:
@@ -166,7 +166,7 @@ def _say_the_rest(context: Context, checked: Sequence[Checked]) -> None:
     )
 
 
-def _table(found: Sequence[Checked]) -> Table:
+def _table(checked: Sequence[Checked]) -> Table:
     """One line a problem."""
     from esign_cli.commands.text import form as form_labels
     from esign_cli.outputs.tables import Column, Kind, Table
@@ -190,7 +190,7 @@ def _table(found: Sequence[Checked]) -> Table:
             form_labels.problem(problem.code),
             _value(getattr(one.form, problem.field)),
         )
-        for one in found
+        for one in checked
         for problem in one.problems
     )
     return Table(_("Problems"), columns, rows)

@@ -52,11 +52,11 @@ def demo(
     )
 
 
-def _introduce(context: Context, made: Demo) -> None:
+def _introduce(context: Context, demo: Demo) -> None:
     """What is made up, which key signs, and how to be where the commands are run."""
     from esign_cli.commands.demo.job import KEY_FILE, PASSPHRASE, PIN
 
-    if made.token:
+    if demo.token:
         key = _("The card is a software token (SoftHSM2); its made-up PIN: {pin}").format(pin=PIN)
     else:
         key = _(
@@ -65,11 +65,11 @@ def _introduce(context: Context, made: Demo) -> None:
     console = context.console
     console.out(_("Everything here is made up: people, certificates, card."))
     console.out(key)
-    for line in ("cd " + shell.command_line([str(made.folder)]), *shell.settings(made.environment)):
+    for line in ("cd " + shell.command_line([str(demo.folder)]), *shell.settings(demo.environment)):
         console.out(f"{shell.PROMPT} {line}")
 
 
-def _run(made: Demo, step: Step) -> tuple[int, str]:
+def _run(demo: Demo, step: Step) -> tuple[int, str]:
     """The step in a process of its own, like any command line of the user's."""
     import os
     import subprocess
@@ -77,10 +77,10 @@ def _run(made: Demo, step: Step) -> tuple[int, str]:
 
     from esign_cli.foundation import i18n
 
-    environment = {**os.environ, **made.environment, "ESIGN_LANG": i18n.language()}
+    environment = {**os.environ, **demo.environment, "ESIGN_LANG": i18n.language()}
     ran = subprocess.run(
         [sys.executable, "-m", "esign_cli", *step.words],
-        cwd=made.folder,
+        cwd=demo.folder,
         env=environment,
         input=step.given.encode(),
         stdout=subprocess.PIPE,

@@ -165,8 +165,8 @@ def _online(deps: Dependencies, certificates: Sequence[bytes]) -> Iterator[Line]
 # --- driver, service, readers, cards -------------------------------------------------------------
 
 
-def _cards(deps: Dependencies, found: list[Token]) -> Iterator[Line]:
-    """The lines of the card side; the cards that were read are left in `found`."""
+def _cards(deps: Dependencies, tokens: list[Token]) -> Iterator[Line]:
+    """The lines of the card side; the cards that were read are left in `tokens`."""
     try:
         module = deps.module()
     except EsignError as problem:
@@ -179,7 +179,7 @@ def _cards(deps: Dependencies, found: list[Token]) -> Iterator[Line]:
         "built_for": list(deps.built_for(module.path)),
     }
     try:
-        found.extend(deps.read(module))
+        tokens.extend(deps.read(module))
     except (NoCard, CardBlank) as problem:
         yield from _loaded(module, facts)
         yield from _service(deps, needed=False)
@@ -193,7 +193,7 @@ def _cards(deps: Dependencies, found: list[Token]) -> Iterator[Line]:
     else:
         yield from _loaded(module, facts)
         yield from _service(deps, needed=False)
-        for card in found:
+        for card in tokens:
             yield from _card(deps, card)
 
 

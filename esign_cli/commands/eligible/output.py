@@ -27,14 +27,14 @@ from esign_cli.wording import labels
 
 
 def show(
-    context: Context, answer: Answer, asked: PersonList | None, form: Form, *, show_ids: bool
+    context: Context, answer: Answer, people: PersonList | None, form: Form, *, show_ids: bool
 ) -> None:
     """Give the answer in its form, and say beside it what the reader has to know.
 
     Ends with exit code 8 when lines of a list named nobody.
     """
     if form.name == "json":
-        problems = asking.bad_lines(asked)
+        problems = asking.bad_lines(people)
         asking.give_json(context, "eligible", data(answer), problems, form)
     elif form.name == "table":
         context.console.listing(_columns(show_ids=show_ids), answer.people)
@@ -48,8 +48,8 @@ def show(
         )
     if form.name != "json":
         _say_the_rest(context.console, answer, context.today)
-    asking.say_bad_lines(context, asked)
-    if asked and asked.bad:
+    asking.say_bad_lines(context, people)
+    if people and people.bad:
         raise typer.Exit(PARTLY)
 
 

@@ -82,7 +82,7 @@ def _refuse(files: Sequence[File], request: Request) -> None:
 
 
 def _merge(
-    kept: Sequence[File],
+    chosen: Sequence[File],
     files: Sequence[File],
     request: Request,
     staged: Staging,
@@ -91,11 +91,11 @@ def _merge(
 ) -> Outcome:
     def finish(written: Written, figures: imports.Figures) -> None:
         told = telling.problems(files, figures)
-        written.keep_problems(telling.rows_of(told, kept))
+        written.keep_problems(telling.rows_of(told, chosen))
         if request.dry_run:
             raise _Trial(telling.outcome(files, figures, request, written.diff()))
 
-    entry = telling.entry(kept, request)
+    entry = telling.entry(chosen, request)
     try:
         figures = staged.apply(entry, now=now, today=today, finish=finish)
         return telling.outcome(files, figures, request)

@@ -87,9 +87,9 @@ def _report(file: File, counts: imports.Counts, request: Request) -> FileReport:
     return report
 
 
-def rows_of(problems: Sequence[Problem], kept: Sequence[File]) -> list[imports.ProblemRow]:
+def rows_of(problems: Sequence[Problem], files: Sequence[File]) -> list[imports.ProblemRow]:
     """Return the problems of the files that are kept, as the database keeps them."""
-    places = {file.name: place for place, file in enumerate(kept)}
+    places = {file.name: place for place, file in enumerate(files)}
     return [
         (
             places[one.file], one.sheet, one.row, one.column, one.field, one.code, one.value,

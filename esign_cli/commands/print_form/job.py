@@ -136,9 +136,9 @@ def _named(form: Form, today: date) -> Path:
     return Path(f"bilgi-sayfasi-{who or 'basvuru'}-{today.isoformat()}.pdf")
 
 
-def _recorded(made: Printed, form: Form, today: date, known: Dependencies) -> Printed:
-    sheet = PrintedSheet(form.national_id, form.reason, made.path.name, today)
+def _recorded(printed: Printed, form: Form, today: date, known: Dependencies) -> Printed:
+    sheet = PrintedSheet(form.national_id, form.reason, printed.path.name, today)
     try:
-        return replace(made, application=known.record(sheet, known.now))
+        return replace(printed, application=known.record(sheet, known.now))
     except EsignError as error:
-        return replace(made, problems=(error,))
+        return replace(printed, problems=(error,))

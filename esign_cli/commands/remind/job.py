@@ -131,13 +131,13 @@ def _candidates(
 
 
 def _owed(
-    standing: Standing, question: RemindRequest, kept: Mapping[str, list[reminding.SentReminder]]
+    standing: Standing, question: RemindRequest, sent: Mapping[str, list[reminding.SentReminder]]
 ) -> list[Due]:
     certificate, who = standing.certificate, standing.facts.national_id
     found = []
     for channel in question.channels:
         owed = certificate and reminding.owed(
-            certificate, question.thresholds, channel, kept.get(who, ()), question.on
+            certificate, question.thresholds, channel, sent.get(who, ()), question.on
         )
         if owed:
             address, problem = _address(standing, channel)

@@ -107,16 +107,16 @@ def _folder(folders: Sequence[Path], named: Sequence[Path]) -> Path:
     return folders[0] if folders else named[0].parent if named else Path()
 
 
-def _check(made: Form) -> None:
-    formats = {target.format for target in made.targets} | {made.shown}
-    if made.shown in _BINARY and sys.stdout.isatty():
-        raise BinaryToTerminal(format=made.shown)
+def _check(form: Form) -> None:
+    formats = {target.format for target in form.targets} | {form.shown}
+    if form.shown in _BINARY and sys.stdout.isatty():
+        raise BinaryToTerminal(format=form.shown)
     if "pdf" in formats:
         typeset.need()
-    if len({target.path for target in made.targets}) < len(made.targets):
+    if len({target.path for target in form.targets}) < len(form.targets):
         raise Usage(detail=_("One output is named twice."))
-    if made.split_into is not None:
-        files.check_folder_to_make(made.split_into)
+    if form.split_into is not None:
+        files.check_folder_to_make(form.split_into)
 
 
 def place(

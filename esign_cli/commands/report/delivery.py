@@ -49,11 +49,11 @@ def run(
         )
 
 
-def end(made: Reported) -> None:
+def end(report: Reported) -> None:
     """End with the exit code: a list that should be empty counts most, then a message not sent."""
-    if made.met:
+    if report.met:
         raise typer.Exit(FAIL_ON)
-    if made.problems:
+    if report.problems:
         raise typer.Exit(PARTLY)
 
 
@@ -119,18 +119,18 @@ _NO_DISTRICT = "ilcesi-bilinmeyen"
 # --- what is shown -------------------------------------------------------------------------------
 
 
-def show(context: Context, form: Form, made: Reported) -> None:
+def show(context: Context, form: Form, report: Reported) -> None:
     """Show what was asked for on the screen or stdout, then what was written and sent."""
     if form.shown == "json":
-        context.console.envelope(_data(made), [problem.to_facts() for problem in made.problems])
+        context.console.envelope(_data(report), [problem.to_facts() for problem in report.problems])
     elif form.shown == "table":
-        screen.show(context.console, text.document(made.summary, __version__))
+        screen.show(context.console, text.document(report.summary, __version__))
     elif form.shown:
-        print_document(written(made.summary, form.shown))
+        print_document(written(report.summary, form.shown))
     sys.stdout.flush()  # what cannot be read is not remembered as read
-    _say_the_rest(context, made)
+    _say_the_rest(context, report)
     if form.split_into is not None:
-        _say_who_is_left_out(context, made.summary)
+        _say_who_is_left_out(context, report.summary)
 
 
 def _say_who_is_left_out(context: Context, summary: Summary) -> None:
@@ -141,27 +141,27 @@ def _say_who_is_left_out(context: Context, summary: Summary) -> None:
         context.console.say("  esign report --split district")
 
 
-def _data(made: Reported) -> dict[str, Any]:
+def _data(report: Reported) -> dict[str, Any]:
     return {
-        **text.as_json(made.summary),
-        "files": [str(path) for path in made.files],
-        "emailed": list(made.emailed),
+        **text.as_json(report.summary),
+        "files": [str(path) for path in report.files],
+        "emailed": list(report.emailed),
     }
 
 
-def _say_the_rest(context: Context, made: Reported) -> None:
+def _say_the_rest(context: Context, report: Reported) -> None:
     say = context.console.say
-    if not made.summary.people:
+    if not report.summary.people:
         say(_("Nobody is known here. Every place at once:"))
         say("  esign report --province all")
-    for path in made.files:
+    for path in report.files:
         say(_("Written: {path}").format(path=path))
-    for address in made.emailed:
+    for address in report.emailed:
         say(_("Sent: {address}").format(address=address))
-    for problem in made.problems:
+    for problem in report.problems:
         say(_("Not sent: {why}").format(why=sentences.sentence(problem)))
         if step := sentences.next_step(problem):
             say(f"  {step}")
-    for name in made.met:
-        count = i18n.number(made.summary.sizes[name])
+    for name in report.met:
+        count = i18n.number(report.summary.sizes[name])
         say(_("Not empty: {list} · {count}").format(list=text.name(name), count=count))

@@ -102,19 +102,19 @@ def report(request: ReportRequest, known: Dependencies) -> Reported:
     return made
 
 
-def _handed_out(made: Reported) -> bool:
+def _handed_out(report: Reported) -> bool:
     """Whether everybody has the report who will ever get it, and there is somebody."""
-    dead = [problem for problem in made.problems if problem.facts.get("for_good")]
-    if len(dead) < len(made.problems):
+    dead = [problem for problem in report.problems if problem.facts.get("for_good")]
+    if len(dead) < len(report.problems):
         return False
-    return not dead or bool(made.emailed or made.files)
+    return not dead or bool(report.emailed or report.files)
 
 
-def _contents(request: ReportRequest, known: Dependencies, told: Summary) -> dict[Path, bytes]:
+def _contents(request: ReportRequest, known: Dependencies, summary: Summary) -> dict[Path, bytes]:
     """Every file, in memory; none is written before all are made."""
-    made = {target.path: known.written(told, target.format) for target in request.targets}
+    made = {target.path: known.written(summary, target.format) for target in request.targets}
     if request.split_into is not None:
-        for name, content in known.districts(told).items():
+        for name, content in known.districts(summary).items():
             path = request.split_into / name
             if request.split_into.exists():
                 files.check_output(path, force=request.force)
@@ -123,13 +123,13 @@ def _contents(request: ReportRequest, known: Dependencies, told: Summary) -> dic
 
 
 def _sent(
-    addresses: Sequence[str], known: Dependencies, told: Summary
+    addresses: Sequence[str], known: Dependencies, summary: Summary
 ) -> tuple[tuple[str, ...], tuple[EsignError, ...]]:
     """Each message stands for itself: one that is refused keeps no other from being sent."""
     emailed, problems = [], []
     for address in addresses:
         try:
-            known.send(told, address)
+            known.send(summary, address)
         except EsignError as error:
             problems.append(error)
         else:

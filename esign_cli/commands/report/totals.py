@@ -57,11 +57,11 @@ def reckoned(store: Store, question: TotalsRequest, policy: Policy) -> Summary:
 
 
 def _add_applications(
-    store: Store, reckoning: Reckoning, made: Sequence[Application], policy: Policy
+    store: Store, reckoning: Reckoning, applications: Sequence[Application], policy: Policy
 ) -> None:
     on = reckoning.on
-    late = [one for one in made if one.overdue(on, policy.delivery_days)]
-    under_way = [one for one in made if one.state in BEFORE_SUBMISSION | BEFORE_APPROVAL]
+    late = [one for one in applications if one.overdue(on, policy.delivery_days)]
+    under_way = [one for one in applications if one.state in BEFORE_SUBMISSION | BEFORE_APPROVAL]
     ids = {one.national_id for one in (*late, *under_way)}
     found = people.facts(store, national_ids=sorted(ids)) if ids else ()
     known = {facts.national_id: judge(facts, policy, on) for facts in found}
@@ -73,8 +73,8 @@ def _add_applications(
         reckoning.add_application("overdue", known[one.national_id], one)
 
 
-def _open_by_state(made: Sequence[Application]) -> dict[str, int]:
-    counted = Counter(one.state for one in made if one.open)
+def _open_by_state(applications: Sequence[Application]) -> dict[str, int]:
+    counted = Counter(one.state for one in applications if one.open)
     return {state: counted[state] for state in STATES if counted[state]}
 
 

@@ -15,6 +15,6 @@ def problem(code: str) -> str:
     return _(PROBLEMS[code])
 
 
-def told(found: Problem) -> str:
+def told(one: Problem) -> str:
     """Return a problem in words, behind the field that has it."""
-    return f"{field(found.field)}: {problem(found.code)}"
+    return f"{field(one.field)}: {problem(one.code)}"

@@ -274,11 +274,11 @@ def _report(context: Context, changed: Changed, unreadable: int, *, as_json: boo
         console.envelope({**data, "unreadable": unreadable})
 
 
-def _line(found: Certificate) -> str:
+def _line(certificate: Certificate) -> str:
     from esign_cli.foundation.dates import ISTANBUL
 
-    end = found.not_after.astimezone(ISTANBUL)
-    return f"{found.holder} → {end:%d.%m.%Y} · SHA-256 {found.sha256}"
+    end = certificate.not_after.astimezone(ISTANBUL)
+    return f"{certificate.holder} → {end:%d.%m.%Y} · SHA-256 {certificate.sha256}"
 
 
 def _known(sha256: str) -> str:

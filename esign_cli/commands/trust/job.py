@@ -61,18 +61,18 @@ def fingerprint(given: str) -> str:
 
 def add(
     store: TrustFolder,
-    found: Iterable[bytes],
+    certificates: Iterable[bytes],
     wanted: Iterable[str],
     ask: Callable[[Sequence[Certificate]], str],
     today: date,
 ) -> Changed:
-    """Trust the roots among `found` whose fingerprint is wanted, and the sub-CAs below them.
+    """Trust the roots among `certificates` whose fingerprint is wanted, and the sub-CAs below them.
 
     `ask` is shown the roots that nobody accepted yet, when no fingerprint is wanted beforehand,
     and gives the one to accept. Raises BadFingerprint, FingerprintNotFound, and whatever `ask` and
     the disk raise; then nothing was added.
     """
-    ders = list(dict.fromkeys(found))
+    ders = list(dict.fromkeys(certificates))
     accepted = store.accepted()
     roots = [certificate.parse(der) for der in ders if self_signed(der)]
     new = [root for root in roots if root.sha256 not in accepted]
@@ -175,10 +175,10 @@ def listing(entries: Iterable[Entry]) -> list[dict[str, Any]]:
     ]
 
 
-def row(found: Certificate) -> dict[str, Any]:
+def row(certificate: Certificate) -> dict[str, Any]:
     """Return one certificate."""
     return {
-        "holder": found.holder,
-        **pick(found, "sha256 serial not_after"),
-        "known_as": KNOWN.get(found.sha256),
+        "holder": certificate.holder,
+        **pick(certificate, "sha256 serial not_after"),
+        "known_as": KNOWN.get(certificate.sha256),
     }

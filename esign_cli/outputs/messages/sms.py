@@ -140,9 +140,9 @@ class SmsSender:
             "id": sms.id,
         }
 
-        def value(found: re.Match[str]) -> str:
-            name = found[2]
-            return escaped(self._secret(name).reveal() if name else values[found[1]])
+        def value(match: re.Match[str]) -> str:
+            name = match[2]
+            return escaped(self._secret(name).reveal() if name else values[match[1]])
 
         return _PLACE.sub(value, template)
 

@@ -68,18 +68,18 @@ def owed(
     certificate: CertificateRecord,
     thresholds: Iterable[Threshold],
     channel: str,
-    kept: Collection[SentReminder],
+    sent: Collection[SentReminder],
     today: date,
 ) -> DueReminder | None:
     """Return what is owed on `today` (a date in Turkey) to a holder whose verdict calls for a text.
 
-    `kept` are the reminders of this person. A certificate whose end was known a little otherwise
+    `sent` are the reminders of this person. A certificate whose end was known a little otherwise
     before (from a list) is the same one.
     """
     passed = _passed(certificate.not_after, thresholds, today)
     if not passed:
         return None
-    mine = {one.threshold: one for one in kept if _about(one, certificate, channel)}
+    mine = {one.threshold: one for one in sent if _about(one, certificate, channel)}
     *older, nearest = passed
     tried = mine.get(nearest.code)
     if tried is not None and tried.state in ("sent", "superseded"):

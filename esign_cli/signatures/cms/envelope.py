@@ -132,15 +132,15 @@ def _decoded(text: bytes) -> bytes | None:
         return None
 
 
-def _without_padding(found: Unwrapped) -> Unwrapped:
+def _without_padding(unwrapped: Unwrapped) -> Unwrapped:
     """The same without zero bytes behind the structure; anything else behind it stays."""
-    if found.der[-1:] != b"\0":
-        return found
-    end = asn1.read_first(found.der).end
-    padding = len(found.der) - end
-    if not 0 < padding <= MOST_PADDING or found.der.count(b"\0", end) != padding:
-        return found
-    return Unwrapped(found.der[:end], found.wrapping, padding)
+    if unwrapped.der[-1:] != b"\0":
+        return unwrapped
+    end = asn1.read_first(unwrapped.der).end
+    padding = len(unwrapped.der) - end
+    if not 0 < padding <= MOST_PADDING or unwrapped.der.count(b"\0", end) != padding:
+        return unwrapped
+    return Unwrapped(unwrapped.der[:end], unwrapped.wrapping, padding)
 
 
 def _from_smime(data: bytes) -> Unwrapped:

@@ -90,11 +90,11 @@ class Fetcher:
     def _settled(
         certificate: bytes,
         issuer: bytes,
-        found: Sequence[RevocationData],
+        data: Sequence[RevocationData],
         freshness: Freshness,
         now: datetime,
     ) -> bool:
-        known = crl_ocsp.answers(certificate, issuer, found)
+        known = crl_ocsp.answers(certificate, issuer, data)
         code, _answer = crl_ocsp.judge(known, now, freshness=freshness)
         return code in ("good", "revoked", "suspended")
 

@@ -85,19 +85,19 @@ def read_globals(stream: bytes) -> Globals:
     return Globals(version, from_1904, encrypted, codepage, codepage_at, tuple(sheets))
 
 
-def with_right_codepage(stream: bytes, told: Globals) -> tuple[bytes, Mapping[int, str]]:
+def with_right_codepage(stream: bytes, book: Globals) -> tuple[bytes, Mapping[int, str]]:
     """Return the stream with a code page that its reader knows, and which letters then stand for
     which.
 
     The strings of BIFF8 are UTF-16, whatever it says. Those of BIFF5 are bytes of the code page;
     one that the reader does not know is read as windows-1252, which has a letter for each byte.
     """
-    wanted = _UTF16 if told.version == _BIFF8 else _WINDOWS
-    if told.codepage in (None, wanted) or (wanted == _WINDOWS and told.codepage not in _OTHERS):
+    wanted = _UTF16 if book.version == _BIFF8 else _WINDOWS
+    if book.codepage in (None, wanted) or (wanted == _WINDOWS and book.codepage not in _OTHERS):
         return stream, {}
-    at = told.codepage_at
+    at = book.codepage_at
     patched = stream[:at] + struct.pack("<H", wanted) + stream[at + 2 :]
-    return patched, _letters(_OTHERS[told.codepage]) if wanted == _WINDOWS else {}
+    return patched, _letters(_OTHERS[book.codepage]) if wanted == _WINDOWS else {}
 
 
 def _letters(codec: str) -> dict[int, str]:

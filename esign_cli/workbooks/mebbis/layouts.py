@@ -143,23 +143,23 @@ def _layout(
     )
 
 
-def _settle_starts(keys: list[str], told: list[str], wanted: Mapping[str, str]) -> list[str]:
+def _settle_starts(keys: list[str], fields: list[str], wanted: Mapping[str, str]) -> list[str]:
     """Beside "Görevlendirme Başlangıç", "Göreve Başlama" is the start of the own post."""
     sent = any(
         field == "start" and key.startswith(OF_ASSIGNMENT)
-        for key, field in zip(keys, told, strict=True)
+        for key, field in zip(keys, fields, strict=True)
     )
-    if not sent or "own_start" in told:
-        return told
+    if not sent or "own_start" in fields:
+        return fields
     return [
         "own_start"
         if field == "start" and key not in wanted and not key.startswith(OF_ASSIGNMENT)
         else field
-        for key, field in zip(keys, told, strict=True)
+        for key, field in zip(keys, fields, strict=True)
     ]
 
 
-def _first_of_each(keys: list[str], told: list[str], wanted: Mapping[str, str]) -> dict[str, int]:
+def _first_of_each(keys: list[str], fields: list[str], wanted: Mapping[str, str]) -> dict[str, int]:
     """Field → column: that which the user named, an assignment's before others, the leftmost."""
     order = sorted(
         range(len(keys)),
@@ -167,8 +167,8 @@ def _first_of_each(keys: list[str], told: list[str], wanted: Mapping[str, str]) 
     )
     first: dict[str, int] = {}
     for column in order:
-        if told[column] not in ("", IGNORED):
-            first.setdefault(told[column], column)
+        if fields[column] not in ("", IGNORED):
+            first.setdefault(fields[column], column)
     return dict(sorted(first.items(), key=lambda pair: pair[1]))
 
 
@@ -181,13 +181,13 @@ def meanings(header: str) -> list[str]:
     return [one for one in BARE[fold(header)] if one != IGNORED]
 
 
-def _settle_bare(keys: list[str], told: list[str]) -> tuple[list[str], list[int]]:
+def _settle_bare(keys: list[str], fields: list[str]) -> tuple[list[str], list[int]]:
     """Give "Bitiş Tarihi" and "Durum" a meaning by the group they stand beside, else none yet."""
-    groups = [bool(group.intersection(told)) for group in (DUTY_GROUP, CERTIFICATE_GROUP)]
-    bare = [column for column, key in enumerate(keys) if key in BARE and not told[column]]
+    groups = [bool(group.intersection(fields)) for group in (DUTY_GROUP, CERTIFICATE_GROUP)]
+    bare = [column for column, key in enumerate(keys) if key in BARE and not fields[column]]
     if sum(groups) != 1:
-        return told, bare
-    settled = list(told)
+        return fields, bare
+    settled = list(fields)
     for column in bare:
         settled[column] = BARE[keys[column]][groups.index(True)]
     return settled, []

@@ -38,8 +38,8 @@ def _listed(one: Listed) -> dict[str, Any]:
     return found
 
 
-def _changes(found: Changes) -> dict[str, Any]:
-    return {**pick(found, "since counts"), "people": list(map(_change, found.people))}
+def _changes(changes: Changes) -> dict[str, Any]:
+    return {**pick(changes, "since counts"), "people": list(map(_change, changes.people))}
 
 
 def _change(one: Change) -> dict[str, Any]:
