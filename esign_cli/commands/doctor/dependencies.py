@@ -1,0 +1,88 @@
+"""What doctor's checks are handed: where to look, and what an earlier check saw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from esign_cli.cards.modules import Module
+from esign_cli.cards.service import Service
+from esign_cli.cards.tokens import Token
+from esign_cli.foundation.certificate import Certificate
+from esign_cli.foundation.dates import ISTANBUL
+from esign_cli.foundation.errors.signatures import CertificateUnreadable
+from esign_cli.signatures.certificate import parse
+from esign_cli.signatures.trust import Trust
+from esign_cli.store.health import Health
+
+
+@dataclass(frozen=True, slots=True)
+class OtherClock:
+    """What a time stamp server says of the time."""
+
+    server: str
+    ahead: timedelta | None
+    """How much later it is there; None where it does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dependencies:
+    """Where to look: each raises an EsignError where something is wrong."""
+
+    settings_file: Path
+    province: str
+    database: Path
+    trust_folder: Path
+    now: datetime
+    health: Callable[[Path], Health | None]
+    trust: Callable[[Path], Trust]
+    module: Callable[[], Module]
+    built_for: Callable[[Path], Sequence[str]]
+    read: Callable[[Module], Sequence[Token]]
+    service: Callable[[], Service | None]
+    """How the smart card service answers; None where the system does not say."""
+    tries: Callable[[Sequence[str]], int]
+    """Those remembered of the PIN of a card with these certificates."""
+    mail: Callable[[], str]
+    """The mail server, once it is reached; "" when none is configured."""
+    time_stamps: Callable[[], OtherClock | None]
+    """The time stamp server, once it is reached; None when none is configured."""
+    reach: Callable[[str], str] | None = None
+    """Calls an address and tells the proxy it went through, or ""; None: none is to be called."""
+    addresses: Sequence[str] = ()
+    """What is called beside the addresses in certificates."""
+
+
+@dataclass(slots=True)
+class Seen:
+    """What a check found that later ones look at."""
+
+    tokens: list[Token] = field(default_factory=list)
+    other_clock: OtherClock | None = None
+
+    @property
+    def certificates(self) -> list[Certificate]:
+        """Those of the cards that can be read and are no authority's."""
+        return [one for token in self.tokens for one in certificates(token)]
+
+
+def certificates(card: Token) -> list[Certificate]:
+    """Return those of a card that can be read and are no authority's."""
+    found = []
+    for entry in card.certificates:
+        try:
+            certificate = parse(entry.der)
+        except CertificateUnreadable:
+            continue  # it is of no use, and check-card tells of it
+        if not certificate.of_authority:
+            found.append(certificate)
+    return found
+
+
+def of_certificate(certificate: Certificate) -> dict[str, Any]:
+    """Return what is told of a certificate: holder, issuer, last day in Turkey."""
+    end = certificate.not_after.astimezone(ISTANBUL).date().isoformat()
+    return {"holder": certificate.holder, "issuer": certificate.issuer, "not_after": end}

@@ -1,0 +1,63 @@
+"""What lies on the disk: settings, database, trust store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from esign_cli.commands.doctor.dependencies import Dependencies, Seen, of_certificate
+from esign_cli.commands.doctor.findings import Level, Line, failed
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.store import DatabaseNewer
+from esign_cli.signatures.certificate import parse
+from esign_cli.signatures.pki import keys
+
+
+def settings(deps: Dependencies, _seen: Seen) -> Iterator[Line]:
+    """Yield what stands in the settings."""
+    path = str(deps.settings_file)
+    found = "settings-read" if deps.settings_file.exists() else "settings-default"
+    yield Line("settings", Level.OK, found, {"path": path})
+    if not deps.province:
+        yield Line("settings", Level.WARNING, "no-province", {"path": path})
+
+
+def database(deps: Dependencies, _seen: Seen) -> Iterator[Line]:
+    """Yield how the database is."""
+    facts = {"path": str(deps.database)}
+    try:
+        health = deps.health(deps.database)
+    except EsignError as problem:
+        yield failed("database", problem)
+        return
+    if health is None:
+        yield Line("database", Level.WARNING, "no-database", facts)
+    elif health.broken:
+        yield Line("database", Level.ERROR, "database-broken", {**facts, "detail": health.broken})
+    elif health.unknown:
+        newer = DatabaseNewer(**facts, migrations=list(health.unknown))
+        yield failed("database", newer)
+    else:
+        yield Line("database", Level.OK, "database-whole", facts)
+    if health is not None and health.open_to_others:
+        yield Line("database", Level.WARNING, "database-open-to-others", facts)
+
+
+def trusted(deps: Dependencies, _seen: Seen) -> Iterator[Line]:
+    """Yield what is trusted, and what of it is over or weak."""
+    folder = str(deps.trust_folder)
+    try:
+        trust = deps.trust(deps.trust_folder)
+    except EsignError as problem:
+        yield failed("trust", problem)
+        return
+    if not trust.anchors:
+        yield Line("trust", Level.WARNING, "no-trust", {"folder": folder})
+        return
+    yield Line("trust", Level.OK, "trusted", {"folder": folder, "roots": len(trust.anchors)})
+    for der in trust.anchors:
+        root = parse(der)
+        if deps.now > root.not_after:
+            yield Line("trust", Level.WARNING, "root-over", of_certificate(root))
+    for der in trust.intermediates:
+        if not keys.strongly_signed(der):
+            yield Line("trust", Level.WARNING, "sub-ca-weak", of_certificate(parse(der)))

@@ -1,0 +1,97 @@
+"""What is called: mail, time stamps, with --online all that certificates name; and the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from esign_cli.commands.doctor.dependencies import Dependencies, Seen
+from esign_cli.commands.doctor.findings import Level, Line, failed
+from esign_cli.foundation.dates import ISTANBUL
+from esign_cli.foundation.errors import EsignError
+from esign_cli.signatures.certificate import addresses
+
+CLOCK_SLACK = timedelta(minutes=5)
+MOST_CALLED = 20
+
+
+def online(deps: Dependencies, seen: Seen) -> Iterator[Line]:
+    """Yield a line for each server of CRLs, OCSP answers and time stamps, by its host."""
+    if deps.reach is None:
+        return
+    try:
+        below = deps.trust(deps.trust_folder).intermediates
+    except EsignError:
+        below = ()  # told by its own line
+    named = [a for der in (*(one.der for one in seen.certificates), *below) for a in addresses(der)]
+    by_host = {urlsplit(a).netloc: a for a in (*named, *deps.addresses) if a.startswith("http")}
+    for host, address in list(by_host.items())[:MOST_CALLED]:
+        try:
+            proxy = deps.reach(address)
+        except EsignError as problem:
+            yield failed("online", problem, Level.WARNING)
+        else:
+            code = "reached-by-proxy" if proxy else "reached"
+            yield Line("online", Level.OK, code, {"host": host, "proxy": proxy})
+    if not by_host:
+        yield Line("online", Level.OK, "nothing-to-reach")
+
+
+def mail(deps: Dependencies, _seen: Seen) -> Iterator[Line]:
+    """Yield whether the mail server can be reached."""
+    try:
+        server = deps.mail()
+    except EsignError as problem:
+        yield failed("mail", problem)
+        return
+    found = "mail-reached" if server else "mail-not-configured"
+    yield Line("mail", Level.OK, found, {"server": server})
+
+
+def time_stamps(deps: Dependencies, seen: Seen) -> Iterator[Line]:
+    """Yield whether the time stamp server can be reached; its clock is left in `seen`."""
+    try:
+        seen.other_clock = deps.time_stamps()
+    except EsignError as problem:
+        yield failed("time-stamps", problem)
+        return
+    if seen.other_clock is None:
+        yield Line("time-stamps", Level.OK, "time-stamps-not-configured")
+        return
+    facts = {"server": seen.other_clock.server}
+    yield Line("time-stamps", Level.OK, "time-stamps-reached", facts)
+
+
+def clock(deps: Dependencies, seen: Seen) -> Iterator[Line]:
+    """Yield the clock against a time stamp server's, else against instants that are over: what was
+    written, and the certificates' births.
+
+    A certificate may begin later than today, so it is only a hint.
+    """
+    now, other = deps.now, seen.other_clock
+    facts: dict[str, Any] = {"now": now.astimezone(ISTANBUL).isoformat(timespec="seconds")}
+    if other is not None and other.ahead is not None and abs(other.ahead) > CLOCK_SLACK:
+        off = {"server": other.server, "seconds": round(other.ahead.total_seconds())}
+        yield Line("clock", Level.ERROR, "clock-off", {**facts, **off})
+        return
+    latest = _last_written(deps)
+    if latest is not None and latest > now + CLOCK_SLACK:
+        written = latest.astimezone(ISTANBUL).isoformat(timespec="seconds")
+        yield Line("clock", Level.ERROR, "clock-behind", {**facts, "written": written})
+        return
+    begins = [certificate.not_before for certificate in seen.certificates]
+    if begins and min(begins) > now + CLOCK_SLACK:
+        begin = min(begins).astimezone(ISTANBUL).isoformat()
+        yield Line("clock", Level.WARNING, "clock-before-card", {**facts, "begins": begin})
+        return
+    yield Line("clock", Level.OK, "clock-fits", facts)
+
+
+def _last_written(deps: Dependencies) -> datetime | None:
+    try:
+        health = deps.health(deps.database)
+    except EsignError:
+        return None  # told above
+    return health.latest if health else None
