@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -23,7 +22,6 @@ from esign_cli.foundation.errors.environment import OutputUnwritable
 SHARED = (Path("/run/lock"), Path("/var/lock"), Path("/tmp"))  # noqa: S108  (checked to be sticky)
 WAIT = 5.0
 """Seconds that the second one waits."""
-SLICE = 0.1
 _READABLE = 0o644
 """A lock wants no more than to be read; its name tells nobody anything."""
 
@@ -35,14 +33,10 @@ def card_lock(certificates: Iterable[str], *, wait: float = WAIT) -> Iterator[No
     Raises CardBusy after `wait` seconds. Reading a card without a login takes no lock: cards take
     turns themselves.
     """
-    end = time.monotonic() + wait
     with ExitStack() as held:
-        for certificate in sorted(set(certificates)):  # in one order: two can never wait in a ring
-            file = held.enter_context(_opened(certificate))
-            while not files.taken(file):  # nobody removes it: the lock is on the file
-                if time.monotonic() > end:
-                    raise CardBusy(seconds=int(wait))
-                time.sleep(SLICE)
+        in_order = sorted(set(certificates))  # two that want the same can never wait in a ring
+        if not files.taken_within(wait, *(held.enter_context(_opened(one)) for one in in_order)):
+            raise CardBusy(seconds=int(wait))
         yield
 
 

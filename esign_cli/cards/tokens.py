@@ -9,7 +9,7 @@ from typing import Any, cast
 from esign_cli.cards import objects, service
 from esign_cli.cards.modules import Module
 from esign_cli.cards.process import READ_TIMEOUT, CardProcess
-from esign_cli.cards.state import TOKEN_INITIALISED, has_pin_pad, pin_state
+from esign_cli.cards.state import TOKEN_INITIALISED, pin_state
 from esign_cli.foundation.certificate import PinState
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors.cards import (
@@ -72,10 +72,6 @@ class Token:
         card = self.label or self.serial or self.reader
         detail = ", ".join(dict.fromkeys(self.unread))
         return ObjectsUnread(card=card, count=len(self.unread), detail=detail)
-
-    @property
-    def pin_pad(self) -> bool:
-        return has_pin_pad(self.flags)
 
 
 def read_tokens(

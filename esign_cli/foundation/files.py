@@ -127,12 +127,6 @@ def _fill(handle: int, content: bytes) -> None:
     os.fsync(handle)
 
 
-def check_input(path: Path) -> None:
-    """Raise FileMissing or FileUnreadable if `path` cannot be read."""
-    with _read(path), path.open("rb"):
-        pass
-
-
 def read(path: Path, *, most: int | None = None) -> bytes:
     """Return the bytes of a file, at `most` so many; raises FileMissing or FileUnreadable."""
     with _read(path), path.open("rb") as file:
@@ -278,17 +272,24 @@ def lock(path: Path, what: str, *, wait: float = 0.0) -> Iterator[None]:
     """
     with _as_output_errors(path):
         file = os.fdopen(os.open(path, os.O_CREAT | os.O_RDWR, PRIVATE), "r+b")
-    end = time.monotonic() + wait
     with file:  # no program truncates or removes it: the lock is on the file
-        while not taken(file):
-            if time.monotonic() >= end:
-                raise AlreadyRunning(what=what, path=str(path))
-            time.sleep(_SLICE)
+        if not taken_within(wait, file):
+            raise AlreadyRunning(what=what, path=str(path))
         yield
 
 
-def taken(file: IO[bytes]) -> bool:
-    """Return whether the lock on an open file is ours now; closing the file gives it back."""
+def taken_within(seconds: float, *opened: IO[bytes]) -> bool:
+    """Return whether the locks on these open files are ours in time; closing gives them back."""
+    end = time.monotonic() + seconds
+    for file in opened:
+        while not _taken(file):
+            if time.monotonic() >= end:
+                return False
+            time.sleep(_SLICE)
+    return True
+
+
+def _taken(file: IO[bytes]) -> bool:
     try:
         if sys.platform == "win32":
             import msvcrt

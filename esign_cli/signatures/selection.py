@@ -99,14 +99,6 @@ def select_certificate(
     return chosen
 
 
-def choose(candidates: Sequence[Candidate], wanted: Wanted) -> Candidate:
-    """Return the one that signs; raises as `fitting`, and AmbiguousCertificate or CardAmbiguous."""
-    right = fitting(candidates, wanted)
-    if len(right) > 1:
-        raise ambiguity(right)
-    return right[0]
-
-
 def ambiguity(right: Sequence[Candidate]) -> EsignError:
     """Return why none of these is taken by itself: they lie on several cards, or on one."""
     cards = {(c.slot, c.reader): c for c in right}

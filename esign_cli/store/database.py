@@ -57,15 +57,8 @@ class Store:
         Raises DatabaseBusy when another program writes for longer than BUSY_SECONDS, DiskFull,
         DatabaseUnopenable or DatabaseUnreadable.
         """
-        with as_store_errors(self.path):
-            self.db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self.db
-                self.db.execute("COMMIT")
-            except BaseException:
-                if self.db.in_transaction:
-                    self.db.execute("ROLLBACK")
-                raise
+        with self._transaction("BEGIN IMMEDIATE", "COMMIT"):
+            yield self.db
 
     @contextlib.contextmanager
     def staging(self) -> Iterator[sqlite3.Connection]:
@@ -73,23 +66,22 @@ class Store:
 
         Raises DiskFull, DatabaseUnopenable or DatabaseUnreadable.
         """
-        with as_store_errors(self.path):
-            self.db.execute("BEGIN")
-            try:
-                yield self.db
-                self.db.execute("COMMIT")
-            except BaseException:
-                if self.db.in_transaction:
-                    self.db.execute("ROLLBACK")
-                raise
+        with self._transaction("BEGIN", "COMMIT"):
+            yield self.db
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Take one consistent look at the database, whatever others write meanwhile."""
+        with self._transaction("BEGIN", "ROLLBACK"):
+            yield self.db
+
+    @contextlib.contextmanager
+    def _transaction(self, begin: str, end: str) -> Iterator[None]:
         with as_store_errors(self.path):
-            self.db.execute("BEGIN")
+            self.db.execute(begin)
             try:
-                yield self.db
+                yield
+                self.db.execute(end)
             finally:
                 if self.db.in_transaction:
                     self.db.execute("ROLLBACK")

@@ -35,40 +35,17 @@ def person(row: Row, sources: Sources) -> Person:
 
 
 def record(row: Row, sources: Sources) -> DutyRecord:
-    (
-        national_id,
-        kind,
-        code,
-        institution,
-        province,
-        district,
-        title,
-        branch,
-        unit,
-        words,
-        status,
-        start,
-        end,
-        end_column,
-        assumed,
-    ) = row[:15]
+    national_id, kind, *words = row[:11]
+    start, end, end_column, assumed = row[11:15]
     return DutyRecord(
         national_id,
         _CLASSES[kind],
-        code,
-        institution,
-        province,
-        district,
-        title,
-        branch,
-        unit,
-        words,
-        status,
-        day(start),
-        day(end),
-        bool(end_column),
-        bool(assumed),
-        sources.place(*row[15:18]),
+        *words,
+        start=day(start),
+        end=day(end),
+        end_column=bool(end_column),
+        province_assumed=bool(assumed),
+        source=sources.place(*row[15:18]),
     )
 
 

@@ -43,6 +43,14 @@ def wanted(**changes: Any) -> Wanted:
     return dataclasses.replace(Wanted(ME, NOW), **changes)
 
 
+def choose(candidates: list[Candidate], wanted: Wanted) -> Candidate:
+    """The only one that fits; where several do, what a command says that can ask nobody."""
+    one, *others = right = selection.fitting(candidates, wanted)
+    if others:
+        raise selection.ambiguity(right)
+    return one
+
+
 EXPIRED = like(not_after=NOW - timedelta(seconds=1), sha256="01" * 32)
 FUTURE = like(not_before=NOW + timedelta(seconds=1), sha256="02" * 32)
 UNQUALIFIED = like(unqualified_because=("no-qc-statement",), sha256="03" * 32)
@@ -64,18 +72,18 @@ REFUSALS = [
 @pytest.mark.parametrize(("bad", "error"), REFUSALS)
 def test_each_fault_alone_is_refused_by_name(bad: Candidate, error: type[EsignError]) -> None:
     with pytest.raises(error):
-        selection.choose([bad], wanted())
+        choose([bad], wanted())
 
 
 @pytest.mark.parametrize("bad", [bad for bad, _error in REFUSALS])
 def test_the_good_one_is_chosen_beside_any_other(bad: Candidate) -> None:
-    assert selection.choose([bad, GOOD], wanted()) is GOOD
-    assert selection.choose([GOOD, bad], wanted()) is GOOD
+    assert choose([bad, GOOD], wanted()) is GOOD
+    assert choose([GOOD, bad], wanted()) is GOOD
 
 
 def test_validity_is_an_instant_and_both_ends_belong_to_it() -> None:
     for now in (CERTIFICATE.not_before, CERTIFICATE.not_after):
-        assert selection.choose([GOOD], wanted(now=now)) is GOOD
+        assert choose([GOOD], wanted(now=now)) is GOOD
     with pytest.raises(CertificateExpired):
         selection.check_validity(CERTIFICATE, CERTIFICATE.not_after + timedelta(seconds=1))
 
@@ -83,45 +91,45 @@ def test_validity_is_an_instant_and_both_ends_belong_to_it() -> None:
 def test_two_good_ones_are_refused_and_listed_and_one_can_be_named() -> None:
     twin = like(sha256="cd" * 32)
     with pytest.raises(AmbiguousCertificate) as raised:
-        selection.choose([GOOD, twin], wanted())
+        choose([GOOD, twin], wanted())
     listed = raised.value.facts["certificates"]
     assert "ab" * 32 in listed[0]
     assert "cd" * 32 in listed[1]
     assert ME not in str(raised.value)
     for given in ("cd" * 32, "CD:" * 31 + "CD", "cdcdcdcd"):
-        assert selection.choose([GOOD, twin], wanted(sha256=given)) is twin
+        assert choose([GOOD, twin], wanted(sha256=given)) is twin
     for given in ("cd", "ef" * 32):
         with pytest.raises(CertificateNotChosen):
-            selection.choose([GOOD, twin], wanted(sha256=given))
+            choose([GOOD, twin], wanted(sha256=given))
 
 
 def test_naming_a_certificate_excuses_nothing() -> None:
     with pytest.raises(CertificateExpired):
-        selection.choose([GOOD, EXPIRED], wanted(sha256="01" * 32))
+        choose([GOOD, EXPIRED], wanted(sha256="01" * 32))
 
 
 def test_the_refusal_is_that_of_the_one_that_came_nearest() -> None:
     with pytest.raises(CertificateExpired):
-        selection.choose([STRANGER, EXPIRED, NOT_SIGNING], wanted())
+        choose([STRANGER, EXPIRED, NOT_SIGNING], wanted())
 
 
 def test_the_card_says_who_it_is_when_nobody_was_named() -> None:
-    assert selection.choose([STRANGER], wanted(national_id="")) is STRANGER
+    assert choose([STRANGER], wanted(national_id="")) is STRANGER
     with pytest.raises(AmbiguousCertificate):
-        selection.choose([STRANGER, GOOD], wanted(national_id=""))
+        choose([STRANGER, GOOD], wanted(national_id=""))
 
 
 def test_unqualified_ones_sign_only_when_that_is_said() -> None:
-    assert selection.choose([UNQUALIFIED], wanted(allow_unqualified=True)) is UNQUALIFIED
+    assert choose([UNQUALIFIED], wanted(allow_unqualified=True)) is UNQUALIFIED
     nameless = like(national_id="", unqualified_because=("no-qc-statement",))
-    assert selection.choose([nameless], wanted(allow_unqualified=True)) is nameless
+    assert choose([nameless], wanted(allow_unqualified=True)) is nameless
     with pytest.raises(TwoPeople):
-        selection.choose([nameless], wanted())
+        choose([nameless], wanted())
 
 
 def test_a_card_that_shows_its_keys_to_nobody_yet_may_sign() -> None:
     hidden = dataclasses.replace(GOOD, keys=None)
-    assert selection.choose([hidden], wanted()) is hidden
+    assert choose([hidden], wanted()) is hidden
 
 
 @pytest.mark.parametrize(
@@ -146,5 +154,5 @@ def test_a_pin_that_may_be_tried_is() -> None:
 
 def test_ids_are_masked_in_refusals() -> None:
     with pytest.raises(TwoPeople) as raised:
-        selection.choose([STRANGER], wanted())
+        choose([STRANGER], wanted())
     assert raised.value.facts == {"one": "100******46", "other": "100******14"}
