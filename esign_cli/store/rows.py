@@ -35,18 +35,10 @@ def person(row: Row, sources: Sources) -> Person:
 
 
 def record(row: Row, sources: Sources) -> DutyRecord:
-    national_id, kind, *words = row[:11]
     start, end, end_column, assumed = row[11:15]
-    return DutyRecord(
-        national_id,
-        _CLASSES[kind],
-        *words,
-        start=day(start),
-        end=day(end),
-        end_column=bool(end_column),
-        province_assumed=bool(assumed),
-        source=sources.place(*row[15:18]),
-    )
+    columns: list[Any] = [row[0], _CLASSES[row[1]], *row[2:11], day(start), day(end)]
+    columns += [bool(end_column), bool(assumed), sources.place(*row[15:18])]
+    return DutyRecord(*columns)
 
 
 def certificate(row: Row, sources: Sources) -> CertificateRecord:
