@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from esign_cli.foundation import files, i18n, turkish
 from esign_cli.foundation.dates import day
 from esign_cli.foundation.errors.usage import UnknownEnding
-from esign_cli.foundation.i18n import _
+from esign_cli.foundation.i18n import N_, _
 
 if TYPE_CHECKING:
     from datetime import date
 
     from esign_cli.commands.cards.watch_job import Entry
     from esign_cli.outputs.tables import Table
+    from esign_cli.outputs.tables.columns import ColumnSpec
 
 TEMPLATE = "hand_over"
 
@@ -56,44 +58,42 @@ _MADE: dict[str, Callable[[Sequence[Entry], str, date], bytes]] = {".xlsx": _xls
 
 def _table(entries: Sequence[Entry]) -> Table:
     """The work product: national ids are whole."""
-    from esign_cli.outputs.tables import Column, Kind, Table
+    from esign_cli.outputs.tables.columns import fill
 
-    columns = [
-        Column(_("No"), Kind.NUMBER),
-        Column(_("District")),
-        Column(_("Institution")),
-        Column(_("Holder")),
-        Column(_("Kimlik no"), Kind.ID),
-        Column(_("Card serial"), Kind.ID),
-        Column(_("End"), Kind.DATE),
-        Column(_("Handed over on")),
-        Column(_("Received by, signature")),
-    ]
-    rows = [
-        (number, e.district, e.institution, e.holder, e.national_id, e.token_serial, e.end, "", "")
-        for number, e in enumerate(entries, 1)
-    ]
-    return Table(_("Hand-over list"), columns, rows)
+    return fill(_("Hand-over list"), _columns(), list(enumerate(entries, 1)))
+
+
+def _columns() -> tuple[ColumnSpec, ...]:
+    """The columns for numbered cards; the last ones are filled in by hand."""
+    from esign_cli.outputs.tables import Kind
+    from esign_cli.outputs.tables.columns import ColumnSpec, below
+
+    card = (
+        ColumnSpec(N_("District"), "district"),
+        ColumnSpec(N_("Institution"), "institution"),
+        ColumnSpec(N_("Holder"), "holder"),
+        ColumnSpec(N_("Kimlik no"), "national_id", Kind.ID),
+        ColumnSpec(N_("Card serial"), "token_serial", Kind.ID),
+        ColumnSpec(N_("End"), "end", Kind.DATE),
+    )
+    by_hand = (N_("Handed over on"), N_("Received by, signature"))
+    return (
+        ColumnSpec(N_("No"), itemgetter(0), Kind.NUMBER),
+        *below(itemgetter(1), card),
+        *(ColumnSpec(title, lambda _card: "") for title in by_hand),
+    )
 
 
 def _document(entries: Sequence[Entry], institution: str, on: date) -> dict[str, Any]:
     """What the template is handed: paper goes from hand to hand, so national ids are masked."""
     parts = groupby(entries, key=lambda entry: entry.district)
+    titles = [_(column.title) for column in _columns()]
     return {
         "lang": i18n.language(),
         "title": _("Hand-over list of e-imza cards"),
         "institution": institution,
         "foot": _("Read on: {date} · cards: {count}").format(date=day(on), count=len(entries)),
-        "columns": [
-            _("No"),
-            _("Institution"),
-            _("Holder"),
-            _("Kimlik no"),
-            _("Card serial"),
-            _("End"),
-            _("Handed over on"),
-            _("Received by, signature"),
-        ],
+        "columns": [titles[0], *titles[2:]],  # the district is the title of a part
         "parts": [_part(district, list(cards)) for district, cards in parts],
         "boxes": [_("Handed over by"), _("Taken by, for all cards above")],
         "box_fields": [_("Name"), _("Date"), _("Signature")],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -169,31 +170,23 @@ def _say_the_rest(context: Context, checked: Sequence[Checked]) -> None:
 def _table(checked: Sequence[Checked]) -> Table:
     """One line a problem."""
     from esign_cli.commands.text import form as form_labels
-    from esign_cli.outputs.tables import Column, Kind, Table
+    from esign_cli.outputs.tables import Kind
+    from esign_cli.outputs.tables.columns import ColumnSpec, below, fill
 
+    person = (
+        ColumnSpec(N_("National id"), "form.national_id", Kind.ID),
+        ColumnSpec(N_("Given name"), "form.given_name"),
+        ColumnSpec(N_("Family name"), "form.family_name"),
+        ColumnSpec(N_("District"), "standing.record.district"),
+    )
     columns = (
-        Column(_("National id"), Kind.ID),
-        Column(_("Given name")),
-        Column(_("Family name")),
-        Column(_("District")),
-        Column(_("Field")),
-        Column(_("Problem")),
-        Column(_("Value")),
+        *below(itemgetter(0), person),
+        ColumnSpec(N_("Field"), lambda pair: form_labels.field(pair[1].field)),
+        ColumnSpec(N_("Problem"), lambda pair: form_labels.problem(pair[1].code)),
+        ColumnSpec(N_("Value"), lambda pair: _value(getattr(pair[0].form, pair[1].field))),
     )
-    rows = (
-        (
-            one.form.national_id,
-            one.form.given_name,
-            one.form.family_name,
-            one.standing.record.district if one.standing.record else "",
-            form_labels.field(problem.field),
-            form_labels.problem(problem.code),
-            _value(getattr(one.form, problem.field)),
-        )
-        for one in checked
-        for problem in one.problems
-    )
-    return Table(_("Problems"), columns, rows)
+    pairs = [(one, problem) for one in checked for problem in one.problems]
+    return fill(_("Problems"), columns, pairs)
 
 
 def _value(value: Any) -> str:

@@ -16,10 +16,12 @@ from esign_cli.commands.text.imports import (
     spoken,
 )
 from esign_cli.foundation.i18n import _, number
+from esign_cli.outputs.json_data import pick, plain
 
 if TYPE_CHECKING:
     from esign_cli.commands.imports.explain import ExplainedSheet
     from esign_cli.commands.imports.job import Explained, FileReport, Outcome, Request
+    from esign_cli.commands.imports.request import SheetReport
     from esign_cli.workbooks.mebbis.layouts import Layout
 
 
@@ -142,51 +144,37 @@ def _explained_json(file: Explained) -> dict[str, Any]:
     from esign_cli.workbooks.mebbis.layouts import meanings
 
     return {
-        "file": file.file,
-        "sha256": file.sha256,
-        "type": file.file_type,
+        **pick(file, "file sha256 type=file_type"),
         "sheets": [
             {
-                "sheet": sheet.name,
-                "layout": "form" if sheet.layout.form else "table",
-                "kind": sheet.layout.kind,
-                "header_row": sheet.layout.header_row,
-                "columns": dict(sheet.layout.headers),
-                "samples": {name: value or None for name, value in sheet.samples.items()},
-                "unused": list(sheet.layout.unused),
-                "doubled": list(sheet.layout.doubled),
+                **_layout_json(sheet, "kind header_row"),
+                "samples": plain(sheet.samples),
+                **pick(sheet.layout, "unused doubled"),
                 "unsettled": {header: meanings(header) for header in sheet.unsettled},
             }
             for sheet in file.sheets
         ],
-        "passed_over": list(file.passed_over),
-        "hidden": list(file.hidden),
+        **pick(file, "passed_over hidden"),
     }
+
+
+def _layout_json(sheet: SheetReport, names: str) -> dict[str, Any]:
+    layout = sheet.layout
+    kind = "form" if layout.form else "table"
+    headers = dict(layout.headers)
+    return {"sheet": sheet.name, "layout": kind, **pick(layout, names), "columns": headers}
 
 
 def _file_json(file: FileReport, outcome: Outcome, request: Request) -> dict[str, Any]:
     return {
-        "file": file.file,
-        "sha256": file.sha256,
-        "type": file.file_type,
-        "kind": file.kind,
+        **pick(file, "file sha256 type=file_type kind"),
         "sheets": [
-            {
-                "sheet": sheet.name,
-                "layout": "form" if sheet.layout.form else "table",
-                "header_row": sheet.layout.header_row,
-                "columns": dict(sheet.layout.headers),
-                "unused": list(sheet.layout.unused),
-                "doubled": list(sheet.layout.doubled),
-            }
+            {**_layout_json(sheet, "header_row"), **pick(sheet.layout, "unused doubled")}
             for sheet in file.sheets
         ],
-        "hidden": list(file.hidden),
-        "rows_read": file.rows_read,
-        "imported": {"new": file.new, "changed": file.changed, "unchanged": file.unchanged},
-        "rejected": file.rejected,
-        "as_of": file.as_of.isoformat() if file.as_of else None,
-        "ignored": file.ignored,
+        **pick(file, "hidden rows_read"),
+        "imported": pick(file, "new changed unchanged"),
+        **pick(file, "rejected as_of ignored"),
         "missing": outcome.missing,
         "dry_run": request.dry_run,
         "diff": diff_json(outcome.diff) if request.dry_run and outcome.diff else None,
