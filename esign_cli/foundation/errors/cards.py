@@ -19,36 +19,37 @@ class NoModule(CardError):
     """The folders that were searched."""
 
 
-class ModuleMissing(CardError):
-    code = "module-missing"
+class ModuleFault(CardError):
+    """A card driver that does not serve."""
+
     path: str
+
+
+class ModuleMissing(ModuleFault):
+    code = "module-missing"
     found_by: str
     """What named it: option, environment or config."""
 
 
-class ModuleWrongArchitecture(CardError):
+class ModuleWrongArchitecture(ModuleFault):
     code = "module-wrong-architecture"
-    path: str
     module: list[str]
     """What it was built for."""
     ours: str
 
 
-class ModuleNotALibrary(CardError):
+class ModuleNotALibrary(ModuleFault):
     code = "module-not-a-library"
-    path: str
 
 
-class ModuleLacksLibrary(CardError):
+class ModuleLacksLibrary(ModuleFault):
     code = "module-lacks-library"
-    path: str
     library: str
     """What it needs and did not find."""
 
 
-class ModuleUnusable(CardError):
+class ModuleUnusable(ModuleFault):
     code = "module-unusable"
-    path: str
     detail: str
     """It does not load, or refuses to start."""
 
@@ -59,9 +60,8 @@ class ModuleRefuses(ModuleUnusable):
     code = "module-refuses"
 
 
-class ModuleCrashed(CardError):
+class ModuleCrashed(ModuleFault):
     code = "module-crashed"
-    path: str
     during: str
     """What it was asked for; "" where that is not known."""
     signal: str | None
@@ -70,9 +70,8 @@ class ModuleCrashed(CardError):
     stderr: str
 
 
-class ModuleHung(CardError):
+class ModuleHung(ModuleFault):
     code = "module-hung"
-    path: str
     during: str
     seconds: float
 

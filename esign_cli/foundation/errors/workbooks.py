@@ -5,94 +5,87 @@ from __future__ import annotations
 from esign_cli.foundation.errors import InputError, Refusal, UsageError
 
 
-class WorkbookEmpty(InputError):
+class WorkbookFault(InputError):
+    """A workbook, or a list of people, that cannot be used."""
+
+    path: str
+
+
+class WorkbookEmpty(WorkbookFault):
     code = "workbook-empty"
-    path: str
 
 
-class WorkbookEncrypted(InputError):
+class WorkbookEncrypted(WorkbookFault):
     code = "workbook-encrypted"
-    path: str
 
 
-class WorkbookHasMacros(InputError):
+class WorkbookHasMacros(WorkbookFault):
     code = "workbook-has-macros"
-    path: str
 
 
-class WorkbookForeign(InputError):
+class WorkbookForeign(WorkbookFault):
     code = "workbook-foreign"
-    path: str
     kind: str
     """What it is instead: "PDF", "Word", …."""
 
 
-class WorkbookDamaged(InputError):
+class WorkbookDamaged(WorkbookFault):
     code = "workbook-damaged"
-    path: str
     detail: str
 
 
-class WorkbookOfOtherFormat(InputError):
+class WorkbookOfOtherFormat(WorkbookFault):
     """A workbook in a format that only the programs which made it still read."""
 
     code = "workbook-of-other-format"
-    path: str
     kind: str
     """"SYLK", "Excel 4", "Numbers", …."""
 
 
-class WorkbookUnsupported(InputError):
+class WorkbookUnsupported(WorkbookFault):
     """It may be good, and the library that reads its format cannot."""
 
     code = "workbook-unsupported"
-    path: str
     detail: str
 
 
-class WorkbookTooLarge(InputError):
+class WorkbookTooLarge(WorkbookFault):
     """Its reader ran out of memory or time, or crashed."""
 
     code = "workbook-too-large"
-    path: str
     detail: str
 
 
-class NoTableFound(InputError):
+class NoTableFound(WorkbookFault):
     """No sheet has a row that looks like a header."""
 
     code = "no-table-found"
-    path: str
 
 
-class NoIdentityColumn(InputError):
+class NoIdentityColumn(WorkbookFault):
     code = "no-identity-column"
-    path: str
     sheet: str
     row: int
     headers: list[str]
 
 
-class AmbiguousColumn(InputError):
+class AmbiguousColumn(WorkbookFault):
     code = "ambiguous-column"
-    path: str
     sheet: str
     column: str
     fields: list[str]
     """What it may be."""
 
 
-class DatesAmbiguous(InputError):
+class DatesAmbiguous(WorkbookFault):
     """One column of dates has the month first, and of others nothing shows what they have."""
 
     code = "dates-ambiguous"
-    path: str
     fields: list[str]
 
 
-class MappedColumnMissing(InputError):
+class MappedColumnMissing(WorkbookFault):
     code = "mapped-column-missing"
-    path: str
     sheet: str
     column: str
     headers: list[str]
@@ -111,16 +104,14 @@ class NoSuchSheet(UsageError):
     sheets: list[str]
 
 
-class WorkbookWithoutPeople(InputError):
+class WorkbookWithoutPeople(WorkbookFault):
     code = "workbook-without-people"
-    path: str
 
 
-class ColumnOfErrors(InputError):
+class ColumnOfErrors(WorkbookFault):
     """Every row of the file was to be rejected, for one and the same column."""
 
     code = "column-of-errors"
-    path: str
     column: str
 
 
@@ -129,9 +120,8 @@ class SnapshotOfCertificates(UsageError):
     path: str
 
 
-class MixedSheets(InputError):
+class MixedSheets(WorkbookFault):
     code = "mixed-sheets"
-    path: str
     kinds: list[str]
     """What its sheets are."""
 
@@ -161,11 +151,9 @@ class NotTheNewestImport(Refusal):
     """The only import that can be taken back."""
 
 
-class IdListUnreadable(InputError):
+class IdListUnreadable(WorkbookFault):
     code = "id-list-unreadable"
-    path: str
 
 
-class IdListEmpty(InputError):
+class IdListEmpty(WorkbookFault):
     code = "id-list-empty"
-    path: str
