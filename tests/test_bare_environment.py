@@ -47,11 +47,14 @@ WORDS: dict[str, Sequence[Sequence[str]]] = {
     "demo": (["demo", "--help"],),
     "template": (["template", "applications", "--output", "{room}/empty.xlsx"],),
     "calendar": (["calendar", "--output", "{room}/days.ics"],),
+    "backup": (["backup", "{room}/esign.backup"],),
+    "restore": (["restore", "{room}/people.xlsx", "--yes"],),
     "purge": (["purge", "--left-before", "2020-01-01", "--dry-run"],),
 }
 """What is run of each command; one that is not named here is asked for its help."""
 NEEDING_MORE = {
     "print-form": 3,
+    "restore": 3,
     "sign": 4,
     "sign-form": 4,
     "setup": 2,

@@ -45,6 +45,7 @@ ROOMS = {
     "python_calamine": ("workbooks.sheets",),
     "rich": ("cli.tables",),
     "sqlite3": ("store",),
+    "pyrage": ("store.archive",),
     "sqlite_utils": ("store",),
     "tomlkit": ("cli.settings",),
     "typer": ("cli", "commands"),

@@ -109,7 +109,7 @@ ENTRIES = (
     Entry(
         "schedule",
         "schedule.command:schedule",
-        N_("Let the system send the reminders each day, and write a report each Monday."),
+        N_("Let the system send reminders and make a backup each day, and report each Monday."),
     ),
     Entry(
         "template",
@@ -125,6 +125,18 @@ ENTRIES = (
         "purge",
         "purge.command:purge",
         N_("Delete what is kept of everybody who left before a day (KVKK)."),
+    ),
+    Entry(
+        "backup",
+        "backup.command:backup",
+        N_(
+            "Make a backup: the database, the settings without secrets, the trust store, in one file."
+        ),
+    ),
+    Entry(
+        "restore",
+        "restore.command:restore",
+        N_("Restore a backup: it is checked as a whole before it replaces anything."),
     ),
     Entry(
         "sign",

@@ -111,7 +111,7 @@ class Context:
         """Open the database for the length of a `with` block."""
         from esign_cli.store import open_store
 
-        return open_store(self.settings.database)
+        return open_store(self.settings.database, self.settings.secret_places)
 
     def exclusive_run(self, command: str, *, wait: float = 0.0) -> AbstractContextManager[None]:
         """Keep a second run of this command from the same database for a `with` block.

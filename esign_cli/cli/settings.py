@@ -162,7 +162,14 @@ def set_value(path: Path, key: str, text: str) -> None:
         table = table.setdefault(folder, tomlkit.table())
     table[last] = str(value) if isinstance(value, Path) else _plain(value)
     files.private_folder(path.parent)
-    files.write_private(path, tomlkit.dumps(document).encode())
+    files.write_private(path, dumps(document))
+
+
+def dumps(document: Mapping[str, Any]) -> bytes:
+    """Return a settings file with these tables."""
+    import tomlkit
+
+    return tomlkit.dumps(document).encode()
 
 
 _BACKSLASH = re.compile(r"Unescaped '\\'|Invalid hex value|Escaped character is not")

@@ -197,6 +197,9 @@ SETTINGS: tuple[Setting, ...] = (
         N_("how long before the end reminders go out: 3m, 6w, 10d"),
     ),
     Setting("remind.templates", _path, None, N_("a folder with your own texts of reminders")),
+    Setting("backup.file", _path, None, N_("where backups go; empty: beside the database")),
+    Setting("backup.keep", _whole, 14, N_("how many backups of the schedule are kept")),
+    Setting("backup.seal", _yes_no, False, N_("seal backups to the passphrase backup-passphrase")),
     Setting("time_stamp.url", _text, "", N_("the time stamp server (RFC 3161)")),
     Setting("time_stamp.user", _whole, 0, N_("user number at Kamu SM's server; 0: none")),
     Setting(

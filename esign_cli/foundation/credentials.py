@@ -25,6 +25,7 @@ from esign_cli.foundation.pin import Pin
 SERVICE = "esign"
 """Under which name the keyring keeps our secrets."""
 SMTP_PASSWORD = "smtp-password"  # noqa: S105  (the name of a secret, not one)
+BACKUP_PASSPHRASE = "backup-passphrase"  # noqa: S105  (the same)
 TIME_STAMP_PASSWORD = "time-stamp-password"  # noqa: S105  (the same)
 
 

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -65,8 +66,14 @@ def write_private(path: Path, content: bytes) -> None:
 def write_all_private(contents: Mapping[Path, bytes]) -> None:
     """Write several files likewise, none of which is replaced before all are on the disk."""
     make = _nameless if len(contents) <= _MOST_OPEN else _named
-    with contextlib.ExitStack() as made:
-        places = [(make(path, content, made), path) for path, content in contents.items()]
+    with contextlib.ExitStack() as undo:
+        places = []
+        for path, content in contents.items():
+            with _as_output_errors(path):
+                new = make(path, undo)
+                _fill(new.handle, content)
+                new.end()
+            places.append((new.place, path))
         for place, path in places:
             with _as_output_errors(path):
                 place()
@@ -75,28 +82,50 @@ def write_all_private(contents: Mapping[Path, bytes]) -> None:
                 _sync_folder(folder)
 
 
+@contextlib.contextmanager
+def new_private(path: Path) -> Iterator[IO[bytes]]:
+    """Yield a private file that takes its place at `path` when the block ends: whole, or never.
+
+    Raises DiskFull or OutputUnwritable.
+    """
+    with contextlib.ExitStack() as undo, _as_output_errors(path):
+        new = _nameless(path, undo)
+        with os.fdopen(os.dup(new.handle), "wb") as file:
+            yield file
+        os.fsync(new.handle)
+        new.end()
+        new.place()
+        _sync_folder(path.parent)
+
+
 _MOST_OPEN = 100
 _TEMPORARY = ".esign-"
 _OPEN_FILES = Path("/proc/self/fd")
-_Place = Callable[[], object]
 
 
-def _nameless(path: Path, content: bytes, undo: contextlib.ExitStack) -> _Place:
-    """The content in a private file that has no name yet; gives what puts it in its place.
+@dataclass(frozen=True, slots=True)
+class _New:
+    """A private file that is being written: `end` it, then `place` puts it where it belongs."""
+
+    handle: int
+    end: Callable[[], object]
+    place: Callable[[], object]
+
+
+def _nameless(path: Path, undo: contextlib.ExitStack) -> _New:
+    """A private file that has no name yet; `place` gives it one.
 
     So nothing is left of a run that is killed before that. Where the system or the file system does
     not know such files (Linux does: open(2), O_TMPFILE), it has a name from the beginning.
     """
     if sys.platform != "linux":
-        return _named(path, content, undo)
+        return _named(path, undo)
     try:
         _OPEN_FILES.stat()
         handle = os.open(path.parent, os.O_TMPFILE | os.O_WRONLY, PRIVATE)
     except (AttributeError, OSError):
-        return _named(path, content, undo)
+        return _named(path, undo)
     undo.callback(os.close, handle)
-    with _as_output_errors(path):
-        _fill(handle, content)
     temporary = path.with_name(_TEMPORARY + os.urandom(8).hex())  # whatever the name's length
 
     def place() -> None:
@@ -104,20 +133,17 @@ def _nameless(path: Path, content: bytes, undo: contextlib.ExitStack) -> _Place:
         os.link(_OPEN_FILES / str(handle), temporary, src_dir_fd=handle)  # this way it follows
         temporary.replace(path)
 
-    return place
+    return _New(handle, lambda: None, place)
 
 
-def _named(path: Path, content: bytes, undo: contextlib.ExitStack) -> _Place:
+def _named(path: Path, undo: contextlib.ExitStack) -> _New:
     """The same in a file that goes away at the end unless it took its place."""
-    with _as_output_errors(path):
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=_TEMPORARY)  # made 0600
-        undo.callback(Path(name).unlink, missing_ok=True)
-        try:
-            make_private(Path(name))
-            _fill(handle, content)
-        finally:
-            os.close(handle)
-    return lambda: Path(name).replace(path)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=_TEMPORARY)  # made 0600
+    undo.callback(Path(name).unlink, missing_ok=True)
+    closing = undo.enter_context(contextlib.ExitStack())
+    closing.callback(os.close, handle)  # Windows moves no open file
+    make_private(Path(name))
+    return _New(handle, closing.close, lambda: Path(name).replace(path))
 
 
 def _fill(handle: int, content: bytes) -> None:
@@ -151,6 +177,16 @@ def chunks(path: Path) -> Iterator[bytes]:
             yield piece
 
 
+def sha256(path: Path) -> str:
+    """Return a file's SHA-256, in hexadecimal; raises FileMissing or FileUnreadable."""
+    import hashlib
+
+    digest = hashlib.sha256()
+    for piece in chunks(path):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
 def copy_private(source: Path, path: Path) -> str:
     """Copy a file that is too large to be held, as `write_private` would leave it.
 
@@ -160,20 +196,10 @@ def copy_private(source: Path, path: Path) -> str:
     import hashlib  # costs 4 ms, and most commands copy nothing
 
     digest = hashlib.sha256()
-    with contextlib.ExitStack() as made:
-        with _as_output_errors(path):
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=_TEMPORARY)
-        made.callback(Path(name).unlink, missing_ok=True)
-        with os.fdopen(handle, "wb") as copy:
-            for piece in chunks(source):
-                digest.update(piece)
-                with _as_output_errors(path):
-                    copy.write(piece)
-            with _as_output_errors(path):
-                copy.flush()
-                os.fsync(copy.fileno())
-        with _as_output_errors(path):
-            Path(name).replace(path)
+    with new_private(path) as copy:
+        for piece in chunks(source):
+            digest.update(piece)
+            copy.write(piece)
     return digest.hexdigest()
 
 

@@ -10,7 +10,9 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from esign_cli.foundation import files
 from esign_cli.foundation.errors import EsignError
@@ -23,6 +25,9 @@ from esign_cli.foundation.errors.store import (
 )
 from esign_cli.foundation.i18n import N_
 from esign_cli.store import schema
+
+if TYPE_CHECKING:
+    from esign_cli.foundation.credentials import Places
 
 BUSY_SECONDS = 5.0
 WAIT_SECONDS = 0.02
@@ -46,9 +51,25 @@ _UNOPENABLE = {
 class Store:
     """An open database; the modules beside this one read and write it."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+    def __init__(
+        self,
+        path: Path,
+        connection: sqlite3.Connection,
+        secret_places: Places | None = None,
+        stands_for: Path | None = None,
+    ) -> None:
         self.path = path
         self.db = connection
+        self.secret_places = secret_places
+        self.home = stands_for or path
+        """The database beside which its key lies, and the list of who was forgotten."""
+
+    @cached_property
+    def key(self) -> bytes:
+        """The key of the audit trail and of what is kept of the forgotten; as `own_key` raises."""
+        from esign_cli.store import custody_key
+
+        return custody_key.own_key(self.home, self.secret_places)
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -88,11 +109,14 @@ class Store:
 
 
 @contextlib.contextmanager
-def open_store(path: Path) -> Iterator[Store]:
+def open_store(
+    path: Path, secret_places: Places | None = None, *, stands_for: Path | None = None
+) -> Iterator[Store]:
     """Open the database at `path`, made if it is not there and brought up to date.
 
-    Raises DatabaseNewer (a later version wrote it), DatabaseUnreadable, DatabaseUnopenable,
-    DatabaseBusy, DiskFull, OutputUnwritable.
+    `secret_places` are where its key may be kept, if not beside it; a copy that `stands_for`
+    another uses the other's key. Raises DatabaseNewer (a later version wrote it),
+    DatabaseUnreadable, DatabaseUnopenable, DatabaseBusy, DiskFull, OutputUnwritable.
     """
     files.private_folder(path.parent)
     with as_store_errors(path):
@@ -101,7 +125,7 @@ def open_store(path: Path) -> Iterator[Store]:
         connection.row_factory = sqlite3.Row
         try:
             connection.execute("PRAGMA foreign_keys = ON")
-            store = Store(path, connection)
+            store = Store(path, connection, secret_places, stands_for)
             _bring_up_to_date(store)
             yield store
         finally:
@@ -133,14 +157,14 @@ def _bring_up_to_date(store: Store) -> None:
         return
     from sqlite_utils import Database
 
-    _use_wal(store.db)
-    if applied:
+    use_wal(store.db)
+    if applied and store.home == store.path:
         _back_up(store, applied[-1])
     with store.writing():
         schema.migrations().apply(Database(store.db))  # whoever came second finds nothing to do
 
 
-def _use_wal(db: sqlite3.Connection) -> None:
+def use_wal(db: sqlite3.Connection) -> None:
     """Switch to WAL; SQLite itself does not wait there for another that is just doing the same."""
     end = time.monotonic() + BUSY_SECONDS
     while True:
@@ -166,10 +190,18 @@ def _applied(store: Store) -> list[str]:
 
 def _back_up(store: Store, last: str) -> None:
     """Keep the database as it was before a migration, beside it."""
-    target = store.path.with_name(f"{store.path.name}.{last}.bak")
+    copy_to(store.db, store.path.with_name(f"{store.path.name}.{last}.bak"))
+
+
+def copy_to(db: sqlite3.Connection, target: Path) -> None:
+    """Leave the database at `target` as it is at one instant, whatever others write meanwhile.
+
+    All of it in the one file, private. Raises DatabaseUnopenable.
+    """
     _make_private(target)
     with contextlib.closing(sqlite3.connect(target)) as copy:
-        store.db.backup(copy)
+        db.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")
 
 
 @contextlib.contextmanager

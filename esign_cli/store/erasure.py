@@ -11,9 +11,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 
+from esign_cli.foundation import files
 from esign_cli.foundation.dates import ISTANBUL
 from esign_cli.renewals.departure import NoticeDays
-from esign_cli.store import rows
+from esign_cli.store import backups as made_backups
+from esign_cli.store import erasure_list, rows
 from esign_cli.store.database import Store
 
 _THEM = "(SELECT national_id FROM temp.forgotten)"
@@ -33,6 +35,7 @@ _DELETED = (
     "seen",
     "watch_card",
     "report_person",
+    "audit_person",
     "mark",
     "certificate",
     "duty",
@@ -57,13 +60,16 @@ SELECT max(as_of) FROM duty JOIN file ON file.id = file_id JOIN import ON import
 _MARKED = "SELECT max(at) FROM mark WHERE national_id = ? AND ended_at IS NULL"
 
 
-def forget(store: Store, national_ids: Iterable[str]) -> None:
+def forget(store: Store, national_ids: Iterable[str], at: datetime) -> None:
     """Delete what is kept of these people, and what SQLite would leave of it in the file.
 
-    All of them or none. Raises as `Store.writing` does.
+    All of them or none. A keyed hash of each id is kept, so that no backup brings them back. Raises
+    as `Store.writing` does.
     """
     store.db.execute("PRAGMA secure_delete = ON")
+    national_ids = tuple(national_ids)
     with store.writing() as db:
+        erasure_list.note(db, store.key, national_ids, at)
         db.execute("CREATE TEMP TABLE IF NOT EXISTS forgotten (national_id TEXT PRIMARY KEY)")
         db.execute("DELETE FROM temp.forgotten")
         db.executemany(
@@ -73,6 +79,14 @@ def forget(store: Store, national_ids: Iterable[str]) -> None:
             db.execute(statement.format(them=_THEM))
         db.execute("DELETE FROM temp.forgotten")
     store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    erasure_list.write_beside(store)
+
+
+def everybody(store: Store) -> list[str]:
+    """Return the national id of everyone of whom anything is kept that can be forgotten."""
+    tables = (*_DELETED, "application", "reminder")
+    each = " UNION ".join(f"SELECT national_id FROM {table}" for table in tables)  # noqa: S608  (names of ours)
+    return [one for (one,) in store.db.execute(each) if one]
 
 
 def _statements() -> Iterable[str]:
@@ -90,8 +104,13 @@ def notice_days(db: sqlite3.Connection, national_id: str) -> NoticeDays:
 
 
 def backups(store: Store) -> tuple[Path, ...]:
-    """Return copies of the database from before migrations, which are left as they are."""
-    return tuple(sorted(store.path.parent.glob(f"{store.path.name}.*.bak")))
+    """Return the copies of the database that are there: backups, and those from before migrations.
+
+    They are left as they are.
+    """
+    beside = store.path.parent.glob(f"{store.path.name}.*.bak")
+    made = (one.path for one in made_backups.known(store) if files.is_file(one.path))
+    return tuple(sorted({*beside, *made}))
 
 
 def _day(instant: str | None) -> date | None:

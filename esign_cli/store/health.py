@@ -21,6 +21,7 @@ SELECT max(at) FROM (
     UNION ALL SELECT max(at) FROM application_event
 )
 """
+_BACKUP = "SELECT max(at) FROM backup"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Health:
     pending: tuple[str, ...]
     """Migrations that the next use applies."""
     open_to_others: bool
+    backup: datetime | None
+    """When the newest backup was made."""
     latest: datetime | None
     """The last instant that was written into it, so one that is over."""
 
@@ -63,16 +66,19 @@ def _looked_at(path: Path, *, others: bool) -> Health:
             applied = _applied(db)
             unknown = tuple(name for name in applied if name not in schema.NAMES)
             pending = tuple(name for name in schema.NAMES if name not in applied)
-            latest = None if unknown or pending else db.execute(_LATEST).fetchone()[0]
+            current = not (unknown or pending)
+            latest = db.execute(_LATEST).fetchone()[0] if current else None
+            backup = db.execute(_BACKUP).fetchone()[0] if current else None
     except sqlite3.DatabaseError as error:
         if primary_code(error) != sqlite3.SQLITE_CORRUPT:
             raise
-        return Health(UNREADABLE_PARTS, (), (), others, None)
+        return Health(UNREADABLE_PARTS, (), (), others, None, None)
     return Health(
         broken="" if checked == "ok" else str(checked),
         unknown=unknown,
         pending=pending,
         open_to_others=others,
+        backup=datetime.fromisoformat(backup) if backup else None,
         latest=datetime.fromisoformat(latest) if latest else None,
     )
 

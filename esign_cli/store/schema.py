@@ -198,12 +198,50 @@ ALTER TABLE person ADD COLUMN sources TEXT NOT NULL DEFAULT '';  -- JSON: fields
 _TRIES_ELSEWHERE = """
 DROP TABLE wrong_pin;                    -- by serial number, of which many cards have the same
 """
+_CUSTODY = """
+CREATE TABLE erasure (                   -- whom a restored backup must not bring back
+    digest TEXT NOT NULL,                -- of the national id, keyed
+    at TEXT NOT NULL,                    -- when they were forgotten, RFC 3339, UTC
+    key_id TEXT NOT NULL,                -- which key that was
+    PRIMARY KEY (digest, at)
+) WITHOUT ROWID;
+CREATE TABLE backup (
+    number INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,                    -- RFC 3339, UTC
+    path TEXT NOT NULL,
+    sha256 TEXT NOT NULL,                -- of the file
+    sealed INTEGER NOT NULL
+);
+CREATE TABLE audit (                     -- one row a command, only ever added to
+    number INTEGER PRIMARY KEY,          -- 1, 2, 3 …
+    at TEXT NOT NULL,                    -- when the command began, RFC 3339, UTC
+    who TEXT NOT NULL, machine TEXT NOT NULL, command TEXT NOT NULL,
+    people TEXT NOT NULL,                -- JSON: tokens of those it was about by name
+    exported TEXT NOT NULL,              -- what left it in whole: JSON, a list of kinds
+    ok INTEGER NOT NULL,
+    state TEXT NOT NULL,                 -- JSON: keyed digest of each table it may have changed
+    key_id TEXT NOT NULL,
+    link TEXT NOT NULL                   -- HMAC-SHA256 over the row and the link before it
+);
+CREATE TABLE audit_run (                 -- runs that have changed something and not yet ended
+    run TEXT PRIMARY KEY,
+    at TEXT NOT NULL,
+    who TEXT NOT NULL, machine TEXT NOT NULL, command TEXT NOT NULL,
+    process INTEGER NOT NULL,
+    link TEXT NOT NULL                   -- HMAC-SHA256 over the row
+) WITHOUT ROWID;
+CREATE TABLE audit_person (              -- who a token is; forgetting somebody deletes the row
+    national_id TEXT PRIMARY KEY,
+    token TEXT NOT NULL UNIQUE
+) WITHOUT ROWID;
+"""
 _MIGRATIONS = {
     "0001-first-house": _FIRST_HOUSE,
     "0002-reminders": _REMINDERS,
     "0003-reports": _REPORTS,
     "0004-field-sources": _FIELD_SOURCES,
     "0005-tries-elsewhere": _TRIES_ELSEWHERE,
+    "0006-custody": _CUSTODY,
 }
 """The statements of every migration, oldest first."""
 NAMES = tuple(_MIGRATIONS)

@@ -40,6 +40,8 @@ SETUP = schedule.Setup(
     "72",
     Path("/srv/esign.log"),
     Path("/srv/report"),
+    Path("/srv/esign.backup"),
+    14,
 )
 
 
@@ -88,16 +90,20 @@ def test_a_time_is_a_time(esign: Esign, bad: str) -> None:
 def test_what_is_printed_is_whole_and_absolute(esign: Esign, home: Path) -> None:
     ran = esign("schedule", "--province", "Batman", "--time", "07:45")
     assert ran.exit_code == 0
-    begin, remind, report, end = ran.stdout.splitlines()
+    begin, remind, report, backup, end = ran.stdout.splitlines()
     assert (begin[:13], end) == ("# BEGIN esign", "# END esign")
     begins = "45 7 * * * umask 077; "
     assert remind.startswith(begins)
     assert Path(shlex.split(remind.removeprefix(begins))[0]).is_absolute()
     assert report.startswith("45 7 * * 1 ")
     assert f"--db {home}/data/esign/esign.db remind --province 72 >>{home}/data" in remind
+    assert backup.startswith(begins)
+    assert f" backup {home}/data/esign/esign.backup --keep=14 " in backup
     assert "Nothing was installed" in ran.stderr
     data = esign("schedule", "--systemd", "--json").json["data"]
     assert sorted(data["texts"]) == [
+        "esign-backup.service",
+        "esign-backup.timer",
         "esign-remind.service",
         "esign-remind.timer",
         "esign-report.service",
@@ -109,9 +115,11 @@ def test_what_is_printed_is_whole_and_absolute(esign: Esign, home: Path) -> None
 def test_windows_gets_task_definitions() -> None:
     windows = replace(SETUP, esign=(r"C:\Program Files\esign.exe",), database=Path("/a & b/e.db"))
     made = task_definition.definitions(windows, date(2026, 11, 30))
-    assert list(made) == [r"esign\remind", r"esign\report"]
+    assert list(made) == [r"esign\remind", r"esign\report", r"esign\backup"]
     namespace = {"t": "http://schemas.microsoft.com/windows/2004/02/mit/task"}
-    remind, report = (ElementTree.fromstring(text.split("\n", 1)[1]) for text in made.values())
+    remind, report, _backup = (
+        ElementTree.fromstring(text.split("\n", 1)[1]) for text in made.values()
+    )
     command = remind.findtext(".//t:Arguments", namespaces=namespace)
     assert command
     assert command.startswith(r'/d /s /c ""C:\Program Files\esign.exe" "--db" "/a & b/e.db"')
@@ -174,9 +182,11 @@ def test_cron_really_sends_the_reminders(home: Path, tmp_path: Path, folder: str
             text=True,
             check=True,
         )
-        _begin, line, weekly, _end = shown.stdout.splitlines()
-        report = as_cron_runs(weekly, home)
-        assert (report.returncode, report.stdout) == (0, "")
+        _begin, line, weekly, daily, _end = shown.stdout.splitlines()
+        for other in (weekly, daily):
+            ran = as_cron_runs(other, home)
+            assert (ran.returncode, ran.stdout) == (0, "")
+        assert len(list(place.glob("esign-*.backup"))) == 1
         assert {path.suffix for path in place.glob("report.*")} == {".html", ".xlsx"}
         first = as_cron_runs(line, home)
         assert "esign remind: 2" in first.stdout  # the first run of all wants a yes
@@ -297,6 +307,8 @@ def test_units_are_written_once_and_systemd_is_told(
     assert ran.exit_code == 0, ran.stderr
     folder = home / "config" / "systemd" / "user"
     assert sorted(path.name for path in folder.iterdir()) == [
+        "esign-backup.service",
+        "esign-backup.timer",
         "esign-remind.service",
         "esign-remind.timer",
         "esign-report.service",
@@ -306,7 +318,7 @@ def test_units_are_written_once_and_systemd_is_told(
         "--user show-environment",
         "--user show-environment",
         "--user daemon-reload",
-        "--user enable --now esign-remind.timer esign-report.timer",
+        "--user enable --now esign-remind.timer esign-report.timer esign-backup.timer",
     ]
     assert "enable-linger" in ran.stderr
     assert "already" in esign("schedule", "--systemd", "--install", "--yes").stderr

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from esign_cli.commands.doctor.dependencies import Dependencies, Seen, of_certificate
 from esign_cli.commands.doctor.findings import Level, Line, failed
+from esign_cli.foundation.dates import ISTANBUL
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors.store import DatabaseNewer
 from esign_cli.signatures.certificate import parse
@@ -40,6 +42,26 @@ def database(deps: Dependencies, _seen: Seen) -> Iterator[Line]:
         yield Line("database", Level.OK, "database-whole", facts)
     if health is not None and health.open_to_others:
         yield Line("database", Level.WARNING, "database-open-to-others", facts)
+
+
+BACKUP_OLD = timedelta(days=7)
+
+
+def backups(deps: Dependencies, _seen: Seen) -> Iterator[Line]:
+    """Yield how old the newest backup is; nothing where there is no database to be backed up."""
+    try:
+        health = deps.health(deps.database)
+    except EsignError:
+        return  # told by its own line
+    if health is None or health.broken or health.unknown:
+        return
+    if health.backup is None:
+        yield Line("backup", Level.WARNING, "no-backup")
+        return
+    age = deps.now - health.backup
+    day = health.backup.astimezone(ISTANBUL).date().isoformat()
+    level, code = (Level.WARNING, "backup-old") if age > BACKUP_OLD else (Level.OK, "backup-made")
+    yield Line("backup", level, code, {"day": day, "days": age.days})
 
 
 def trusted(deps: Dependencies, _seen: Seen) -> Iterator[Line]:

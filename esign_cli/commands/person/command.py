@@ -197,7 +197,7 @@ def forget(ctx: typer.Context, national_id: Who, yes: options.Yes = False) -> No
     question = _("Delete what is kept of {who}? It cannot be brought back.").format(who=who)
     context.console.agree(question, yes=yes)
     with context.store() as store:
-        job.forget(store, national_id)
+        job.forget(store, national_id, context.now)
         backups = erasure.backups(store)
     context.console.say(_("Forgotten: {who}").format(who=who))
     for path in backups:

@@ -92,10 +92,10 @@ def tell_end(
     )
 
 
-def forget(store: Store, national_id: str) -> None:
+def forget(store: Store, national_id: str, now: datetime) -> None:
     """Delete what is kept of this person; raises BadNationalId or UnknownPerson."""
     _known(store, national_id)
-    erasure.forget(store, (national_id,))
+    erasure.forget(store, (national_id,), now)
 
 
 def check_id(national_id: str) -> None:

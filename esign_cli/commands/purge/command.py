@@ -56,7 +56,7 @@ def purge(
             _show(context, gone, show_ids=show_ids)
         if gone and not dry_run:
             _agree(context, len(gone), yes=yes)
-            job.forget(store, gone)
+            job.forget(store, gone, context.now)
         backups = erasure.backups(store) if gone and not dry_run else ()
     if json:
         data = {

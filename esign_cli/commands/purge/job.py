@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from esign_cli.foundation.people import DutyRecord
 from esign_cli.foundation.standing import Phase, Standing
@@ -66,6 +66,6 @@ def leavers(store: Store, before: date, policy: Policy, today: date) -> tuple[De
     return tuple(sorted(found, key=lambda one: (one.leaving.since, sort_key(one.name))))
 
 
-def forget(store: Store, gone: tuple[Departed, ...]) -> None:
+def forget(store: Store, gone: tuple[Departed, ...], now: datetime) -> None:
     """Delete what is kept of them: of all or of none. Raises as `Store.writing` does."""
-    erasure.forget(store, (one.national_id for one in gone))
+    erasure.forget(store, (one.national_id for one in gone), now)

@@ -1,4 +1,4 @@
-"""`esign schedule`: reminders each day and a report each Monday, by the system's own scheduler."""
+"""`esign schedule`: reminders and a backup each day, a report each Monday, by the system."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from esign_cli.commands.schedule.job import Setup
 
 HELP = N_(
-    """Let the system send the reminders each day, and write a report each Monday.
+    """Let the system send reminders and make a backup each day, and report each Monday.
 
     Prints the lines, with every path written out; --install puts them where they belong, after
     showing them and asking. Installed again they take the place of the earlier ones, and no other
@@ -78,6 +78,8 @@ def _setup(context: Context, province: str | None, time: str) -> Setup:
         asking.province(context, province),
         database.with_name("esign.log"),
         database.with_name("report"),
+        (settings["backup.file"] or database.with_name("esign.backup")).absolute(),
+        max(settings["backup.keep"], 1),
         hour,
         minute,
         secrets.absolute() if secrets else None,

@@ -33,6 +33,9 @@ class Setup:
     log: Path
     report: Path
     """Where the report goes, without its ending."""
+    backup: Path
+    """Where backups go, each with its day and time in the name."""
+    keep_backups: int
     hour: int = 8
     minute: int = 30
     environment_file: Path | None = None
@@ -68,11 +71,13 @@ def tasks(setup: Setup) -> tuple[Task, ...]:
         before += ["--config", str(setup.config)]
     outputs = [f"--output={setup.report}.{ending}" for ending in ("html", "xlsx")]
     where = ["--province", setup.province]
+    keep = f"--keep={setup.keep_backups}"
     made = (
         Task("remind", _EVERY_DAY, (*before, "remind", *where)),
         Task("report", _MONDAY, (*before, "report", *where, *outputs, "--force")),
+        Task("backup", _EVERY_DAY, (*before, "backup", str(setup.backup), keep)),
     )
-    for word in (*made[1].words, str(setup.log)):
+    for word in (*(w for task in made for w in task.words), str(setup.log)):
         if not word.isprintable():
             raise PathUnschedulable(path=word)
     return made

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from esign_cli.foundation.errors import EnvironmentFault
+from esign_cli.foundation.errors import (
+    EnvironmentFault,
+    InputError,
+    PinRefusal,
+    Refusal,
+)
 
 
 class DatabaseNewer(EnvironmentFault):
@@ -32,3 +37,28 @@ class DatabaseBusy(EnvironmentFault):
     code = "database-busy"
     path: str
     seconds: float
+
+
+class BackupUnreadable(InputError):
+    code = "backup-unreadable"
+    path: str
+    detail: str
+
+
+class BackupPassphraseWrong(PinRefusal):
+    code = "backup-passphrase-wrong"
+    path: str
+
+
+class PassphrasesDiffer(Refusal):
+    """A new passphrase was typed twice, and not the same."""
+
+    code = "passphrases-differ"
+
+
+class ErasuresUnmatched(Refusal):
+    """People were forgotten since the backup, and the key that tells them is another one."""
+
+    code = "erasures-unmatched"
+    path: str
+    count: int

@@ -19,4 +19,22 @@ SENTENCES: dict[str, Sentence] = {
         N_("Another program has been writing to the database {path} for over {seconds} seconds."),
         N_("Wait until it ends and run the command again."),
     ),
+    "backup-unreadable": Sentence(
+        N_("The backup {path} cannot be used: {detail}"),
+        N_("Nothing was changed. Take another backup."),
+    ),
+    "backup-passphrase-wrong": Sentence(
+        N_("The passphrase does not open {path}, or the file is damaged."),
+        N_("Nothing was changed."),
+    ),
+    "passphrases-differ": Sentence(
+        N_("The two passphrases are not the same; no backup was made."),
+    ),
+    "erasures-unmatched": Sentence(
+        N_(
+            "Since this backup people were forgotten ({count}), but they cannot be told in it:"
+            " the key {path} is not the one of then."
+        ),
+        N_("Put the earlier key back, or restore a newer backup. Nothing was changed."),
+    ),
 }

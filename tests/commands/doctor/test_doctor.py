@@ -20,9 +20,10 @@ from esign_cli.cards.tries import TryRecord
 from esign_cli.commands.demo.made_up import Issued, MadeUpCa, national_id
 from esign_cli.commands.doctor import text as doctor_text
 from esign_cli.commands.doctor.job import Level, Line
+from esign_cli.foundation import clock
 from esign_cli.foundation.installation import update_command
 from esign_cli.signatures.trust import TrustFolder
-from esign_cli.store import open_store
+from esign_cli.store import backups, open_store
 from esign_cli.store.cards import save_certificate
 from tests.conftest import Esign, Ran
 from tests.support import mail_server
@@ -41,8 +42,8 @@ def well(home: Path, esign: Esign, ca: MadeUpCa, pcscd_that: Callable[[str], Non
     (home / "config/esign/config.toml").write_text('province = "72"\n')
     TrustFolder(home / "data/esign/trust").accept(ca.root, date(2026, 11, 22))
     database = home / "data/esign/esign.db"
-    with open_store(database):
-        pass
+    with open_store(database) as store:
+        backups.record(store, backups.Backup(clock.now(), home / "esign.backup", "00", sealed=True))
     pcscd_that("runs")
     return database
 
@@ -63,8 +64,8 @@ def test_all_well_is_exit_0(
     assert ran.json["data"]["status"] == "ok"
     lines = by_check(ran)
     assert list(lines) == [
-        "settings", "database", "trust", "driver", "service", "cards", "certificates", "pin",
-        "mail", "time-stamps", "clock",
+        "settings", "database", "backup", "trust", "driver", "service", "cards", "certificates",
+        "pin", "mail", "time-stamps", "clock",
     ]  # fmt: skip
     assert set(lines["driver"]) == {"check", "level", "code", "facts", "command"}
     assert lines["driver"]["facts"]["built_for"] == ["Linux x86-64"]

@@ -1,0 +1,1 @@
+"""`esign backup`: one file with all that is kept."""

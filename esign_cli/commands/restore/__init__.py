@@ -1,0 +1,1 @@
+"""`esign restore`: a backup in the place of what is there."""

@@ -1,0 +1,67 @@
+"""The key of this database: for what may be recognised again and must tell nobody anything.
+
+It lies in a private file beside the database, unless the administrator keeps one where the
+passwords of servers are kept, in the system's keyring for example.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+from pathlib import Path
+
+from esign_cli.foundation import credentials, files
+from esign_cli.foundation.errors.credentials import CredentialExposed, CredentialMissing
+
+NAME = "audit-key"
+"""What it is called among the secrets."""
+ENDING = ".key"
+_BYTES = 32
+_WAIT = 5.0
+
+
+def key_file(database: Path) -> Path:
+    """Return where the key of a database lies."""
+    return database.with_name(database.name + ENDING)
+
+
+def own_key(database: Path, places: credentials.Places | None) -> bytes:
+    """Return the key, made at the first call.
+
+    Raises CredentialExposed for a file that others may read, and what writing a file raises.
+    """
+    path = key_file(database)
+    if not path.exists():
+        try:
+            return _derived(credentials.find(NAME, places or _NOWHERE).reveal().encode())
+        except CredentialMissing:
+            _make(path)
+    if files.open_to_others(path):
+        raise CredentialExposed(path=str(path), mode=f"{path.stat().st_mode & 0o777:04o}")
+    return _derived(files.read(path).strip())
+
+
+def _make(path: Path) -> None:
+    """Write a random key, unless another run has just done so."""
+    with files.lock(path.with_name(path.name + ".lock"), "esign", wait=_WAIT):
+        if not path.exists():
+            files.write_private(path, os.urandom(_BYTES).hex().encode() + b"\n")
+
+
+_NOWHERE = credentials.Places(keyring=False)
+
+
+def key_id(key: bytes) -> str:
+    """Return what a key is told by; it tells nothing of the key."""
+    return keyed(key, "key")[:16]
+
+
+def keyed(key: bytes, kind: str, *what: str) -> str:
+    """Return HMAC-SHA256, in hexadecimal, of things that are of one kind."""
+    text = "\x1f".join((kind, *what))
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+
+
+def _derived(text: bytes) -> bytes:
+    return hashlib.sha256(b"esign custody\x1f" + text).digest()
