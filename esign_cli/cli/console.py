@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import getpass
 import os
 import shutil
 import sys
@@ -164,6 +163,8 @@ class Console:
 
     def secret(self, question: str, *, option: str) -> str:
         """Ask for a line typed unseen; raises Declined when nothing was typed."""
+        import getpass
+
         self._need_terminal(question, option)
         try:
             typed = getpass.getpass(plain(f"{question}: "), stream=sys.stderr)

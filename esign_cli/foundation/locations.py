@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 CONFIG_VARIABLE = "ESIGN_CONFIG"
+_XDG = {
+    "user_config_dir": ("XDG_CONFIG_HOME", ".config"),
+    "user_data_dir": ("XDG_DATA_HOME", ".local/share"),
+    "user_cache_dir": ("XDG_CACHE_HOME", ".cache"),
+    "user_state_dir": ("XDG_STATE_HOME", ".local/state"),
+}
+"""The variable and the folder below the home (https://specifications.freedesktop.org/basedir)."""
 
 
 def config_file(named: Path | None = None) -> Path:
@@ -62,6 +70,11 @@ def language_in(path: Path) -> str:
 
 
 def _folder(kind: str) -> str:
+    variable, below_home = _XDG[kind]
+    named, home = os.environ.get(variable, ""), os.environ.get("HOME", "")
+    if sys.platform == "linux" and home.startswith("/"):  # what follows takes 4 ms to import
+        folder = named if named.startswith("/") else f"{home.rstrip('/')}/{below_home}"
+        return str(Path(folder, "esign"))
     import platformdirs
 
     return str(getattr(platformdirs, kind)("esign", appauthor=False))
