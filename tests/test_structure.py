@@ -167,3 +167,10 @@ def _leads_somewhere(name: str) -> bool:
     else:
         module = place / "__init__.py"
     return not parts or bool(re.search(rf"\b{parts[0]}\b", module.read_text("utf-8")))
+
+
+def test_paths_that_contributing_names_are_there() -> None:
+    page = (SOURCE / "CONTRIBUTING.md").read_text("utf-8")
+    paths = {path for path in re.findall(r"`([\w.]+/[\w./]*)`", page) if path == path.lower()}
+    roots = (SOURCE, PACKAGE)
+    assert [path for path in paths if not any((root / path).exists() for root in roots)] == []
