@@ -186,6 +186,35 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("renewal.roster_old_days", _whole, 30, N_("days after which a roster is old")),
     Setting("renewal.approval_roster_days", _whole, 7, N_("days a roster may have at an approval")),
     Setting("renewal.validity_years", _whole, 3, N_("years a certificate is valid")),
+    Setting(
+        "renewal.latest_end_months", _whole, 40, N_("months within which an end date is believed")
+    ),
+    Setting(
+        "renewal.unconfirmed_days",
+        _whole,
+        30,
+        N_("days after a delivery until its certificate should be known"),
+    ),
+    Setting(
+        "renewal.issuers",
+        _texts,
+        ("Kamu Elektronik Sertifika Hizmet Sağlayıcısı",),
+        N_("authorities whose certificates are renewed here: how their names begin"),
+    ),
+    Setting(
+        "renewal.other_issuers",
+        _texts,
+        (
+            "E-Güven",
+            "Elektronik Bilgi Güvenliği",
+            "E-Tuğra",
+            "EBG Bilişim",
+            "TÜRKTRUST",
+            "e-imzaTR",
+            "EİMZATR",
+        ),
+        N_("other authorities, whose certificates are never renewed here"),
+    ),
     Setting("renewal.entitled_titles", _texts, (), N_("only these titles may have an e-signature")),
     Setting(
         "renewal.entitled_institutions", _texts, (), N_("only these institutions, by code or name")

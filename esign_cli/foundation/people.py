@@ -90,8 +90,12 @@ class CertificateRecord:
     qualified: bool | None = None
     """None: not known (a list says nothing of it)."""
     revocation: str = ""
-    """"", "revoked" or "suspended"."""
+    """"", "revoked", "suspended" or, by the administrator's word on the card, "lost"."""
     source: Source | None = None
+    issuer: str = ""
+    """The common name of its authority; a list names none."""
+    told_on: date | None = None
+    """The day on which a list was made, or on which somebody told the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,7 @@ class OpenApplication:
     number: int
     state: str
     since: date
+    reason: str = "renewal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +136,8 @@ class PersonFacts:
     """A national id one digit or one swap away with the same name."""
     as_of: date | None = None
     """The day of the newest MEBBİS export that the records were read from."""
+    replaced_on: date | None = None
+    """The day on which a card was delivered for a lost one, or for another reason."""
 
     @property
     def known(self) -> bool:

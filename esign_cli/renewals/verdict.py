@@ -5,11 +5,16 @@ Nothing here reads a clock or a database, and nothing depends on the order in wh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from esign_cli.foundation.people import CertificateRecord, DutyRecord, PersonFacts, StatusClass
+from esign_cli.foundation.people import (
+    CertificateRecord,
+    DutyRecord,
+    OpenApplication,
+    PersonFacts,
+    StatusClass,
+)
 from esign_cli.foundation.standing import Phase, Reason, Standing, Verdict
 from esign_cli.renewals.rules import duty, lifetime
 from esign_cli.renewals.rules.lifetime import (
@@ -111,7 +116,7 @@ def judge(facts: PersonFacts, policy: Policy, today: date) -> Standing:
 def decide(facts: PersonFacts, policy: Policy, today: date) -> Decision:
     """Return the verdict and its reasons, without warnings: all that counting people needs."""
     mark = _mark(facts, today)
-    certificate = lifetime.newest(facts.certificates)
+    certificate = lifetime.newest(facts.certificates, policy, facts.replaced_on)
     if certificate is None:
         current = duty.current(facts.records, None)
         reasons = (Reason("no-certificate"), *entitlement(current, policy, today))
@@ -126,6 +131,7 @@ def decide(facts: PersonFacts, policy: Policy, today: date) -> Decision:
 
 
 _Held = tuple[CertificateRecord, Phase, date] | None
+"""The certificate that counts, its phase, and since when records count."""
 
 
 class CachedJudge:
@@ -138,20 +144,20 @@ class CachedJudge:
     def __init__(self, policy: Policy, today: date) -> None:
         self._policy = policy
         self._today = today
-        self._certificates: dict[tuple[int, ...], _Held] = {}
+        self._certificates: dict[tuple[object, ...], _Held] = {}
         self._verdicts: dict[tuple[object, ...], Verdict] = {}
         self._kept: list[object] = []
         """What was looked at, lest another object takes its identity."""
 
     def decide(self, facts: PersonFacts) -> tuple[Verdict, Phase]:
         """Return the verdict and the phase that `decide` gives."""
-        held = self._held(facts.certificates)
+        held = self._held(facts)
         if held is None:
             return Verdict.NO_CERTIFICATE, Phase.NONE
         certificate, told, since = held
         counting = duty.counting(facts.records, since)
         mark = _mark(facts, self._today)
-        key = (told, mark, facts.application is None, *map(id, counting))
+        key = (told, mark, _weight(facts.application), *map(id, counting))
         verdict = self._verdicts.get(key)
         if verdict is None:
             current = duty.in_order(counting)
@@ -160,11 +166,11 @@ class CachedJudge:
             self._kept.append(counting)
         return verdict, told
 
-    def _held(self, certificates: Sequence[CertificateRecord]) -> _Held:
-        """The certificate that counts, its phase, and since when records count."""
-        key = tuple(map(id, certificates))
+    def _held(self, facts: PersonFacts) -> _Held:
+        certificates = facts.certificates
+        key = (facts.replaced_on, *map(id, certificates))
         if key not in self._certificates:
-            chosen, held = lifetime.newest(certificates), None
+            chosen, held = lifetime.newest(certificates, self._policy, facts.replaced_on), None
             if chosen is not None:
                 phase = lifetime.phase_of(chosen, certificates, self._policy, self._today)
                 since = lifetime.served_since(chosen, self._policy, self._today)
@@ -172,6 +178,11 @@ class CachedJudge:
             self._certificates[key] = held
             self._kept.append(certificates)
         return self._certificates[key]
+
+
+def _weight(application: OpenApplication | None) -> object:
+    """All of an application that the verdict looks at."""
+    return application and (application.reason, application.state, application.since)
 
 
 def not_on_duty(
@@ -182,7 +193,7 @@ def not_on_duty(
 
     For applications by which no certificate is renewed: first ones, and those signed by hand.
     """
-    certificate = lifetime.newest(facts.certificates)
+    certificate = lifetime.newest(facts.certificates, policy, facts.replaced_on)
     since = lifetime.served_since(certificate, policy, today) if certificate else None
     current = duty.current(facts.records, since)
     return first_about_duty(Service(facts, policy, today, current, _mark(facts, today)))

@@ -18,6 +18,7 @@ from esign_cli.foundation.dates import ISTANBUL
 from esign_cli.renewals.application.life_cycle import (
     BEFORE_SUBMISSION,
     ENDED,
+    PROGRAM,
     Application,
     Event,
     caught_up,
@@ -29,8 +30,8 @@ from esign_cli.store import rows
 from esign_cli.store.database import Store
 from esign_cli.store.scope import Scope
 
-PROGRAM = "esign"
-"""Who entered what a certificate showed, and nobody typed."""
+SEED = Policy()
+"""The rules as they are where no setting changes them."""
 _EVENTS = """
 SELECT number, national_id, reason, state, date, at, os_user, note, facts
   FROM application JOIN application_event AS event ON event.application = number
@@ -41,10 +42,10 @@ SELECT number FROM application WHERE national_id <> '' AND {where} AND (
     SELECT state FROM application_event WHERE application = number ORDER BY id DESC LIMIT 1
 ) NOT IN ({ended})
 """.replace("{ended}", ", ".join(f"'{state}'" for state in sorted(ENDED)))
-_CERTIFICATES = """
-SELECT not_after, not_before, origin, serial, sha256, qualified, revocation FROM certificate
+_CERTIFICATES = f"""
+SELECT {rows.CERTIFICATE_COLUMNS} FROM certificate
  WHERE national_id = ? AND origin <> 'overruled'
-"""
+"""  # noqa: S608  (columns of ours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,41 +154,42 @@ def notice(
     db: sqlite3.Connection,
     at: datetime,
     national_ids: Iterable[str] | None = None,
-    validity_years: int = Policy.validity_years,
+    policy: Policy = SEED,
 ) -> tuple[int, ...]:
     """Move on the open applications whose certificate is known by now; gives their numbers.
 
     Of these people, or of everybody. To be called wherever certificates are kept.
     """
-    moved = list(_moves(db, at, national_ids, validity_years))
+    moved = list(_moves(db, at, national_ids, policy))
     for number, event in moved:
         append(db, number, event)
     return tuple(dict.fromkeys(number for number, _event in moved))
 
 
-def catch_up(store: Store, at: datetime, validity_years: int = Policy.validity_years) -> None:
+def catch_up(store: Store, at: datetime, policy: Policy = SEED) -> None:
     """Do the same for everybody, when only time has passed: a certificate's first day has come.
 
     Writes only if anything is to be moved on. Raises as `Store.writing` does.
     """
     with store.reading() as db:
-        waiting = any(_moves(db, at, None, validity_years))
+        waiting = any(_moves(db, at, None, policy))
     if waiting:
         with store.writing() as db:
-            notice(db, at, None, validity_years)
+            notice(db, at, None, policy)
 
 
 def _moves(
     db: sqlite3.Connection,
     at: datetime,
     national_ids: Iterable[str] | None,
-    validity_years: int,
+    policy: Policy,
 ) -> Iterator[tuple[int, Event]]:
     today = at.astimezone(ISTANBUL).date()
+    sources = rows.Sources(db)
     for application in _open(db, national_ids):
         known = db.execute(_CERTIFICATES, (application.national_id,)).fetchall()
-        certificates = [rows.plain_certificate(tuple(row)) for row in known]
-        brought = shown_by(application, certificates, validity_years)
+        certificates = [rows.certificate(tuple(row), sources) for row in known]
+        brought = shown_by(application, certificates, policy)
         if brought is None:
             continue
         facts: dict[str, Any] = {

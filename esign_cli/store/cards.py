@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from esign_cli.foundation.certificate import Certificate
 from esign_cli.foundation.dates import ISTANBUL
+from esign_cli.renewals.rules.policy import Policy
 from esign_cli.renewals.verdict import SAME_CERTIFICATE_DAYS
 from esign_cli.store import applications
 from esign_cli.store.database import Store
@@ -37,7 +38,13 @@ class Saved:
     """The end that an imported list gives for it, where that is another day."""
 
 
-def save_certificate(store: Store, certificate: Certificate, origin: str, now: datetime) -> Saved:
+def save_certificate(
+    store: Store,
+    certificate: Certificate,
+    origin: str,
+    now: datetime,
+    policy: Policy = applications.SEED,
+) -> Saved:
     """Keep a certificate for the person it names; `origin` is "card" or "file".
 
     The same one again changes nothing but when it was last seen.
@@ -61,7 +68,7 @@ def save_certificate(store: Store, certificate: Certificate, origin: str, now: d
             "SELECT 1 FROM certificate WHERE sha256 = ?", (certificate.sha256,)
         ).fetchone()
         db.execute(_SAVE, row)
-        applications.notice(db, now, [certificate.national_id])
+        applications.notice(db, now, [certificate.national_id], policy)
         near = (certificate.national_id, end, end, SAME_CERTIFICATE_DAYS)
         listed = db.execute(_LISTED, near).fetchone()
     return Saved(known is None, date.fromisoformat(listed["not_after"]) if listed else None)

@@ -59,7 +59,7 @@ def _disagreeing(db: sqlite3.Connection) -> list[Finding]:
     ends = {}
     for line, end, serial, *read in map(tuple, db.execute(sql.DISAGREEMENTS)):
         listed = CertificateRecord("", date.fromisoformat(end), serial=serial)
-        if lifetime.disagree(rows.plain_certificate(tuple(read)), listed):
+        if lifetime.disagree(rows.plain_certificate((*read, "")), listed):
             ends[line] = end
     return [
         _at(db, line, "certificate-disagrees", "certificate_end", end) for line, end in ends.items()

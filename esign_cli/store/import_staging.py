@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import chain
 
+from esign_cli.renewals.rules.policy import Policy
 from esign_cli.store import applications, import_compare
 from esign_cli.store import import_history as history
 from esign_cli.store import import_journal_sql as journal
@@ -122,6 +123,7 @@ class Staging:
         now: datetime,
         today: date,
         finish: Callable[[history.Written, Figures], None],
+        policy: Policy = applications.SEED,
     ) -> Figures:
         """Merge the staged rows, all of them or, if anything goes wrong, none.
 
@@ -133,6 +135,7 @@ class Staging:
             number = history.write_entry(db, entry, compared.figures, now=now, as_of=as_of)
             with _bulk(db) if compared.all_is_new else _kept(db, number, compared):
                 self._merge(db, compared, number, now=now, as_of=as_of)
+                applications.notice(db, now, None, policy)
             finish(history.Written(number, db), compared.figures)
         return compared.figures
 
@@ -144,7 +147,6 @@ class Staging:
         for statement in (*merge.ADDITIONS, *changes, journal.REMEMBER_SEEN):
             db.execute(statement)
         db.execute(merge.CERTIFICATES, {"now": now.isoformat(timespec="seconds")})
-        applications.notice(db, now)
         if others:
             db.execute(sources.SOURCES)
             db.execute(missing.CLOSE, (number,))

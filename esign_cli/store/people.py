@@ -65,7 +65,8 @@ _OUTLINE = """
     SELECT c.national_id,
         iif(origin = 'list' AND not_before IS NULL AND serial = '' AND sha256 = ''
                 AND qualified IS NULL AND revocation = '', not_after,
-            json_array(not_after, not_before, origin, serial, sha256, qualified, revocation)),
+            json_array(not_after, not_before, origin, serial, sha256, qualified, revocation,
+                issuer)),
         iif(duty_class IS NULL, NULL, json_array(
             duty_class, iif(duty_class = 'permanent', '', institution_code), {places}, status,
             iif(duty_class = 'permanent', '', start), "end", end_column))
@@ -78,11 +79,10 @@ What many rows repeat comes as one text, which is read once: half the time of re
 nearly all certificates in a list only the end is known: they come as that alone.
 """
 _PLACES, _NO_PLACES = "institution, title", "'', ''"
-_CERTIFICATE = """
-    SELECT national_id, not_after, not_before, origin, serial, sha256, holder, qualified,
-        revocation, file_id, sheet, row
-    FROM certificate WHERE origin <> 'overruled' AND {where} ORDER BY national_id
-"""
+_CERTIFICATE = f"""
+    SELECT {rows.CERTIFICATE_COLUMNS}
+    FROM certificate WHERE origin <> 'overruled' AND {{where}} ORDER BY national_id
+"""  # noqa: S608  (columns of ours)
 """What lists said before somebody told better is kept, and counts for nothing."""
 _HOLDS = "national_id IN (SELECT national_id FROM certificate)"
 _HOLDER = "SELECT DISTINCT national_id FROM certificate WHERE {where}"
@@ -91,11 +91,20 @@ _MARK = """
     ORDER BY national_id, id
 """
 _APPLICATION = """
-    SELECT national_id, number, state, date FROM application JOIN application_event
+    SELECT national_id, number, state, date, reason FROM application JOIN application_event
         ON application_event.id =
             (SELECT max(id) FROM application_event WHERE application = application.number)
     WHERE {where} ORDER BY national_id, number
 """
+_REPLACED = """
+    SELECT national_id, date, max(event.id) FROM application
+        JOIN application_event AS event ON event.application = number
+    WHERE reason IN ('lost', 'other') AND event.state = 'delivered' AND {where}
+        AND (SELECT state FROM application_event WHERE application = number
+            ORDER BY id DESC LIMIT 1) IN ('delivered', 'active')
+    GROUP BY national_id
+"""
+"""On which day a card was delivered for a lost one, or for another reason."""
 
 
 def facts(
@@ -130,6 +139,7 @@ def holders(store: Store, *, province: str = "", district: str = "") -> Iterator
 def _facts(store: Store, where: str, whom: str) -> Iterator[PersonFacts]:
     sources, rosters = rows.Sources(store.db), Rosters(store.db)
     marks, applications = _marks(store.db, where), _applications(store.db, where)
+    replaced = _replaced(store.db, where)
     streams = [
         _read(store.db, query.format(where=where))
         for query in (_PERSON, _DUTY, _CERTIFICATE, f"{whom} ORDER BY national_id")
@@ -147,6 +157,7 @@ def _facts(store: Store, where: str, whom: str) -> Iterator[PersonFacts]:
             identity_conflict=bool(known and known[12]),
             duplicate_of=known[13] if known else "",
             as_of=rosters.newest(tuple([row[4] for row in duties])),
+            replaced_on=replaced.get(national_id),
         )
 
 
@@ -166,12 +177,20 @@ def summaries(
     """
     where = Scope(province, district).where_holders(store.db)
     marks, applications = _marks(store.db, where), _applications(store.db, where)
+    replaced = _replaced(store.db, where)
+    whole: dict[str, PersonFacts] = {}
+    if replaced:  # of what lists say of them, the day counts
+        whole = {one.national_id: one for one in facts(store, national_ids=replaced)}
+        where = Scope(province, district).where_holders(store.db)  # whose table was used
     missing: dict[str, str] = dict(_read(store.db, _MISSING.format(where=where)))
     special = marks.keys() | applications.keys() | missing.keys()
     query = _OUTLINE.format(places=_PLACES if entitlement else _NO_PLACES, where=where)
     known: dict[Row, T] = {}
     for national_id, group in itertools.groupby(_read(store.db, query), operator.itemgetter(0)):
         lines = list(group)
+        if national_id in whole:
+            yield national_id, look(whole[national_id])
+            continue
         if len(lines) > 1 or national_id in special:  # hardly ever two alike
             own = marks.get(national_id), applications.get(national_id), missing.get(national_id)
             yield national_id, look(_outline(lines, *own))
@@ -244,10 +263,15 @@ def _marks(db: sqlite3.Connection, where: str) -> dict[str, Mark]:
 
 def _applications(db: sqlite3.Connection, where: str) -> dict[str, OpenApplication]:
     return {
-        row[0]: OpenApplication(row[1], row[2], date.fromisoformat(row[3]))
+        row[0]: OpenApplication(row[1], row[2], date.fromisoformat(row[3]), row[4])
         for row in _read(db, _APPLICATION.format(where=where))
         if row[2] not in ENDED
     }
+
+
+def _replaced(db: sqlite3.Connection, where: str) -> dict[str, date]:
+    rows_read = _read(db, _REPLACED.format(where=where))
+    return {row[0]: date.fromisoformat(row[1]) for row in rows_read}
 
 
 def _merged(streams: Sequence[Iterator[Row]]) -> Iterator[tuple[str, list[list[Row]]]]:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from esign_cli.foundation.people import CertificateRecord, DutyRecord, PersonFacts, Source
 from esign_cli.renewals.application.life_cycle import Application
+from esign_cli.renewals.rules.policy import Policy
 from esign_cli.store import applications, import_history, people, reminders, rows
 from esign_cli.store.database import Store
 from esign_cli.store.import_history import PastChange
@@ -21,11 +22,10 @@ SELECT national_id, duty_class, institution_code, institution, duty.province, du
     sheet, row, import.as_of
   FROM duty JOIN import ON import.id = closed_by WHERE national_id = ? ORDER BY start
 """
-_CERTIFICATES = """
-SELECT national_id, not_after, not_before, origin, serial, sha256, holder, qualified, revocation,
-    file_id, sheet, row, seen_at
+_CERTIFICATES = f"""
+SELECT {rows.CERTIFICATE_COLUMNS}
   FROM certificate WHERE national_id = ? ORDER BY not_after DESC
-"""
+"""  # noqa: S608  (columns of ours)
 _DELETE_TOLD = """
 DELETE FROM certificate WHERE national_id = ? AND origin = 'list' AND file_id IS NULL
 """
@@ -83,7 +83,7 @@ def read(store: Store, national_id: str) -> PersonRecord:
             for row in _read(store.db, _CLOSED, national_id)
         ),
         tuple(
-            (rows.certificate(row, sources), datetime.fromisoformat(row[12]))
+            (rows.certificate(row, sources), datetime.fromisoformat(row[13]))
             for row in _read(store.db, _CERTIFICATES, national_id)
         ),
         tuple(_mark(row) for row in _read(store.db, _MARKS, national_id)),
@@ -131,7 +131,13 @@ def mark(
             )
 
 
-def tell_end(store: Store, national_id: str, not_after: date, at: datetime) -> None:
+def tell_end(
+    store: Store,
+    national_id: str,
+    not_after: date,
+    at: datetime,
+    policy: Policy = applications.SEED,
+) -> None:
     """Keep the end of a certificate that somebody told, in place of what was told before.
 
     What lists said until now is overruled by it; it counts as theirs did: a card or a file that is
@@ -150,10 +156,12 @@ def tell_end(store: Store, national_id: str, not_after: date, at: datetime) -> N
             " VALUES (?, 'list', ?, ?) ON CONFLICT DO NOTHING",
             (national_id, end, at.isoformat(timespec="seconds")),
         )
-        applications.notice(db, at, [national_id])
+        applications.notice(db, at, [national_id], policy)
 
 
-def untell_end(store: Store, national_id: str, at: datetime) -> None:
+def untell_end(
+    store: Store, national_id: str, at: datetime, policy: Policy = applications.SEED
+) -> None:
     """Take back what was told: what lists say counts again."""
     with store.writing() as db:
         db.execute(_DELETE_TOLD, (national_id,))
@@ -162,7 +170,7 @@ def untell_end(store: Store, national_id: str, at: datetime) -> None:
             " WHERE national_id = ? AND origin = 'overruled'",
             (national_id,),
         )
-        applications.notice(db, at, [national_id])
+        applications.notice(db, at, [national_id], policy)
 
 
 def _mark(row: rows.Row) -> MarkEntry:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
+from esign_cli.foundation.dates import ISTANBUL
 from esign_cli.foundation.people import CertificateRecord, DutyClass, DutyRecord, Person, Source
 
 Row = tuple[Any, ...]
@@ -17,13 +18,23 @@ class Sources:
     """The imported files, and the places in them."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
-        rows = db.execute("SELECT id, name FROM file").fetchall()
+        rows = db.execute(
+            "SELECT file.id, name, as_of FROM file JOIN import ON import.id = import_id"
+        ).fetchall()
         self.names = {row[0]: str(row[1]) for row in rows}
+        self._days = {row[0]: date.fromisoformat(row[2]) for row in rows}
 
     def place(self, file: int | None, sheet: str | None, row: int | None) -> Source | None:
         """Return where a fact was read; None when it came from no file."""
         name = self.names.get(file or 0)
         return Source(name, sheet or "", row or 0) if name is not None else None
+
+    def told_on(self, file: int | None, seen_at: str) -> date | None:
+        """Return the day that a list is of; of what was told, the day on which it was."""
+        known = self._days.get(file or 0)
+        if known is not None or not seen_at:
+            return known
+        return datetime.fromisoformat(seen_at).astimezone(ISTANBUL).date()
 
 
 def person(row: Row, sources: Sources) -> Person:
@@ -41,6 +52,11 @@ def record(row: Row, sources: Sources) -> DutyRecord:
     return DutyRecord(*columns)
 
 
+CERTIFICATE_COLUMNS = """national_id, not_after, not_before, origin, serial, sha256, holder,
+    qualified, revocation, file_id, sheet, row, issuer, seen_at"""
+"""What `certificate` reads, in this order."""
+
+
 def certificate(row: Row, sources: Sources) -> CertificateRecord:
     national_id, not_after, not_before, origin, serial, sha256, holder, qualified, taken = row[:9]
     return CertificateRecord(
@@ -54,6 +70,8 @@ def certificate(row: Row, sources: Sources) -> CertificateRecord:
         _MAYBE[qualified],
         taken,
         sources.place(*row[9:12]),
+        row[12],
+        sources.told_on(row[9], row[13]) if origin == "list" else None,
     )
 
 
@@ -77,7 +95,7 @@ def plain_record(columns: str) -> DutyRecord:
 @lru_cache(maxsize=50_000)
 def plain_certificate(row: Row) -> CertificateRecord:
     """Return a certificate of no one in particular: only what a verdict rests on."""
-    not_after, not_before, origin, serial, sha256, qualified, revocation = row
+    not_after, not_before, origin, serial, sha256, qualified, revocation, issuer = row
     return CertificateRecord(
         "",
         date.fromisoformat(not_after),
@@ -87,6 +105,7 @@ def plain_certificate(row: Row) -> CertificateRecord:
         sha256,
         qualified=_MAYBE[qualified],
         revocation=revocation,
+        issuer=issuer,
     )
 
 

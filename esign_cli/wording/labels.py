@@ -94,6 +94,10 @@ REASONS: dict[str, str] = {
     "live-certificate": N_("Left, but the certificate is valid"),
     "roster-old": N_("MEBBİS export is old"),
     "marked": N_("Marked by the administrator"),
+    "other-authority": N_("Also holds a certificate of another authority"),
+    "issuer-unknown": N_("The certificate's authority is not known"),
+    "new-certificate-not-seen": N_("Card delivered, new certificate not seen"),
+    "application-of-leaver": N_("Left with an application open"),
 }
 
 verdict = VERDICTS.name

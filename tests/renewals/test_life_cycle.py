@@ -108,7 +108,7 @@ READ = replace(NEW, not_before=date(2026, 11, 20), origin="card", qualified=True
 )
 def test_the_certificate_that_an_application_brought(certificate, brought: bool) -> None:  # type: ignore[no-untyped-def]
     one = made(("submitted", date(2026, 11, 10)))
-    assert (life_cycle.shown_by(one, [OLD, certificate], 3) is certificate) is brought
+    assert (life_cycle.shown_by(one, [OLD, certificate], Policy()) is certificate) is brought
 
 
 @pytest.mark.parametrize("state", sorted(set(STATES) - ENDED))

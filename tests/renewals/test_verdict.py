@@ -48,6 +48,24 @@ CERTIFICATES: dict[str, tuple[CertificateRecord, ...]] = {
     "expired": (factories.certificate(not_after=TODAY - DAY),),
     "renewed": (factories.certificate(not_after=date(2029, 12, 1), not_before=TODAY + DAY),),
     "revoked": (factories.certificate(revocation="suspended", origin="card", sha256="b"),),
+    "foreign": (factories.certificate(origin="card", sha256="c", issuer="E-GÜVEN NES S7"),),
+    "foreign-beside-open": (
+        factories.certificate(not_after=date(2026, 12, 23)),
+        factories.certificate(not_after=date(2029, 5, 1), issuer="E-Tuğra", origin="file"),
+    ),
+    "unheard-of": (
+        factories.certificate(not_after=date(2026, 12, 23), issuer="Yeni Alt Kök", origin="card"),
+    ),
+}
+SHOWN_AS = {"foreign": "none", "foreign-beside-open": "open", "unheard-of": "open"}
+"""What holders of certificates of other authorities are as good as."""
+APPLICATIONS: dict[str, OpenApplication] = {
+    "submitted": OpenApplication(1, "submitted", TODAY),
+    "lost": OpenApplication(1, "submitted", TODAY, "lost"),
+    "delivered": OpenApplication(1, "delivered", TODAY - 30 * DAY),
+    "delivered-for-lost": OpenApplication(1, "delivered", TODAY - 30 * DAY, "lost"),
+    "unseen": OpenApplication(1, "delivered", TODAY - 31 * DAY),
+    "unseen-for-lost": OpenApplication(1, "delivered", TODAY - 31 * DAY, "lost"),
 }
 KADRO: dict[str, str] = {
     "working": "Görevde",
@@ -84,19 +102,21 @@ class Line(NamedTuple):
     assignment: str
     mark: str
     missing: bool
-    applied: bool
+    applied: str
     entitled: bool
     kadro_suffices: bool
     ongoing: bool
 
 
 def combinations() -> Iterator[Line]:
+    """Every one; of the less usual applications, those with the settings as they come."""
     yes_no = (False, True)
-    return map(
-        Line._make,
-        itertools.product(
-            CERTIFICATES, (NO, *KADRO), (NO, *ASSIGNMENTS), (NO, *MARKS), *(yes_no,) * 5
-        ),
+    usual = (NO, "submitted")
+    others = [name for name in APPLICATIONS if name not in usual]
+    people = CERTIFICATES, (NO, *KADRO), (NO, *ASSIGNMENTS), (NO, *MARKS)
+    yield from map(Line._make, itertools.product(*people, yes_no, usual, yes_no, yes_no, yes_no))
+    yield from map(
+        Line._make, itertools.product(*people, (False,), others, yes_no, (False,), (False,))
     )
 
 
@@ -111,7 +131,7 @@ def facts_of(line: Line) -> PersonFacts:
         certificates=CERTIFICATES[line.certificate],
         mark=MARKS.get(line.mark),
         missing_since=TODAY if line.missing else None,
-        application=OpenApplication(1, "submitted", TODAY) if line.applied else None,
+        application=APPLICATIONS.get(line.applied),
     )
 
 
@@ -131,6 +151,7 @@ def policy_of(line: Line) -> Policy:
 def expected(line: Line) -> tuple[str, set[str]]:  # noqa: C901, PLR0911, PLR0912  (the table)
     """The table read from top to bottom, in words and without a date."""
     cert, kadro, job, mark, missing, applied, entitled, kadro_suffices, ongoing = line
+    cert = SHOWN_AS.get(cert, cert)
     mark = NO if mark == "over" else mark
     nothing = kadro == NO and job == NO
     if job == "history":
@@ -146,6 +167,8 @@ def expected(line: Line) -> tuple[str, set[str]]:  # noqa: C901, PLR0911, PLR091
     gone = {kadro, job} - {NO}
     if mark == NO and gone <= {"left", "transferred"}:
         return "not-eligible", gone
+    if applied in ("lost", "delivered-for-lost"):
+        return "applied", {"application-open"}
     if cert in ("renewed", "not-due"):
         return cert, set()
     if mark == NO and not (kadro_suffices and kadro == "working"):
@@ -164,7 +187,7 @@ def expected(line: Line) -> tuple[str, set[str]]:  # noqa: C901, PLR0911, PLR091
             return "not-eligible", {"away"} | note
     if not entitled and not nothing:
         return "not-eligible", {"not-entitled"} | note
-    if applied:
+    if applied in ("submitted", "delivered"):
         return "applied", {"application-open"} | note
     if cert in ("expired", "revoked"):
         return "expired", {cert} | note
@@ -215,6 +238,8 @@ HELD = st.builds(
     origin=st.sampled_from(["list", "card", "file"]),
     serial=st.sampled_from(["", "1a", "2b"]),
     sha256=st.sampled_from(["", "x", "y"]),
+    issuer=st.sampled_from(["", "", "E-Güven", "Kim", *Policy().issuers]),
+    told_on=DATES,
     qualified=st.sampled_from([None, True, False]),
     revocation=st.sampled_from(["", "", "revoked", "suspended"]),
 )
@@ -283,7 +308,8 @@ def test_a_bench_decides_as_is_decided_one_by_one(
         records=st.lists(st.sampled_from(records), max_size=3, unique_by=id).map(tuple),
         certificates=st.lists(st.sampled_from(held), max_size=3, unique_by=id).map(tuple),
         mark=TOLD,
-        application=st.sampled_from([None, OpenApplication(1, "submitted", TODAY)]),
+        application=st.sampled_from([None, *APPLICATIONS.values()]),
+        replaced_on=DATES,
         missing_since=DATES,
     )
     bench = renewal.CachedJudge(policy, today)
@@ -341,21 +367,21 @@ def der(not_after: date, **changes: object) -> CertificateRecord:
 def test_a_der_beats_what_a_list_says_of_the_same_certificate() -> None:
     on_card = der(date(2027, 1, 10))
     listed = factories.certificate(not_after=date(2027, 1, 25))
-    assert renewal.newest((listed, on_card)) == on_card
+    assert renewal.newest((listed, on_card), Policy()) == on_card
 
 
 def test_a_serial_number_tells_a_certificate_apart_from_another() -> None:
     on_card = der(date(2027, 1, 10), serial="0a1b")
     same = factories.certificate(not_after=date(2028, 9, 9), serial="A1B")
     other = factories.certificate(not_after=date(2027, 1, 25), serial="FF")
-    assert renewal.newest((same, on_card)) == on_card
-    assert renewal.newest((other, on_card)) == other
+    assert renewal.newest((same, on_card), Policy()) == on_card
+    assert renewal.newest((other, on_card), Policy()) == other
 
 
 def test_a_later_certificate_in_a_list_is_a_newer_one() -> None:
     on_card = der(date(2026, 12, 10))
     listed = factories.certificate(not_after=date(2029, 12, 10))
-    assert renewal.newest((on_card, listed)) == listed
+    assert renewal.newest((on_card, listed), Policy()) == listed
 
 
 @pytest.mark.parametrize("begins", [None, date(2024, 1, 10)])
@@ -374,7 +400,7 @@ def test_an_end_that_is_no_renewals_does_not_outrank_the_card(
 ) -> None:
     on_card = der(date(2027, 1, 10), not_before=begins)
     listed = factories.certificate(not_after=listed_end)
-    assert renewal.newest((listed, on_card)) == (listed if counts else on_card)
+    assert renewal.newest((listed, on_card), Policy()) == (listed if counts else on_card)
     facts = factories.facts(certificates=(listed, on_card))
     verdict = Verdict.NOT_DUE if counts else Verdict.ELIGIBLE
     assert renewal.decide(facts, Policy(), TODAY).verdict is verdict
@@ -383,19 +409,19 @@ def test_an_end_that_is_no_renewals_does_not_outrank_the_card(
 def test_a_certificate_of_one_year_is_renewed_after_one_year() -> None:
     on_card = der(date(2027, 1, 10), not_before=date(2026, 1, 10))
     listed = factories.certificate(not_after=date(2028, 1, 10))
-    assert renewal.newest((listed, on_card)) == listed
+    assert renewal.newest((listed, on_card), Policy()) == listed
 
 
 def test_a_revoked_certificate_may_be_replaced_on_any_day() -> None:
     taken = der(date(2027, 1, 10), revocation="revoked")
     listed = factories.certificate(not_after=date(2027, 5, 20))
-    assert renewal.newest((taken, listed)) == listed
+    assert renewal.newest((taken, listed), Policy()) == listed
 
 
 def test_a_revoked_certificate_is_never_the_newest_beside_a_valid_one() -> None:
     valid = der(date(2027, 1, 10))
     taken = der(date(2029, 1, 10), revocation="revoked")
-    assert renewal.newest((valid, taken)) == valid
+    assert renewal.newest((valid, taken), Policy()) == valid
     assert renewal.phase((valid, taken), Policy(), TODAY) is Phase.OPEN
 
 
@@ -413,7 +439,7 @@ def test_revoked_is_said_when_only_an_expired_one_is_left() -> None:
 def test_a_seal_on_the_same_card_hides_no_listed_certificate() -> None:
     seal = der(date(2027, 1, 15), qualified=False)
     listed = factories.certificate()
-    assert renewal.newest((seal, listed)) == listed
+    assert renewal.newest((seal, listed), Policy()) == listed
 
 
 # --- the governing assignment --------------------------------------------------------------------
@@ -582,3 +608,67 @@ def test_the_date_alone_moves_the_verdict() -> None:
     facts = factories.facts()
     told = [judge(facts, Policy(), TODAY + n * DAY).verdict for n in (-60, 0, 30, 60)]
     assert told == [Verdict.NOT_DUE, Verdict.ELIGIBLE, Verdict.ELIGIBLE, Verdict.EXPIRED]
+
+
+# --- whose certificate, and a card that takes the place of another -------------------------------
+
+
+def test_a_certificate_of_another_authority_is_shown_and_stands_for_nothing() -> None:
+    kamu = der(date(2026, 12, 23), issuer="Kamu Elektronik Sertifika Hizmet Sağlayıcısı - Sürüm 6")
+    private = der(date(2029, 5, 1), issuer="E-GÜVEN NES Hizmet Sağlayıcısı S7", sha256="p")
+    both = factories.facts(certificates=(kamu, private))
+    told = judge(both, Policy(), TODAY)
+    assert (told.verdict, told.certificate) == (Verdict.ELIGIBLE, kamu)
+    assert [r.code for r in told.reasons] == ["window-open", "other-authority"]
+    assert told.reasons[-1].value == private.issuer
+    alone = judge(factories.facts(certificates=(private,)), Policy(), TODAY)
+    assert (alone.verdict, alone.certificate) == (Verdict.NO_CERTIFICATE, None)
+    listed = factories.certificate(not_after=date(2027, 1, 15))
+    beside = factories.facts(certificates=(listed, private))
+    assert judge(beside, Policy(), TODAY).certificate == listed
+
+
+def test_an_authority_in_no_list_counts_where_there_is_nothing_else() -> None:
+    strange = der(date(2026, 12, 23), issuer="KAMU NES ALT KÖK - S9")
+    told = judge(factories.facts(certificates=(strange,)), Policy(), TODAY)
+    assert told.certificate == strange
+    assert [r.code for r in told.reasons] == ["window-open", "issuer-unknown"]
+    listed = factories.certificate(not_after=date(2026, 12, 20))
+    told = judge(factories.facts(certificates=(strange, listed)), Policy(), TODAY)
+    assert told.certificate == listed
+    own = Policy(issuers=("kamu nes",))
+    assert codes(factories.facts(certificates=(strange,)), own) == ["window-open"]
+
+
+def test_after_a_lost_card_a_later_end_that_was_told_since_is_believed() -> None:
+    delivered = TODAY - 3 * DAY
+    lost = der(date(2028, 5, 1), not_before=date(2025, 5, 1))
+    told = factories.certificate(not_after=date(2029, 11, 29), told_on=delivered)
+    before = replace(told, told_on=delivered - DAY)
+    for replaced_on, listed, counts in (
+        (delivered, told, told),
+        (delivered, before, lost),
+        (None, told, lost),
+        (delivered, replace(told, not_after=date(2028, 4, 30)), lost),
+    ):
+        assert renewal.newest((lost, listed), Policy(), replaced_on) == counts
+
+
+@pytest.mark.parametrize(("days", "warned"), [(30, False), (31, True)])
+def test_a_card_that_was_delivered_and_whose_certificate_nobody_saw(
+    days: int, warned: bool
+) -> None:
+    application = OpenApplication(1, "delivered", TODAY - days * DAY)
+    told = judge(factories.facts(application=application), Policy(), TODAY)
+    seen = [r.code for r in told.reasons]
+    assert told.verdict is (Verdict.ELIGIBLE if warned else Verdict.APPLIED)
+    assert ("new-certificate-not-seen" in seen) is warned
+
+
+def test_a_leaver_with_an_application_is_named() -> None:
+    facts = factories.facts(
+        records=(factories.post(status="Emekli"),),
+        application=OpenApplication(1, "approved", TODAY),
+    )
+    assert codes(facts) == ["left", "live-certificate", "application-of-leaver"]
+    assert "application-of-leaver" not in codes(factories.facts(application=facts.application))

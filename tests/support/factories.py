@@ -106,6 +106,7 @@ def certificate(
         national_id=national_id(number),
         not_after=not_after,
         source=Source("sertifika.xlsx", "Sayfa1", 5),
+        told_on=TODAY,
     )
     return replace(made, **changes)
 

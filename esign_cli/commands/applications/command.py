@@ -86,12 +86,12 @@ def list_(
     json: options.Json = False,
 ) -> None:
     from esign_cli.cli import arguments as asking
-    from esign_cli.commands.applications import arguments, job
+    from esign_cli.commands.applications import arguments, overview
     from esign_cli.commands.applications import output as showing
 
     context = from_typer(ctx)
     form = asking.form(context, "applications", format_name, output, json=json, force=force)
-    question = job.ApplicationsQuery(
+    question = overview.ApplicationsQuery(
         today=context.today,
         province=asking.province(context, province),
         district=district or context.settings.district,
@@ -99,7 +99,7 @@ def list_(
         overdue=overdue,
     )
     with context.store() as store:
-        listing = job.listing(store, question, context.settings.policy, context.now)
+        listing = overview.listing(store, question, context.settings.policy, context.now)
     showing.listing(context, listing, form, show_ids=show_ids)
 
 
@@ -172,12 +172,13 @@ def approve(
         ),
     ] = "",
     correct: Correct = False,
+    yes: options.Yes = False,
     show_ids: options.ShowIds = False,
     json: options.Json = False,
 ) -> None:
     context = from_typer(ctx, "applications", json=json)
     entry = _entry(context, note, override, correct=correct)
-    _take(context, "approve", ids, from_file, on, entry, show_ids)
+    _take(context, "approve", ids, from_file, on, entry, show_ids, yes=yes)
 
 
 def _of_cards(step: str) -> Callable[..., None]:
@@ -198,6 +199,7 @@ def _of_cards(step: str) -> Callable[..., None]:
         on: Date = None,
         note: Note = "",
         correct: Correct = False,
+        yes: options.Yes = False,
         show_ids: options.ShowIds = False,
         json: options.Json = False,
     ) -> None:
@@ -207,7 +209,7 @@ def _of_cards(step: str) -> Callable[..., None]:
 
             ids = arguments.from_watch(context, from_watch, ids, from_file)
         entry = _entry(context, note, correct=correct)
-        _take(context, step, ids, from_file, on, entry, show_ids)
+        _take(context, step, ids, from_file, on, entry, show_ids, yes=yes)
 
     return run
 
@@ -220,14 +222,47 @@ def _command(step: str) -> Callable[..., None]:
         on: Date = None,
         note: Note = "",
         correct: Correct = False,
+        yes: options.Yes = False,
         show_ids: options.ShowIds = False,
         json: options.Json = False,
     ) -> None:
         context = from_typer(ctx, "applications", json=json)
         entry = _entry(context, note, correct=correct)
-        _take(context, step, ids, from_file, on, entry, show_ids)
+        _take(context, step, ids, from_file, on, entry, show_ids, yes=yes)
 
     return run
+
+
+ASKED = frozenset({"approve", "deliver", "cancel"})
+"""Steps that ask on a terminal, with the name, when they are taken for one person."""
+
+
+@app.command("undo", cls=help.Command)
+def undo(
+    ctx: typer.Context,
+    one: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID", help=N_("The application's number, or the national id of its owner.")
+        ),
+    ],
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEXT", help=N_("Why; it is kept and shown."))
+    ] = "",
+    yes: options.Yes = False,
+    show_ids: options.ShowIds = False,
+    json: options.Json = False,
+) -> None:
+    from esign_cli.commands.applications import arguments, job
+    from esign_cli.commands.applications import output as showing
+
+    context = from_typer(ctx, "applications", json=json)
+    entry = _entry(context, reason)
+    with context.store() as store:
+        row, taken = job.last_step(store, one, entry)
+        context.console.agree(showing.undo_question(row, taken, show_ids=show_ids), yes=yes)
+        outcome = job.undo(store, row.application, entry)
+    showing.undone(context, outcome, arguments.Named(()), show_ids=show_ids)
 
 
 _OWN = {"approve": approve, "arrive": _of_cards("arrive"), "deliver": _of_cards("deliver")}
@@ -255,11 +290,17 @@ def _take(
     on: str | None,
     entry: Entry,
     show_ids: bool,
+    *,
+    yes: bool,
 ) -> None:
     from esign_cli.commands.applications import arguments, job
     from esign_cli.commands.applications import output as showing
 
     named = arguments.named(context, step, ids or (), from_file, on)
     with context.store() as store:
+        if step in ASKED and len(named.items) == 1 and context.console.interactive and not yes:
+            row = job.whose(store, step, named.items[0].given, entry)
+            if row is not None:
+                context.console.agree(showing.question(row, step, show_ids=show_ids))
         outcome = job.take(store, step, named.items, entry)
     showing.outcome(context, outcome, named, show_ids=show_ids)

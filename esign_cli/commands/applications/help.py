@@ -126,10 +126,21 @@ STEP_HELP = {
         """
     ),
 }
+UNDO_HELP = N_(
+    """Take back the last step of an application that was entered by mistake.
+
+    The person and the step are shown and asked for; both stay in the history. It is refused where
+    another step came meanwhile. On the portal nothing changes: what was done there is undone there.
+
+    \b
+    esign applications undo 12 --reason "yanlış kişi"
+    """
+)
 PAGES = {
     "applications": HELP,
     "applications list": LIST_HELP,
     "applications show": SHOW_HELP,
     "applications add": ADD_HELP,
+    "applications undo": UNDO_HELP,
     **{f"applications {step}": text for step, text in STEP_HELP.items()},
 }

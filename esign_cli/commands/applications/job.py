@@ -6,23 +6,26 @@ it again changes nothing.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from esign_cli.commands.applications.approval import approval
+from esign_cli.commands.applications.overview import Row, rows_of
 from esign_cli.foundation import turkish
 from esign_cli.foundation.errors import EsignError
-from esign_cli.foundation.errors.renewals import NoOpenApplication, NoteNeeded, UnknownApplication
+from esign_cli.foundation.errors.renewals import (
+    NoOpenApplication,
+    NoteNeeded,
+    StepMeanwhile,
+    UnknownApplication,
+)
 from esign_cli.foundation.errors.usage import BadNationalId
-from esign_cli.foundation.people import DutyRecord
-from esign_cli.renewals import verdict
 from esign_cli.renewals.application import life_cycle
 from esign_cli.renewals.application.life_cycle import Application, Event
 from esign_cli.renewals.rules.policy import Policy
-from esign_cli.store import Store, applications, people
+from esign_cli.store import Store, applications
 from esign_cli.store.scope import Scope
 
 
@@ -60,18 +63,6 @@ class Opening:
     state: str = "submitted"
     reason: str = "renewal"
     wet_ink: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """An application with what is known of its owner."""
-
-    application: Application
-    name: str
-    record: DutyRecord | None
-    overdue: bool
-    known: bool = True
-    """Whether anything else is known of its owner: a record, a mark or a certificate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +135,47 @@ def take(store: Store, step: str, items: Iterable[Item], entry: Entry) -> Outcom
     return _each(store, items, entry, move)
 
 
+def last_step(store: Store, given: str, entry: Entry) -> tuple[Row, Event]:
+    """Return the application meant, and its last step, which could be taken back.
+
+    Raises UnknownApplication, NoOpenApplication, NothingToUndo or StepOfCertificate.
+    """
+    with store.reading():
+        found = _latest(store, given)
+        taken, _before = life_cycle.undone(found)
+        (row,) = rows_of(store, [found], entry.policy, entry.today)
+    return row, taken
+
+
+def undo(store: Store, seen: Application, entry: Entry) -> Outcome:
+    """Take back the last step of an application, which stays in its history.
+
+    Raises StepMeanwhile where another step came since it was `seen`, and as `Store.writing` does.
+    """
+    with store.writing():
+        found = applications.numbered(store, seen.number)
+        if found is None or len(found.events) != len(seen.events):
+            state = found.state if found else seen.state
+            raise StepMeanwhile(number=seen.number, state=state)
+        taken, before = life_cycle.undone(found)
+        facts = {life_cycle.UNDOES: taken.state}
+        event = Event(before.state, before.date, entry.now, entry.os_user, entry.note, facts)
+        applications.append(store.db, found.number, event)
+        now = [one for one in (applications.numbered(store, seen.number),) if one]
+        rows = rows_of(store, now, entry.policy, entry.today)
+    return Outcome(rows, (), ())
+
+
+def whose(store: Store, step: str, given: str, entry: Entry) -> Row | None:
+    """Return the application that a step is about to be entered of; None: it cannot be told."""
+    with store.reading():
+        try:
+            found = _found(store, given, life_cycle.STEPS[step].to)
+        except (UnknownApplication, NoOpenApplication):
+            return None  # the step itself says so
+        return rows_of(store, [found], entry.policy, entry.today)[0]
+
+
 def failure(given: str, error: EsignError, row: int = 0) -> Failure:
     """Return what could not be done of one that was asked for."""
     return Failure(_masked(given), error, row)
@@ -165,9 +197,9 @@ def _each(store: Store, items: Iterable[Item], entry: Entry, do: _Do) -> Outcome
             moved[number] = changed or moved.get(number, False)
         touched = [one for number in moved if (one := applications.numbered(store, number))]
         ids = {one.national_id for one in touched}
-        applications.notice(store.db, entry.now, sorted(ids), entry.policy.validity_years)
+        applications.notice(store.db, entry.now, sorted(ids), entry.policy)
         found = [one for number in moved if (one := applications.numbered(store, number))]
-        rows = _rows(store, found, entry.policy, entry.today)
+        rows = rows_of(store, found, entry.policy, entry.today)
     done = tuple(row for row in rows if moved[row.application.number])
     skipped = tuple(row for row in rows if not moved[row.application.number])
     return Outcome(done, skipped, tuple(failed))
@@ -190,6 +222,11 @@ def _found(store: Store, given: str, target: str) -> Application:
     return found
 
 
+def _latest(store: Store, given: str) -> Application:
+    """The application meant: by its number, or of a person the open one, else the latest."""
+    return max(_every(store, given), key=lambda one: (one.open, one.number))
+
+
 _LONGEST_NUMBER = 10
 """Digits; 11 are a mistyped national id."""
 
@@ -205,67 +242,11 @@ def _masked(given: str) -> str:
 # --- seeing them ---------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class ApplicationsQuery:
-    """Which applications to list."""
-
-    today: date
-    province: str = ""
-    """Plate code; "" or "all" for everywhere."""
-    district: str = ""
-    states: frozenset[str] | None = None
-    """None: the open ones."""
-    overdue: bool = False
-    """Only those whose card should have come."""
-
-    def wants(self, row: Row) -> bool:
-        """Return whether an application is listed."""
-        if self.overdue and not (row.overdue and row.application.national_id):
-            return False
-        state = row.application.state
-        if self.states is None:
-            return row.application.open and bool(row.application.national_id)
-        return state in self.states
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """The applications listed, and how many there are in each state, listed or not."""
-
-    question: ApplicationsQuery
-    rows: tuple[Row, ...]
-    counts: Mapping[str, int]
-    overdue: int
-
-
-def listing(store: Store, question: ApplicationsQuery, policy: Policy, now: datetime) -> Listing:
-    """Return the applications of a place, by state, then by the day of the last step, then
-    by name.
-
-    `now` is aware: whose certificate has begun by then is in use.
-    """
-    scope = Scope(question.province, question.district)
-    applications.catch_up(store, now, policy.validity_years)
-    with store.reading():
-        found = applications.read(store, scope)
-        if scope.everywhere:  # who was forgotten has no place to be found by
-            found += applications.forgotten(store)
-        rows = _rows(store, found, policy, question.today)
-    counts = Counter(row.application.state for row in rows)
-    shown = sorted(filter(question.wants, rows), key=_by_state)
-    return Listing(
-        question,
-        tuple(shown),
-        {state: counts[state] for state in life_cycle.STATES},
-        sum(row.overdue and bool(row.application.national_id) for row in rows),
-    )
-
-
 def shown(
     store: Store, given: Sequence[str], policy: Policy, today: date, now: datetime
 ) -> Outcome:
     """Return these applications with all that happened; of a person, all that were ever made."""
-    applications.catch_up(store, now, policy.validity_years)
+    applications.catch_up(store, now, policy)
     found: dict[int, Application] = {}
     failed = []
     with store.reading():
@@ -276,7 +257,7 @@ def shown(
                 failed.append(Failure(_masked(one), error))
                 continue
             found |= {application.number: application for application in mine}
-        rows = _rows(store, list(found.values()), policy, today)
+        rows = rows_of(store, list(found.values()), policy, today)
     return Outcome(rows, (), tuple(failed))
 
 
@@ -287,25 +268,3 @@ def _every(store: Store, given: str) -> Sequence[Application]:
     if not mine:
         raise NoOpenApplication(national_id=turkish.mask(given))
     return mine
-
-
-def _rows(
-    store: Store, applications: Sequence[Application], policy: Policy, today: date
-) -> tuple[Row, ...]:
-    ids = sorted({one.national_id for one in applications})
-    known = {
-        facts.national_id: verdict.judge(facts, policy, today)
-        for facts in people.facts(store, national_ids=ids)
-    }
-    rows = []
-    for one in applications:
-        standing = known[one.national_id]
-        overdue = one.overdue(today, policy.delivery_days)
-        rows.append(Row(one, standing.name, standing.record, overdue, standing.facts.known))
-    return tuple(rows)
-
-
-def _by_state(row: Row) -> tuple[int, date, str, int]:
-    one = row.application
-    order = life_cycle.STATES.index(one.state)
-    return order, one.since, turkish.sort_key(row.name), one.number

@@ -12,7 +12,8 @@ from esign_cli.cli import arguments as asking
 from esign_cli.cli.arguments import PersonList
 from esign_cli.cli.context import Context
 from esign_cli.commands.applications.arguments import Named
-from esign_cli.commands.applications.job import Failure, Listing, Outcome, Row
+from esign_cli.commands.applications.job import Failure, Outcome
+from esign_cli.commands.applications.overview import Listing, Row
 from esign_cli.commands.text.application import AFTER_REFUSAL, CALL_CENTRE, as_json, history
 from esign_cli.commands.text.reason import place, said
 from esign_cli.foundation import i18n, turkish
@@ -26,7 +27,7 @@ from esign_cli.foundation.standing import Reason, Verdict
 from esign_cli.outputs import tables
 from esign_cli.outputs.tables import Kind
 from esign_cli.outputs.tables.columns import ColumnSpec, fill
-from esign_cli.renewals.application.life_cycle import STATES
+from esign_cli.renewals.application.life_cycle import STATES, STEPS, Event
 from esign_cli.wording import labels
 from esign_cli.wording.sentences import next_step, sentence
 
@@ -74,6 +75,37 @@ def histories(context: Context, outcome: Outcome, people: PersonList, *, show_id
             for line in _history(row, show_ids=show_ids):
                 console.out(line)
     _end(context, outcome, people)
+
+
+# --- what is asked ------------------------------------------------------------------------------
+
+
+def question(row: Row, step: str, *, show_ids: bool) -> str:
+    """Return what is asked before a step is entered for one person: data first."""
+    state = labels.state(STEPS[step].to)
+    return _("{who}. Enter this step: {state}?").format(who=_who(row, show_ids), state=state)
+
+
+def undo_question(row: Row, taken: Event, *, show_ids: bool) -> str:
+    """Return what is asked before a step is taken back."""
+    return _("{who}. Take back this step: {state}, {date}?").format(
+        who=_who(row, show_ids), state=labels.state(taken.state), date=day(taken.date)
+    )
+
+
+def undone(context: Context, outcome: Outcome, named: Named, *, show_ids: bool) -> None:
+    """Show how the application stands again, and that nobody told the portal."""
+    if not context.console.json_of:
+        _table(context, outcome.done, show_ids=show_ids)
+        context.console.say(_("Taken back here. On the portal nothing has changed."))
+    _end(context, outcome, named.asked)
+
+
+def _who(row: Row, show_ids: bool) -> str:
+    institution = row.record.institution if row.record else ""
+    application = _("application {number}").format(number=row.application.number)
+    parts = (_id(row, whole=show_ids), _name(row), institution, application)
+    return ", ".join(filter(None, parts))
 
 
 # --- what was done -------------------------------------------------------------------------------

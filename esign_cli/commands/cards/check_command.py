@@ -115,7 +115,13 @@ def _judge(context: Context, cards: tuple[Card, ...], *, save: bool) -> Report:
     from esign_cli.store import cards as kept
 
     with context.store() as store:
-        keep = partial(kept.save_certificate, store, origin="card", now=context.now)
+        keep = partial(
+            kept.save_certificate,
+            store,
+            origin="card",
+            now=context.now,
+            policy=context.settings.policy,
+        )
         return judge(save=keep)
 
 

@@ -109,7 +109,9 @@ def _judge(context: Context, store: Store | None, token: Token, *, save: bool) -
         return judge()
     from esign_cli.store import cards
 
-    keep = partial(cards.save_certificate, store, origin="card", now=now)
+    keep = partial(
+        cards.save_certificate, store, origin="card", now=now, policy=context.settings.policy
+    )
     return judge(save=keep if save else None)
 
 

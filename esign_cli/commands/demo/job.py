@@ -39,6 +39,9 @@ _SETTINGS = """\
 # Uydurma ayarlar / made-up settings
 province = "72"
 {module}
+[renewal]
+issuers = ["MADE-UP / UYDURMA"]
+
 [profile]
 institution_name = "BATMAN MİLLİ EĞİTİM MÜDÜRLÜĞÜ"
 address = "İl Millî Eğitim Müdürlüğü, Merkez"

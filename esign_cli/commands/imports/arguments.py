@@ -24,7 +24,7 @@ def rules(context: Context, province: str | None, district: str | None) -> Rules
     own = {fold(word): kind for word, kind in settings.kind_words.items()}
     named = _plate(province) if province else ""
     known = named or settings.province
-    longest = -(12 * settings.policy.validity_years + 1)
+    longest = -settings.policy.latest_end_months
     return Rules(
         province="" if known == "all" else known,
         district=district or ("" if named else settings.district),

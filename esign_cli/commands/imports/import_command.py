@@ -138,6 +138,7 @@ def import_files(
             mapping=arguments.mapping(mapping or []),
             dates=arguments.dates(dates),
             as_of=arguments.as_of(context, as_of),
+            policy=context.settings.policy,
         )
         if explain:
             understood = job.explain(request, reader.open)

@@ -97,7 +97,7 @@ def _merge(
 
     entry = telling.entry(chosen, request)
     try:
-        figures = staged.apply(entry, now=now, today=today, finish=finish)
+        figures = staged.apply(entry, now=now, today=today, finish=finish, policy=request.policy)
         return telling.outcome(files, figures, request)
     except _Trial as trial:
         return trial.outcome

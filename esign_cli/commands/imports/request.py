@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from esign_cli.renewals.rules.policy import Policy
 from esign_cli.store import imports
 from esign_cli.store.import_history import Diff
 from esign_cli.workbooks.mebbis.layouts import Layout
@@ -29,6 +30,8 @@ class Request(ReadOptions):
     dry_run: bool = False
     as_of: date | None = None
     """The day the files say how things stand on, as the user said it."""
+    policy: Policy = field(default_factory=Policy)
+    """The rules by which a certificate ends an application."""
 
     @property
     def names(self) -> list[str]:

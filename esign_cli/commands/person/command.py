@@ -150,7 +150,7 @@ def set_value(
     with context.store() as store:
         owner = job.owner(store, national_id)
         if labels.MARKS.code(not_after) == job.NO_MARK:
-            person_record.untell_end(store, national_id, context.now)
+            person_record.untell_end(store, national_id, context.now, context.settings.policy)
             said = _("none")
         else:
             end = asking.day(not_after)

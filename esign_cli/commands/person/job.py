@@ -45,7 +45,7 @@ def show(
 
     `now` is aware: an application whose certificate has begun by then is over.
     """
-    applications.catch_up(store, now, policy.validity_years)
+    applications.catch_up(store, now, policy)
     known = _known(store, national_id)
     return PersonReport(known, verdict.judge(known.facts, policy, today))
 
@@ -61,8 +61,8 @@ def check_mark(word: str, reason: str, until: date | None, today: date) -> None:
 
 
 def check_end(not_after: date, policy: Policy, today: date) -> None:
-    """Refuse an end later than a certificate's validity and a month allow: raises EndTooFar."""
-    latest = verdict.months_before(today, -(12 * policy.validity_years + 1))
+    """Refuse an end later than `renewal.latest_end_months` from today: raises EndTooFar."""
+    latest = verdict.months_before(today, -policy.latest_end_months)
     if not_after > latest:
         raise EndTooFar(date=not_after.isoformat(), latest=latest.isoformat())
 
@@ -82,7 +82,7 @@ def tell_end(
     """Keep an end that was told; raises BadNationalId, EndTooFar, and as `Store.writing` does."""
     check_id(national_id)
     check_end(not_after, policy, today)
-    person_record.tell_end(store, national_id, not_after, now)
+    person_record.tell_end(store, national_id, not_after, now, policy)
     report = show(store, national_id, policy, today, now)
     counting = report.standing.certificate
     read = [one.not_after for one, _seen in report.record.certificates if one.origin in READ]

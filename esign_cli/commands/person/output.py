@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime
 
 from esign_cli.cli.context import Context
@@ -13,9 +13,10 @@ from esign_cli.commands.text.imports import change
 from esign_cli.commands.text.reason import place, said
 from esign_cli.foundation import turkish
 from esign_cli.foundation.dates import ISTANBUL, day
-from esign_cli.foundation.i18n import _, number
+from esign_cli.foundation.i18n import N_, _, number
 from esign_cli.foundation.people import CertificateRecord, DutyRecord
 from esign_cli.renewals.rules.lifetime import said_better
+from esign_cli.renewals.rules.policy import Authority, Policy
 from esign_cli.renewals.rules.reminders import Threshold
 from esign_cli.store.import_history import PastChange
 from esign_cli.store.person_record import MarkEntry
@@ -29,7 +30,7 @@ def show(context: Context, report: PersonReport, *, show_ids: bool) -> None:
     if context.console.json_of:
         context.console.envelope(as_json.data(report, overdue))
         return
-    for title, lines in _blocks(report, overdue, show_ids=show_ids):
+    for title, lines in _blocks(report, context.settings.policy, overdue, show_ids=show_ids):
         shown = list(lines)
         if shown:
             context.console.out(title)
@@ -47,7 +48,7 @@ def _overdue(context: Context, report: PersonReport) -> set[int]:
 
 
 def _blocks(
-    report: PersonReport, overdue: set[int], *, show_ids: bool
+    report: PersonReport, policy: Policy, overdue: set[int], *, show_ids: bool
 ) -> Iterator[tuple[str, Iterator[str]]]:
     kept = report.record
     yield _("Person"), _person(report, show_ids=show_ids)
@@ -55,8 +56,7 @@ def _blocks(
     yield _("Duty records"), map(_record, kept.facts.records)
     yield _("Earlier duty records"), (_closed(record, on) for record, on in kept.closed)
     yield _("Changes by imports"), map(_change, kept.changes)
-    every = [one for one, _seen in kept.certificates]
-    yield _("Certificates"), (_certificate(one, seen, every) for one, seen in kept.certificates)
+    yield _("Certificates"), _certificates(report, policy)
     yield _("Marks"), map(_mark, kept.marks)
     yield (
         _("Applications"),
@@ -124,17 +124,44 @@ def _closed(record: DutyRecord, on: date) -> str:
     return _("{record}; not in the snapshot of {date}").format(record=_record(record), date=day(on))
 
 
-def _certificate(one: CertificateRecord, seen: datetime, every: Sequence[CertificateRecord]) -> str:
+def _certificates(report: PersonReport, policy: Policy) -> Iterator[str]:
+    kept = report.record
+    every = [one for one, _seen in kept.certificates]
+    replaced_on = kept.facts.replaced_on
+    for one, seen in kept.certificates:
+        same_day = any(o.not_after == one.not_after for o in every if o.origin != "list")
+        beaten = said_better(one, every, policy, replaced_on) and not same_day
+        yield _certificate(one, seen, policy.authority(one.issuer), beaten=beaten)
+
+
+_AUTHORITIES = {
+    Authority.OWN: "{issuer}",
+    Authority.OTHER: N_("of another authority: {issuer}"),
+    Authority.UNKNOWN: N_("of an authority that is not known: {issuer}"),
+}
+
+
+def _certificate(
+    one: CertificateRecord, seen: datetime, authority: Authority, *, beaten: bool
+) -> str:
     parts = [_span(one.not_before, one.not_after), _origin(one), one.holder]
+    if one.issuer:
+        parts.append(_(_AUTHORITIES[authority]).format(issuer=one.issuer))
     if one.qualified is False:
         parts.append(_("does not claim to be qualified"))
-    same_day = any(other.not_after == one.not_after for other in every if other.origin != "list")
-    if said_better(one, every) and not same_day:
+    if beaten:
         parts.append(_("does not count: a card or a file that was read is believed"))
     if one.revocation:
-        parts.append(_("revoked or suspended"))
+        parts.append(_(_TAKEN[one.revocation]))
     parts.append(_("seen {date}").format(date=day(seen.astimezone(ISTANBUL).date())))
     return _with_source(" · ".join(filter(None, parts)), place(one.source))
+
+
+_TAKEN = {
+    "revoked": N_("revoked or suspended"),
+    "suspended": N_("revoked or suspended"),
+    "lost": N_("lost"),
+}
 
 
 def _origin(one: CertificateRecord) -> str:

@@ -10,7 +10,7 @@ from esign_cli.foundation.dates import ISTANBUL, day
 from esign_cli.foundation.i18n import N_, _
 from esign_cli.foundation.people import DutyRecord
 from esign_cli.outputs.json_data import pick
-from esign_cli.renewals.application.life_cycle import Application, Event
+from esign_cli.renewals.application.life_cycle import UNDOES, Application, Event
 from esign_cli.wording import labels
 
 CALL_CENTRE = "444 5 576"
@@ -75,6 +75,8 @@ def _said(event: Event) -> str:
     if "corrects" in facts:
         instead = date.fromisoformat(facts["corrects"])
         parts.append(_("corrects the day entered before: {date}").format(date=day(instead)))
+    if UNDOES in facts:
+        parts.append(_("step taken back: {state}").format(state=labels.state(facts[UNDOES])))
     if "file" in facts:
         parts.append(facts["file"])
     return " (" + "; ".join(parts) + ")"

@@ -97,6 +97,31 @@ class DayKept(Refusal):
     """That given."""
 
 
+class NothingToUndo(Refusal):
+    code = "nothing-to-undo"
+    number: int
+    state: str
+    """Its code."""
+
+
+class StepOfCertificate(Refusal):
+    """A certificate that was seen shows this step; nobody entered it."""
+
+    code = "step-of-certificate"
+    number: int
+    state: str
+    """Its code."""
+
+
+class StepMeanwhile(Refusal):
+    """Another step came between the question and the answer."""
+
+    code = "step-meanwhile"
+    number: int
+    state: str
+    """Its code."""
+
+
 class DateInFuture(Refusal):
     code = "date-in-future"
     date: str

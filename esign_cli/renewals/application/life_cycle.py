@@ -6,15 +6,23 @@ Turkey; the time at which somebody entered a step is kept beside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from esign_cli.foundation.errors.renewals import DateInFuture, DayKept, IllegalStep, StepTooEarly
+from esign_cli.foundation.errors.renewals import (
+    DateInFuture,
+    DayKept,
+    IllegalStep,
+    NothingToUndo,
+    StepOfCertificate,
+    StepTooEarly,
+)
 from esign_cli.foundation.people import CertificateRecord
-from esign_cli.renewals.rules.lifetime import months_before
+from esign_cli.renewals.rules.lifetime import months_before, of_authority
+from esign_cli.renewals.rules.policy import Policy
 
 STATES = (
     "draft",
@@ -38,6 +46,10 @@ BEFORE_APPROVAL = frozenset({"submitted", "waiting"})
 BEFORE_DELIVERY = BEFORE_SUBMISSION | BEFORE_APPROVAL | {"approved", "arrived", "returned"}
 ON_ITS_WAY = frozenset({"approved", "returned"})
 """Approved, and the card is neither at the directorate nor in hand."""
+UNDOES = "undoes"
+"""The fact of an event that takes a step back: the state that it takes back."""
+PROGRAM = "esign"
+"""Who entered what a certificate showed, and nobody typed."""
 LIST_LEEWAY = timedelta(days=7)
 """How far the beginning that is reckoned from a listed end may be wrong."""
 
@@ -61,6 +73,8 @@ STEPS: dict[str, Step] = {
     "cancel": Step("cancelled", BEFORE_DELIVERY),
 }
 """Every step that the administrator enters; signing and printing are recorded as they happen."""
+REPLACING_CARDS = frozenset({"lost", "other"})
+"""Reasons of applications for a card that takes the place of one that still ran."""
 NEEDS_NOTE = frozenset({"reject"})
 OPENINGS = ("draft", "signed", "printed", "submitted")
 """The states in which an application can be entered."""
@@ -107,9 +121,21 @@ class Application:
         return self.state not in ENDED
 
     @property
+    def steps(self) -> tuple[Event, ...]:
+        """The events that were not taken back, oldest first; a step with its corrections."""
+        kept: list[Event] = []
+        for event in self.events:
+            if UNDOES in event.facts:
+                while kept and kept[-1].state == event.facts[UNDOES]:
+                    kept.pop()
+            else:
+                kept.append(event)
+        return tuple(kept)
+
+    @property
     def wet_ink(self) -> bool:
         """Whether it is signed by hand (Yöntem 2)."""
-        return any(e.state == "printed" or e.facts.get("wet_ink") for e in self.events)
+        return any(e.state == "printed" or e.facts.get("wet_ink") for e in self.steps)
 
     @property
     def renews(self) -> bool:
@@ -119,7 +145,7 @@ class Application:
     @property
     def approved(self) -> date | None:
         """The day of the approval."""
-        return next((e.date for e in reversed(self.events) if e.state == "approved"), None)
+        return next((e.date for e in reversed(self.steps) if e.state == "approved"), None)
 
     def overdue(self, today: date, days: int) -> bool:
         """Return whether the card should have come: more than so many calendar days after
@@ -175,6 +201,22 @@ def check_correction(application: Application, on: date, today: date, *, wanted:
             )
 
 
+def undone(application: Application) -> tuple[Event, Event]:
+    """Return the last step, which is to be taken back, and the one before it.
+
+    Raises NothingToUndo of an application that was only entered, and StepOfCertificate of a step
+    that a certificate showed: it would be shown again.
+    """
+    steps = application.steps
+    last = steps[-1]
+    before = [event for event in steps if event.state != last.state]
+    if not before:
+        raise NothingToUndo(number=application.number, state=last.state)
+    if last.os_user == PROGRAM:
+        raise StepOfCertificate(number=application.number, state=last.state)
+    return last, before[-1]
+
+
 def check_date(on: date, today: date) -> None:
     """Refuse what has not happened yet: raises DateInFuture."""
     if on > today:
@@ -182,24 +224,34 @@ def check_date(on: date, today: date) -> None:
 
 
 def shown_by(
-    application: Application, certificates: Iterable[CertificateRecord], validity_years: int
+    application: Application, certificates: Sequence[CertificateRecord], policy: Policy
 ) -> CertificateRecord | None:
     """Return the certificate that this application brought, as far as one is known.
 
     That is one which began on the day the application was opened or later. Where a list gives only
-    its end, the beginning is reckoned from the usual validity, with a week's leeway.
+    its end, the beginning is reckoned from the usual validity, with a week's leeway. A certificate
+    of another authority is none that was applied for here. After the delivery of a card that
+    replaces another, a later end that was told since is the new one, however near it lies.
     """
-    for certificate in sorted(certificates, key=lambda c: (c.not_after, c.origin), reverse=True):
+    counting = of_authority(certificates, policy)
+    for certificate in sorted(counting, key=lambda c: (c.not_after, c.origin), reverse=True):
         begins = certificate.not_before
         if begins is None:
-            begins = months_before(certificate.not_after, validity_years * 12) + LIST_LEEWAY
-        if (
-            begins >= application.opened
-            and certificate.qualified is not False
-            and not certificate.revocation
-        ):
+            begins = months_before(certificate.not_after, policy.validity_years * 12) + LIST_LEEWAY
+        began = begins >= application.opened or _told_since(application, certificate, counting)
+        if began and not certificate.revocation:
             return certificate
     return None
+
+
+def _told_since(
+    application: Application, listed: CertificateRecord, others: Sequence[CertificateRecord]
+) -> bool:
+    """Whether a list made after the delivery gives a later end than that of the card before."""
+    if application.reason not in REPLACING_CARDS or application.state != "delivered":
+        return False
+    made_after = listed.told_on is not None and listed.told_on >= application.since
+    return made_after and any(one.not_after < listed.not_after for one in others)
 
 
 def caught_up(

@@ -10,7 +10,7 @@ from functools import lru_cache
 from esign_cli.foundation import turkish
 from esign_cli.foundation.people import CertificateRecord
 from esign_cli.foundation.standing import Phase
-from esign_cli.renewals.rules.policy import Policy
+from esign_cli.renewals.rules.policy import Authority, Policy
 
 SAME_CERTIFICATE_DAYS = 31
 """A listed end date this near to a DER's is the same certificate's: real ones lie years apart."""
@@ -52,17 +52,33 @@ def phase_of_dates(not_before: date | None, not_after: date, policy: Policy, tod
     return Phase.LATE if today <= not_after else Phase.EXPIRED
 
 
-def newest(certificates: Sequence[CertificateRecord]) -> CertificateRecord | None:
+def of_authority(
+    certificates: Sequence[CertificateRecord], policy: Policy
+) -> Sequence[CertificateRecord]:
+    """Return the certificates that can be renewed here, without those known not to be qualified.
+
+    Those of other authorities never are. Whose authority is not known count only where there is
+    nothing else, so that one that was renamed silences nobody.
+    """
+    qualified = [c for c in certificates if c.qualified is not False]
+    own = [c for c in qualified if policy.authority(c.issuer) is Authority.OWN]
+    return own or [c for c in qualified if policy.authority(c.issuer) is Authority.UNKNOWN]
+
+
+def newest(
+    certificates: Sequence[CertificateRecord], policy: Policy, replaced_on: date | None = None
+) -> CertificateRecord | None:
     """Return the certificate that counts: the latest to end of those neither unqualified nor
-    revoked.
+    revoked, nor another authority's.
 
     What a list says of a certificate that is known by its DER does not count, nor an end that is
-    later than a DER's and yet too early for a renewal of it. When nothing else is left, the latest
-    revoked or suspended one.
+    later than a DER's and yet too early for a renewal of it: unless a card was delivered meanwhile
+    (`replaced_on`) for one that was lost. When nothing else is left, the latest revoked or
+    suspended one.
     """
-    counting = [c for c in certificates if c.qualified is not False]
+    counting = of_authority(certificates, policy)
     if len(certificates) > 1:
-        counting = [c for c in counting if not said_better(c, certificates)]
+        counting = [c for c in counting if not said_better(c, certificates, policy, replaced_on)]
     valid = [c for c in counting if not c.revocation]
     chosen = valid or counting
     return max(chosen, key=_life) if len(chosen) > 1 else next(iter(chosen), None)
@@ -70,7 +86,7 @@ def newest(certificates: Sequence[CertificateRecord]) -> CertificateRecord | Non
 
 def phase(certificates: Sequence[CertificateRecord], policy: Policy, today: date) -> Phase:
     """Return the phase of the newest certificate; revoked when nothing else is valid."""
-    chosen = newest(certificates)
+    chosen = newest(certificates, policy)
     return Phase.NONE if chosen is None else phase_of(chosen, certificates, policy, today)
 
 
@@ -85,16 +101,30 @@ def phase_of(
         return Phase.REVOKED
     phase = phase_of_dates(chosen.not_before, chosen.not_after, policy, today)
     if phase is Phase.EXPIRED and any(
-        c.revocation and c.qualified is not False and c.not_after > chosen.not_after
-        for c in certificates
+        c.revocation and c.not_after > chosen.not_after for c in of_authority(certificates, policy)
     ):
         return Phase.REVOKED  # the newer one was taken away, the older one is over
     return phase
 
 
-def said_better(listed: CertificateRecord, certificates: Iterable[CertificateRecord]) -> bool:
+def said_better(
+    listed: CertificateRecord,
+    certificates: Iterable[CertificateRecord],
+    policy: Policy,
+    replaced_on: date | None = None,
+) -> bool:
     """Return whether a DER stands against a list's word."""
-    return listed.origin == "list" and any(_beats(c, listed) for c in certificates)
+    return listed.origin == "list" and any(
+        _beats(der, listed) and not _replaces(listed, der, replaced_on)
+        for der in certificates
+        if policy.authority(der.issuer) is Authority.OWN
+    )
+
+
+def _replaces(listed: CertificateRecord, der: CertificateRecord, replaced_on: date | None) -> bool:
+    """Whether a list that was made after a delivery tells the end of the new card."""
+    made_after = replaced_on and listed.told_on and listed.told_on >= replaced_on
+    return bool(made_after) and listed.not_after > der.not_after
 
 
 def _beats(der: CertificateRecord, listed: CertificateRecord) -> bool:

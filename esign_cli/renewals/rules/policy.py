@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 
 from esign_cli.foundation.people import StatusClass
@@ -27,6 +28,27 @@ STATUS_WORDS: Mapping[str, StatusClass] = {
     fold(word): kind for kind, words in _WORDS.items() for word in words
 }
 """MEBBİS status words that are known, folded; any other is `unknown` and never guessed."""
+
+
+class Authority(StrEnum):
+    """Whose certificate it is: of the authority that renews here, of another, or not known."""
+
+    OWN = "own"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+KAMU_SM = ("Kamu Elektronik Sertifika Hizmet Sağlayıcısı",)
+OTHER_AUTHORITIES = (
+    "E-Güven",
+    "Elektronik Bilgi Güvenliği",
+    "E-Tuğra",
+    "EBG Bilişim",
+    "TÜRKTRUST",
+    "e-imzaTR",
+    "EİMZATR",
+)
+"""Authorities of private e-signatures in Turkey, by what their names hold."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +79,16 @@ class Policy:
     """An application is approved only on a roster that is no older than this."""
     validity_years: int = 3
     """How long a certificate is valid, where only its end is known."""
+    latest_end_months: int = 40
+    """Calendar months from today within which an end date is believed: renewal opens early, and the
+    new certificate may begin only when the old one ends."""
+    unconfirmed_days: int = 30
+    """So many days after its delivery a card is believed without its certificate having been
+    seen."""
+    issuers: tuple[str, ...] = KAMU_SM
+    """How the names of those begin whose certificates are renewed here, in any spelling."""
+    other_issuers: tuple[str, ...] = OTHER_AUTHORITIES
+    """What the names of other authorities hold: theirs are never renewed here."""
     entitled_titles: tuple[str, ...] = ()
     """Titles whose holders may have an e-signature, in any spelling; empty: every title."""
     entitled_institutions: tuple[str, ...] = ()
@@ -86,6 +118,23 @@ class Policy:
     def entitles_all(self) -> bool:
         """Whether nobody is excluded by title or institution."""
         return not (self.entitled_titles or self.entitled_institutions)
+
+    def authority(self, issuer: str) -> Authority:
+        """Return whose certificates this issuer's are; a list names no issuer, and counts."""
+        known = self._authorities.get(issuer)
+        if known is None:
+            known = self._authorities[issuer] = self._authority(fold(issuer))
+        return known
+
+    def _authority(self, name: str) -> Authority:
+        if any(map(name.startswith, map(fold, self.issuers))):
+            return Authority.OWN
+        other = any(fold(part) in name for part in self.other_issuers)
+        return Authority.OTHER if other else Authority.UNKNOWN
+
+    @cached_property
+    def _authorities(self) -> dict[str, Authority]:
+        return {"": Authority.OWN}
 
     @cached_property
     def _told(self) -> dict[str, StatusClass]:

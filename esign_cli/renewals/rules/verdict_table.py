@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from esign_cli.foundation.people import (
     CertificateRecord,
     DutyClass,
     DutyRecord,
+    OpenApplication,
     PersonFacts,
     StatusClass,
 )
@@ -59,6 +60,8 @@ class Case(Service):
 
 
 Answer = tuple[Verdict, tuple[Reason, ...]]
+REPLACING = frozenset({"lost", "other", "first"})
+"""Reasons of applications by which no running certificate is renewed."""
 _EARLY = {Phase.RENEWED: Verdict.RENEWED, Phase.NOT_DUE: Verdict.NOT_DUE}
 
 
@@ -123,9 +126,24 @@ def _not_entitled(case: Service) -> Answer | None:
     return (Verdict.NOT_ELIGIBLE, reasons) if reasons else None
 
 
+def unconfirmed(application: OpenApplication | None, policy: Policy, today: date) -> bool:
+    """Return whether a card was delivered so long ago that its certificate should be known."""
+    return (
+        application is not None
+        and application.state == "delivered"
+        and today > application.since + timedelta(policy.unconfirmed_days)
+    )
+
+
+def _card_replaced(case: Case) -> Answer | None:
+    application = case.facts.application
+    replacing = application is not None and application.reason in REPLACING
+    return _application_open(case) if replacing else None
+
+
 def _application_open(case: Case) -> Answer | None:
     application = case.facts.application
-    if application is None:
+    if application is None or unconfirmed(application, case.policy, case.today):
         return None
     return Verdict.APPLIED, (Reason("application-open", None, "application", application.state),)
 
@@ -148,6 +166,7 @@ def _may_renew(case: Case) -> Answer:
 _LINES: tuple[Callable[[Case], Answer | None], ...] = (
     _not_in_roster,
     _gone,
+    _card_replaced,
     _too_early,
     _assignment_over,
     _not_working,
@@ -155,7 +174,10 @@ _LINES: tuple[Callable[[Case], Answer | None], ...] = (
     _application_open,
     _over_or_revoked,
 )
-"""Lines 2 to 9; line 1 is `decide`'s, line 10 is what is left."""
+"""Lines 2 to 9, with that of replaced cards after line 3.
+
+Line 1 is `decide`'s, line 10 is what is left.
+"""
 _ASSIGNMENT_LOOKED_AT = _LINES.index(_assignment_over)
 
 

@@ -9,10 +9,12 @@ from datetime import date, timedelta
 from esign_cli.foundation import turkish
 from esign_cli.foundation.people import CertificateRecord, DutyRecord, PersonFacts, Source
 from esign_cli.foundation.standing import Phase, Reason, Verdict
-from esign_cli.renewals.rules.policy import Policy
+from esign_cli.renewals.rules.policy import Authority, Policy
+from esign_cli.renewals.rules.verdict_table import unconfirmed
 
 _USABLE = (Phase.NOT_DUE, Phase.OPEN, Phase.LATE, Phase.RENEWED)
 _ENDING = (Phase.OPEN, Phase.LATE)
+_LEFT = frozenset({"left", "transferred"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,39 @@ def _live_certificate(case: Judged) -> _Seen:
     return c.source, "not_after", c.not_after.isoformat()
 
 
+def _new_certificate_not_seen(case: Judged) -> _Seen:
+    application = case.facts.application
+    if application is None or case.phase is Phase.RENEWED:
+        return None
+    if not unconfirmed(application, case.policy, case.today):
+        return None
+    return None, "delivered", application.since.isoformat()
+
+
+def _application_of_leaver(case: Judged) -> _Seen:
+    application = case.facts.application
+    if application is None or not (case.codes & _LEFT):
+        return None
+    return None, "application", application.state
+
+
+def _other_authority(case: Judged) -> _Seen:
+    others = [
+        c
+        for c in case.facts.certificates
+        if case.policy.authority(c.issuer) is Authority.OTHER and c.not_after >= case.today
+    ]
+    chosen = max(others, key=lambda c: (c.not_after, c.sha256), default=None)
+    return (chosen.source, "issuer", chosen.issuer) if chosen else None
+
+
+def _issuer_unknown(case: Judged) -> _Seen:
+    c = case.certificate
+    if c is None or case.policy.authority(c.issuer) is not Authority.UNKNOWN:
+        return None
+    return c.source, "issuer", c.issuer
+
+
 def _roster_old(case: Judged) -> _Seen:
     as_of = case.facts.as_of
     if as_of is None or as_of + timedelta(case.policy.roster_old_days) >= case.today:
@@ -127,6 +162,10 @@ _LOOKS: dict[str, Callable[[Judged], _Seen]] = {
     "live-certificate": _live_certificate,
     "roster-old": _roster_old,
     "marked": _marked,
+    "other-authority": _other_authority,
+    "issuer-unknown": _issuer_unknown,
+    "new-certificate-not-seen": _new_certificate_not_seen,
+    "application-of-leaver": _application_of_leaver,
 }
 CAUTIONS = tuple(_LOOKS)
 """Every warning, in the order in which they are given."""

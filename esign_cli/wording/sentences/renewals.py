@@ -58,6 +58,18 @@ SENTENCES: dict[str, Sentence] = {
         ),
         N_("If the new day is the true one: the same once more, with --correct."),
     ),
+    "nothing-to-undo": Sentence(
+        N_("Application {number} was entered, and no step since ({state}): nothing to take back."),
+        N_("An application that was entered by mistake is given up: esign applications cancel"),
+    ),
+    "step-of-certificate": Sentence(
+        N_("The step of application {number} was shown by a certificate, and is not taken back."),
+        N_("See the application and the person: esign applications show {number}"),
+    ),
+    "step-meanwhile": Sentence(
+        N_("Application {number} took another step meanwhile ({state}): nothing was taken back."),
+        N_("See where it stands: esign applications show {number}"),
+    ),
     "date-in-future": Sentence(
         N_("{date} is still to come: only what has happened is entered."),
     ),
@@ -83,6 +95,6 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "end-too-far": Sentence(
         N_("No certificate ends as late as {date}; the latest that is taken: {latest}"),
-        N_("Look at the date. The setting renewal.validity_years says how long one is valid."),
+        N_("Look at the date. The setting renewal.latest_end_months says what is believed."),
     ),
 }
