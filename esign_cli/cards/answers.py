@@ -8,13 +8,7 @@ from esign_cli.cards.return_values import NAMES, described
 from esign_cli.cards.state import pin_state
 from esign_cli.foundation.certificate import PinState
 from esign_cli.foundation.errors import EsignError
-from esign_cli.foundation.errors.cards import (
-    PinExpired,
-    PinIncorrect,
-    PinLocked,
-    PinNotInitialised,
-    PinUnanswered,
-)
+from esign_cli.foundation.errors import cards as errors
 from esign_cli.foundation.errors.environment import Declined
 
 ALREADY = frozenset({"USER_ALREADY_LOGGED_IN"})
@@ -49,13 +43,13 @@ def refusal(answer: Answer, card: str, tries: int) -> EsignError:
     if name in CANCELLED:
         return Declined()
     if name == "PIN_LOCKED" or state is PinState.LOCKED:
-        return PinLocked(card=card, by_this_try=name != "PIN_LOCKED")
+        return errors.PinLocked(card=card, by_this_try=name != "PIN_LOCKED")
     if name == "USER_PIN_NOT_INITIALIZED":
-        return PinNotInitialised(card=card)
+        return errors.PinNotInitialised(card=card)
     if name == "PIN_EXPIRED":
-        return PinExpired(card=card)
+        return errors.PinExpired(card=card)
     if name in WRONG:
-        return PinIncorrect(card=card, pin=state.value)
+        return errors.PinIncorrect(card=card, pin=state.value)
     because = "removed" if answer.gone else "unclear"
     return unanswered(card, because, described(answer.value), state)
 
@@ -64,7 +58,7 @@ def unanswered(card: str, because: str, detail: str, state: PinState = PinState.
     """Return that nobody knows what became of a PIN; `because`: removed, unclear, hung or
     crashed.
     """
-    return PinUnanswered(card=card, because=because, detail=detail, pin=state.value)
+    return errors.PinUnanswered(card=card, because=because, detail=detail, pin=state.value)
 
 
 def state_after(flags: int | None, tries: int) -> PinState:

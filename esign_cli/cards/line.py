@@ -12,15 +12,7 @@ from esign_cli.cards.cryptoki import CKM_ECDSA, CKM_RSA_PKCS
 from esign_cli.cards.process import LOGIN_TIMEOUT, CardProcess
 from esign_cli.cards.state import has_pin_pad, pin_state
 from esign_cli.foundation.certificate import PinState
-from esign_cli.foundation.errors.cards import (
-    ModuleCrashed,
-    ModuleHung,
-    PinLengthWrong,
-    PinLocked,
-    PinNotInitialised,
-    PinOnLastTry,
-    TriesUnwritable,
-)
+from esign_cli.foundation.errors import cards as errors
 from esign_cli.foundation.errors.environment import Declined
 from esign_cli.foundation.errors.signatures import KeyAmbiguous, KeyNotThere, KeyRefused
 
@@ -164,7 +156,7 @@ class Line:
             self._tries.put(self._shown.certificates, before)  # no PIN was looked at
             self._prompter.pin_unchecked()
         elif answer.right:
-            with suppress(TriesUnwritable):  # a moment ago it could be; a stale count only warns
+            with suppress(errors.TriesUnwritable):  # it just could be; a stale count only warns
                 self._tries.put(self._shown.certificates, 0)
         else:
             raise answers.refusal(answer, self._card, before + 1)
@@ -174,8 +166,8 @@ class Line:
         patience = max(self._timeout, LOGIN_TIMEOUT) if self._pad else self._timeout
         try:
             told = self._process.ask("login", timeout=patience, pin=pin, context=context)
-        except (ModuleHung, ModuleCrashed) as error:
-            because = "hung" if isinstance(error, ModuleHung) else "crashed"
+        except (errors.ModuleHung, errors.ModuleCrashed) as error:
+            because = "hung" if isinstance(error, errors.ModuleHung) else "crashed"
             state = answers.state_after(None, tries)
             raise answers.unanswered(self._card, because, "", state) from error
         return Answer(**told)
@@ -185,11 +177,11 @@ class Line:
         tries = self._tries.count(self._shown.certificates)
         state = pin_state(flags, tries)
         if state is PinState.LOCKED:
-            raise PinLocked(card=self._card, by_this_try=False)
+            raise errors.PinLocked(card=self._card, by_this_try=False)
         if state is PinState.NOT_INITIALISED:
-            raise PinNotInitialised(card=self._card)
+            raise errors.PinNotInitialised(card=self._card)
         if state is PinState.LAST_TRY and not self._last_try:
-            raise PinOnLastTry(card=self._card, tries=tries)
+            raise errors.PinOnLastTry(card=self._card, tries=tries)
         self._state = state
 
     def _check_count(self, count: int | None) -> None:
@@ -210,4 +202,4 @@ def _check_length(pin: str | None, seen: dict[str, int], card: str) -> None:
     length = len(pin.encode())
     longest = seen["longest"] or length  # 0: the module does not say
     if not seen["shortest"] <= length <= longest:
-        raise PinLengthWrong(card=card, shortest=seen["shortest"], longest=longest)
+        raise errors.PinLengthWrong(card=card, shortest=seen["shortest"], longest=longest)

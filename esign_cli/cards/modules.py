@@ -10,13 +10,7 @@ from pathlib import Path
 
 from esign_cli.cards import binary
 from esign_cli.foundation.errors import EsignError
-from esign_cli.foundation.errors.cards import (
-    ModuleMissing,
-    ModuleNotALibrary,
-    ModuleUnusable,
-    ModuleWrongArchitecture,
-    NoModule,
-)
+from esign_cli.foundation.errors import cards as errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +121,11 @@ def _first_that_fits() -> Module:
     for module in (*_known(), *_registered()):
         try:
             return _checked(module)
-        except (ModuleWrongArchitecture, ModuleNotALibrary) as error:
+        except (errors.ModuleWrongArchitecture, errors.ModuleNotALibrary) as error:
             unfit = unfit or error
     if unfit is not None:
         raise unfit
-    raise NoModule(looked=[*_places().folders, *_registers()])
+    raise errors.NoModule(looked=[*_places().folders, *_registers()])
 
 
 def _checked(module: Module) -> Module:
@@ -139,15 +133,15 @@ def _checked(module: Module) -> Module:
     try:
         built_for = binary.built_for(module.path)
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise ModuleMissing(path=str(module.path), found_by=module.found_by) from error
+        raise errors.ModuleMissing(path=str(module.path), found_by=module.found_by) from error
     except OSError as error:
         detail = error.strerror or ""
-        raise ModuleUnusable(path=str(module.path), detail=detail) from error
+        raise errors.ModuleUnusable(path=str(module.path), detail=detail) from error
     if not built_for:
-        raise ModuleNotALibrary(path=str(module.path))
+        raise errors.ModuleNotALibrary(path=str(module.path))
     ours = binary.ours()
     if ours not in built_for:
-        raise ModuleWrongArchitecture(path=str(module.path), module=built_for, ours=ours)
+        raise errors.ModuleWrongArchitecture(path=str(module.path), module=built_for, ours=ours)
     return module
 
 

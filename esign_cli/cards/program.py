@@ -24,17 +24,7 @@ from esign_cli.cards.return_values import GONE, ReturnValue
 from esign_cli.cards.session import Session
 from esign_cli.cards.state import TOKEN_INITIALISED
 from esign_cli.foundation import child
-from esign_cli.foundation.errors.cards import (
-    CardRemoved,
-    CardUnknown,
-    CardUnreadable,
-    ModuleCrashed,
-    ModuleLacksLibrary,
-    ModuleRefuses,
-    ModuleUnusable,
-    ReaderFailed,
-    ReaderInUse,
-)
+from esign_cli.foundation.errors import cards as errors
 
 BEAT_EVERY = 0.2
 """Seconds after which the parent hears that the module still answers."""
@@ -56,7 +46,7 @@ class Program:
         try:
             answer = _OPERATIONS[asked.pop("op")](self, **asked)
         except (AbsurdAnswer, MemoryError) as error:
-            raise ModuleCrashed(
+            raise errors.ModuleCrashed(
                 path=self.module, during="", signal=None, detail=str(error) or "memory", stderr=""
             ) from error
         return json.dumps(answer).encode()
@@ -112,7 +102,7 @@ class Program:
 
     def current(self) -> Session:
         if self.opened is None:
-            raise CardRemoved
+            raise errors.CardRemoved
         return self.opened
 
     def _slots(self, cryptoki: Cryptoki) -> list[tuple[int, str]]:
@@ -120,7 +110,7 @@ class Program:
         try:
             names = {slot: _name(cryptoki, slot) for slot in cryptoki.slots()}
         except ReturnValue as answer:
-            raise ModuleRefuses(path=self.module, detail=str(answer)) from answer
+            raise errors.ModuleRefuses(path=self.module, detail=str(answer)) from answer
         nameless = [slot for slot, name in names.items() if not name]
         if nameless:
             rest = [name for name in self._readers.look() if name not in names.values()]
@@ -140,15 +130,15 @@ def _loaded(module: str, answered: Callable[[], None]) -> Cryptoki:
     try:
         return Cryptoki(module, answered)
     except ReturnValue as answer:
-        raise ModuleRefuses(path=module, detail=str(answer)) from answer
+        raise errors.ModuleRefuses(path=module, detail=str(answer)) from answer
     except AttributeError as error:
-        raise ModuleUnusable(path=module, detail="C_GetFunctionList") from error
+        raise errors.ModuleUnusable(path=module, detail="C_GetFunctionList") from error
     except OSError as error:
         reason = str(error).removeprefix(f"{module}: ")
         library = _missing_library(module, reason)
         if library and library != module:
-            raise ModuleLacksLibrary(path=module, library=library) from error
-        raise ModuleUnusable(path=module, detail=reason) from error
+            raise errors.ModuleLacksLibrary(path=module, library=library) from error
+        raise errors.ModuleUnusable(path=module, detail=reason) from error
 
 
 def _missing_library(module: str, reason: str) -> str | None:
@@ -207,15 +197,15 @@ def _slot(
 def _problem(facts: dict[str, Any], answer: ReturnValue, *, exclusive: bool) -> dict[str, Any]:
     reader = facts["reader"]
     if exclusive:
-        return ReaderInUse(reader=reader).to_facts()
+        return errors.ReaderInUse(reader=reader).to_facts()
     if answer.name == "TOKEN_NOT_RECOGNIZED":
-        return CardUnknown(reader=reader).to_facts()
+        return errors.CardUnknown(reader=reader).to_facts()
     if facts["token"] is None:
-        return ReaderFailed(reader=reader, detail=str(answer)).to_facts()
+        return errors.ReaderFailed(reader=reader, detail=str(answer)).to_facts()
     if answer.name in GONE:
-        return CardRemoved().to_facts()
+        return errors.CardRemoved().to_facts()
     label = facts["token"]["label"] or reader
-    return CardUnreadable(card=label, detail=str(answer)).to_facts()
+    return errors.CardUnreadable(card=label, detail=str(answer)).to_facts()
 
 
 def _token(info: TokenInfo) -> dict[str, Any]:

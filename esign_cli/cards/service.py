@@ -14,14 +14,7 @@ import sys
 from enum import StrEnum
 
 from esign_cli.foundation.errors import EsignError
-from esign_cli.foundation.errors.cards import (
-    CardServiceDown,
-    CardServiceFault,
-    CardServiceForbidden,
-    CardServiceHidden,
-    CardServiceRefuses,
-    NoReader,
-)
+from esign_cli.foundation.errors import cards as errors
 
 SOCKET = "/run/pcscd/pcscd.comm"
 SOCKET_VARIABLE = "PCSCLITE_CSOCK_NAME"
@@ -77,20 +70,20 @@ def problem(module: str) -> EsignError:
     """Return why no reader is seen: there is none, or the service that sees it is not there
     for us.
     """
-    return fault(ask()) or NoReader(path=module)
+    return fault(ask()) or errors.NoReader(path=module)
 
 
-def fault(answer: Service | None) -> CardServiceFault | None:
+def fault(answer: Service | None) -> errors.CardServiceFault | None:
     """Return what is wrong with a service that answers so; None where nothing is, or nobody
     knows.
     """
     if answer is Service.REFUSES:
-        return CardServiceRefuses(user=_user())
+        return errors.CardServiceRefuses(user=_user())
     if answer is Service.FORBIDDEN:
-        return CardServiceForbidden(path=os.environ.get(SOCKET_VARIABLE) or SOCKET)
+        return errors.CardServiceForbidden(path=os.environ.get(SOCKET_VARIABLE) or SOCKET)
     if answer is Service.ABSENT:
         box = sandbox()
-        return CardServiceHidden(sandbox=box) if box else CardServiceDown()
+        return errors.CardServiceHidden(sandbox=box) if box else errors.CardServiceDown()
     return None
 
 

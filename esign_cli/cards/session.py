@@ -21,14 +21,7 @@ from esign_cli.cards.cryptoki import (
 )
 from esign_cli.cards.return_values import CKR_OK, GONE, ReturnValue
 from esign_cli.foundation.errors import EsignError
-from esign_cli.foundation.errors.cards import (
-    CardExchanged,
-    CardRefusedToSign,
-    CardRemoved,
-    CardUnreadable,
-    KeyUnusable,
-    MechanismRefused,
-)
+from esign_cli.foundation.errors import cards as errors
 
 NOTICED = 0.5
 """Seconds after which a reader has noticed that its card is gone."""
@@ -110,9 +103,9 @@ class Session:
             reader, _present = self._cryptoki.slot_info(self._slot)
             info = self._cryptoki.token_info(self._slot)
         except ReturnValue as answer:
-            raise CardRemoved from answer
+            raise errors.CardRemoved from answer
         if (reader, text(info.label), text(info.serial)) != self._shown:
-            raise CardExchanged
+            raise errors.CardExchanged
         return info
 
     def _check_certificate(self, certificates: list[dict[str, str]]) -> None:
@@ -120,7 +113,7 @@ class Session:
 
         there = (hashlib.sha256(bytes.fromhex(c["der"])).hexdigest() for c in certificates)
         if self._sha256 not in there:
-            raise CardExchanged
+            raise errors.CardExchanged
 
     @staticmethod
     def _facts(info: TokenInfo) -> dict[str, int]:
@@ -150,8 +143,8 @@ class Session:
             yield
         except ReturnValue as answer:
             if answer.name in GONE:
-                raise CardRemoved from answer
-            raise CardUnreadable(card=self._shown[1], detail=str(answer)) from answer
+                raise errors.CardRemoved from answer
+            raise errors.CardUnreadable(card=self._shown[1], detail=str(answer)) from answer
 
     @contextmanager
     def _signing(self) -> Iterator[None]:
@@ -160,7 +153,7 @@ class Session:
             yield
         except ReturnValue as answer:
             if answer.name in GONE or self._is_gone():
-                raise CardRemoved from answer
+                raise errors.CardRemoved from answer
             raise refused(answer) from answer
 
 
@@ -184,7 +177,7 @@ _KEY = frozenset(
 def refused(answer: ReturnValue) -> EsignError:
     """Return why a card did not sign."""
     if answer.name in _MECHANISM:
-        return MechanismRefused(detail=str(answer))
+        return errors.MechanismRefused(detail=str(answer))
     if answer.name in _KEY:
-        return KeyUnusable(detail=str(answer))
-    return CardRefusedToSign(detail=str(answer))
+        return errors.KeyUnusable(detail=str(answer))
+    return errors.CardRefusedToSign(detail=str(answer))

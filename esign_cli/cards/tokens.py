@@ -12,14 +12,7 @@ from esign_cli.cards.process import READ_TIMEOUT, CardProcess
 from esign_cli.cards.state import TOKEN_INITIALISED, pin_state
 from esign_cli.foundation.certificate import PinState
 from esign_cli.foundation.errors import EsignError
-from esign_cli.foundation.errors.cards import (
-    CardBlank,
-    ModuleRefuses,
-    NoCard,
-    NoSuchCard,
-    NoSuchReader,
-    ObjectsUnread,
-)
+from esign_cli.foundation.errors import cards as errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +60,11 @@ class Token:
         """SHA-256 of the certificates that are no authority's: they tell this card from others."""
         return tuple(c.sha256 for c in self.certificates if not objects.of_authority(c.der))
 
-    def partly_read(self) -> ObjectsUnread:
+    def partly_read(self) -> errors.ObjectsUnread:
         """Return that objects of this card could not be read."""
         card = self.label or self.serial or self.reader
         detail = ", ".join(dict.fromkeys(self.unread))
-        return ObjectsUnread(card=card, count=len(self.unread), detail=detail)
+        return errors.ObjectsUnread(card=card, count=len(self.unread), detail=detail)
 
 
 def read_tokens(
@@ -101,7 +94,7 @@ def read_tokens(
     if not tokens:
         blank = [slot["reader"] for slot in slots if slot["token"]]
         readers = blank or [slot["reader"] for slot in slots]
-        raise CardBlank(readers=readers) if blank else NoCard(readers=readers)
+        raise errors.CardBlank(readers=readers) if blank else errors.NoCard(readers=readers)
     return tokens
 
 
@@ -112,7 +105,7 @@ def _slots(
     module = process.module
     try:
         slots = process.ask("tokens", timeout=timeout, meanwhile=meanwhile, module=module)
-    except ModuleRefuses as refusal:
+    except errors.ModuleRefuses as refusal:
         raise service.fault(service.ask()) or refusal from refusal
     return cast("list[dict[str, Any]]", slots)
 
@@ -134,10 +127,10 @@ def choose(
     """
     there = tuple(t for t in tokens if reader is None or in_reader(t, reader))
     if not there:
-        raise NoSuchReader(wanted=reader, present=[t.reader for t in tokens])
+        raise errors.NoSuchReader(wanted=reader, present=[t.reader for t in tokens])
     chosen = tuple(t for t in there if wanted is None or wanted in (t.label, t.serial))
     if not chosen:
-        raise NoSuchCard(wanted=wanted, present=labels(there))
+        raise errors.NoSuchCard(wanted=wanted, present=labels(there))
     return chosen
 
 

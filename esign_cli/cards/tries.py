@@ -14,14 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from esign_cli.foundation import files, locations
+from esign_cli.foundation.errors import environment as errors
 from esign_cli.foundation.errors.cards import TriesUnreadable, TriesUnwritable
-from esign_cli.foundation.errors.environment import (
-    AlreadyRunning,
-    DiskFull,
-    FileMissing,
-    FileUnreadable,
-    OutputUnwritable,
-)
 
 SCHEMA = "esign.pin-tries/1"
 WAIT = 5.0
@@ -73,9 +67,9 @@ class TryRecord:
             content = files.read(self.path, most=LARGEST)
             read = json.loads(content)
             return {str(name): int(number) for name, number in read["tries"].items()}
-        except FileMissing:
+        except errors.FileMissing:
             return {}
-        except FileUnreadable as error:
+        except errors.FileUnreadable as error:
             detail = error.facts["detail"]
             raise TriesUnreadable(path=str(self.path), detail=detail) from error
         except (ValueError, TypeError, KeyError, AttributeError) as error:
@@ -93,7 +87,7 @@ class TryRecord:
             files.private_folder(self.path.parent)
             with files.lock(lock, "sign", wait=WAIT):
                 yield
-        except (OutputUnwritable, DiskFull, AlreadyRunning) as error:
+        except (errors.OutputUnwritable, errors.DiskFull, errors.AlreadyRunning) as error:
             detail = error.facts.get("detail", error.code)
             raise TriesUnwritable(path=str(self.path), detail=detail) from error
 

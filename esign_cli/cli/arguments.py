@@ -13,15 +13,8 @@ from typing import Any
 from esign_cli.cli.console import JSON_SCHEMA_VERSION, print_document
 from esign_cli.cli.context import Context
 from esign_cli.foundation import files, turkish
+from esign_cli.foundation.errors import usage as errors
 from esign_cli.foundation.errors.environment import BinaryToTerminal
-from esign_cli.foundation.errors.usage import (
-    BadDate,
-    BadNationalId,
-    OptionsExclude,
-    UnknownFormat,
-    UnknownProvince,
-    UnknownWord,
-)
 from esign_cli.foundation.errors.workbooks import IdListEmpty
 from esign_cli.foundation.i18n import _
 from esign_cli.outputs import json_data
@@ -70,17 +63,17 @@ def form(
     from being written.
     """
     if json and name not in (None, "json"):
-        raise OptionsExclude(options=["--json", f"--format {name}"])
+        raise errors.OptionsExclude(options=["--json", f"--format {name}"])
     chosen = "json" if json else name or (_by_ending(output) if output else "table")
     if chosen == "json":
         context.json(command)
     if chosen not in FORMATS:
-        raise UnknownWord(option="--format", given=chosen, known=list(FORMATS))
+        raise errors.UnknownWord(option="--format", given=chosen, known=list(FORMATS))
     if output is not None:
         if name == "table":
-            raise OptionsExclude(options=["--format table", "--output"])
+            raise errors.OptionsExclude(options=["--format table", "--output"])
         if chosen == "table":
-            raise UnknownFormat(path=str(output), known=[".csv", ".json", ".xlsx"])
+            raise errors.UnknownFormat(path=str(output), known=[".csv", ".json", ".xlsx"])
         files.check_output(output, force=force)
     elif chosen in BINARY and sys.stdout.isatty():
         raise BinaryToTerminal(format=chosen)
@@ -107,7 +100,7 @@ def people(
     if by_place or (file is not None and given):
         options = ["--from" if file else "--national-id"]
         options += ["--province / --district"] if by_place else ["--national-id"]
-        raise OptionsExclude(options=options)
+        raise errors.OptionsExclude(options=options)
     if file is not None:
         told = _listed(file, dated)
         if not told.national_ids and not told.bad:
@@ -115,7 +108,7 @@ def people(
         return PersonList(told.national_ids, told.bad, file.name, told)
     for one in given:
         if not turkish.is_national_id(one):
-            raise BadNationalId(given=turkish.mask(one))
+            raise errors.BadNationalId(given=turkish.mask(one))
     return PersonList(tuple(given))
 
 
@@ -143,7 +136,7 @@ def province(context: Context, given: str | None) -> str:
     code = turkish.province_code(given)
     if code is None:
         near = turkish.suggest_provinces(given)
-        raise UnknownProvince(given=given, suggestions=near)
+        raise errors.UnknownProvince(given=given, suggestions=near)
     return code
 
 
@@ -174,7 +167,7 @@ def codes(
         elif every and turkish.fold(word) in EVERY:
             chosen.update(known)
         else:
-            raise UnknownWord(
+            raise errors.UnknownWord(
                 option=option, given=word, known=[*known, *(["all"] if every else [])]
             )
     return frozenset(chosen)
@@ -238,9 +231,9 @@ def day(text: str) -> date:
     """Return a date written as YYYY-MM-DD or dd.mm.yyyy; raises BadDate."""
     found = _DAY.fullmatch(text.strip())
     if found is None:
-        raise BadDate(given=text)
+        raise errors.BadDate(given=text)
     year, month, day_of_month = found.group(1, 2, 3) if found[1] else found.group(6, 5, 4)
     try:
         return date(int(year), int(month), int(day_of_month))
     except ValueError as error:
-        raise BadDate(given=text) from error
+        raise errors.BadDate(given=text) from error

@@ -20,13 +20,8 @@ from esign_cli.cli.settings_table import (
     Setting,
 )
 from esign_cli.foundation import files, locations
+from esign_cli.foundation.errors import settings as errors
 from esign_cli.foundation.errors.environment import FileMissing
-from esign_cli.foundation.errors.settings import (
-    BackslashInSettings,
-    BadSetting,
-    ConfigUnreadable,
-    UnknownSetting,
-)
 
 if TYPE_CHECKING:
     from esign_cli.foundation import credentials
@@ -153,7 +148,7 @@ def set_value(path: Path, key: str, text: str) -> None:
 
     setting = {s.key: s for s in SETTINGS}.get(key)
     if setting is None:
-        raise UnknownSetting(path=str(path), key=key, suggestions=_near(key))
+        raise errors.UnknownSetting(path=str(path), key=key, suggestions=_near(key))
     value = _checked(setting, text, path)
     document = tomlkit.parse(path.read_text("utf-8-sig") if path.exists() else "")
     table: Any = document
@@ -182,9 +177,10 @@ def _read_toml(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise ConfigUnreadable(path=str(path), detail=error.strerror or "") from error
+        raise errors.ConfigUnreadable(path=str(path), detail=error.strerror or "") from error
     except ValueError as error:  # TOMLDecodeError and UnicodeDecodeError are both
-        kind = BackslashInSettings if _BACKSLASH.match(str(error)) else ConfigUnreadable
+        backslash = _BACKSLASH.match(str(error))
+        kind = errors.BackslashInSettings if backslash else errors.ConfigUnreadable
         raise kind(path=str(path), detail=str(error)) from error
 
 
@@ -196,7 +192,7 @@ def _flatten(document: Mapping[str, Any], path: Path) -> tuple[dict[str, Any], d
     _walk(document, "", flat, tables)
     for key in flat:
         if key not in known:
-            raise UnknownSetting(path=str(path), key=key, suggestions=_near(key))
+            raise errors.UnknownSetting(path=str(path), key=key, suggestions=_near(key))
     _check_tables(tables, path)
     _check_headers(tables["sms.headers"], path)
     return flat, tables
@@ -221,21 +217,21 @@ def _check_tables(tables: Mapping[str, Any], path: Path) -> None:
             if kind not in kinds:
                 wanted = " | ".join(kinds)
                 key = f"{table}.{word}"
-                raise BadSetting(path=str(path), key=key, value=str(kind), wanted=wanted)
+                raise errors.BadSetting(path=str(path), key=key, value=str(kind), wanted=wanted)
     for table in ("profiles.district", "profiles.institution"):
         for name, profile in tables[table].items():
             entries = profile if isinstance(profile, dict) else {"": profile}
             for key in entries:
                 if key not in PROFILE_KEYS:
                     dotted = f"{table}.{name}.{key}"
-                    raise UnknownSetting(path=str(path), key=dotted, suggestions=[])
+                    raise errors.UnknownSetting(path=str(path), key=dotted, suggestions=[])
 
 
 def _check_headers(headers: Mapping[str, Any], path: Path) -> None:
     for name, value in headers.items():
         if not isinstance(value, str):
             key = f"sms.headers.{name}"
-            raise BadSetting(path=str(path), key=key, value=str(value), wanted="text")
+            raise errors.BadSetting(path=str(path), key=key, value=str(value), wanted="text")
 
 
 def _effective(
@@ -255,7 +251,7 @@ def _checked(setting: Setting, value: Any, path: Path) -> Any:
     try:
         return setting.read(value)
     except InvalidValue as wrong:
-        raise BadSetting(
+        raise errors.BadSetting(
             path=str(path), key=setting.key, value=str(value), wanted=str(wrong)
         ) from wrong
 

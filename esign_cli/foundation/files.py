@@ -14,16 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from esign_cli.foundation.errors.environment import (
-    AlreadyRunning,
-    DiskFull,
-    FileMissing,
-    FileUnreadable,
-    HomeMissing,
-    OutputExists,
-    OutputFolderMissing,
-    OutputUnwritable,
-)
+from esign_cli.foundation.errors import environment as errors
 
 PRIVATE = 0o600
 _OTHERS = 0o077
@@ -34,9 +25,9 @@ _SLICE = 0.1
 def check_folder(folder: Path) -> None:
     """Raise OutputFolderMissing or OutputUnwritable if nothing can be written into `folder`."""
     if not folder.is_dir():
-        raise OutputFolderMissing(path=str(folder))
+        raise errors.OutputFolderMissing(path=str(folder))
     if not os.access(folder, os.W_OK):
-        raise OutputUnwritable(path=str(folder), detail=os.strerror(errno.EACCES))
+        raise errors.OutputUnwritable(path=str(folder), detail=os.strerror(errno.EACCES))
 
 
 def check_folder_to_make(folder: Path) -> None:
@@ -50,9 +41,9 @@ def check_output(path: Path, *, force: bool = False) -> None:
     with _as_output_errors(path):  # its name may be longer than the file system knows
         is_folder, is_there = path.is_dir(), path.exists()
     if is_folder:
-        raise OutputUnwritable(path=str(path), detail=os.strerror(errno.EISDIR))
+        raise errors.OutputUnwritable(path=str(path), detail=os.strerror(errno.EISDIR))
     if is_there and not force:
-        raise OutputExists(path=str(path))
+        raise errors.OutputExists(path=str(path))
 
 
 def write_private(path: Path, content: bytes) -> None:
@@ -211,9 +202,9 @@ def _read(path: Path) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        raise FileMissing(path=str(path)) from error
+        raise errors.FileMissing(path=str(path)) from error
     except OSError as error:
-        raise FileUnreadable(path=str(path), detail=error.strerror or "") from error
+        raise errors.FileUnreadable(path=str(path), detail=error.strerror or "") from error
 
 
 def private_folder(path: Path) -> Path:
@@ -223,7 +214,7 @@ def private_folder(path: Path) -> Path:
     """
     home = Path(os.path.expanduser("~"))  # noqa: PTH111  (Path.home raises where there is none)
     if home in path.parents and not home.exists():
-        raise HomeMissing(path=str(home), detail=os.strerror(errno.ENOENT))
+        raise errors.HomeMissing(path=str(home), detail=os.strerror(errno.ENOENT))
     with _as_output_errors(path):
         new = not path.exists()
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -266,9 +257,9 @@ def _as_output_errors(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFull(path=str(path)) from error
+            raise errors.DiskFull(path=str(path)) from error
         detail = error.strerror or str(error)
-        raise OutputUnwritable(path=str(path), detail=detail) from error
+        raise errors.OutputUnwritable(path=str(path), detail=detail) from error
 
 
 def own_temporary_folder() -> Path:
@@ -276,7 +267,7 @@ def own_temporary_folder() -> Path:
     path = private_folder(Path(tempfile.gettempdir(), f"esign-{_own_number()}"))
     facts = path.lstat()
     if open_to_others(path) or facts.st_uid != _own_number() or not stat.S_ISDIR(facts.st_mode):
-        raise OutputUnwritable(path=str(path), detail=os.strerror(errno.EPERM))
+        raise errors.OutputUnwritable(path=str(path), detail=os.strerror(errno.EPERM))
     return path
 
 
@@ -300,7 +291,7 @@ def lock(path: Path, what: str, *, wait: float = 0.0) -> Iterator[None]:
         file = os.fdopen(os.open(path, os.O_CREAT | os.O_RDWR, PRIVATE), "r+b")
     with file:  # no program truncates or removes it: the lock is on the file
         if not taken_within(wait, file):
-            raise AlreadyRunning(what=what, path=str(path))
+            raise errors.AlreadyRunning(what=what, path=str(path))
         yield
 
 

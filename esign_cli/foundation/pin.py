@@ -5,12 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import BinaryIO
 
-from esign_cli.foundation.errors.credentials import (
-    SecretMalformed,
-    SecretMissing,
-    SecretsExtra,
-    SecretSuspicious,
-)
+from esign_cli.foundation.errors import credentials as errors
 
 LONGEST_INPUT = 64 * 1024
 _BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -62,7 +57,7 @@ def check_suspicions(secrets: Sequence[tuple[str, Pin]]) -> None:
         )
         for because, found in findings:
             if found:
-                raise SecretSuspicious(name=name, because=because)
+                raise errors.SecretSuspicious(name=name, because=because)
         before = text
 
 
@@ -81,9 +76,9 @@ def read_secrets(stream: BinaryIO, names: Sequence[str]) -> tuple[Pin, ...]:
     if lines[-1] == b"":
         lines.pop()  # the last line ended with LF
     if len(lines) < len(names):
-        raise SecretMissing(name=names[len(lines)])
+        raise errors.SecretMissing(name=names[len(lines)])
     if len(lines) > len(names):
-        raise SecretsExtra(expected=len(names))
+        raise errors.SecretsExtra(expected=len(names))
     ended = len(names) if data.endswith(b"\n") else len(names) - 1
     return tuple(
         Pin(_checked(_decoded(line, name, ended=number < ended), name))
@@ -98,7 +93,7 @@ def _decoded(line: bytes, name: str, *, ended: bool) -> str:
     try:
         return line.decode("utf-8", "strict")
     except UnicodeDecodeError:
-        raise SecretMalformed(name=name, because="not-utf-8") from None
+        raise errors.SecretMalformed(name=name, because="not-utf-8") from None
 
 
 def _checked(text: str, name: str) -> str:
@@ -109,5 +104,5 @@ def _checked(text: str, name: str) -> str:
     )
     for because, found in findings:
         if found:
-            raise SecretMalformed(name=name, because=because)
+            raise errors.SecretMalformed(name=name, because=because)
     return text

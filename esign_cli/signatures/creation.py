@@ -13,12 +13,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
-from esign_cli.foundation.errors.signatures import (
-    Asn1Malformed,
-    KeyRefused,
-    NothingToAddTo,
-    SelfCheckFailed,
-)
+from esign_cli.foundation.errors import signatures as errors
 from esign_cli.signatures import cades as encoding
 from esign_cli.signatures import certificate
 from esign_cli.signatures.cms import signed_data, structure
@@ -150,7 +145,7 @@ def stands(
         data = signed_data.parse(signature)
         own = _own(data, der)
         _check(signature, content, der, now, own.signature)
-    except (SelfCheckFailed, Asn1Malformed):
+    except (errors.SelfCheckFailed, errors.Asn1Malformed):
         return False
     single = len(data.signers) == 1 or not alone
     placed = detached is None or (data.content is None) is detached
@@ -163,7 +158,7 @@ def _own(data: SignedData, der: bytes) -> SignerInfo:
     for signer in data.signers:
         if signer.serial == parts.serial and tbs.same_name(signer.issuer, parts.issuer):
             return signer
-    raise SelfCheckFailed(detail="certificate-absent")
+    raise errors.SelfCheckFailed(detail="certificate-absent")
 
 
 def _policy_of(signer: SignerInfo) -> str:
@@ -198,7 +193,7 @@ def _constants(der: bytes, chain: tuple[bytes, ...]) -> _Constants:
     parts = tbs.read(der)
     scheme = keys.signing_scheme(parts.key_info)
     if scheme is None:
-        raise KeyRefused(key=certificate.parse(der).key)
+        raise errors.KeyRefused(key=certificate.parse(der).key)
     others = [c for c in dict.fromkeys(chain) if c != der and not _self_issued(c)]
     return _Constants(
         digest=scheme.digest,
@@ -269,23 +264,23 @@ def _check(signature: bytes, content: Content, der: bytes, now: datetime, value:
         data = signed_data.parse(signature)
         own = next(signer for signer in data.signers if signer.signature == value)
         found = structure.examine(data, own, content, latest=now)
-    except Asn1Malformed as error:
-        raise SelfCheckFailed(detail=str(error.facts["detail"])) from error
+    except errors.Asn1Malformed as error:
+        raise errors.SelfCheckFailed(detail=str(error.facts["detail"])) from error
     wrong = [f.code for f in found.findings if f.sub is not None and f.check != "key-usage"]
     if found.certificate is None or found.certificate.der != der:
         wrong.append("certificate-absent")
     if wrong or found.level != "B-B":
-        raise SelfCheckFailed(detail=", ".join(wrong))
+        raise errors.SelfCheckFailed(detail=", ".join(wrong))
 
 
 def _check_others(signature: bytes, content: Content, now: datetime, path: str) -> None:
     """Raise NothingToAddTo unless every signature that is there holds over this very content."""
     try:
         data = signed_data.parse(signature)
-    except Asn1Malformed as error:
-        raise NothingToAddTo(because=["malformed"], path=path) from error
+    except errors.Asn1Malformed as error:
+        raise errors.NothingToAddTo(because=["malformed"], path=path) from error
     for signer in data.signers:
         found = structure.examine(data, signer, content, latest=now)
         wrong = [f.code for f in found.findings if f.sub is not None and f.check in _OF_THE_BYTES]
         if wrong or data.content_type != encoding.ID_DATA:
-            raise NothingToAddTo(because=wrong or ["content-type"], path=path)
+            raise errors.NothingToAddTo(because=wrong or ["content-type"], path=path)

@@ -11,13 +11,8 @@ from typing import TYPE_CHECKING
 
 from esign_cli.foundation import files
 from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors import signatures as errors
 from esign_cli.foundation.errors.environment import FileMissing, OutputExists
-from esign_cli.foundation.errors.signatures import (
-    Asn1Malformed,
-    ContentAmbiguous,
-    FileChanged,
-    NothingToAddTo,
-)
 
 if TYPE_CHECKING:
     from esign_cli.signatures.documents import Document
@@ -86,7 +81,7 @@ class Target:
             files.write_private(place, document.content)
         elif files.copy_private(document.path, place) != document.sha256:
             place.unlink(missing_ok=True)
-            raise FileChanged(path=str(document.path))
+            raise errors.FileChanged(path=str(document.path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +184,8 @@ def content_of(document: Path, signature: Path, *, add: bool = True) -> bytes:
         return files.read(document)
     try:
         inside = signed_data.parse(files.read(signature)).content
-    except Asn1Malformed as error:
-        raise NothingToAddTo(path=str(signature), because=["malformed"]) from error
+    except errors.Asn1Malformed as error:
+        raise errors.NothingToAddTo(path=str(signature), because=["malformed"]) from error
     if inside is not None:
         return inside
     beside = content_beside(signature)
@@ -209,7 +204,7 @@ def content_beside(signature: Path) -> Path | None:
     stem = signature.with_suffix("")
     found = [path for path in (stem, stem.with_name(stem.name + ".txt")) if files.is_file(path)]
     if len(found) > 1:
-        raise ContentAmbiguous(path=str(signature), present=[path.name for path in found])
+        raise errors.ContentAmbiguous(path=str(signature), present=[path.name for path in found])
     return found[0] if found else None
 
 

@@ -6,12 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from esign_cli.foundation.errors.signatures import (
-    KeyRefused,
-    Pkcs12Empty,
-    Pkcs12Refused,
-    Pkcs12Unreadable,
-)
+from esign_cli.foundation.errors import signatures as errors
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -60,11 +55,11 @@ def open_signer(data: bytes, ask_passphrase: Callable[[], bytes]) -> SoftSigner:
     _check_shape(data)
     key, certificate, others = _load(data, ask_passphrase())
     if certificate is None or key is None:
-        raise Pkcs12Empty
+        raise errors.Pkcs12Empty
     if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
-        raise KeyRefused(key=type(key).__name__)
+        raise errors.KeyRefused(key=type(key).__name__)
     if key.public_key() != certificate.public_key():
-        raise Pkcs12Empty
+        raise errors.Pkcs12Empty
     der = serialization.Encoding.DER
     chain = tuple(other.public_bytes(der) for other in others if other.issuer != other.subject)
     return SoftSigner(certificate.public_bytes(der), chain, key)
@@ -77,19 +72,19 @@ def _load(data: bytes, passphrase: bytes) -> tuple[object, Certificate | None, l
     try:
         return pkcs12.load_key_and_certificates(data, passphrase or None)
     except UnsupportedAlgorithm as error:
-        raise Pkcs12Unreadable.from_cause(error) from error
+        raise errors.Pkcs12Unreadable.from_cause(error) from error
     except (ValueError, TypeError) as error:
-        raise Pkcs12Refused from error
+        raise errors.Pkcs12Refused from error
 
 
 def _check_shape(data: bytes) -> None:
     """One DER SEQUENCE and nothing after it, so that a wrong file costs nobody a passphrase."""
     short, long = 0x80, 0x84
     if len(data) > LARGEST or len(data) < 2 or data[0] != 0x30:  # noqa: PLR2004  (a header's size)
-        raise Pkcs12Unreadable(detail=f"{len(data)} bytes")
+        raise errors.Pkcs12Unreadable(detail=f"{len(data)} bytes")
     length, header = data[1], 2
     if short < length <= long:
         header += length - short
         length = int.from_bytes(data[2:header], "big")
     if data[1] != short and header + length != len(data):  # 0x80: BER of indefinite length
-        raise Pkcs12Unreadable(detail=f"{len(data)} bytes")
+        raise errors.Pkcs12Unreadable(detail=f"{len(data)} bytes")

@@ -15,6 +15,7 @@ from esign_cli.foundation import turkish
 from esign_cli.foundation.certificate import Certificate, PinState
 from esign_cli.foundation.dates import ISTANBUL
 from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors import signatures as errors
 from esign_cli.foundation.errors.cards import (
     CardAmbiguous,
     PinLocked,
@@ -22,16 +23,6 @@ from esign_cli.foundation.errors.cards import (
     PinOnLastTry,
 )
 from esign_cli.foundation.errors.renewals import TwoPeople
-from esign_cli.foundation.errors.signatures import (
-    AmbiguousCertificate,
-    CertificateDoesNotSign,
-    CertificateExpired,
-    CertificateNotChosen,
-    CertificateNotQualified,
-    CertificateNotYetValid,
-    KeyAmbiguous,
-    KeyNotThere,
-)
 from esign_cli.signatures import creation
 
 SHORTEST_FINGERPRINT = 8
@@ -104,7 +95,7 @@ def ambiguity(right: Sequence[Candidate]) -> EsignError:
     cards = {(c.slot, c.reader): c for c in right}
     if len(cards) > 1:
         return CardAmbiguous(present=_card_names(list(cards.values())))
-    return AmbiguousCertificate(certificates=[_line(candidate) for candidate in right])
+    return errors.AmbiguousCertificate(certificates=[_line(candidate) for candidate in right])
 
 
 def _card_names(cards: Sequence[Candidate]) -> list[str]:
@@ -165,7 +156,7 @@ def _named(candidates: Sequence[Candidate], sha256: str) -> Sequence[Candidate]:
     found = [c for c in candidates if long_enough and c.certificate.sha256.startswith(digits)]
     if not found:
         listed = [_line(candidate) for candidate in candidates]
-        raise CertificateNotChosen(given=sha256, certificates=listed)
+        raise errors.CertificateNotChosen(given=sha256, certificates=listed)
     return found
 
 
@@ -191,7 +182,7 @@ def _signs(candidate: Candidate, _wanted: Wanted) -> EsignError | None:
     if certificate.signs:
         return None
     place = "card" if candidate.token_serial else "pkcs12"
-    return CertificateDoesNotSign(holder=certificate.holder, place=place)
+    return errors.CertificateDoesNotSign(holder=certificate.holder, place=place)
 
 
 def _same_person(candidate: Candidate, wanted: Wanted) -> EsignError | None:
@@ -206,8 +197,8 @@ def _same_person(candidate: Candidate, wanted: Wanted) -> EsignError | None:
 def _one_key(candidate: Candidate, _wanted: Wanted) -> EsignError | None:
     holder = candidate.certificate.holder
     if candidate.keys == 0:
-        return KeyNotThere(holder=holder)
-    return KeyAmbiguous(holder=holder) if (candidate.keys or 0) > 1 else None
+        return errors.KeyNotThere(holder=holder)
+    return errors.KeyAmbiguous(holder=holder) if (candidate.keys or 0) > 1 else None
 
 
 def _valid_now(candidate: Candidate, wanted: Wanted) -> EsignError | None:
@@ -217,10 +208,10 @@ def _valid_now(candidate: Candidate, wanted: Wanted) -> EsignError | None:
 def _validity(certificate: Certificate, now: datetime) -> EsignError | None:
     if now > certificate.not_after:
         end = certificate.not_after.astimezone(ISTANBUL).isoformat()
-        return CertificateExpired(holder=certificate.holder, not_after=end)
+        return errors.CertificateExpired(holder=certificate.holder, not_after=end)
     if now < certificate.not_before:
         begin = certificate.not_before.astimezone(ISTANBUL).isoformat()
-        return CertificateNotYetValid(holder=certificate.holder, not_before=begin)
+        return errors.CertificateNotYetValid(holder=certificate.holder, not_before=begin)
     return None
 
 
@@ -229,7 +220,7 @@ def _qualified(candidate: Candidate, wanted: Wanted) -> EsignError | None:
     if certificate.qualified_claim or wanted.allow_unqualified:
         return None
     because = list(certificate.unqualified_because)
-    return CertificateNotQualified(holder=certificate.holder, because=because)
+    return errors.CertificateNotQualified(holder=certificate.holder, because=because)
 
 
 _CHECKS: tuple[Callable[[Candidate, Wanted], EsignError | None], ...] = (

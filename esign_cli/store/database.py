@@ -16,13 +16,8 @@ from typing import TYPE_CHECKING
 
 from esign_cli.foundation import files
 from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors import store as errors
 from esign_cli.foundation.errors.environment import DiskFull
-from esign_cli.foundation.errors.store import (
-    DatabaseBusy,
-    DatabaseNewer,
-    DatabaseUnopenable,
-    DatabaseUnreadable,
-)
 from esign_cli.foundation.i18n import N_
 from esign_cli.store import schema
 
@@ -145,14 +140,14 @@ def _make_private(path: Path) -> None:
                 with contextlib.suppress(FileNotFoundError, PermissionError):
                     files.create_private(path.with_name(path.name + ending))
     except OSError as error:
-        raise DatabaseUnopenable(path=str(path), detail=error.strerror or "") from error
+        raise errors.DatabaseUnopenable(path=str(path), detail=error.strerror or "") from error
 
 
 def _bring_up_to_date(store: Store) -> None:
     applied = _applied(store)
     unknown = [name for name in applied if name not in schema.NAMES]
     if unknown:
-        raise DatabaseNewer(path=str(store.path), migrations=unknown)
+        raise errors.DatabaseNewer(path=str(store.path), migrations=unknown)
     if len(applied) == len(schema.NAMES):
         return
     from sqlite_utils import Database
@@ -218,12 +213,12 @@ def as_store_errors(path: Path) -> Iterator[None]:
 def _ours(path: Path, error: sqlite3.DatabaseError) -> EsignError:
     code = primary_code(error)
     if code in _BUSY:
-        return DatabaseBusy(path=str(path), seconds=BUSY_SECONDS)
+        return errors.DatabaseBusy(path=str(path), seconds=BUSY_SECONDS)
     if code == sqlite3.SQLITE_FULL:
         return DiskFull(path=str(path))
     if code in _UNOPENABLE:
-        return DatabaseUnopenable(path=str(path), detail=_UNOPENABLE[code])
-    return DatabaseUnreadable(path=str(path), detail=_CONTENT.get(code, str(error)))
+        return errors.DatabaseUnopenable(path=str(path), detail=_UNOPENABLE[code])
+    return errors.DatabaseUnreadable(path=str(path), detail=_CONTENT.get(code, str(error)))
 
 
 def primary_code(error: sqlite3.Error) -> int:

@@ -20,13 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from esign_cli.foundation import child, files
-from esign_cli.foundation.errors.workbooks import (
-    DatesAmbiguous,
-    WorkbookDamaged,
-    WorkbookEncrypted,
-    WorkbookTooLarge,
-    WorkbookUnsupported,
-)
+from esign_cli.foundation.errors import workbooks as errors
 from esign_cli.workbooks.formats import Damaged, Locked, Unsupported, compound, filetypes
 from esign_cli.workbooks.formats.chunks import Below, Blank, Chunk
 from esign_cli.workbooks.formats.html_tables import LONGEST_CELL
@@ -59,13 +53,13 @@ class Book:
         try:
             answer = getattr(self, f"_{word}")(*rest)
         except MemoryError as error:
-            raise WorkbookTooLarge(path=self._path, detail="") from error
+            raise errors.WorkbookTooLarge(path=self._path, detail="") from error
         except Locked as error:
-            raise WorkbookEncrypted(path=self._path) from error
+            raise errors.WorkbookEncrypted(path=self._path) from error
         except Unsupported as error:
-            raise WorkbookUnsupported.from_cause(error, path=self._path) from error
+            raise errors.WorkbookUnsupported.from_cause(error, path=self._path) from error
         except (Damaged, *UNREADABLE) as error:
-            raise WorkbookDamaged.from_cause(error, path=self._path) from error
+            raise errors.WorkbookDamaged.from_cause(error, path=self._path) from error
         return marshal.dumps(answer, _MARSHAL)
 
     def _open(self, path: str) -> Any:
@@ -110,7 +104,7 @@ def _unlocked(content: bytes, path: str) -> tuple[str, bytes]:
     """The type of a file and its content, without an encryption that needs no password."""
     try:
         return filetypes.tell(content, path), content
-    except WorkbookEncrypted:
+    except errors.WorkbookEncrypted:
         content = compound.unlocked(content)
         return filetypes.tell(content, path), content
 
@@ -153,7 +147,7 @@ def _date_forms(sheet: Sheet, plan: Plan, path: str) -> dict[str, str]:
     american = {field for field, forms in found.items() if forms == {dates.MONTH_FIRST}}
     doubtful = [field for field, forms in found.items() if not forms and field in swappable]
     if american and doubtful:
-        raise DatesAmbiguous(path=path, fields=doubtful)
+        raise errors.DatesAmbiguous(path=path, fields=doubtful)
     return {**plan.date_forms, **dict.fromkeys(american, dates.MONTH_FIRST)}
 
 

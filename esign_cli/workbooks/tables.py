@@ -10,13 +10,7 @@ from typing import Protocol
 
 from esign_cli import __version__
 from esign_cli.foundation.errors import EsignError
-from esign_cli.foundation.errors.workbooks import (
-    MappedColumnMissing,
-    NoIdentityColumn,
-    NoSuchSheet,
-    NoTableFound,
-    ProvinceNeeded,
-)
+from esign_cli.foundation.errors import workbooks as errors
 from esign_cli.foundation.turkish import fold
 from esign_cli.workbooks.import_rows import Reader, Rows
 from esign_cli.workbooks.mebbis import forms, layouts
@@ -81,7 +75,7 @@ def tables(
     for sheet in _asked(path, book, options.sheet):
         try:
             layout = _guess(path, sheet, options, lenient=lenient)
-        except (NoIdentityColumn, MappedColumnMissing) as error:
+        except (errors.NoIdentityColumn, errors.MappedColumnMissing) as error:
             trouble.append(error)
             layout = None
         if layout is None:
@@ -94,7 +88,7 @@ def tables(
         return doubtful, others
     others += [sheet.name for sheet, _layout in doubtful]
     if not found:
-        raise trouble[0] if trouble else NoTableFound(path=str(path))
+        raise trouble[0] if trouble else errors.NoTableFound(path=str(path))
     return found, others
 
 
@@ -112,7 +106,7 @@ def _asked(path: Path, book: SheetSource, wanted: str) -> Sequence[SheetTop]:
         if wanted in (sheet.name, str(number)):
             return [sheet]
     names = [sheet.name for sheet in book.sheets]
-    raise NoSuchSheet(path=str(path), sheet=wanted, sheets=names)
+    raise errors.NoSuchSheet(path=str(path), sheet=wanted, sheets=names)
 
 
 def _guess(path: Path, sheet: SheetTop, options: ReadOptions, *, lenient: bool) -> Layout | None:
@@ -130,7 +124,7 @@ def _guess(path: Path, sheet: SheetTop, options: ReadOptions, *, lenient: bool) 
     places = {"province", "place"}
     duty = layout is not None and layout.kind != CERTIFICATES
     if layout and duty and not (options.rules.province or places & layout.columns.keys()):
-        raise ProvinceNeeded(path=str(path))
+        raise errors.ProvinceNeeded(path=str(path))
     return layout
 
 

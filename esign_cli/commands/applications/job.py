@@ -15,12 +15,7 @@ from esign_cli.commands.applications.approval import approval
 from esign_cli.commands.applications.overview import Row, rows_of
 from esign_cli.foundation import turkish
 from esign_cli.foundation.errors import EsignError
-from esign_cli.foundation.errors.renewals import (
-    NoOpenApplication,
-    NoteNeeded,
-    StepMeanwhile,
-    UnknownApplication,
-)
+from esign_cli.foundation.errors import renewals as errors
 from esign_cli.foundation.errors.usage import BadNationalId
 from esign_cli.renewals.application import life_cycle
 from esign_cli.renewals.application.life_cycle import Application, Event
@@ -113,7 +108,7 @@ def take(store: Store, step: str, items: Iterable[Item], entry: Entry) -> Outcom
     Approving judges anew on the day of the step. Raises NoteNeeded, and as `Store.writing` does.
     """
     if step in life_cycle.NEEDS_NOTE and not entry.note:
-        raise NoteNeeded(step=step)
+        raise errors.NoteNeeded(step=step)
     target = life_cycle.STEPS[step].to
 
     def move(item: Item) -> tuple[int, bool]:
@@ -156,7 +151,7 @@ def undo(store: Store, seen: Application, entry: Entry) -> Outcome:
         found = applications.numbered(store, seen.number)
         if found is None or len(found.events) != len(seen.events):
             state = found.state if found else seen.state
-            raise StepMeanwhile(number=seen.number, state=state)
+            raise errors.StepMeanwhile(number=seen.number, state=state)
         taken, before = life_cycle.undone(found)
         facts = {life_cycle.UNDOES: taken.state}
         event = Event(before.state, before.date, entry.now, entry.os_user, entry.note, facts)
@@ -171,7 +166,7 @@ def whose(store: Store, step: str, given: str, entry: Entry) -> Row | None:
     with store.reading():
         try:
             found = _found(store, given, life_cycle.STEPS[step].to)
-        except (UnknownApplication, NoOpenApplication):
+        except (errors.UnknownApplication, errors.NoOpenApplication):
             return None  # the step itself says so
         return rows_of(store, [found], entry.policy, entry.today)[0]
 
@@ -214,11 +209,11 @@ def _found(store: Store, given: str, target: str) -> Application:
         mine = applications.read(store, Scope(national_ids=(given,)))
         meant = [one for one in mine if one.open or one.state == target]
         if not meant:
-            raise NoOpenApplication(national_id=turkish.mask(given))
+            raise errors.NoOpenApplication(national_id=turkish.mask(given))
         return max(meant, key=lambda one: (one.open, one.number))
     found = applications.numbered(store, int(given)) if _is_number(given) else None
     if found is None:
-        raise UnknownApplication(given=_masked(given))
+        raise errors.UnknownApplication(given=_masked(given))
     return found
 
 
@@ -266,5 +261,5 @@ def _every(store: Store, given: str) -> Sequence[Application]:
         return (_found(store, given, ""),)
     mine = applications.read(store, Scope(national_ids=(given,)))
     if not mine:
-        raise NoOpenApplication(national_id=turkish.mask(given))
+        raise errors.NoOpenApplication(national_id=turkish.mask(given))
     return mine

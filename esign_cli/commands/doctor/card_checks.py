@@ -18,13 +18,7 @@ from esign_cli.commands.doctor.dependencies import (
 from esign_cli.commands.doctor.findings import Level, Line, failed
 from esign_cli.foundation.certificate import Certificate, PinState
 from esign_cli.foundation.errors import EsignError
-from esign_cli.foundation.errors.cards import (
-    CardBlank,
-    CardServiceFault,
-    NoCard,
-    NoCertificateOnCard,
-    NoReader,
-)
+from esign_cli.foundation.errors import cards as errors
 
 
 def cards(deps: Dependencies, seen: Seen) -> Iterator[Line]:
@@ -42,11 +36,11 @@ def cards(deps: Dependencies, seen: Seen) -> Iterator[Line]:
     }
     try:
         seen.tokens.extend(deps.read(module))
-    except (NoCard, CardBlank) as problem:
+    except (errors.NoCard, errors.CardBlank) as problem:
         yield from _loaded(module, facts)
         yield from _service(deps, needed=False)
         yield failed("cards", problem, Level.WARNING)
-    except (NoReader, CardServiceFault) as problem:
+    except (errors.NoReader, errors.CardServiceFault) as problem:
         yield from _loaded(module, facts)
         yield failed("readers", problem)
     except EsignError as problem:
@@ -83,7 +77,7 @@ def _card(deps: Dependencies, card: Token) -> Iterator[Line]:
     yield Line("cards", Level.OK, "card-read", name)
     found = certificates(card)
     if not found:
-        problem = NoCertificateOnCard(present=[name["card"]])
+        problem = errors.NoCertificateOnCard(present=[name["card"]])
         yield failed("certificates", problem, Level.WARNING)
     for certificate in found:
         yield _certificate(certificate, deps.now)

@@ -18,12 +18,8 @@ from esign_cli.commands.imports.request import (
     SheetReport,
     Watch,
 )
+from esign_cli.foundation.errors import workbooks as errors
 from esign_cli.foundation.errors.environment import Declined
-from esign_cli.foundation.errors.workbooks import (
-    ColumnOfErrors,
-    SnapshotOfCertificates,
-    WorkbookWithoutPeople,
-)
 from esign_cli.store import Store, imports
 from esign_cli.store.import_history import Diff, Written
 from esign_cli.store.import_staging import Staging
@@ -74,11 +70,11 @@ def _refuse(files: Sequence[File], request: Request) -> None:
     """Raise for a file that says nothing of anybody, and for a snapshot of no duty record."""
     for file in files:
         if file.rows["read"] == file.rows["ignored"]:
-            raise WorkbookWithoutPeople(path=str(file.path))
+            raise errors.WorkbookWithoutPeople(path=str(file.path))
         if column := file.column_of_errors:
-            raise ColumnOfErrors(path=str(file.path), column=column)
+            raise errors.ColumnOfErrors(path=str(file.path), column=column)
     if request.scope is not None and all(file.kind == CERTIFICATES for file in files):
-        raise SnapshotOfCertificates(path=str(files[0].path))
+        raise errors.SnapshotOfCertificates(path=str(files[0].path))
 
 
 def _merge(

@@ -17,14 +17,7 @@ from typing import Any, Protocol
 
 from esign_cli.commands.remind.job import Due, Plan
 from esign_cli.foundation.errors import EsignError
-from esign_cli.foundation.errors.outputs import (
-    GatewayFailed,
-    GatewayRefused,
-    MailServerUnreachable,
-    MessageRefused,
-    MessageUnsent,
-    RecipientsRefused,
-)
+from esign_cli.foundation.errors import outputs as errors
 from esign_cli.foundation.errors.store import DatabaseBusy
 from esign_cli.outputs.messages.letters import Letters
 from esign_cli.outputs.messages.mail import Mailer
@@ -32,9 +25,9 @@ from esign_cli.outputs.messages.sms import Sms, SmsSender
 from esign_cli.store import Store, reminders, uid_key
 from esign_cli.store.reminders import Claim
 
-OF_THIS_MESSAGE = (RecipientsRefused, MessageRefused, GatewayRefused)
+OF_THIS_MESSAGE = (errors.RecipientsRefused, errors.MessageRefused, errors.GatewayRefused)
 """The server answers, and does not want this one."""
-OF_THE_LINE = (MessageUnsent, MailServerUnreachable, GatewayFailed)
+OF_THE_LINE = (errors.MessageUnsent, errors.MailServerUnreachable, errors.GatewayFailed)
 """The server hung or went away; the next message may fare better."""
 MOST_IN_A_ROW = 5
 """So many messages in a row that met a dead line end their channel."""

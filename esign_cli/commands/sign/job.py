@@ -26,14 +26,9 @@ from esign_cli.commands.sign.request import (
 from esign_cli.foundation import files
 from esign_cli.foundation.certificate import Certificate
 from esign_cli.foundation.errors import EsignError, InputError
+from esign_cli.foundation.errors import signatures as errors
 from esign_cli.foundation.errors.environment import OutputUnwritable
 from esign_cli.foundation.errors.network import HttpError
-from esign_cli.foundation.errors.signatures import (
-    GraceRunning,
-    NothingToAddTo,
-    TimeStampRefused,
-    TimeStampServerUnset,
-)
 from esign_cli.signatures import creation, selection
 from esign_cli.signatures import files as signature_files
 from esign_cli.signatures.cms import envelope
@@ -43,7 +38,7 @@ from esign_cli.signatures.selection import Candidate, Keys, Wanted
 if TYPE_CHECKING:
     from esign_cli.signatures.extend import ExtensionRequest
 
-_OF_ALL = (HttpError, TimeStampRefused, TimeStampServerUnset)
+_OF_ALL = (HttpError, errors.TimeStampRefused, errors.TimeStampServerUnset)
 """What every further file would meet too when it is extended."""
 
 
@@ -116,7 +111,7 @@ def _signed(
         document = item.document if request.detached and not request.add else item.document.whole()
         made = _made(request, item, document.content, signer, at)
         written = item.target.write(made, document)
-    except (InputError, OutputUnwritable, NothingToAddTo) as error:
+    except (InputError, OutputUnwritable, errors.NothingToAddTo) as error:
         return replace(item, outcome=Outcome.FAILED, error=error)
     return replace(
         item,
@@ -190,7 +185,7 @@ def _extended(extension: ExtensionRequest, item: Item, own: Certificate) -> Item
         done = signature_files.extend_file(item.output, content, extension, of=own.der)
     except EsignError as error:
         return replace(item, error=error)
-    waits = isinstance(done.problem, GraceRunning)
+    waits = isinstance(done.problem, errors.GraceRunning)
     there_before = item.outcome is Outcome.EXTENDED and not done.changed
     return replace(
         item,

@@ -9,12 +9,7 @@ from datetime import date
 from typing import Any
 
 from esign_cli.foundation.certificate import Certificate
-from esign_cli.foundation.errors.signatures import (
-    BadFingerprint,
-    FingerprintNotFound,
-    FingerprintNotInStore,
-    NoRootAccepted,
-)
+from esign_cli.foundation.errors import signatures as errors
 from esign_cli.outputs.json_data import pick
 from esign_cli.signatures import certificate
 from esign_cli.signatures.trust import Trust, TrustFolder, self_signed
@@ -55,7 +50,7 @@ def fingerprint(given: str) -> str:
     """Return the whole SHA-256, spaces and colons allowed; raises BadFingerprint."""
     digits = re.sub(r"[\s:]", "", given).lower()
     if not _WHOLE_FINGERPRINT.fullmatch(digits):
-        raise BadFingerprint(given=given)
+        raise errors.BadFingerprint(given=given)
     return digits
 
 
@@ -81,7 +76,7 @@ def add(
         right = {fingerprint(ask(new))}
     known = {root.sha256 for root in roots}
     for given in sorted(right - known):
-        raise FingerprintNotFound(given=given, found=sorted(known))
+        raise errors.FingerprintNotFound(given=given, found=sorted(known))
     trusted = [root for root in new if root.sha256 in right]
     for root in trusted:
         store.accept(root.der, today)
@@ -101,7 +96,7 @@ def update(store: TrustFolder, find: Callable[[], Iterable[bytes]]) -> Changed:
     Raises NoRootAccepted before anything is looked for; then what `find` and the disk raise.
     """
     if not store.trust().anchors:
-        raise NoRootAccepted
+        raise errors.NoRootAccepted
     return _subs(store, list(dict.fromkeys(find())))
 
 
@@ -153,7 +148,7 @@ def _named(entries: Sequence[Entry], given: str) -> set[str]:
     digits = re.sub(r"[\s:]", "", given).lower()
     found = {e.certificate.sha256 for e in entries if e.certificate.sha256.startswith(digits)}
     if len(digits) < SHORTEST_FINGERPRINT or len(found) != 1:
-        raise FingerprintNotInStore(given=given)
+        raise errors.FingerprintNotInStore(given=given)
     return found
 
 

@@ -16,12 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from esign_cli import __version__
-from esign_cli.foundation.errors.network import (
-    AnswerTooLarge,
-    HttpFailed,
-    ServerTimedOut,
-    ServerUnreachable,
-)
+from esign_cli.foundation.errors import network as errors
 from esign_cli.foundation.http_client import addresses, reasons
 from esign_cli.foundation.http_client.addresses import PORTS, is_public, shown
 
@@ -129,7 +124,7 @@ def _within(seconds: float, url: str, work: Callable[[], _T]) -> _T:
     try:
         found, error = answers.get(timeout=seconds)
     except queue.Empty:
-        raise ServerTimedOut(url=shown(url), seconds=seconds) from None
+        raise errors.ServerTimedOut(url=shown(url), seconds=seconds) from None
     if error is not None:
         raise error
     return found  # type: ignore[return-value]  # None came with an error
@@ -185,11 +180,13 @@ def _once(call: _Call, url: str) -> Response:
                 pool.close()
         raise problem
     except (exceptions.NewConnectionError, exceptions.ProxyError, exceptions.SSLError) as error:
-        raise ServerUnreachable(url=shown(url), detail=_reason(error)) from error
+        raise errors.ServerUnreachable(url=shown(url), detail=_reason(error)) from error
     except exceptions.TimeoutError as error:
-        raise ServerTimedOut(url=shown(url), seconds=call.limits.seconds) from error
+        raise errors.ServerTimedOut(url=shown(url), seconds=call.limits.seconds) from error
     except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-        raise HttpFailed(url=shown(url), problem="broken", detail=type(error).__name__) from error
+        raise errors.HttpFailed(
+            url=shown(url), problem="broken", detail=type(error).__name__
+        ) from error
 
 
 def _reason(error: Exception) -> str:
@@ -201,7 +198,7 @@ def _reason(error: Exception) -> str:
 def _remaining(call: _Call, url: str) -> float:
     left = call.deadline - time.monotonic()
     if left <= 0:
-        raise ServerTimedOut(url=shown(url), seconds=call.limits.seconds)
+        raise errors.ServerTimedOut(url=shown(url), seconds=call.limits.seconds)
     return left
 
 
@@ -260,11 +257,11 @@ def _body(call: _Call, answer: BaseHTTPResponse, url: str) -> bytes:
     most = call.limits.most_bytes
     length = answer.headers.get("content-length", "")
     if length.isdecimal() and int(length) > most:
-        raise AnswerTooLarge(url=shown(url), most=most)
+        raise errors.AnswerTooLarge(url=shown(url), most=most)
     body = bytearray()
     for piece in answer.stream(_CHUNK, decode_content=False):
         body += piece
         if len(body) > most:
-            raise AnswerTooLarge(url=shown(url), most=most)
+            raise errors.AnswerTooLarge(url=shown(url), most=most)
         _remaining(call, url)
     return bytes(body)

@@ -19,18 +19,8 @@ from typing import Self
 from esign_cli.foundation import clock
 from esign_cli.foundation.credentials import Secret
 from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors import outputs as errors
 from esign_cli.foundation.errors.environment import FileUnreadable
-from esign_cli.foundation.errors.outputs import (
-    MailLoginRefused,
-    MailLoginUnencrypted,
-    MailServerUnreachable,
-    MailServerUnset,
-    MailServerUntrusted,
-    MailServerWithoutTls,
-    MessageRefused,
-    MessageUnsent,
-    RecipientsRefused,
-)
 from esign_cli.foundation.http_client import reasons
 from esign_cli.foundation.i18n import N_
 
@@ -145,9 +135,9 @@ class Mailer:
     def _connected(self) -> smtplib.SMTP:
         server = self.server
         if not (server.host and server.sender):
-            raise MailServerUnset(key="smtp.from" if server.host else "smtp.host")
+            raise errors.MailServerUnset(key="smtp.from" if server.host else "smtp.host")
         if server.user and server.security == "none":
-            raise MailLoginUnencrypted(host=server.host)
+            raise errors.MailLoginUnencrypted(host=server.host)
         password = self._password() if server.user and self._password else None
         smtp = self._unconnected()
         try:
@@ -182,26 +172,26 @@ class Mailer:
     def _connection_error(self, error: OSError | smtplib.SMTPException) -> EsignError:
         host, port = self.server.address
         if isinstance(error, ssl.SSLCertVerificationError):
-            return MailServerUntrusted(host=host, detail=error.verify_message)
+            return errors.MailServerUntrusted(host=host, detail=error.verify_message)
         if isinstance(error, smtplib.SMTPNotSupportedError):
-            return MailServerWithoutTls(host=host)
+            return errors.MailServerWithoutTls(host=host)
         if isinstance(error, smtplib.SMTPAuthenticationError):
-            return MailLoginRefused(host=host, user=self.server.user, detail=_answer(error))
-        return MailServerUnreachable(host=host, port=port, detail=_answer(error))
+            return errors.MailLoginRefused(host=host, user=self.server.user, detail=_answer(error))
+        return errors.MailServerUnreachable(host=host, port=port, detail=_answer(error))
 
     def _error(self, error: OSError | smtplib.SMTPException) -> EsignError:
         host = self.server.host
         if isinstance(error, smtplib.SMTPRecipientsRefused):
             return self._refused(error.recipients, everybody=True)
         if isinstance(error, smtplib.SMTPResponseException | smtplib.SMTPNotSupportedError):
-            return MessageRefused(host=host, detail=_answer(error))
-        return MessageUnsent(host=host, detail=_answer(error))
+            return errors.MessageRefused(host=host, detail=_answer(error))
+        return errors.MessageUnsent(host=host, detail=_answer(error))
 
     def _refused(
         self, refused: dict[str, tuple[int, bytes]], *, everybody: bool
-    ) -> RecipientsRefused:
+    ) -> errors.RecipientsRefused:
         status, text = next(iter(refused.values()))
-        return RecipientsRefused(
+        return errors.RecipientsRefused(
             host=self.server.host,
             addresses=list(refused),
             everybody=everybody,

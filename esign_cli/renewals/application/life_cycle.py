@@ -12,14 +12,7 @@ from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from esign_cli.foundation.errors.renewals import (
-    DateInFuture,
-    DayKept,
-    IllegalStep,
-    NothingToUndo,
-    StepOfCertificate,
-    StepTooEarly,
-)
+from esign_cli.foundation.errors import renewals as errors
 from esign_cli.foundation.people import CertificateRecord
 from esign_cli.renewals.rules.lifetime import months_before, of_authority
 from esign_cli.renewals.rules.policy import Policy
@@ -163,7 +156,7 @@ def legal_steps(state: str) -> list[str]:
 def check_step(application: Application, name: str, on: date, today: date) -> None:
     """Refuse what cannot be: raises IllegalStep, StepTooEarly or DateInFuture."""
     if application.state not in STEPS[name].legal_in:
-        raise IllegalStep(
+        raise errors.IllegalStep(
             number=application.number,
             state=application.state,
             step=name,
@@ -171,7 +164,7 @@ def check_step(application: Application, name: str, on: date, today: date) -> No
         )
     check_date(on, today)
     if on < application.since:
-        raise StepTooEarly(
+        raise errors.StepTooEarly(
             number=application.number,
             date=on.isoformat(),
             last=application.since.isoformat(),
@@ -183,7 +176,7 @@ def check_correction(application: Application, on: date, today: date, *, wanted:
     """Refuse another day for the last step: raises DayKept unless `wanted`, and as `check_step`."""
     now = application.events[-1]
     if not wanted:
-        raise DayKept(
+        raise errors.DayKept(
             number=application.number,
             state=now.state,
             last=now.date.isoformat(),
@@ -193,7 +186,7 @@ def check_correction(application: Application, on: date, today: date, *, wanted:
     before = [event for event in application.events if event.state != now.state][-1:]
     for earlier in before:
         if on < earlier.date:
-            raise StepTooEarly(
+            raise errors.StepTooEarly(
                 number=application.number,
                 date=on.isoformat(),
                 last=earlier.date.isoformat(),
@@ -211,16 +204,16 @@ def undone(application: Application) -> tuple[Event, Event]:
     last = steps[-1]
     before = [event for event in steps if event.state != last.state]
     if not before:
-        raise NothingToUndo(number=application.number, state=last.state)
+        raise errors.NothingToUndo(number=application.number, state=last.state)
     if last.os_user == PROGRAM:
-        raise StepOfCertificate(number=application.number, state=last.state)
+        raise errors.StepOfCertificate(number=application.number, state=last.state)
     return last, before[-1]
 
 
 def check_date(on: date, today: date) -> None:
     """Refuse what has not happened yet: raises DateInFuture."""
     if on > today:
-        raise DateInFuture(date=on.isoformat())
+        raise errors.DateInFuture(date=on.isoformat())
 
 
 def shown_by(

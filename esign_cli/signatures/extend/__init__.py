@@ -12,12 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from esign_cli.foundation.errors import EsignError
-from esign_cli.foundation.errors.signatures import (
-    NoTrustedPath,
-    ProfileNotSigned,
-    SignatureFailed,
-    SignatureUnproven,
-)
+from esign_cli.foundation.errors import signatures as errors
 from esign_cli.signatures.cms import signed_data
 from esign_cli.signatures.cms.report import Acceptance, Indication, Report, Sub
 from esign_cli.signatures.extend import inspection
@@ -119,7 +114,7 @@ def extended(
     later = inspection.final_from(made, task) if Step.REFERENCES in left else None
     untrusted = inspection.untrusted(made, task)
     if untrusted is not None and problem is None:
-        problem = NoTrustedPath(holder=untrusted[1])
+        problem = errors.NoTrustedPath(holder=untrusted[1])
     if made != signature:
         sys.audit("esign.signature", made, content)
     return ExtensionResult(made, _lacking(left, untrusted), problem, later)
@@ -169,7 +164,7 @@ def refusal(report: Report, target: Target) -> EsignError | None:
         named = entry.profile.name if entry.profile and entry.profile.policy else None
         wanted = target.policy.name if target.policy else None
         if wanted is not None and named != wanted:
-            return ProfileNotSigned(wanted=wanted, named=named)
+            return errors.ProfileNotSigned(wanted=wanted, named=named)
         broken = set(entry.profile.broken) if entry.profile else set()
         if entry.subindication is Sub.POLICY_PROCESSING_ERROR and _only_missing(broken):
             continue
@@ -224,5 +219,5 @@ def forbidden(signature: bytes, target: Target, means: ExtensionServices) -> Esi
 
 
 def _unsound(indication: Indication, sub: Sub | None) -> EsignError:
-    kind = SignatureFailed if indication is Indication.FAILED else SignatureUnproven
+    kind = errors.SignatureFailed if indication is Indication.FAILED else errors.SignatureUnproven
     return kind(sub=sub.value if sub else "")

@@ -10,14 +10,7 @@ from itertools import pairwise
 
 from esign_cli.foundation.certificate import Certificate
 from esign_cli.foundation.errors import EsignError
-from esign_cli.foundation.errors.signatures import (
-    ArchiveForbidden,
-    Asn1Malformed,
-    LevelForbidden,
-    ProfileNotSigned,
-    ReferencesUnfinished,
-    TimeStampWrong,
-)
+from esign_cli.foundation.errors import signatures as errors
 from esign_cli.signatures import cades
 from esign_cli.signatures.cms import (
     levels,
@@ -61,14 +54,14 @@ def forbidden(signature: bytes, task: Task) -> EsignError | None:
         policy = policies.BY_OID.get(_policy(signer))
         if wanted is not None and policy is not wanted:
             named = policy.name if policy else None
-            return ProfileNotSigned(wanted=wanted.name, named=named)
+            return errors.ProfileNotSigned(wanted=wanted.name, named=named)
         if task.archives and policy is not None and not policy.archivable:
-            return ArchiveForbidden(profile=policy.name)
+            return errors.ArchiveForbidden(profile=policy.name)
         older = any(signer.unsigned_values(oid) for oid in levels.FORBIDDEN_FROM_LT)
         if older and Step.VALUES in steps:
-            return LevelForbidden(level=task.target.name)
+            return errors.LevelForbidden(level=task.target.name)
         if Step.REFERENCES in steps and 0 < _long_term(signer) < len(_LONG_TERM):
-            return ReferencesUnfinished(profile=task.target.name)
+            return errors.ReferencesUnfinished(profile=task.target.name)
     return None
 
 
@@ -111,7 +104,7 @@ def stamp_time(data: SignedData, signer: SignerInfo) -> datetime:
     """Return the time of the earliest good signature time stamp; raises TimeStampWrong."""
     times = [stamp.token.time for stamp in good_stamps(data, signer) if stamp.token]
     if not times:
-        raise TimeStampWrong(problem="none", detail="", url="", authority="")
+        raise errors.TimeStampWrong(problem="none", detail="", url="", authority="")
     return min(times)
 
 
@@ -125,7 +118,7 @@ def final_from(signature: bytes, task: Task) -> datetime | None:
     data = signed_data.parse(signature)
     try:
         times = [stamp_time(data, signer) for _number, signer in signers(data, task)]
-    except TimeStampWrong:
+    except errors.TimeStampWrong:
         return None
     return max(times) + policy.grace if times else None
 
@@ -231,7 +224,7 @@ def _newest_archive(data: SignedData, signer: SignerInfo) -> Certificate | None:
 
 def _archive_tokens(signer: SignerInfo) -> Iterator[tst.Token]:
     for value in signer.unsigned_values(cades.ARCHIVE_TIME_STAMP_V3)[: time_stamp.MOST]:
-        with suppress(Asn1Malformed):
+        with suppress(errors.Asn1Malformed):
             yield tst.read(value.raw)
 
 

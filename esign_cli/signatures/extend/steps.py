@@ -11,13 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from esign_cli.foundation.dates import ISTANBUL
-from esign_cli.foundation.errors.signatures import (
-    GraceRunning,
-    NoTrustedPath,
-    StampTooLate,
-    TimeStampServerUnset,
-    TimeStampWrong,
-)
+from esign_cli.foundation.errors import signatures as errors
 from esign_cli.signatures import cades, validation
 from esign_cli.signatures.cms import (
     archive,
@@ -63,7 +57,7 @@ def _stamped(signature: bytes, task: Task) -> Iterator[bytes]:
         _check(inspection.stamps(data, _again(data, signer)), token, authority.address)
         yield signature
     if late:
-        raise StampTooLate(latest=min(late).astimezone(ISTANBUL).isoformat())
+        raise errors.StampTooLate(latest=min(late).astimezone(ISTANBUL).isoformat())
 
 
 def _lacking(data: SignedData, step: Step, task: Task) -> list[SignerInfo]:
@@ -82,7 +76,7 @@ def _latest(signer: SignerInfo) -> datetime | None:
 
 def _authority(means: ExtensionServices) -> TimeStamps:
     if means.stamps is None:
-        raise TimeStampServerUnset
+        raise errors.TimeStampServerUnset
     return means.stamps
 
 
@@ -105,14 +99,14 @@ def _check(stamps: Sequence[Stamp], token: bytes, address: str) -> None:
     """Raise TimeStampWrong unless the time stamp that came is good by its own bytes."""
     stamp = next((one for one in stamps if one.wire == token), None)
     if stamp is None:
-        raise TimeStampWrong(problem="too-many", detail="", url=address, authority="")
+        raise errors.TimeStampWrong(problem="too-many", detail="", url=address, authority="")
     if stamp.fault is not None:
         facts = dict(stamp.fault.facts)
         detail = facts.get("detail", "")
         known = detail in _TOLD_BY_DETAIL
         name = stamp.authority.holder if stamp.authority else ""
         problem = detail if known else stamp.fault.code
-        raise TimeStampWrong(problem=problem, detail=detail, url=address, authority=name)
+        raise errors.TimeStampWrong(problem=problem, detail=detail, url=address, authority=name)
 
 
 _TOLD_BY_DETAIL = frozenset({"ess-weak", "no-ess", "weak-digest", "weak-key", "signature-wrong"})
@@ -133,14 +127,14 @@ def _asked(collector: DataCollector, der: bytes, at: datetime, holder: str) -> P
     """The question about a certificate at that time: for each it is cleared by other data."""
     found = [a for a in collector.asked if a.certificate == der and a.at == at]
     if not found:
-        raise NoTrustedPath(holder=holder)
+        raise errors.NoTrustedPath(holder=holder)
     return found[-1]
 
 
 def _own(collector: DataCollector, entry: SignatureReport, freshness: Freshness) -> PathQuestion:
     """What was asked about the signer, with the freshness that is wanted of what is put in."""
     if entry.signer is None:
-        raise NoTrustedPath(holder="")
+        raise errors.NoTrustedPath(holder="")
     at = entry.best_signature_time
     asked = _asked(collector, entry.signer.der, at, entry.signer.holder)
     return replace(asked, freshness=freshness)
@@ -158,7 +152,7 @@ _RELIED_ON = ("stamp-good", "stamp-unproven")
 
 def _of_stamp(collector: DataCollector, stamp: StampReport) -> PathQuestion:
     if stamp.authority is None or stamp.proven is None:
-        raise NoTrustedPath(holder="")
+        raise errors.NoTrustedPath(holder="")
     return _asked(collector, stamp.authority.der, stamp.proven, stamp.authority.holder)
 
 
@@ -206,7 +200,7 @@ def _with_references(signature: bytes, task: Task) -> Iterator[bytes]:
     assert policy is not None  # noqa: S101  (only profiles have this step)
     since = inspection.final_from(signature, task)
     if since is not None and task.means.now() < since:
-        raise GraceRunning(since=since.astimezone(ISTANBUL).isoformat())
+        raise errors.GraceRunning(since=since.astimezone(ISTANBUL).isoformat())
     collector, report = _judged(signature, task)
     data = signed_data.parse(signature)
     attributes: dict[int, list[bytes]] = {}

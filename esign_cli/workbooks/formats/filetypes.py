@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import re
 
-from esign_cli.foundation.errors.workbooks import (
-    WorkbookDamaged,
-    WorkbookEmpty,
-    WorkbookEncrypted,
-    WorkbookForeign,
-    WorkbookHasMacros,
-    WorkbookOfOtherFormat,
-)
+from esign_cli.foundation.errors import workbooks as errors
 from esign_cli.workbooks.formats import Damaged, biff, compound, mhtml
 from esign_cli.workbooks.formats.decoding import text, utf16
 from esign_cli.workbooks.formats.package import UNREADABLE, Package
@@ -82,19 +75,19 @@ def tell(content: bytes, path: str) -> str:
     WorkbookOfOtherFormat, or WorkbookForeign for what is no workbook. `path` is for the error.
     """
     if not content.strip(b"\x00\x1a \t\r\n"):
-        raise WorkbookEmpty(path=path)
+        raise errors.WorkbookEmpty(path=path)
     try:
         kind = _kind(content)
     except (Damaged, *UNREADABLE) as error:
-        raise WorkbookDamaged.from_cause(error, path=path) from error
+        raise errors.WorkbookDamaged.from_cause(error, path=path) from error
     if kind == _ENCRYPTED:
-        raise WorkbookEncrypted(path=path)
+        raise errors.WorkbookEncrypted(path=path)
     if kind == _MACROS:
-        raise WorkbookHasMacros(path=path)
+        raise errors.WorkbookHasMacros(path=path)
     if kind in {"Numbers", *(kind for _, kind in _OTHERS)}:
-        raise WorkbookOfOtherFormat(path=path, kind=kind)
+        raise errors.WorkbookOfOtherFormat(path=path, kind=kind)
     if kind not in READ:
-        raise WorkbookForeign(path=path, kind=kind)
+        raise errors.WorkbookForeign(path=path, kind=kind)
     return kind
 
 

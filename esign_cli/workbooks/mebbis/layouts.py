@@ -9,11 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from esign_cli.foundation.errors.workbooks import (
-    AmbiguousColumn,
-    MappedColumnMissing,
-    NoIdentityColumn,
-)
+from esign_cli.foundation.errors import workbooks as errors
 from esign_cli.foundation.turkish import fold
 from esign_cli.workbooks.mebbis import headers
 from esign_cli.workbooks.mebbis.cells import Cell
@@ -114,18 +110,18 @@ def _layout(
     texts, keys = header.texts, list(header.keys)
     for one in mapping:
         if fold(one) not in {*keys, *map(fold, texts)}:
-            raise MappedColumnMissing(column=one, headers=_shown(texts), **place)
+            raise errors.MappedColumnMissing(column=one, headers=_shown(texts), **place)
     told = [wanted.get(key) or BY_KEY.get(key, "") for key in keys]
     told, unsettled = _settle_bare(keys, told)
     if unsettled and not lenient:
         column = texts[unsettled[0]]
-        raise AmbiguousColumn(column=column, fields=meanings(column), **place)
+        raise errors.AmbiguousColumn(column=column, fields=meanings(column), **place)
     told = _settle_starts(keys, told, wanted)
     columns = _first_of_each(keys, told, wanted)
     if "national_id" in columns:
         columns.pop("identity", None)
     if not (lenient or columns.keys() & {"national_id", "identity"}):
-        raise NoIdentityColumn(row=header.row, headers=_shown(texts), **place)
+        raise errors.NoIdentityColumn(row=header.row, headers=_shown(texts), **place)
     left = [c for c, text in enumerate(texts) if text and c not in columns.values()]
     named = {field: texts[column] for field, column in columns.items()}
     kind, assignment = _kind(columns.keys(), named)
