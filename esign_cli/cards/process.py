@@ -10,7 +10,6 @@ from esign_cli.foundation.errors.environment import ChildDied, ChildFailed, Chil
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import TracebackType
     from typing import Any, Self
 
 PROGRAM = "esign_cli.cards.program"
@@ -33,13 +32,8 @@ class CardProcess:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._child.__exit__(kind, error, trace)
+    def __exit__(self, *trouble: Any) -> None:
+        self._child.__exit__(*trouble)
 
     def ask(
         self, op: str, *, timeout: float, meanwhile: Callable[[], None] | None = None, **facts: Any

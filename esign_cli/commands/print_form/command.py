@@ -55,14 +55,14 @@ def print_form(
     from esign_cli.outputs import typeset
 
     typeset.need()
-    request = _wish(context, national_id, form, output, force=force)
+    request = _request(context, national_id, form, output, force=force)
     prompter = PrintFormPrompter(context.console, yes=yes)
     with context.store() as store:
-        printed = job.print_form(request, prompter, _knowledge(context, store))
+        printed = job.print_form(request, prompter, _dependencies(context, store))
     _report(context, printed, as_json=json)
 
 
-def _wish(
+def _request(
     context: Context,
     national_id: str | None,
     form: Path | None,
@@ -89,7 +89,7 @@ def _wish(
     return PrintRequest(whose, given, wanted, output, force)
 
 
-def _knowledge(context: Context, store: Store) -> Dependencies:
+def _dependencies(context: Context, store: Store) -> Dependencies:
     from functools import partial
 
     from esign_cli import __version__

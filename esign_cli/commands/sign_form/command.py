@@ -116,7 +116,7 @@ def sign_form(
         where.check()
         child.forbid_core_dumps()  # secrets will be in this process's memory
         request = replace(
-            _wish(context, form, commitment),
+            _request(context, form, commitment),
             national_id=national_id or "",
             certificate_sha256=cert or "",
             output=output,
@@ -130,7 +130,7 @@ def sign_form(
         prompter = SignFormPrompter(context.console, secrets, yes=yes, as_given=secrets_as_given)
         with context.store() as store:
             keys = where.keys(context, prompter, processes)
-            signed = job.sign_form(request, keys, prompter, _knowledge(context, store))
+            signed = job.sign_form(request, keys, prompter, _dependencies(context, store))
     _report(context, signed, as_json=json)
 
 
@@ -158,7 +158,7 @@ def _check_ending(output: Path | None, *, detached: bool) -> None:
     raise Usage(detail=said.format(ending=ending))
 
 
-def _wish(context: Context, form: Path | None, commitment: Path | None) -> SignFormRequest:
+def _request(context: Context, form: Path | None, commitment: Path | None) -> SignFormRequest:
     """What the files that were named say; raises as `application.read` and `files.read`."""
     from esign_cli.commands.sign_form.request import Commitment, SignFormRequest
     from esign_cli.foundation import files
@@ -170,7 +170,7 @@ def _wish(context: Context, form: Path | None, commitment: Path | None) -> SignF
     return SignFormRequest(form=given, commitment=document, template=template)
 
 
-def _knowledge(context: Context, store: Store) -> Dependencies:
+def _dependencies(context: Context, store: Store) -> Dependencies:
     from functools import partial
 
     from esign_cli.commands.sign_form.request import Dependencies
