@@ -12,6 +12,7 @@ from esign_cli.commands.text import imports as import_text
 from esign_cli.foundation.i18n import N_, _, number
 
 if TYPE_CHECKING:
+    from esign_cli.outputs.tables.columns import ColumnSpec
     from esign_cli.store.import_history import PastImport
 
 HELP = N_(
@@ -86,16 +87,26 @@ def _list(ctx: typer.Context, *, json: bool) -> None:
     if not past:
         context.console.say(_("Nothing was imported yet."))
         return
-    context.console.table(
-        [_("Number"), _("Day"), _("Kind"), _("Files"), _("Rows"), _("New"), _("Changed"),
-         _("Unchanged"), _("Rejected"), _("Ignored"), _("Missing")],
-        [
-            (str(one.number), import_text.day(one.as_of), _kind(one), ", ".join(one.files),
-             *(number(getattr(one, name)) for name in _FIGURES))
-            for one in past
-        ],
-        right=(0, 4, 5, 6, 7, 8, 9, 10),
-    )  # fmt: skip
+    context.console.listing(_columns(), past)
+
+
+def _columns() -> tuple[ColumnSpec, ...]:
+    """Those of the list: what an import was, and its figures."""
+    from esign_cli.outputs.tables import Kind
+    from esign_cli.outputs.tables.columns import ColumnSpec
+
+    def figure(title: str, name: str) -> ColumnSpec:
+        return ColumnSpec(title, lambda one: number(getattr(one, name)), Kind.NUMBER)
+
+    titles = (N_("Rows"), N_("New"), N_("Changed"), N_("Unchanged"), N_("Rejected"),
+              N_("Ignored"), N_("Missing"))  # fmt: skip
+    return (
+        ColumnSpec(N_("Number"), "number", Kind.NUMBER),
+        ColumnSpec(N_("Day"), lambda one: import_text.day(one.as_of)),
+        ColumnSpec(N_("Kind"), _kind),
+        ColumnSpec(N_("Files"), lambda one: ", ".join(one.files)),
+        *map(figure, titles, _FIGURES),
+    )
 
 
 @app.command("show", cls=help.Command)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from esign_cli.foundation.i18n import N_, _
 from esign_cli.foundation.turkish import mask, province_name
 from esign_cli.outputs.json_data import pick
+from esign_cli.outputs.tables import Kind
+from esign_cli.outputs.tables.columns import ColumnSpec
 
 if TYPE_CHECKING:
     from esign_cli.cli.console import Console
@@ -95,13 +98,8 @@ def show_problems(console: Console, problems: Any) -> None:
     """Show what cost rows first, cell by cell; on a terminal warnings are summed up by kind."""
     costly = [one for one in problems if one.rejected]
     mild = [one for one in problems if not one.rejected]
-    headers = [_("File"), _("Sheet"), _("Row"), _("Column"), _("Value"), _("What is wrong")]
     shown = [*costly] if console.interactive else [*costly, *mild]
-    rows = [
-        (one.file, one.sheet, str(one.row), one.column, one.value, _(PROBLEM_WORDS[one.code]))
-        for one in shown
-    ]
-    _show(console, headers, rows, right=(2,), most=MOST_REJECTED)
+    _show(console, _PROBLEM_COLUMNS, shown, most=MOST_REJECTED)
     if console.interactive:
         _sum_up(console, mild)
 
@@ -128,10 +126,8 @@ def _sum_up(console: Console, problems: Sequence[Any]) -> None:
 
 def show_diff(console: Console, diff: Diff) -> None:
     """Show what is new, what is otherwise, who is missing; on a terminal the first of each."""
-    headers = [_("Change"), _("Person"), _("National id"), _("Record"), _("Field"), _("Old"),
-               _("New")]  # fmt: skip
     for rows in (_new(diff), _changed(diff), _missing(diff)):
-        _show(console, headers, list(rows))
+        _show(console, _DIFF_COLUMNS, list(rows))
 
 
 def _new(diff: Diff) -> Iterator[tuple[str, ...]]:
@@ -191,22 +187,29 @@ def _missing(diff: Diff) -> Iterator[tuple[str, ...]]:
         yield (_("missing"), one.name, mask(one.national_id), "", "", "", "")
 
 
+_PROBLEM_COLUMNS = (
+    ColumnSpec(N_("File"), "file"),
+    ColumnSpec(N_("Sheet"), "sheet"),
+    ColumnSpec(N_("Row"), "row", Kind.NUMBER),
+    ColumnSpec(N_("Column"), "column"),
+    ColumnSpec(N_("Value"), "value"),
+    ColumnSpec(N_("What is wrong"), lambda one: _(PROBLEM_WORDS[one.code])),
+)
+_DIFF_TITLES = (N_("Change"), N_("Person"), N_("National id"), N_("Record"), N_("Field"),
+                N_("Old"), N_("New"))  # fmt: skip
+_DIFF_COLUMNS = [ColumnSpec(title, itemgetter(n)) for n, title in enumerate(_DIFF_TITLES)]
+
+
 def _show(
-    console: Console,
-    headers: list[str],
-    rows: Sequence[Sequence[str]],
-    right: tuple[int, ...] = (),
-    most: int = MOST_SHOWN,
+    console: Console, columns: Sequence[ColumnSpec], found: Sequence[Any], most: int = MOST_SHOWN
 ) -> None:
     from esign_cli.foundation.i18n import number
 
-    if not rows:
-        return
-    shown = rows[:most] if console.interactive else rows
-    console.table(headers, shown, right=right)
-    if len(shown) < len(rows):
+    shown = found[:most] if console.interactive else found
+    console.listing(columns, shown)
+    if len(shown) < len(found):
         more = _("… and {count} more; --json lists all.")
-        console.out(more.format(count=number(len(rows) - len(shown))))
+        console.out(more.format(count=number(len(found) - len(shown))))
 
 
 def diff_json(diff: Diff) -> dict[str, Any]:
