@@ -73,6 +73,8 @@ class DutyRecord:
     """Whether the file had an end-date column at all."""
     province_assumed: bool = False
     source: Source | None = None
+    district_assumed: bool = False
+    """Whether the district was taken from the institution's code, or from the own post."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,8 @@ class CertificateRecord:
     source: Source | None = None
     issuer: str = ""
     """The common name of its authority; a list names none."""
+    revoked_on: date | None = None
+    """The day of the loss or the revocation, where the administrator gave it."""
     told_on: date | None = None
     """The day on which a list was made, or on which somebody told the end."""
 

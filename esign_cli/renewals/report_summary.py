@@ -23,6 +23,8 @@ LISTS = (
     "live-certificate",
     "stalled",
     "overdue",
+    "unconfirmed",
+    "leavers",
 )
 """The lists of a report, the most urgent first. Somebody can stand in several."""
 SHOULD_BE_EMPTY = tuple(name for name in LISTS if name != "stalled")

@@ -28,6 +28,13 @@ from esign_cli.renewals.report_summary import (
 NOT_APPLIED = frozenset({Verdict.ELIGIBLE, Verdict.NEEDS_UPDATE, Verdict.UNDECIDED})
 _OVER = (Phase.EXPIRED, Phase.REVOKED)
 _URGENT = (Phase.LATE, *_OVER)
+_GONE = frozenset({"left", "transferred"})
+_OF_WARNINGS = {
+    "live-certificate": "live-certificate",
+    "new-certificate-not-seen": "unconfirmed",
+    "application-of-leaver": "leavers",
+}
+"""Lists of those of whom a warning is given."""
 _ENDS = (Phase.NOT_DUE, Phase.OPEN, Phase.LATE)
 """Phases in which the certificate's end is still to come, and nothing newer is there."""
 
@@ -44,15 +51,16 @@ def lists_of(standing: Standing) -> Iterator[str]:
     An application that was never submitted keeps nobody from being late or expired.
     """
     forgotten = _unsubmitted(standing)
-    if standing.phase is Phase.LATE and (standing.verdict in NOT_APPLIED or forgotten):
+    codes = {reason.code for reason in standing.reasons}
+    waiting = standing.verdict in NOT_APPLIED and "new-certificate-not-seen" not in codes
+    if standing.phase is Phase.LATE and (waiting or forgotten):
         yield "late"
     own = own_list(standing.verdict)
     if own:
         yield own
     elif forgotten and standing.phase in _OVER:
         yield "expired"
-    if any(reason.code == "live-certificate" for reason in standing.reasons):
-        yield "live-certificate"
+    yield from (name for code, name in _OF_WARNINGS.items() if code in codes)
 
 
 def _unsubmitted(standing: Standing) -> bool:
@@ -88,19 +96,20 @@ class Reckoning:
     _written: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
 
     def add(self, standing: Standing) -> None:
-        """Count somebody who holds a certificate."""
+        """Count somebody of whom a certificate is known, be it one that does not count."""
         self.counts[standing.verdict] += 1
-        self.holders += 1
+        held = standing.certificate is not None
+        self.holders += held
         record = standing.record
         numbers = self._numbers(
             record.province if record else "", record.district if record else ""
         )
-        numbers.holders += 1
+        numbers.holders += held
         certificate = standing.certificate
         if (
             certificate is not None
             and standing.phase in _ENDS
-            and standing.verdict is not Verdict.NOT_ELIGIBLE
+            and not _GONE & {reason.code for reason in standing.reasons}
         ):
             numbers.ends[certificate.not_after.year * 12 + certificate.not_after.month] += 1
         for name in lists_of(standing):

@@ -47,7 +47,8 @@ _EMPTIED = (
     " WHERE what = 'person' AND before ->> '$.duplicate_of' IN {them}",
     "UPDATE change SET after = json_set(after, '$.duplicate_of', '')"
     " WHERE what = 'person' AND after ->> '$.duplicate_of' IN {them}",
-    "UPDATE application_event SET note = '', facts = '{{}}'"
+    "UPDATE application_event SET note = '', facts = iif(facts ->> '$.undoes' IS NULL, '{{}}',"
+    " json_object('undoes', facts ->> '$.undoes'))"
     " WHERE application IN (SELECT number FROM application WHERE national_id IN {them})",
     "UPDATE application SET national_id = '' WHERE national_id IN {them}",
     "UPDATE reminder SET national_id = '', address = '', message_id = '', problem = ''"
@@ -57,7 +58,9 @@ _RECORDED = """
 SELECT max(as_of) FROM duty JOIN file ON file.id = file_id JOIN import ON import.id = import_id
  WHERE national_id = ? AND closed_by IS NULL
 """
-_MARKED = "SELECT max(at) FROM mark WHERE national_id = ? AND ended_at IS NULL"
+_MARKED = """
+SELECT max(at) FROM mark WHERE national_id = ? AND ended_at IS NULL AND word IN ('on-duty', 'left')
+"""
 
 
 def forget(store: Store, national_ids: Iterable[str], at: datetime) -> None:

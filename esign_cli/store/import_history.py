@@ -24,7 +24,7 @@ _KINDS = ("person", "duty", "certificate")
 _FILES = "(SELECT id FROM main.file WHERE import_id = :number)"
 _NOT_SHOWN = frozenset(
     ("file_id", "sheet", "row", "sources", "born", "name_key", "district_key", "end_column",
-     "seen_at", "province_assumed", "missing_since", "closed_by")
+     "seen_at", "province_assumed", "district_assumed", "revoked_on", "missing_since", "closed_by")
 )  # fmt: skip
 
 

@@ -57,7 +57,8 @@ ON CONFLICT (national_id) DO UPDATE SET identity_conflict = 0,
 """
 _DUTY_COLUMNS = tuple(DUTY_MERGED)
 _DUTY_NEW = {field: f"coalesce(n.{field}, '')" for field in DUTY_TEXTS} | {
-    "end": "nullif(n.\"end\", '')"
+    "end": "nullif(n.\"end\", '')",
+    "district_assumed": "0",
 }
 _INTO_DUTY = f"""INSERT INTO main.duty
     ({_KEY}, {", ".join(f'"{f}"' for f in _DUTY_COLUMNS)}, file_id, sheet, row, born)"""
@@ -78,11 +79,33 @@ ON CONFLICT ({_KEY}) DO UPDATE SET closed_by = NULL,
 """
 CERTIFICATES = f"""
 INSERT INTO main.certificate
-    (national_id, origin, serial, not_after, file_id, sheet, row, seen_at, born)
-SELECT n.national_id, 'list', n.serial, n.not_after, {_PLACE}, :now, b.file_id
-FROM temp.next_certificate n {_SOURCE} WHERE true
+    (national_id, origin, serial, holder, not_after, file_id, sheet, row, seen_at, born)
+SELECT n.national_id, 'list', n.serial, iif(l.given_name <> '' AND l.family_name <> '',
+    l.given_name || ' ' || l.family_name, ''), n.not_after, {_PLACE}, :now, b.file_id
+FROM temp.next_certificate n JOIN temp.line l ON l.line = n.line {_SOURCE} WHERE true
 ON CONFLICT (national_id, not_after) WHERE origin = 'list' DO UPDATE SET serial = excluded.serial
 """
+LACKS_DISTRICT = "SELECT EXISTS (SELECT 1 FROM main.duty WHERE district = '')"
+_DISTRICTS = """
+SELECT province, institution_code, max(district) AS district, max(district_key) AS district_key
+FROM main.duty WHERE district <> '' AND NOT district_assumed AND closed_by IS NULL
+"""
+DISTRICTS = (
+    "DROP TABLE IF EXISTS temp.code_district",
+    f"""CREATE TEMP TABLE code_district AS {_DISTRICTS} AND institution_code <> ''
+    GROUP BY province, institution_code""",
+    "CREATE INDEX temp.code_district_key ON code_district(province, institution_code)",
+    """UPDATE main.duty AS d SET district = c.district, district_key = c.district_key,
+    district_assumed = 1 FROM temp.code_district c
+    WHERE d.district = '' AND c.province = d.province AND c.institution_code = d.institution_code
+    """,
+    """UPDATE main.duty AS d SET district = p.district, district_key = p.district_key,
+    district_assumed = 1 FROM main.duty p
+    WHERE d.district = '' AND p.national_id = d.national_id AND p.province = d.province
+        AND p.duty_class = 'permanent' AND p.closed_by IS NULL AND p.district <> ''
+    """,
+)
+"""A record without a district takes that of its institution's code, else that of the own post."""
 MARK_CONFLICTS = """
 UPDATE main.person SET identity_conflict = 1
 WHERE national_id IN (SELECT national_id FROM temp.line WHERE conflict)

@@ -153,9 +153,12 @@ UPDATE line_duty SET loser = 1 WHERE rowid IN (SELECT id FROM (
     JOIN temp.line_duty d ON {SAME}) WHERE place > 1)
 """
 _NAMED_PLACE = "d.province_assumed AND o.province_assumed = 0"
+_KEPT_DISTRICT = "d.district = '' AND coalesce(o.district_assumed, 0)"
 DUTY_MERGED = {
     **{field: f"coalesce(d.{field}, o.{field}, '')" for field in DUTY_TEXTS},
-    **{field: f"iif({_NAMED_PLACE}, o.{field}, d.{field})" for field in DUTY_PLACE},
+    "province": f"iif({_NAMED_PLACE}, o.province, d.province)",
+    **{f: f"iif({_NAMED_PLACE} OR {_KEPT_DISTRICT}, o.{f}, d.{f})" for f in DUTY_PLACE[1:]},
+    "district_assumed": f"{_KEPT_DISTRICT}",
     "end": 'iif(d."end" IS NULL, o."end", nullif(d."end", \'\'))',
     "end_column": "max(d.end_column, coalesce(o.end_column, 0))",
     "province_assumed": "min(d.province_assumed, coalesce(o.province_assumed, 1))",

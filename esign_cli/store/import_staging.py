@@ -152,6 +152,9 @@ class Staging:
             db.execute(missing.CLOSE, (number,))
             db.execute(missing.MARK_MISSING, (as_of,))
             db.execute(missing.UNMARK_MISSING)
+        if db.execute(merge.LACKS_DISTRICT).fetchone()[0]:
+            for statement in merge.DISTRICTS:
+                db.execute(statement)
         db.executemany(merge.MARK_DUPLICATE, compared.duplicates)
         self._remember_places(db, number)
 

@@ -58,7 +58,8 @@ _MISSING = """
 """
 _DUTY = """
     SELECT national_id, duty_class, institution_code, institution, province, district, title,
-        branch, unit, kind, status, start, "end", end_column, province_assumed, file_id, sheet, row
+        branch, unit, kind, status, start, "end", end_column, province_assumed, file_id, sheet, row,
+        district_assumed
     FROM duty WHERE closed_by IS NULL AND {where} ORDER BY national_id
 """
 _OUTLINE = """
@@ -87,7 +88,8 @@ _CERTIFICATE = f"""
 _HOLDS = "national_id IN (SELECT national_id FROM certificate)"
 _HOLDER = "SELECT DISTINCT national_id FROM certificate WHERE {where}"
 _MARK = """
-    SELECT national_id, word, reason, until FROM mark WHERE ended_at IS NULL AND {where}
+    SELECT national_id, word, reason, until FROM mark
+    WHERE ended_at IS NULL AND word IN ('on-duty', 'left') AND {where}
     ORDER BY national_id, id
 """
 _APPLICATION = """

@@ -19,13 +19,24 @@ from esign_cli.store.scope import Scope
 _CLOSED = """
 SELECT national_id, duty_class, institution_code, institution, duty.province, duty.district,
     title, branch, unit, duty.kind, status, start, "end", end_column, province_assumed, file_id,
-    sheet, row, import.as_of
+    sheet, row, district_assumed, import.as_of
   FROM duty JOIN import ON import.id = closed_by WHERE national_id = ? ORDER BY start
 """
 _CERTIFICATES = f"""
 SELECT {rows.CERTIFICATE_COLUMNS}
   FROM certificate WHERE national_id = ? ORDER BY not_after DESC
 """  # noqa: S608  (columns of ours)
+_INSERT_MARK = """
+INSERT INTO mark (national_id, word, reason, until, at, os_user) VALUES (?, ?, ?, ?, ?, ?)
+"""
+_TAKE_AWAY = """
+UPDATE certificate SET revocation = ?, revoked_on = ?
+ WHERE national_id = ? AND origin = ? AND sha256 = ? AND not_after = ?
+"""
+_GIVE_BACK = """
+UPDATE certificate SET revocation = '', revoked_on = NULL
+ WHERE national_id = ? AND revoked_on IS NOT NULL
+"""
 _DELETE_TOLD = """
 DELETE FROM certificate WHERE national_id = ? AND origin = 'list' AND file_id IS NULL
 """
@@ -79,7 +90,7 @@ def read(store: Store, national_id: str) -> PersonRecord:
     return PersonRecord(
         facts,
         tuple(
-            (rows.record(row, sources), date.fromisoformat(row[18]))
+            (rows.record(row, sources), date.fromisoformat(row[19]))
             for row in _read(store.db, _CLOSED, national_id)
         ),
         tuple(
@@ -118,17 +129,39 @@ def mark(
     """
     now = at.isoformat(timespec="seconds")
     with store.writing() as db:
+        of_duty = "" if not word else "AND word IN ('on-duty', 'left')"
         db.execute(
-            "UPDATE mark SET ended_at = ? WHERE national_id = ? AND ended_at IS NULL",
+            f"UPDATE mark SET ended_at = ? WHERE national_id = ? AND ended_at IS NULL {of_duty}",  # noqa: S608  (ours)
             (now, national_id),
         )
         if word:
             last = until.isoformat() if until else None
-            db.execute(
-                "INSERT INTO mark (national_id, word, reason, until, at, os_user)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                (national_id, word, reason, last, now, os_user),
-            )
+            db.execute(_INSERT_MARK, (national_id, word, reason, last, now, os_user))
+        else:
+            db.execute(_GIVE_BACK, (national_id,))
+            applications.notice(db, at, [national_id])
+
+
+def take_away(
+    store: Store,
+    certificate: CertificateRecord,
+    word: str,
+    on: date,
+    reason: str,
+    *,
+    at: datetime,
+    os_user: str,
+) -> None:
+    """Keep that a certificate no longer speaks for its person: "lost" or "revoked", since `on`.
+
+    `at` is aware. Raises as `Store.writing` does.
+    """
+    one = certificate
+    key = (one.national_id, one.origin, one.sha256, one.not_after.isoformat())
+    with store.writing() as db:
+        db.execute(_TAKE_AWAY, (word, on.isoformat(), *key))
+        now = at.isoformat(timespec="seconds")
+        db.execute(_INSERT_MARK, (one.national_id, word, reason, None, now, os_user))
 
 
 def tell_end(

@@ -28,7 +28,6 @@ class Roster:
 class _Import:
     number: int
     as_of: str
-    kind: str
     province: str
     full: bool
     rows: int
@@ -51,13 +50,12 @@ class Rosters:
         self._newest: dict[tuple[str, ...], date | None] = {}
 
     def of_province(self, province: str) -> Roster:
-        """Return the exports that speak of a province; of a roster where there is one, else of
-        others.
+        """Return the rosters that speak of a province: no list of assignments makes them
+        younger.
         """
         place = "" if province in EVERYWHERE else province
         if place not in self._known:
-            imports = [one for one in self._imports if self._speaks_of(one, place)]
-            rosters = [one for one in imports if one.kind == "roster"] or imports
+            rosters = [one for one in self._imports if self._speaks_of(one, place)]
             most = max((one.rows for one in rosters), default=0)
             rosters = [one for one in rosters if one.is_an_export(most)]
             files = dict.fromkeys(name for one in rosters for name in self._files[one.number])
@@ -83,8 +81,8 @@ class Rosters:
     @cached_property
     def _imports(self) -> list[_Import]:
         rows = self._db.execute(  # one that brought in nobody says nothing of how old the rest is
-            "SELECT id, as_of, kind, province, full, new + changed + unchanged"
-            " FROM import WHERE kind <> 'certificates'"
+            "SELECT id, as_of, province, full, new + changed + unchanged"
+            " FROM import WHERE kind = 'roster'"
             " AND new + changed + unchanged > 0 ORDER BY as_of, id"
         )
         return [_Import(*row) for row in rows]

@@ -48,12 +48,12 @@ def person(row: Row, sources: Sources) -> Person:
 def record(row: Row, sources: Sources) -> DutyRecord:
     start, end, end_column, assumed = row[11:15]
     columns: list[Any] = [row[0], _CLASSES[row[1]], *row[2:11], day(start), day(end)]
-    columns += [bool(end_column), bool(assumed), sources.place(*row[15:18])]
+    columns += [bool(end_column), bool(assumed), sources.place(*row[15:18]), bool(row[18])]
     return DutyRecord(*columns)
 
 
 CERTIFICATE_COLUMNS = """national_id, not_after, not_before, origin, serial, sha256, holder,
-    qualified, revocation, file_id, sheet, row, issuer, seen_at"""
+    qualified, revocation, file_id, sheet, row, issuer, seen_at, revoked_on"""
 """What `certificate` reads, in this order."""
 
 
@@ -71,6 +71,7 @@ def certificate(row: Row, sources: Sources) -> CertificateRecord:
         taken,
         sources.place(*row[9:12]),
         row[12],
+        day(row[14]),
         sources.told_on(row[9], row[13]) if origin == "list" else None,
     )
 

@@ -235,6 +235,12 @@ CREATE TABLE audit_person (              -- who a token is; forgetting somebody 
     token TEXT NOT NULL UNIQUE
 ) WITHOUT ROWID;
 """
+_THE_DAY = """
+ALTER TABLE certificate              -- the day that the administrator gave, ISO
+    ADD COLUMN revoked_on TEXT;
+ALTER TABLE duty                     -- no row named the district
+    ADD COLUMN district_assumed INTEGER NOT NULL DEFAULT 0;
+"""
 _MIGRATIONS = {
     "0001-first-house": _FIRST_HOUSE,
     "0002-reminders": _REMINDERS,
@@ -242,6 +248,7 @@ _MIGRATIONS = {
     "0004-field-sources": _FIELD_SOURCES,
     "0005-tries-elsewhere": _TRIES_ELSEWHERE,
     "0006-custody": _CUSTODY,
+    "0007-the-day": _THE_DAY,
 }
 """The statements of every migration, oldest first."""
 NAMES = tuple(_MIGRATIONS)

@@ -64,6 +64,8 @@ MARKS = Vocabulary(
     {
         "on-duty": (N_("On duty"), "görevde|görevinin başında"),
         "left": (N_("Left the service"), "ayrıldı"),
+        "lost": (N_("Card lost"), "kayıp|kayboldu|çalındı"),
+        "revoked": (N_("Certificate revoked"), "iptal|iptal edildi"),
         "none": (N_("none"), "yok|kaldır"),
     }
 )
@@ -81,7 +83,7 @@ REASONS: dict[str, str] = {
     "not-entitled": N_("Title or institution not entitled"),
     "application-open": N_("Application under way"),
     "expired": N_("Certificate has expired"),
-    "revoked": N_("Certificate revoked or suspended"),
+    "revoked": N_("Certificate revoked, suspended or lost"),
     "window-open": N_("Renewal is open"),
     "window-late": N_("Past the last day to apply"),
     "name-changed": N_("The certificate has another name"),

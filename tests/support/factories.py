@@ -154,7 +154,7 @@ def save(
         duties = [(r, None) for f in everybody for r in f.records]
         duties += [(r, imported) for r in closed]
         db.executemany(
-            f"INSERT INTO duty VALUES ({','.join('?' * 20)}, NULL)",
+            f"INSERT INTO duty VALUES ({','.join('?' * 20)}, NULL, 0)",
             [_duty_row(r, number, by) for r, by in duties],
         )
         db.executemany(

@@ -79,6 +79,13 @@ def list_(
     overdue: Annotated[
         bool, typer.Option("--overdue", help=N_("Only those whose card should have come."))
     ] = False,
+    unconfirmed: Annotated[
+        bool,
+        typer.Option(
+            "--unconfirmed",
+            help=N_("Only those delivered long ago whose new certificate was not seen."),
+        ),
+    ] = False,
     format_name: options.Format = None,
     output: options.Output = None,
     force: options.Force = False,
@@ -97,6 +104,7 @@ def list_(
         district=district or context.settings.district,
         states=arguments.states(state or ()),
         overdue=overdue,
+        unconfirmed=unconfirmed,
     )
     with context.store() as store:
         listing = overview.listing(store, question, context.settings.policy, context.now)

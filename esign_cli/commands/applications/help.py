@@ -27,6 +27,7 @@ LIST_HELP = N_(
     \b
     esign applications list --province batman
     esign applications list --overdue
+    esign applications list --unconfirmed
     esign applications list --state approved --output onaylanan.xlsx
     """
 )

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from esign_cli.foundation import turkish
-from esign_cli.foundation.people import DutyRecord
+from esign_cli.foundation.people import DutyRecord, OpenApplication
 from esign_cli.renewals import verdict
 from esign_cli.renewals.application import life_cycle
 from esign_cli.renewals.application.life_cycle import Application
 from esign_cli.renewals.rules.policy import Policy
+from esign_cli.renewals.rules.verdict_table import unconfirmed
 from esign_cli.store import Store, applications, people
 from esign_cli.store.scope import Scope
 
@@ -25,6 +26,8 @@ class Row:
     name: str
     record: DutyRecord | None
     overdue: bool
+    unconfirmed: bool = False
+    """Whether it was delivered long ago, and its certificate has not been seen."""
     known: bool = True
     """Whether anything else is known of its owner: a record, a mark or a certificate."""
 
@@ -41,10 +44,14 @@ class ApplicationsQuery:
     """None: the open ones."""
     overdue: bool = False
     """Only those whose card should have come."""
+    unconfirmed: bool = False
+    """Only those that were delivered, and whose certificate has not been seen."""
 
     def wants(self, row: Row) -> bool:
         """Return whether an application is listed."""
         if self.overdue and not (row.overdue and row.application.national_id):
+            return False
+        if self.unconfirmed and not (row.unconfirmed and row.application.national_id):
             return False
         state = row.application.state
         if self.states is None:
@@ -97,7 +104,9 @@ def rows_of(
     for one in found:
         standing = known[one.national_id]
         overdue = one.overdue(today, policy.delivery_days)
-        rows.append(Row(one, standing.name, standing.record, overdue, standing.facts.known))
+        unseen = unconfirmed(OpenApplication(one.number, one.state, one.since), policy, today)
+        known_at_all = standing.facts.known
+        rows.append(Row(one, standing.name, standing.record, overdue, unseen, known_at_all))
     return tuple(rows)
 
 

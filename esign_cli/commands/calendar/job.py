@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from esign_cli.foundation.people import PersonFacts
-from esign_cli.foundation.standing import Standing, Verdict
+from esign_cli.foundation.standing import Phase, Standing, Verdict
 from esign_cli.foundation.turkish import sort_key
 from esign_cli.renewals.application.life_cycle import BEFORE_SUBMISSION, ON_ITS_WAY, Application
 from esign_cli.renewals.rules.policy import Policy
@@ -18,8 +18,8 @@ from esign_cli.renewals.verdict import decide, judge
 from esign_cli.store import Store, applications, people, places, uid_key
 from esign_cli.store.scope import Scope
 
-DEADLINE, END, DELIVERY = "deadline", "end", "delivery"
-KINDS = (DEADLINE, END, DELIVERY)
+DEADLINE, END, DELIVERY, UNSEEN = "deadline", "end", "delivery", "unseen"
+KINDS = (DEADLINE, END, DELIVERY, UNSEEN)
 _STILL_TO_RENEW = (Verdict.ELIGIBLE, Verdict.NEEDS_UPDATE, Verdict.UNDECIDED, Verdict.NOT_DUE)
 
 
@@ -66,7 +66,7 @@ def days(store: Store, question: CalendarRequest, policy: Policy) -> tuple[Day, 
         waiting = {
             one.national_id: one
             for one in applications.read(store, scope)
-            if one.approved is not None and one.state in ON_ITS_WAY
+            if one.approved is not None and one.state in (*ON_ITS_WAY, "delivered")
         }
         everybody = sorted(wanted | waiting.keys())
         found = [
@@ -115,7 +115,11 @@ def _of_person(
         year = certificate.not_after.year  # an end that is learnt better stays the same entry
         due = [(DEADLINE, standing.deadline, year), (END, certificate.not_after, year)]
     application = waiting.get(who)
-    if application is not None and application.approved is not None:
+    if application is not None and application.state == "delivered":
+        if standing.phase is not Phase.RENEWED:
+            asked = application.since + timedelta(policy.unconfirmed_days + 1)
+            due.append((UNSEEN, max(asked, question.today), application.number))
+    elif application is not None and application.approved is not None:
         comes = application.approved + timedelta(policy.delivery_days)
         due.append((DELIVERY, comes, application.number))
     for kind, day, which in due:

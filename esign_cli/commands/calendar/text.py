@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from esign_cli.commands.calendar.job import DEADLINE, DELIVERY, END, Day
+from esign_cli.commands.calendar.job import DEADLINE, DELIVERY, END, UNSEEN, Day
 from esign_cli.commands.text.application import CALL_CENTRE
 from esign_cli.foundation import turkish
 from esign_cli.foundation.dates import day
@@ -14,6 +14,7 @@ KINDS = {
     DEADLINE: N_("e-imza: last day to apply"),
     END: N_("e-imza: certificate ends"),
     DELIVERY: N_("e-imza: the new card should be there"),
+    UNSEEN: N_("e-imza: ask whether the new card has come"),
 }
 
 

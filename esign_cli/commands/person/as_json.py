@@ -13,8 +13,8 @@ from esign_cli.store.import_history import PastChange
 
 _PERSON_FIELDS = "given_name family_name birth_place birth_date email mobile_phone registry_no"
 _RECORD_FIELDS = (
-    "class=duty_class institution_code institution province district title branch unit kind status"
-    " start end source"
+    "class=duty_class institution_code institution province district district_assumed title branch"
+    " unit kind status start end source"
 )
 
 
@@ -71,7 +71,7 @@ def _certificate(one: CertificateRecord, seen: datetime) -> dict[str, Any]:
     return {
         **pick(one, "not_before not_after"),
         "origin": one.origin if one.origin != "list" or one.source else "told",
-        **pick(one, "serial sha256 holder qualified revocation"),
+        **pick(one, "serial sha256 holder qualified issuer revocation revoked_on"),
         "seen_at": plain(seen),
         "source": plain(one.source),
     }

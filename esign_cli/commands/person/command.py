@@ -31,12 +31,14 @@ SHOW_HELP = N_(
     """
 )
 MARK_HELP = N_(
-    """Say yourself that a person is on duty or has left, whatever the records say.
+    """Say yourself that a person is on duty or has left, or that a card is lost or revoked.
 
-    While it holds, the mark stands for the duty records, and it is always shown. A new mark takes
-    the place of an earlier one; “none” takes it away. Words: on-duty, left, none.
+    While it holds, a mark on the person stands for the duty records, and it is always shown. A new
+    one takes the place of an earlier one. A card that is lost or revoked counts no longer.
+    “none” takes all of it away. Words: on-duty, left, lost, revoked, none.
 
     \b
+    esign person mark 10000000146 lost --date 2026-11-20
     esign person mark 10000000146 on-duty --reason "görevlendirmesi uzatıldı" --until 2027-06-30
     esign person mark 10000000146 none
     """
@@ -96,13 +98,29 @@ def show(
 def mark(
     ctx: typer.Context,
     national_id: Who,
-    word: Annotated[str, typer.Argument(metavar="MARK", help=N_("on-duty, left or none."))],
+    word: Annotated[
+        str, typer.Argument(metavar="MARK", help=N_("on-duty, left, lost, revoked or none."))
+    ],
     reason: Annotated[
         str, typer.Option("--reason", metavar="TEXT", help=N_("Why; it is kept and shown."))
     ] = "",
     until: Annotated[
         str | None,
         typer.Option("--until", metavar="YYYY-MM-DD", help=N_("The last day on which it holds.")),
+    ] = None,
+    certificate: Annotated[
+        str,
+        typer.Option(
+            "--certificate",
+            metavar="SHA256",
+            help=N_("Which card: the beginning of its certificate's hash; else the newest."),
+        ),
+    ] = "",
+    on: Annotated[
+        str | None,
+        typer.Option(
+            "--date", metavar="YYYY-MM-DD", help=N_("The day of the loss; today unless given.")
+        ),
     ] = None,
 ) -> None:
     from esign_cli.cli import arguments as asking
@@ -115,6 +133,9 @@ def mark(
     last = asking.day(until) if until else None
     job.check_id(national_id)
     job.check_mark(meant, reason, last, context.today)
+    if meant in job.OF_CARDS:
+        _mark_card(context, national_id, meant, reason, certificate, on)
+        return
     kept = "" if meant == job.NO_MARK else meant
     with context.store() as store:
         owner = job.owner(store, national_id)
@@ -167,6 +188,35 @@ def set_value(
         if not told.counts:
             counts = _("It does not count: a card or a file that was read says: {date}")
         context.console.say(counts.format(date=f"{told.read:%d.%m.%Y}"))
+
+
+def _mark_card(
+    context: Context, national_id: str, word: str, reason: str, certificate: str, on: str | None
+) -> None:
+    from esign_cli.cli import arguments as asking
+    from esign_cli.commands.person import job
+    from esign_cli.foundation.dates import day
+    from esign_cli.store import person_record
+    from esign_cli.wording import labels
+
+    since = asking.day(on) if on else context.today
+    with context.store() as store:
+        policy = context.settings.policy
+        one = job.held(store, national_id, certificate, policy, context.today, since)
+        owner = job.owner(store, national_id)
+        person_record.take_away(
+            store, one, word, since, reason, at=context.now, os_user=context.os_user
+        )
+    context.console.say(
+        _("{who}: {mark}, {date}. The certificate until {end} does not count any more.").format(
+            who=_who(national_id, owner),
+            mark=labels.mark(word),
+            date=day(since),
+            end=day(one.not_after),
+        )
+    )
+    context.console.say(_("A new card is applied for by hand (Yöntem 2):"))
+    context.console.say(f"  esign applications add {national_id} --reason lost --wet-ink")
 
 
 def _who(national_id: str, owner: Owner) -> str:

@@ -6,15 +6,25 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from esign_cli.foundation import turkish
-from esign_cli.foundation.errors.renewals import EndTooFar, MarkOver, ReasonNeeded, UnknownPerson
+from esign_cli.foundation.errors.renewals import (
+    EndTooFar,
+    MarkOver,
+    NoSuchCertificate,
+    ReasonNeeded,
+    UnknownPerson,
+)
 from esign_cli.foundation.errors.usage import BadNationalId, UnknownWord
+from esign_cli.foundation.people import CertificateRecord
 from esign_cli.foundation.standing import Standing
 from esign_cli.renewals import verdict
+from esign_cli.renewals.application import life_cycle
 from esign_cli.renewals.rules.policy import Policy
 from esign_cli.store import Store, applications, erasure, person_record
 from esign_cli.store.person_record import PersonRecord
 
 MARKS = ("on-duty", "left")
+OF_CARDS = ("lost", "revoked")
+"""What can be said of a card, and not of its person."""
 NO_MARK = "none"
 READ = ("card", "file")
 """Origins of a certificate that was read itself."""
@@ -52,12 +62,38 @@ def show(
 
 def check_mark(word: str, reason: str, until: date | None, today: date) -> None:
     """Refuse a mark that cannot be: raises UnknownWord, ReasonNeeded or MarkOver."""
-    if word not in (*MARKS, NO_MARK):
-        raise UnknownWord(option="MARK", given=word, known=[*MARKS, NO_MARK])
-    if word != NO_MARK and not reason.strip():
+    if word not in (*MARKS, *OF_CARDS, NO_MARK):
+        raise UnknownWord(option="MARK", given=word, known=[*MARKS, *OF_CARDS, NO_MARK])
+    if word in MARKS and not reason.strip():
         raise ReasonNeeded()
     if until is not None and until < today:
         raise MarkOver(date=until.isoformat())
+
+
+def held(
+    store: Store, national_id: str, hash_prefix: str, policy: Policy, today: date, on: date
+) -> CertificateRecord:
+    """Return the certificate that is about to be marked: the one named, or else the one that
+    counts.
+
+    Raises BadNationalId, DateInFuture or NoSuchCertificate.
+    """
+    check_id(national_id)
+    life_cycle.check_date(on, today)
+    with store.reading():
+        facts = person_record.read(store, national_id).facts
+    if hash_prefix:
+        wanted = hash_prefix.lower()
+        matching = [one for one in facts.certificates if one.sha256.startswith(wanted)]
+        chosen = matching[0] if len(matching) == 1 else None
+    else:
+        chosen = verdict.newest(facts.certificates, policy, facts.replaced_on)
+    if chosen is None:
+        known = [one.sha256 for one in facts.certificates if one.sha256]
+        raise NoSuchCertificate(
+            national_id=turkish.mask(national_id), given=hash_prefix, known=known
+        )
+    return chosen
 
 
 def check_end(not_after: date, policy: Policy, today: date) -> None:

@@ -111,10 +111,10 @@ def _verdict(report: PersonReport) -> Iterator[str]:
 
 
 def _record(record: DutyRecord) -> str:
-    where = filter(
-        None,
-        (turkish.province_name(record.province) if record.province else "", record.district),
-    )
+    province = turkish.province_name(record.province) if record.province else ""
+    where = list(filter(None, (province, record.district)))
+    if record.district_assumed:
+        where.append(_("district taken from the institution or the own post"))
     days = _span(record.start, record.end)
     parts = (record.title, record.kind, record.status, days, record.institution, " / ".join(where))
     return _with_source(" · ".join(filter(None, parts)), place(record.source))
@@ -152,7 +152,8 @@ def _certificate(
     if beaten:
         parts.append(_("does not count: a card or a file that was read is believed"))
     if one.revocation:
-        parts.append(_(_TAKEN[one.revocation]))
+        since = f" {day(one.revoked_on)}" if one.revoked_on else ""
+        parts.append(_(_TAKEN[one.revocation]) + since)
     parts.append(_("seen {date}").format(date=day(seen.astimezone(ISTANBUL).date())))
     return _with_source(" · ".join(filter(None, parts)), place(one.source))
 
@@ -173,7 +174,7 @@ def _origin(one: CertificateRecord) -> str:
 
 
 def _mark(one: MarkEntry) -> str:
-    line = f"{labels.mark(one.word)}: {one.reason}"
+    line = ": ".join(filter(None, (labels.mark(one.word), one.reason)))
     if one.until:
         line += " · " + _("until {date}").format(date=day(one.until))
     made = one.at.astimezone(ISTANBUL)

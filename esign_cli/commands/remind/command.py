@@ -141,10 +141,10 @@ def _facts(context: Context, due: Due) -> Mapping[str, Any]:
 def _letters(context: Context, question: RemindRequest) -> Letters:
     """The texts in force, each of which was tried."""
     from esign_cli.outputs.messages.letters import Letters
-    from esign_cli.renewals.rules.reminders import TEXTS
+    from esign_cli.renewals.rules.reminders import ALL_TEXTS
 
     letters = Letters(context.settings["remind.templates"])
-    letters.check(TEXTS.values(), question.channels)
+    letters.check(ALL_TEXTS, question.channels)
     return letters
 
 

@@ -14,6 +14,7 @@ from esign_cli.renewals import application
 from esign_cli.renewals.rules import reminders as reminding
 from esign_cli.renewals.rules.policy import Policy
 from esign_cli.renewals.rules.reminders import TEXTS, DueReminder, Threshold
+from esign_cli.renewals.rules.verdict_table import unconfirmed
 from esign_cli.renewals.verdict import decide, judge
 from esign_cli.store import Store, people, places, reminders
 from esign_cli.store.people import Roster
@@ -43,7 +44,7 @@ class Due:
     standing: Standing
     channel: str
     text: str
-    """"renew", or "update" for the personnel records."""
+    """"renew", "update" for the personnel records, or "confirm" that the new card has come."""
     owed: DueReminder
     address: str
     """Empty where none is known, or none that can be used."""
@@ -111,6 +112,8 @@ def _candidates(
             return ""
         if made.marked:
             return "marked"
+        if unconfirmed(outline.application, policy, question.on):
+            return made.verdict.value  # the old certificate decides again
         if outline.application is not None:
             return "applied"  # also while the record of an applicant waits for its correction
         return made.verdict.value
@@ -141,7 +144,7 @@ def _owed(
         )
         if owed:
             address, problem = _address(standing, channel)
-            text = TEXTS[standing.verdict]
+            text = reminding.text_of(standing)
             found.append(Due(standing, channel, text, owed, address, problem))
     return found
 

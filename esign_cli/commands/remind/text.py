@@ -52,6 +52,7 @@ def facts(due: Due, profile: Profile, sender: str) -> Mapping[str, Any]:
         "deadline": day(deadline) if deadline else "",
         "late": one.phase is Phase.LATE,
         "reasons": [_reason(reason) for reason in one.reasons if reason.code in _TO_BE_UPDATED],
+        "delivered": day(one.facts.application.since) if one.facts.application else "",
         "institution": profile.institution_name or sender,
         "phone": profile.work_phone,
         "portal": PORTAL,

@@ -6,7 +6,11 @@ from esign_cli.foundation.i18n import N_, _
 from esign_cli.renewals.rules.reminders import Threshold
 
 CHANNELS = {"email": N_("E-mail"), "sms": N_("SMS")}
-TEXTS = {"renew": N_("Renew"), "update": N_("MEBBİS record first")}
+TEXTS = {
+    "renew": N_("Renew"),
+    "update": N_("MEBBİS record first"),
+    "confirm": N_("Has the new card come?"),
+}
 KEPT = {
     "claimed": N_("begun, and cut off"),
     "sent": N_("sent"),

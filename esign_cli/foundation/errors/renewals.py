@@ -165,6 +165,18 @@ class ReasonNeeded(UsageError):
     code = "reason-needed"
 
 
+class NoSuchCertificate(InputError):
+    """A card cannot be marked as lost of whose certificate nothing is known."""
+
+    code = "no-such-certificate"
+    national_id: str
+    """Masked."""
+    given: str
+    """The beginning of a hash, or ""."""
+    known: list[str]
+    """The hashes of those that are known."""
+
+
 class MarkOver(UsageError):
     code = "mark-over"
     date: str

@@ -32,6 +32,7 @@ FACTS = (
     "deadline",
     "late",
     "reasons",
+    "delivered",
     "institution",
     "phone",
     "portal",

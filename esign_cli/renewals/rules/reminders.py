@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from esign_cli.foundation.people import CertificateRecord
-from esign_cli.foundation.standing import Verdict
+from esign_cli.foundation.standing import Standing, Verdict
 from esign_cli.renewals.rules.lifetime import SAME_CERTIFICATE_DAYS, months_before
 
+CONFIRM = "confirm"
+"""The text that asks whether the new card has come."""
 TEXTS = {Verdict.ELIGIBLE: "renew", Verdict.NEEDS_UPDATE: "update"}
 """Which text each verdict calls for; nobody else is reminded."""
+ALL_TEXTS = (*TEXTS.values(), CONFIRM)
 _THRESHOLD = re.compile(r"([1-9][0-9]{0,2})([dwm])")
 _DAYS = {"d": 1, "w": 7}
 
@@ -57,6 +60,16 @@ class DueReminder:
     """Older thresholds that have passed and were never recorded."""
     message_id: str = ""
     """The one that an attempt which failed, or was cut off, went out with."""
+
+
+def text_of(standing: Standing) -> str:
+    """Return the text for somebody to whom a reminder is owed.
+
+    Whose card was delivered, and its certificate not seen, is asked whether it has come, and not
+    told to apply.
+    """
+    unseen = any(reason.code == "new-certificate-not-seen" for reason in standing.reasons)
+    return CONFIRM if unseen else TEXTS[standing.verdict]
 
 
 def threshold(text: str) -> Threshold | None:

@@ -90,6 +90,10 @@ SENTENCES: dict[str, Sentence] = {
         N_("Look at the number, or import a workbook in which the person stands."),
     ),
     "reason-needed": Sentence(N_("A mark wants its reason."), N_("Give it with --reason.")),
+    "no-such-certificate": Sentence(
+        N_("No certificate of {national_id} is known that could be marked. {given}"),
+        N_("Read the card first, or tell its end: esign person set … --not-after … Known: {known}"),
+    ),
     "mark-over": Sentence(
         N_("A mark cannot end before it begins: {date}"), N_("Give a day to come.")
     ),

@@ -43,6 +43,8 @@ NUMBERS = {
     "live-certificate": 1,
     "stalled": 0,
     "overdue": 1,
+    "unconfirmed": 0,
+    "leavers": 0,
 }
 
 
@@ -309,6 +311,8 @@ def test_the_workbook_has_real_dates_filters_and_colours(
         "Left, but the certificate is va",
         "Applications to chase",
         "Overdue cards",
+        "Delivered, new one not seen",
+        "Left with an application open",
     ]
     header, first, *_rest = book.get_sheet_by_name(names[2]).to_python()
     row = dict(zip(header, first, strict=True))

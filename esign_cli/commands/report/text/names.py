@@ -16,6 +16,8 @@ NAMES = Vocabulary(
         "live-certificate": (N_("Left, but the certificate is valid"), "ayrıldı|ayrılmış"),
         "stalled": (N_("Applications to chase"), ""),
         "overdue": (N_("Overdue cards"), "gelmedi|geciken kart"),
+        "unconfirmed": (N_("Delivered, new one not seen"), "görülmedi|yeni sertifika yok"),
+        "leavers": (N_("Left with an application open"), "başvurusu açık"),
     }
 )
 NOTES: dict[str, str] = {
@@ -31,6 +33,11 @@ NOTES: dict[str, str] = {
         "Opened and never submitted on the portal, or not approved while the certificate runs out."
     ),
     "live-certificate": N_("Whether to have it revoked is the directorate's decision."),
+    "unconfirmed": N_(
+        "The card was delivered long ago, and its certificate is not known. Ask whether it has"
+        " come, and read it: esign check-card --save"
+    ),
+    "leavers": N_("Their applications should be given up, or the record set right."),
     "overdue": N_("Approved long ago, and the card has not come. The call centre: 444 5 576"),
 }
 TONES: dict[str, Tone] = {
@@ -42,6 +49,8 @@ TONES: dict[str, Tone] = {
     "live-certificate": Tone.NOTICE,
     "stalled": Tone.NOTICE,
     "overdue": Tone.BAD,
+    "unconfirmed": Tone.NOTICE,
+    "leavers": Tone.NOTICE,
 }
 
 name = NAMES.name
