@@ -155,7 +155,8 @@ def set_value(path: Path, key: str, text: str) -> None:
     *folders, last = key.split(".")
     for folder in folders:
         table = table.setdefault(folder, tomlkit.table())
-    table[last] = str(value) if isinstance(value, Path) else _plain(value)
+    value = str(value) if isinstance(value, Path) else value
+    table[last] = list(value) if isinstance(value, tuple) else value
     files.private_folder(path.parent)
     files.write_private(path, dumps(document))
 
@@ -260,7 +261,3 @@ def _near(key: str) -> list[str]:
     import difflib
 
     return difflib.get_close_matches(key, [setting.key for setting in SETTINGS])
-
-
-def _plain(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value

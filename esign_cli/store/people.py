@@ -120,7 +120,8 @@ def facts(
 
     A national id that was asked for and is not known comes with no facts at all.
     """
-    scope = Scope(province, district, _ids(national_ids))
+    whom = None if national_ids is None else tuple(national_ids)
+    scope = Scope(province, district, whom)
     where = scope.where(store.db)
     return _facts(store, where, scope.whom)
 
@@ -298,7 +299,3 @@ def _merged(streams: Sequence[Iterator[Row]]) -> Iterator[tuple[str, list[list[R
 _LAST = "\U0010ffff"
 """Sorts after every national id."""
 _END: Row = (_LAST,)
-
-
-def _ids(national_ids: Iterable[str] | None) -> tuple[str, ...] | None:
-    return None if national_ids is None else tuple(national_ids)

@@ -229,14 +229,6 @@ def _by_calamine(
     ]
 
 
-def _ods(content: bytes) -> Opened:
-    return _opendocument(ods.Document(Package(content).open("content.xml")))
-
-
-def _fods(content: bytes) -> Opened:
-    return _opendocument(ods.Document(io.BytesIO(content)))
-
-
 def _opendocument(document: ods.Document) -> Opened:
     return Opened([_kept(table) for table in document.tables], document.from_1904)
 
@@ -249,10 +241,6 @@ def _kept(table: ods.Table | spreadsheetml.Table) -> Sheet:
 def _spreadsheetml(content: bytes) -> Opened:
     tables = spreadsheetml.tables(content)
     return Opened(list(map(_kept, tables)), spreadsheetml.is_from_1904(content))
-
-
-def _html(content: bytes) -> Opened:
-    return Opened([_page("HTML", decoding.text(content))])
 
 
 def _mhtml(content: bytes) -> Opened:
@@ -273,10 +261,10 @@ def _lines(content: bytes) -> Opened:
 _READERS: dict[str, Callable[[bytes], Opened]] = {
     filetypes.XLSX: _xlsx,
     filetypes.XLS: _xls,
-    filetypes.ODS: _ods,
-    filetypes.FODS: _fods,
+    filetypes.ODS: lambda data: _opendocument(ods.Document(Package(data).open("content.xml"))),
+    filetypes.FODS: lambda data: _opendocument(ods.Document(io.BytesIO(data))),
     filetypes.XLSB: _xlsb,
-    filetypes.HTML: _html,
+    filetypes.HTML: lambda data: Opened([_page("HTML", decoding.text(data))]),
     filetypes.MHTML: _mhtml,
     filetypes.TEXT: _lines,
     filetypes.SPREADSHEETML: _spreadsheetml,

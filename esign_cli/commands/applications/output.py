@@ -182,7 +182,8 @@ def _why(failure: Failure, file: str) -> Iterator[str]:
     what = sentence(spoken)
     yield _("Error: {what}").format(what=what)
     if failure.row:
-        yield f"  {failure.given} ({_in_list(file, failure.row)})"
+        where = _("{file}, line {row}").format(file=file, row=failure.row)
+        yield f"  {failure.given} ({where})"
     elif failure.given not in what:
         yield f"  {failure.given}"
     if not isinstance(error, ApprovalRefused):
@@ -197,10 +198,6 @@ def _why(failure: Failure, file: str) -> Iterator[str]:
         found = f"  [{place(Source(**where))}]" if where else ""
         yield f"  – {said(reason)}{found}"
     yield _(AFTER_REFUSAL[verdict]) if verdict in AFTER_REFUSAL else next_step(error)
-
-
-def _in_list(file: str, row: int) -> str:
-    return _("{file}, line {row}").format(file=file, row=row)
 
 
 def _spoken(error: EsignError) -> dict[str, Any]:

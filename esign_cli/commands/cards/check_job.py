@@ -165,14 +165,13 @@ _VERSION = re.compile(r"\W*(?:Sürüm|v)?\s*\d+\W*$", re.IGNORECASE)
 
 def _saved(card: CheckedCard, save: Save) -> CheckedCard:
     kept = (
-        replace(checked, saved=save(checked.certificate) if _names_somebody(checked) else None)
+        replace(
+            checked,
+            saved=save(checked.certificate) if checked.certificate.national_id else None,
+        )
         for checked in card.certificates
     )
     return replace(card, certificates=tuple(kept))
-
-
-def _names_somebody(checked: CheckedCertificate) -> bool:
-    return bool(checked.certificate.national_id)
 
 
 # --- the report as JSON --------------------------------------------------------------------------

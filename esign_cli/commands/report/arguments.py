@@ -65,10 +65,11 @@ def form(
     named = [path for path in map(Path, given) if path not in folders]
     if len(folders) > 1:
         raise OptionsExclude(options=[f"--output {folder}" for folder in folders])
+    folder = folders[0] if folders else named[0].parent if named else Path()
     made = Form(
         _shown(name, given, handed_out=bool(split) or emailed, json=json),
         tuple(Target(path, _format(name, path, named)) for path in named),
-        _folder(folders, named) if split else None,
+        folder if split else None,
     )
     _check(made)
     return made
@@ -101,10 +102,6 @@ def _format(name: str | None, path: Path, named: Sequence[Path]) -> str:
     if found is None:
         raise UnknownFormat(path=str(path), known=list(ENDINGS))
     return found
-
-
-def _folder(folders: Sequence[Path], named: Sequence[Path]) -> Path:
-    return folders[0] if folders else named[0].parent if named else Path()
 
 
 def _check(form: Form) -> None:

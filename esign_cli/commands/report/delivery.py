@@ -65,10 +65,6 @@ def written(summary: Summary, name: str) -> bytes:
     return _FORMATS[name](summary)
 
 
-def _html(summary: Summary) -> bytes:
-    return to_html(text.document(summary, __version__))
-
-
 def _pdf(summary: Summary) -> bytes:
     data = as_data(text.document(summary, __version__))
     return typeset.pdf("report", data, tagged=False)  # the page is what a screen reader reads
@@ -79,10 +75,6 @@ def _xlsx(summary: Summary) -> bytes:
     return tables.to_xlsx(*text.sheets(summary, document))
 
 
-def _csv(summary: Summary) -> bytes:
-    return tables.to_csv(text.table(summary))
-
-
 def _json(summary: Summary) -> bytes:
     schema = f"esign.report/{JSON_SCHEMA_VERSION}"
     data = text.as_json(summary)
@@ -90,10 +82,10 @@ def _json(summary: Summary) -> bytes:
 
 
 _FORMATS: dict[str, Callable[[Summary], bytes]] = {
-    "html": _html,
+    "html": lambda summary: to_html(text.document(summary, __version__)),
     "pdf": _pdf,
     "xlsx": _xlsx,
-    "csv": _csv,
+    "csv": lambda summary: tables.to_csv(text.table(summary)),
     "json": _json,
 }
 

@@ -8,25 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from esign_cli.cli import options
 from esign_cli.cli.context import Context, from_typer
-from esign_cli.cli.options import (
-    P12,
-    AllowUnqualified,
-    Cert,
-    Force,
-    FormFile,
-    Json,
-    LastTry,
-    Level,
-    Module,
-    Profile,
-    Reader,
-    SecretsAsGiven,
-    Timeout,
-    Token,
-    Tsa,
-    Yes,
-)
 from esign_cli.foundation.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -67,13 +50,13 @@ def sign_form(
         str | None,
         typer.Option("--national-id", metavar="N", help=N_("Whose application it must be.")),
     ] = None,
-    form: FormFile = None,
-    module: Module = None,
-    token: Token = None,
-    reader: Reader = None,
-    timeout: Timeout = None,
-    cert: Cert = None,
-    p12: P12 = None,
+    form: options.FormFile = None,
+    module: options.Module = None,
+    token: options.Token = None,
+    reader: options.Reader = None,
+    timeout: options.Timeout = None,
+    cert: options.Cert = None,
+    p12: options.P12 = None,
     secrets_stdin: Annotated[
         bool,
         typer.Option("--secrets-stdin", help=N_("Read both secrets from standard input.")),
@@ -86,18 +69,18 @@ def sign_form(
         bool,
         typer.Option("--detached", help=N_("Leave the text beside its signature (.p7s).")),
     ] = False,
-    level: Level = None,
-    profile: Profile = None,
-    tsa: Tsa = None,
+    level: options.Level = None,
+    profile: options.Profile = None,
+    tsa: options.Tsa = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help=N_("The signed file to write."))
     ] = None,
-    force: Force = False,
-    yes: Yes = False,
-    allow_unqualified: AllowUnqualified = False,
-    last_try: LastTry = False,
-    secrets_as_given: SecretsAsGiven = False,
-    json: Json = False,
+    force: options.Force = False,
+    yes: options.Yes = False,
+    allow_unqualified: options.AllowUnqualified = False,
+    last_try: options.LastTry = False,
+    secrets_as_given: options.SecretsAsGiven = False,
+    json: options.Json = False,
 ) -> None:
     context = from_typer(ctx, "sign-form", json=json)
     _check_ending(output, detached=detached)

@@ -20,10 +20,6 @@ def _given_name(one: Standing) -> str:
     return person.given_name if person and person.full_name else one.name
 
 
-def _province(one: Standing) -> str:
-    return turkish.province_name(one.record.province) if one.record else ""
-
-
 def _said(one: Standing, *, warnings: bool) -> str:
     return "; ".join(said(r) for r in one.reasons if (r.code in CAUTIONS) is warnings)
 
@@ -42,7 +38,9 @@ COLUMNS = (
     ColumnSpec(N_("National id"), "facts.national_id", Kind.ID),
     ColumnSpec(N_("Given name"), _given_name),
     ColumnSpec(N_("Family name"), "facts.person.family_name"),
-    ColumnSpec(N_("Province"), _province),
+    ColumnSpec(
+        N_("Province"), lambda one: one.record and turkish.province_name(one.record.province)
+    ),
     ColumnSpec(N_("District"), "record.district"),
     ColumnSpec(N_("Institution"), "record.institution"),
     ColumnSpec(N_("Title"), "record.title"),

@@ -30,23 +30,14 @@ def _in_url(value: str) -> str:
     return quote(value, safe="")
 
 
-def _in_json(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False)[1:-1]
-
-
-def _in_xml(value: str) -> str:
-    return escape(value, {'"': "&quot;"})
-
-
-def _plainly(value: str) -> str:
-    return value
-
-
 BODIES: dict[str, tuple[str, Callable[[str], str]]] = {
-    "json": ("application/json; charset=utf-8", _in_json),
+    "json": (
+        "application/json; charset=utf-8",
+        lambda value: json.dumps(value, ensure_ascii=False)[1:-1],
+    ),
     "form": ("application/x-www-form-urlencoded", _in_url),
-    "xml": ("text/xml; charset=utf-8", _in_xml),
-    "text": ("text/plain; charset=utf-8", _plainly),
+    "xml": ("text/xml; charset=utf-8", lambda value: escape(value, {'"': "&quot;"})),
+    "text": ("text/plain; charset=utf-8", str),
 }
 """Each kind of body: its content type, and how a value is written in it."""
 

@@ -189,14 +189,6 @@ def _typed_date(answer: str) -> date | None:
     return None
 
 
-def _is_date(value: Any) -> bool:
-    return isinstance(value, date) and not isinstance(value, datetime)
-
-
-def _is_validity(value: Any) -> bool:
-    return type(value) is int and 1 <= value <= LONGEST_VALIDITY
-
-
 def _one_of(words: Collection[str]) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, str) and value in words
 
@@ -204,8 +196,11 @@ def _one_of(words: Collection[str]) -> Callable[[Any], bool]:
 _Kind = tuple[str, Callable[[Any], bool]]
 _TEXT: _Kind = ("text", lambda value: isinstance(value, str))
 _KINDS: dict[str, _Kind] = {
-    "birth_date": ("YYYY-MM-DD", _is_date),
+    "birth_date": ("YYYY-MM-DD", lambda value: type(value) is date),
     "channel": (" | ".join(CHANNELS), _one_of(CHANNELS)),
     "reason": (" | ".join(REASONS), _one_of(REASONS)),
-    "validity_years": (f"1–{LONGEST_VALIDITY}", _is_validity),
+    "validity_years": (
+        f"1–{LONGEST_VALIDITY}",
+        lambda value: type(value) is int and 1 <= value <= LONGEST_VALIDITY,
+    ),
 }

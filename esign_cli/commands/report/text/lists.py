@@ -44,7 +44,10 @@ def _columns(code: str, on: date) -> tuple[ColumnSpec, ...]:
         return (*_APPLIED, *_since(N_("Approved"), "application.approved", on))
     if code == "stalled":
         return (*_APPLIED, *_since(N_("Last step"), "application.since", on), *_LEFT)
-    return (*_WHO, *_LEFT, ColumnSpec(N_("Reason"), _reasons))
+    reason = ColumnSpec(
+        N_("Reason"), lambda one: without_ids("; ".join(map(said, one.standing.reasons)))
+    )
+    return (*_WHO, *_LEFT, reason)
 
 
 def _since(title: str, path: str, on: date) -> tuple[ColumnSpec, ...]:
@@ -58,18 +61,6 @@ def _since(title: str, path: str, on: date) -> tuple[ColumnSpec, ...]:
     return (ColumnSpec(title, path, Kind.DATE), days)
 
 
-def _reasons(one: Listed) -> str:
-    return without_ids("; ".join(map(said, one.standing.reasons)))
-
-
-def _state(one: Listed) -> str:
-    return labels.state(one.application.state) if one.application else ""
-
-
-def _number(one: Listed) -> str:
-    return str(one.application.number) if one.application else ""
-
-
 _WHO = (
     ColumnSpec(N_("National id"), lambda one: turkish.mask(one.national_id), Kind.ID),
     ColumnSpec(N_("Name"), lambda one: without_ids(one.standing.name)),
@@ -79,8 +70,8 @@ _WHO = (
 """Somebody, the id masked, and where they serve."""
 _APPLIED = (
     *_WHO,
-    ColumnSpec(N_("Application"), _number),
-    ColumnSpec(N_("State"), _state),
+    ColumnSpec(N_("Application"), lambda one: str(at(one, "application.number") or "")),
+    ColumnSpec(N_("State"), lambda one: labels.state(at(one, "application.state") or "")),
 )
 """Who applied, and how far the application has come."""
 _LEFT = (
