@@ -66,7 +66,7 @@ class Context:
     def tries_of(self, certificates: Iterable[str]) -> int:
         """Count the wrong tries remembered of a card with these certificates (SHA-256).
 
-        None where the record cannot be read, which is said.
+        0 where the record cannot be read, which is said.
         """
         from esign_cli.foundation.errors.cards import TriesUnreadable
 
@@ -136,48 +136,26 @@ class Context:
         from esign_cli.foundation.credentials import SMTP_PASSWORD
         from esign_cli.outputs.messages.mail import Mailer, MailServer
 
-        at = self.settings
-        server = MailServer(
-            at["smtp.host"],
-            at["smtp.from"],
-            at["smtp.port"],
-            at["smtp.security"],
-            at["smtp.user"],
-            at["smtp.timeout"],
-            at["smtp.ca_file"],
-        )
-        return Mailer(server, lambda: self.secret(SMTP_PASSWORD))
+        named = self.settings.some("smtp", "host from port security user timeout ca_file")
+        return Mailer(MailServer(*named), lambda: self.secret(SMTP_PASSWORD))
 
     def sms_sender(self) -> SmsSender:
         """Return the SMS gateway that the settings describe; nothing is opened yet."""
         from esign_cli.outputs.messages.sms import Gateway, SmsSender
 
         at = self.settings
-        gateway = Gateway(
-            at["sms.url"],
-            at["sms.method"],
-            at["sms.body"],
-            at["sms.body_format"],
-            dict(at.tables["sms.headers"]),
-            at["sms.success_status"],
-            at["sms.success_text"],
-            at["sms.timeout"],
-            at["sms.allow_private"],
-        )
-        return SmsSender(gateway, self.secret)
+        values = at.some("sms", "url method body body_format")
+        values.append(dict(at.tables["sms.headers"]))
+        values += at.some("sms", "success_status success_text timeout allow_private")
+        return SmsSender(Gateway(*values), self.secret)
 
     def fetcher(self) -> Fetcher:
         """Return what fetches revocation data, within the settings' limits."""
         from esign_cli.foundation import locations
         from esign_cli.signatures.revocation.client import Fetcher
 
-        at = self.settings
-        return Fetcher(
-            at["network.cache"] or locations.cache_folder(),
-            at["network.private"],
-            at["network.proxy"],
-            at["network.timeout"],
-        )
+        cache, *limits = self.settings.some("network", "cache private proxy timeout")
+        return Fetcher(cache or locations.cache_folder(), *limits)
 
     def time_stamp_server(self, named: str | None) -> TimeStampServer | None:
         """Return the time stamp server: option > settings; None: there is none.

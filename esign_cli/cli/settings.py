@@ -48,6 +48,10 @@ class Settings:
     def __getitem__(self, key: str) -> Any:
         return self.values[key].value
 
+    def some(self, group: str, names: str) -> list[Any]:
+        """Return the values of a group's settings, in the order of `names`."""
+        return [self[f"{group}.{name}"] for name in names.split()]
+
     @property
     def database(self) -> Path:
         return self["database"] or locations.database_file()
