@@ -44,14 +44,14 @@ def calendar(
         if output.suffix.lower() != ".ics":
             raise UnknownEnding(path=str(output), known=[".ics"])
         files.check_output(output, force=force)
-    question = job.CalendarRequest(
+    request = job.CalendarRequest(
         context.today,
         days,
         asking.province(context, province),
         district or context.settings.district,
     )
     with context.store() as store:
-        found = job.days(store, question, context.settings.policy)
+        found = job.days(store, request, context.settings.policy)
     entries = map(text.entry, found)
     content = ical.to_ics(_("e-imza renewals"), entries, context.now)
     asking.deliver(content, asking.Form("ics", output))

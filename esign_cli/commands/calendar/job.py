@@ -54,15 +54,15 @@ class Day:
     """The same whenever it is asked for; nobody can tell from it whose it is."""
 
 
-def days(store: Store, question: CalendarRequest, policy: Policy) -> tuple[Day, ...]:
+def days(store: Store, request: CalendarRequest, policy: Policy) -> tuple[Day, ...]:
     """Return what lies ahead, by day and name; raises UnknownDistrict, and as
     `Store.writing` does.
     """
-    places.check_district(store, question.district)
+    places.check_district(store, request.district)
     key = uid_key.read(store)
     with store.reading():
-        wanted = set(_near(store, question, policy))
-        scope = Scope(question.province, question.district)
+        wanted = set(_near(store, request, policy))
+        scope = Scope(request.province, request.district)
         waiting = {
             one.national_id: one
             for one in applications.read(store, scope)
@@ -73,23 +73,23 @@ def days(store: Store, question: CalendarRequest, policy: Policy) -> tuple[Day, 
             day
             for facts in people.facts(store, national_ids=everybody)
             for day in _of_person(
-                judge(facts, policy, question.today), question, policy, waiting, key
+                judge(facts, policy, request.today), request, policy, waiting, key
             )
         ]
     return tuple(sorted(found, key=lambda day: (day.on, day.kind, sort_key(day.name), day.uid)))
 
 
-def _near(store: Store, question: CalendarRequest, policy: Policy) -> Iterator[str]:
+def _near(store: Store, request: CalendarRequest, policy: Policy) -> Iterator[str]:
     def look(outline: PersonFacts) -> bool:
-        made = decide(outline, policy, question.today)
-        ends = made.certificate is not None and question.holds(made.certificate.not_after)
+        made = decide(outline, policy, request.today)
+        ends = made.certificate is not None and request.holds(made.certificate.not_after)
         return ends and _has_to_apply(made.verdict, outline)
 
     for one, is_near in people.summaries(
         store,
         look,
-        province=question.province,
-        district=question.district,
+        province=request.province,
+        district=request.district,
         entitlement=not policy.entitles_all,
     ):
         if is_near:
@@ -104,7 +104,7 @@ def _has_to_apply(verdict: Verdict, facts: PersonFacts) -> bool:
 
 def _of_person(
     standing: Standing,
-    question: CalendarRequest,
+    request: CalendarRequest,
     policy: Policy,
     waiting: Mapping[str, Application],
     key: bytes,
@@ -118,10 +118,10 @@ def _of_person(
     if application is not None and application.state == "delivered":
         if standing.phase is not Phase.RENEWED:
             asked = application.since + timedelta(policy.unconfirmed_days + 1)
-            due.append((UNSEEN, max(asked, question.today), application.number))
+            due.append((UNSEEN, max(asked, request.today), application.number))
     elif application is not None and application.approved is not None:
         comes = application.approved + timedelta(policy.delivery_days)
         due.append((DELIVERY, comes, application.number))
     for kind, day, which in due:
-        if day is not None and question.holds(day):
+        if day is not None and request.holds(day):
             yield Day(kind, day, standing, standing.name, uid_key.named(key, kind, who, which))

@@ -63,15 +63,13 @@ def check_form(
 
     context = from_typer(ctx)
     form = asking.form(context, "check-form", format_name, output, json=json, force=force)
-    question, asked = _question(
-        context, province, district, national_id or (), from_file, form_file
-    )
+    request, asked = _request(context, province, district, national_id or (), from_file, form_file)
     settings = context.settings
     with context.store() as store:
-        checked = job.check(store, question, settings.profile_for, settings.policy)
+        checked = job.check(store, request, settings.profile_for, settings.policy)
     found = [one for one in checked if one.problems]
     if form.name == "json":
-        data = _data(question, checked)
+        data = _data(request, checked)
         asking.give_json(context, "check-form", data, asking.bad_lines(asked), form)
     elif form.name == "table":
         _show(context, found, show_ids=show_ids)
@@ -84,7 +82,7 @@ def check_form(
         raise typer.Exit(PARTLY)
 
 
-def _question(
+def _request(
     context: Context,
     province: str | None,
     district: str | None,
@@ -108,7 +106,7 @@ def _question(
             raise Usage(detail=_("--form is for one person: name whose with --national-id."))
     asked = asking.people(from_file, national_ids, by_place=bool(province or district))
     optional = context.settings["form_optional"]
-    question = CheckRequest(
+    request = CheckRequest(
         today=context.today,
         province="all" if asked else asking.province(context, province),
         district="" if asked else district or context.settings.district,
@@ -117,7 +115,7 @@ def _question(
         not_understood=not_understood,
         wanted=tuple(key for key in application.KEYS if key not in optional),
     )
-    return question, asked
+    return request, asked
 
 
 # --- for people ----------------------------------------------------------------------------------
@@ -196,10 +194,10 @@ def _value(value: Any) -> str:
 # --- for programs --------------------------------------------------------------------------------
 
 
-def _data(question: CheckRequest, checked: Sequence[Checked]) -> dict[str, Any]:
+def _data(request: CheckRequest, checked: Sequence[Checked]) -> dict[str, Any]:
     return {
-        "on": question.today.isoformat(),
-        "province": question.province,
+        "on": request.today.isoformat(),
+        "province": request.province,
         "checked": len(checked),
         "right": sum(not one.problems for one in checked),
         "people": [_person(one) for one in checked if one.problems],

@@ -60,62 +60,62 @@ class Checked:
 
 
 def check(
-    store: Store, question: CheckRequest, profile: Callable[[str, str], Profile], policy: Policy
+    store: Store, request: CheckRequest, profile: Callable[[str, str], Profile], policy: Policy
 ) -> tuple[Checked, ...]:
     """Return everybody asked for, with all problems at once; a place by district and name.
 
     `profile` gives the directorate's data for a district and an institution code. Raises
     UnknownDistrict, and as `Store.reading` does.
     """
-    places.check_district(store, question.district)
+    places.check_district(store, request.district)
     with store.reading():
-        if question.national_ids is not None:
-            wanted = list(dict.fromkeys(question.national_ids))
+        if request.national_ids is not None:
+            wanted = list(dict.fromkeys(request.national_ids))
         else:
-            wanted = list(_in_window(store, question, policy))
+            wanted = list(_in_window(store, request, policy))
         known = {
-            facts.national_id: judge(facts, policy, question.today)
+            facts.national_id: judge(facts, policy, request.today)
             for facts in people.facts(store, national_ids=wanted)
         }
-    checked = [_checked(known[one], question, profile) for one in wanted]
-    return tuple(checked if question.national_ids is not None else sorted(checked, key=_by_place))
+    checked = [_checked(known[one], request, profile) for one in wanted]
+    return tuple(checked if request.national_ids is not None else sorted(checked, key=_by_place))
 
 
-def _in_window(store: Store, question: CheckRequest, policy: Policy) -> Iterator[str]:
+def _in_window(store: Store, request: CheckRequest, policy: Policy) -> Iterator[str]:
     def look(outline: PersonFacts) -> bool:
-        made = decide(outline, policy, question.today)
+        made = decide(outline, policy, request.today)
         return made.phase in IN_WINDOW and made.verdict in MAY_APPLY
 
     for one, applies in people.summaries(
-        store, look, province=question.province, district=question.district
+        store, look, province=request.province, district=request.district
     ):
         if applies:
             yield one
 
 
 def _checked(
-    standing: Standing, question: CheckRequest, profile: Callable[[str, str], Profile]
+    standing: Standing, request: CheckRequest, profile: Callable[[str, str], Profile]
 ) -> Checked:
     facts, record = standing.facts, standing.record
     place = (record.district, record.institution_code) if record else ("", "")
-    given = replace(question.given, national_id=facts.national_id)
-    written = _written(question)
+    given = replace(request.given, national_id=facts.national_id)
+    written = _written(request)
     form = application.filled(given, profile(*place), facts.person, record)
     holder = standing.certificate.holder if standing.certificate else ""
     found = [
         *_of_person(standing),
-        *(Problem("not-understood", key) for key in question.not_understood),
-        *application.problems(form, question.wanted),
-        *application.compared(form, facts.person, holder, question.today),
+        *(Problem("not-understood", key) for key in request.not_understood),
+        *application.problems(form, request.wanted),
+        *application.compared(form, facts.person, holder, request.today),
     ]
     told = [one for one in found if one.code != "missing" or one.field not in written]
     return Checked(standing, form, tuple(dict.fromkeys(told)), written)
 
 
-def _written(question: CheckRequest) -> frozenset[str]:
+def _written(request: CheckRequest) -> frozenset[str]:
     """The fields that stand in the form file, understood or not."""
-    understood = (key for key in application.KEYS if getattr(question.given, key))
-    return frozenset((*understood, *question.not_understood))
+    understood = (key for key in application.KEYS if getattr(request.given, key))
+    return frozenset((*understood, *request.not_understood))
 
 
 def _of_person(standing: Standing) -> Iterable[Problem]:

@@ -70,7 +70,7 @@ def eligible(
     asked = asking.people(from_file, national_id or (), by_place=bool(province or district))
     known = tuple(Verdict)
     verdicts = asking.codes(labels.VERDICTS, verdict or (), "--verdict", known, every=True)
-    question = job.EligibleRequest(
+    request = job.EligibleRequest(
         on=asking.day(on) if on else context.today,
         province="all" if asked else asking.province(context, province),
         district="" if asked else district or context.settings.district,
@@ -79,5 +79,5 @@ def eligible(
         phases=asking.codes(labels.PHASES, phase or (), "--phase", tuple(Phase)),
     )
     with context.store() as store:
-        answer = job.answer(store, question, context.settings.policy)
+        answer = job.answer(store, request, context.settings.policy)
     showing.show(context, answer, asked, form, show_ids=show_ids)

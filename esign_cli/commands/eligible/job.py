@@ -50,7 +50,7 @@ class EligibleRequest:
 class Answer:
     """The people shown, and how many there are of each verdict, shown or not."""
 
-    question: EligibleRequest
+    request: EligibleRequest
     people: tuple[Standing, ...]
     counts: Mapping[Verdict, int]
     roster: Roster
@@ -64,44 +64,44 @@ class Answer:
         return {verdict: left[verdict] for verdict in Verdict if left[verdict] > 0}
 
 
-def answer(store: Store, question: EligibleRequest, policy: Policy) -> Answer:
+def answer(store: Store, request: EligibleRequest, policy: Policy) -> Answer:
     """Judge everybody in the place, or those on the list, from one look at the database.
 
     A place is sorted by the certificate's end, then by name; a list keeps its order and its
     repetitions. Raises DatabaseBusy or DatabaseUnreadable.
     """
     with store.reading():
-        if question.national_ids is None:
-            counts, shown = _of_place(store, question, policy)
+        if request.national_ids is None:
+            counts, shown = _of_place(store, request, policy)
         else:
-            counts, shown = _of_list(store, question, question.national_ids, policy)
-        roster = people.roster(store, question.province)
-        return Answer(question, tuple(shown), counts, roster, people.totals(store))
+            counts, shown = _of_list(store, request, request.national_ids, policy)
+        roster = people.roster(store, request.province)
+        return Answer(request, tuple(shown), counts, roster, people.totals(store))
 
 
 def _of_list(
-    store: Store, question: EligibleRequest, national_ids: tuple[str, ...], policy: Policy
+    store: Store, request: EligibleRequest, national_ids: tuple[str, ...], policy: Policy
 ) -> tuple[dict[Verdict, int], list[Standing]]:
     judged = {
-        facts.national_id: judge(facts, policy, question.on)
+        facts.national_id: judge(facts, policy, request.on)
         for facts in people.facts(store, national_ids=national_ids)
     }
     counts = Counter(one.verdict for one in judged.values())
     shown = [judged[one] for one in national_ids]
-    return _all(counts), [one for one in shown if question.wants(one.verdict, one.phase)]
+    return _all(counts), [one for one in shown if request.wants(one.verdict, one.phase)]
 
 
 def _of_place(
-    store: Store, question: EligibleRequest, policy: Policy
+    store: Store, request: EligibleRequest, policy: Policy
 ) -> tuple[dict[Verdict, int], list[Standing]]:
     """Judge plain facts first, and read all that is known only of those who are shown."""
-    place = {"province": question.province, "district": question.district}
+    place = {"province": request.province, "district": request.district}
 
-    cached = CachedJudge(policy, question.on)
+    cached = CachedJudge(policy, request.on)
 
     def look(outline: PersonFacts) -> tuple[Verdict, bool]:
         verdict, phase = cached.decide(outline)
-        return verdict, question.wants(verdict, phase)
+        return verdict, request.wants(verdict, phase)
 
     counts: Counter[Verdict] = Counter()
     wanted: list[str] = []
@@ -114,15 +114,15 @@ def _of_place(
     counts[verdict] += people.count_others(store, **place)
     if is_shown:
         wanted += people.others(store, **place)
-    shown = [judge(facts, policy, question.on) for facts in _whole(store, question, counts, wanted)]
+    shown = [judge(facts, policy, request.on) for facts in _whole(store, request, counts, wanted)]
     return _all(counts), sorted(shown, key=_by_end_and_name)
 
 
 def _whole(
-    store: Store, question: EligibleRequest, counts: Counter[Verdict], wanted: list[str]
+    store: Store, request: EligibleRequest, counts: Counter[Verdict], wanted: list[str]
 ) -> Iterator[PersonFacts]:
     if len(wanted) == counts.total():  # everybody: a walk over the tables beats a list of ids
-        return people.facts(store, province=question.province, district=question.district)
+        return people.facts(store, province=request.province, district=request.district)
     return people.facts(store, national_ids=wanted)
 
 

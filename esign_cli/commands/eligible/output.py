@@ -89,7 +89,7 @@ def _counts(answer: Answer) -> Iterator[str]:
     if left := answer.not_shown:
         counted = " · ".join(f"{labels.verdict(v)}: {i18n.number(n)}" for v, n in left.items())
         yield _("Not shown: {counted}").format(counted=counted)
-    if answer.question.national_ids is not None and (strangers := not_in_roster(answer.people)):
+    if answer.request.national_ids is not None and (strangers := not_in_roster(answer.people)):
         yield _("Not in the personnel records: {count}").format(count=i18n.number(strangers))
 
 
@@ -102,7 +102,7 @@ def _age(answer: Answer, today: date) -> Iterator[str]:
 
 
 def _what_is_missing(answer: Answer) -> Iterator[str]:
-    if answer.people or answer.question.national_ids == ():
+    if answer.people or answer.request.national_ids == ():
         return
     people, certificates = answer.totals.people, answer.totals.certificates
     facts = {"people": i18n.number(people), "certificates": i18n.number(certificates)}
@@ -136,8 +136,8 @@ def _what_is_missing(answer: Answer) -> Iterator[str]:
 def data(answer: Answer) -> dict[str, Any]:
     """Return the answer as the JSON envelope carries it; what is not known is null."""
     return {
-        "on": answer.question.on.isoformat(),
-        "province": answer.question.province,
+        "on": answer.request.on.isoformat(),
+        "province": answer.request.province,
         "roster": pick(answer.roster, "as_of files"),
         "counts": plain(answer.counts),
         "people": [standing_text.as_json(one) for one in answer.people],

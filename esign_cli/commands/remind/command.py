@@ -63,21 +63,21 @@ def remind(
     from esign_cli.commands.remind import job, output
 
     context = from_typer(ctx, "remind", json=json)
-    question = _question(context, province, district, channel or ["email"], on)
+    request = _request(context, province, district, channel or ["email"], on)
     policy = context.settings.policy
     if dry_run or on:
         with context.store() as store:
-            plan = job.plan(store, question, policy)
-        letters = _letters(context, question)
+            plan = job.plan(store, request, policy)
+        letters = _letters(context, request)
         output.dry(context, plan, _first_letter(context, plan, letters), show_ids=show_ids)
         return
     with context.exclusive_run("remind"), context.store() as store:
-        plan = job.plan(store, question, policy)
+        plan = job.plan(store, request, policy)
         sent = _sent(context, store, plan, yes=yes, show_ids=show_ids)
         output.done(context, plan, sent, show_ids=show_ids)
 
 
-def _question(
+def _request(
     context: Context,
     province: str | None,
     district: str | None,
@@ -111,7 +111,7 @@ def _sent(
     from esign_cli.commands.remind import delivery
     from esign_cli.foundation import clock
 
-    letters = _letters(context, plan.question)
+    letters = _letters(context, plan.request)
     if not plan.due:
         return ()
     facts = partial(_facts, context)
@@ -122,7 +122,7 @@ def _sent(
             "email": delivery.ByEmail(mailer, letters, facts),
             "sms": delivery.BySms(context.sms_sender(), letters, facts),
         }
-        channels = {name: every[name] for name in plan.question.channels}
+        channels = {name: every[name] for name in plan.request.channels}
         return delivery.send(store, plan, channels, clock.now, context.console.progress)
 
 
@@ -138,13 +138,13 @@ def _facts(context: Context, due: Due) -> Mapping[str, Any]:
     return text.facts(due, context.settings.profile_for(*place), sender)
 
 
-def _letters(context: Context, question: RemindRequest) -> Letters:
+def _letters(context: Context, request: RemindRequest) -> Letters:
     """The texts in force, each of which was tried."""
     from esign_cli.outputs.messages.letters import Letters
     from esign_cli.renewals.rules.reminders import ALL_TEXTS
 
     letters = Letters(context.settings["remind.templates"])
-    letters.check(ALL_TEXTS, question.channels)
+    letters.check(ALL_TEXTS, request.channels)
     return letters
 
 

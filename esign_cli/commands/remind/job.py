@@ -61,7 +61,7 @@ class Due:
 class Plan:
     """What a run would send."""
 
-    question: RemindRequest
+    request: RemindRequest
     due: tuple[Due, ...]
     """The nearest end first."""
     without_address: tuple[Due, ...]
@@ -72,25 +72,25 @@ class Plan:
     roster: Roster
 
 
-def plan(store: Store, question: RemindRequest, policy: Policy) -> Plan:
+def plan(store: Store, request: RemindRequest, policy: Policy) -> Plan:
     """Return everybody to whom a reminder is owed, from one look at the database.
 
     Raises UnknownDistrict, DatabaseBusy or DatabaseUnreadable.
     """
-    places.check_district(store, question.district)
+    places.check_district(store, request.district)
     with store.reading():
-        wanted, passed_over = _candidates(store, question, policy)
+        wanted, passed_over = _candidates(store, request, policy)
         kept = reminders.kept(store, wanted)
         found = [
             due
             for facts in people.facts(store, national_ids=wanted)
-            for due in _owed(judge(facts, policy, question.on), question, kept)
+            for due in _owed(judge(facts, policy, request.on), request, kept)
         ]
         first = not reminders.any_kept(store)
-        roster = people.roster(store, question.province)
+        roster = people.roster(store, request.province)
     found.sort(key=_by_end_and_name)
     return Plan(
-        question,
+        request,
         tuple(one for one in found if one.address),
         tuple(one for one in found if not one.address),
         passed_over,
@@ -100,19 +100,19 @@ def plan(store: Store, question: RemindRequest, policy: Policy) -> Plan:
 
 
 def _candidates(
-    store: Store, question: RemindRequest, policy: Policy
+    store: Store, request: RemindRequest, policy: Policy
 ) -> tuple[list[str], Mapping[str, int]]:
     """Who may be owed something, and how many others are near the end too."""
 
     def look(outline: PersonFacts) -> str:
-        made = decide(outline, policy, question.on)
+        made = decide(outline, policy, request.on)
         if made.certificate is None or not reminding.near(
-            made.certificate, question.thresholds, question.on
+            made.certificate, request.thresholds, request.on
         ):
             return ""
         if made.marked:
             return "marked"
-        if unconfirmed(outline.application, policy, question.on):
+        if unconfirmed(outline.application, policy, request.on):
             return made.verdict.value  # the old certificate decides again
         if outline.application is not None:
             return "applied"  # also while the record of an applicant waits for its correction
@@ -123,8 +123,8 @@ def _candidates(
     for one, verdict in people.summaries(
         store,
         look,
-        province=question.province,
-        district=question.district,
+        province=request.province,
+        district=request.district,
         entitlement=not policy.entitles_all,
     ):
         if verdict in TEXTS:
@@ -134,13 +134,13 @@ def _candidates(
 
 
 def _owed(
-    standing: Standing, question: RemindRequest, sent: Mapping[str, list[reminding.SentReminder]]
+    standing: Standing, request: RemindRequest, sent: Mapping[str, list[reminding.SentReminder]]
 ) -> list[Due]:
     certificate, who = standing.certificate, standing.facts.national_id
     found = []
-    for channel in question.channels:
+    for channel in request.channels:
         owed = certificate and reminding.owed(
-            certificate, question.thresholds, channel, sent.get(who, ()), question.on
+            certificate, request.thresholds, channel, sent.get(who, ()), request.on
         )
         if owed:
             address, problem = _address(standing, channel)

@@ -140,12 +140,12 @@ def _say_beside(context: Context, plan: Plan, *, show_ids: bool) -> None:
 
 
 def _data(plan: Plan, sent: Sequence[Sent] | None, *, show_ids: bool) -> dict[str, Any]:
-    question = plan.question
+    request = plan.request
     rows = [(due, None, None) for due in plan.due] if sent is None else _outcomes(sent)
     return {
-        "on": question.on.isoformat(),
-        "province": question.province,
-        "channels": list(question.channels),
+        "on": request.on.isoformat(),
+        "province": request.province,
+        "channels": list(request.channels),
         "dry_run": sent is None,
         **pick(plan.roster, "roster_as_of=as_of"),
         "reminders": [

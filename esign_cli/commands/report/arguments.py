@@ -130,14 +130,14 @@ def place(
 def request(
     context: Context,
     form: Form,
-    question: TotalsRequest,
+    totals: TotalsRequest,
     *,
     emails: Sequence[str],
     fail_on: Sequence[str],
     since_last: bool,
     force: bool,
 ) -> ReportRequest:
-    """Return the whole wish; raises Usage (an address), MailServerUnset, or UnknownWord (a
+    """Return the whole request; raises Usage (an address), MailServerUnset, or UnknownWord (a
     list).
     """
     for address in emails:
@@ -146,7 +146,7 @@ def request(
     if emails and not context.settings["smtp.host"]:
         raise MailServerUnset(key="smtp.host")
     return ReportRequest(
-        question=question,
+        totals=totals,
         since_last=since_last,
         targets=form.targets,
         split_into=form.split_into,

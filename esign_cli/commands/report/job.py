@@ -37,7 +37,7 @@ class Target:
 class ReportRequest:
     """What was asked for."""
 
-    question: TotalsRequest
+    totals: TotalsRequest
     since_last: bool = False
     """Lists hold only those who are new in them."""
     targets: tuple[Target, ...] = ()
@@ -87,7 +87,7 @@ def report(request: ReportRequest, known: Dependencies) -> Reported:
     """
     for target in request.targets:
         files.check_output(target.path, force=request.force)
-    whole = reckoned(known.store, request.question, known.policy)
+    whole = reckoned(known.store, request.totals, known.policy)
     told = summary.only_new(whole) if request.since_last else whole
     contents = _contents(request, known, told)
     if request.split_into is not None:
@@ -97,7 +97,7 @@ def report(request: ReportRequest, known: Dependencies) -> Reported:
     met = tuple(name for name in summary.LISTS if name in request.fail_on and whole.lists[name])
     made = Reported(told, tuple(contents), emailed, problems, met)
     known.show(made)
-    if request.question.on == known.today and _handed_out(made):
+    if request.totals.on == known.today and _handed_out(made):
         reports.remember(known.store, whole, known.now)
     return made
 

@@ -33,25 +33,25 @@ class TotalsRequest:
     district: str = ""
 
 
-def reckoned(store: Store, question: TotalsRequest, policy: Policy) -> Summary:
+def reckoned(store: Store, request: TotalsRequest, policy: Policy) -> Summary:
     """Return the report with what changed since the last one of the place.
 
     Raises UnknownDistrict (a slip of the finger is not to look like good news), and as
     `Store.reading` does.
     """
-    place = {"province": question.province, "district": question.district}
-    reckoning = Reckoning(question.on)
+    place = {"province": request.province, "district": request.district}
+    reckoning = Reckoning(request.on)
     with store.reading():
-        places.check_district(store, question.district)
+        places.check_district(store, request.district)
         for facts in people.holders(store, **place):
-            reckoning.add(judge(facts, policy, question.on))
-        nobody = decide(PersonFacts(""), policy, question.on).verdict  # without one all are alike
+            reckoning.add(judge(facts, policy, request.on))
+        nobody = decide(PersonFacts(""), policy, request.on).verdict  # without one all are alike
         reckoning.add_others(nobody, people.count_others(store, **place))
-        made = applications.read(store, Scope(question.province, question.district))
+        made = applications.read(store, Scope(request.province, request.district))
         _add_applications(store, reckoning, made, policy)
-        roster = people.roster(store, question.province)
+        roster = people.roster(store, request.province)
         whole = reckoning.summary(
-            question.province, question.district, _open_by_state(made), roster.as_of
+            request.province, request.district, _open_by_state(made), roster.as_of
         )
         return _compared(store, whole, policy)
 
