@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,8 +16,11 @@ from esign_cli.foundation import files, turkish
 from esign_cli.foundation.errors import usage as errors
 from esign_cli.foundation.errors.environment import BinaryToTerminal
 from esign_cli.foundation.errors.workbooks import IdListEmpty
-from esign_cli.foundation.i18n import _
+from esign_cli.foundation.i18n import N_, _
 from esign_cli.outputs import json_data
+from esign_cli.outputs.attributes import at
+from esign_cli.outputs.tables import Kind
+from esign_cli.outputs.tables.columns import ColumnSpec
 from esign_cli.wording.vocabulary import Code, Vocabulary
 from esign_cli.workbooks import id_list
 from esign_cli.workbooks.id_list import BadLine, IdList
@@ -171,6 +174,13 @@ def codes(
                 option=option, given=word, known=[*known, *(["all"] if every else [])]
             )
     return frozenset(chosen)
+
+
+def number_column(numbers: Mapping[str, int], path: str) -> tuple[ColumnSpec, ...]:
+    """Return the column of a list's numbers, by the path to the national id; none without any."""
+    if not numbers:
+        return ()
+    return (ColumnSpec(N_("No"), lambda one: numbers.get(at(one, path)), Kind.NUMBER),)
 
 
 def deliver(content: bytes, form: Form) -> None:

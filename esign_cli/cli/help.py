@@ -45,6 +45,7 @@ PARSERS_OWN_WORDS = (
     N_("ID"),
     N_("MARK"),
     N_("NATIONAL_ID"),
+    N_("PERSON"),
     N_("REASON"),
     N_("SECONDS"),
     N_("LIST"),

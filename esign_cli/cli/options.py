@@ -10,6 +10,26 @@ import typer
 from esign_cli.foundation.i18n import N_
 
 Json = Annotated[bool, typer.Option("--json", help=N_("Print one JSON document instead of text."))]
+Who = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="PERSON", help=N_("National id, number of the last list, or a name in quotes.")
+    ),
+]
+WhoElse = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="PERSON", help=N_("National id, number of the last list, or a name in quotes.")
+    ),
+]
+NationalId = Annotated[
+    str | None,
+    typer.Option("--national-id", metavar="NATIONAL_ID", help=N_("The same as PERSON.")),
+]
+NationalIds = Annotated[
+    list[str] | None,
+    typer.Option("--national-id", metavar="NATIONAL_ID", help=N_("The same as PERSON.")),
+]
 Province = Annotated[
     str | None,
     typer.Option(

@@ -37,6 +37,7 @@ _DELETED = (
     "report_person",
     "audit_person",
     "mark",
+    "list_number",
     "certificate",
     "duty",
     "person",

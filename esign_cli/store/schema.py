@@ -240,6 +240,14 @@ ALTER TABLE certificate              -- the day that the administrator gave, ISO
     ADD COLUMN revoked_on TEXT;
 ALTER TABLE duty                     -- no row named the district
     ADD COLUMN district_assumed INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE list_number (               -- under which a list showed somebody
+    os_user TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    national_id TEXT NOT NULL,
+    at TEXT NOT NULL,                    -- the last list that showed it, RFC 3339, UTC
+    PRIMARY KEY (os_user, number)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX list_number_person ON list_number(os_user, national_id);
 """
 _MIGRATIONS = {
     "0001-first-house": _FIRST_HOUSE,

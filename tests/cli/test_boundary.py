@@ -50,7 +50,7 @@ def test_a_wrong_command_line_is_one_sentence_and_2(
 
 
 def test_too_many_words_are_named_and_national_ids_masked(esign: Esign) -> None:
-    ran = esign("eligible", "10000000146", "x")
+    ran = esign("report", "10000000146", "x")
     assert ran.exit_code == 2
     assert "More was given than this command takes: 100******46 x" in ran.stderr
 

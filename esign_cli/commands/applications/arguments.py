@@ -9,15 +9,19 @@ from datetime import date
 from pathlib import Path
 
 from esign_cli.cli import arguments as asking
+from esign_cli.cli import whom
 from esign_cli.cli.arguments import PersonList
 from esign_cli.cli.context import Context
 from esign_cli.commands.applications import job
 from esign_cli.commands.applications.job import Failure, Item
+from esign_cli.foundation import turkish
 from esign_cli.foundation.dates import day as said_day
 from esign_cli.foundation.errors.cards import NoSuchWatch
+from esign_cli.foundation.errors.renewals import NumberOfTwo
 from esign_cli.foundation.errors.usage import BadDate, OptionsExclude, Usage
 from esign_cli.foundation.i18n import _, number
 from esign_cli.renewals.application.life_cycle import OPENINGS, STATES
+from esign_cli.store import Store
 from esign_cli.wording import labels
 from esign_cli.workbooks.id_list import BadLine, IdList
 
@@ -83,7 +87,13 @@ class Named:
 
 
 def named(
-    context: Context, step: str, given: Sequence[str], file: Path | None, on: str | None
+    context: Context,
+    step: str,
+    given: Sequence[str],
+    file: Path | None,
+    on: str | None,
+    *,
+    yes: bool = False,
 ) -> Named:
     """Return those who are named, each with the day of the step; says which column of a list gives
     it.
@@ -95,7 +105,8 @@ def named(
     if file is None:
         if not given:
             raise Usage(detail=_("Name whom it is about, or give a list with --from."))
-        return Named(tuple(Item(one, day, dated=on is not None) for one in given))
+        meant = _meant(context, step, given, yes=yes)
+        return Named(tuple(Item(one, day, dated=on is not None) for one in meant))
     if given:
         raise OptionsExclude(options=["--from", "ID"])
     dated = (*_OWN_DATED.get(step, ()), *DATED)
@@ -114,6 +125,34 @@ def named(
         items.append(Item(one, its_day, row, dated=bool(text) or on is not None))
     bad = tuple(line for line in asked.bad if line not in numbers)
     return Named(tuple(items), replace(asked, bad=bad), tuple(failed))
+
+
+def _meant(context: Context, step: str, given: Sequence[str], *, yes: bool) -> list[str]:
+    """Whom is meant by names and, where an application is entered, by numbers of the last list."""
+    if all(map(turkish.is_national_id, given)):
+        return list(given)
+    with context.store() as store:
+        return [_one_meant(context, store, step, one, yes=yes) for one in given]
+
+
+def _one_meant(context: Context, store: Store, step: str, given: str, *, yes: bool) -> str:
+    if step == "show":
+        return whom.read_of(context, store, given) if whom.is_name(given) else given
+    if step == "add" or whom.is_name(given):
+        return whom.written_of(context, store, given, yes=yes)
+    if whom.is_list_number(given):
+        _check_number(context, store, int(given))
+    return given
+
+
+def _check_number(context: Context, store: Store, number: int) -> None:
+    """Refuse a number of an application that the last list gave to somebody else."""
+    from esign_cli.store import applications, list_numbers
+
+    meant = applications.numbered(store, number)
+    listed = list_numbers.person(store, number, os_user=context.os_user)
+    if context.console.interactive and meant and listed not in (None, meant.national_id):
+        raise NumberOfTwo(number=number)
 
 
 def _numbers(people: PersonList) -> list[BadLine]:

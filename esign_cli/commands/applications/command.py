@@ -34,13 +34,11 @@ app = typer.Typer(cls=ListByDefault, rich_markup_mode=None)
 Ids = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="ID", help=N_("Application numbers, or national ids of people with one open.")
+        metavar="ID",
+        help=N_("Application numbers, or national ids or names of people with one open."),
     ),
 ]
-People = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="NATIONAL_ID", help=N_("National ids of those who applied.")),
-]
+People = options.WhoElse
 From = Annotated[
     Path | None,
     typer.Option(
@@ -118,6 +116,7 @@ def show(
         list[str] | None,
         typer.Argument(metavar="ID", help=N_("Application numbers, or people's national ids.")),
     ] = None,
+    national_id: options.NationalIds = None,
     from_file: From = None,
     show_ids: options.ShowIds = False,
     json: options.Json = False,
@@ -126,7 +125,7 @@ def show(
     from esign_cli.commands.applications import output as showing
 
     context = from_typer(ctx, "applications", json=json)
-    named = arguments.named(context, "show", ids or (), from_file, None)
+    named = arguments.named(context, "show", _all(ids, national_id), from_file, None)
     given = [item.given for item in named.items]
     with context.store() as store:
         outcome = job.shown(store, given, context.settings.policy, context.today, context.now)
@@ -137,6 +136,7 @@ def show(
 def add(
     ctx: typer.Context,
     people: People = None,
+    national_id: options.NationalIds = None,
     from_file: From = None,
     on: Date = None,
     reason: Annotated[
@@ -160,7 +160,7 @@ def add(
 
     context = from_typer(ctx, "applications", json=json)
     opening = job.Opening(arguments.opening(state), arguments.reason(reason), wet_ink)
-    named = arguments.named(context, "add", people or (), from_file, on)
+    named = arguments.named(context, "add", _all(people, national_id), from_file, on, yes=yes)
     arguments.check_opening(context, named.asked, yes=yes)
     with context.store() as store:
         outcome = job.add(store, named.items, opening, _entry(context, note))
@@ -170,6 +170,7 @@ def add(
 def approve(
     ctx: typer.Context,
     ids: Ids = None,
+    national_id: options.NationalIds = None,
     from_file: From = None,
     on: Date = None,
     note: Note = "",
@@ -186,7 +187,7 @@ def approve(
 ) -> None:
     context = from_typer(ctx, "applications", json=json)
     entry = _entry(context, note, override, correct=correct)
-    _take(context, "approve", ids, from_file, on, entry, show_ids, yes=yes)
+    _take(context, "approve", _all(ids, national_id), from_file, on, entry, show_ids, yes=yes)
 
 
 def _of_cards(step: str) -> Callable[..., None]:
@@ -195,6 +196,7 @@ def _of_cards(step: str) -> Callable[..., None]:
     def run(
         ctx: typer.Context,
         ids: Ids = None,
+        national_id: options.NationalIds = None,
         from_file: From = None,
         from_watch: Annotated[
             int | None,
@@ -217,7 +219,7 @@ def _of_cards(step: str) -> Callable[..., None]:
 
             ids = arguments.from_watch(context, from_watch, ids, from_file)
         entry = _entry(context, note, correct=correct)
-        _take(context, step, ids, from_file, on, entry, show_ids, yes=yes)
+        _take(context, step, _all(ids, national_id), from_file, on, entry, show_ids, yes=yes)
 
     return run
 
@@ -226,6 +228,7 @@ def _command(step: str) -> Callable[..., None]:
     def run(
         ctx: typer.Context,
         ids: Ids = None,
+        national_id: options.NationalIds = None,
         from_file: From = None,
         on: Date = None,
         note: Note = "",
@@ -236,7 +239,7 @@ def _command(step: str) -> Callable[..., None]:
     ) -> None:
         context = from_typer(ctx, "applications", json=json)
         entry = _entry(context, note, correct=correct)
-        _take(context, step, ids, from_file, on, entry, show_ids, yes=yes)
+        _take(context, step, _all(ids, national_id), from_file, on, entry, show_ids, yes=yes)
 
     return run
 
@@ -249,11 +252,12 @@ ASKED = frozenset({"approve", "deliver", "cancel"})
 def undo(
     ctx: typer.Context,
     one: Annotated[
-        str,
+        str | None,
         typer.Argument(
             metavar="ID", help=N_("The application's number, or the national id of its owner.")
         ),
-    ],
+    ] = None,
+    national_id: options.NationalId = None,
     reason: Annotated[
         str, typer.Option("--reason", metavar="TEXT", help=N_("Why; it is kept and shown."))
     ] = "",
@@ -261,13 +265,15 @@ def undo(
     show_ids: options.ShowIds = False,
     json: options.Json = False,
 ) -> None:
+    from esign_cli.cli import whom
     from esign_cli.commands.applications import arguments, job
     from esign_cli.commands.applications import output as showing
 
     context = from_typer(ctx, "applications", json=json)
     entry = _entry(context, reason)
+    given = whom.the_one(one, national_id)
     with context.store() as store:
-        row, taken = job.last_step(store, one, entry)
+        row, taken = job.last_step(store, given, entry)
         context.console.agree(showing.undo_question(row, taken, show_ids=show_ids), yes=yes)
         outcome = job.undo(store, row.application, entry)
     showing.undone(context, outcome, arguments.Named(()), show_ids=show_ids)
@@ -279,6 +285,11 @@ for _step in STEP_HELP:
 
 
 # --- what they share -----------------------------------------------------------------------------
+
+
+def _all(ids: list[str] | None, national_ids: list[str] | None) -> list[str]:
+    """Those named as arguments and by --national-id."""
+    return [*(ids or ()), *(national_ids or ())]
 
 
 def _entry(context: Context, note: str, override: str = "", *, correct: bool = False) -> Entry:
@@ -293,7 +304,7 @@ def _entry(context: Context, note: str, override: str = "", *, correct: bool = F
 def _take(
     context: Context,
     step: str,
-    ids: list[str] | None,
+    ids: list[str],
     from_file: Path | None,
     on: str | None,
     entry: Entry,
@@ -304,7 +315,7 @@ def _take(
     from esign_cli.commands.applications import arguments, job
     from esign_cli.commands.applications import output as showing
 
-    named = arguments.named(context, step, ids or (), from_file, on)
+    named = arguments.named(context, step, ids, from_file, on, yes=yes)
     with context.store() as store:
         if step in ASKED and len(named.items) == 1 and context.console.interactive and not yes:
             row = job.whose(store, step, named.items[0].given, entry)

@@ -27,7 +27,7 @@ from esign_cli.foundation.standing import Reason, Verdict
 from esign_cli.outputs import tables
 from esign_cli.outputs.tables import Kind
 from esign_cli.outputs.tables.columns import ColumnSpec, fill
-from esign_cli.renewals.application.life_cycle import STATES, STEPS, Event
+from esign_cli.renewals.application.life_cycle import STATES, STEPS, Event, legal_steps
 from esign_cli.wording import labels
 from esign_cli.wording.sentences import next_step, sentence
 
@@ -48,8 +48,16 @@ def listing(context: Context, answer: Listing, form: asking.Form, *, show_ids: b
         _table(context, answer.rows, show_ids=show_ids)
     else:
         asking.deliver(tables.TABLES[form.name](table(answer.rows)), form)
-    for line in _beside(answer):
+    for line in (*_beside(answer), *_next_step(answer.rows)):
         context.console.say(line)
+
+
+def _next_step(rows: Sequence[Row]) -> Iterator[str]:
+    """What is usually done with the first of the applications listed."""
+    for row in rows[:1]:
+        steps = legal_steps(row.application.state)
+        likely = next((step for step in ("approve", "deliver", "submit") if step in steps), "show")
+        yield f"  esign applications {likely} {row.application.number}"
 
 
 def _beside(answer: Listing) -> Iterator[str]:

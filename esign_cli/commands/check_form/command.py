@@ -39,10 +39,8 @@ def check_form(
     ctx: typer.Context,
     province: options.Province = None,
     district: options.District = None,
-    national_id: Annotated[
-        list[str] | None,
-        typer.Option("--national-id", metavar="NUMBER", help=N_("Check for this person.")),
-    ] = None,
+    who: options.WhoElse = None,
+    national_id: options.NationalIds = None,
     from_file: Annotated[
         Path | None,
         typer.Option(
@@ -57,13 +55,21 @@ def check_form(
     json: options.Json = False,
 ) -> None:
     from esign_cli.cli import arguments as asking
+    from esign_cli.cli import whom
     from esign_cli.commands.check_form import job
     from esign_cli.foundation.exit_codes import PARTLY
     from esign_cli.outputs import tables
 
     context = from_typer(ctx)
     form = asking.form(context, "check-form", format_name, output, json=json, force=force)
-    request, asked = _request(context, province, district, national_id or (), from_file, form_file)
+    request, asked = _request(
+        context,
+        province,
+        district,
+        whom.given_people(context, who, national_id),
+        from_file,
+        form_file,
+    )
     settings = context.settings
     with context.store() as store:
         checked = job.check(store, request, settings.profile_for, settings.policy)

@@ -15,8 +15,8 @@ HELP = N_(
     """List who may renew their e-signature now, and whose MEBBİS record needs updating first.
 
     By default the eligible, those whose record needs updating and the undecided are listed, sorted
-    by the end of the certificate, then by name; a line counts the others. With --from or
-    --national-id everybody asked for is answered, in the order given.
+    by the end of the certificate, then by name; a line counts the others. With people or --from
+    everybody asked for is answered, in the order given.
 
     Verdicts: eligible, needs-update, undecided, applied, not-due, renewed, expired, no-certificate,
     not-eligible, all. Phases: none, renewed, not-due, open, late, expired, revoked. The Turkish
@@ -25,6 +25,7 @@ HELP = N_(
     \b
     esign eligible --province batman
     esign eligible --province batman --verdict all --output liste.xlsx
+    esign eligible "şükrü ışık"
     esign eligible --from kimlikler.txt --format csv > cevap.csv
     """
 )
@@ -32,6 +33,7 @@ HELP = N_(
 
 def eligible(
     ctx: typer.Context,
+    who: options.WhoElse = None,
     province: options.Province = None,
     district: options.District = None,
     on: options.On = None,
@@ -49,10 +51,7 @@ def eligible(
             "--from", help=N_("Answer this list: a national id a line, a csv, a workbook.")
         ),
     ] = None,
-    national_id: Annotated[
-        list[str] | None,
-        typer.Option("--national-id", metavar="NUMBER", help=N_("Answer for this person.")),
-    ] = None,
+    national_id: options.NationalIds = None,
     format_name: options.Format = None,
     output: options.Output = None,
     force: options.Force = False,
@@ -60,6 +59,7 @@ def eligible(
     json: options.Json = False,
 ) -> None:
     from esign_cli.cli import arguments as asking
+    from esign_cli.cli import whom
     from esign_cli.commands.eligible import job
     from esign_cli.commands.eligible import output as showing
     from esign_cli.foundation.standing import Phase, Verdict
@@ -67,7 +67,8 @@ def eligible(
 
     context = from_typer(ctx)
     form = asking.form(context, "eligible", format_name, output, json=json, force=force)
-    asked = asking.people(from_file, national_id or (), by_place=bool(province or district))
+    given = whom.given_people(context, who, national_id)
+    asked = asking.people(from_file, given, by_place=bool(province or district))
     known = tuple(Verdict)
     verdicts = asking.codes(labels.VERDICTS, verdict or (), "--verdict", known, every=True)
     request = job.EligibleRequest(
@@ -80,4 +81,6 @@ def eligible(
     )
     with context.store() as store:
         answer = job.answer(store, request, context.settings.policy)
-    showing.show(context, answer, asked, form, show_ids=show_ids)
+        ids = [one.facts.national_id for one in answer.people]
+        numbers = whom.numbers(context, store, ids) if form.name == "table" else {}
+    showing.show(context, answer, asked, form, numbers, show_ids=show_ids)

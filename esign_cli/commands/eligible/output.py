@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -27,7 +27,13 @@ from esign_cli.wording import labels
 
 
 def show(
-    context: Context, answer: Answer, people: PersonList | None, form: Form, *, show_ids: bool
+    context: Context,
+    answer: Answer,
+    people: PersonList | None,
+    form: Form,
+    numbers: Mapping[str, int],
+    *,
+    show_ids: bool,
 ) -> None:
     """Give the answer in its form, and say beside it what the reader has to know.
 
@@ -37,7 +43,8 @@ def show(
         problems = asking.bad_lines(people)
         asking.give_json(context, "eligible", data(answer), problems, form)
     elif form.name == "table":
-        context.console.listing(_columns(show_ids=show_ids), answer.people)
+        numbered = asking.number_column(numbers, "facts.national_id")
+        context.console.listing((*numbered, *_columns(show_ids=show_ids)), answer.people)
     else:
         asking.deliver(tables.TABLES[form.name](table(answer)), form)
     if form.output is not None:
@@ -48,6 +55,8 @@ def show(
         )
     if form.name != "json":
         _say_the_rest(context.console, answer, context.today)
+        if numbers:
+            context.console.say(f"  esign person show {next(iter(numbers.values()))}")
     asking.say_bad_lines(context, people)
     if people and people.bad:
         raise typer.Exit(PARTLY)

@@ -8,6 +8,7 @@ import typer
 
 from esign_cli.cli import help, options
 from esign_cli.cli.context import Context, from_typer
+from esign_cli.foundation.errors.renewals import MarkNeeded
 from esign_cli.foundation.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -19,6 +20,17 @@ HELP = N_(
     \b
     esign person show 10000000146
     esign person mark 10000000146 left --reason "emekli oldu"
+    """
+)
+FIND_HELP = N_(
+    """Find people by any part of their name, their institution or their e-mail address.
+
+    Every word has to be found; capitals and Turkish letters do not matter. The likeliest come
+    first. The number before each is taken by the command that follows in place of a national id.
+
+    \b
+    esign person find şükrü ışık
+    esign person find atatürk ilkokulu
     """
 )
 SHOW_HELP = N_(
@@ -68,6 +80,7 @@ FORGET_HELP = N_(
 )
 PAGES = {
     "person": HELP,
+    "person find": FIND_HELP,
     "person show": SHOW_HELP,
     "person mark": MARK_HELP,
     "person set": SET_HELP,
@@ -76,20 +89,45 @@ PAGES = {
 
 app = typer.Typer(cls=help.Group, rich_markup_mode=None, no_args_is_help=True)
 
-Who = Annotated[str, typer.Argument(metavar="NATIONAL_ID", help=N_("The person's national id."))]
+
+@app.command("find", cls=help.Command)
+def find(
+    ctx: typer.Context,
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="WORD", help=N_("Any part of a name, an institution, an e-mail address.")
+        ),
+    ],
+    province: options.Province = None,
+    show_ids: options.ShowIds = False,
+    json: options.Json = False,
+) -> None:
+    from esign_cli.cli import arguments as asking
+    from esign_cli.commands.person import job, output
+
+    context = from_typer(ctx, "person", json=json)
+    where = "all" if province is None else asking.province(context, province)
+    with context.store() as store:
+        found = job.find(store, words, where, context.settings.policy, context.today)
+        output.found(context, store, found, show_ids=show_ids)
 
 
 @app.command("show", cls=help.Command)
 def show(
     ctx: typer.Context,
-    national_id: Who,
+    who: options.Who = None,
+    option: options.NationalId = None,
     show_ids: options.ShowIds = False,
     json: options.Json = False,
 ) -> None:
+    from esign_cli.cli import whom
     from esign_cli.commands.person import job, output
 
     context = from_typer(ctx, "person", json=json)
+    given = whom.the_one(who, option)
     with context.store() as store:
+        national_id = whom.read_of(context, store, given)
         report = job.show(store, national_id, context.settings.policy, context.today, context.now)
     output.show(context, report, show_ids=show_ids)
 
@@ -97,10 +135,12 @@ def show(
 @app.command("mark", cls=help.Command)
 def mark(
     ctx: typer.Context,
-    national_id: Who,
+    who: options.Who = None,
     word: Annotated[
-        str, typer.Argument(metavar="MARK", help=N_("on-duty, left, lost, revoked or none."))
-    ],
+        str | None,
+        typer.Argument(metavar="MARK", help=N_("on-duty, left, lost, revoked or none.")),
+    ] = None,
+    option: options.NationalId = None,
     reason: Annotated[
         str, typer.Option("--reason", metavar="TEXT", help=N_("Why; it is kept and shown."))
     ] = "",
@@ -124,15 +164,23 @@ def mark(
     ] = None,
 ) -> None:
     from esign_cli.cli import arguments as asking
+    from esign_cli.cli import whom
     from esign_cli.commands.person import job
     from esign_cli.store import person_record
     from esign_cli.wording import labels
 
     context = from_typer(ctx)
+    if option and word is None:
+        who, word = None, who
+    if word is None:
+        raise MarkNeeded()
+    given = whom.the_one(who, option)
     meant = labels.MARKS.code(word) or word
     last = asking.day(until) if until else None
-    job.check_id(national_id)
     job.check_mark(meant, reason, last, context.today)
+    with context.store() as store:
+        national_id = whom.written_of(context, store, given)
+    job.check_id(national_id)
     if meant in job.OF_CARDS:
         _mark_card(context, national_id, meant, reason, certificate, on)
         return
@@ -151,7 +199,8 @@ def mark(
 @app.command("set", cls=help.Command)
 def set_value(
     ctx: typer.Context,
-    national_id: Who,
+    who: options.Who = None,
+    *,
     not_after: Annotated[
         str,
         typer.Option(
@@ -160,15 +209,19 @@ def set_value(
             help=N_("The last day of the certificate, or “none”."),
         ),
     ],
+    option: options.NationalId = None,
 ) -> None:
     from esign_cli.cli import arguments as asking
+    from esign_cli.cli import whom
     from esign_cli.commands.person import job
     from esign_cli.store import person_record
     from esign_cli.wording import labels
 
     context = from_typer(ctx)
     told = None
+    given = whom.the_one(who, option)
     with context.store() as store:
+        national_id = whom.written_of(context, store, given)
         owner = job.owner(store, national_id)
         if labels.MARKS.code(not_after) == job.NO_MARK:
             person_record.untell_end(store, national_id, context.now, context.settings.policy)
@@ -236,14 +289,28 @@ def _say_stranger(context: Context, national_id: str, owner: Owner) -> None:
 
 
 @app.command("forget", cls=help.Command)
-def forget(ctx: typer.Context, national_id: Who, yes: options.Yes = False) -> None:
+def forget(
+    ctx: typer.Context,
+    who: Annotated[
+        str | None,
+        typer.Argument(metavar="PERSON", help=N_("National id, or number of the last list.")),
+    ] = None,
+    option: options.NationalId = None,
+    yes: options.Yes = False,
+) -> None:
+    from esign_cli.cli import whom
     from esign_cli.commands.person import job
     from esign_cli.foundation.turkish import mask
     from esign_cli.store import erasure
 
     context = from_typer(ctx)
-    job.check_id(national_id)
-    who = mask(national_id)
+    given = whom.the_one(who, option)
+    if not whom.is_list_number(given):
+        job.check_id(given)  # never by a name: it cannot be brought back
+    with context.store() as store:
+        national_id = whom.read_of(context, store, given)
+        owner = job.owner(store, national_id)
+    who = _who(national_id, owner) if whom.is_list_number(given) else mask(national_id)
     question = _("Delete what is kept of {who}? It cannot be brought back.").format(who=who)
     context.console.agree(question, yes=yes)
     with context.store() as store:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -19,7 +20,14 @@ from esign_cli.foundation.standing import Standing
 from esign_cli.renewals import verdict
 from esign_cli.renewals.application import life_cycle
 from esign_cli.renewals.rules.policy import Policy
-from esign_cli.store import Store, applications, erasure, person_record
+from esign_cli.store import (
+    Store,
+    applications,
+    erasure,
+    people,
+    person_record,
+    person_search,
+)
 from esign_cli.store.person_record import PersonRecord
 
 MARKS = ("on-duty", "left")
@@ -126,6 +134,35 @@ def tell_end(
         counting is not None and counting.not_after == not_after,
         max((end for end in read if end != not_after), default=None),
     )
+
+
+MOST_FOUND = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The people that were found, the likeliest first, and how many there are in all."""
+
+    people: tuple[Standing, ...]
+    count: int
+
+
+def find(store: Store, words: Sequence[str], province: str, policy: Policy, today: date) -> Found:
+    """Return those in whom all the words are found: name, institution or e-mail address.
+
+    At most MOST_FOUND; `province` is a plate code, or "all".
+    """
+    with store.reading():
+        ids = person_search.find(store, [part for word in words for part in word.split()])
+        if province != "all":
+            there = {facts.national_id for facts in people.facts(store, province=province)}
+            ids = tuple(one for one in ids if one in there)
+        shown = ids[:MOST_FOUND]
+        known = {
+            facts.national_id: verdict.judge(facts, policy, today)
+            for facts in people.facts(store, national_ids=shown)
+        }
+    return Found(tuple(known[one] for one in shown), len(ids))
 
 
 def forget(store: Store, national_id: str, now: datetime) -> None:

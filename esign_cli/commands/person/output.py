@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from typing import Any
 
+from esign_cli.cli import arguments as asking
+from esign_cli.cli import whom
 from esign_cli.cli.context import Context
 from esign_cli.commands.person import as_json
-from esign_cli.commands.person.job import PersonReport
+from esign_cli.commands.person.job import Found, PersonReport
 from esign_cli.commands.text import application, reminder
+from esign_cli.commands.text import standing as standing_text
 from esign_cli.commands.text.imports import change
 from esign_cli.commands.text.reason import place, said
 from esign_cli.foundation import turkish
 from esign_cli.foundation.dates import ISTANBUL, day
 from esign_cli.foundation.i18n import N_, _, number
 from esign_cli.foundation.people import CertificateRecord, DutyRecord
+from esign_cli.foundation.standing import Standing
+from esign_cli.outputs.tables.columns import ColumnSpec
 from esign_cli.renewals.rules.lifetime import said_better
 from esign_cli.renewals.rules.policy import Authority, Policy
 from esign_cli.renewals.rules.reminders import Threshold
+from esign_cli.store import Store
 from esign_cli.store.import_history import PastChange
 from esign_cli.store.person_record import MarkEntry
 from esign_cli.store.reminders import Entry as Reminder
@@ -42,6 +49,43 @@ def _overdue(context: Context, report: PersonReport) -> set[int]:
     days = context.settings.policy.delivery_days
     mine = report.record.applications
     return {one.number for one in mine if one.overdue(context.today, days)}
+
+
+def found(context: Context, store: Store, people: Found, *, show_ids: bool) -> None:
+    """Show who was found, each under the number that the next command takes."""
+    console = context.console
+    if console.json_of:
+        console.envelope({"count": people.count, "people": list(map(_found_json, people.people))})
+        return
+    ids = [one.facts.national_id for one in people.people]
+    numbers = whom.numbers(context, store, ids)
+    columns = (
+        *asking.number_column(numbers, "facts.national_id"),
+        ColumnSpec(
+            N_("National id"),
+            lambda one: one.facts.national_id if show_ids else turkish.mask(one.facts.national_id),
+        ),
+        ColumnSpec(N_("Name"), "name"),
+        ColumnSpec(N_("District"), "record.district"),
+        ColumnSpec(N_("Institution"), "record.institution"),
+        ColumnSpec(N_("Valid until"), "certificate.not_after"),
+        ColumnSpec(N_("Result"), lambda one: labels.verdict(one.verdict)),
+    )
+    console.listing(columns, people.people)
+    if not people.people:
+        console.say(_("Nobody was found."))
+        return
+    if people.count > len(people.people):
+        console.say(
+            _("Not shown: {count}. Give more words.").format(
+                count=number(people.count - len(people.people))
+            )
+        )
+    console.say(f"  esign person show {next(iter(numbers.values()), '10000000146')}")
+
+
+def _found_json(one: Standing) -> dict[str, Any]:
+    return standing_text.as_json(one)
 
 
 # --- for people ----------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from esign_cli.cli.context import Context, from_typer
-from esign_cli.cli.options import Force, FormFile, Json, Yes
+from esign_cli.cli.options import Force, FormFile, Json, NationalId, Who, Yes
 from esign_cli.foundation.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -37,10 +37,8 @@ HELP = N_(
 
 def print_form(
     ctx: typer.Context,
-    national_id: Annotated[
-        str | None,
-        typer.Option("--national-id", metavar="N", help=N_("Whose sheet it is.")),
-    ] = None,
+    who: Who = None,
+    national_id: NationalId = None,
     form: FormFile = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help=N_("The PDF file to write."))
@@ -50,12 +48,14 @@ def print_form(
     json: Json = False,
 ) -> None:
     context = from_typer(ctx, "print-form", json=json)
+    from esign_cli.cli import whom
     from esign_cli.commands.print_form import job
     from esign_cli.commands.print_form.prompter import PrintFormPrompter
     from esign_cli.outputs import typeset
 
     typeset.need()
-    request = _request(context, national_id, form, output, force=force)
+    whose = whom.given_one(context, who, national_id)
+    request = _request(context, whose, form, output, force=force)
     prompter = PrintFormPrompter(context.console, yes=yes)
     with context.store() as store:
         printed = job.print_form(request, prompter, _dependencies(context, store))
@@ -64,7 +64,7 @@ def print_form(
 
 def _request(
     context: Context,
-    national_id: str | None,
+    national_id: str,
     form: Path | None,
     output: Path | None,
     *,

@@ -46,10 +46,8 @@ HELP = N_(
 
 def sign_form(
     ctx: typer.Context,
-    national_id: Annotated[
-        str | None,
-        typer.Option("--national-id", metavar="N", help=N_("Whose application it must be.")),
-    ] = None,
+    who: options.Who = None,
+    national_id: options.NationalId = None,
     form: options.FormFile = None,
     module: options.Module = None,
     token: options.Token = None,
@@ -87,6 +85,7 @@ def sign_form(
     from esign_cli.commands.signer.processes import card_processes
 
     with card_processes(p12) as processes:  # they load their own while we load ours
+        from esign_cli.cli import whom
         from esign_cli.commands.sign_form import job
         from esign_cli.commands.sign_form.prompter import SignFormPrompter
         from esign_cli.commands.signer.prompter import KeyOptions
@@ -100,7 +99,7 @@ def sign_form(
         child.forbid_core_dumps()  # secrets will be in this process's memory
         request = replace(
             _request(context, form, commitment),
-            national_id=national_id or "",
+            national_id=whom.given_one(context, who, national_id),
             certificate_sha256=cert or "",
             output=output,
             detached=detached,

@@ -66,6 +66,13 @@ class NoOpenApplication(InputError):
     """Masked."""
 
 
+class NumberOfTwo(Refusal):
+    """The number is that of an application, and of somebody else in the last list."""
+
+    code = "number-of-two"
+    number: int
+
+
 class IllegalStep(Refusal):
     code = "illegal-step"
     number: int
@@ -175,6 +182,10 @@ class NoSuchCertificate(InputError):
     """The beginning of a hash, or ""."""
     known: list[str]
     """The hashes of those that are known."""
+
+
+class MarkNeeded(UsageError):
+    code = "mark-needed"
 
 
 class MarkOver(UsageError):

@@ -35,6 +35,31 @@ class BadNationalId(UsageError):
     """Masked."""
 
 
+class UnknownListNumber(UsageError):
+    """No list gave this number, or somebody else has it by now."""
+
+    code = "unknown-list-number"
+    number: str
+
+
+class NameOfNobody(UsageError):
+    code = "name-of-nobody"
+    given: str
+
+
+class NameOfSeveral(UsageError):
+    code = "name-of-several"
+    given: str
+    count: int
+
+
+class NameForScript(UsageError):
+    """What writes takes a name only where somebody can be asked whether it is the right person."""
+
+    code = "name-for-script"
+    given: str
+
+
 class UnknownWord(UsageError):
     code = "unknown-word"
     option: str

@@ -43,6 +43,10 @@ SENTENCES: dict[str, Sentence] = {
         N_("No application is open for {national_id}."),
         N_("Enter it first with esign applications add."),
     ),
+    "number-of-two": Sentence(
+        N_("{number} is an application's number, and somebody else's in the last list."),
+        N_("Give the national id or the name instead."),
+    ),
     "illegal-step": Sentence(
         N_("Application {number} does not take this step now: {step} (its state: {state})."),
         N_("Steps that it takes now: {legal}"),
@@ -93,6 +97,9 @@ SENTENCES: dict[str, Sentence] = {
     "no-such-certificate": Sentence(
         N_("No certificate of {national_id} is known that could be marked. {given}"),
         N_("Read the card first, or tell its end: esign person set … --not-after … Known: {known}"),
+    ),
+    "mark-needed": Sentence(
+        N_("Say which mark."), N_("One of: on-duty, left, lost, revoked, none.")
     ),
     "mark-over": Sentence(
         N_("A mark cannot end before it begins: {date}"), N_("Give a day to come.")

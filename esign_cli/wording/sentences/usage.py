@@ -22,6 +22,22 @@ SENTENCES: dict[str, Sentence] = {
         N_("“{given}” is not a national id."),
         N_("It has 11 digits; one of them may be mistyped."),
     ),
+    "unknown-list-number": Sentence(
+        N_("No list of yours has the number {number}."),
+        N_("Show the list again, or give a national id or a name: esign person find"),
+    ),
+    "name-of-nobody": Sentence(
+        N_("Nobody of that name is known: {given}"),
+        N_("Any part of a name, an institution or an e-mail address: esign person find"),
+    ),
+    "name-of-several": Sentence(
+        N_("The name fits several people ({count}): {given}"),
+        N_("Give more of it, or the number before the right one."),
+    ),
+    "name-for-script": Sentence(
+        N_("A name is taken only on a terminal, without --yes: {given}"),
+        N_("Give the national id: esign person find"),
+    ),
     "unknown-word": Sentence(N_("{option} does not know “{given}”."), N_("It knows: {known}")),
     "unknown-format": Sentence(
         N_("The ending of {path} tells no format."),

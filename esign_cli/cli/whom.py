@@ -1,0 +1,148 @@
+"""Whom somebody means by a national id, by a number of the last list, or by a name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from esign_cli.cli.context import Context
+from esign_cli.foundation import turkish
+from esign_cli.foundation.errors.store import DatabaseBusy
+from esign_cli.foundation.errors.usage import (
+    NameForScript,
+    NameOfNobody,
+    NameOfSeveral,
+    OptionsExclude,
+    UnknownListNumber,
+    Usage,
+)
+from esign_cli.foundation.i18n import _
+from esign_cli.foundation.people import PersonFacts
+from esign_cli.store import Store, list_numbers, people, person_search
+
+_NUMBER = re.compile(r"[1-9][0-9]{0,3}", re.ASCII)
+_MOST_SHOWN = 20
+
+
+def is_name(given: str) -> bool:
+    """Return whether it is no number of any kind: a word or more of a name."""
+    return any(letter.isalpha() for letter in given)
+
+
+def is_list_number(given: str) -> bool:
+    """Return whether it may be a number of a list: 1 to 4 digits."""
+    return _NUMBER.fullmatch(given) is not None
+
+
+def the_one(argument: str | None, option: str | None) -> str:
+    """Return whom the argument or --national-id names; raises Usage or OptionsExclude."""
+    if argument and option and argument != option:
+        raise OptionsExclude(options=["PERSON", "--national-id"])
+    given = argument or option
+    if not given:
+        raise Usage(detail=_("Name whom it is about: national id, number of the list, or name."))
+    return given
+
+
+def read_of(context: Context, store: Store, given: str) -> str:
+    """Return the national id that is meant, for a command that only reads.
+
+    What is neither a number of a list nor a name comes back as it is. Raises UnknownListNumber,
+    NameOfNobody or NameOfSeveral, after showing who they are.
+    """
+    if is_list_number(given):
+        found = list_numbers.person(store, int(given), os_user=context.os_user)
+        if found is None and context.console.interactive:
+            raise UnknownListNumber(number=given)
+        return found or given
+    return _named(context, store, given) if is_name(given) else given
+
+
+def written_of(context: Context, store: Store, given: str, *, yes: bool = False) -> str:
+    """Return the same for a command that writes: it shows whom, and asks where a name was given.
+
+    A name is taken on a terminal only. Raises NameForScript and Declined too.
+    """
+    if not is_name(given):
+        national_id = read_of(context, store, given)
+        if national_id != given:
+            context.console.say(_who(store, national_id))
+        return national_id
+    if yes or not context.console.interactive:
+        raise NameForScript(given=given)
+    national_id = _named(context, store, given)
+    question = _("{who}. Is this the one?").format(who=_who(store, national_id))
+    context.console.agree(question)
+    return national_id
+
+
+def read_all(context: Context, store: Store, given: Iterable[str]) -> tuple[str, ...]:
+    """Return all that are meant, in order; raises as `read_of`."""
+    return tuple(read_of(context, store, one) for one in given)
+
+
+def given_one(context: Context, argument: str | None, option: str | None) -> str:
+    """Return whom a command about one form means; "" where nobody is named."""
+    if not argument and not option:
+        return ""
+    given = the_one(argument, option)
+    if not (is_name(given) or is_list_number(given)):
+        return given
+    with context.store() as store:
+        return written_of(context, store, given)
+
+
+def given_people(
+    context: Context, argument: Iterable[str] | None, option: Iterable[str] | None
+) -> tuple[str, ...]:
+    """Return those named as arguments and by --national-id, for a command that only reads."""
+    given = (*(argument or ()), *(option or ()))
+    if all(map(turkish.is_national_id, given)):
+        return given
+    with context.store() as store:
+        return read_all(context, store, given)
+
+
+def numbers(context: Context, store: Store, national_ids: Sequence[str]) -> Mapping[str, int]:
+    """Return the numbers under which a list shows these people; none where nobody reads it.
+
+    A list is not held up by another program that writes.
+    """
+    if not context.console.interactive or context.console.json_of:
+        return {}
+    try:
+        return list_numbers.give(store, national_ids, at=context.now, os_user=context.os_user)
+    except DatabaseBusy:
+        return {}
+
+
+def _named(context: Context, store: Store, given: str) -> str:
+    with store.reading():
+        found = person_search.find(store, given.split())
+    if not found:
+        raise NameOfNobody(given=given)
+    if len(found) == 1:
+        return found[0]
+    shown = found[:_MOST_SHOWN]
+    given_numbers = numbers(context, store, shown)
+    for one in shown:
+        number = given_numbers.get(one)
+        context.console.say(f"  {number or '–':>4}  {_who(store, one)}")
+    raise NameOfSeveral(given=given, count=len(found))
+
+
+def _who(store: Store, national_id: str) -> str:
+    facts = people.one(store, national_id)
+    parts = (name_of(facts), turkish.mask(national_id), institution_of(facts))
+    return ", ".join(filter(None, parts))
+
+
+def name_of(facts: PersonFacts) -> str:
+    """Return the name in the roster, or else the one on a certificate."""
+    known = facts.person.full_name if facts.person else ""
+    return known or next((c.holder for c in facts.certificates if c.holder), "")
+
+
+def institution_of(facts: PersonFacts) -> str:
+    """Return where the person serves, as the first of the records that names a place says."""
+    return next((r.institution for r in facts.records if r.institution), "")

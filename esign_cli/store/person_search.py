@@ -1,0 +1,94 @@
+"""Finding people by any part of their name, their institution or their e-mail address."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from esign_cli.foundation import turkish
+from esign_cli.store.database import Store
+
+_PEOPLE = """
+SELECT national_id, given_name, family_name FROM person WHERE {conditions}
+"""
+_BY_NAME = "instr(name_key, :word{n}) > 0"
+_BY_EMAIL = "instr(lower(email), :text{n}) > 0"
+_BY_INSTITUTION = """national_id IN (SELECT national_id FROM duty WHERE closed_by IS NULL
+    AND institution IN (SELECT institution FROM temp.found_institution WHERE word = {n}))"""
+_HOLDERS = """
+SELECT DISTINCT national_id, holder FROM certificate
+ WHERE holder <> '' AND national_id NOT IN (SELECT national_id FROM person)
+"""
+_LEAST_EMAIL = 3
+"""Letters; shorter ones are in nearly every address."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    national_id: str
+    name: str
+    rank: int
+
+
+def find(store: Store, words: Sequence[str]) -> tuple[str, ...]:
+    """Return the national ids of those in whom every word is found, the likeliest first.
+
+    Whose name it is comes before whose names begin with the words, then those whose names hold
+    them, then those of an institution or an e-mail address. To be called inside
+    `store.reading()`.
+    """
+    keys = [key for key in map(turkish.fold, words) if key]
+    if not keys:
+        return ()
+    hits = [*_people(store.db, keys, words), *_holders(store.db, keys)]
+    hits.sort(key=lambda hit: (hit.rank, turkish.sort_key(hit.name), hit.national_id))
+    return tuple(dict.fromkeys(hit.national_id for hit in hits))
+
+
+def _people(db: sqlite3.Connection, keys: Sequence[str], words: Sequence[str]) -> Iterator[_Hit]:
+    with_institution = _find_institutions(db, keys)
+    conditions, given = [], {}
+    for n, (key, text) in enumerate(zip(keys, words, strict=False)):
+        ways = [_BY_NAME]
+        given[f"word{n}"] = key
+        if len(text) >= _LEAST_EMAIL and text.isascii():
+            ways.append(_BY_EMAIL)
+            given[f"text{n}"] = text.lower()
+        if n in with_institution:
+            ways.append(_BY_INSTITUTION)
+        conditions.append("(" + " OR ".join(way.format(n=n) for way in ways) + ")")
+    cursor = db.cursor()
+    cursor.row_factory = None
+    query = _PEOPLE.format(conditions=" AND ".join(conditions))
+    for national_id, given_name, family_name in cursor.execute(query, given):
+        name = f"{given_name} {family_name}"
+        yield _Hit(national_id, name, _rank(keys, name))
+
+
+def _find_institutions(db: sqlite3.Connection, keys: Sequence[str]) -> set[int]:
+    """Note the institutions that each word is in; gives the words that are in any."""
+    db.execute("CREATE TEMP TABLE IF NOT EXISTS found_institution (word INTEGER, institution TEXT)")
+    db.execute("DELETE FROM temp.found_institution")
+    known = db.execute("SELECT DISTINCT institution FROM duty WHERE closed_by IS NULL").fetchall()
+    folded = [(name, " ".join(map(turkish.fold, name.split()))) for (name,) in known]
+    found = [(n, name) for n, key in enumerate(keys) for name, text in folded if key in text]
+    db.executemany("INSERT INTO temp.found_institution VALUES (?, ?)", found)
+    return {n for n, _name in found}
+
+
+def _holders(db: sqlite3.Connection, keys: Sequence[str]) -> Iterator[_Hit]:
+    """Those whom only a certificate names."""
+    for national_id, holder in db.execute(_HOLDERS):
+        text = turkish.fold(holder)
+        if all(key in text for key in keys):
+            yield _Hit(national_id, holder, _rank(keys, holder))
+
+
+def _rank(keys: Sequence[str], name: str) -> int:
+    parts = [turkish.fold(part) for part in name.split()]
+    if "".join(parts) == "".join(keys):
+        return 0
+    if all(any(part.startswith(key) for part in parts) for key in keys):
+        return 1
+    return 2 if all(key in "".join(parts) for key in keys) else 3
