@@ -86,7 +86,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class ExtendedFile:
-    """A signature file after it was raised as far as that went."""
+    """A signature file after it was extended as far as that went."""
 
     written: Written
     level: str

@@ -27,7 +27,7 @@ class ExtendRequest:
     content: Path | None = None
     """What a detached signature is over; None: looked for beside it."""
     output: Path | None = None
-    """Where the raised signature goes; None: in place of the old one."""
+    """Where the extended signature goes; None: in place of the old one."""
     archive: bool = False
     """An archive time stamp is added, also to one that has one already."""
     force: bool = False
