@@ -32,8 +32,6 @@ class Health:
     """What SQLite's own check found; "" when nothing."""
     unknown: tuple[str, ...]
     """Migrations of a later version."""
-    pending: tuple[str, ...]
-    """Migrations that the next use applies."""
     open_to_others: bool
     backup: datetime | None
     """When the newest backup was made."""
@@ -65,18 +63,16 @@ def _looked_at(path: Path, *, others: bool) -> Health:
             (checked,) = db.execute("PRAGMA integrity_check(1)").fetchone()
             applied = _applied(db)
             unknown = tuple(name for name in applied if name not in schema.NAMES)
-            pending = tuple(name for name in schema.NAMES if name not in applied)
-            current = not (unknown or pending)
+            current = not unknown and set(schema.NAMES) <= set(applied)
             latest = db.execute(_LATEST).fetchone()[0] if current else None
             backup = db.execute(_BACKUP).fetchone()[0] if current else None
     except sqlite3.DatabaseError as error:
         if primary_code(error) != sqlite3.SQLITE_CORRUPT:
             raise
-        return Health(UNREADABLE_PARTS, (), (), others, None, None)
+        return Health(UNREADABLE_PARTS, (), others, None, None)
     return Health(
         broken="" if checked == "ok" else str(checked),
         unknown=unknown,
-        pending=pending,
         open_to_others=others,
         backup=datetime.fromisoformat(backup) if backup else None,
         latest=datetime.fromisoformat(latest) if latest else None,

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib import import_module
 
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.i18n import _
 from esign_cli.wording.fact_words import FactWords
-from esign_cli.wording.sentences.sentence import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A message with {facts} in it, and the next step."""
+
+    what: str
+    next: str = ""
 
 
 def entry(kind: type[EsignError]) -> Sentence:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from esign_cli.foundation.i18n import N_
-from esign_cli.wording.sentences.sentence import Sentence
+from esign_cli.wording.sentences import Sentence
 
 SENTENCES: dict[str, Sentence] = {
     "http-failed": Sentence(
