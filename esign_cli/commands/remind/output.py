@@ -110,6 +110,17 @@ def _id(due: Due, *, whole: bool) -> str:
     return national_id if whole else turkish.mask(national_id)
 
 
+def _other_addresses(due: Due) -> Iterator[str]:
+    """How else somebody can be reached, as far as is known."""
+    person = due.standing.facts.person
+    if person is None:
+        return
+    if due.channel != "sms" and person.mobile_phone:
+        yield form_labels.phone(person.mobile_phone)
+    if due.channel != "email" and person.email:
+        yield person.email
+
+
 def _say_beside(context: Context, plan: Plan, *, show_ids: bool) -> None:
     say = context.console.say
     if plan.without_address:
@@ -120,7 +131,9 @@ def _say_beside(context: Context, plan: Plan, *, show_ids: bool) -> None:
         who = _id(due, whole=show_ids)
         problem = form_labels.problem(due.problem)
         channel = _(reminder.CHANNELS[due.channel])
-        say("  " + " · ".join(filter(None, (who, due.name, where, f"{channel}: {problem}"))))
+        others = _other_addresses(due)
+        parts = (who, due.name, where, f"{channel}: {problem}", *others)
+        say("  " + " · ".join(filter(None, parts)))
     passed = " · ".join(
         f"{_(text.PASSED_OVER[code])}: {i18n.number(count)}"
         for code, count in plan.passed_over.items()
@@ -153,7 +166,12 @@ def _data(plan: Plan, sent: Sequence[Sent] | None, *, show_ids: bool) -> dict[st
             for due, outcome, problem in rows
         ],
         "without_address": [
-            {**_object(due, show_ids=show_ids), "problem": due.problem}
+            {
+                **_object(due, show_ids=show_ids),
+                **pick(due, "mobile_phone=standing.facts.person.mobile_phone"),
+                **pick(due, "email=standing.facts.person.email"),
+                "problem": due.problem,
+            }
             for due in plan.without_address
         ],
         "passed_over": dict(plan.passed_over),

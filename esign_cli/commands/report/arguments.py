@@ -24,6 +24,8 @@ from esign_cli.renewals.report_summary import SHOULD_BE_EMPTY
 
 ENDINGS = {".html": "html", ".htm": "html", ".pdf": "pdf", ".xlsx": "xlsx", ".csv": "csv",
            ".json": "json"}  # fmt: skip
+CALLS = {".xlsx": "calls-xlsx", ".pdf": "calls-pdf"}
+"""How a list of calls is written, by the ending of its file."""
 FORMATS = ("table", "csv", "json", "html", "pdf", "xlsx")
 _BINARY = ("pdf", "xlsx")
 _BY_DISTRICT = {"district", "ilce"}
@@ -45,6 +47,7 @@ def form(
     given: Sequence[str],
     split: str | None,
     *,
+    call_list: Path | None = None,
     emailed: bool,
     json: bool,
 ) -> Form:
@@ -67,12 +70,21 @@ def form(
         raise OptionsExclude(options=[f"--output {folder}" for folder in folders])
     folder = folders[0] if folders else named[0].parent if named else Path()
     made = Form(
-        _shown(name, given, handed_out=bool(split) or emailed, json=json),
-        tuple(Target(path, _format(name, path, named)) for path in named),
+        _shown(name, given, handed_out=bool(split or call_list) or emailed, json=json),
+        (*(Target(path, _format(name, path, named)) for path in named), *_calls(call_list)),
         folder if split else None,
     )
     _check(made)
     return made
+
+
+def _calls(path: Path | None) -> tuple[Target, ...]:
+    if path is None:
+        return ()
+    ending = path.suffix.lower()
+    if ending not in CALLS:
+        raise UnknownFormat(path=str(path), known=list(CALLS))
+    return (Target(path, CALLS[ending]),)
 
 
 def _is_folder(given: str, name: str | None) -> bool:
@@ -108,7 +120,7 @@ def _check(form: Form) -> None:
     formats = {target.format for target in form.targets} | {form.shown}
     if form.shown in _BINARY and sys.stdout.isatty():
         raise BinaryToTerminal(format=form.shown)
-    if "pdf" in formats:
+    if formats & {"pdf", CALLS[".pdf"]}:
         typeset.need()
     if len({target.path for target in form.targets}) < len(form.targets):
         raise Usage(detail=_("One output is named twice."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -28,6 +29,9 @@ HELP = N_(
     --output if that is a folder or has no ending (it is made if it is not there), else beside the
     first output. With --district only that district's file is written.
 
+    --call-list leaves a list of those to ring, with number, reason and room for notes: late,
+    expired, delivered without a new certificate, applications to chase, overdue cards.
+
     --email sends the report with masked ids: the PDF, or the page where no PDF can be made; never a
     file with whole ids.
 
@@ -39,6 +43,7 @@ HELP = N_(
     esign report --province batman
     esign report --output rapor.html --output rapor.xlsx
     esign report --split district --output ozluk/
+    esign report --call-list aranacaklar.xlsx
     esign report --since-last --email il.dys@example.tr --fail-on late
     """
 )
@@ -71,6 +76,14 @@ def report(
         str | None,
         typer.Option("--split", metavar="district", help=N_("One özlük file a district.")),
     ] = None,
+    call_list: Annotated[
+        Path | None,
+        typer.Option(
+            "--call-list",
+            metavar="FILE",
+            help=N_("Write whom to ring, by district and school: .xlsx or .pdf."),
+        ),
+    ] = None,
     email: Annotated[
         list[str] | None,
         typer.Option("--email", metavar="ADDRESS", help=N_("Send the report; can be repeated.")),
@@ -87,7 +100,15 @@ def report(
     from esign_cli.commands.report import arguments, delivery, job
 
     context = from_typer(ctx)
-    form = arguments.form(context, format_name, output or (), split, emailed=bool(email), json=json)
+    form = arguments.form(
+        context,
+        format_name,
+        output or (),
+        split,
+        call_list=call_list,
+        emailed=bool(email),
+        json=json,
+    )
     request = arguments.request(
         context,
         form,

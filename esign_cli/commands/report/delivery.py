@@ -13,8 +13,9 @@ from esign_cli import __version__
 from esign_cli.cli.console import JSON_SCHEMA_VERSION, print_document
 from esign_cli.cli.context import Context
 from esign_cli.commands.report import mail, screen, text
-from esign_cli.commands.report.arguments import Form
+from esign_cli.commands.report.arguments import CALLS, Form
 from esign_cli.commands.report.job import Dependencies, Reported, ReportRequest
+from esign_cli.commands.report.text import calls
 from esign_cli.foundation import i18n, turkish
 from esign_cli.foundation.exit_codes import FAIL_ON, PARTLY
 from esign_cli.foundation.i18n import _
@@ -75,6 +76,10 @@ def _xlsx(summary: Summary) -> bytes:
     return tables.to_xlsx(*text.sheets(summary, document))
 
 
+def _calls_pdf(summary: Summary) -> bytes:
+    return typeset.pdf("report", as_data(calls.document(summary)), tagged=False)
+
+
 def _json(summary: Summary) -> bytes:
     schema = f"esign.report/{JSON_SCHEMA_VERSION}"
     data = text.as_json(summary)
@@ -87,6 +92,8 @@ _FORMATS: dict[str, Callable[[Summary], bytes]] = {
     "xlsx": _xlsx,
     "csv": lambda summary: tables.to_csv(text.table(summary)),
     "json": _json,
+    CALLS[".xlsx"]: lambda summary: tables.to_xlsx(calls.table(summary)),
+    CALLS[".pdf"]: _calls_pdf,
 }
 
 

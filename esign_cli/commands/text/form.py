@@ -18,3 +18,14 @@ def problem(code: str) -> str:
 def told(one: Problem) -> str:
     """Return a problem in words, behind the field that has it."""
     return f"{field(one.field)}: {problem(one.code)}"
+
+
+def phone(number: str) -> str:
+    """Return a Turkish mobile number as it is written on forms: 0532 000 00 01."""
+    local = "0" + number.removeprefix("+90")
+    if not (number.startswith("+90") and len(local) == _PHONE_DIGITS and local.isdecimal()):
+        return number
+    return f"{local[:4]} {local[4:7]} {local[7:9]} {local[9:]}"
+
+
+_PHONE_DIGITS = 11

@@ -44,6 +44,8 @@ COLUMNS = (
     ColumnSpec(N_("District"), "record.district"),
     ColumnSpec(N_("Institution"), "record.institution"),
     ColumnSpec(N_("Title"), "record.title"),
+    ColumnSpec(N_("Mobile phone"), "facts.person.mobile_phone", Kind.ID),
+    ColumnSpec(N_("E-mail"), "facts.person.email"),
     ColumnSpec(N_("Result"), lambda one: labels.verdict(one.verdict)),
     ColumnSpec(N_("Reason"), lambda one: _said(one, warnings=False)),
     ColumnSpec(N_("Warning"), lambda one: _said(one, warnings=True)),
@@ -63,7 +65,8 @@ def as_json(one: Standing) -> dict[str, Any]:
         one,
         "national_id=facts.national_id given_name=facts.person.given_name"
         " family_name=facts.person.family_name province=record.province district=record.district"
-        " institution=record.institution verdict phase not_after=certificate.not_after days_left",
+        " institution=record.institution mobile_phone=facts.person.mobile_phone"
+        " email=facts.person.email verdict phase not_after=certificate.not_after days_left",
     ) | {
         "application": one.facts.application and pick(one.facts.application, "state since"),
         "reasons": plain(one.reasons),

@@ -22,7 +22,7 @@ from tests.conftest import Esign
 from tests.support import factories
 from tests.support.factories import TODAY, national_id
 
-COLUMNS = 16
+COLUMNS = 18
 
 
 def people() -> list[PersonFacts]:
@@ -89,6 +89,8 @@ def test_a_person_in_json_has_every_key(esign: Esign) -> None:
         "province": "72",
         "district": "KOZLUK",
         "institution": "BATMAN ORTAOKULU",
+        "mobile_phone": "+905320000003",
+        "email": "kisi3@example.tr",
         "verdict": "needs-update",
         "phase": "open",
         "not_after": "2027-01-15",

@@ -321,10 +321,10 @@ def test_the_workbook_has_real_dates_filters_and_colours(
     assert row["Days left"] == 8
     sheet = load_workbook(workdir / "r.xlsx")[names[2]]
     assert sheet.freeze_panes == "A2"
-    assert sheet.auto_filter.ref == "A1:Q3"
+    assert sheet.auto_filter.ref == "A1:S3"
     assert sheet["A1"].fill.fgColor.rgb.endswith("0B5A8A")
     assert sheet["A2"].fill.fgColor.rgb.endswith("FBE1DE")
-    assert sheet["L2"].is_date
+    assert sheet["N2"].is_date
 
 
 def test_csv_holds_all_lists_below_each_other(esign: Esign, filled: None) -> None:
@@ -701,3 +701,28 @@ def test_marks_count_in_a_report(esign: Esign, store: Store, ends: Ends) -> None
     mark = Mark(national_id(1), "on-duty", "söz")
     factories.save(store, [ends(1, 60, records=(factories.post(1, status="Kayıp"),), mark=mark)])
     assert len(report(esign)["lists"]["eligible"]) == 1
+
+
+def test_the_call_list_says_whom_to_ring(esign: Esign, filled: None, workdir: Path) -> None:
+    ran = esign("report", "--call-list", "ara.xlsx")
+    assert ran.exit_code == 0, ran.stderr
+    book = CalamineWorkbook.from_filelike(io.BytesIO((workdir / "ara.xlsx").read_bytes()))
+    header, *rows = book.get_sheet_by_index(0).to_python()
+    assert header[:6] == [
+        "District",
+        "Institution",
+        "Name",
+        "National id",
+        "Mobile phone",
+        "E-mail",
+    ]
+    assert header[-1] == "Notes"
+    listed = report(esign)["lists"]
+    rung = ("late", "expired", "unconfirmed", "stalled", "overdue")
+    assert len(rows) == len({one["national_id"] for name in rung for one in listed[name]})
+    assert any(str(row[4]).startswith("0532 ") for row in rows)
+    assert all("*" in str(row[3]) for row in rows)
+    assert esign("report", "--call-list", "ara.txt").exit_code == 2
+    need("typst", typeset.available())
+    assert esign("report", "--call-list", "ara.pdf").exit_code == 0
+    assert (workdir / "ara.pdf").read_bytes().startswith(b"%PDF")

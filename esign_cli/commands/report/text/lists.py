@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from esign_cli.commands.report.text import names
+from esign_cli.commands.text.form import phone
 from esign_cli.commands.text.reason import said
 from esign_cli.foundation import turkish
 from esign_cli.foundation.i18n import N_
@@ -61,11 +62,17 @@ def _since(title: str, path: str, on: date) -> tuple[ColumnSpec, ...]:
     return (ColumnSpec(title, path, Kind.DATE), days)
 
 
+def _mobile(one: Listed) -> str:
+    person = one.standing.facts.person
+    return phone(person.mobile_phone) if person else ""
+
+
 _WHO = (
     ColumnSpec(N_("National id"), lambda one: turkish.mask(one.national_id), Kind.ID),
     ColumnSpec(N_("Name"), lambda one: without_ids(one.standing.name)),
     ColumnSpec(N_("District"), "standing.record.district"),
     ColumnSpec(N_("Institution"), "standing.record.institution"),
+    ColumnSpec(N_("Mobile phone"), _mobile, Kind.ID),
 )
 """Somebody, the id masked, and where they serve."""
 _APPLIED = (
