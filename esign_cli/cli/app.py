@@ -192,10 +192,30 @@ def _option(words: Sequence[str], name: str) -> str:
     return ""
 
 
-def _show_version(wanted: bool) -> None:
-    if wanted:
-        sys.stdout.write(f"esign {__version__}\n")
-        raise typer.Exit
+def _show_version(ctx: typer.Context, wanted: bool) -> None:
+    if not wanted:
+        return
+    sys.stdout.write(f"esign {__version__}\n")
+    if ctx.params["verbose"]:
+        sys.stdout.write(_origin())
+    raise typer.Exit
+
+
+def _origin() -> str:
+    """How this esign came here, a line each."""
+    import platform
+
+    from esign_cli.foundation import installation
+
+    kind = installation.installation(Path(sys.prefix), sys.platform)
+    lines = (
+        (_("Commit"), installation.commit() or "–"),
+        (_("Installed as"), _(kind.label)),
+        (_("Folder"), str(Path(__file__).parents[1])),
+        (_("Python"), f"{platform.python_version()} ({platform.machine()}, {sys.executable})"),
+        (_("To update"), installation.update_command()),
+    )
+    return "".join(f"{name}: {value}\n" for name, value in lines)
 
 
 app = typer.Typer(
@@ -222,11 +242,14 @@ def root(
     ] = False,
     version: Annotated[  # noqa: ARG001  (its callback does the work)
         bool,
+        typer.Option("--version", callback=_show_version, help=N_("Show the version and exit.")),
+    ] = False,
+    verbose: Annotated[  # noqa: ARG001  (--version looks at it)
+        bool,
         typer.Option(
-            "--version",
+            "--verbose",
             is_eager=True,
-            callback=_show_version,
-            help=N_("Show the version and exit."),
+            help=N_("With --version: also how esign was installed, and of which commit."),
         ),
     ] = False,
 ) -> None:

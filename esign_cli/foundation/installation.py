@@ -10,29 +10,50 @@ import sys
 from enum import Enum
 from pathlib import Path
 
+from esign_cli.foundation.i18n import N_
+
 DEBIAN_FOLDER = "/usr/lib/esign"
 PDF_REQUIREMENT = "typst<0.16,>=0.13"
 """What the extra `pdf` asks for; the package of others."""
 
 
 class Installation(Enum):
-    """A way of installing: what brings the extra `pdf`, and what brings a newer esign."""
+    """A way of installing: its name, what brings the extra `pdf`, and what brings a newer esign."""
 
     CHECKOUT = (
+        N_("checkout"),
         'bash "{checkout}/scripts/install"',
         'git -C "{checkout}" pull && bash "{checkout}/scripts/install"',
     )
-    DEBIAN = ("sudo apt install --reinstall ./esign_*.deb", "sudo apt install ./esign_*.deb")
-    WINDOWS = ("esign-setup.exe", "esign-setup.exe")
-    PIPX = ('pipx inject esign-cli "{pdf}"', "pipx install --force ./esign_cli-*.whl")
+    DEBIAN = (
+        N_("Debian package"),
+        "sudo apt install --reinstall ./esign_*.deb",
+        "sudo apt install ./esign_*.deb",
+    )
+    WINDOWS = (N_("Windows installer"), "esign-setup.exe", "esign-setup.exe")
+    PIPX = ("pipx", 'pipx inject esign-cli "{pdf}"', "pipx install --force ./esign_cli-*.whl")
     UV = (
+        "uv tool",
         'uv pip install --python "{python}" "{pdf}"',
         "uv tool install --force ./esign_cli-*.whl",
     )
     OTHER = (
+        N_("Python environment"),
         '"{python}" -m pip install "{pdf}"',
         '"{python}" -m pip install --upgrade ./esign_cli-*.whl',
     )
+
+    def __init__(self, label: str, pdf: str, update: str) -> None:
+        self.label, self.pdf, self.update = label, pdf, update
+
+
+def commit(package: Path = Path(__file__).parents[1]) -> str:
+    """Return the commit that this esign was built of ("…-dirty": with changes), "" if none is told.
+
+    The build writes it into the wheel.
+    """
+    told = package / "commit.txt"
+    return told.read_text("ascii").strip() if told.exists() else ""
 
 
 def installation(prefix: Path, platform: str) -> Installation:
@@ -52,18 +73,14 @@ def installation(prefix: Path, platform: str) -> Installation:
 
 def pdf_command(prefix: str = sys.prefix, platform: str = sys.platform) -> str:
     """Return the command that installs what makes PDF."""
-    return _commands(Path(prefix), platform)[0]
+    return _filled(installation(Path(prefix), platform).pdf, Path(prefix), platform)
 
 
 def update_command(prefix: str = sys.prefix, platform: str = sys.platform) -> str:
     """Return the command that installs a newer esign."""
-    return _commands(Path(prefix), platform)[1]
+    return _filled(installation(Path(prefix), platform).update, Path(prefix), platform)
 
 
-def _commands(prefix: Path, platform: str) -> tuple[str, str]:
+def _filled(command: str, prefix: Path, platform: str) -> str:
     python = prefix / ("python.exe" if platform == "win32" else "bin/python")
-    pdf, update = (
-        command.format(checkout=prefix.parent, python=python, pdf=PDF_REQUIREMENT)
-        for command in installation(prefix, platform).value
-    )
-    return pdf, update
+    return command.format(checkout=prefix.parent, python=python, pdf=PDF_REQUIREMENT)

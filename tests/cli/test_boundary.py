@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,16 @@ BARE = {"PATH": "/usr/bin:/bin"}
 
 def test_version_is_said(esign: Esign) -> None:
     assert esign("--version").stdout == f"esign {__version__}\n"
+
+
+@pytest.mark.parametrize("words", [("--version", "--verbose"), ("--verbose", "--version")])
+def test_version_tells_how_it_came_here(esign: Esign, words: tuple[str, str]) -> None:
+    first, *rest = esign(*words).stdout.splitlines()
+    assert first == f"esign {__version__}"
+    told = dict(line.split(": ", 1) for line in rest)
+    assert list(told) == ["Commit", "Installed as", "Folder", "Python", "To update"]
+    assert re.fullmatch(r"[0-9a-f]{40}(-dirty)?|–", told["Commit"])
+    assert Path(told["Folder"], "__init__.py").exists()
 
 
 @pytest.mark.parametrize("command", [entry.name for entry in command_table.ENTRIES])

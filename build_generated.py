@@ -1,0 +1,31 @@
+"""What a wheel holds beside the sources: compiled catalogues, and its commit."""
+
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class GeneratedFiles(BuildHookInterface):  # type: ignore[type-arg]
+    """Hatchling's build hook: one `.mo` beside each `.po`, and esign_cli/commit.txt."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
+        package = Path(self.root, "esign_cli")
+        for source in (package / "locale").rglob("*.po"):
+            with source.open("rb") as po, source.with_suffix(".mo").open("wb") as mo:
+                write_mo(mo, read_po(po))
+        if commit := self._commit():
+            (package / "commit.txt").write_text(commit, "ascii")
+
+    def _commit(self) -> str:
+        """The checkout's commit; "" outside of one: a source archive brings the file along."""
+        git = ("git", "-c", f"safe.directory={self.root}", "-C", self.root, "describe")
+        words = ("--always", "--abbrev=40", "--exclude=*", "--dirty")
+        try:
+            own = Path(self.root, ".git").exists()
+            return subprocess.check_output((*git, *words), text=True) if own else ""
+        except (OSError, subprocess.CalledProcessError):
+            return ""

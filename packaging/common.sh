@@ -1,0 +1,23 @@
+# Sourced by what builds packages: the locked wheels of one kind of computer, laid out for it.
+# `scratch` has esign's wheel; nothing is compiled, so each package can be built on any Debian.
+
+# unpack_wheels PYTHON_VERSION PLATFORM FOLDER PIP_PLATFORM… — everything that runs, esign's wheel with it.
+unpack_wheels() {
+    local python_version="$1" platform="$2" folder="$3" lock="$scratch/$1-$2.txt" name
+    local target=(--target "$folder" --no-compile --only-binary :all: --python-version "$python_version"
+        --implementation cp --abi "cp${python_version/./}" --abi abi3 --abi none)
+    for name in "${@:4}"; do target+=(--platform "$name"); done
+    "$python" packaging/locked_for.py "$python_version" "$platform" >"$lock"
+    pip install --no-deps --require-hashes -r "$lock" "${target[@]}"
+    rm -rf "$folder/bin" # the scripts of others
+    pip install --no-deps --no-index "${target[@]}" "$scratch"/wheel/*.whl
+    rm -rf "$folder/bin" "$folder"/*/tests
+    # How pip came by a part says something of this computer; sources for compilers are of no use.
+    find "$folder" \( -name RECORD -o -name INSTALLER -o -name REQUESTED -o -name direct_url.json \) -delete
+    find "$folder" \( -name '*.pyx' -o -name '*.pxd' -o -name '*.c' -o -name '*.h' \) -delete
+}
+
+pip() { "$python" -m pip --quiet --disable-pip-version-check "$@"; }
+
+# same_times FOLDER — no file tells when the package was built.
+same_times() { find "$1" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +; }
