@@ -234,6 +234,13 @@ def say_bad_lines(context: Context, people: PersonList | None) -> None:
         )
 
 
+def text(given: str) -> str:
+    """Return a reason or note as it was given; raises TextIsOption for one that was forgotten."""
+    if given.startswith("--"):
+        raise errors.TextIsOption(given=given)
+    return given
+
+
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[./](\d{1,2})[./](\d{4})", re.ASCII)
 
 

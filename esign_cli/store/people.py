@@ -115,15 +115,17 @@ def facts(
     province: str = "",
     district: str = "",
     national_ids: Iterable[str] | None = None,
+    rosters: Rosters | None = None,
 ) -> Iterator[PersonFacts]:
     """Return all that is known of everybody in a place, or of these people, by national id.
 
-    A national id that was asked for and is not known comes with no facts at all.
+    A national id that was asked for and is not known comes with no facts at all. Whoever asks for
+    many people one by one hands over the `rosters`: to find their age is a walk over all records.
     """
     whom = None if national_ids is None else tuple(national_ids)
     scope = Scope(province, district, whom)
     where = scope.where(store.db)
-    return _facts(store, where, scope.whom)
+    return _facts(store, where, scope.whom, rosters)
 
 
 def one(store: Store, national_id: str) -> PersonFacts:
@@ -139,8 +141,10 @@ def holders(store: Store, *, province: str = "", district: str = "") -> Iterator
     return _facts(store, where, _HOLDER.format(where=where))
 
 
-def _facts(store: Store, where: str, whom: str) -> Iterator[PersonFacts]:
-    sources, rosters = rows.Sources(store.db), Rosters(store.db)
+def _facts(
+    store: Store, where: str, whom: str, rosters: Rosters | None = None
+) -> Iterator[PersonFacts]:
+    sources, rosters = rows.Sources(store.db), rosters or Rosters(store.db)
     marks, applications = _marks(store.db, where), _applications(store.db, where)
     replaced = _replaced(store.db, where)
     streams = [

@@ -14,15 +14,22 @@ from esign_cli.renewals import verdict as renewal
 from esign_cli.renewals.application.life_cycle import Application
 from esign_cli.renewals.rules.policy import Policy
 from esign_cli.store import Store, people
+from esign_cli.store.rosters import Rosters
 
 
 def approval(
-    store: Store, application: Application, on: date, policy: Policy, override: str
+    store: Store,
+    rosters: Rosters,
+    application: Application,
+    on: date,
+    policy: Policy,
+    override: str,
 ) -> Mapping[str, Any]:
-    """Return what is kept of an approval; raises ApprovalRosterOld or ApprovalRefused without
-    override.
+    """Return what is kept of an approval, on these `rosters`.
+
+    Raises ApprovalRosterOld or ApprovalRefused without override.
     """
-    facts = next(people.facts(store, national_ids=[application.national_id]))
+    facts = next(people.facts(store, national_ids=[application.national_id], rosters=rosters))
     verdict, reasons, right = _judged(application, facts, on, policy)
     kept: dict[str, Any] = {
         "verdict": verdict.value if verdict else None,

@@ -17,7 +17,7 @@ from esign_cli.commands.applications.job import Failure, Item
 from esign_cli.foundation import turkish
 from esign_cli.foundation.dates import day as said_day
 from esign_cli.foundation.errors.cards import NoSuchWatch
-from esign_cli.foundation.errors.renewals import NumberOfTwo
+from esign_cli.foundation.errors.renewals import NumberOfTwo, OwnExport
 from esign_cli.foundation.errors.usage import BadDate, OptionsExclude, Usage
 from esign_cli.foundation.i18n import _, number
 from esign_cli.renewals.application.life_cycle import OPENINGS, STATES
@@ -111,6 +111,8 @@ def named(
         raise OptionsExclude(options=["--from", "ID"])
     dated = (*_OWN_DATED.get(step, ()), *DATED)
     asked = asking.people(file, (), by_place=False, dated=dated) or NO_LIST
+    if step == "add" and _is_export(asked.listed):
+        raise OwnExport(path=str(file))
     numbers = _numbers(asked) if step != "add" else []
     lines = [*_lines(asked), *((n.value.removesuffix(".0"), n.second, n.row) for n in numbers)]
     if step != "show":
@@ -125,6 +127,15 @@ def named(
         items.append(Item(one, its_day, row, dated=bool(text) or on is not None))
     bad = tuple(line for line in asked.bad if line not in numbers)
     return Named(tuple(items), replace(asked, bad=bad), tuple(failed))
+
+
+_EXPORTED = ({"asama", "asamatarihi", "basvurunedeni"}, {"state", "since", "applicationfor"})
+"""Headers of our own lists of applications, folded, in either language."""
+
+
+def _is_export(listed: IdList) -> bool:
+    headers = set(map(turkish.fold, listed.headers))
+    return any(own <= headers for own in _EXPORTED)
 
 
 def _meant(context: Context, step: str, given: Sequence[str], *, yes: bool) -> list[str]:

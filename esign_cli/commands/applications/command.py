@@ -63,6 +63,12 @@ Correct = Annotated[
 Note = Annotated[
     str, typer.Option("--note", metavar="TEXT", help=N_("A note that is kept with the step."))
 ]
+StepNote = Annotated[
+    str,
+    typer.Option(
+        "--note", "--reason", metavar="TEXT", help=N_("A note that is kept with the step.")
+    ),
+]
 
 
 @app.command("list", cls=help.Command)
@@ -173,7 +179,7 @@ def approve(
     national_id: options.NationalIds = None,
     from_file: From = None,
     on: Date = None,
-    note: Note = "",
+    note: StepNote = "",
     override: Annotated[
         str,
         typer.Option(
@@ -207,7 +213,7 @@ def _of_cards(step: str) -> Callable[..., None]:
             ),
         ] = None,
         on: Date = None,
-        note: Note = "",
+        note: StepNote = "",
         correct: Correct = False,
         yes: options.Yes = False,
         show_ids: options.ShowIds = False,
@@ -231,7 +237,7 @@ def _command(step: str) -> Callable[..., None]:
         national_id: options.NationalIds = None,
         from_file: From = None,
         on: Date = None,
-        note: Note = "",
+        note: StepNote = "",
         correct: Correct = False,
         yes: options.Yes = False,
         show_ids: options.ShowIds = False,
@@ -259,7 +265,8 @@ def undo(
     ] = None,
     national_id: options.NationalId = None,
     reason: Annotated[
-        str, typer.Option("--reason", metavar="TEXT", help=N_("Why; it is kept and shown."))
+        str,
+        typer.Option("--reason", "--note", metavar="TEXT", help=N_("Why; it is kept and shown.")),
     ] = "",
     yes: options.Yes = False,
     show_ids: options.ShowIds = False,
@@ -293,8 +300,10 @@ def _all(ids: list[str] | None, national_ids: list[str] | None) -> list[str]:
 
 
 def _entry(context: Context, note: str, override: str = "", *, correct: bool = False) -> Entry:
+    from esign_cli.cli import arguments as asking
     from esign_cli.commands.applications.job import Entry
 
+    note, override = asking.text(note), asking.text(override)
     settings = context.settings
     return Entry(
         context.now, context.today, context.os_user, settings.policy, note, override, correct

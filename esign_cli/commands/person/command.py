@@ -142,7 +142,8 @@ def mark(
     ] = None,
     option: options.NationalId = None,
     reason: Annotated[
-        str, typer.Option("--reason", metavar="TEXT", help=N_("Why; it is kept and shown."))
+        str,
+        typer.Option("--reason", "--note", metavar="TEXT", help=N_("Why; it is kept and shown.")),
     ] = "",
     until: Annotated[
         str | None,
@@ -177,6 +178,7 @@ def mark(
     given = whom.the_one(who, option)
     meant = labels.MARKS.code(word) or word
     last = asking.day(until) if until else None
+    reason = asking.text(reason)
     job.check_mark(meant, reason, last, context.today)
     with context.store() as store:
         national_id = whom.written_of(context, store, given)

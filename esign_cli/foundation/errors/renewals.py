@@ -66,6 +66,13 @@ class NoOpenApplication(InputError):
     """Masked."""
 
 
+class OwnExport(Refusal):
+    """A list of applications that esign itself wrote is no list of new ones."""
+
+    code = "own-export"
+    path: str
+
+
 class NumberOfTwo(Refusal):
     """The number is that of an application, and of somebody else in the last list."""
 

@@ -60,6 +60,13 @@ class NameForScript(UsageError):
     given: str
 
 
+class TextIsOption(UsageError):
+    """A text that begins like an option was meant as one; its own text was forgotten."""
+
+    code = "text-is-option"
+    given: str
+
+
 class UnknownWord(UsageError):
     code = "unknown-word"
     option: str

@@ -43,6 +43,13 @@ SENTENCES: dict[str, Sentence] = {
         N_("No application is open for {national_id}."),
         N_("Enter it first with esign applications add."),
     ),
+    "own-export": Sentence(
+        N_("This is a list that esign wrote of applications, not one of new ones: {path}"),
+        N_(
+            "To take a step for those in it: esign applications approve --from FILE. New ones are"
+            " entered in a form of their own: esign template applications"
+        ),
+    ),
     "number-of-two": Sentence(
         N_("{number} is an application's number, and somebody else's in the last list."),
         N_("Give the national id or the name instead."),

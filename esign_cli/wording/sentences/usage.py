@@ -38,6 +38,10 @@ SENTENCES: dict[str, Sentence] = {
         N_("A name is taken only on a terminal, without --yes: {given}"),
         N_("Give the national id: esign person find"),
     ),
+    "text-is-option": Sentence(
+        N_("“{given}” is an option, and no reason or note."),
+        N_('Write the text behind the option, in quotes: --note "…"'),
+    ),
     "unknown-word": Sentence(N_("{option} does not know “{given}”."), N_("It knows: {known}")),
     "unknown-format": Sentence(
         N_("The ending of {path} tells no format."),

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from esign_cli.commands.applications import job
 from esign_cli.commands.demo.made_up import Issued
 from esign_cli.commands.demo.made_up import national_id as on_card
 from esign_cli.store import Store
@@ -121,7 +122,7 @@ def test_in_hand_becomes_in_use_when_its_day_comes(
 
 
 @pytest.mark.posix
-def test_approve_killed_anywhere_leaves_all_or_nothing(
+def test_approve_killed_anywhere_leaves_whole_chunks_and_is_resumed(
     esign: Esign, store: Store, database: Path, today: date, tmp_path: Path
 ) -> None:
     """Two hundred approvals in one command; killed, and at last done."""
@@ -152,8 +153,40 @@ def test_approve_killed_anywhere_leaves_all_or_nothing(
         os.kill(run.pid, signal.SIGKILL)
         run.wait()
         seen.add(kept())
-    assert seen <= {0, count}
+    assert seen <= set(range(0, count + 1, job.CHUNK))
     done = subprocess.run(command, capture_output=True, check=False)
     data = json.loads(done.stdout)["data"]
     assert (done.returncode, kept()) == (0, count)
     assert len(data["applications"]) + len(data["skipped"]) == count
+
+
+def test_a_list_of_our_own_is_no_list_of_new_applications(
+    esign: Esign, store: Store, tmp_path: Path
+) -> None:
+    factories.save(store, [factories.facts(1)])
+    esign("applications", "add", national_id(1))
+    for lang, name in (("en", "list.xlsx"), ("tr", "liste.csv")):
+        path = tmp_path / name
+        written = esign("applications", "list", "--output", path, lang=lang)
+        assert written.exit_code == 0, written.stderr
+        ran = esign("applications", "add", "--from", path, "--json")
+        assert (ran.exit_code, ran.json["problems"][0]["code"]) == (12, "own-export")
+        assert esign("applications", "wait", "--from", path).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("approve", "--override", "--reason"),
+        ("approve", "--note", "--yes"),
+        ("undo", "--reason", "--yes"),
+        ("wait", "--reason", "--note"),
+    ],
+)
+def test_an_option_is_no_text(esign: Esign, store: Store, words: tuple[str, ...]) -> None:
+    factories.save(store, [factories.facts(1)])
+    esign("applications", "add", national_id(1))
+    ran = esign("applications", words[0], "1", *words[1:], "--json")
+    assert (ran.exit_code, ran.json["problems"][0]["code"]) == (2, "text-is-option")
+    marked = esign("person", "mark", national_id(1), "left", "--reason", "--until")
+    assert marked.exit_code == 2
