@@ -47,6 +47,7 @@ WORDS: dict[str, Sequence[Sequence[str]]] = {
     "demo": (["demo", "--help"],),
     "template": (["template", "applications", "--output", "{room}/empty.xlsx"],),
     "calendar": (["calendar", "--output", "{room}/days.ics"],),
+    "audit": (["audit"], ["audit", "verify"], ["audit", "seal", "{room}/audit.txt"]),
     "backup": (["backup", "{room}/esign.backup"],),
     "restore": (["restore", "{room}/people.xlsx", "--yes"],),
     "purge": (["purge", "--left-before", "2020-01-01", "--dry-run"],),

@@ -77,9 +77,19 @@ class App(help.Group):
                 self.invoke(ctx)
 
         status = _flush_stdout(_bounded(run, context.console, words), context.console)
+        status = _written_down(status, context)
         if standalone_mode:
             sys.exit(status)
         return status
+
+
+def _written_down(status: int, context: Context) -> int:
+    """The exit code, once the run stands in the audit trail: one that cannot is no success."""
+    try:
+        context.record.write(status)
+    except EsignError as error:
+        return status or context.console.tell(error)
+    return status
 
 
 def _bounded(run: Callable[[], None], console: Console, words: list[str]) -> int:  # noqa: PLR0911

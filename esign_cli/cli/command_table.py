@@ -139,6 +139,11 @@ ENTRIES = (
         N_("Restore a backup: it is checked as a whole before it replaces anything."),
     ),
     Entry(
+        "audit",
+        "audit.command:app",
+        N_("Show who did what with whose data: one row a command, chained to the one before."),
+    ),
+    Entry(
         "sign",
         "sign.command:sign",
         N_("Sign files with the card: reports, approval lists, anything (CAdES)."),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from esign_cli.cli.console import Console
+from esign_cli.cli.run_record import RunRecord
 
 if TYPE_CHECKING:
     from esign_cli.cards.modules import Module
@@ -40,6 +41,8 @@ class Context:
     config_may_be_missing: bool = False
     """Set by the commands that write a settings file, before they ask for the settings."""
     console: Console = field(default_factory=Console)
+    record: RunRecord = field(default_factory=RunRecord)
+    """What the audit trail is to say of this run."""
     _settings: Settings | None = None
 
     @cached_property
@@ -107,11 +110,17 @@ class Context:
             )
         return self._settings
 
-    def store(self) -> AbstractContextManager[Store]:
-        """Open the database for the length of a `with` block."""
+    @contextmanager
+    def store(self) -> Iterator[Store]:
+        """Open the database for the length of a `with` block; the audit trail watches."""
         from esign_cli.store import open_store
 
-        return open_store(self.settings.database, self.settings.secret_places)
+        places = self.settings.secret_places
+        with (
+            open_store(self.settings.database, places) as store,
+            self.record.watching(store, places, self.now, self.os_user),
+        ):
+            yield store
 
     def exclusive_run(self, command: str, *, wait: float = 0.0) -> AbstractContextManager[None]:
         """Keep a second run of this command from the same database for a `with` block.
@@ -270,6 +279,7 @@ def from_typer(ctx: typer.Context, command: str = "", *, json: bool = False) -> 
     """Return the Context of this run; with `json` it prints one envelope named after `command`."""
     context = ctx.obj
     assert isinstance(context, Context)  # noqa: S101  (the root callback always runs first)
+    context.record.named(ctx)
     if json:
         context.json(command)
     return context

@@ -54,6 +54,17 @@ def write_private(path: Path, content: bytes) -> None:
     write_all_private({path: content})
 
 
+def note_private(path: Path, line: str) -> None:
+    """Leave one line in a private file, in place and unsynced: for what is said elsewhere, too.
+
+    It has to be as long as the line that was there. Raises DiskFull or OutputUnwritable.
+    """
+    with _as_output_errors(path):
+        handle = os.open(path, os.O_CREAT | os.O_RDWR, PRIVATE)
+        with os.fdopen(handle, "r+b", buffering=0) as file:
+            file.write(f"{line}\n".encode())
+
+
 def write_all_private(contents: Mapping[Path, bytes]) -> None:
     """Write several files likewise, none of which is replaced before all are on the disk."""
     make = _nameless if len(contents) <= _MOST_OPEN else _named

@@ -147,6 +147,8 @@ class Summary:
     only_new: bool = False
     """Whether the lists hold only those who are new in them since the last report."""
     roster_as_of: date | None = None
+    audit_head: str = ""
+    """How the audit trail ended when the report was made."""
 
     @property
     def people(self) -> int:

@@ -27,6 +27,7 @@ from esign_cli.renewals.application.life_cycle import (
 )
 from esign_cli.renewals.rules.policy import Policy
 from esign_cli.store import rows
+from esign_cli.store.connection import concerns
 from esign_cli.store.database import Store
 from esign_cli.store.scope import Scope
 
@@ -99,6 +100,7 @@ def numbered(store: Store, number: int) -> Application | None:
 
 def open_one(store: Store, national_id: str) -> Application | None:
     """Return the person's open application, the latest if there are several."""
+    concerns(store.db, (national_id,))
     known = _applications(store.db, "national_id = :one", {"one": national_id})
     return next((one for one in reversed(list(known)) if one.open), None)
 
@@ -234,6 +236,7 @@ def record_printed(store: Store, printed: PrintedSheet, *, at: datetime, os_user
 
 def _record(store: Store, national_id: str, reason: str, event: Event) -> int:
     with store.writing() as db:
+        concerns(db, (national_id,))
         known = list(_applications(db, "national_id = :one", {"one": national_id}))
         going_on = [one.number for one in known if one.state in BEFORE_SUBMISSION]
         if not going_on:

@@ -10,6 +10,7 @@ from esign_cli.foundation.dates import ISTANBUL
 from esign_cli.renewals.rules.policy import Policy
 from esign_cli.renewals.verdict import SAME_CERTIFICATE_DAYS
 from esign_cli.store import applications
+from esign_cli.store.connection import concerns
 from esign_cli.store.database import Store
 
 _SAVE = """
@@ -64,6 +65,7 @@ def save_certificate(
         "seen_at": now.isoformat(timespec="seconds"),
     }
     with store.writing() as db:
+        concerns(db, (certificate.national_id,) if certificate.national_id else ())
         known = db.execute(
             "SELECT 1 FROM certificate WHERE sha256 = ?", (certificate.sha256,)
         ).fetchone()

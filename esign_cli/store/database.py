@@ -9,7 +9,7 @@ import contextlib
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from esign_cli.foundation.errors import store as errors
 from esign_cli.foundation.errors.environment import DiskFull
 from esign_cli.foundation.i18n import N_
 from esign_cli.store import schema
+from esign_cli.store.connection import Connection
 
 if TYPE_CHECKING:
     from esign_cli.foundation.credentials import Places
@@ -58,6 +59,10 @@ class Store:
         self.secret_places = secret_places
         self.home = stands_for or path
         """The database beside which its key lies, and the list of who was forgotten."""
+        self.migrated = False
+        """Whether opening it has brought it up to date."""
+        self.before_commit: Callable[[sqlite3.Connection], None] | None = None
+        """Called at the end of each transaction that writes, as a part of it."""
 
     @cached_property
     def key(self) -> bytes:
@@ -97,6 +102,8 @@ class Store:
             self.db.execute(begin)
             try:
                 yield
+                if end == "COMMIT" and self.before_commit is not None:
+                    self.before_commit(self.db)
                 self.db.execute(end)
             finally:
                 if self.db.in_transaction:
@@ -116,7 +123,9 @@ def open_store(
     files.private_folder(path.parent)
     with as_store_errors(path):
         _make_private(path)
-        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        connection = sqlite3.connect(
+            path, timeout=BUSY_SECONDS, isolation_level=None, factory=Connection
+        )
         connection.row_factory = sqlite3.Row
         try:
             connection.execute("PRAGMA foreign_keys = ON")
@@ -156,6 +165,7 @@ def _bring_up_to_date(store: Store) -> None:
     if applied and store.home == store.path:
         _back_up(store, applied[-1])
     with store.writing():
+        store.migrated = True
         schema.migrations().apply(Database(store.db))  # whoever came second finds nothing to do
 
 

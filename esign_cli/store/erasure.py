@@ -16,6 +16,7 @@ from esign_cli.foundation.dates import ISTANBUL
 from esign_cli.renewals.departure import NoticeDays
 from esign_cli.store import backups as made_backups
 from esign_cli.store import erasure_list, rows
+from esign_cli.store.connection import Connection
 from esign_cli.store.database import Store
 
 _THEM = "(SELECT national_id FROM temp.forgotten)"
@@ -79,11 +80,20 @@ def forget(store: Store, national_ids: Iterable[str], at: datetime) -> None:
         db.executemany(
             "INSERT OR IGNORE INTO temp.forgotten VALUES (?)", ((one,) for one in national_ids)
         )
+        _take_tokens(db, national_ids)
         for statement in _statements():
             db.execute(statement.format(them=_THEM))
         db.execute("DELETE FROM temp.forgotten")
     store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     erasure_list.write_beside(store)
+
+
+def _take_tokens(db: sqlite3.Connection, national_ids: Iterable[str]) -> None:
+    """Let the audit trail name those who are forgotten by the tokens that they had."""
+    if isinstance(db, Connection):
+        db.people.difference_update(national_ids)
+        found = db.execute(f"SELECT token FROM audit_person WHERE national_id IN {_THEM}")  # noqa: S608  (ours)
+        db.tokens.update(str(token) for (token,) in found)
 
 
 def everybody(store: Store) -> list[str]:

@@ -32,6 +32,8 @@ class Health:
     """What SQLite's own check found; "" when nothing."""
     unknown: tuple[str, ...]
     """Migrations of a later version."""
+    pending: tuple[str, ...]
+    """Migrations that the next use applies."""
     open_to_others: bool
     backup: datetime | None
     """When the newest backup was made."""
@@ -63,20 +65,29 @@ def _looked_at(path: Path, *, others: bool) -> Health:
             (checked,) = db.execute("PRAGMA integrity_check(1)").fetchone()
             applied = _applied(db)
             unknown = tuple(name for name in applied if name not in schema.NAMES)
-            current = not unknown and set(schema.NAMES) <= set(applied)
+            pending = tuple(name for name in schema.NAMES if name not in applied)
+            current = not (unknown or pending)
+            dangling = db.execute("PRAGMA foreign_key_check").fetchone()
             latest = db.execute(_LATEST).fetchone()[0] if current else None
             backup = db.execute(_BACKUP).fetchone()[0] if current else None
     except sqlite3.DatabaseError as error:
         if primary_code(error) != sqlite3.SQLITE_CORRUPT:
             raise
-        return Health(UNREADABLE_PARTS, (), others, None, None)
+        return Health(UNREADABLE_PARTS, (), (), others, None, None)
     return Health(
-        broken="" if checked == "ok" else str(checked),
+        broken=_broken(checked, dangling),
         unknown=unknown,
+        pending=pending,
         open_to_others=others,
         backup=datetime.fromisoformat(backup) if backup else None,
         latest=datetime.fromisoformat(latest) if latest else None,
     )
+
+
+def _broken(checked: str, dangling: tuple[str, int, str, int] | None) -> str:
+    if checked != "ok":
+        return checked
+    return f"foreign key: {dangling[0]} {dangling[1]}" if dangling else ""
 
 
 def _applied(db: sqlite3.Connection) -> list[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from esign_cli.foundation import files
 from esign_cli.foundation.credentials import Places
 from esign_cli.foundation.errors.store import DatabaseUnreadable, ErasuresUnmatched
-from esign_cli.store import erasure, erasure_list
+from esign_cli.store import erasure, erasure_list, trail
 from esign_cli.store.custody_key import key_file, key_id
 from esign_cli.store.database import (
     BUSY_SECONDS,
@@ -48,6 +48,7 @@ def prepare(
     with open_store(path, places, stands_for=database) as store:
         check(store.db, path)
         use_wal(store.db)
+        _carry_trail(store, database)
         since = [one for one in remembered if datetime.fromisoformat(one[1]) > made_at]
         people = _told(store, since)
         if people:
@@ -58,6 +59,22 @@ def prepare(
         if erasure_list.in_database(store.db):
             erasure_list.write_beside(store)
     return Prepared(path, len(people))
+
+
+def _carry_trail(store: Store, database: Path) -> None:
+    """Let the audit trail go on with what was done since, where it is the same trail."""
+    if not database.exists():
+        return
+    try:
+        with contextlib.closing(trail.beside(database)) as old:
+            known, ended = list(trail.values(old)), trail.last(store.db)
+            people = trail.owners(old)
+    except sqlite3.DatabaseError:
+        return  # the old one cannot be read; it is kept, and its end stands beside it
+    at = ended.number if ended else 0
+    if len(known) > at and (ended is None or known[at - 1][-1] == ended.link):
+        with store.writing() as db:
+            trail.add_as_they_are(db, known[at:], people)
 
 
 def check(db: sqlite3.Connection, path: Path) -> None:

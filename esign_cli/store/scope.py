@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from esign_cli.foundation import turkish
+from esign_cli.store.connection import concerns
 
 EVERYWHERE = ("", "all")
 _SCOPED = "SELECT national_id FROM temp.scope"
@@ -79,6 +80,7 @@ class Scope:
             return "1"
         _prepare(db)
         if self.national_ids is not None:
+            concerns(db, self.national_ids)
             ids = ((one,) for one in self.national_ids)
             db.executemany("INSERT OR IGNORE INTO temp.scope VALUES (?)", ids)
         else:

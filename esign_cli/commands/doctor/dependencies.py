@@ -17,6 +17,7 @@ from esign_cli.foundation.errors.signatures import CertificateUnreadable
 from esign_cli.signatures.certificate import parse
 from esign_cli.signatures.trust import Trust
 from esign_cli.store.health import Health
+from esign_cli.store.trail_check import Verified
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Dependencies:
     trust_folder: Path
     now: datetime
     health: Callable[[Path], Health | None]
+    trail: Callable[[Path], Verified | None]
+    """The check of the audit trail; None where there is none yet."""
     trust: Callable[[Path], Trust]
     module: Callable[[], Module]
     built_for: Callable[[Path], Sequence[str]]

@@ -38,6 +38,8 @@ def database(deps: Dependencies, _seen: Seen) -> Iterator[Line]:
     elif health.unknown:
         newer = DatabaseNewer(**facts, migrations=list(health.unknown))
         yield failed("database", newer)
+    elif health.pending:
+        yield Line("database", Level.OK, "database-pending", {**facts, "names": health.pending[-1]})
     else:
         yield Line("database", Level.OK, "database-whole", facts)
     if health is not None and health.open_to_others:
@@ -53,7 +55,7 @@ def backups(deps: Dependencies, _seen: Seen) -> Iterator[Line]:
         health = deps.health(deps.database)
     except EsignError:
         return  # told by its own line
-    if health is None or health.broken or health.unknown:
+    if health is None or health.broken or health.unknown or health.pending:
         return
     if health.backup is None:
         yield Line("backup", Level.WARNING, "no-backup")
@@ -62,6 +64,26 @@ def backups(deps: Dependencies, _seen: Seen) -> Iterator[Line]:
     day = health.backup.astimezone(ISTANBUL).date().isoformat()
     level, code = (Level.WARNING, "backup-old") if age > BACKUP_OLD else (Level.OK, "backup-made")
     yield Line("backup", level, code, {"day": day, "days": age.days})
+
+
+def audit(deps: Dependencies, _seen: Seen) -> Iterator[Line]:
+    """Yield whether the audit trail fits, and the tables to it."""
+    try:
+        health = deps.health(deps.database)
+        if health is None or health.broken or health.unknown or health.pending:
+            return
+        found = deps.trail(deps.database)
+    except EsignError as problem:
+        yield failed("audit", problem)
+        return
+    if found is None:
+        return
+    if found.findings:
+        first = found.findings[0]
+        facts = {"row": first.row, "table": first.table, "kind": first.kind.value}
+        yield Line("audit", Level.ERROR, "audit-does-not-fit", facts)
+    else:
+        yield Line("audit", Level.OK, "audit-fits", {"rows": found.rows})
 
 
 def trusted(deps: Dependencies, _seen: Seen) -> Iterator[Line]:

@@ -14,6 +14,7 @@ __all__ = ["CHECKS", "Dependencies", "Level", "Line", "OtherClock", "doctor", "d
 CHECKS: tuple[Callable[[Dependencies, Seen], Iterable[Line]], ...] = (
     file_checks.settings,
     file_checks.database,
+    file_checks.audit,
     file_checks.backups,
     file_checks.trusted,
     card_checks.cards,

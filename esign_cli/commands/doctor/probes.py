@@ -16,6 +16,7 @@ from esign_cli.foundation.errors import EsignError
 from esign_cli.signatures import trust
 from esign_cli.signatures.cms import tst
 from esign_cli.signatures.time_stamp_client import TimeStampServer
+from esign_cli.store import trail_check
 from esign_cli.store.health import health
 
 SECONDS = 5
@@ -40,6 +41,7 @@ def look(
             trust_folder=settings.trust_folder,
             now=context.now,
             health=health,
+            trail=partial(trail_check.of_file, places=settings.secret_places),
             trust=trust.from_folder,
             module=partial(context.card_module, module),
             built_for=binary.built_for,

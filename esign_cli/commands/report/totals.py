@@ -19,7 +19,7 @@ from esign_cli.renewals.report_summary import Summary
 from esign_cli.renewals.report_totals import Reckoning, stalled
 from esign_cli.renewals.rules.policy import Policy
 from esign_cli.renewals.verdict import decide, judge
-from esign_cli.store import Store, applications, people, places, reports
+from esign_cli.store import Store, applications, people, places, reports, trail
 from esign_cli.store.scope import Scope
 
 
@@ -53,7 +53,7 @@ def reckoned(store: Store, request: TotalsRequest, policy: Policy) -> Summary:
         whole = reckoning.summary(
             request.province, request.district, _open_by_state(made), roster.as_of
         )
-        return _compared(store, whole, policy)
+        return replace(_compared(store, whole, policy), audit_head=trail.head(store.db))
 
 
 def _add_applications(

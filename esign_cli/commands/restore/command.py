@@ -73,6 +73,9 @@ def restore(
             context.now,
             lambda made_at: context.console.agree(_question(context, made_at), yes=yes),
         )
+        context.record.replaced(
+            settings.database, settings.secret_places, context.now, context.os_user
+        )
         taken = Taken()
         _take_settings(context, then, taken, wanted=with_settings)
         _take_roots(context, roots, taken, wanted=trust)

@@ -239,6 +239,7 @@ def test_killed_anywhere_the_old_or_the_new_is_whole(
             path.unlink()
         for name, content in old.items():
             database.with_name(name).write_bytes(content)
+            database.with_name(name).chmod(0o600)
         running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(length * (0.3 + 0.8 * step / POINTS))
         os.kill(running.pid, signal.SIGKILL)

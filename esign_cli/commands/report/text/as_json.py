@@ -27,6 +27,7 @@ def as_json(summary: Summary) -> dict[str, Any]:
         ],
         **pick(summary, "only_new sizes"),
         "lists": {code: list(map(_listed, lines)) for code, lines in summary.lists.items()},
+        "audit_head": summary.audit_head or None,
         "changes": summary.changes and _changes(summary.changes),
     }
 

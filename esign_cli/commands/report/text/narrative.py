@@ -47,9 +47,16 @@ def document(summary: Summary, version: str) -> Document:
         figures=tuple(_figures(summary)),
         charts=tuple(_charts(summary)),
         sections=tuple(_sections(summary)),
-        foot=_("Made with esign {version}. National ids are masked.").format(version=version),
+        foot=_foot(summary, version),
         contents=_("Contents"),
     )
+
+
+def _foot(summary: Summary, version: str) -> str:
+    made = _("Made with esign {version}. National ids are masked.").format(version=version)
+    if not summary.audit_head:
+        return made
+    return f"{made} {_('Audit trail: {head}').format(head=summary.audit_head)}"
 
 
 def month(summary: Summary, index: int) -> str:

@@ -1,0 +1,134 @@
+"""The row of a command in the audit trail: every command that opened the database gets one.
+
+Written where every run ends (`App.main`) from what its connection noticed and from the options it
+was given; so no command has to think of it, and none can forget it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from esign_cli.foundation import exit_codes
+
+if TYPE_CHECKING:
+    import typer
+
+    from esign_cli.foundation.credentials import Places
+    from esign_cli.store import Store
+    from esign_cli.store.trail import Run
+
+EXPORTS_BY_OPTION = {
+    "show_ids": "ids",
+    "output": "file",
+    "rejects": "file",
+    "email": "mail",
+    "split": "files",
+    "hand_over": "list",
+}
+"""What leaves the database in whole, by the option (as a parameter) that asks for it."""
+EXPORTS_BY_COMMAND = {
+    "backup": "backup",
+    "person show": "person",
+    "print-form": "form",
+    "remind": "letters",
+    "restore": "restore",
+    "sign-form": "form",
+}
+_OK = (exit_codes.DONE, exit_codes.PARTLY, exit_codes.FAIL_ON)
+
+
+@dataclass
+class RunRecord:
+    """What is noticed of a run until it ends."""
+
+    command: str = ""
+    """Its path and the names of the options that were given: no value, which may be a name."""
+    exported: tuple[str, ...] = ()
+    database: Path | None = None
+    """Set once the database was opened."""
+    places: Places | None = None
+    people: set[str] = field(default_factory=set)
+    tokens: set[str] = field(default_factory=set)
+    touched: set[str] = field(default_factory=set)
+    altered: list[str] = field(default_factory=list)
+    run: Run | None = None
+
+    def named(self, ctx: typer.Context) -> None:
+        """Take down which command it is, and what of its options lets data out."""
+        path = " ".join(ctx.command_path.split()[1:])
+        given = sorted(name for name in ctx.params if _is_given(ctx, name))
+        options = [f"--{name.replace('_', '-')}" for name in given if _is_option(ctx, name)]
+        self.command = " ".join([path, *options])
+        kinds = [kind for name, kind in EXPORTS_BY_OPTION.items() if ctx.params.get(name)]
+        if path in EXPORTS_BY_COMMAND and not ctx.params.get("dry_run"):
+            kinds.append(EXPORTS_BY_COMMAND[path])
+        self.exported = tuple(dict.fromkeys(kinds))
+
+    @contextmanager
+    def watching(
+        self, store: Store, places: Places | None, now: datetime, who: str
+    ) -> Iterator[None]:
+        """Notice what is done to an open store, for the length of a `with` block."""
+        from esign_cli.store.trail import Run, Watch
+
+        self.database, self.places = store.path, places
+        self.run = self.run or Run(now, who, _machine(), self.command, os.getpid())
+        watch = Watch(store, self.run)
+        try:
+            yield
+        finally:
+            people, tokens = watch.people
+            self.people |= people
+            self.tokens |= tokens
+            self.touched |= watch.touched
+            self.altered += watch.altered
+
+    def replaced(self, database: Path, places: Places | None, now: datetime, who: str) -> None:
+        """Take down that the whole database was replaced."""
+        from esign_cli.store import trail_state
+        from esign_cli.store.trail import Run
+
+        self.database, self.places = database, places
+        self.run = Run(now, who, _machine(), self.command, os.getpid())
+        self.touched |= trail_state.TABLES
+
+    def write(self, status: int) -> None:
+        """Write the row, if the database was opened; raises as `open_store` and `trail.write`."""
+        if self.database is None or self.run is None or not self.database.exists():
+            return
+        from esign_cli.store import open_store, trail
+
+        ended = trail.Ended(
+            self.run,
+            status in _OK,
+            self.exported,
+            frozenset(filter(None, self.people)),
+            frozenset(self.tokens),
+            frozenset(self.touched),
+            tuple(dict.fromkeys(self.altered)),
+        )
+        with open_store(self.database, self.places) as store:
+            trail.write(store, ended)
+
+
+def _is_given(ctx: typer.Context, name: str) -> bool:
+    source: Any = ctx.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
+
+
+def _is_option(ctx: typer.Context, name: str) -> bool:
+    return any(p.name == name and p.param_type_name == "option" for p in ctx.command.params)
+
+
+def _machine() -> str:
+    """The computer's name."""
+    if sys.platform == "win32":
+        return os.environ.get("COMPUTERNAME", "")
+    return os.uname().nodename

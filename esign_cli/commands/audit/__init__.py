@@ -1,0 +1,1 @@
+"""`esign audit`: who did what, and whether anything was changed unseen."""

@@ -1,0 +1,33 @@
+"""Other processes of this computer: whether one still runs."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def runs(number: int) -> bool:
+    """Return whether a process with this number runs, whoever's it is."""
+    if sys.platform == "win32":
+        return _runs_on_windows(number)
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True  # somebody else's
+    return True
+
+
+def _runs_on_windows(number: int) -> bool:
+    import ctypes
+
+    query, still_active = 0x1000, 259  # PROCESS_QUERY_LIMITED_INFORMATION, STILL_ACTIVE
+    kernel = getattr(ctypes, "windll").kernel32  # noqa: B009  (only Windows has it)
+    handle = kernel.OpenProcess(query, False, number)
+    if not handle:
+        return False
+    code = ctypes.c_ulong()
+    known = kernel.GetExitCodeProcess(handle, ctypes.byref(code))
+    kernel.CloseHandle(handle)
+    return not known or code.value == still_active

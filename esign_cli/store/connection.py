@@ -1,0 +1,48 @@
+"""A connection that notices which tables it is about to change, and of whom it is asked by name.
+
+SQLite asks its authorizer about every statement when it is prepared, so before anything of it is
+done: no write of any command passes by it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable
+from typing import Any
+
+_WRITES = frozenset({sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE})
+
+
+class Connection(sqlite3.Connection):
+    """A connection to our database; what it notices goes into the audit trail."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people: set[str] = set()
+        """The national ids that were asked for by name."""
+        self.tokens: set[str] = set()
+        """What stood for people in the trail who were forgotten just now."""
+        self.written: set[str] = set()
+        """The tables that a statement of ours changes, or may change."""
+        self.before_write: Callable[[str], None] | None = None
+        """Told of a table before its first change."""
+        self.set_authorizer(self._noticed)
+
+    def concerns(self, national_ids: Iterable[str]) -> None:
+        """Remember that these people's data are read or changed, one by one."""
+        self.people.update(national_ids)
+
+    def _noticed(
+        self, action: int, table: str | None, _column: str | None, db: str | None, _by: str | None
+    ) -> int:
+        if action in _WRITES and db == "main" and table and table not in self.written:
+            self.written.add(table)
+            if self.before_write is not None:
+                self.before_write(table)
+        return sqlite3.SQLITE_OK
+
+
+def concerns(db: sqlite3.Connection, national_ids: Iterable[str]) -> None:
+    """Tell the audit trail of whom a query is; connections of other makes have none."""
+    if isinstance(db, Connection):
+        db.concerns(national_ids)

@@ -1,0 +1,318 @@
+"""The audit trail: one row a command, each chained to the one before and to the state it left.
+
+A row holds who, when, which command, whose data were shown or changed by name (by tokens that
+forgetting takes the meaning of), what left the database in whole, and a keyed digest of every
+table as it was then. Its link is HMAC-SHA256 over all of that and the link
+before it, so that a row can be changed, taken out or put in only by who has the key.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import secrets
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from esign_cli.foundation import files, processes
+from esign_cli.store import trail_state
+from esign_cli.store.connection import Connection
+from esign_cli.store.custody_key import key_id, keyed
+from esign_cli.store.database import Store
+
+MOST_NAMED = 50
+"""People of one command who stand in its row one by one; of more only the number is kept."""
+_LONGEST = timedelta(days=3)
+HEAD_ENDING = ".head"
+"""The file beside the database that says how the trail ended."""
+_COLUMNS = "number, at, who, machine, command, people, exported, ok, state, key_id, link"
+_LAST = f"SELECT {_COLUMNS} FROM audit ORDER BY number DESC LIMIT 1"  # noqa: S608  (our names)
+_KNOWN = " UNION ALL ".join(
+    f"SELECT 1 FROM {table} WHERE national_id = :one"  # noqa: S608  (our names)
+    for table in ("person", "certificate", "mark", "application")
+)
+_OPEN = "SELECT run, at, who, machine, command, process, link FROM audit_run ORDER BY at"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A command that is running, or ran."""
+
+    at: datetime
+    who: str
+    machine: str
+    command: str
+    process: int
+    number: str = field(default_factory=lambda: secrets.token_hex(8))
+    """Random: of this run alone."""
+
+    @property
+    def told(self) -> tuple[str, str, str, str, int]:
+        """The columns that every row about a run has."""
+        at = self.at.astimezone(UTC).isoformat(timespec="seconds")
+        return (at, self.who, self.machine, self.command, self.process)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the trail."""
+
+    number: int
+    at: datetime
+    who: str
+    machine: str
+    command: str
+    people: tuple[str, ...]
+    """Tokens."""
+    exported: tuple[str, ...]
+    ok: bool
+    tables: Mapping[str, str]
+    """The digest of each table as it was when the command had ended."""
+    altered: tuple[str, ...]
+    """Tables that were found changed by something else before this command wrote to them."""
+    key_id: str
+    link: str
+
+    @property
+    def head(self) -> str:
+        """What the trail up to this row is told by."""
+        return f"{self.number}:{self.link}"
+
+
+class Watch:
+    """What a run does to a database, noticed while the store is open."""
+
+    def __init__(self, store: Store, run: Run) -> None:
+        self._store, self._run = store, run
+        self._marked = False
+        self._altered: list[str] = []
+        connection = store.db
+        assert isinstance(connection, Connection)  # noqa: S101  (open_store makes no other)
+        self._connection = connection
+        connection.before_write = self._compare
+        store.before_commit = self._mark
+
+    @property
+    def touched(self) -> set[str]:
+        """The tables of the trail that this run may have changed."""
+        written = trail_state.TABLES if self._store.migrated else self._connection.written
+        return set(written & trail_state.TABLES)
+
+    @property
+    def altered(self) -> tuple[str, ...]:
+        return tuple(self._altered)
+
+    @property
+    def people(self) -> tuple[set[str], set[str]]:
+        """Who was asked for by name: national ids, and tokens of those just forgotten."""
+        return self._connection.people, self._connection.tokens
+
+    def _compare(self, table: str) -> None:
+        """Before the first change of a table: is it as the trail left it?"""
+        if table not in trail_state.TABLES:
+            return
+        with contextlib.closing(beside(self._store.path)) as db:
+            try:
+                before = last(db)
+                known = before.tables.get(table) if before else None
+                if known is None or any(_open_runs(db, self._store.key)):
+                    return
+                if trail_state.digest(db, self._store.key, table) != known:
+                    self._altered.append(table)
+            except sqlite3.DatabaseError:
+                return  # what is wrong with it is said where it is read
+
+    def _mark(self, db: sqlite3.Connection) -> None:
+        """With the first change: that a run is under way, should it never come to its row."""
+        if self._marked or not self.touched:
+            return
+        self._marked = True
+        link = keyed(self._store.key, "run", self._run.number, *map(str, self._run.told))
+        db.execute(
+            "INSERT OR IGNORE INTO audit_run VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (self._run.number, *self._run.told, link),
+        )
+
+
+def beside(path: Path) -> sqlite3.Connection:
+    """Return a connection that only reads, and sees what is committed."""
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+
+
+# --- writing -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What is written down of a run that has ended."""
+
+    run: Run
+    ok: bool
+    exported: tuple[str, ...] = ()
+    people: frozenset[str] = frozenset()
+    """National ids."""
+    tokens: frozenset[str] = frozenset()
+    touched: frozenset[str] = frozenset()
+    altered: tuple[str, ...] = ()
+
+
+def write(store: Store, ended: Ended) -> Row:
+    """Add the row of a run, and of runs that were broken off before they came to theirs.
+
+    Raises as `Store.writing`, and what reading the key raises.
+    """
+    with store.writing() as db:
+        broken = [run for run in _open_runs(db, store.key) if _is_over(run, ended.run)]
+        for run in broken:
+            _add(db, store.key, Ended(run, ok=False, touched=trail_state.TABLES))
+        tokens = {*ended.tokens, *_tokens(db, ended.people)}
+        row = _add(db, store.key, ended, tuple(sorted(tokens)))
+        for run in (*broken, ended.run):
+            db.execute("DELETE FROM audit_run WHERE run = ?", (run.number,))
+    files.note_private(head_file(store.home), f"{row.number:012}:{row.link}")
+    return row
+
+
+def head_file(database: Path) -> Path:
+    """Return where the end of the trail is said once more."""
+    return database.with_name(database.name + HEAD_ENDING)
+
+
+def _is_over(run: Run, ours: Run) -> bool:
+    old = ours.at - run.at > _LONGEST  # its number may be another program's by now
+    return run.machine == ours.machine and (old or not processes.runs(run.process))
+
+
+def _tokens(db: sqlite3.Connection, people: frozenset[str]) -> Iterator[str]:
+    """The token of each who is known, made where there is none; none of too many people.
+
+    Whoever is not known, or was forgotten, and was only asked for is written down nowhere.
+    """
+    if len(people) > MOST_NAMED:
+        return
+    for one in sorted(people):
+        if db.execute(_KNOWN, {"one": one}).fetchone() is None:
+            continue
+        new = secrets.token_hex(8)
+        db.execute("INSERT OR IGNORE INTO audit_person VALUES (?, ?)", (one, new))
+        found = db.execute("SELECT token FROM audit_person WHERE national_id = ?", (one,))
+        yield str(found.fetchone()[0])
+
+
+def _add(db: sqlite3.Connection, key: bytes, ended: Ended, tokens: tuple[str, ...] = ()) -> Row:
+    before = last(db)
+    touched = ended.touched if before else trail_state.TABLES  # the first row: how everything is
+    new = {name: trail_state.digest(db, key, name) for name in (*touched, trail_state.SCHEMA)}
+    state: dict[str, Any] = {
+        "tables": {**(before.tables if before else {}), **new},
+        "altered": list(ended.altered),
+    }
+    if len(ended.people) > MOST_NAMED:
+        state["people"] = len(ended.people)
+    facts: list[Any] = [
+        before.number + 1 if before else 1,
+        *ended.run.told[:4],
+        json.dumps(tokens),
+        json.dumps(ended.exported),
+        int(ended.ok),
+        json.dumps(state, sort_keys=True),
+        key_id(key),
+    ]
+    facts.append(_link(key, facts, before.link if before else ""))
+    places = ", ".join("?" * len(facts))
+    db.execute(f"INSERT INTO audit ({_COLUMNS}) VALUES ({places})", facts)  # noqa: S608  (our names)
+    return _row(facts)
+
+
+def _link(key: bytes, facts: Iterable[Any], before: str) -> str:
+    return keyed(key, "row", before, *map(str, facts))
+
+
+# --- reading -------------------------------------------------------------------------------------
+
+
+def last(db: sqlite3.Connection) -> Row | None:
+    """Return the newest row."""
+    return next(map(_row, _plain(db, _LAST)), None)
+
+
+def head(db: sqlite3.Connection) -> str:
+    """Return what the whole trail is told by: the newest row's number and link; "" without one."""
+    row = last(db)
+    return row.head if row else ""
+
+
+def rows(db: sqlite3.Connection) -> Iterator[Row]:
+    """Yield all rows, the oldest first."""
+    return map(_row, values(db))
+
+
+def values(db: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
+    """Yield all rows as they stand in the table, the oldest first."""
+    return _plain(db, f"SELECT {_COLUMNS} FROM audit ORDER BY number")  # noqa: S608  (our names)
+
+
+def add_as_they_are(
+    db: sqlite3.Connection, rows_of_table: Iterable[tuple[Any, ...]], people: Mapping[str, str]
+) -> None:
+    """Put rows of the same trail behind those that are there, with whom their tokens name."""
+    places = ", ".join("?" * len(_COLUMNS.split(",")))
+    db.executemany(f"INSERT INTO audit ({_COLUMNS}) VALUES ({places})", rows_of_table)  # noqa: S608  (our names)
+    db.executemany(
+        "INSERT OR IGNORE INTO audit_person (token, national_id) VALUES (?, ?)", people.items()
+    )
+
+
+def owners(db: sqlite3.Connection) -> dict[str, str]:
+    """Return the national id of each token whose person was not forgotten."""
+    return dict(_plain(db, "SELECT token, national_id FROM audit_person"))
+
+
+def _open_runs(db: sqlite3.Connection, key: bytes) -> Iterator[Run]:
+    """The runs that have changed something and have no row yet; none that somebody else put in."""
+    for number, at, who, machine, command, process, link in _plain(db, _OPEN):
+        run = Run(datetime.fromisoformat(at), who, machine, command, process, number)
+        if link == keyed(key, "run", number, *map(str, run.told)):
+            yield run
+
+
+def open_runs(store: Store) -> tuple[Run, ...]:
+    """Return the runs that are under way, or were broken off and have no row yet."""
+    return tuple(_open_runs(store.db, store.key))
+
+
+def _plain(db: sqlite3.Connection, query: str) -> Iterator[tuple[Any, ...]]:
+    cursor = db.cursor()
+    cursor.row_factory = None
+    return iter(cursor.execute(query))
+
+
+def _row(columns: Iterable[Any]) -> Row:
+    number, at, who, machine, command, people, exported, ok, state, key, link = columns
+    facts = json.loads(state)
+    return Row(
+        number,
+        datetime.fromisoformat(at),
+        who,
+        machine,
+        command,
+        tuple(json.loads(people)),
+        tuple(json.loads(exported)),
+        bool(ok),
+        facts["tables"],
+        tuple(facts["altered"]),
+        key,
+        link,
+    )
+
+
+def links(db: sqlite3.Connection, key: bytes) -> Iterator[str]:
+    """Yield the link that each row ought to have, the oldest first."""
+    before = ""
+    for *facts, link in values(db):
+        yield _link(key, facts, before)
+        before = link
