@@ -144,7 +144,7 @@ def test_an_earlier_version_is_brought_up_to_date(
     rewritten(backup, {"database.sqlite": copy.read_bytes()})
     assert esign("restore", backup, "--yes").exit_code == 0
     names = rows(database, "SELECT name FROM _sqlite_migrations ORDER BY id")
-    assert tuple(name for (name,) in names) == schema.NAMES
+    assert {name for (name,) in names} == set(schema.NAMES)
 
 
 def rewritten(path: Path, changes: dict[str, bytes], *, right: bool = True) -> None:
