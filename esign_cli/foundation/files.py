@@ -235,8 +235,13 @@ def private_folder(path: Path) -> Path:
 
 
 def create_private(path: Path) -> None:
-    """Make the file where it is not there, and let its owner alone at it; raises OSError."""
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, PRIVATE))
+    """Make the file where it is not there, and let its owner alone at it; raises OSError.
+
+    One that is there is not opened: closing it would end the locks that this process holds on it
+    (fcntl(2)), and another program would take a database for closed while it is in use.
+    """
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, PRIVATE))
     make_private(path)
 
 

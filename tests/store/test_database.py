@@ -227,3 +227,19 @@ def test_a_private_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
         files.check_output(tmp_path / "none" / "out")
     files.check_output(path, force=True)
     assert [file.name for file in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.posix
+def test_opened_twice_it_is_in_use_for_other_programs_as_well(tmp_path: Path) -> None:
+    path = tmp_path / "esign.db"
+    write = "import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); "
+    write += "db.execute(\"INSERT INTO watch (began) VALUES ('x')\"); db.commit(); db.close()"
+    with open_store(path) as first:
+        with first.writing() as db:
+            db.execute("INSERT INTO watch (began) VALUES ('x')")
+        with open_store(path):
+            pass
+        subprocess.run([sys.executable, "-c", write, str(path)], check=True)
+        assert path.with_name("esign.db-wal").exists()  # the last to close it takes it away
+        with open_store(path) as second:
+            assert second.db.execute("SELECT count(*) FROM watch").fetchone()[0] == 2
