@@ -21,8 +21,13 @@ class Kind(StrEnum):
     CERTIFICATE = "certificate"
     CRL = "crl"
     OCSP = "ocsp"
+    CERTIFICATE_REQUEST = "certificate-request"
+    OCSP_REQUEST = "ocsp-request"
     KEY = "key"
+    KEY_STORE = "key-store"
     PKCS12 = "pkcs12"
+    OPENPGP = "openpgp"
+    TIME_STAMP_REQUEST = "time-stamp-request"
     TIME_STAMP_REPLY = "time-stamp-reply"
     CMS = "cms"
     """CMS of another type: encrypted data, say."""
@@ -35,29 +40,38 @@ _BEGINNINGS = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Kind.OFFICE),
     (b"PK\x03\x04", Kind.ZIP),
     (b"PK\x05\x06", Kind.ZIP),
+    (b"\xfe\xed\xfe\xed", Kind.KEY_STORE),  # Java's JKS
 )
 _LABELS = (
     (re.compile(rb"-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----"), Kind.CERTIFICATE),
     (re.compile(rb"-----BEGIN X509 CRL-----"), Kind.CRL),
+    (re.compile(rb"-----BEGIN (?:NEW )?CERTIFICATE REQUEST-----"), Kind.CERTIFICATE_REQUEST),
+    (re.compile(rb"-----BEGIN PGP "), Kind.OPENPGP),
     (re.compile(rb"-----BEGIN (?:[A-Z0-9]+ )*(?:PRIVATE|PUBLIC) KEY-----"), Kind.KEY),
 )
 _XML = re.compile(rb"<(?:\?xml|!DOCTYPE|!--|[A-Za-z])")
 _OFFICE_PARTS = (b"[Content_Types].xml", b"mimetypeapplication/vnd.oasis")
-_ENUMERATED, _BITS, _OCTETS = 0x0A, asn1.BIT_STRING, asn1.OCTET_STRING
-_INTEGER, _SEQUENCE = asn1.INTEGER, asn1.SEQUENCE
-_SHAPES: tuple[tuple[tuple[int, ...], Kind], ...] = (
+_INTEGER, _ENUMERATED, _OID = asn1.INTEGER, 0x0A, asn1.OID
+_BITS, _OCTETS = asn1.BIT_STRING, asn1.OCTET_STRING
+Shape = tuple["int | Shape", ...]
+"""How the elements of a SEQUENCE begin: tags, or the shape of a SEQUENCE; () is any of them."""
+_SEQUENCE: Shape = ()
+_SHAPES: tuple[tuple[Shape, Kind], ...] = (
     ((_INTEGER, _SEQUENCE, _OCTETS), Kind.KEY),  # PKCS#8
     ((_INTEGER, _INTEGER, _INTEGER, _INTEGER), Kind.KEY),  # RSA (RFC 8017 A.1.2)
     ((_INTEGER, _OCTETS), Kind.KEY),  # EC (RFC 5915)
+    ((_INTEGER, (_SEQUENCE, _OCTETS)), Kind.TIME_STAMP_REQUEST),  # RFC 3161 2.4.1
+    ((_INTEGER, (_OID,)), Kind.PKCS12),  # RFC 7292 4
     ((_SEQUENCE, _OCTETS), Kind.KEY),  # PKCS#8, encrypted
-    ((_SEQUENCE, _BITS), Kind.KEY),  # a public key
+    (((_INTEGER, _SEQUENCE, (_SEQUENCE, _BITS)), _SEQUENCE, _BITS), Kind.CERTIFICATE_REQUEST),
     ((_SEQUENCE, _SEQUENCE, _BITS), Kind.CERTIFICATE),
-    ((_INTEGER, _SEQUENCE), Kind.PKCS12),
+    ((_SEQUENCE, _BITS), Kind.KEY),  # a public key
     ((_ENUMERATED,), Kind.OCSP),
-    ((asn1.OID, asn1.context(0)), Kind.CMS),
-    ((_SEQUENCE,), Kind.TIME_STAMP_REPLY),
+    ((_OID, asn1.context(0)), Kind.CMS),
+    (((_INTEGER,),), Kind.TIME_STAMP_REPLY),  # PKIStatusInfo comes first
+    (((((_SEQUENCE,),),),), Kind.OCSP_REQUEST),  # RFC 6960 4.1.1: CertID's algorithm
 )
-"""How the elements of a SEQUENCE begin; the first that fits."""
+"""The first that fits."""
 _HEAD = 4096
 
 
@@ -88,13 +102,13 @@ def _of_der(data: bytes) -> Kind | None:
         return None
 
 
-def _fits(children: tuple[Node, ...], shape: tuple[int, ...]) -> bool:
-    found = tuple(node.identifier for node in children[: len(shape)])
-    if found != shape:
-        return False
-    if shape == (_SEQUENCE,):  # PKIStatusInfo comes first
-        return children[0].children()[:1] != () and children[0].children()[0].identifier == _INTEGER
-    return True
+def _fits(children: tuple[Node, ...], shape: Shape) -> bool:
+    return len(children) >= len(shape) and all(
+        node.identifier == part
+        if isinstance(part, int)
+        else node.identifier == asn1.SEQUENCE and _fits(node.children(), part)
+        for node, part in zip(children, shape, strict=False)
+    )
 
 
 def _is_text(head: bytes) -> bool:
