@@ -96,7 +96,7 @@ CARD = (
     _line("check-card"),
     _line("check-card", "--json", ESIGN_LANG="tr"),
     _line("cards"),
-    _line("check-card", SOFT_NOREADER="1"),
+    _code_only("check-card", SOFT_NOREADER="1"),  # where pcscd may be what is missing
     _line("check-card", SOFT_EMPTY="1"),
     _line("check-card", SOFT_FAULT="C_GetTokenInfo=unknown"),
     _line("check-card", SOFT_FAULT="C_GetTokenInfo=print"),
