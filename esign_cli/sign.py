@@ -8,14 +8,14 @@ A `Signer` is any object with `certificate` and `chain` (DER) and `sign(message,
 122-1), refuses weak keys (KeyRefused) and checks its own result (SelfCheckFailed); `added` puts one
 more signature beside those in a file, which stay as they are; `content_type` tells the media type.
 
-    services = sign.ExtensionServices(now=clock, judge=judge, stamps=sign.TimeStampServer(url),
-                                      fetch=sign.Fetcher(folder))
+    services = sign.ExtensionServices(now=clock, validator=validator,
+                                      stamps=sign.TimeStampServer(url), fetch=sign.Fetcher(folder))
     result = sign.extended(signature, content, sign.TARGETS["B-LTA"], services)
 
 `extended` adds time stamps, validation data and archive time stamps up to a target of `TARGETS`
 (B-T, B-LT, B-LTA, P2, P3, P4). What cannot be had is no error: `result.signature` is as far as it
-went, and `missing`, `problem` and `final_from` say what is not there yet, and why. The `judge` is
-that of `esign_cli.verify`. Errors are those of `foundation.errors.signatures` and `.network`.
+went, and `missing`, `problem` and `final_from` say what is not there yet, and why. The `validator`
+is that of `esign_cli.verify`. Errors are those of `foundation.errors.signatures` and `.network`.
 """
 
 from esign_cli.signatures.creation import Signer, added, cades, check_key, content_type

@@ -1,15 +1,15 @@
 """Verify CAdES signatures, offline unless told otherwise: bytes in, a frozen report out.
 
     roots = verify.trust_from_files([Path("root.pem")])
-    judge = verify.PathCheck(anchors=roots.anchors, intermediates=roots.intermediates)
-    report = verify.verify(signature, content=content, judge=judge, at=now, now=now)
+    validator = verify.PathCheck(anchors=roots.anchors, intermediates=roots.intermediates)
+    report = verify.verify(signature, content=content, validator=validator, at=now, now=now)
 
 `verify` never raises on what is in a signature: what cannot be read is TOTAL-FAILED. Whom to trust,
-and what is revoked, is the answer of the `judge` (a `PathValidator`): `PathCheck` knows the roots,
-CRLs and OCSP responses it is given (DER; `crls_from_files`, `ocsps_from_files` read them), and asks
-the servers that the certificates name where it is given `fetch=Fetcher(folder)`. `trust_from_files`
-and `trust_from_folder` read roots. Times are aware datetimes; a detached signature's `content` is
-needed.
+and what is revoked, is the answer of the `validator` (a `PathValidator`): `PathCheck` knows the
+roots, CRLs and OCSP responses it is given (DER; `crls_from_files`, `ocsps_from_files` read them),
+and asks the servers that the certificates name where it is given `fetch=Fetcher(folder)`.
+`trust_from_files` and `trust_from_folder` read roots. Times are aware datetimes; a detached
+signature's `content` is needed.
 
 The `Report` tells `indication` and `subindication` (ETSI EN 319 102-1), `level` and, for each of
 its `signatures`, who signed, since when that is proven, and the `checks` that were made with what

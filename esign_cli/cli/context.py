@@ -218,11 +218,11 @@ class Context:
         from esign_cli.signatures.extend import ExtensionServices
 
         trusted = trusted or trust.from_folder(self.settings.trust_folder)
-        judge = path_validation.PathCheck(
+        validator = path_validation.PathCheck(
             anchors=trusted.anchors, intermediates=trusted.intermediates
         )
         stamps = None if offline else self.time_stamp_server(tsa)
-        return ExtensionServices(clock.now, judge, stamps, None if offline else self.fetcher())
+        return ExtensionServices(clock.now, validator, stamps, None if offline else self.fetcher())
 
     def extension(
         self, level: str | None, profile: str | None, tsa: str | None

@@ -43,7 +43,7 @@ class PathCheck:
     fetch: Fetch | None = None
     out_of_time: Callable[[], bool] = lambda: False
 
-    def judge(
+    def validate(
         self,
         certificate: bytes,
         *,

@@ -56,7 +56,7 @@ def verify(
     signature: bytes,
     *,
     content: bytes | None,
-    judge: PathValidator,
+    validator: PathValidator,
     at: datetime,
     now: datetime,
     out_of_time: Callable[[], bool] = lambda: False,
@@ -82,7 +82,7 @@ def verify(
     if unwrapped.padding:
         padding = Warned("padding", (("count", str(unwrapped.padding)),))
         around = replace(around, warnings=(padding, *around.warnings))
-    bounded = _Bounded(judge, out_of_time)
+    bounded = _Bounded(validator, out_of_time)
     case = _Case(data, signed, bounded, at, min(at, now), policy_hashes or {}, around)
     reports = tuple(map(case.report, data.signers))
     sub = verification.worst(Finding("", "", report.subindication) for report in reports)
@@ -124,13 +124,13 @@ def _unreadable(problem: Finding, at: datetime) -> Report:
 
 @dataclass(frozen=True, slots=True)
 class _Bounded:
-    """A path judge that is asked the same thing once, and nothing more when the time is up."""
+    """A path validator that is asked the same thing once, and nothing more when the time is up."""
 
-    judge_in_time: PathValidator
+    inner: PathValidator
     out_of_time: Callable[[], bool]
     known: dict[tuple[object, ...], PathAnswer] = field(default_factory=dict)
 
-    def judge(
+    def validate(
         self,
         certificate: bytes,
         *,
@@ -146,7 +146,7 @@ class _Bounded:
         if self.out_of_time():
             bad = Sub.CERTIFICATE_CHAIN_GENERAL_FAILURE
             return PathAnswer((Finding("path", "out-of-time", bad),))
-        self.known[asked] = self.judge_in_time.judge(
+        self.known[asked] = self.inner.validate(
             certificate, embedded=embedded, data=data, at=at, today=today, freshness=freshness
         )
         return self.known[asked]
@@ -158,7 +158,7 @@ class _Case:
 
     data: SignedData
     content: bytes | None
-    judge: _Bounded
+    validator: _Bounded
     at: datetime
     latest: datetime
     hashes: Hashes
@@ -166,10 +166,10 @@ class _Case:
 
     def report(self, signer: SignerInfo) -> SignatureReport:
         """Return the answer for one signer."""
-        if self.judge.out_of_time():
+        if self.validator.out_of_time():
             return self._untried()
         structure = examine(self.data, signer, self.content, latest=self.latest)
-        known = Existence(self.data, signer, self.judge, self.at)
+        known = Existence(self.data, signer, self.validator, self.at)
         known.weigh(*self._stamps(signer, structure))
         profiled = profiles.examine(signer, known.judged, self.hashes, self.at)
         answer = _path(structure, known, profiled)
@@ -251,7 +251,7 @@ class _Found:
 
 
 def _path(structure: Structure, known: Existence, profiled: Profiled) -> PathAnswer:
-    """The judge's answer for the proven time; with no certificate to ask for, none."""
+    """The validator's answer for the proven time; with no certificate to ask for, none."""
     if structure.certificate is None:
         return PathAnswer(())
     der = structure.certificate.der

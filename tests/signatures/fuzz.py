@@ -43,11 +43,11 @@ Made = set[tuple[bytes | None, bytes, bytes]]
 
 @dataclass(frozen=True)
 class Ground:
-    """The good files, what their signers made, and a judge who knows their CA."""
+    """The good files, what their signers made, and a validator that knows their CA."""
 
     seeds: dict[str, bytes]
     made: Made
-    judge: Remembering
+    validator: Remembering
 
 
 def ground() -> Ground:
@@ -71,8 +71,8 @@ def ground() -> Ground:
     made: Made = set()
     for seed in seeds.values():
         made |= essence(seed)
-    judge = Remembering(PathCheck(anchors=(w.ca.root,), crls=data(w)))
-    return Ground(seeds, made, judge)
+    validator = Remembering(PathCheck(anchors=(w.ca.root,), crls=data(w)))
+    return Ground(seeds, made, validator)
 
 
 STRANGER = ec.generate_private_key(ec.SECP256R1())
@@ -258,9 +258,11 @@ def mutated(ground: Ground, chance: random.Random) -> bytes:
 def check(ground: Ground, signature: bytes) -> Report:
     """Verify it and say the answer in every way there is; raises AssertionError."""
     started = time.monotonic()
-    report = validation.verify(signature, content=None, judge=ground.judge, at=NOW, now=NOW)
+    report = validation.verify(signature, content=None, validator=ground.validator, at=NOW, now=NOW)
     if any(c.code == "content-missing" for entry in report.signatures for c in entry.checks):
-        report = validation.verify(signature, content=CONTENT, judge=ground.judge, at=NOW, now=NOW)
+        report = validation.verify(
+            signature, content=CONTENT, validator=ground.validator, at=NOW, now=NOW
+        )
     taken = time.monotonic() - started
     assert taken < SECONDS, f"{taken:.1f} s"
     if report.indication is Indication.PASSED:
@@ -293,8 +295,8 @@ def run(count: int, seed: int, kept: Path) -> Counter[str]:
             print(path, file=sys.stderr)
             raise
         came_out[report.subindication or "PASSED"] += 1
-        if len(here.judge.known) > 5000:
-            here.judge.known.clear()
+        if len(here.validator.known) > 5000:
+            here.validator.known.clear()
     return came_out
 
 

@@ -32,7 +32,7 @@ def data(crls: tuple[bytes, ...], ocsps: tuple[bytes, ...]) -> list[RevocationDa
 
 def code(*, crls: tuple[bytes, ...] = (), ocsps: tuple[bytes, ...] = ()) -> str:
     known = crl_ocsp.answers(PERSON, CA.sub, data(crls, ocsps))
-    return crl_ocsp.judge(known, NOW)[0]
+    return crl_ocsp.validate(known, NOW)[0]
 
 
 # --- which statement holds -----------------------------------------------------------------------
@@ -64,8 +64,8 @@ def said(state: State = State.GOOD, *, age: timedelta = HOUR, **more) -> Answer:
     ],
 )
 def test_which_statement_holds(known: list[Answer], answer: str) -> None:
-    assert crl_ocsp.judge(known, NOW)[0] == answer
-    assert crl_ocsp.judge(known[::-1], NOW)[0] == answer
+    assert crl_ocsp.validate(known, NOW)[0] == answer
+    assert crl_ocsp.validate(known[::-1], NOW)[0] == answer
 
 
 def test_an_ocsp_answer_without_an_end_holds_half_an_hour() -> None:

@@ -89,10 +89,10 @@ def test_a_long_term_signature_asks_for_its_newest_time_stamp_alone(
     bench.pki.down.update(("/ocsp/", "/crls/sub"))  # the signer's CA has gone
     report = bench.report(made)
     assert report.indication is Indication.PASSED
-    judge = DataCollector(bench.judge, bench.fetcher)
-    validation.verify(made, content=CONTENT, judge=judge, at=bench.now, now=bench.now)
+    validator = DataCollector(bench.validator, bench.fetcher)
+    validation.verify(made, content=CONTENT, validator=validator, at=bench.now, now=bench.now)
     authority = bench.pki.certificate("tsa")
-    assert all(a.at < bench.now for a in judge.asked if a.certificate != authority)
+    assert all(a.at < bench.now for a in validator.asked if a.certificate != authority)
 
 
 def test_each_step_keeps_every_byte_that_was_there(bench: Bench) -> None:
@@ -256,7 +256,7 @@ def test_a_certificate_that_is_not_good_gets_no_validation_data(
 def test_without_a_trusted_root_it_stays_b_b_and_the_stamp_is_kept(bench: Bench) -> None:
     means = bench.means
     nobody = extend.ExtensionServices(
-        means.now, type(bench.judge)(anchors=()), means.stamps, means.fetch
+        means.now, type(bench.validator)(anchors=()), means.stamps, means.fetch
     )
     found = extend.extended(bench.signed(), CONTENT, TARGETS["B-LT"], nobody)
     assert found.missing == (Step.STAMP, Step.VALUES)

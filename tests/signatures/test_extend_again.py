@@ -91,8 +91,8 @@ class AnotherAuthority:
 
 
 def with_another(bench: Bench, other: AnotherAuthority) -> ExtensionServices:
-    judge = PathCheck((bench.pki.root, other.ca.root), (bench.pki.sub,), other.crls(bench.now))
-    return replace(bench.means, stamps=other, judge=judge)
+    validator = PathCheck((bench.pki.root, other.ca.root), (bench.pki.sub,), other.crls(bench.now))
+    return replace(bench.means, stamps=other, validator=validator)
 
 
 def two(bench: Bench, first: bytes, target: str = "B-B", label: str = "p384") -> bytes:
@@ -117,8 +117,10 @@ def test_a_renewed_signature_outlives_the_servers_of_its_first_authority(bench: 
     assert (found.problem, found.missing) == (None, ())
     for days in (3, 1000):
         at = bench.now + days * DAY
-        judge = PathCheck((bench.pki.root, other.ca.root), (bench.pki.sub,), other.crls(at))
-        report = validation.verify(found.signature, content=CONTENT, judge=judge, at=at, now=at)
+        validator = PathCheck((bench.pki.root, other.ca.root), (bench.pki.sub,), other.crls(at))
+        report = validation.verify(
+            found.signature, content=CONTENT, validator=validator, at=at, now=at
+        )
         assert (report.indication, report.level) == (Indication.PASSED, "B-LTA")
         assert all(stamp.good for stamp in report.signatures[0].stamps)
 
@@ -147,8 +149,10 @@ def test_an_archive_time_stamp_goes_over_new_data_on_the_signers_authorities(
         return replace(both, fetch=fetch)
 
     def of(made: bytes) -> tuple[Indication, str | None]:
-        judge = means().judge
-        report = validation.verify(made, content=CONTENT, judge=judge, at=bench.now, now=bench.now)
+        validator = means().validator
+        report = validation.verify(
+            made, content=CONTENT, validator=validator, at=bench.now, now=bench.now
+        )
         return report.indication, report.level
 
     signature = bench.signed()
@@ -469,10 +473,10 @@ def test_an_authoritys_datum_that_came_along_is_asked_anew(world: World) -> None
     def told(inside: tuple[bytes, ...], fetching: Fetch | None) -> Sub | None:
         unsigned = [stamps.over_signature(stamp + timedelta(minutes=1))]
         signature = Recipe(issued, stamp, unsigned=unsigned, crls=inside).build()
-        judge = PathCheck(anchors=(world.ca.root, other.root), crls=tuple(at_hand))
-        collector = DataCollector(judge, fetching)
+        validator = PathCheck(anchors=(world.ca.root, other.root), crls=tuple(at_hand))
+        collector = DataCollector(validator, fetching)
         return validation.verify(
-            signature, content=None, judge=collector, at=NOW, now=NOW
+            signature, content=None, validator=collector, at=NOW, now=NOW
         ).subindication
 
     assert told((forged, older), fetch) is Sub.REVOKED_NO_POE

@@ -54,8 +54,8 @@ def test_each_passes_at_its_level(written) -> None:
     given, made = written
     now = datetime.now(UTC)
     lists = tuple((given / f"{issuer}.crl").read_bytes() for issuer in ("root", "sub"))
-    judge = PathCheck(anchors=((given / "root.der").read_bytes(),), crls=lists)
-    conditions = job.Conditions(judge, now)
+    validator = PathCheck(anchors=((given / "root.der").read_bytes(),), crls=lists)
+    conditions = job.Conditions(validator, now)
     expected = [line.split("\t") for line in (made / "expected.tsv").read_text().splitlines()]
     assert len(expected) >= 60
     wrong = {}

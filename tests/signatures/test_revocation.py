@@ -41,7 +41,7 @@ def got(
 
 def said(bench: Bench, data: list[RevocationData], label: str = "p384") -> str:
     known = crl_ocsp.answers(bench.pki.certificate(label), bench.pki.sub, data)
-    return crl_ocsp.judge(known, bench.now)[0]
+    return crl_ocsp.validate(known, bench.now)[0]
 
 
 def test_ocsp_settles_it_and_no_crl_is_fetched(bench: Bench) -> None:

@@ -157,8 +157,8 @@ class Servers:
 def with_servers(
     world: World, made: bytes, servers: Servers, *crls: bytes, roots: tuple[bytes, ...] = ()
 ) -> Sub | None:
-    judge = PathCheck(anchors=(world.ca.root, *roots), crls=crls, fetch=servers)
-    return validation.verify(made, content=None, judge=judge, at=NOW, now=NOW).subindication
+    validator = PathCheck(anchors=(world.ca.root, *roots), crls=crls, fetch=servers)
+    return validation.verify(made, content=None, validator=validator, at=NOW, now=NOW).subindication
 
 
 def test_a_list_inside_that_hides_a_revocation_is_not_enough(world: World) -> None:
@@ -380,7 +380,7 @@ def test_when_the_time_is_up_nothing_passes(world: World) -> None:
     made = several(world.recipe(), world.recipe(issued=world.issue("P-384")))
     asked = iter((False, True, True, True, True, True))
     report = validation.verify(
-        made, content=None, judge=PathCheck(anchors=(world.ca.root,), crls=world.crls),
+        made, content=None, validator=PathCheck(anchors=(world.ca.root,), crls=world.crls),
         at=NOW, now=NOW, out_of_time=lambda: next(asked, True),
     )  # fmt: skip
     assert report.subindication is Sub.CERTIFICATE_CHAIN_GENERAL_FAILURE

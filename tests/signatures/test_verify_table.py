@@ -81,10 +81,10 @@ def said(report) -> list:
 def test_no_flipped_bit_of_what_is_signed_passes(world: World) -> None:
     """Content, signed attributes and signature: each bit, and one of the failing answers."""
     made = world.recipe().build()
-    judge = Remembering(PathCheck(anchors=(world.ca.root,), crls=world.crls))
+    validator = Remembering(PathCheck(anchors=(world.ca.root,), crls=world.crls))
 
     def report(signature: bytes) -> Report:
-        return validation.verify(signature, content=None, judge=judge, at=NOW, now=NOW)
+        return validation.verify(signature, content=None, validator=validator, at=NOW, now=NOW)
 
     assert report(made).indication is Indication.PASSED
     (signer,) = signed_data.parse(made).signers

@@ -36,13 +36,13 @@ class Bench:
         return Fetcher(self.cache, allow_private=True, seconds=5)
 
     @property
-    def judge(self) -> PathCheck:
+    def validator(self) -> PathCheck:
         return PathCheck(anchors=(self.pki.root,), intermediates=(self.pki.sub,))
 
     @property
     def means(self) -> ExtensionServices:
         stamps = TimeStampServer(self.pki.tsa_url, allow_private=True, seconds=5)
-        return ExtensionServices(lambda: self.now, self.judge, stamps, self.fetcher)
+        return ExtensionServices(lambda: self.now, self.validator, stamps, self.fetcher)
 
     def signed(self, label: str = "p384", target: str = "B-B", *, detached: bool = False) -> bytes:
         """A B-B signature over CONTENT that names the target's policy."""
@@ -71,5 +71,7 @@ class Bench:
         return found.signature
 
     def report(self, signature: bytes, *, offline: bool = False) -> Report:
-        judge = DataCollector(self.judge, None if offline else self.fetcher)
-        return validation.verify(signature, content=CONTENT, judge=judge, at=self.now, now=self.now)
+        validator = DataCollector(self.validator, None if offline else self.fetcher)
+        return validation.verify(
+            signature, content=CONTENT, validator=validator, at=self.now, now=self.now
+        )

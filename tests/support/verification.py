@@ -1,4 +1,4 @@
-"""A made-up world to verify signatures in: a CA, its services, and a judge who knows them."""
+"""A made-up world to verify signatures in: a CA, its services, and a validator that knows them."""
 
 from __future__ import annotations
 
@@ -55,29 +55,29 @@ class World:
         self, signature, *, content=None, at=NOW, now=NOW, anchors=None, crls=None, ocsps=(),
         intermediates=(), hashes=(), around=None,
     ) -> Report:  # fmt: skip
-        judge = PathCheck(
+        validator = PathCheck(
             anchors=(self.ca.root,) if anchors is None else anchors,
             intermediates=intermediates,
             crls=self.crls if crls is None else crls,
             ocsps=ocsps,
         )
         return verify.verify(
-            signature, content=content, judge=judge, at=at, now=now,
+            signature, content=content, validator=validator, at=at, now=now,
             policy_hashes={"sha256": hashes}, around=around,
         )  # fmt: skip
 
 
 @dataclass
 class Remembering:
-    """A path judge that is asked the same thing once."""
+    """A path validator that is asked the same thing once."""
 
     judge_once: PathValidator
     known: dict = field(default_factory=dict)
 
-    def judge(self, certificate, *, embedded, data, at, today, freshness) -> PathAnswer:
+    def validate(self, certificate, *, embedded, data, at, today, freshness) -> PathAnswer:
         asked = (certificate, tuple(embedded), tuple(data), at, today, freshness)
         if asked not in self.known:
-            self.known[asked] = self.judge_once.judge(
+            self.known[asked] = self.judge_once.validate(
                 certificate, embedded=embedded, data=data, at=at, today=today, freshness=freshness
             )
         return self.known[asked]

@@ -119,5 +119,5 @@ def _content(request: ExtendRequest, signature: bytes) -> bytes:
 
 def _verified(signature: bytes, content: bytes, means: ExtensionServices) -> Report:
     now = means.now()
-    judge = DataCollector(means.judge, means.fetch)
-    return validation.verify(signature, content=content, judge=judge, at=now, now=now)
+    validator = DataCollector(means.validator, means.fetch)
+    return validation.verify(signature, content=content, validator=validator, at=now, now=now)

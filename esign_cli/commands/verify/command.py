@@ -110,7 +110,7 @@ def verify(
 
     def verified(path: Path) -> Verified:
         deadline = clock.Deadline(MOST_SECONDS)
-        judge = path_validation.PathCheck(
+        validator = path_validation.PathCheck(
             anchors=trusted.anchors,
             intermediates=trusted.intermediates,
             crls=given[0],
@@ -119,7 +119,7 @@ def verify(
             out_of_time=deadline,
         )
         hashes = context.settings["policy_hashes"]
-        conditions = job.Conditions(judge, context.now, moment, deadline, hashes)
+        conditions = job.Conditions(validator, context.now, moment, deadline, hashes)
         read = partial(files.read, most=MOST_BYTES)
         return job.verify_file(path, content, read=read, conditions=conditions)
 

@@ -52,7 +52,7 @@ class Verified:
 class Conditions:
     """What every file is judged with; times are aware."""
 
-    judge: PathValidator
+    validator: PathValidator
     now: datetime
     at: datetime | None = None
     """The time to judge for; None: now."""
@@ -67,7 +67,7 @@ class Conditions:
         return validation.verify(
             signature,
             content=content,
-            judge=self.judge,
+            validator=self.validator,
             at=self.at or self.now,
             now=self.now,
             out_of_time=self.out_of_time,

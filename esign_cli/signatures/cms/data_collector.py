@@ -63,14 +63,14 @@ class RevocationProof:
 class DataCollector:
     """A PathValidator that fetches what the one inside it lacks, and remembers what was asked."""
 
-    judge_of_paths: PathValidator
+    inner: PathValidator
     fetch: Fetch | None
     asked: list[PathQuestion] = field(default_factory=list)
     _fetched: dict[tuple[bytes, bytes, Freshness], tuple[RevocationData, ...]] = field(
         default_factory=dict
     )
 
-    def judge(
+    def validate(
         self,
         certificate: bytes,
         *,
@@ -80,10 +80,10 @@ class DataCollector:
         today: datetime,
         freshness: Freshness,
     ) -> PathAnswer:
-        """Return the inner judge's answer, with what is at hand and then with what came."""
+        """Return the inner validator's answer, with what is at hand and then with what came."""
 
         def ask(known: Sequence[RevocationData]) -> PathAnswer:
-            return self.judge_of_paths.judge(
+            return self.inner.validate(
                 certificate, embedded=embedded, data=known, at=at, today=today, freshness=freshness
             )
 
@@ -228,7 +228,7 @@ def _told(
 ) -> tuple[str, Answer | None]:
     """What these data say of one certificate, by the rules of verifying."""
     leaf = der == asked.certificate
-    return crl_ocsp.judge(
+    return crl_ocsp.validate(
         crl_ocsp.answers(der, issuer, data, until=until),
         asked.at,
         today=asked.today,

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from esign_cli.signatures import cades
 from esign_cli.signatures.cms.archive import Covered
-from esign_cli.signatures.cms.proof_of_existence import Existence, Judged
+from esign_cli.signatures.cms.proof_of_existence import Existence, ValidatedStamp
 from esign_cli.signatures.cms.report import StampKind
 from esign_cli.signatures.cms.validation_data import EmbeddedData
 from esign_cli.signatures.pki import crl_ocsp
@@ -83,13 +83,13 @@ class _Kept:
     revocation: list[EmbeddedData]
 
 
-def _of_tokens(stamps: Sequence[Judged]) -> Iterator[bytes]:
+def _of_tokens(stamps: Sequence[ValidatedStamp]) -> Iterator[bytes]:
     for judged in stamps:
         if judged.stamp.token is not None:
             yield from judged.stamp.token.data.certificates
 
 
-def _within(kept: _Kept, covered: Covered, stamps: Sequence[Judged]) -> _Kept:
+def _within(kept: _Kept, covered: Covered, stamps: Sequence[ValidatedStamp]) -> _Kept:
     """What of the data an archive time stamp covers; of time stamps, their certificates too."""
     inside = [judged for judged in stamps if judged.stamp.wire in covered.attributes]
     return _Kept(

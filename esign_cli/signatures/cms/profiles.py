@@ -14,7 +14,7 @@ from esign_cli.foundation.errors.signatures import Asn1Malformed
 from esign_cli.signatures import cades, certificate
 from esign_cli.signatures.cms import policies, references, validation_data
 from esign_cli.signatures.cms.policies import Named, Policy
-from esign_cli.signatures.cms.proof_of_existence import Existence, Judged
+from esign_cli.signatures.cms.proof_of_existence import Existence, ValidatedStamp
 from esign_cli.signatures.cms.report import (
     Acceptance,
     Finding,
@@ -68,7 +68,7 @@ class Profiled:
 
 def examine(
     signer: SignerInfo,
-    stamps: Sequence[Judged],
+    stamps: Sequence[ValidatedStamp],
     more_hashes: Hashes,
     today: datetime,
 ) -> Profiled:
@@ -132,7 +132,7 @@ def _code(broken: tuple[str, ...]) -> str:
     return own.get(broken[0], "policy-hash" if broken == ("policy-hash",) else "policy-broken")
 
 
-def _unstamped(policy: Policy, named: Named, stamps: Sequence[Judged]) -> Profiled:
+def _unstamped(policy: Policy, named: Named, stamps: Sequence[ValidatedStamp]) -> Profiled:
     """Time stamps are there and none is good: the first one's reason is the signature's."""
     why = next((j.why for j in stamps if _is_signature_stamp(j) and j.why), None)
     sub = why or Sub.POLICY_PROCESSING_ERROR
@@ -142,7 +142,7 @@ def _unstamped(policy: Policy, named: Named, stamps: Sequence[Judged]) -> Profil
     return Profiled(policy, named, True, broken, (finding,), Freshness())
 
 
-def _is_signature_stamp(judged: Judged) -> bool:
+def _is_signature_stamp(judged: ValidatedStamp) -> bool:
     return judged.stamp.kind is StampKind.SIGNATURE
 
 
@@ -261,7 +261,7 @@ def _judged(
 ) -> str:
     """What these data say of one certificate, by the rules of verifying, whenever that is done."""
     answers = crl_ocsp.answers(der, issuer, data)
-    code, _answer = crl_ocsp.judge(
+    code, _answer = crl_ocsp.validate(
         answers,
         known.since,
         today=max((known.today, *(answer.this_update for answer in answers))),

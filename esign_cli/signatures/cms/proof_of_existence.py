@@ -45,7 +45,7 @@ _WHY = {
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class ValidatedStamp:
     """A time stamp with the answer on it."""
 
     stamp: Stamp
@@ -63,9 +63,9 @@ class Existence:
 
     data: SignedData
     signer: SignerInfo
-    judge: PathValidator
+    validator: PathValidator
     today: datetime
-    judged: list[Judged] = field(default_factory=list)
+    judged: list[ValidatedStamp] = field(default_factory=list)
     _covering: list[tuple[datetime, Covered]] = field(default_factory=list)
 
     def weigh(self, signatures: Iterable[Stamp], archives: Iterable[Stamp]) -> None:
@@ -82,7 +82,7 @@ class Existence:
         self.judged = [_told_only(j) if j.stamp.kind in kinds else j for j in self.judged]
 
     @property
-    def good(self) -> list[Judged]:
+    def good(self) -> list[ValidatedStamp]:
         """The time stamps that prove something."""
         return [judged for judged in self.judged if judged.report.good]
 
@@ -138,13 +138,13 @@ class Existence:
     def ask(
         self, der: bytes, *, at: datetime, freshness: Freshness = ANY, stamp: Stamp | None = None
     ) -> PathAnswer:
-        """Return the path judge's answer on a certificate, with all that came along."""
+        """Return the path validator's answer on a certificate, with all that came along."""
         embedded, data = self.certificates(), self.revocation()
         if stamp is not None and stamp.token is not None:
             token = stamp.token
             embedded = (*validation_data.certificates(token.data, token.signer), *embedded)
             data = (*self._of_token(token, stamp.wire), *data)
-        return self.judge.judge(
+        return self.validator.validate(
             der, embedded=embedded, data=data, at=at, today=self.today, freshness=freshness
         )
 
@@ -155,7 +155,7 @@ class Existence:
             RevocationData(one.source, one.der, held(one.holder), embedded=True) for one in kept
         )
 
-    def _judge(self, stamp: Stamp) -> Judged:
+    def _judge(self, stamp: Stamp) -> ValidatedStamp:
         check, at = time_stamp.CHECKS[stamp.kind], self.held(stamp.wire)
         fault, time = stamp.fault, stamp.token.time if stamp.token else None
         facts: Facts = (("time", time.isoformat()),) if time else ()
@@ -163,7 +163,7 @@ class Existence:
             fault = Finding(check, "stamp-later", None, facts, Result.NOT_CHECKED)
         if fault is not None or stamp.authority is None:
             bad = fault or Finding(check, "stamp-broken", Sub.SIG_CONSTRAINTS_FAILURE)
-            return Judged(stamp, bad, _report(stamp, bad, None, at), why=_why(bad))
+            return ValidatedStamp(stamp, bad, _report(stamp, bad, None, at), why=_why(bad))
         freshness = Freshness(inside_for=time)
         answer = self.ask(stamp.authority.der, at=at, freshness=freshness, stamp=stamp)
         sub = worst(answer.findings)
@@ -176,10 +176,10 @@ class Existence:
         else:
             finding = Finding(check, "stamp-good", None, (*facts, *_resting_on(answer)))
         path = answer.path if sub is None else ()
-        return Judged(stamp, finding, _report(stamp, finding, answer, at), path, sub)
+        return ValidatedStamp(stamp, finding, _report(stamp, finding, answer, at), path, sub)
 
 
-def _told_only(judged: Judged) -> Judged:
+def _told_only(judged: ValidatedStamp) -> ValidatedStamp:
     """A bad time stamp beside a good one: anybody can add one, so it counts against nothing."""
     finding = judged.finding
     if finding.sub is None:

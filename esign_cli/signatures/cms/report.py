@@ -132,7 +132,7 @@ class PathAnswer:
 class PathValidator(Protocol):
     """Says whether a certificate leads to a trusted root, was valid and was not revoked."""
 
-    def judge(
+    def validate(
         self,
         certificate: bytes,
         *,

@@ -148,7 +148,7 @@ def _asked(known: _Known, case: RevocationCase, older: Answer | None) -> Freshne
 def _at_hand(
     known: _Known, case: RevocationCase, data: Sequence[RevocationData], *, authority: bool
 ) -> tuple[str, Answer | None]:
-    return crl_ocsp.judge(
+    return crl_ocsp.validate(
         crl_ocsp.answers(known.der, known.issuer, data, until=known.until),
         case.at,
         today=case.today,

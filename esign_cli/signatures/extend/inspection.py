@@ -165,7 +165,7 @@ def _path(
     der: bytes, embedded: Sequence[bytes], at: datetime, means: ExtensionServices
 ) -> tuple[bytes, ...]:
     """From a trusted root down to the certificate; empty: there is none."""
-    return means.judge.judge(
+    return means.validator.validate(
         der, embedded=tuple(embedded), data=(), at=at, today=at, freshness=Freshness()
     ).path
 

@@ -118,8 +118,10 @@ _TOLD_BY_DETAIL = frozenset({"ess-weak", "no-ess", "weak-digest", "weak-key", "s
 
 def _judged(signature: bytes, task: Task) -> tuple[DataCollector, Report]:
     now = task.means.now()
-    collector = DataCollector(task.means.judge, task.means.fetch)
-    report = validation.verify(signature, content=task.content, judge=collector, at=now, now=now)
+    collector = DataCollector(task.means.validator, task.means.fetch)
+    report = validation.verify(
+        signature, content=task.content, validator=collector, at=now, now=now
+    )
     return collector, report
 
 

@@ -62,7 +62,7 @@ class ExtensionServices:
     """What extension is done with; a step whose means are not there cannot be done."""
 
     now: Callable[[], datetime]
-    judge: PathValidator
+    validator: PathValidator
     """Over the roots that are trusted; it fetches nothing itself."""
     stamps: TimeStamps | None = None
     fetch: Fetch | None = None

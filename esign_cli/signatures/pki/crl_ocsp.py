@@ -78,7 +78,7 @@ def _sound(read: Callable[[], Iterator[Answer]]) -> list[Answer]:
         return []
 
 
-def judge(
+def validate(
     known: Sequence[Answer],
     at: datetime,
     *,

@@ -95,7 +95,7 @@ class Fetcher:
         now: datetime,
     ) -> bool:
         known = crl_ocsp.answers(certificate, issuer, data)
-        code, _answer = crl_ocsp.judge(known, now, freshness=freshness)
+        code, _answer = crl_ocsp.validate(known, now, freshness=freshness)
         return code in ("good", "revoked", "suspended")
 
     def _ocsp(
