@@ -171,6 +171,6 @@ def _leads_somewhere(name: str) -> bool:
 
 def test_paths_that_contributing_names_are_there() -> None:
     page = (SOURCE / "CONTRIBUTING.md").read_text("utf-8")
-    paths = {path for path in re.findall(r"`([\w.]+/[\w./]*)`", page) if path == path.lower()}
+    paths = {path for path in re.findall(r"`([\w.]+/[\w./]+)`", page) if path == path.lower()}
     roots = (SOURCE, PACKAGE)
     assert [path for path in paths if not any((root / path).exists() for root in roots)] == []
