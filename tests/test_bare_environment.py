@@ -46,6 +46,7 @@ WORDS: dict[str, Sequence[Sequence[str]]] = {
     "config": (["config"], ["config", "set", "province", "72"]),
     "demo": (["demo", "--help"],),
     "template": (["template", "applications", "--output", "{room}/empty.xlsx"],),
+    "institutions": (["institutions"],),
     "calendar": (["calendar", "--output", "{room}/days.ics"],),
     "audit": (["audit"], ["audit", "verify"], ["audit", "seal", "{room}/audit.txt"]),
     "backup": (["backup", "{room}/esign.backup"],),

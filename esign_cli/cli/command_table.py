@@ -70,6 +70,11 @@ ENTRIES = (
         ),
     ),
     Entry(
+        "institutions",
+        "institutions.command:institutions",
+        N_("List the institutions with those who hold a valid e-imza, or those where nobody does."),
+    ),
+    Entry(
         "report",
         "report.command:report",
         N_(

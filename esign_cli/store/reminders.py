@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -45,6 +45,9 @@ _END = """
 UPDATE reminder SET state = :state, at = :at, problem = :problem
  WHERE national_id = :national_id AND not_after = :not_after AND threshold = :threshold
    AND channel = :channel
+"""
+_HISTORY = """
+SELECT national_id, not_after, threshold, channel, state, text, address, at, problem FROM reminder
 """
 _AT_ONCE = 500
 
@@ -95,25 +98,32 @@ def kept(store: Store, national_ids: Iterable[str]) -> Mapping[str, list[SentRem
     return sent
 
 
+def sent_to(store: Store) -> Mapping[str, list[Entry]]:
+    """Return the reminders that were sent, by person, oldest first."""
+    found: defaultdict[str, list[Entry]] = defaultdict(list)
+    query = f"{_HISTORY} WHERE state = 'sent' AND national_id <> '' ORDER BY id"
+    for who, *row in store.db.execute(query):
+        found[who].append(_entry(row))
+    return found
+
+
 def history(store: Store, national_id: str) -> tuple[Entry, ...]:
     """Return the reminders of one person, oldest first."""
-    rows = store.db.execute(
-        "SELECT not_after, threshold, channel, state, text, address, at, problem FROM reminder"
-        " WHERE national_id = ? ORDER BY id",
-        (national_id,),
-    )
-    return tuple(
-        Entry(
-            date.fromisoformat(not_after),
-            threshold,
-            channel,
-            state,
-            text,
-            address,
-            datetime.fromisoformat(at),
-            json.loads(problem) if problem else None,
-        )
-        for not_after, threshold, channel, state, text, address, at, problem in rows
+    query = f"{_HISTORY} WHERE national_id = ? ORDER BY id"
+    return tuple(_entry(row) for _who, *row in store.db.execute(query, (national_id,)))
+
+
+def _entry(row: Sequence[Any]) -> Entry:
+    not_after, threshold, channel, state, text, address, at, problem = row
+    return Entry(
+        date.fromisoformat(not_after),
+        threshold,
+        channel,
+        state,
+        text,
+        address,
+        datetime.fromisoformat(at),
+        json.loads(problem) if problem else None,
     )
 
 

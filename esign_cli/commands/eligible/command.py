@@ -25,6 +25,7 @@ HELP = N_(
     \b
     esign eligible --province batman
     esign eligible --province batman --verdict all --output liste.xlsx
+    esign eligible --reminded --not-applied
     esign eligible "şükrü ışık"
     esign eligible --from kimlikler.txt --format csv > cevap.csv
     """
@@ -52,6 +53,13 @@ def eligible(
         ),
     ] = None,
     national_id: options.NationalIds = None,
+    reminded: Annotated[
+        bool, typer.Option("--reminded", help=N_("Only those who were reminded."))
+    ] = False,
+    not_applied: Annotated[
+        bool,
+        typer.Option("--not-applied", help=N_("Only those of whom no application was submitted.")),
+    ] = False,
     format_name: options.Format = None,
     output: options.Output = None,
     force: options.Force = False,
@@ -78,6 +86,8 @@ def eligible(
         national_ids=asked.national_ids if asked else None,
         verdicts=verdicts or None,
         phases=asking.codes(labels.PHASES, phase or (), "--phase", tuple(Phase)),
+        reminded=reminded,
+        not_applied=not_applied,
     )
     with context.store() as store:
         answer = job.answer(store, request, context.settings.policy)

@@ -10,12 +10,15 @@ from datetime import date
 from esign_cli.foundation.people import PersonFacts
 from esign_cli.foundation.standing import Phase, Standing, Verdict
 from esign_cli.foundation.turkish import sort_key
+from esign_cli.renewals.rules.reminders import about, not_applied
 from esign_cli.renewals.verdict import CachedJudge, Policy, judge
-from esign_cli.store import Store, people
+from esign_cli.store import Store, people, reminders
 from esign_cli.store.people import Roster, Totals
 
 BY_DEFAULT = frozenset({Verdict.ELIGIBLE, Verdict.NEEDS_UPDATE, Verdict.UNDECIDED})
 """What is shown when nothing else is asked for: those to whom something is to be done."""
+WHEN_REMINDED = BY_DEFAULT | {Verdict.APPLIED, Verdict.EXPIRED}
+"""The same where reminders and applications are asked for: an application may be only opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +35,19 @@ class EligibleRequest:
     """None: by default BY_DEFAULT, or everybody where a list or phases are given."""
     phases: frozenset[Phase] = frozenset()
     """Empty: any."""
+    reminded: bool = False
+    """Only those to whom a reminder of this certificate's end was sent."""
+    not_applied: bool = False
+    """Only those of whom no application was submitted."""
 
     @property
     def shown(self) -> frozenset[Verdict]:
         """The verdicts to show."""
         if self.verdicts is not None:
             return self.verdicts
-        every = self.national_ids is not None or self.phases
-        return frozenset(Verdict) if every else BY_DEFAULT
+        if self.national_ids is not None or self.phases:
+            return frozenset(Verdict)
+        return WHEN_REMINDED if self.reminded or self.not_applied else BY_DEFAULT
 
     def wants(self, verdict: Verdict, phase: Phase) -> bool:
         """Return whether somebody with this answer is shown."""
@@ -75,8 +83,22 @@ def answer(store: Store, request: EligibleRequest, policy: Policy) -> Answer:
             counts, shown = _of_place(store, request, policy)
         else:
             counts, shown = _of_list(store, request, request.national_ids, policy)
+        shown = _narrowed(store, request, shown)
         roster = people.roster(store, request.province)
         return Answer(request, tuple(shown), counts, roster, people.totals(store))
+
+
+def _narrowed(store: Store, request: EligibleRequest, shown: list[Standing]) -> list[Standing]:
+    if request.not_applied:
+        shown = [one for one in shown if not_applied(one.facts.application)]
+    if request.reminded:
+        sent = reminders.sent_to(store)
+        shown = [
+            one
+            for one in shown
+            if any(about(e.not_after, one.certificate) for e in sent.get(one.facts.national_id, ()))
+        ]
+    return shown
 
 
 def _of_list(

@@ -32,6 +32,7 @@ HELP = N_(
 
     \b
     esign remind --dry-run
+    esign remind --list
     esign remind --province batman
     esign remind --channel sms --yes
     """
@@ -56,6 +57,10 @@ def remind(
         bool, typer.Option("--dry-run", help=N_("Show what would be sent, and send nothing."))
     ] = False,
     on: ON = None,
+    list_: Annotated[
+        bool,
+        typer.Option("--list", help=N_("List who was reminded and has submitted nothing since.")),
+    ] = False,
     yes: options.Yes = False,
     show_ids: options.ShowIds = False,
     json: options.Json = False,
@@ -65,6 +70,13 @@ def remind(
     context = from_typer(ctx, "remind", json=json)
     request = _request(context, province, district, channel or ["email"], on)
     policy = context.settings.policy
+    if list_:
+        from esign_cli.commands.remind import response
+
+        with context.store() as store:
+            listed = response.silent(store, request, policy)
+            response.show(context, store, listed, show_ids=show_ids)
+        return
     if dry_run or on:
         with context.store() as store:
             plan = job.plan(store, request, policy)

@@ -10,8 +10,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from esign_cli.foundation.people import CertificateRecord
+from esign_cli.foundation.people import CertificateRecord, OpenApplication
 from esign_cli.foundation.standing import Standing, Verdict
+from esign_cli.renewals.application.life_cycle import BEFORE_SUBMISSION
 from esign_cli.renewals.rules.lifetime import SAME_CERTIFICATE_DAYS, months_before
 
 CONFIRM = "confirm"
@@ -106,6 +107,18 @@ def owed(
     )
 
 
+def about(not_after: date, certificate: CertificateRecord | None) -> bool:
+    """Return whether a reminder of this end was of that certificate."""
+    if certificate is None:
+        return False
+    return abs((not_after - certificate.not_after).days) <= SAME_CERTIFICATE_DAYS
+
+
+def not_applied(application: OpenApplication | None) -> bool:
+    """Return whether nothing was submitted: an application that was only opened is none yet."""
+    return application is None or application.state in BEFORE_SUBMISSION
+
+
 def near(certificate: CertificateRecord, thresholds: Iterable[Threshold], today: date) -> bool:
     """Return whether any threshold has passed while the certificate is valid."""
     return bool(_passed(certificate.not_after, thresholds, today))
@@ -120,5 +133,4 @@ def _passed(not_after: date, thresholds: Iterable[Threshold], today: date) -> Se
 
 
 def _about(one: SentReminder, certificate: CertificateRecord, channel: str) -> bool:
-    apart = abs((one.not_after - certificate.not_after).days)
-    return one.channel == channel and apart <= SAME_CERTIFICATE_DAYS
+    return one.channel == channel and about(one.not_after, certificate)

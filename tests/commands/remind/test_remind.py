@@ -441,3 +441,22 @@ def test_interrupted_it_says_what_was_sent(
     outcomes = [one["outcome"] for one in json.loads(out)["data"]["reminders"]]
     assert outcomes == ["sent", "cut-off", "not-tried"]
     assert states(database)[national_id(3)][-1] == ("6w", "claimed")
+
+
+def test_who_was_reminded_and_has_not_applied(
+    esign: Esign, people: None, server: MailServer, database: Path
+) -> None:
+    assert esign("remind", "--list", "--json").json["data"] == {"reminded": []}
+    assert esign("remind", "--yes").exit_code == 0
+    silent = esign("remind", "--list", "--json", "--show-ids").json["data"]["reminded"]
+    assert {one["national_id"] for one in silent} == {national_id(n) for n in (1, 2, 3)}
+    asked = ("eligible", "--reminded", "--not-applied", "--json")
+    ids = {one["national_id"] for one in esign(*asked).json["data"]["people"]}
+    assert ids == {national_id(n) for n in (1, 2, 3)}
+    esign("applications", "add", national_id(1), "--state", "draft")
+    esign("applications", "add", national_id(2))
+    ids = {one["national_id"] for one in esign(*asked).json["data"]["people"]}
+    assert ids == {national_id(n) for n in (1, 3)}
+    shown = esign("remind", "--list")
+    assert "Reminded, and nothing submitted: 2" in shown.stderr
+    assert "0532 000 00 01" in shown.stdout

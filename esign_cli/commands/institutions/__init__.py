@@ -1,0 +1,1 @@
+"""`esign institutions`: which schools can sign, and which cannot."""
