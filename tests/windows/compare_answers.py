@@ -19,8 +19,8 @@ from openpyxl import load_workbook
 from tests.windows.command_lines import CHAINS, Line
 
 DIFFERENT_BY_NATURE = (
-    (re.compile(r"\d\d:\d\d(:\d\d)?(\.\d+)?"), "{time}"),
     (re.compile(r"\b[0-9a-f]{64}\b"), "{sha256}"),
+    (re.compile(r"\d\d:\d\d(:\d\d)?(\.\d+)?"), "{time}"),
     (re.compile(r"UID:[-0-9a-f]+"), "{uid}"),
     (re.compile(r"DTSTAMP:\w+"), "{stamp}"),
     (re.compile(r'"duration": [0-9.]+'), "{duration}"),
