@@ -126,7 +126,7 @@ def test_pem_is_read_by_others(sign_with_pkcs12: Sign, workdir: Path, ca: MadeUp
     assert codes(sign_with_pkcs12("b.txt")) == ["output-exists"]
 
 
-def test_what_was_signed_verifies(
+def test_signed_file_verifies(
     sign_with_pkcs12: Sign, esign: Esign, workdir: Path, ca: MadeUpCa
 ) -> None:
     sign_with_pkcs12("a.pdf", "--detached")
