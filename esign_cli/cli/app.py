@@ -25,6 +25,7 @@ from esign_cli.foundation.errors.environment import Declined, OutputUnwritable
 from esign_cli.foundation.errors.usage import Usage
 from esign_cli.foundation.exit_codes import BUG, INTERRUPTED, USAGE
 from esign_cli.foundation.i18n import N_, _
+from esign_cli.foundation.plain_text import plain
 
 HELP = N_(
     """Keep the qualified e-signatures of an education directorate alive.
@@ -173,7 +174,9 @@ def _bug(error: Exception, console: Console, words: list[str]) -> int:
     if "--debug" in words:
         import traceback
 
-        traceback.print_exception(error)
+        # Its messages may hold a stranger's text: on lines of their own none of them begins one.
+        told = plain("".join(traceback.format_exception(error)))
+        sys.stderr.write("".join(f"| {line}\n" for line in told.splitlines()))
     console.say(
         _(
             "This is a fault in esign itself ({kind}). Run it again with --debug, and report it."

@@ -164,7 +164,7 @@ ENTRIES = (
         "extend",
         "extend.command:extend",
         N_(
-            "Raise a signature: time stamp, validation data, archive time stamp; nothing in it changes."
+            "Extend a signature: time stamp, validation data, archive time stamp; nothing in it changes."
         ),
     ),
     Entry(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from esign_cli.commands.extend.job import Extended
 
 HELP = N_(
-    """Raise a signature: time stamp, validation data, archive time stamp; nothing in it changes.
+    """Extend a signature: time stamp, validation data, archive time stamp; nothing in it changes.
 
     The signature is verified first; one that is not valid is left as it is. What is there already,
     the content, the signature, time stamps, stays byte for byte; the file is replaced whole, after
@@ -55,7 +55,7 @@ def extend(
     trust: options.Trust = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help=N_("Write the raised signature here instead.")),
+        typer.Option("--output", "-o", help=N_("Write the extended signature here instead.")),
     ] = None,
     force: options.Force = False,
     json: options.Json = False,

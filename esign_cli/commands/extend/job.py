@@ -1,4 +1,4 @@
-"""Raise a signature that is there: verified first, and nothing in it encoded anew."""
+"""Extend a signature that is there: verified first, and nothing in it encoded anew."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Extended:
 
 
 def extend_file(request: ExtendRequest, means: ExtensionServices) -> Extended:
-    """Raise the signature in a file.
+    """Extend the signature in a file.
 
     Raises what speaks against extending it (SignatureFailed, SignatureUnproven, ProfileNotSigned),
     Asn1Malformed, and what reading and writing raise; the file is then as it was.
@@ -73,7 +73,7 @@ def extend_file(request: ExtendRequest, means: ExtensionServices) -> Extended:
 
 
 def _signature(path: Path) -> bytes:
-    """The structure in the file; raises NotASignature for what cannot be raised in its place."""
+    """The structure in the file; raises NotASignature for what cannot be extended in its place."""
     data = files.read(path)
     if not envelope.is_signature(data):
         raise NotASignature(path=str(path), kind=kind_of(data))

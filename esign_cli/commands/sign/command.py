@@ -129,7 +129,7 @@ def sign(
 
 OUTCOMES = {
     "signed": N_("signed"),
-    "raised": N_("raised"),
+    "raised": N_("extended"),
     "skipped": N_("signed before"),
     "failed": N_("NOT SIGNED"),
     "not-tried": N_("not tried"),
@@ -174,7 +174,7 @@ def _tell_levels(console: Console, batch: Batch) -> None:
 
     for item in batch.items:
         if item.error and item.level:
-            text = _("Kept as {level}, to be raised by running this again: {path}")
+            text = _("Kept as {level}, to be extended by running this again: {path}")
             console.say(text.format(level=item.level, path=item.output))
         elif item.final_from:
             console.say(unfinished(item.level or "", item.final_from, item.output))

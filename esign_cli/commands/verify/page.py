@@ -12,7 +12,7 @@ from esign_cli.commands.verify import text
 from esign_cli.commands.verify.job import Verified
 from esign_cli.foundation import i18n
 from esign_cli.foundation.i18n import _
-from esign_cli.foundation.plain_text import one_line
+from esign_cli.foundation.plain_text import one_line, plain
 from esign_cli.signatures.cms.report import SignatureReport
 
 _STYLE = """
@@ -60,7 +60,7 @@ def page(verified: Verified, unmet: Sequence[str], made_at: datetime) -> bytes:
         version=__version__, time=text.local(made_at)
     )
     parts.append(f"<footer>{escape(made)}</footer></body></html>\n")
-    return "\n".join(parts).encode()
+    return plain("\n".join(parts)).encode()
 
 
 def required(name: str) -> str:
