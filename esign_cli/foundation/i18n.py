@@ -9,6 +9,7 @@ from __future__ import annotations
 import gettext
 import os
 from pathlib import Path, PurePath
+from typing import Any
 
 from esign_cli.foundation.plain_text import one_line
 
@@ -42,6 +43,20 @@ class Message(str):
     def format(self, *values: object, **facts: object) -> str:
         """Fill in the values; a card's, a file's or a server's text cannot break out of them."""
         return super().format(*map(_filled, values), **{k: _filled(v) for k, v in facts.items()})
+
+    def format_map(self, facts: Any, /) -> str:
+        """Fill in what a mapping answers for each name, as plainly."""
+        return super().format_map(_Filled(facts))
+
+
+class _Filled:
+    """What a mapping answers, as it may stand in a message."""
+
+    def __init__(self, facts: Any) -> None:
+        self._facts = facts
+
+    def __getitem__(self, key: str) -> object:
+        return _filled(self._facts[key])
 
 
 def _filled(value: object) -> object:

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from esign_cli.foundation.i18n import N_, _, language
-from esign_cli.foundation.plain_text import one_line
 from esign_cli.wording.form_words import FIELDS, PROBLEMS
 
 NOT_AKIS = N_(
@@ -181,7 +180,7 @@ def _in_words(key: str, value: Any) -> str:
     """One fact as it reads in a sentence."""
     if isinstance(value, Mapping):
         return _of_field(value)
-    text = str(value) if key == "detail" else one_line(str(value))
+    text = str(value)
     if key in _CODES:
         return _(_CODES[key].get(text, text))
     if key == "seconds":

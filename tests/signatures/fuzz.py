@@ -37,17 +37,19 @@ from tests.support.long_term import added, counter_signed
 from tests.support.signatures import CONTENT, DAY, HOUR, KeySigner, several, written
 from tests.support.verification import NOW, Remembering, World, made_up_world
 
-SECONDS = 10.0
+SECONDS = 5.0
 Made = set[tuple[bytes | None, bytes, bytes]]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Ground:
     """The good files, what their signers made, and a validator that knows their CA."""
 
     seeds: dict[str, bytes]
     made: Made
     validator: Remembering
+    slowest: float = 0.0
+    """Seconds that one file took at most."""
 
 
 def ground() -> Ground:
@@ -263,8 +265,8 @@ def check(ground: Ground, signature: bytes) -> Report:
         report = validation.verify(
             signature, content=CONTENT, validator=ground.validator, at=NOW, now=NOW
         )
-    taken = time.monotonic() - started
-    assert taken < SECONDS, f"{taken:.1f} s"
+    ground.slowest = max(ground.slowest, time.monotonic() - started)
+    assert ground.slowest < SECONDS, f"{ground.slowest:.1f} s"
     if report.indication is Indication.PASSED:
         assert essence(signature) <= ground.made, "passed, and is not what was signed"
     else:
@@ -297,6 +299,7 @@ def run(count: int, seed: int, kept: Path) -> Counter[str]:
         came_out[report.subindication or "PASSED"] += 1
         if len(here.validator.known) > 5000:
             here.validator.known.clear()
+    print(f"slowest: {here.slowest:.2f} s")
     return came_out
 
 

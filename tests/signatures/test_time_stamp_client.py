@@ -26,8 +26,9 @@ def server(url: str, account: Account | None = None) -> TimeStampServer:
     return TimeStampServer(url, account, allow_private=True, seconds=5)
 
 
-def test_any_server(pki: Pki) -> None:
-    token = tst.read(server(pki.tsa_url).stamp(DIGEST))
+@pytest.mark.parametrize("form", ["first_form_tsa_url", "tsa_url"])
+def test_any_server(pki: Pki, form: str) -> None:
+    token = tst.read(server(getattr(pki, form)).stamp(DIGEST))
     assert token.is_over(MESSAGE)
     assert token.nonce
     assert token.data.certificates  # certReq

@@ -7,6 +7,7 @@ certificates are built like qualified ones. The clock is the test's: `pki.now` m
 from __future__ import annotations
 
 import hashlib
+import secrets
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,8 +19,7 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
-from asn1crypto import algos, cms, core, ocsp, tsp
-from certomancer.crypto_utils import generic_sign
+from asn1crypto import core, ocsp, tsp
 from certomancer.registry import CertLabel, CertomancerConfig, KeyLabel, ServiceLabel
 from cryptography import x509
 from cryptography.hazmat.primitives import padding, serialization
@@ -29,6 +29,7 @@ from cryptography.hazmat.primitives.ciphers.modes import CBC
 
 from esign_cli.commands.demo.made_up import Issued, MadeUpCa, national_id, parts
 from esign_cli.signatures.pki import asn1
+from tests.support.long_term import Stamper
 
 BEGIN = datetime(2024, 1, 1, tzinfo=UTC)
 END = "2034-01-01T00:00:00+0000"
@@ -84,6 +85,12 @@ class Pki:
         """Somebody of PEOPLE, with the key."""
         return Issued(self.certificate(label), (self.sub,), self.private_key(label))
 
+    def authority(self, name: str) -> Issued:
+        """The time stamp authority behind `/tsa/open` or `/tsa/soft`; one key, two certificates."""
+        label, chain = {"open": ("tsa", ("tsa-ca",)), "soft": ("tsa-soft", ())}[name]
+        above = tuple(map(self.certificate, chain))
+        return Issued(self.certificate(label), above, self.private_key("tsa"))
+
     @property
     def root(self) -> bytes:
         return self.certificate("root")
@@ -96,6 +103,11 @@ class Pki:
     def tsa_url(self) -> str:
         """A time stamp server that anybody may use."""
         return f"{self.url}{PREFIX}/tsa/open"
+
+    @property
+    def first_form_tsa_url(self) -> str:
+        """One as RFC 3161 had it: Certomancer's own bytes, which name the certificate by SHA-1."""
+        return f"{self.url}{PREFIX}/tsa/first-form"
 
     @property
     def soft_tsa_url(self) -> str:
@@ -241,8 +253,11 @@ def _configuration(url: str) -> dict[str, Any]:
         "crl-repo": {i: {"for-issuer": i, "signing-key": i, **schedule} for i in issuers},
         "ocsp": {"sub": {"for-issuer": "sub", "responder-cert": "ocsp", "signing-key": "ocsp"}},
         "time-stamping": {
-            "open": {"signing-key": "tsa", "signing-cert": "tsa", "certs-to-embed": ["tsa-ca"]},
-            "soft": {"signing-key": "tsa", "signing-cert": "tsa-soft"},
+            "first-form": {
+                "signing-key": "tsa",
+                "signing-cert": "tsa",
+                "certs-to-embed": ["tsa-ca"],
+            },
         },
     }
     architecture = {
@@ -260,24 +275,20 @@ def _configuration(url: str) -> dict[str, Any]:
     }
 
 
-# --- time stamps as of today ---------------------------------------------------------------------
+# --- time stamps ---------------------------------------------------------------------------------
 
 
-def restamped(response: bytes, key: Any, certificate: Any) -> bytes:
-    """Certomancer's answer with signing-certificate-v2 (RFC 5816) for its SHA-1 one."""
-    answer = tsp.TimeStampResp.load(response)
-    token = answer["time_stamp_token"]
-    info = token["content"]["signer_infos"][0]
-    kept = [a for a in info["signed_attrs"] if a["type"].native != "signing_certificate"]
-    named = {"cert_hash": hashlib.sha256(certificate.dump()).digest()}
-    bound = tsp.SigningCertificateV2({"certs": [tsp.ESSCertIDv2(named)]})
-    kept.append(cms.CMSAttribute({"type": "signing_certificate_v2", "values": [bound]}))
-    attributes = cms.CMSAttributes(kept)
-    algorithm = algos.SignedDigestAlgorithm({"algorithm": info["signature_algorithm"]["algorithm"]})
-    info["signed_attrs"] = attributes
-    info["signature"] = generic_sign(key, attributes.untag().dump(), algorithm)
-    again = tsp.TimeStampResp({"status": answer["status"], "time_stamp_token": token.copy()})
-    return bytes(again.dump(force=True))
+def stamped(request: Any, issued: Issued, at: datetime) -> bytes:
+    """An answer whose token names its certificate by signing-certificate-v2 (RFC 5816)."""
+    imprint = request["message_imprint"]
+    by = Stamper(
+        issued,
+        digest=imprint["hash_algorithm"]["algorithm"].native,
+        serial=secrets.randbits(63),
+        tail=asn1.integer(request["nonce"].native),
+    )
+    token = by.token(b"", at, imprint=imprint["hashed_message"].native)
+    return asn1.sequence(asn1.sequence(asn1.integer(0)), token)
 
 
 def refusal(text: str = "", status: int = 2) -> bytes:
@@ -362,9 +373,11 @@ class _Application:
         if kind == "ocsp":
             asked = ocsp.OCSPRequest.load(request)
             return bytes(services.summon_responder(label, at).build_ocsp_response(asked).dump())
-        stamper = services.summon_timestamper(label, at)
-        stamp = stamper.request_tsa_response(tsp.TimeStampReq.load(request)).dump()
-        return restamped(stamp, stamper.tsa_key, stamper.tsa_cert)
+        wanted = tsp.TimeStampReq.load(request)
+        if names[0] == "first-form":
+            stamper = services.summon_timestamper(label, at)
+            return bytes(stamper.request_tsa_response(wanted).dump())
+        return stamped(wanted, self.pki.authority(names[0]), at)
 
 
 @contextmanager

@@ -26,6 +26,7 @@ class Stamper:
     """Stamp this instead of what is asked."""
     certificates: Sequence[bytes] | None = None
     version: int = 1
+    serial: int = 7
     time: str = ""
     """genTime as it is written, if not the time of the token."""
     tail: bytes = b""
@@ -39,7 +40,7 @@ class Stamper:
             asn1.integer(self.version),
             asn1.oid("1.2.3.4"),
             asn1.sequence(algorithms.digest_identifier(self.digest), asn1.octet_string(hashed)),
-            asn1.integer(7),
+            asn1.integer(self.serial),
             asn1.tlv(asn1.GENERALIZED_TIME, (self.time or at.strftime("%Y%m%d%H%M%SZ")).encode()),
             self.tail,
         )

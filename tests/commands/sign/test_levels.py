@@ -101,6 +101,22 @@ def test_files_are_signed_to_a_level(sign: Sign, workdir: Path, pki: Pki, level:
     assert len(pki.requests) == asked  # nothing is bought, nothing fetched
 
 
+@pytest.mark.parametrize("level", ["B-T", "B-LT", "B-LTA"])
+def test_a_server_that_writes_the_first_form(
+    sign: Sign, esign: Esign, workdir: Path, pki: Pki, level: str
+) -> None:
+    """RFC 3161's own: the token names its certificate by SHA-1, which is good, with a warning."""
+    ran = sign("b.txt", "--level", level, "--tsa", pki.first_form_tsa_url)
+    assert ran.exit_code == 0, ran.stderr
+    bought = pki.count("/tsa/first-form")
+    assert bought == (2 if level == "B-LTA" else 1)
+    assert not pki.count("/tsa/open")
+    verified = esign("verify", workdir / "b.txt.p7m", "--json", "--require", level)
+    assert verified.exit_code == 0, verified.stdout
+    (entry,) = verified.json["data"]["signatures"]
+    assert any(w.startswith("stamp-named-by-sha1; ") for w in entry["warnings"])
+
+
 def test_pem_and_detached_are_kept(sign: Sign, workdir: Path) -> None:
     ran = sign("b.txt", "--level", "B-T", "--pem", "--detached")
     assert ran.exit_code == 0, ran.stderr
@@ -120,7 +136,7 @@ def test_a_time_stamp_server_that_is_down_leaves_the_lower_level(
     assert [row(ran, n)["outcome"] for n in (0, 1)] == ["signed"] * 2
     assert [row(ran, n)["level"] for n in (0, 1)] == ["B-B"] * 2
     assert pki.count("/tsa/") == 1  # not once for each file
-    assert "Kept as B-B, to be raised by running this again: a.pdf.p7m" in ran.stderr
+    assert "Kept as B-B, to be extended by running this again: a.pdf.p7m" in ran.stderr
     before = (workdir / "a.pdf.p7m").read_bytes()
     pki.down.clear()
     again = sign("a.pdf", "b.txt", "--level", "B-LT")
