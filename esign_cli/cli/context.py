@@ -114,11 +114,13 @@ class Context:
     def store(self) -> Iterator[Store]:
         """Open the database for the length of a `with` block; the audit trail watches."""
         from esign_cli.store import open_store
+        from esign_cli.store.bad_values import as_bad_values
 
         places = self.settings.secret_places
         with (
             open_store(self.settings.database, places) as store,
             self.record.watching(store, places, self.now, self.os_user),
+            as_bad_values(store),
         ):
             yield store
 

@@ -19,7 +19,7 @@ from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors import store as errors
 from esign_cli.foundation.errors.environment import DiskFull
 from esign_cli.foundation.i18n import N_
-from esign_cli.store import schema
+from esign_cli.store import inspection, schema
 from esign_cli.store.connection import Connection
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ UNREADABLE_PARTS = N_("SQLite cannot read all of it")
 _CONTENT = {
     sqlite3.SQLITE_NOTADB: N_("the file is no database"),
     sqlite3.SQLITE_CORRUPT: UNREADABLE_PARTS,
+    sqlite3.SQLITE_INTERRUPT: N_("looking at it took too long"),
+    sqlite3.SQLITE_TOOBIG: N_("a value in it is larger than any of esign's"),
 }
 _UNOPENABLE = {
     sqlite3.SQLITE_CANTOPEN: N_("the file cannot be opened"),
@@ -128,12 +130,40 @@ def open_store(
         )
         connection.row_factory = sqlite3.Row
         try:
-            connection.execute("PRAGMA foreign_keys = ON")
             store = Store(path, connection, secret_places, stands_for)
+            with inspection.limited(connection):
+                inspection.guard(connection)
+                connection.execute("PRAGMA foreign_keys = ON")
+                inspection.check_code(connection, path)
             _bring_up_to_date(store)
+            with inspection.limited(connection):
+                inspection.check_schema(connection, path)
+            _finish_erasure(connection)
             yield store
         finally:
             connection.close()
+
+
+def _finish_erasure(db: sqlite3.Connection) -> None:
+    """Take out of the write-ahead log what was forgotten while a reader held it back."""
+    if db.execute("PRAGMA user_version").fetchone()[0] == ERASURE_PENDING:
+        truncate_log(db)
+
+
+ERASURE_PENDING = 1
+"""The user_version of a database from whose log something forgotten is yet to go."""
+
+
+def truncate_log(db: sqlite3.Connection) -> bool:
+    """Write the log into the database and empty it; gives whether no reader held it back.
+
+    It waits as long as a writer does. What was not done is done at the next opening.
+    """
+    db.execute("PRAGMA user_version = 0")
+    (held, _log, _moved) = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if held:
+        db.execute(f"PRAGMA user_version = {ERASURE_PENDING}")
+    return not held
 
 
 def _make_private(path: Path) -> None:

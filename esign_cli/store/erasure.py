@@ -13,11 +13,12 @@ from pathlib import Path
 
 from esign_cli.foundation import files
 from esign_cli.foundation.dates import ISTANBUL
+from esign_cli.foundation.errors.store import ErasureHeldBack
 from esign_cli.renewals.departure import NoticeDays
 from esign_cli.store import backups as made_backups
 from esign_cli.store import erasure_list, rows
 from esign_cli.store.connection import Connection
-from esign_cli.store.database import Store
+from esign_cli.store.database import Store, as_store_errors, truncate_log
 
 _THEM = "(SELECT national_id FROM temp.forgotten)"
 _THEIR_ROWS = """
@@ -71,7 +72,6 @@ def forget(store: Store, national_ids: Iterable[str], at: datetime) -> None:
     All of them or none. A keyed hash of each id is kept, so that no backup brings them back. Raises
     as `Store.writing` does.
     """
-    store.db.execute("PRAGMA secure_delete = ON")
     national_ids = tuple(national_ids)
     with store.writing() as db:
         erasure_list.note(db, store.key, national_ids, at)
@@ -84,8 +84,14 @@ def forget(store: Store, national_ids: Iterable[str], at: datetime) -> None:
         for statement in _statements():
             db.execute(statement.format(them=_THEM))
         db.execute("DELETE FROM temp.forgotten")
-    store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     erasure_list.write_beside(store)
+    with as_store_errors(store.path):
+        gone = truncate_log(store.db)
+        if gone:
+            store.db.execute("VACUUM")  # pages of before all deleting overwrote
+            gone = truncate_log(store.db)
+    if not gone:
+        raise ErasureHeldBack(path=str(store.path))
 
 
 def _take_tokens(db: sqlite3.Connection, national_ids: Iterable[str]) -> None:

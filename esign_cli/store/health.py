@@ -12,7 +12,7 @@ from pathlib import Path
 
 from esign_cli.foundation import files
 from esign_cli.foundation.errors.store import DatabaseUnopenable
-from esign_cli.store import schema
+from esign_cli.store import inspection, schema
 from esign_cli.store.database import BUSY_SECONDS, UNREADABLE_PARTS, as_store_errors, primary_code
 
 _LATEST = """
@@ -62,12 +62,18 @@ def _looked_at(path: Path, *, others: bool) -> Health:
     uri = f"{path.resolve().as_uri()}?mode=ro"
     try:
         with contextlib.closing(sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS)) as db:
+            with inspection.limited(db):
+                inspection.guard(db)
+                inspection.check_code(db, path)
             (checked,) = db.execute("PRAGMA integrity_check(1)").fetchone()
             applied = _applied(db)
             unknown = tuple(name for name in applied if name not in schema.NAMES)
             pending = tuple(name for name in schema.NAMES if name not in applied)
             current = not (unknown or pending)
             dangling = db.execute("PRAGMA foreign_key_check").fetchone()
+            if current:
+                inspection.check_schema(db, path)
+            bad = inspection.first_bad_value(db) if current and checked == "ok" else ""
             latest = db.execute(_LATEST).fetchone()[0] if current else None
             backup = db.execute(_BACKUP).fetchone()[0] if current else None
     except sqlite3.DatabaseError as error:
@@ -75,19 +81,23 @@ def _looked_at(path: Path, *, others: bool) -> Health:
             raise
         return Health(UNREADABLE_PARTS, (), (), others, None, None)
     return Health(
-        broken=_broken(checked, dangling),
+        broken=_broken(checked, dangling, bad),
         unknown=unknown,
         pending=pending,
         open_to_others=others,
-        backup=datetime.fromisoformat(backup) if backup else None,
-        latest=datetime.fromisoformat(latest) if latest else None,
+        backup=None if bad else _instant(backup),
+        latest=None if bad else _instant(latest),
     )
 
 
-def _broken(checked: str, dangling: tuple[str, int, str, int] | None) -> str:
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _broken(checked: str, dangling: tuple[str, int, str, int] | None, bad: str) -> str:
     if checked != "ok":
         return checked
-    return f"foreign key: {dangling[0]} {dangling[1]}" if dangling else ""
+    return f"foreign key: {dangling[0]} {dangling[1]}" if dangling else bad
 
 
 def _applied(db: sqlite3.Connection) -> list[str]:

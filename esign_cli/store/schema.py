@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -263,6 +264,17 @@ NAMES = tuple(_MIGRATIONS)
 """Every migration this version knows, oldest first."""
 
 
+SHA256 = "c28f6377a7dc3ff4498ec5a656f44e3300dde853ea7cd634dd80eb2ac28739c9"
+"""Of the schema as `inspection` reads it, where SQLite writes it down as the one of the tests."""
+
+
+def make(db: sqlite3.Connection) -> None:
+    """Make the tables and indexes of this version in an empty database."""
+    for statements in _MIGRATIONS.values():
+        for statement in _parted(statements):
+            db.execute(statement)
+
+
 def migrations() -> Migrations:
     """Return the migrations in order, for sqlite-utils to apply inside our own transaction."""
     from sqlite_utils import Migrations
@@ -275,8 +287,11 @@ def migrations() -> Migrations:
 
 def _migration(statements: str) -> Callable[[Database], None]:
     def run(db: Database) -> None:
-        for statement in statements.split(";\n"):
-            if statement.strip():
-                db.conn.execute(statement)
+        for statement in _parted(statements):
+            db.conn.execute(statement)
 
     return run
+
+
+def _parted(statements: str) -> list[str]:
+    return [one for one in statements.split(";\n") if one.strip()]

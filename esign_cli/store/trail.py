@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from esign_cli.foundation import files, processes
-from esign_cli.store import trail_state
+from esign_cli.store import inspection, trail_state
 from esign_cli.store.connection import Connection
 from esign_cli.store.custody_key import key_id, keyed
 from esign_cli.store.database import Store
@@ -140,7 +140,9 @@ class Watch:
 
 def beside(path: Path) -> sqlite3.Connection:
     """Return a connection that only reads, and sees what is committed."""
-    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    inspection.guard(db)
+    return db
 
 
 # --- writing -------------------------------------------------------------------------------------

@@ -70,8 +70,11 @@ def audit(deps: Dependencies, _seen: Seen) -> Iterator[Line]:
     """Yield whether the audit trail fits, and the tables to it."""
     try:
         health = deps.health(deps.database)
-        if health is None or health.broken or health.unknown or health.pending:
-            return
+    except EsignError:
+        return  # told by its own line
+    if health is None or health.broken or health.unknown or health.pending:
+        return
+    try:
         found = deps.trail(deps.database)
     except EsignError as problem:
         yield failed("audit", problem)

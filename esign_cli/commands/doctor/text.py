@@ -112,11 +112,11 @@ MENDS: dict[str, dict[str, str]] = {
     "config-unreadable": dict.fromkeys(_EVERYWHERE, "esign config path"),
     "unknown-setting": dict.fromkeys(_EVERYWHERE, "esign config"),
     "bad-setting": dict.fromkeys(_EVERYWHERE, "esign config set {key} VALUE"),
-    "database-broken": dict.fromkeys(
-        _EVERYWHERE, 'sqlite3 "{path}" .recover | sqlite3 "{path}.recovered"'
-    ),
+    "database-broken": dict.fromkeys(_EVERYWHERE, "esign restore FILE"),
     "database-newer": dict.fromkeys(_EVERYWHERE, "{update_command}"),
-    "database-unreadable": _ASIDE,
+    "database-unreadable": dict.fromkeys(_EVERYWHERE, "esign restore FILE"),
+    "database-foreign": dict.fromkeys(_EVERYWHERE, "esign restore FILE"),
+    "database-value": dict.fromkeys(_EVERYWHERE, "esign restore FILE"),
     "database-unopenable": {
         "linux": 'ls -ld "{path}"',
         "win32": 'icacls "{path}"',

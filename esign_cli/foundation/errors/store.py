@@ -7,6 +7,7 @@ from esign_cli.foundation.errors import (
     InputError,
     PinRefusal,
     Refusal,
+    Unfinished,
 )
 
 
@@ -62,3 +63,29 @@ class ErasuresUnmatched(Refusal):
     code = "erasures-unmatched"
     path: str
     count: int
+
+
+class DatabaseForeign(EnvironmentFault):
+    """Something stands in its schema that esign did not make."""
+
+    code = "database-foreign"
+    path: str
+    kind: str
+    """trigger, view, index or table."""
+    name: str
+
+
+class DatabaseValue(EnvironmentFault):
+    """A value in it cannot be esign's."""
+
+    code = "database-value"
+    path: str
+    place: str
+    """table.column"""
+
+
+class ErasureHeldBack(Unfinished):
+    """People were forgotten, but a reader keeps them in the write-ahead log."""
+
+    code = "erasure-held-back"
+    path: str

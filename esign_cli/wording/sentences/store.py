@@ -10,7 +10,22 @@ SENTENCES: dict[str, Sentence] = {
         N_("The database {path} was written by a newer version of esign."),
         N_("Update esign; the database was not touched."),
     ),
-    "database-unreadable": Sentence(N_("The database {path} cannot be used: {detail}")),
+    "database-unreadable": Sentence(
+        N_("The database {path} cannot be used: {detail}"),
+        N_("Restore a backup: esign restore FILE. The damaged database is kept."),
+    ),
+    "database-foreign": Sentence(
+        N_("In the database {path} is something that esign did not make ({kind}): {name}"),
+        N_("Nothing was read or changed. Restore a backup: esign restore FILE"),
+    ),
+    "database-value": Sentence(
+        N_("In the database {path} is a value that esign cannot have written: {place}"),
+        N_("Restore a backup: esign restore FILE. The damaged database is kept."),
+    ),
+    "erasure-held-back": Sentence(
+        N_("They were forgotten, but a program that is reading {path} keeps a trace of them."),
+        N_("The next command that opens the database takes it away. End the other program."),
+    ),
     "database-unopenable": Sentence(
         N_("The database {path} cannot be reached: {detail}"),
         N_("Look at its path, at the rights of file and folder, and at the disk."),

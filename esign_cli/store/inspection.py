@@ -1,0 +1,165 @@
+"""Whether a database is one of ours: nothing in its schema that esign did not make, no bad value.
+
+SQLite runs what a file's own triggers, views and expressions say; so such a file is refused before
+it is asked anything else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import cache
+from pathlib import Path
+from time import monotonic
+
+from esign_cli.foundation.errors.store import DatabaseForeign, DatabaseUnreadable
+from esign_cli.foundation.i18n import N_
+from esign_cli.renewals.application.life_cycle import STATES
+from esign_cli.store import schema
+
+OPENING_SECONDS = 3.0
+"""How long a query may take before a database is known to be ours."""
+LONGEST_VALUE = 64 << 20
+"""Bytes of one value; the largest of ours is a certificate."""
+_STEPS = 20_000
+"""Virtual machine instructions between two looks at the clock."""
+_OBJECTS = (
+    "SELECT type, name, tbl_name, coalesce(sql, '') FROM main.sqlite_master ORDER BY type, name"
+)
+_SQLITES_OWN = ("sqlite_", "_sqlite_migrations")
+NO_TEXT = N_("it has text in it that is none")
+_MISSING = N_("a part of it is missing: {name}")
+
+
+def guard(db: sqlite3.Connection) -> None:
+    """Let a connection trust nothing that stands in the file."""
+    db.execute("PRAGMA trusted_schema = OFF")
+    db.execute("PRAGMA cell_size_check = ON")
+    db.execute("PRAGMA secure_delete = ON")
+    db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
+
+
+@contextmanager
+def limited(db: sqlite3.Connection, seconds: float = OPENING_SECONDS) -> Iterator[None]:
+    """Break a query off after so long, for the length of a `with` block (SQLITE_INTERRUPT)."""
+    end = monotonic() + seconds
+    db.set_progress_handler(lambda: int(monotonic() > end), _STEPS)
+    try:
+        yield
+    except UnicodeDecodeError as error:  # a name in the schema, or in what SQLite says of it
+        raise sqlite3.DatabaseError(NO_TEXT) from error
+    finally:
+        db.set_progress_handler(None, 0)
+
+
+def check_code(db: sqlite3.Connection, path: Path) -> None:
+    """Raise DatabaseForeign for a trigger or a view: esign makes none."""
+    for kind, name, _table, _sql in db.execute(_OBJECTS):
+        if kind in ("trigger", "view"):
+            raise DatabaseForeign(path=str(path), kind=kind, name=str(name))
+
+
+def check_schema(db: sqlite3.Connection, path: Path) -> None:
+    """Compare the schema with the one this version makes.
+
+    Raises DatabaseForeign for what is not ours, and DatabaseUnreadable where something is missing.
+    """
+    cursor = db.cursor()
+    cursor.row_factory = None
+    rows = cursor.execute(_OBJECTS).fetchall()
+    text = repr([row for row in rows if not _sqlites_own(row[2])])
+    if hashlib.sha256(text.encode()).hexdigest() == schema.SHA256:
+        return
+    ours, theirs = _ours(), _described(db)
+    for name, described in theirs.items():
+        if ours.get(name) != described:
+            kind = described[0]
+            raise DatabaseForeign(path=str(path), kind=kind, name=name)
+    for name in ours.keys() - theirs.keys():
+        raise DatabaseUnreadable(path=str(path), detail=_MISSING.format(name=name))
+
+
+_Described = tuple[str, str, tuple[tuple[object, ...], ...]]
+"""Kind, table, and the columns of a table or an index."""
+
+
+@cache
+def _ours() -> dict[str, _Described]:
+    with closing(sqlite3.connect(":memory:")) as db:
+        schema.make(db)
+        return _described(db)
+
+
+def _described(db: sqlite3.Connection) -> dict[str, _Described]:
+    cursor = db.cursor()
+    cursor.row_factory = None
+    query = "SELECT type, name, tbl_name FROM main.sqlite_master"
+    objects = [row for row in cursor.execute(query).fetchall() if not _sqlites_own(row[2])]
+    found = {}
+    for kind, name, table in objects:
+        pragma = "table_xinfo" if kind == "table" else "index_xinfo"
+        columns = cursor.execute(f"SELECT * FROM pragma_{pragma}(?)", (name,))  # noqa: S608  (ours)
+        described = columns.fetchall()
+        if kind == "index":
+            facts = "SELECT * FROM pragma_index_list(?) WHERE name = ?"
+            described += [row[2:] for row in cursor.execute(facts, (table, name))]
+        found[name] = (kind, table, tuple(described))
+    return found
+
+
+def _sqlites_own(name: object) -> bool:
+    return str(name).startswith(_SQLITES_OWN)
+
+
+# --- values --------------------------------------------------------------------------------------
+
+_DAY = "typeof({c}) <> 'text' OR {c} NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'" \
+    " OR date({c}, '+0 days') IS NOT {c} OR {c} < '0001'"  # fmt: skip
+_INSTANT = "typeof({c}) <> 'text' OR julianday({c}) IS NULL OR {c} NOT LIKE '____-__-__T%'"
+_STATES = ", ".join(f"'{state}'" for state in STATES)
+_JSON = "typeof({c}) <> 'text' OR NOT json_valid({c})"
+_TEXT = "typeof({c}) <> 'text'"
+_WHOLE = "typeof({c}) <> 'integer'"
+_WRONG: dict[tuple[str, ...], str] = {
+    ("person.birth_date", "person.missing_since", "duty.start", "duty.end", "mark.until",
+     "certificate.not_before", "certificate.not_after", "certificate.revoked_on",
+     "application.opened", "application_event.date", "import.as_of",
+     "reminder.not_after"): _DAY,
+    ("certificate.seen_at", "mark.at", "mark.ended_at", "application_event.at", "import.at",
+     "reminder.at", "backup.at", "erasure.at", "audit.at"): _INSTANT,
+    ("application_event.facts", "person.sources", "reminder.problem", "change.before",
+     "change.after", "audit.people", "audit.exported", "audit.state", "report.counts"): _JSON,
+    ("person.national_id", "person.given_name", "person.family_name", "person.name_key",
+     "person.birth_place", "person.email", "person.mobile_phone", "duty.institution",
+     "duty.title", "duty.province", "duty.district", "duty.status", "duty.kind",
+     "certificate.national_id", "certificate.issuer", "certificate.holder", "mark.reason",
+     "application.national_id", "reminder.national_id"): _TEXT,
+    ("application.number", "duty.end_column", "import.id", "file.id"): _WHOLE,
+    ("application_event.state",): f"{{c}} NOT IN ({_STATES})",
+    ("duty.duty_class",): "{c} NOT IN ('permanent', 'assignment')",
+    ("mark.word",): "{c} NOT IN ('on-duty', 'left')",
+    ("certificate.origin",): "{c} NOT IN ('card', 'file', 'list', 'overruled')",
+    ("certificate.revocation",): "{c} NOT IN ('', 'revoked', 'suspended', 'lost')",
+    ("application.reason",): "{c} NOT IN ('renewal', 'lost', 'other', 'first')",
+}  # fmt: skip
+"""What a value of ours never is, by column; empty and NULL are looked at by neither."""
+
+
+def first_bad_value(db: sqlite3.Connection) -> str:
+    """Return "table.column" of the first value that esign cannot have written; "" if there is none.
+
+    Raises sqlite3.DatabaseError for what SQLite itself cannot read.
+    """
+    known = _described(db)
+    for names, wrong in _WRONG.items():
+        for name in names:
+            table, column = name.split(".")
+            if table not in known or column not in [row[1] for row in known[table][2]]:
+                continue
+            where = wrong.format(c=f'"{column}"')
+            query = f'SELECT 1 FROM "{table}" WHERE "{column}" <> \'\' AND ({where}) LIMIT 1'  # noqa: S608  (our names)
+            if db.execute(query).fetchone() is not None:
+                return name
+    return ""
