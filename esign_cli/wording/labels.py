@@ -11,11 +11,14 @@ VERDICTS = Vocabulary(
         Verdict.ELIGIBLE: (N_("Eligible for renewal"), "uygun|yenilemeye uygun"),
         Verdict.NEEDS_UPDATE: (
             N_("MEBBİS record needs updating"),
-            "güncellenecek|MEBBİS kaydı güncellenecek",
+            "güncellenecek|MEBBİS kaydı güncellenecek|düzeltilecek|önce MEBBİS kaydı düzeltilmeli",
         ),
-        Verdict.UNDECIDED: (N_("Undecided"), "kararsız|karar verilemedi"),
-        Verdict.APPLIED: (N_("Application under way"), "başvurdu|başvurusu sürüyor"),
-        Verdict.NOT_DUE: (N_("Not due yet"), "süresi var"),
+        Verdict.UNDECIDED: (N_("Undecided"), "kararsız|karar verilemedi|incelenmeli"),
+        Verdict.APPLIED: (
+            N_("Application under way"),
+            "başvurdu|başvurusu sürüyor|açık başvurusu var",
+        ),
+        Verdict.NOT_DUE: (N_("Not due yet"), "süresi var|yenileme zamanı gelmedi"),
         Verdict.RENEWED: (
             N_("Renewed, not begun yet"),
             "yenilendi|yenilendi, başlangıcı bekleniyor",
@@ -29,7 +32,7 @@ PHASES = Vocabulary(
     {
         Phase.NONE: (N_("No certificate known"), "yok|sertifika bilgisi yok"),
         Phase.RENEWED: (N_("Renewed, not begun yet"), "yenilendi|yenilendi, başlangıcı bekleniyor"),
-        Phase.NOT_DUE: (N_("Not due yet"), "süresi var"),
+        Phase.NOT_DUE: (N_("Not due yet"), "süresi var|yenileme zamanı gelmedi"),
         Phase.OPEN: (N_("Renewal is open"), "açık|yenileme dönemi açık"),
         Phase.LATE: (N_("Past the last day to apply"), "geç|geçti|son başvuru tarihi geçti"),
         Phase.EXPIRED: (N_("Expired"), "doldu|süresi doldu"),

@@ -19,6 +19,8 @@ from esign_cli.foundation.credentials import Secret
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors.credentials import CredentialMissing
 from esign_cli.foundation.errors.outputs import GatewayFailed, GatewayRefused, GatewayUnset
+from esign_cli.outputs.messages import sms
+from esign_cli.outputs.messages.letters import Letters
 from esign_cli.outputs.messages.sms import Gateway, Sms, SmsSender
 from esign_cli.store import open_store
 from tests.commands.remind.test_remind import states
@@ -221,7 +223,7 @@ X-Token = "{{secret:sms-token}}"
     _method, _path, headers, body = gateway.seen[0]
     assert headers["x-token"] == "gizli"
     told = json.loads(body)
-    for words in ("https://portal.kamusm.gov.tr/bp/meb.go", "AKİS", "üç kez", "Bitirildi"):
+    for words in ("portal.kamusm.gov.tr/bp/meb.go", "günü bitiyor"):
         assert words in told["text"]
     gateway.answer = lambda _text: (200, b"00 1")
     assert esign("remind", "--channel", "sms").exit_code == 0
@@ -231,3 +233,34 @@ X-Token = "{{secret:sms-token}}"
     assert states(database)[factories.national_id(1)][-1] == ("1m", "sent")
     both = esign("remind", "--channel", "sms", "--channel", "email", "--dry-run", "--json")
     assert {one["channel"] for one in both.json["data"]["reminders"]} == {"email"}
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("a" * 160, 1),
+        ("a" * 161, 2),
+        ("ş" + "a" * 153, 1),
+        ("ş" + "a" * 154, 2),
+        ("ğ" * 77, 1),
+        ("ğ" * 78, 2),
+        ("“" + "a" * 69, 1),
+        ("“" + "a" * 70, 2),
+        ("â" * 71, 2),
+    ],
+)
+def test_how_many_parts_an_sms_takes(text: str, count: int) -> None:
+    assert sms.parts(text) == count
+
+
+@pytest.mark.parametrize("text", ["renew", "update", "confirm"])
+def test_our_own_sms_are_one_part(text: str) -> None:
+    facts = {
+        "name": "ŞÜKRÜ AĞAOĞLU",
+        "not_after": "29.11.2026",
+        "deadline": "29.10.2026",
+        "late": False,
+        "portal": "https://portal.kamusm.gov.tr/bp/meb.go",
+        "phone": "0488 213 00 00",
+    }
+    assert sms.parts(Letters().sms(text, facts)) == 1

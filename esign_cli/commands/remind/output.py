@@ -19,6 +19,7 @@ from esign_cli.foundation.exit_codes import INTERRUPTED, PARTLY
 from esign_cli.foundation.i18n import N_, _
 from esign_cli.outputs.attributes import at
 from esign_cli.outputs.json_data import pick
+from esign_cli.outputs.messages.sms import parts
 from esign_cli.outputs.tables.columns import ColumnSpec
 from esign_cli.wording.sentences import sentence
 
@@ -50,6 +51,12 @@ def first(
         text = f"{letter['Subject']}\n\n{body.get_content() if body else ''}"
     for line in text.splitlines():
         console.say(f"  | {line}".rstrip())
+    if isinstance(letter, str):
+        console.say(
+            _("Characters: {count} · parts of this SMS: {parts}").format(
+                count=i18n.number(len(text)), parts=i18n.number(parts(text))
+            )
+        )
 
 
 def done(context: Context, plan: Plan, sent: Sequence[Sent], *, show_ids: bool) -> None:

@@ -151,3 +151,31 @@ def _in_header(value: str) -> str:
 
 def _host(url: str) -> str:
     return urlsplit(url).hostname or "?"
+
+
+_GSM = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+"""The letters of the GSM alphabet (3GPP TS 23.038)."""
+_TWO_SEPTETS = frozenset("^{}\\[~]|€")
+_TURKISH = frozenset("ĞİŞçğış")
+"""Letters of the Turkish single shift table: two septets each."""
+_OTHERS = (70, 67)
+"""Characters of one part, and of each of several, where a letter is in no GSM table (UCS-2)."""
+_PLAIN = (160, 153)
+_SHIFTED = (155, 149)
+"""Septets, where the header names the Turkish table."""
+
+
+def parts(text: str) -> int:
+    """Return how many parts an SMS takes: in the GSM alphabet with the Turkish single shift table
+    where its letters are all there, else in UCS-2.
+    """
+    letters = frozenset(text)
+    if not letters <= _GSM | _TWO_SEPTETS | _TURKISH:
+        length, (alone, each) = len(text.encode("utf-16-be")) // 2, _OTHERS
+    else:
+        length = sum(2 if c in _TWO_SEPTETS or c in _TURKISH else 1 for c in text)
+        alone, each = _SHIFTED if letters & _TURKISH else _PLAIN
+    return 1 if length <= alone else -(-length // each)

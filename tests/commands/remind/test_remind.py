@@ -128,16 +128,16 @@ def test_each_is_reminded_once_with_everything_the_letter_needs(
             "https://portal.kamusm.gov.tr/bp/meb.go",
             "AKİS",
             "üç kez yanlış girilirse kart kilitlenir",
-            "kişisel şifreniz değildir",
+            "MEBBİS, DYS ya da e-Devlet şifreniz değil",
             "Başvuru İmzalama İşlemi Başarıyla Bitirildi",
             "AYŞE IŞIK",
             "100******46",
             end,
-            "Son başvuru tarihi geçti",
+            "Son başvuru tarihi geçmiştir",
         ):
             assert words in body, words
     for body in _bodies(server.received[1]):
-        assert "özlük birimine" in body
+        assert "özlük (personel) biriminden" in body
         assert f"{today - timedelta(9):%d.%m.%Y}" in body
         assert "https://portal.kamusm.gov.tr/bp/meb.go" in body
     assert all(national_id(1) not in str(message) for message in server.received)

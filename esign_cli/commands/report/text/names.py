@@ -10,8 +10,8 @@ NAMES = Vocabulary(
     {
         "late": (N_("Past the last day to apply"), "geç|geçti|gecikti"),
         "eligible": (N_("Eligible for renewal"), "uygun"),
-        "needs-update": (N_("MEBBİS record needs updating"), "güncellenecek"),
-        "undecided": (N_("Undecided"), "kararsız|karar verilemedi"),
+        "needs-update": (N_("MEBBİS record needs updating"), "güncellenecek|düzeltilecek"),
+        "undecided": (N_("Undecided"), "kararsız|karar verilemedi|incelenmeli"),
         "expired": (N_("Expired"), "doldu|süresi doldu"),
         "live-certificate": (N_("Left, but the certificate is valid"), "ayrıldı|ayrılmış"),
         "stalled": (N_("Applications to chase"), ""),
