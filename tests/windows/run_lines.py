@@ -40,7 +40,7 @@ def run_chain(
         **{key: value for key, value in os.environ.items() if not key.startswith("ESIGN_")},
         **{"ESIGN_DB": "esign.db", "ESIGN_CONFIG": "config.toml", "ESIGN_LANG": "en"},
         **{"ESIGN_PKCS11_MODULE": module, "SOFT_STATE": "wrong-pins", "SOFT_LOG": "card.log"},
-        **{"HOME": str(place), "COLUMNS": "100"},
+        **{"HOME": str(place), "WIN_PD_OVERRIDE_LOCAL_APPDATA": str(place), "COLUMNS": "100"},
     }
     return [run_line(line, place, environment) for line in lines]
 
