@@ -17,7 +17,7 @@ from typer._click.core import Context as ClickContext
 from typer._click.formatting import HelpFormatter
 from typer.core import TyperCommand, TyperGroup
 
-from esign_cli.foundation.i18n import N_, _
+from esign_cli.foundation.i18n import N_, _, language
 
 UsageError = parser_errors.UsageError
 NoArgsIsHelp = parser_errors.NoArgsIsHelpError
@@ -121,6 +121,8 @@ def usage_sentence(error: UsageError) -> str:
         if isinstance(error, kind):
             return say(error)
     told = error.format_message()
+    if command := _COMMAND.fullmatch(told):
+        return _no_such_command(*command.groups())
     extra = _EXTRA.fullmatch(told)
     if extra is None:
         return told
@@ -130,6 +132,15 @@ def usage_sentence(error: UsageError) -> str:
     return _("More was given than this command takes: {words}").format(words=words)
 
 
+def _no_such_command(given: str, near: str | None) -> str:
+    text = _("There is no command “{given}”.").format(given=given)
+    if near:
+        text += " " + _("Perhaps you mean: {near}").format(near=near.replace("'", ""))
+    return text
+
+
+_COMMAND = re.compile(r"[^']*'([^']*)'\.(?: Did you mean (.*)\?)?")
+"""Said by the parser of a command that is none; the rest of it comes in English."""
 _EXTRA = re.compile(r"Got unexpected extra argument\(s\) \((.*)\)", re.DOTALL)
 """Said by the parser in English, without a class of its own."""
 _NATIONAL_ID = re.compile(r"\d{11}")
@@ -156,9 +167,15 @@ def _bad_value(error: Any) -> str:
 def _why(error: Any) -> str:
     kind = error.param.type if error.param is not None else None
     low, high = getattr(kind, "min", None), getattr(kind, "max", None)
+    if low is not None and high is None:
+        return _("{low} or more is wanted").format(low=_decimal(low))
     if low is None or high is None:
         return str(error.message)
     return _("a whole number from {low} to {high} is wanted").format(low=low, high=high)
+
+
+def _decimal(value: float) -> str:
+    return str(value).replace(".", ",") if language() == "tr" else str(value)
 
 
 def _bad_option_use(error: Any) -> str:

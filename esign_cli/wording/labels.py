@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from esign_cli.foundation.i18n import N_, _
 from esign_cli.foundation.standing import Phase, Verdict
 from esign_cli.wording.vocabulary import Vocabulary
@@ -72,6 +74,16 @@ MARKS = Vocabulary(
         "none": (N_("none"), "yok|kaldır"),
     }
 )
+CHANNELS = Vocabulary({"email": (N_("E-mail"), "e-posta|eposta"), "sms": (N_("SMS"), "sms")})
+OFFERED: dict[str, Vocabulary[Any]] = {
+    "--verdict": VERDICTS,
+    "--phase": PHASES,
+    "--state": STATES,
+    "--reason": APPLICATION_REASONS,
+    "--channel": CHANNELS,
+    "MARK": MARKS,
+}
+"""The words that each option takes."""
 REASONS: dict[str, str] = {
     "no-certificate": N_("No certificate known"),
     "not-in-roster": N_("Not in the personnel records"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
-from esign_cli.foundation.i18n import _
+from esign_cli.foundation.i18n import _, language
 from esign_cli.foundation.turkish import fold
 
 Code = TypeVar("Code", bound=str)
@@ -21,6 +21,14 @@ class Vocabulary(dict[Code, str]):
     def name(self, code: Code) -> str:
         """Return what a code is called in the user's language; one without a name as it is."""
         return _(self[code]) if code in self else code
+
+    def offered(self, code: Code) -> str:
+        """Return how a code is offered to whoever types it: the Turkish word first, where one is
+        spoken.
+        """
+        words = self._words.get(code, [""])
+        word = words[0].replace(" ", "-")
+        return f"{word} ({code})" if word and language() == "tr" else code
 
     def code(self, word: str) -> Code | None:
         """Return the code meant by itself or by a name in either language, in any spelling."""

@@ -98,12 +98,10 @@ def _request(
 ) -> RemindRequest:
     from esign_cli.cli import arguments as asking
     from esign_cli.commands.remind.job import FIELDS, RemindRequest
-    from esign_cli.foundation.errors.usage import UnknownWord
     from esign_cli.renewals.rules import reminders
+    from esign_cli.wording import labels
 
-    for name in channels:
-        if name not in FIELDS:
-            raise UnknownWord(option="--channel", given=name, known=list(FIELDS))
+    channels = [asking.code(labels.CHANNELS, name, "--channel", FIELDS) for name in channels]
     named = map(reminders.threshold, context.settings["remind.thresholds"])
     return RemindRequest(
         asking.day(on) if on else context.today,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from typing import Any
 
 from esign_cli.foundation.errors import EsignError
-from esign_cli.foundation.i18n import _
+from esign_cli.foundation.i18n import _, language
+from esign_cli.wording import labels
 from esign_cli.wording.fact_words import FactWords
 
 
@@ -34,9 +37,22 @@ def next_step(error: EsignError) -> str:
     """Return what to do next, in the user's language; may be empty. What was perhaps meant comes
     first.
     """
-    step = _(entry(type(error)).next).format_map(FactWords(error.facts))
+    step = _(entry(type(error)).next).format_map(FactWords(_offered(error)))
     near = ", ".join(map(str, error.facts.get("suggestions", ())))
     return _("Perhaps: {near}.").format(near=near) + " " + step if near else step
+
+
+def _offered(error: EsignError) -> Mapping[str, Any]:
+    """The facts, with the words that an option takes as they are offered to whoever types them."""
+    option = error.facts.get("option")
+    if option not in labels.OFFERED:
+        return error.facts
+    vocabulary = labels.OFFERED[option]
+    words = [
+        "hepsi (all)" if code == "all" and language() == "tr" else vocabulary.offered(code)
+        for code in error.facts["known"]
+    ]
+    return {**error.facts, "known": words, "option": option}
 
 
 def told(error: EsignError) -> str:
