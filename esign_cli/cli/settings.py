@@ -234,7 +234,7 @@ def _check_tables(tables: Mapping[str, Any], path: Path) -> None:
 
 def _check_headers(headers: Mapping[str, Any], path: Path) -> None:
     for name, value in headers.items():
-        if not isinstance(value, str):
+        if not isinstance(value, str) or not (name + value).isprintable():
             key = f"sms.headers.{name}"
             raise errors.BadSetting(path=str(path), key=key, value=str(value), wanted="text")
 

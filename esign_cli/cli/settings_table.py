@@ -14,10 +14,17 @@ class InvalidValue(Exception):
     """A value that its setting does not take; the text says what is wanted."""
 
 
-def _text(value: Any) -> str:
+def _lines(value: Any) -> str:
     if not isinstance(value, str):
         raise InvalidValue(N_("text"))
     return value
+
+
+def _text(value: Any) -> str:
+    text = _lines(value)
+    if not text.isprintable():  # a second line would be one of a header, a unit or an address
+        raise InvalidValue(N_("text in one line, without control characters"))
+    return text
 
 
 def _language(value: Any) -> str:
@@ -256,7 +263,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("smtp.ca_file", _path, None, N_("certificates that may have issued the mail server's")),
     Setting("sms.url", _text, "", N_("the SMS gateway's address, with {places} in it")),
     Setting("sms.method", _text, "POST", N_("how the SMS gateway is called: POST, GET, PUT")),
-    Setting("sms.body", _text, "", N_("what the SMS gateway is sent, with {places} in it")),
+    Setting("sms.body", _lines, "", N_("what the SMS gateway is sent, with {places} in it")),
     Setting("sms.body_format", _sms_body, "json", N_("how that is written: json, form, xml, text")),
     Setting("sms.success_status", _statuses, (200, 201, 202), N_("HTTP statuses of a taken SMS")),
     Setting("sms.success_text", _pattern, "", N_("what the answer to a taken SMS has to hold")),

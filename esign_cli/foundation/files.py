@@ -42,8 +42,17 @@ def check_output(path: Path, *, force: bool = False) -> None:
         is_folder, is_there = path.is_dir(), path.exists()
     if is_folder:
         raise errors.OutputUnwritable(path=str(path), detail=os.strerror(errno.EISDIR))
+    if is_there and not _may_be_replaced(path):
+        raise errors.OutputUnwritable(path=str(path), detail=os.strerror(errno.EPERM))
     if is_there and not force:
         raise errors.OutputExists(path=str(path))
+
+
+def _may_be_replaced(path: Path) -> bool:
+    """Whether it is a file: no device, pipe or socket, nor what somebody else's link leads to."""
+    if not path.is_file():
+        return False
+    return not path.is_symlink() or sys.platform == "win32" or path.lstat().st_uid == os.geteuid()
 
 
 def write_private(path: Path, content: bytes) -> None:
@@ -228,7 +237,9 @@ def private_folder(path: Path) -> Path:
         raise errors.HomeMissing(path=str(home), detail=os.strerror(errno.ENOENT))
     with _as_output_errors(path):
         new = not path.exists()
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (*reversed(path.parents), path):  # parents=True would make them as umask says
+            if not folder.exists():
+                folder.mkdir(mode=0o700, exist_ok=True)
         if new:
             make_private(path)
     return path

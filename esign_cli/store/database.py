@@ -124,7 +124,9 @@ def open_store(
     """
     files.private_folder(path.parent)
     with as_store_errors(path):
-        _make_private(path)
+        _check_place(path)
+        if not files.is_file(path):
+            _make_private(path)
         connection = sqlite3.connect(
             path, timeout=BUSY_SECONDS, isolation_level=None, factory=Connection
         )
@@ -135,6 +137,8 @@ def open_store(
                 inspection.guard(connection)
                 connection.execute("PRAGMA foreign_keys = ON")
                 inspection.check_code(connection, path)
+                inspection.check_owner(connection, path)
+            _make_private(path)  # only now: it is ours, or new
             _bring_up_to_date(store)
             with inspection.limited(connection):
                 inspection.check_schema(connection, path)
@@ -164,6 +168,16 @@ def truncate_log(db: sqlite3.Connection) -> bool:
     if held:
         db.execute(f"PRAGMA user_version = {ERASURE_PENDING}")
     return not held
+
+
+def _check_place(path: Path) -> None:
+    """Raise DatabaseUnopenable for what is there and no file: a device, a pipe, a folder."""
+    try:
+        strange = path.exists() and not path.is_file()
+    except OSError as error:
+        raise errors.DatabaseUnopenable(path=str(path), detail=error.strerror or "") from error
+    if strange:
+        raise errors.DatabaseUnopenable(path=str(path), detail=_UNOPENABLE[sqlite3.SQLITE_CANTOPEN])
 
 
 def _make_private(path: Path) -> None:

@@ -61,6 +61,13 @@ def check_code(db: sqlite3.Connection, path: Path) -> None:
             raise DatabaseForeign(path=str(path), kind=kind, name=str(name))
 
 
+def check_owner(db: sqlite3.Connection, path: Path) -> None:
+    """Raise DatabaseForeign for another program's database: one with tables and none of ours."""
+    names = [str(name) for _kind, name, _table, _sql in db.execute(_OBJECTS)]
+    if names and "_sqlite_migrations" not in names:
+        raise DatabaseForeign(path=str(path), kind="table", name=names[0])
+
+
 def check_schema(db: sqlite3.Connection, path: Path) -> None:
     """Compare the schema with the one this version makes.
 

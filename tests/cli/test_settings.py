@@ -18,6 +18,7 @@ from esign_cli.foundation.errors.settings import (
     UnknownSetting,
 )
 from esign_cli.renewals.rules.policy import Policy
+from tests.conftest import Esign
 
 
 def _write(path: Path, text: str) -> Path:
@@ -149,3 +150,23 @@ class TestWriting:
         with pytest.raises(UnknownSetting):
             config.set_value(tmp_path / "c.toml", "provnce", "72")
         assert not (tmp_path / "c.toml").exists()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'smtp.host = "a\\nb"',
+        'sms.url = "https://g.example/\\r\\nX: y"',
+        'network.proxy = "http://p\\n"',
+        'sms.headers.X = "a\\r\\nEvil: 1"',
+        'sms.headers."X\\nY" = "a"',
+        'secrets.environment_file = "/tmp/x\\nExecStartPre=/tmp/evil"',
+    ],
+)
+def test_no_value_brings_a_second_line(esign: Esign, home: Path, line: str) -> None:
+    path = home / "config/esign/config.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text(line + "\n", "utf-8")
+    ran = esign("config", "--json")
+    assert ran.exit_code != 0
+    assert ran.json["problems"][0]["code"] == "bad-setting"

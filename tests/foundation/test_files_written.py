@@ -58,3 +58,24 @@ def test_of_a_run_that_is_killed_while_it_writes_nothing_is_left(tmp_path: Path)
     ran = subprocess.run([sys.executable, "-c", KILLED_BEFORE_A_NAME], cwd=tmp_path, check=False)
     assert ran.returncode == -signal.SIGKILL
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a", b"old")]
+
+
+@pytest.mark.posix
+def test_what_is_no_file_is_never_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for path in (pipe, Path("/dev/null"), tmp_path):
+        with pytest.raises(OutputUnwritable):
+            files.check_output(path, force=True)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+@pytest.mark.posix
+def test_every_new_folder_is_its_owners_alone(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        files.private_folder(tmp_path / "a" / "b" / "c")
+    finally:
+        os.umask(before)
+    for path in (tmp_path / "a", tmp_path / "a" / "b", tmp_path / "a" / "b" / "c"):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o700

@@ -243,3 +243,24 @@ def test_opened_twice_it_is_in_use_for_other_programs_as_well(tmp_path: Path) ->
         assert path.with_name("esign.db-wal").exists()  # the last to close it takes it away
         with open_store(path) as second:
             assert second.db.execute("SELECT count(*) FROM watch").fetchone()[0] == 2
+
+
+@pytest.mark.posix
+def test_a_file_that_is_not_ours_stays_as_it_was(tmp_path: Path, esign: Esign) -> None:
+    """Neither its mode nor a byte changes; no device and no pipe is opened."""
+    other = tmp_path / "other.db"
+    with contextlib.closing(sqlite3.connect(other)) as db, db:
+        db.execute("CREATE TABLE photos (name)")
+    text = tmp_path / "notes.txt"
+    text.write_text("no database " * 100)
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for path in (other, text):
+        path.chmod(0o644)
+        before = path.read_bytes()
+        ran = esign("--db", path, "eligible", "--province", "all")
+        assert ran.exit_code == 11
+        assert "fault in esign" not in ran.stderr
+        assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (before, 0o644)
+    for path in (pipe, Path("/dev/null"), Path("/dev/zero")):
+        assert esign("--db", path, "eligible", "--province", "all").exit_code == 11
