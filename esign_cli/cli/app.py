@@ -15,8 +15,8 @@ import typer
 from typer._click.utils import _expand_args
 
 from esign_cli import __version__
-from esign_cli.cli import help
-from esign_cli.cli.command_table import Commands, short_help
+from esign_cli.cli import help, overview
+from esign_cli.cli.command_table import Commands
 from esign_cli.cli.console import Console, reader_left, redirect_to_devnull
 from esign_cli.cli.context import Context
 from esign_cli.foundation import i18n, locations
@@ -30,16 +30,15 @@ from esign_cli.foundation.plain_text import plain
 HELP = N_(
     """Keep the qualified e-signatures of an education directorate alive.
 
-    Reads cards without a PIN, loads MEBBİS workbooks, lists who may renew and whose record needs
-    updating, signs the application text with the card, and verifies signatures.
-
     \b
-    New here:    esign setup
-    Try it out:  esign demo
-    Each day:    esign check-card
-                 esign eligible --province batman
+    New here:     esign setup
+    One command:  esign eligible --help
     """
 )
+
+
+_WIDEST = 22
+"""Letters of the longest line of names: the columns of all groups stand below each other."""
 
 
 class App(help.Group):
@@ -50,9 +49,12 @@ class App(help.Group):
         self.commands = Commands()
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  (loads none)
-        """Write the list of commands on the root's page."""
-        with formatter.section(_("Commands")):
-            formatter.write_dl(short_help())
+        """Write the commands on the root's page, under their headings."""
+        for heading, lines in overview.groups():
+            formatter.write_heading(heading)
+            formatter.indent()
+            formatter.write_dl([(names.ljust(_WIDEST), brief) for names, brief in lines])
+            formatter.dedent()
 
     def main(
         self,

@@ -15,7 +15,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
 from esign_cli.cli import help
-from esign_cli.foundation.i18n import N_, _
+from esign_cli.foundation.i18n import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,11 +212,6 @@ class Commands(MutableMapping[str, Any]):
 
     def __len__(self) -> int:
         return len(self._entries)
-
-
-def short_help() -> list[tuple[str, str]]:
-    """List every command with its first sentence, in the user's language."""
-    return [(entry.name, _(entry.short)) for entry in ENTRIES]
 
 
 def pages(entry: Entry) -> dict[str, str]:

@@ -54,4 +54,4 @@ def test_a_locale_without_turkish_letters_is_no_error() -> None:
     poor = BARE | {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}
     ran = subprocess.run([*RUN, "--help"], capture_output=True, env=poor, check=False)
     assert ran.returncode == 0
-    assert "başvuru metnini kartla imzalar" in ran.stdout.decode("utf-8")
+    assert "başvuruyu kartla imzalar" in ran.stdout.decode("utf-8")
