@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -53,7 +54,7 @@ def _opened(certificate: str) -> IO[bytes]:
 
 def _shared_folder() -> Path | None:
     """The first folder that everybody may write to and where nobody removes what is another's."""
-    if os.name != "posix":
+    if sys.platform == "win32":
         return None
     wanted = stat.S_ISVTX | stat.S_IWOTH
     for folder in SHARED:
@@ -68,6 +69,8 @@ def _shared_folder() -> Path | None:
 
 def _plain_file(path: Path) -> IO[bytes]:
     """The file, also another user's; never through a link, and never what is no file."""
+    if sys.platform == "win32":  # it has no such flags, and no shared folder
+        raise OSError(str(path))
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
     try:
         handle = os.open(path, flags)  # Linux refuses O_CREAT on another's (protected_regular)

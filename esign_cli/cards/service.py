@@ -102,4 +102,6 @@ def _user() -> str:
     try:
         return getpass.getuser()
     except (KeyError, OSError):
+        if sys.platform == "win32":
+            return ""
         return str(os.geteuid())

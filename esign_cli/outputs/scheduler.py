@@ -86,17 +86,22 @@ def _run(program: str, *words: str, stdin: bytes = b"") -> subprocess.CompletedP
     if path is None:
         raise SchedulerMissing(program=program)
     environment = {**os.environ, "LC_ALL": "C"}
-    try:
-        return subprocess.run(
-            [path, *words],
-            input=stdin,
-            capture_output=True,
-            timeout=_SECONDS,
-            env=environment,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise SchedulerFailed(program=program, detail=type(error).__name__) from error
+    # Pipes would last as long as a service that the program starts, which inherits them.
+    with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
+        try:
+            ran = subprocess.run(
+                [path, *words],
+                input=stdin,
+                stdout=stdout,
+                stderr=stderr,
+                timeout=_SECONDS,
+                env=environment,
+                check=False,
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise SchedulerFailed(program=program, detail=type(error).__name__) from error
+        said = [(file.seek(0), file.read())[1] for file in (stdout, stderr)]
+    return subprocess.CompletedProcess(ran.args, ran.returncode, *said)
 
 
 def _checked(

@@ -53,10 +53,9 @@ def test_child_beyond_its_memory_limit_is_ended() -> None:
 def test_killed_esign_leaves_no_child(workdir: Workdir) -> None:
     log = workdir.folder.parent / "card.log"  # C opens no file with Turkish letters in its name
     hanging = {"SOFT_FAULT": "C_GetSlotList=hang", "SOFT_LOG": str(log)}
-    esign = workdir.start("check-card", "--timeout", "300", **hanging)
-    until(lambda: log.exists() and log.read_text("ascii").endswith("\n"))
-    child = int(log.read_text("ascii").split()[0])
-    assert runs(child)
-    esign.kill()
-    esign.wait()
+    with workdir.start("check-card", "--timeout", "300", **hanging) as esign:
+        until(lambda: log.exists() and log.read_text("ascii").endswith("\n"))
+        child = int(log.read_text("ascii").split()[0])
+        assert runs(child)
+        esign.kill()
     until(lambda: not runs(child))

@@ -29,7 +29,7 @@ def test_schtasks_takes_the_tasks_twice(imported: Workdir) -> None:
     for _time in range(2):
         ran = imported.esign("schedule", "--install", "--yes", "--time", "07:45")
         assert ran.code == 0, ran.stderr
-    assert sorted(path.name for path in TASKS.iterdir()) == ["remind", "report"]
+    assert sorted(path.name for path in TASKS.iterdir()) == ["backup", "remind", "report"]
     assert b"esign remind" in (TASKS / "remind").read_bytes()  # Wine keeps no triggers
     assert not files_windows.open_to_others(imported.folder / "esign.log")
 
