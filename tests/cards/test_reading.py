@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -70,6 +71,24 @@ def test_a_slow_driver_that_answers_is_not_called_hanging(
     assert len(token.certificates) == 2
     with pytest.raises(ModuleHung):
         read_tokens(faulty("C_FindObjects=hang", card), timeout=1.5)
+
+
+MANY, SECONDS = 500, 2.0
+
+
+def test_five_hundred_objects_take_less_than_two_seconds(card: RealToken, issued: Issue) -> None:
+    """SoftHSM keeps each object in a file, so a card of so many is made of copies."""
+    store = next(Path(os.environ["SOFTHSM2_CONF"]).parent.glob("softhsm/*/"))
+    der = issued().certificate
+    content = next(c for f in store.glob("*.object") if der in (c := f.read_bytes()))
+    for number in range(MANY):
+        name = f"00000000-0000-0000-0000-{number:012x}"
+        (store / f"{name}.object").write_bytes(content)
+        (store / f"{name}.lock").touch()
+    began = time.monotonic()
+    (token,) = read_tokens(card.module)
+    assert time.monotonic() - began < SECONDS
+    assert len(token.certificates) >= MANY
 
 
 # --- p11-kit, whose every list of functions is an instance of its own ----------------------------
