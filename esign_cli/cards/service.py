@@ -8,13 +8,16 @@ service belongs to the system.
 from __future__ import annotations
 
 import os
-import socket
 import struct
 import sys
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors import cards as errors
+
+if TYPE_CHECKING:
+    import socket
 
 SOCKET = "/run/pcscd/pcscd.comm"
 SOCKET_VARIABLE = "PCSCLITE_CSOCK_NAME"
@@ -43,6 +46,8 @@ def ask() -> Service | None:
     """Return how it answers now; None where the system does not say."""
     if sys.platform != "linux":
         return None
+    import socket  # only a fault asks
+
     try:
         with socket.socket(socket.AF_UNIX) as visitor:
             visitor.settimeout(PATIENCE)

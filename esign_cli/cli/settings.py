@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -102,7 +101,8 @@ class Settings:
     def policy(self) -> Policy:
         """The rules of renewal with this directorate's thresholds and words."""
         from esign_cli.foundation import turkish
-        from esign_cli.renewals import verdict
+        from esign_cli.foundation.people import StatusClass
+        from esign_cli.renewals.rules import policy
 
         prefix = "renewal."
         given = {
@@ -111,10 +111,10 @@ class Settings:
             if key.startswith(prefix)
         }
         words = {
-            turkish.fold(word): verdict.StatusClass(kind)
+            turkish.fold(word): StatusClass(kind)
             for word, kind in self.tables["words.status"].items()
         }
-        return verdict.Policy(**given, status_words={**verdict.STATUS_WORDS, **words})
+        return policy.Policy(**given, status_words={**policy.STATUS_WORDS, **words})
 
     def profile_for(self, district: str = "", institution_code: str = "") -> Profile:
         """Return the directorate's data for a form: institution over district over province."""
@@ -178,7 +178,10 @@ _BACKSLASH = re.compile(r"Unescaped '\\'|Invalid hex value|Escaped character is 
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8-sig"))
+        text = path.read_text("utf-8-sig")
+        import tomllib  # where there is no file, nothing is to be parsed
+
+        return tomllib.loads(text)
     except FileNotFoundError:
         return {}
     except OSError as error:

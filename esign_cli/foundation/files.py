@@ -7,7 +7,6 @@ import errno
 import os
 import stat
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -149,6 +148,8 @@ def _nameless(path: Path, undo: contextlib.ExitStack) -> _New:
 
 def _named(path: Path, undo: contextlib.ExitStack) -> _New:
     """The same in a file that goes away at the end unless it took its place."""
+    import tempfile
+
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=_TEMPORARY)  # made 0600
     undo.callback(Path(name).unlink, missing_ok=True)
     closing = undo.enter_context(contextlib.ExitStack())
@@ -291,6 +292,8 @@ def _as_output_errors(path: Path) -> Iterator[None]:
 
 def own_temporary_folder() -> Path:
     """Return a folder of this user's alone among the temporary ones; raises OutputUnwritable."""
+    import tempfile
+
     path = private_folder(Path(tempfile.gettempdir(), f"esign-{_own_number()}"))
     facts = path.lstat()
     if open_to_others(path) or facts.st_uid != _own_number() or not stat.S_ISDIR(facts.st_mode):

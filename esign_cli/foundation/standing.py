@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from esign_cli.foundation.people import CertificateRecord, DutyRecord, PersonFacts, Source
+if TYPE_CHECKING:
+    from esign_cli.foundation.people import CertificateRecord, DutyRecord, PersonFacts, Source
 
 
 class Phase(StrEnum):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from esign_cli.cards.tokens import Token, labels
 from esign_cli.foundation.certificate import Certificate, PinState
@@ -16,12 +16,14 @@ from esign_cli.foundation.errors.cards import NoCertificateOnCard
 from esign_cli.foundation.errors.signatures import CertificateUnreadable
 from esign_cli.foundation.standing import Phase
 from esign_cli.outputs.json_data import pick
-from esign_cli.renewals import verdict
-from esign_cli.renewals.rules.policy import Policy
+from esign_cli.renewals.rules import lifetime
 from esign_cli.signatures.certificate import parse
-from esign_cli.store.cards import Saved
 
-Save = Callable[[Certificate], Saved]
+if TYPE_CHECKING:
+    from esign_cli.renewals.rules.policy import Policy
+    from esign_cli.store.cards import Saved
+
+Save = Callable[[Certificate], "Saved"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +108,8 @@ def _check(read: tuple[Certificate, bool], policy: Policy, today: date) -> Check
     begin, end = (
         t.astimezone(ISTANBUL).date() for t in (certificate.not_before, certificate.not_after)
     )
-    opens, deadline = verdict.window(end, policy)
-    phase = verdict.phase_of_dates(begin, end, policy, today)
+    opens, deadline = lifetime.window(end, policy)
+    phase = lifetime.phase_of_dates(begin, end, policy, today)
     return CheckedCertificate(
         certificate=certificate,
         has_key=has_key,

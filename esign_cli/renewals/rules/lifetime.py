@@ -6,11 +6,14 @@ import calendar
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from esign_cli.foundation import turkish
-from esign_cli.foundation.people import CertificateRecord
 from esign_cli.foundation.standing import Phase
 from esign_cli.renewals.rules.policy import Authority, Policy
+
+if TYPE_CHECKING:
+    from esign_cli.foundation.people import CertificateRecord
 
 SAME_CERTIFICATE_DAYS = 31
 """A listed end date this near to a DER's is the same certificate's: real ones lie years apart."""
