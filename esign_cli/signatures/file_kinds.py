@@ -6,6 +6,7 @@ import re
 from enum import StrEnum
 
 from esign_cli.foundation.errors.signatures import Asn1Malformed
+from esign_cli.signatures.cms import envelope
 from esign_cli.signatures.pki import asn1, crl_ocsp
 from esign_cli.signatures.pki.asn1 import Node
 
@@ -19,6 +20,8 @@ class Kind(StrEnum):
     OFFICE = "office"
     ZIP = "zip"
     CERTIFICATE = "certificate"
+    CERTIFICATES = "certificates"
+    """SignedData without a signer: PKCS#7, .p7b."""
     CRL = "crl"
     OCSP = "ocsp"
     CERTIFICATE_REQUEST = "certificate-request"
@@ -80,6 +83,8 @@ def kind_of(data: bytes) -> Kind:
     text = data.lstrip(b"\xef\xbb\xbf \t\r\n")
     if not text:
         return Kind.EMPTY
+    if envelope.holds_certificates_alone(data):
+        return Kind.CERTIFICATES
     for beginning, kind in _BEGINNINGS:
         if data.startswith(beginning):
             office = kind is Kind.ZIP and any(part in data for part in _OFFICE_PARTS)

@@ -110,6 +110,7 @@ FILE_KINDS: dict[str, str] = {
     "office": N_("an office document"),
     "zip": N_("a ZIP file that is neither an .eyp package nor an ASiC container"),
     "certificate": N_("a certificate; it goes with --trust"),
+    "certificates": N_("certificates without a signature (PKCS#7, .p7b)"),
     "crl": N_("a CRL; it goes with --crl"),
     "ocsp": N_("an OCSP answer; it goes with --ocsp"),
     "certificate-request": N_("a certificate request (CSR)"),

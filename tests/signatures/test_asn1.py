@@ -45,6 +45,31 @@ def test_times(year: int) -> None:
     assert asn1.read(asn1.time(moment)).time() == moment
 
 
+@pytest.mark.parametrize(
+    ("tag", "text"),
+    [
+        (asn1.UTC_TIME, b"2611221200Z"),
+        (asn1.UTC_TIME, b"26112212000Z"),
+        (asn1.UTC_TIME, b"2611 2120000Z"),
+        (asn1.UTC_TIME, b"261122120000"),
+        (asn1.UTC_TIME, b"261122120000+0300"),
+        (asn1.UTC_TIME, b"261322120000Z"),
+        (asn1.UTC_TIME, b"20261122120000Z"),
+        (asn1.UTC_TIME, b""),
+        (asn1.GENERALIZED_TIME, b"261122120000Z"),
+        (asn1.GENERALIZED_TIME, b"20261122120000.5Z"),
+        (asn1.GENERALIZED_TIME, b"20261122126000Z"),
+        (asn1.GENERALIZED_TIME, b"202611221200 0Z"),
+        (asn1.GENERALIZED_TIME, b"00001122120000Z"),
+        (asn1.OCTET_STRING, b"20261122120000Z"),
+    ],
+)
+def test_what_is_no_time_in_der(tag: int, text: bytes) -> None:
+    """RFC 5280 4.1.2.5: all digits, seconds too, and Z."""
+    with pytest.raises(Asn1Malformed):
+        asn1.read(asn1.tlv(tag, text)).time()
+
+
 def test_an_octet_string_in_pieces_is_one() -> None:
     pieces = b"\x24\x80" + asn1.octet_string(b"mer") + asn1.octet_string(b"haba") + b"\0\0"
     assert asn1.read(pieces).octets() == b"merhaba"

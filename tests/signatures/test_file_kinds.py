@@ -33,6 +33,11 @@ OPENSSL: dict[str, tuple[Kind, str]] = {
         Kind.OCSP_REQUEST,
         "ocsp -issuer certificate.pem -cert certificate.pem -reqout",
     ),
+    "certificates.p7b": (
+        Kind.CERTIFICATES,
+        "crl2pkcs7 -nocrl -certfile certificate.pem -outform DER",
+    ),
+    "certificates.pem.p7b": (Kind.CERTIFICATES, "crl2pkcs7 -nocrl -certfile certificate.pem"),
     "encrypted.p7m": (
         Kind.CMS,
         "cms -encrypt -in key.pem -aes128 -outform DER -out {out} certificate.pem",

@@ -94,7 +94,6 @@ def verify(
     json: options.Json = False,
 ) -> None:
     from esign_cli.commands.verify import job, output
-    from esign_cli.commands.verify import page as html
     from esign_cli.foundation import clock, files
     from esign_cli.foundation.errors import EsignError
     from esign_cli.signatures import path_validation, revocation
@@ -135,6 +134,8 @@ def verify(
             continue
         run.told(done, fetcher.problems[seen:] if fetcher is not None else [])
         if page is not None:
+            from esign_cli.commands.verify import page as html
+
             made = html.page(done, job.unmet(done.report, required), context.now)
             files.write_private(page, made)
     raise typer.Exit(run.close())

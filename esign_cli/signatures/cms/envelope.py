@@ -104,12 +104,25 @@ _SIGNED_DATA = asn1.oid(cades.ID_SIGNED_DATA)
 
 
 def is_signature(data: bytes) -> bool:
-    """Tell whether it means to be a signature: a damaged one is, a PDF is not."""
+    """Tell whether it means to be a signature: a damaged one is, a PDF or a .p7b is not."""
+    if holds_certificates_alone(data):
+        return False
     if _BEGIN.match(data[:128].lstrip(_MARKS)):
         return True
     try:
         return begins_as_signed_data(unwrap(data).der)
     except Asn1Malformed:
+        return False
+
+
+def holds_certificates_alone(data: bytes) -> bool:
+    """Tell whether it is SignedData with neither content nor signer (RFC 5652 5.2): a .p7b, say."""
+    try:
+        _kind, inside = asn1.read(unwrap(data).der).children(asn1.SEQUENCE)
+        (signed,) = inside.children(asn1.context(0))
+        _version, _digests, content, *_optional, signers = signed.children(asn1.SEQUENCE)
+        return len(content.children(asn1.SEQUENCE)) == 1 and not signers.children(asn1.SET)
+    except (Asn1Malformed, ValueError):
         return False
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from esign_cli.signatures import cades
 from esign_cli.signatures.cms import signed_data
@@ -89,7 +89,4 @@ def _time(node: Node) -> datetime:
     """A GeneralizedTime that may have fractions of a second (RFC 3161 2.4.2)."""
     text = node.expect(asn1.GENERALIZED_TIME).contents.decode("ascii", "replace")
     found = _GEN_TIME.fullmatch(text)
-    try:
-        return datetime.strptime(found[1] if found else "", "%Y%m%d%H%M%S").replace(tzinfo=UTC)
-    except ValueError as error:
-        raise asn1.malformed("genTime") from error
+    return asn1.moment(found[1].encode() if found else b"")

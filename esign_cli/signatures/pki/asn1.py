@@ -31,6 +31,8 @@ _LONG_FORM = 0x80
 _LONGEST_LENGTH = 8
 _HIGH_TAG = 0x1F
 _LAST_UTC_YEAR = 2049
+_FIRST_OLD_YEAR = b"50"
+"""Of a UTCTime: from here on it is of the last century (RFC 5280 4.1.2.5.1)."""
 _SHORT_LENGTH = 0x7F
 
 
@@ -178,15 +180,25 @@ class Node:
         """Return the value of a UTCTime or GeneralizedTime in UTC, whole seconds (RFC 5652
         11.3).
         """
-        formats = {UTC_TIME: "%y%m%d%H%M%SZ", GENERALIZED_TIME: "%Y%m%d%H%M%SZ"}
-        try:
-            text = self.contents.decode("ascii")
-            moment = datetime.strptime(text, formats[self.identifier]).replace(tzinfo=UTC)
-        except (ValueError, KeyError) as error:
-            raise malformed("time") from error
-        if self.identifier == UTC_TIME and moment.year > _LAST_UTC_YEAR:
-            return moment.replace(year=moment.year - 100)
-        return moment
+        digits, zone = self.contents[:-1], self.contents[-1:]
+        if self.identifier == UTC_TIME:
+            digits = (b"20" if digits[:2] < _FIRST_OLD_YEAR else b"19") + digits
+        elif self.identifier != GENERALIZED_TIME:
+            raise malformed("time")
+        if zone != b"Z":
+            raise malformed("time")
+        return moment(digits)
+
+
+def moment(digits: bytes) -> datetime:
+    """Return YYYYMMDDhhmmss as a time in UTC; raises Asn1Malformed for anything else."""
+    if not (digits.isdigit() and len(digits) == len("YYYYMMDDhhmmss")):
+        raise malformed("time")
+    month, day, hour, minute, second = (int(digits[at : at + 2]) for at in range(4, 14, 2))
+    try:
+        return datetime(int(digits[:4]), month, day, hour, minute, second, tzinfo=UTC)
+    except ValueError as error:
+        raise malformed("time") from error
 
 
 def malformed(detail: str) -> Asn1Malformed:
