@@ -81,7 +81,9 @@ CERTIFICATES = f"""
 INSERT INTO main.certificate
     (national_id, origin, serial, holder, not_after, file_id, sheet, row, seen_at, born)
 SELECT n.national_id, 'list', n.serial, iif(l.given_name <> '' AND l.family_name <> '',
-    l.given_name || ' ' || l.family_name, ''), n.not_after, {_PLACE}, :now, b.file_id
+    l.given_name || ' ' || l.family_name, coalesce((SELECT trim(given_name || ' ' || family_name)
+    FROM main.person p WHERE p.national_id = n.national_id), '')), n.not_after, {_PLACE}, :now,
+    b.file_id
 FROM temp.next_certificate n JOIN temp.line l ON l.line = n.line {_SOURCE} WHERE true
 ON CONFLICT (national_id, not_after) WHERE origin = 'list' DO UPDATE SET serial = excluded.serial
 """

@@ -71,6 +71,18 @@ def test_the_name_on_a_listed_certificate_is_compared_with_the_rosters(
     assert "name-changed" in [reason["code"] for reason in shown(esign, 1)["reasons"]]
 
 
+def test_a_list_without_names_has_those_of_the_roster_of_its_day(esign: Esign, files: Path) -> None:
+    imported(esign, "roster.csv")
+    bare = f"T.C. Kimlik No;Sertifika Bitiş Tarihi\n{national_id(1)};20.12.2027\n"
+    (files / "bare.csv").write_text(bare, "utf-8")
+    imported(esign, "bare.csv")
+    assert "name-changed" not in [reason["code"] for reason in shown(esign, 1)["reasons"]]
+    married = ROSTER.format(national_id(1), national_id(2)).replace("KAYA", "DEMİR")
+    (files / "married.csv").write_text(married, "utf-8")
+    imported(esign, "married.csv")
+    assert "name-changed" in [reason["code"] for reason in shown(esign, 1)["reasons"]]
+
+
 def test_only_rosters_say_how_old_the_roster_is(esign: Esign, files: Path) -> None:
     imported(esign, "assigned.csv")
     assert shown(esign, 1)["roster_as_of"] is None
