@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -45,6 +45,17 @@ READING = (
     "C_GetAttributeValue",
 )
 """The functions that a card is read with."""
+CODES = (0x1, 0x2, 0x5, 0x7, 0x30, 0x31, 0x32, 0x54, 0xB3, 0x190, 0x80000001, 0x12345678)
+READ_AT = tuple(
+    (function, value, spared)
+    for function in (*READING, "C_FindObjectsInit")
+    for spared, values in ((0, CODES), (1, CODES[::2]))
+    for value in values
+)
+SIGN_AT = tuple(
+    (f, v) for f in ("C_Login", "C_SignInit", "C_Sign") for v in (*CODES, 0x64, 0xE0, 0x101)
+)
+"""Function, what it returns, and how many of its calls go well before."""
 
 
 class Stage:
@@ -442,6 +453,53 @@ def test_no_error_of_the_card_side_is_forgotten() -> None:
     assert len(declared) > 20
     left = declared - {fault.error.__name__ for fault in FAULTS}
     assert not [name for name in left if not name.startswith(ELSEWHERE)]
+
+
+def _holds(ran: Ran) -> None:
+    """One sentence for each problem, an exit code of the card side, and no traceback."""
+    document = json.loads(ran.stdout)
+    assert ran.exit_code in (0, 4, 5, 6, 7, 8), (ran.exit_code, ran.stderr)
+    assert bool(document["problems"]) == (ran.exit_code != 0), document
+    assert "Traceback" not in ran.stderr
+    if document["data"] is None:
+        (told,) = document["problems"]
+        error = EsignError.from_facts(told)
+        assert (ran.stderr.count("Error: "), error.exit_status) == (1, ran.exit_code)
+        assert sentence(error) in ran.stderr
+
+
+def _no_child_is_left() -> None:
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+@pytest.mark.posix
+def test_whatever_a_function_returns_while_reading_is_a_sentence(stage: Stage) -> None:
+    """Every function by every kind of code, at its first call and at its second."""
+    card = stage.card()
+    for function, value, spared in READ_AT:
+        ran = stage.read(stage.faulty(f"{function}={value:#x}", card, spared=str(spared)))
+        _holds(ran)
+    _no_child_is_left()
+
+
+@pytest.mark.posix
+def test_whatever_a_function_returns_while_signing_is_a_sentence_after_one_login(
+    stage: Stage,
+) -> None:
+    card = stage.card()
+    log = stage.folder / "spy.log"
+    trace = card.traced(stage.patch, log)
+    for function, value in SIGN_AT:
+        module = stage.faulty(f"{function}={value:#x}", replace(card, module=trace.module))
+        log.unlink(missing_ok=True)
+        stage.tries.put([sha256_of(stage.issued())], 0)
+        ran = stage.sign(module)
+        _holds(ran)
+        assert ran.exit_code != 0
+        assert trace.count("C_Login") <= 1
+        assert not (stage.folder / "a.txt.p7m").exists()
+    _no_child_is_left()
 
 
 def test_a_label_that_is_not_utf_8_is_no_fault(stage: Stage) -> None:
