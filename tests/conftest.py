@@ -16,7 +16,7 @@ from hypothesis import settings
 from typer.testing import CliRunner
 
 from esign_cli.cli.app import app
-from esign_cli.foundation import clock
+from esign_cli.foundation import clock, i18n
 from esign_cli.foundation.people import PersonFacts
 from esign_cli.store import Store, open_store
 from tests.support import factories, verified
@@ -69,6 +69,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("WIN_PD_OVERRIDE_LOCAL_APPDATA", str(tmp_path / "data"))
     monkeypatch.setenv("LANGUAGE", "en")  # put back afterwards: a run sets it to its own language
     return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def english_again() -> Iterator[None]:
+    """Leave no language behind: what a test runs in Turkish stays Turkish for its process."""
+    yield
+    if i18n.language() != "en":
+        i18n.activate("en")
 
 
 @pytest.fixture
