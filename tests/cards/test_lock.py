@@ -17,10 +17,13 @@ pytestmark = pytest.mark.posix
 ONE, OTHER = 65533, 65532
 """Two accounts that own nothing."""
 HOLDS = """
-import sys
+import fcntl, os, sys, tempfile, time
 from pathlib import Path
 from esign_cli.cards import lock
 from esign_cli.foundation.errors.cards import CardBusy
+os.setgroups([])
+os.setgid(int(sys.argv[2]))
+os.setuid(int(sys.argv[2]))
 lock.SHARED = (Path(sys.argv[1]),)
 try:
     with lock.card_lock(["a" * 64], wait=0.3):
@@ -29,6 +32,7 @@ try:
 except CardBusy:
     print("busy", flush=True)
 """
+"""Becomes that account once all is imported: it may have no way to where this Python lies."""
 
 
 @contextmanager
@@ -37,8 +41,8 @@ def _user(number: int, shared: Path, home: Path) -> Iterator[str]:
     environment = {"HOME": str(home), "PATH": os.environ["PATH"], "XDG_RUNTIME_DIR": str(home)}
     environment["PYTHONPATH"] = os.pathsep.join(entry for entry in sys.path if entry)
     with subprocess.Popen(
-        [sys.executable, "-c", HOLDS, str(shared)], stdin=subprocess.PIPE, text=True, cwd="/",
-        stdout=subprocess.PIPE, user=number, group=number, extra_groups=[], env=environment,
+        [sys.executable, "-c", HOLDS, str(shared), str(number)], stdin=subprocess.PIPE, text=True,
+        stdout=subprocess.PIPE, cwd="/", env=environment,
     ) as run:  # fmt: skip
         assert run.stdout is not None
         yield run.stdout.readline().strip()
