@@ -129,7 +129,8 @@ def _cut(cell: Cell) -> Cell:
 def _date_forms(sheet: Sheet, plan: Plan, path: str) -> dict[str, str]:
     """The form of each column of dates: for those that are `undated`, by all of their cells.
 
-    Raises DatesAmbiguous where one column has the month first, and another may have it.
+    One that shows nothing is day first where another column shows that, and none the month first.
+    Raises DatesAmbiguous where it cannot be told: nothing is shown, or both forms in one column.
     """
     wanted = {
         field: column
@@ -145,8 +146,13 @@ def _date_forms(sheet: Sheet, plan: Plan, path: str) -> dict[str, str]:
             if any(map(dates.is_swappable, cells)):
                 swappable.add(field)
     american = {field for field, forms in found.items() if forms == {dates.MONTH_FIRST}}
-    doubtful = [field for field, forms in found.items() if not forms and field in swappable]
-    if american and doubtful:
+    turkish = any(forms == {dates.DAY_FIRST} for forms in found.values())
+    doubtful = [
+        field
+        for field, forms in found.items()
+        if len(forms) > 1 or (field in swappable and not forms and (american or not turkish))
+    ]
+    if doubtful:
         raise errors.DatesAmbiguous(path=path, fields=doubtful)
     return {**plan.date_forms, **dict.fromkeys(american, dates.MONTH_FIRST)}
 

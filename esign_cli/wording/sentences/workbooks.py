@@ -55,7 +55,8 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "dates-ambiguous": Sentence(
         N_(
-            "Some dates of {path} have the month first; of these columns it cannot be told: {fields}"
+            "Whether the day or the month comes first cannot be told in {path}, in these columns:"
+            " {fields}"
         ),
         N_("Say which with --dates dmy, --dates mdy or --dates ymd."),
     ),
