@@ -28,7 +28,8 @@ SCHEMA = "schema"
 _SCHEMA = "SELECT type, name, tbl_name, coalesce(sql, '') FROM main.sqlite_master ORDER BY 1, 2"
 _MANY = 2000
 _DIGITS = 32
-_PARTS = ","
+_NO_JSON = "JSON cannot hold BLOB values"
+"""What SQLite says of a BLOB in `json_array`; none of ours stands outside a column of BLOBs."""
 
 
 def digest(db: sqlite3.Connection, key: bytes, table: str) -> str:
@@ -36,22 +37,38 @@ def digest(db: sqlite3.Connection, key: bytes, table: str) -> str:
 
     The first 128 bits of HMAC-SHA256, in hexadecimal.
     """
-    mac = hmac.new(key, table.encode(), hashlib.sha256)
-    cursor = db.cursor()
-    cursor.row_factory = None
     if table == SCHEMA:
-        mac.update(repr(cursor.execute(_SCHEMA).fetchall()).encode())
+        mac = hmac.new(key, table.encode(), hashlib.sha256)
+        mac.update(repr(_plain(db).execute(_SCHEMA).fetchall()).encode())
         return mac.hexdigest()[:_DIGITS]
-    columns = cursor.execute("SELECT name, pk FROM pragma_table_info(?)", (table,)).fetchall()
-    each = f" || '{_PARTS}' || ".join(_as_text(name) for name, _pk in columns)
-    keys = ", ".join(f'"{name}"' for name, pk in sorted(columns, key=lambda c: c[1]) if pk)
-    cursor.execute(f'SELECT {each} FROM main."{table}" ORDER BY {keys}')  # noqa: S608  (our names)
+    info = "SELECT name, type, pk FROM pragma_table_info(?)"
+    columns = _plain(db).execute(info, (table,)).fetchall()
+    values = [_quoted(name) if kind == "BLOB" else f'"{name}"' for name, kind, _pk in columns]
+    keys = ", ".join(f'"{name}"' for name, _, pk in sorted(columns, key=lambda c: c[2]) if pk)
+    ordered = f'FROM main."{table}" ORDER BY {keys}'
+    try:
+        return _of_texts(db, key, table, f"SELECT json_array({', '.join(values)}) {ordered}")
+    except sqlite3.OperationalError as error:
+        if _NO_JSON not in str(error):
+            raise
+    each = " || ',' || ".join(_quoted(name) for name, _, _ in columns)
+    return _of_texts(db, key, table, f"SELECT {each} {ordered}")
+
+
+def _of_texts(db: sqlite3.Connection, key: bytes, table: str, query: str) -> str:
+    mac = hmac.new(key, table.encode(), hashlib.sha256)
+    cursor = _plain(db).execute(query)
     while rows := cursor.fetchmany(_MANY):
         mac.update("\n".join([text for (text,) in rows]).encode("utf-8", "surrogatepass"))
     return mac.hexdigest()[:_DIGITS]
 
 
-def _as_text(column: str) -> str:
-    """A value as SQL writes it, so that no two rows read alike."""
-    name = f'"{column}"'
-    return f"quote({name})"
+def _plain(db: sqlite3.Connection) -> sqlite3.Cursor:
+    cursor = db.cursor()
+    cursor.row_factory = None
+    return cursor
+
+
+def _quoted(column: str) -> str:
+    """A value as SQL writes it: a text, a number, a BLOB and NULL never look alike."""
+    return f'quote("{column}")'
