@@ -1,4 +1,7 @@
-"""The parent's line to the child that holds the module: questions, answers, and its misfortunes."""
+"""The child process that holds the module: questions, answers, and its misfortunes.
+
+The PIN goes into it from `line.py` alone.
+"""
 
 from __future__ import annotations
 
