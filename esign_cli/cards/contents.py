@@ -62,7 +62,7 @@ class Card:
 
     def _each(self, kind: int, wanted: tuple[int, ...]) -> list[tuple[int, list[bytes | None]]]:
         """The objects of a class with their attributes; one that fails loses no other."""
-        found = []
+        objects = []
         for handle in self._cryptoki.find(self._session, kind):
             try:
                 values = self._cryptoki.attributes(self._session, handle, wanted)
@@ -71,8 +71,8 @@ class Card:
                     raise
                 self.unread.append(str(answer))
                 continue
-            found.append((handle, values))
-        return found
+            objects.append((handle, values))
+        return objects
 
 
 def _hex(value: bytes | None) -> str:

@@ -165,12 +165,12 @@ class Line:
         """The card's answer; raises PinUnanswered where the module gave none."""
         patience = max(self._timeout, LOGIN_TIMEOUT) if self._pad else self._timeout
         try:
-            told = self._process.ask("login", timeout=patience, pin=pin, context=context)
+            answer = self._process.ask("login", timeout=patience, pin=pin, context=context)
         except (errors.ModuleHung, errors.ModuleCrashed) as error:
             because = "hung" if isinstance(error, errors.ModuleHung) else "crashed"
             state = answers.state_after(None, tries)
             raise answers.unanswered(self._card, because, "", state) from error
-        return Answer(**told)
+        return Answer(**answer)
 
     def _check_state(self, flags: int) -> None:
         """Raise what keeps a PIN from being asked for, or sent."""

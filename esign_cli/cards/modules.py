@@ -23,8 +23,8 @@ class Module:
     @property
     def stands_in(self) -> bool:
         """Whether it was taken only because AKİS's own is not there, whose cards it cannot read."""
-        found = self.found_by in ("known-path", "p11-kit")
-        return found and STAND_IN in self.path.name
+        is_known = self.found_by in ("known-path", "p11-kit")
+        return is_known and STAND_IN in self.path.name
 
 
 @dataclass(frozen=True, slots=True)

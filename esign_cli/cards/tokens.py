@@ -159,8 +159,8 @@ def from_facts(slot: dict[str, Any]) -> Token:
         manufacturer=token.get("manufacturer", ""),
         flags=token["flags"],
         certificates=tuple(
-            CardCertificate(found.der, found.sha256, contents.key_count(found))
-            for found in contents.certificates
+            CardCertificate(certificate.der, certificate.sha256, contents.key_count(certificate))
+            for certificate in contents.certificates
         ),
         problem=EsignError.from_facts(problem) if problem else None,
         unread=contents.unread,

@@ -38,7 +38,7 @@ class CardWatch:
     """Slot → what tells the card in it, and how often it could not be read."""
 
     def __iter__(self) -> Iterator[Token | EsignError]:
-        told, worked = "", False
+        last_failure, worked = "", False
         while True:
             try:
                 with CardProcess() as process:
@@ -46,15 +46,15 @@ class CardWatch:
                     for seen in self._look(process):
                         worked = True
                         fault = seen.code if isinstance(seen, EsignError) else ""
-                        if seen is not None and (not fault or fault != told):
+                        if seen is not None and (not fault or fault != last_failure):
                             yield seen
-                        told = fault
+                        last_failure = fault
             except EsignError as error:
                 problem = _cause(error)
                 if not worked and type(problem) in _HOPELESS:
                     raise
-                if problem.code != told:
-                    told = problem.code
+                if problem.code != last_failure:
+                    last_failure = problem.code
                     yield problem
             time.sleep(RESTART)
 

@@ -177,8 +177,8 @@ def _bug(error: Exception, console: Console, words: list[str]) -> int:
         import traceback
 
         # Its messages may hold a stranger's text: on lines of their own none of them begins one.
-        told = plain("".join(traceback.format_exception(error)))
-        sys.stderr.write("".join(f"| {line}\n" for line in told.splitlines()))
+        trace = plain("".join(traceback.format_exception(error)))
+        sys.stderr.write("".join(f"| {line}\n" for line in trace.splitlines()))
     console.say(
         _(
             "This is a fault in esign itself ({kind}). Run it again with --debug, and report it."

@@ -105,10 +105,10 @@ def people(
         options += ["--province / --district"] if by_place else ["--national-id"]
         raise errors.OptionsExclude(options=options)
     if file is not None:
-        told = _listed(file, dated)
-        if not told.national_ids and not told.bad:
+        listed = _listed(file, dated)
+        if not listed.national_ids and not listed.bad:
             raise IdListEmpty(path=str(file))
-        return PersonList(told.national_ids, told.bad, file.name, told)
+        return PersonList(listed.national_ids, listed.bad, file.name, listed)
     for one in given:
         if not turkish.is_national_id(one):
             raise errors.BadNationalId(given=turkish.mask(one))
@@ -122,12 +122,12 @@ def _listed(file: Path, dated: Sequence[str]) -> IdList:
     from esign_cli.workbooks.reader import WorkbookReader
 
     with WorkbookReader([file]) as reader, reader.open(file) as book:
-        told = id_list.EMPTY
+        ids = id_list.EMPTY
         for sheet in book.sheets:
-            if sheet.visible and not told.national_ids:
+            if sheet.visible and not ids.national_ids:
                 columns = range(max((len(row) for row in sheet.top), default=0))
-                told = id_list.from_rows(list(book.cells(sheet.index, columns).items()), dated)
-        return told
+                ids = id_list.from_rows(list(book.cells(sheet.index, columns).items()), dated)
+        return ids
 
 
 def province(context: Context, given: str | None) -> str:
@@ -145,8 +145,8 @@ def province(context: Context, given: str | None) -> str:
 
 def code(vocabulary: Vocabulary[Code], word: str, option: str, known: Collection[Code]) -> Code:
     """Return the one of `known` that the word of an option means; raises UnknownWord."""
-    (found,) = codes(vocabulary, (word,), option, known)
-    return found
+    (chosen,) = codes(vocabulary, (word,), option, known)
+    return chosen
 
 
 def codes(
@@ -164,9 +164,9 @@ def codes(
     """
     chosen: set[Code] = set()
     for word in words:
-        found = vocabulary.code(word)
-        if found is not None and found in known:
-            chosen.add(found)
+        one = vocabulary.code(word)
+        if one is not None and one in known:
+            chosen.add(one)
         elif every and turkish.fold(word) in EVERY:
             chosen.update(known)
         else:
@@ -246,10 +246,10 @@ _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[./](\d{1,2})[./](\d{4}
 
 def day(text: str) -> date:
     """Return a date written as YYYY-MM-DD or dd.mm.yyyy; raises BadDate."""
-    found = _DAY.fullmatch(text.strip())
-    if found is None:
+    match = _DAY.fullmatch(text.strip())
+    if match is None:
         raise errors.BadDate(given=text)
-    year, month, day_of_month = found.group(1, 2, 3) if found[1] else found.group(6, 5, 4)
+    year, month, day_of_month = match.group(1, 2, 3) if match[1] else match.group(6, 5, 4)
     try:
         return date(int(year), int(month), int(day_of_month))
     except ValueError as error:

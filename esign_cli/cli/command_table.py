@@ -222,13 +222,13 @@ def pages(entry: Entry) -> dict[str, str]:
 
 def _build(entry: Entry) -> TyperCommand | TyperGroup:
     """The command as the parser wants it, in the user's language."""
-    _module, found = entry.load()
+    _module, loaded = entry.load()
     command: TyperCommand | TyperGroup
-    if isinstance(found, typer.Typer):
-        command = get_group(found)
+    if isinstance(loaded, typer.Typer):
+        command = get_group(loaded)
     else:
         alone = typer.Typer(rich_markup_mode=None, add_completion=False)
-        alone.command(entry.name, cls=help.Command)(found)
+        alone.command(entry.name, cls=help.Command)(loaded)
         command = get_command(alone)  # type: ignore[assignment]
     command.name = entry.name
     help.translate(command, pages(entry), entry.name)

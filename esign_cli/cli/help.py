@@ -120,15 +120,15 @@ def usage_sentence(error: UsageError) -> str:
     for kind, say in _USAGE:
         if isinstance(error, kind):
             return say(error)
-    told = error.format_message()
-    if command := _COMMAND.fullmatch(told):
+    sentence = error.format_message()
+    if command := _COMMAND.fullmatch(sentence):
         return _no_such_command(*command.groups())
-    extra = _EXTRA.fullmatch(told)
+    extra = _EXTRA.fullmatch(sentence)
     if extra is None:
-        return told
+        return sentence
     from esign_cli.foundation.turkish import mask
 
-    words = _NATIONAL_ID.sub(lambda found: mask(found[0]), extra[1])
+    words = _NATIONAL_ID.sub(lambda match: mask(match[0]), extra[1])
     return _("More was given than this command takes: {words}").format(words=words)
 
 

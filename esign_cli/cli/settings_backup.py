@@ -32,11 +32,11 @@ def without_secrets(content: bytes) -> tuple[bytes, tuple[str, ...]]:
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
-    found: list[tuple[str, Any]] = []
+    values: list[tuple[str, Any]] = []
     for name, value in table.items():
         key = f"{prefix}{name}"
-        found += _flat(value, f"{key}.") if isinstance(value, dict) else [(key, value)]
-    return found
+        values += _flat(value, f"{key}.") if isinstance(value, dict) else [(key, value)]
+    return values
 
 
 def _may_be_secret(key: str, value: Any) -> bool:

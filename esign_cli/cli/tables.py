@@ -39,10 +39,10 @@ def stacked(headers: Sequence[str], rows: Rows, width: int, right: Sequence[int]
     widths = _widths([headers, *rows])
     above = _side_by_side(widths, width)
     below = [index for index in range(len(headers)) if index not in above]
-    kept = [position for position, index in enumerate(above) if index in right]
+    columns = [position for position, index in enumerate(above) if index in right]
     lines = []
     for row in [headers, *rows]:
-        lines.append(_line([row[i] for i in above], [widths[i] for i in above], kept))
+        lines.append(_line([row[i] for i in above], [widths[i] for i in above], columns))
         rest = " · ".join(row[i] for i in below if row[i])
         lines += textwrap.wrap(rest, width - 1, initial_indent="    ", subsequent_indent="    ")
     return "\n".join(lines)

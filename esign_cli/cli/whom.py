@@ -51,10 +51,10 @@ def read_of(context: Context, store: Store, given: str) -> str:
     NameOfNobody or NameOfSeveral, after showing who they are.
     """
     if is_list_number(given):
-        found = list_numbers.person(store, int(given), os_user=context.os_user)
-        if found is None and context.console.interactive:
+        person = list_numbers.person(store, int(given), os_user=context.os_user)
+        if person is None and context.console.interactive:
             raise UnknownListNumber(number=given)
-        return found or given
+        return person or given
     return _named(context, store, given) if is_name(given) else given
 
 
@@ -118,17 +118,17 @@ def numbers(context: Context, store: Store, national_ids: Sequence[str]) -> Mapp
 
 def _named(context: Context, store: Store, given: str) -> str:
     with store.reading():
-        found = person_search.find(store, given.split())
-    if not found:
+        matches = person_search.find(store, given.split())
+    if not matches:
         raise NameOfNobody(given=given)
-    if len(found) == 1:
-        return found[0]
-    shown = found[:_MOST_SHOWN]
+    if len(matches) == 1:
+        return matches[0]
+    shown = matches[:_MOST_SHOWN]
     given_numbers = numbers(context, store, shown)
     for one in shown:
         number = given_numbers.get(one)
         context.console.say(f"  {number or '–':>4}  {_who(store, one)}")
-    raise NameOfSeveral(given=given, count=len(found))
+    raise NameOfSeveral(given=given, count=len(matches))
 
 
 def _who(store: Store, national_id: str) -> str:

@@ -52,8 +52,8 @@ def commit(package: Path = Path(__file__).parents[1]) -> str:
 
     The build writes it into the wheel.
     """
-    told = package / "commit.txt"
-    return told.read_text("ascii").strip() if told.exists() else ""
+    file = package / "commit.txt"
+    return file.read_text("ascii").strip() if file.exists() else ""
 
 
 def installation(prefix: Path, platform: str) -> Installation:

@@ -55,8 +55,8 @@ def check_suspicions(secrets: Sequence[tuple[str, Pin]]) -> None:
             ("equal", bool(before) and text == before),
             ("swapped", _all_digits(before) and any(c.isalpha() for c in text)),
         )
-        for because, found in findings:
-            if found:
+        for because, applies in findings:
+            if applies:
                 raise errors.SecretSuspicious(name=name, because=because)
         before = text
 
@@ -102,7 +102,7 @@ def _checked(text: str, name: str) -> str:
         ("byte-order-mark", text.startswith(_BOM)),
         ("control-character", any(not c.isprintable() for c in text)),
     )
-    for because, found in findings:
-        if found:
+    for because, applies in findings:
+        if applies:
             raise errors.SecretMalformed(name=name, because=because)
     return text

@@ -118,8 +118,8 @@ def mobile(text: str) -> str | None:
     A number that a spreadsheet kept as a float ("5321234567.0") is read too.
     """
     digits = re.sub(r"[^0-9]", "", text.strip().removesuffix(".0"))
-    found = _MOBILE.fullmatch(digits)
-    return f"+90{found[1]}" if found else None
+    match = _MOBILE.fullmatch(digits)
+    return f"+90{match[1]}" if match else None
 
 
 def is_phone(text: str) -> bool:

@@ -209,7 +209,7 @@ def _remembered(lists: Mapping[str, Iterable[Listed]]) -> dict[str, Remembered]:
         for one in lines:
             names[one.national_id].add(name)
             verdicts[one.national_id] = one.standing.verdict
-    return {one: Remembered(verdicts[one], frozenset(found)) for one, found in names.items()}
+    return {one: Remembered(verdicts[one], frozenset(reasons)) for one, reasons in names.items()}
 
 
 def by_end(one: Listed) -> tuple[date, str, str]:

@@ -154,17 +154,17 @@ class CachedJudge:
         held = self._held(facts)
         if held is None:
             return Verdict.NO_CERTIFICATE, Phase.NONE
-        certificate, told, since = held
+        certificate, warned, since = held
         counting = duty.counting(facts.records, since)
         mark = _mark(facts, self._today)
-        key = (told, mark, _weight(facts.application), *map(id, counting))
+        key = (warned, mark, _weight(facts.application), *map(id, counting))
         verdict = self._verdicts.get(key)
         if verdict is None:
             current = duty.in_order(counting)
-            case = Case(facts, self._policy, self._today, current, mark, told, certificate)
+            case = Case(facts, self._policy, self._today, current, mark, warned, certificate)
             verdict = self._verdicts[key] = first_line(case)[0]
             self._kept.append(counting)
-        return verdict, told
+        return verdict, warned
 
     def _held(self, facts: PersonFacts) -> _Held:
         certificates = facts.certificates

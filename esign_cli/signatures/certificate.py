@@ -53,10 +53,10 @@ def addresses(der: bytes) -> list[str]:
 
     try:
         read = x509.Certificate.load(der)
-        found = [*(point.url for point in read.crl_distribution_points), *read.ocsp_urls]
+        urls = [*(point.url for point in read.crl_distribution_points), *read.ocsp_urls]
     except (ValueError, TypeError, KeyError):  # asn1crypto, over malformed extensions
         return []
-    return [address for address in found if address]
+    return [address for address in urls if address]
 
 
 def only_time_stamping(der: bytes) -> bool:
@@ -111,13 +111,13 @@ def serial_hex(serial: int) -> str:
 
 def _extensions(tbs: Any) -> dict[str, Any]:
     """Extensions by dotted OID; RFC 5280 4.2 allows each once."""
-    found: dict[str, Any] = {}
+    extensions: dict[str, Any] = {}
     for extension in tbs["extensions"]:
         oid = extension["extn_id"].dotted
-        if oid in found:
+        if oid in extensions:
             raise CertificateUnreadable(detail=f"extension {oid} twice")
-        found[oid] = extension["extn_value"]
-    return found
+        extensions[oid] = extension["extn_value"]
+    return extensions
 
 
 def _key_usage(extensions: dict[str, Any]) -> set[str]:
@@ -196,7 +196,7 @@ def _unqualified_because(extensions: dict[str, Any], *, signs: bool, seal: bool)
         ("usage-restricted", bool(RESTRICTED & statements)),
         ("seal", seal),
     )
-    return tuple(code for code, found in findings if found)
+    return tuple(code for code, applies in findings if applies)
 
 
 def _is_ca(constraints: Any) -> bool:

@@ -86,10 +86,12 @@ def cades(
     constants = _constants(signer.certificate, tuple(signer.chain))
     info, value = _signer_info(constants, content, signer, signing_time, mime_type, policy)
     inside = None if detached else _whole(content)
-    made = encoding.signed_data(constants.digest_identifier, inside, constants.certificates, info)
-    _check(made, content, signer.certificate, signing_time, value)
-    sys.audit("esign.signature", made, content)
-    return made
+    signature = encoding.signed_data(
+        constants.digest_identifier, inside, constants.certificates, info
+    )
+    _check(signature, content, signer.certificate, signing_time, value)
+    sys.audit("esign.signature", signature, content)
+    return signature
 
 
 def added(
@@ -119,10 +121,10 @@ def added(
         digests=(constants.digest_identifier,),
         signers=(info,),
     )
-    made = attribute_writer.added(signature, additions)
-    _check(made, content, signer.certificate, signing_time, value)
-    sys.audit("esign.signature", made, content)
-    return made
+    extended = attribute_writer.added(signature, additions)
+    _check(extended, content, signer.certificate, signing_time, value)
+    sys.audit("esign.signature", extended, content)
+    return extended
 
 
 def stands(
@@ -263,13 +265,13 @@ def _check(signature: bytes, content: Content, der: bytes, now: datetime, value:
     try:
         data = signed_data.parse(signature)
         own = next(signer for signer in data.signers if signer.signature == value)
-        found = structure.examine(data, own, content, latest=now)
+        findings = structure.examine(data, own, content, latest=now)
     except errors.Asn1Malformed as error:
         raise errors.SelfCheckFailed(detail=str(error.facts["detail"])) from error
-    wrong = [f.code for f in found.findings if f.sub is not None and f.check != "key-usage"]
-    if found.certificate is None or found.certificate.der != der:
+    wrong = [f.code for f in findings.findings if f.sub is not None and f.check != "key-usage"]
+    if findings.certificate is None or findings.certificate.der != der:
         wrong.append("certificate-absent")
-    if wrong or found.level != "B-B":
+    if wrong or findings.level != "B-B":
         raise errors.SelfCheckFailed(detail=", ".join(wrong))
 
 
@@ -280,7 +282,9 @@ def _check_others(signature: bytes, content: Content, now: datetime, path: str) 
     except errors.Asn1Malformed as error:
         raise errors.NothingToAddTo(because=["malformed"], path=path) from error
     for signer in data.signers:
-        found = structure.examine(data, signer, content, latest=now)
-        wrong = [f.code for f in found.findings if f.sub is not None and f.check in _OF_THE_BYTES]
+        findings = structure.examine(data, signer, content, latest=now)
+        wrong = [
+            f.code for f in findings.findings if f.sub is not None and f.check in _OF_THE_BYTES
+        ]
         if wrong or data.content_type != encoding.ID_DATA:
             raise errors.NothingToAddTo(because=wrong or ["content-type"], path=path)

@@ -48,18 +48,18 @@ def read(path: Path, *, most: int = MOST_KEPT) -> Document:
     """
     state = _state(path)
     hashes = {name: hashlib.new(name) for name in KEPT_DIGESTS}
-    kept: list[bytes] = []
+    chunks: list[bytes] = []
     size = 0
     for piece in files.chunks(path):
         size += len(piece)
         for running in hashes.values():
             running.update(piece)
         if size <= most:
-            kept.append(piece)
+            chunks.append(piece)
         else:
-            kept = kept[:1]  # how it begins
+            chunks = chunks[:1]  # how it begins
     digests = {name: running.digest() for name, running in hashes.items()}
-    whole = b"".join(kept)
+    whole = b"".join(chunks)
     content = whole if size <= most else Digested(whole[:_BEGINNING], digests)
     return Document(path, size, digests["sha256"].hex(), content, state)
 

@@ -202,10 +202,14 @@ def content_beside(signature: Path) -> Path | None:
     if signature.suffix.lower() != DETACHED:
         return None
     stem = signature.with_suffix("")
-    found = [path for path in (stem, stem.with_name(stem.name + ".txt")) if files.is_file(path)]
-    if len(found) > 1:
-        raise errors.ContentAmbiguous(path=str(signature), present=[path.name for path in found])
-    return found[0] if found else None
+    candidates = [
+        path for path in (stem, stem.with_name(stem.name + ".txt")) if files.is_file(path)
+    ]
+    if len(candidates) > 1:
+        raise errors.ContentAmbiguous(
+            path=str(signature), present=[path.name for path in candidates]
+        )
+    return candidates[0] if candidates else None
 
 
 def check(*targets: Target | None, force: bool) -> None:

@@ -60,14 +60,14 @@ class PathCheck:
             *(RevocationData("ocsp", der, today) for der in self.ocsps),
         )
         case = RevocationCase(known, at, today, freshness, self.fetch, self.out_of_time)
-        found: list[PathAnswer] = []
+        answers: list[PathAnswer] = []
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the library's remarks on strangers' certificates
             for path in self._paths(certificate, embedded):
-                found.append(_judge(path, case))
-                if worst(found[-1].findings) is None or self.out_of_time():
-                    return found[-1]
-        return min(found, key=_badness, default=_no_path())
+                answers.append(_judge(path, case))
+                if worst(answers[-1].findings) is None or self.out_of_time():
+                    return answers[-1]
+        return min(answers, key=_badness, default=_no_path())
 
     def _paths(self, leaf: bytes, embedded: Sequence[bytes]) -> Iterator[tuple[bytes, ...]]:
         """Chains by name and key identifier from an anchor to `leaf`, the anchor first.
@@ -80,16 +80,16 @@ class PathCheck:
         others = [der for der in at_hand if der not in strangers]
         readable = [der for der in (*others, *dict.fromkeys(strangers)) if _readable(der)]
         waiting: list[tuple[bytes, ...]] = [(leaf,)]
-        made = 0
+        count = 0
         for _step in range(MOST_STEPS):
-            if not waiting or made == MOST_PATHS:
+            if not waiting or count == MOST_PATHS:
                 return
             chain = waiting.pop()
             for issuer in (der for der in readable if der not in chain):
                 if not _may_have_issued(issuer, chain[0]):
                     continue
                 if issuer in anchors:
-                    made += 1
+                    count += 1
                     yield (issuer, *chain)
                 elif len(chain) < LONGEST_PATH:
                     waiting.append((issuer, *chain))
@@ -135,8 +135,8 @@ def _judge(path: tuple[bytes, ...], case: RevocationCase) -> PathAnswer:
         return PathAnswer((Finding("path", "engine-error", bad, facts),))
     if any(finding.sub is Sub.NO_CERTIFICATE_CHAIN_FOUND for finding in findings):
         return PathAnswer(tuple(findings))
-    told = revocation(path, case, may_fetch=worst(findings) is None)
-    return PathAnswer((*findings, *told.findings), path, told.evidence, told.warnings)
+    status = revocation(path, case, may_fetch=worst(findings) is None)
+    return PathAnswer((*findings, *status.findings), path, status.evidence, status.warnings)
 
 
 def _unsigned_link(path: tuple[bytes, ...]) -> bytes | None:

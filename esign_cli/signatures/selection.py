@@ -115,11 +115,11 @@ def fitting(candidates: Sequence[Candidate], wanted: Wanted) -> list[Candidate]:
     CertificateNotYetValid, CertificateNotQualified. `candidates` must not be empty.
     """
     named = _named(candidates, wanted.sha256)
-    found = [(candidate, *_first_refusal(candidate, wanted)) for candidate in named]
-    right = [candidate for candidate, _rank, refusal in found if refusal is None]
+    judged = [(candidate, *_first_refusal(candidate, wanted)) for candidate in named]
+    right = [candidate for candidate, _rank, refusal in judged if refusal is None]
     if right:
         return right
-    _candidate, _rank, refusal = max(found, key=lambda entry: entry[1])
+    _candidate, _rank, refusal = max(judged, key=lambda entry: entry[1])
     assert refusal is not None  # noqa: S101  (nothing was right)
     raise refusal
 
@@ -153,11 +153,11 @@ def _named(candidates: Sequence[Candidate], sha256: str) -> Sequence[Candidate]:
         return candidates
     digits = sha256.replace(":", "").replace(" ", "").lower()
     long_enough = len(digits) >= SHORTEST_FINGERPRINT
-    found = [c for c in candidates if long_enough and c.certificate.sha256.startswith(digits)]
-    if not found:
+    named = [c for c in candidates if long_enough and c.certificate.sha256.startswith(digits)]
+    if not named:
         listed = [_line(candidate) for candidate in candidates]
         raise errors.CertificateNotChosen(given=sha256, certificates=listed)
-    return found
+    return named
 
 
 def _line(candidate: Candidate) -> str:

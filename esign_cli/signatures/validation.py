@@ -175,8 +175,8 @@ class _Case:
         answer = _path(structure, known, profiled)
         profiled = profiles.settled(profiled, known, answer)
         counters = counter.judged(known)
-        found = _Found(signer, structure, known, profiled, answer, counters, self.around)
-        return found.report()
+        examined = _Found(signer, structure, known, profiled, answer, counters, self.around)
+        return examined.report()
 
     def _stamps(
         self, signer: SignerInfo, structure: Structure

@@ -98,8 +98,8 @@ def _take_tokens(db: sqlite3.Connection, national_ids: Iterable[str]) -> None:
     """Let the audit trail name those who are forgotten by the tokens that they had."""
     if isinstance(db, Connection):
         db.people.difference_update(national_ids)
-        found = db.execute(f"SELECT token FROM audit_person WHERE national_id IN {_THEM}")  # noqa: S608  (ours)
-        db.tokens.update(str(token) for (token,) in found)
+        tokens = db.execute(f"SELECT token FROM audit_person WHERE national_id IN {_THEM}")  # noqa: S608  (ours)
+        db.tokens.update(str(token) for (token,) in tokens)
 
 
 def everybody(store: Store) -> list[str]:
@@ -129,8 +129,8 @@ def backups(store: Store) -> tuple[Path, ...]:
     They are left as they are.
     """
     beside = store.path.parent.glob(f"{store.path.name}.*.bak")
-    made = (one.path for one in made_backups.known(store) if files.is_file(one.path))
-    return tuple(sorted({*beside, *made}))
+    paths = (one.path for one in made_backups.known(store) if files.is_file(one.path))
+    return tuple(sorted({*beside, *paths}))
 
 
 def _day(instant: str | None) -> date | None:

@@ -51,20 +51,20 @@ def write_beside(store: Store) -> None:
 def everywhere(database: Path) -> set[Entry]:
     """Return what is remembered in a database, if it can be read, and beside it."""
     path = _beside(database)
-    found: set[Entry] = set()
+    entries: set[Entry] = set()
     if path.exists():
         for line in files.read(path).decode("ascii", "replace").splitlines():
             words = line.split()
             if len(words) == _WORDS:
-                found.add((words[0], words[1], words[2]))
+                entries.add((words[0], words[1], words[2]))
     if database.exists():
         uri = f"{database.resolve().as_uri()}?mode=ro"
         with (
             contextlib.suppress(sqlite3.DatabaseError),  # what stands beside it is for this
             contextlib.closing(sqlite3.connect(uri, uri=True)) as db,
         ):
-            found |= set(in_database(db))
-    return found
+            entries |= set(in_database(db))
+    return entries
 
 
 def _beside(database: Path) -> Path:

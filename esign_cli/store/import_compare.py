@@ -89,8 +89,8 @@ def _counts(db: sqlite3.Connection, staged: Staged) -> dict[int, Counts]:
         db.execute(sql.STATE, {"state": state})
     counts = {row["file"]: Counts(*tuple(row)[1:]) for row in db.execute(sql.COUNTS)}
     for file, rows in staged.known_rows.items():
-        told = counts.get(file, Counts())
-        counts[file] = replace(told, unchanged=told.unchanged + len(rows))
+        of_file = counts.get(file, Counts())
+        counts[file] = replace(of_file, unchanged=of_file.unchanged + len(rows))
     return counts
 
 

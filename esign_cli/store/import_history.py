@@ -302,11 +302,11 @@ class _Names:
         self._db = db
 
     def name_of(self, national_id: str) -> str:
-        found = self._db.execute(
+        row = self._db.execute(
             "SELECT trim(given_name || ' ' || family_name) FROM person WHERE national_id = ?",
             (national_id,),
         ).fetchone()
-        return str(found[0]) if found else ""
+        return str(row[0]) if row else ""
 
 
 # --- taking it back ------------------------------------------------------------------------------

@@ -32,16 +32,16 @@ FILLED = (
 
 
 def _next(field: str) -> str:
-    kept = f"p.{field} <> '' AND (coalesce(s.{field}, '') = '' OR s.weak)"
+    condition = f"p.{field} <> '' AND (coalesce(s.{field}, '') = '' OR s.weak)"
     return f"""
-    SELECT n.national_id, '{field}' AS field, o.origin, CASE WHEN {kept} THEN
+    SELECT n.national_id, '{field}' AS field, o.origin, CASE WHEN {condition} THEN
         coalesce(nullif(p.sources, '') -> '$.{field}', json_array(p.file_id, p.sheet, p.row))
         END AS place
     FROM temp.next_person n JOIN temp.line s ON s.line = n.line
     LEFT JOIN temp.line_origin o ON o.line = s.line AND o.field = '{field}'
     LEFT JOIN main.person p ON p.national_id = n.national_id
     WHERE (n.state = {CHANGED} OR n.line IN (SELECT line FROM temp.line_origin))
-        AND (o.origin IS NOT NULL OR {kept})"""
+        AND (o.origin IS NOT NULL OR {condition})"""
 
 
 NEXT_SOURCES = f"""

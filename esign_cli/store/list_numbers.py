@@ -31,10 +31,10 @@ def give(
     over = (at - KEPT).isoformat(timespec="seconds")
     with store.writing() as db:
         db.execute("DELETE FROM list_number WHERE os_user = ? AND at < ?", (os_user, over))
-        kept = db.execute(
+        stored = db.execute(
             "SELECT national_id, number FROM list_number WHERE os_user = ?", (os_user,)
         ).fetchall()
-        known: dict[str, int] = {row[0]: row[1] for row in kept}
+        known: dict[str, int] = {row[0]: row[1] for row in stored}
         taken = set(known.values())
         free = (number for number in range(1, MOST + 1) if number not in taken)
         numbers = {}
@@ -48,7 +48,7 @@ def give(
 
 def person(store: Store, number: int, *, os_user: str) -> str | None:
     """Return whom the number means; None: no list of this user's gave it."""
-    found = store.db.execute(
+    row = store.db.execute(
         "SELECT national_id FROM list_number WHERE os_user = ? AND number = ?", (os_user, number)
     ).fetchone()
-    return found[0] if found else None
+    return row[0] if row else None

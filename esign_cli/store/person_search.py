@@ -72,9 +72,9 @@ def _find_institutions(db: sqlite3.Connection, keys: Sequence[str]) -> set[int]:
     db.execute("DELETE FROM temp.found_institution")
     known = db.execute("SELECT DISTINCT institution FROM duty WHERE closed_by IS NULL").fetchall()
     folded = [(name, " ".join(map(turkish.fold, name.split()))) for (name,) in known]
-    found = [(n, name) for n, key in enumerate(keys) for name, text in folded if key in text]
-    db.executemany("INSERT INTO temp.found_institution VALUES (?, ?)", found)
-    return {n for n, _name in found}
+    places = [(n, name) for n, key in enumerate(keys) for name, text in folded if key in text]
+    db.executemany("INSERT INTO temp.found_institution VALUES (?, ?)", places)
+    return {n for n, _name in places}
 
 
 def _holders(db: sqlite3.Connection, keys: Sequence[str]) -> Iterator[_Hit]:

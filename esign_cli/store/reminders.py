@@ -100,11 +100,11 @@ def kept(store: Store, national_ids: Iterable[str]) -> Mapping[str, list[SentRem
 
 def sent_to(store: Store) -> Mapping[str, list[Entry]]:
     """Return the reminders that were sent, by person, oldest first."""
-    found: defaultdict[str, list[Entry]] = defaultdict(list)
+    by_person: defaultdict[str, list[Entry]] = defaultdict(list)
     query = f"{_HISTORY} WHERE state = 'sent' AND national_id <> '' ORDER BY id"
     for who, *row in store.db.execute(query):
-        found[who].append(_entry(row))
-    return found
+        by_person[who].append(_entry(row))
+    return by_person
 
 
 def history(store: Store, national_id: str) -> tuple[Entry, ...]:
@@ -144,9 +144,9 @@ def claim(store: Store, one: Claim, at: datetime) -> None:
 def ended(store: Store, one: Claim, at: datetime, problem: Mapping[str, Any] | None = None) -> None:
     """Record that it was sent, or why it was not; raises as `Store.writing` does."""
     state = "failed" if problem else "sent"
-    told = json.dumps(dict(problem), ensure_ascii=False) if problem else ""
+    stored = json.dumps(dict(problem), ensure_ascii=False) if problem else ""
     with store.writing() as db:
-        db.execute(_END, {**_key(one), "state": state, "at": _instant(at), "problem": told})
+        db.execute(_END, {**_key(one), "state": state, "at": _instant(at), "problem": stored})
 
 
 def _key(one: Claim) -> dict[str, str]:

@@ -14,15 +14,17 @@ from esign_cli.store.database import Store
 def last(store: Store, province: str, district: str) -> Snapshot | None:
     """Return the last report of a place; None where there was none. Inside `store.reading()`."""
     scope = _scope(province, district)
-    found = store.db.execute('SELECT "on", counts FROM report WHERE scope = ?', (scope,)).fetchone()
-    if found is None:
+    latest = store.db.execute(
+        'SELECT "on", counts FROM report WHERE scope = ?', (scope,)
+    ).fetchone()
+    if latest is None:
         return None
     people = store.db.execute(
         "SELECT national_id, verdict, lists FROM report_person WHERE scope = ?", (scope,)
     )
     return Snapshot(
-        date.fromisoformat(found[0]),
-        {Verdict(word): number for word, number in json.loads(found[1]).items()},
+        date.fromisoformat(latest[0]),
+        {Verdict(word): number for word, number in json.loads(latest[1]).items()},
         {row[0]: Remembered(Verdict(row[1]), frozenset(row[2].split())) for row in people},
     )
 

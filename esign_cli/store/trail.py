@@ -201,8 +201,8 @@ def _tokens(db: sqlite3.Connection, people: frozenset[str]) -> Iterator[str]:
             continue
         new = secrets.token_hex(8)
         db.execute("INSERT OR IGNORE INTO audit_person VALUES (?, ?)", (one, new))
-        found = db.execute("SELECT token FROM audit_person WHERE national_id = ?", (one,))
-        yield str(found.fetchone()[0])
+        row = db.execute("SELECT token FROM audit_person WHERE national_id = ?", (one,))
+        yield str(row.fetchone()[0])
 
 
 def _add(db: sqlite3.Connection, key: bytes, ended: Ended, tokens: tuple[str, ...] = ()) -> Row:

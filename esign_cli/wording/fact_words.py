@@ -196,8 +196,8 @@ def _in_words(key: str, value: Any) -> str:
 
 def _of_field(problem: Mapping[str, str]) -> str:
     """A field of the form, its name in files, and what is wrong with it unless it is missing."""
-    told = f"{_(FIELDS[problem['field']])} [{problem['field']}]"
-    return told if problem["code"] == "missing" else f"{told}: {_(PROBLEMS[problem['code']])}"
+    text = f"{_(FIELDS[problem['field']])} [{problem['field']}]"
+    return text if problem["code"] == "missing" else f"{text}: {_(PROBLEMS[problem['code']])}"
 
 
 def _day(text: str) -> str:

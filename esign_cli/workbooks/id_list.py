@@ -92,17 +92,17 @@ def from_rows(rows: Rows, dated: Sequence[str] = _DATED) -> IdList:
     without any digit.
     """
     layout = _layout(rows, dated)
-    found: list[tuple[str, str, int]] = []
+    listed: list[tuple[str, str, int]] = []
     bad: list[BadLine] = []
     for place, (row, cells) in enumerate(rows):
         if place <= layout.header or not any(str(cell).strip() for cell in cells):
             continue
         value, beside = _national_id(_at(cells, layout.ids)), _date(cells, layout)
         if value:
-            found.append((value, beside, row))
+            listed.append((value, beside, row))
         elif place or _has_digit(cells):
             bad.append(BadLine(row, str(_at(cells, layout.ids) or _at(cells, 0)), beside))
-    ids, second, numbers = zip(*found, strict=True) if found else ((), (), ())
+    ids, second, numbers = zip(*listed, strict=True) if listed else ((), (), ())
     column = str(_at(layout.headers, layout.dates)).strip()
     return IdList(ids, tuple(bad), second, numbers, tuple(map(str, layout.headers)), column)
 

@@ -98,29 +98,30 @@ class Reader:
             if whole in values:
                 values = _split(values.pop(whole), parts) | values
         problems = self._problems(block, list(block.found), values)
-        told = {problem.row for problem in problems}
+        with_problems = {problem.row for problem in problems}
         rejected = {problem.row for problem in problems if problem.rejected}
         rows = block.rows
         digests: Sequence[int | None] = block.digests or [None] * len(rows)
-        if told:
+        if with_problems:
             digests = [
-                None if row in told else digest for row, digest in zip(rows, digests, strict=True)
+                None if row in with_problems else digest
+                for row, digest in zip(rows, digests, strict=True)
             ]
-        kept: Mapping[str, Sequence[str]] = values
+        rest: Mapping[str, Sequence[str]] = values
         refused: list[str] = []
         if rejected:
             keep = [row not in rejected for row in rows]
             ids = values["national_id"]
-            refused = [one for one, kept in zip(ids, keep, strict=True) if not kept]
-            kept = {name: list(compress(column, keep)) for name, column in values.items()}
+            refused = [one for one, rest in zip(ids, keep, strict=True) if not rest]
+            rest = {name: list(compress(column, keep)) for name, column in values.items()}
             rows, digests = list(compress(rows, keep)), list(compress(digests, keep))
         return Rows(
             read=block.count,
             ignored=block.ignored,
             rejected=len(rejected),
-            people=self._people(rows, kept, digests),
-            duties=self._duties(rows, kept),
-            certificates=_certificates(rows, kept),
+            people=self._people(rows, rest, digests),
+            duties=self._duties(rows, rest),
+            certificates=_certificates(rows, rest),
             problems=problems,
             rejected_ids=[one for one in refused if one],
             unreadable_ids=sum(not one for one in refused),
@@ -160,7 +161,7 @@ class Reader:
             if (place, name) not in bad
         ]
         headers = self._layout.headers
-        told = [
+        problems_told = [
             RowProblem(
                 code,
                 block.rows[place],
@@ -171,7 +172,7 @@ class Reader:
             )
             for place, name, code, shown in found
         ]
-        return sorted(told, key=lambda problem: problem.row)
+        return sorted(problems_told, key=lambda problem: problem.row)
 
     def _unfit(self, values: Mapping[str, Sequence[str]]) -> Iterable[tuple[int, str, str]]:
         """What only shows when cells are looked at together, or against the rules."""
@@ -222,5 +223,5 @@ def _certificates(rows: Sequence[int], values: Mapping[str, Sequence[str]]) -> l
         return []
     ends = values["certificate_end"]
     serials = values.get("certificate_serial", [""] * len(rows))
-    found = zip(rows, values["national_id"], ends, serials, strict=True)
-    return list(compress(found, map(bool, ends)))
+    columns = zip(rows, values["national_id"], ends, serials, strict=True)
+    return list(compress(columns, map(bool, ends)))

@@ -137,19 +137,19 @@ def _date_forms(sheet: Sheet, plan: Plan, path: str) -> dict[str, str]:
         for field, column in zip(plan.fields, plan.columns, strict=True)
         if field in plan.undated
     }
-    found: dict[str, set[str]] = {field: set() for field in wanted}
+    by_field: dict[str, set[str]] = {field: set() for field in wanted}
     swappable = set()
     for chunk in sheet.chunks() if wanted else ():
         for field, column in wanted.items():
             cells = set(chunk.column(column))
-            found[field] |= dates.evidence(cells)
+            by_field[field] |= dates.evidence(cells)
             if any(map(dates.is_swappable, cells)):
                 swappable.add(field)
-    american = {field for field, forms in found.items() if forms == {dates.MONTH_FIRST}}
-    turkish = any(forms == {dates.DAY_FIRST} for forms in found.values())
+    american = {field for field, forms in by_field.items() if forms == {dates.MONTH_FIRST}}
+    turkish = any(forms == {dates.DAY_FIRST} for forms in by_field.values())
     doubtful = [
         field
-        for field, forms in found.items()
+        for field, forms in by_field.items()
         if len(forms) > 1 or (field in swappable and not forms and (american or not turkish))
     ]
     if doubtful:

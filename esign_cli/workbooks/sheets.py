@@ -176,16 +176,16 @@ def _xlsx(content: bytes) -> Opened:
 
 def _xls(content: bytes) -> Opened:
     stream = compound.workbook(content)
-    told = biff.read_globals(stream)
-    right, letters = biff.with_right_codepage(stream, told)
+    read = biff.read_globals(stream)
+    right, letters = biff.with_right_codepage(stream, read)
     if right != stream:
         content = compound.with_workbook(content, right)
-    overlays = [biff.errors(stream, begin) for begin in told.sheets]
+    overlays = [biff.errors(stream, begin) for begin in read.sheets]
     try:
         sheets = _by_calamine(content, overlays, letters)
     except Unsupported as error:
         raise (Damaged(str(error)) if compound.is_cut(content) else error) from error
-    return Opened(sheets, told.from_1904)
+    return Opened(sheets, read.from_1904)
 
 
 def _xlsb(content: bytes) -> Opened:

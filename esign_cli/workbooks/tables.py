@@ -68,7 +68,7 @@ def tables(
     A sheet that has headers but cannot be used is an error only if no other can; `lenient`: columns
     that may mean several things are none, nor is a table without a person's number.
     """
-    found: list[tuple[SheetTop, Layout]] = []
+    used: list[tuple[SheetTop, Layout]] = []
     others: list[str] = []
     doubtful: list[tuple[SheetTop, Layout]] = []
     trouble: list[EsignError] = []
@@ -83,13 +83,13 @@ def tables(
         elif layout.key not in layout.columns:
             doubtful.append((sheet, layout))
         else:
-            found.append((sheet, layout))
-    if not found and doubtful:
+            used.append((sheet, layout))
+    if not used and doubtful:
         return doubtful, others
     others += [sheet.name for sheet, _layout in doubtful]
-    if not found:
+    if not used:
         raise trouble[0] if trouble else errors.NoTableFound(path=str(path))
-    return found, others
+    return used, others
 
 
 def hidden(book: SheetSource, options: ReadOptions) -> list[str]:
@@ -161,15 +161,15 @@ def rows(
 def _later(path: Path, sheet: SheetTop, header: NewHeader, options: ReadOptions) -> Layout:
     """The layout of a table below another on one sheet."""
     named = {fold(str(cell)) for row in header.top for cell in row}
-    found = layouts.guess(
+    layout = layouts.guess(
         header.top,
         header_row=1,
         mapping={one: field for one, field in options.mapping.items() if fold(one) in named},
         path=str(path),
         sheet=sheet.name,
     )
-    assert found is not None  # noqa: S101  (the row was named)
-    return replace(found, header_row=header.row)
+    assert layout is not None  # noqa: S101  (the row was named)
+    return replace(layout, header_row=header.row)
 
 
 def plan(

@@ -31,25 +31,25 @@ def approval(
     """
     facts = next(people.facts(store, national_ids=[application.national_id], rosters=rosters))
     verdict, reasons, right = _judged(application, facts, on, policy)
-    kept: dict[str, Any] = {
+    details: dict[str, Any] = {
         "verdict": verdict.value if verdict else None,
         "reasons": [reason.code for reason in reasons],
         "roster_as_of": facts.as_of.isoformat() if facts.as_of else None,
     }
     if override:
-        return {**kept, "override": override}
+        return {**details, "override": override}
     if not right:
         raise ApprovalRefused(
             number=application.number,
-            verdict=kept["verdict"],
-            reasons=kept["reasons"],
+            verdict=details["verdict"],
+            reasons=details["reasons"],
             on=on.isoformat(),
             details=list(map(detail, reasons)),
         )
     days = policy.approval_roster_days
     if facts.as_of is None or facts.as_of + timedelta(days) < on:
-        raise ApprovalRosterOld(number=application.number, as_of=kept["roster_as_of"], days=days)
-    return kept
+        raise ApprovalRosterOld(number=application.number, as_of=details["roster_as_of"], days=days)
+    return details
 
 
 def detail(reason: Reason) -> dict[str, Any]:
@@ -71,7 +71,7 @@ def _judged(
     somebody who is on duty.
     """
     if application.renews:
-        made = renewal.decide(replace(facts, application=None), policy, on)
-        return made.verdict, made.reasons, made.verdict is Verdict.ELIGIBLE
+        decision = renewal.decide(replace(facts, application=None), policy, on)
+        return decision.verdict, decision.reasons, decision.verdict is Verdict.ELIGIBLE
     against = renewal.not_on_duty(facts, policy, on)
     return (None, (), True) if against is None else (*against, False)

@@ -51,10 +51,10 @@ def from_watch(
     if given or file is not None:
         raise OptionsExclude(options=["--from-watch", "--from" if file else "ID"])
     with context.store() as store:
-        found = card_watches.national_ids(store, number)
-    if not found:
+        ids = card_watches.national_ids(store, number)
+    if not ids:
         raise NoSuchWatch(number=number)
-    return list(found)
+    return list(ids)
 
 
 DATED = ("tarih", "date")
@@ -186,8 +186,8 @@ def check_opening(context: Context, people: PersonList, *, yes: bool) -> None:
 
 
 def _lines(people: PersonList) -> Iterator[tuple[str, str, int]]:
-    told = people.listed
-    return zip(told.national_ids, told.second, told.rows, strict=True)
+    lines = people.listed
+    return zip(lines.national_ids, lines.second, lines.rows, strict=True)
 
 
 def _say_days(context: Context, listed: IdList, beside: Sequence[str], day: date) -> None:

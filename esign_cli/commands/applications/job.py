@@ -114,20 +114,20 @@ def take(store: Store, step: str, items: Iterable[Item], entry: Entry) -> Outcom
     rosters = Rosters(store.db)
 
     def move(item: Item) -> tuple[int, bool]:
-        found = _found(store, item.given, target)
+        application = _found(store, item.given, target)
         facts: dict[str, Any] = {}
-        if found.state == target:
-            if not item.dated or item.on == found.since:
-                return found.number, False
-            life_cycle.check_correction(found, item.on, entry.today, wanted=entry.correct)
-            facts["corrects"] = found.since.isoformat()
+        if application.state == target:
+            if not item.dated or item.on == application.since:
+                return application.number, False
+            life_cycle.check_correction(application, item.on, entry.today, wanted=entry.correct)
+            facts["corrects"] = application.since.isoformat()
         else:
-            life_cycle.check_step(found, step, item.on, entry.today)
+            life_cycle.check_step(application, step, item.on, entry.today)
         if step == "approve":
-            facts |= approval(store, rosters, found, item.on, entry.policy, entry.override)
+            facts |= approval(store, rosters, application, item.on, entry.policy, entry.override)
         event = Event(target, item.on, entry.now, entry.os_user, entry.note, facts)
-        applications.append(store.db, found.number, event)
-        return found.number, True
+        applications.append(store.db, application.number, event)
+        return application.number, True
 
     return _each(store, items, entry, move)
 
@@ -138,9 +138,9 @@ def last_step(store: Store, given: str, entry: Entry) -> tuple[Row, Event]:
     Raises UnknownApplication, NoOpenApplication, NothingToUndo or StepOfCertificate.
     """
     with store.reading():
-        found = _latest(store, given)
-        taken, _before = life_cycle.undone(found)
-        (row,) = rows_of(store, [found], entry.policy, entry.today)
+        application = _latest(store, given)
+        taken, _before = life_cycle.undone(application)
+        (row,) = rows_of(store, [application], entry.policy, entry.today)
     return row, taken
 
 
@@ -150,14 +150,14 @@ def undo(store: Store, seen: Application, entry: Entry) -> Outcome:
     Raises StepMeanwhile where another step came since it was `seen`, and as `Store.writing` does.
     """
     with store.writing():
-        found = applications.numbered(store, seen.number)
-        if found is None or len(found.events) != len(seen.events):
-            state = found.state if found else seen.state
+        application = applications.numbered(store, seen.number)
+        if application is None or len(application.events) != len(seen.events):
+            state = application.state if application else seen.state
             raise errors.StepMeanwhile(number=seen.number, state=state)
-        taken, before = life_cycle.undone(found)
+        taken, before = life_cycle.undone(application)
         facts = {life_cycle.UNDOES: taken.state}
         event = Event(before.state, before.date, entry.now, entry.os_user, entry.note, facts)
-        applications.append(store.db, found.number, event)
+        applications.append(store.db, application.number, event)
         now = [one for one in (applications.numbered(store, seen.number),) if one]
         rows = rows_of(store, now, entry.policy, entry.today)
     return Outcome(rows, (), ())
@@ -167,10 +167,10 @@ def whose(store: Store, step: str, given: str, entry: Entry) -> Row | None:
     """Return the application that a step is about to be entered of; None: it cannot be told."""
     with store.reading():
         try:
-            found = _found(store, given, life_cycle.STEPS[step].to)
+            application = _found(store, given, life_cycle.STEPS[step].to)
         except (errors.UnknownApplication, errors.NoOpenApplication):
             return None  # the step itself says so
-        return rows_of(store, [found], entry.policy, entry.today)[0]
+        return rows_of(store, [application], entry.policy, entry.today)[0]
 
 
 def failure(given: str, error: EsignError, row: int = 0) -> Failure:
@@ -196,8 +196,8 @@ def _each(store: Store, items: Iterable[Item], entry: Entry, do: _Do) -> Outcome
             ids = {one.national_id for one in touched}
             applications.notice(store.db, entry.now, sorted(ids), entry.policy)
     with store.reading():
-        found = [one for number in moved if (one := applications.numbered(store, number))]
-        rows = rows_of(store, found, entry.policy, entry.today)
+        applied = [one for number in moved if (one := applications.numbered(store, number))]
+        rows = rows_of(store, applied, entry.policy, entry.today)
     done = tuple(row for row in rows if moved[row.application.number])
     skipped = tuple(row for row in rows if not moved[row.application.number])
     return Outcome(done, skipped, tuple(failed))
@@ -234,10 +234,10 @@ def _found(store: Store, given: str, target: str) -> Application:
         if not meant:
             raise errors.NoOpenApplication(national_id=turkish.mask(given))
         return max(meant, key=lambda one: (one.open, one.number))
-    found = applications.numbered(store, int(given)) if _is_number(given) else None
-    if found is None:
+    application = applications.numbered(store, int(given)) if _is_number(given) else None
+    if application is None:
         raise errors.UnknownApplication(given=_masked(given))
-    return found
+    return application
 
 
 def _latest(store: Store, given: str) -> Application:
@@ -265,7 +265,7 @@ def shown(
 ) -> Outcome:
     """Return these applications with all that happened; of a person, all that were ever made."""
     applications.catch_up(store, now, policy)
-    found: dict[int, Application] = {}
+    by_number: dict[int, Application] = {}
     failed = []
     with store.reading():
         for one in given:
@@ -274,8 +274,8 @@ def shown(
             except EsignError as error:
                 failed.append(Failure(_masked(one), error))
                 continue
-            found |= {application.number: application for application in mine}
-        rows = rows_of(store, list(found.values()), policy, today)
+            by_number |= {application.number: application for application in mine}
+        rows = rows_of(store, list(by_number.values()), policy, today)
     return Outcome(rows, (), tuple(failed))
 
 

@@ -203,8 +203,8 @@ def _why(failure: Failure, file: str) -> Iterator[str]:
     for facts in error.facts["details"]:
         where = facts["source"]
         reason = Reason(facts["code"], None, facts["field"] or "", facts["value"] or "")
-        found = f"  [{place(Source(**where))}]" if where else ""
-        yield f"  – {said(reason)}{found}"
+        where_from = f"  [{place(Source(**where))}]" if where else ""
+        yield f"  – {said(reason)}{where_from}"
     yield _(AFTER_REFUSAL[verdict]) if verdict in AFTER_REFUSAL else next_step(error)
 
 

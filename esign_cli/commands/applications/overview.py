@@ -78,10 +78,10 @@ def listing(store: Store, question: ApplicationsQuery, policy: Policy, now: date
     scope = Scope(question.province, question.district)
     applications.catch_up(store, now, policy)
     with store.reading():
-        found = applications.read(store, scope)
+        matching = applications.read(store, scope)
         if scope.everywhere:  # who was forgotten has no place to be found by
-            found += applications.forgotten(store)
-        rows = rows_of(store, found, policy, question.today)
+            matching += applications.forgotten(store)
+        rows = rows_of(store, matching, policy, question.today)
     counts = Counter(row.application.state for row in rows)
     shown = sorted(filter(question.wants, rows), key=_by_state)
     return Listing(
@@ -93,15 +93,15 @@ def listing(store: Store, question: ApplicationsQuery, policy: Policy, now: date
 
 
 def rows_of(
-    store: Store, found: Sequence[Application], policy: Policy, today: date
+    store: Store, matching: Sequence[Application], policy: Policy, today: date
 ) -> tuple[Row, ...]:
-    ids = sorted({one.national_id for one in found})
+    ids = sorted({one.national_id for one in matching})
     known = {
         facts.national_id: verdict.judge(facts, policy, today)
         for facts in people.facts(store, national_ids=ids)
     }
     rows = []
-    for one in found:
+    for one in matching:
         standing = known[one.national_id]
         overdue = one.overdue(today, policy.delivery_days)
         unseen = unconfirmed(OpenApplication(one.number, one.state, one.since), policy, today)

@@ -84,8 +84,8 @@ def audit(
         raise BadNationalId(given=turkish.mask(person))
     request = job.AuditRequest(asking.day(since) if since else None, person or "")
     with context.store() as store:
-        found = job.listing(store, request)
-    _show(context, found, form, show_ids=show_ids)
+        listing = job.listing(store, request)
+    _show(context, listing, form, show_ids=show_ids)
 
 
 @app.command("verify", cls=help.Command)
@@ -96,21 +96,21 @@ def verify(ctx: typer.Context, json: options.Json = False) -> None:
 
     context = from_typer(ctx, "audit-verify", json=json)
     with context.store() as store:
-        found = trail_check.verify(store)
+        check = trail_check.verify(store)
     if json:
-        data = pick(found, "head rows under_way")
-        context.console.envelope({**data, "fits": not found.findings}, map(plain, found.findings))
+        data = pick(check, "head rows under_way")
+        context.console.envelope({**data, "fits": not check.findings}, map(plain, check.findings))
     else:
-        for one in found.findings:
+        for one in check.findings:
             context.console.out(_told(one))
-        if found.under_way:
+        if check.under_way:
             context.console.say(
                 _("Commands are under way or were broken off; tables were not compared.")
             )
-        if not found.findings:
-            context.console.out(_("The audit trail fits. Rows: {rows}").format(rows=found.rows))
-        context.console.out(_("Audit trail: {head}").format(head=found.head or "–"))
-    if found.findings:
+        if not check.findings:
+            context.console.out(_("The audit trail fits. Rows: {rows}").format(rows=check.rows))
+        context.console.out(_("Audit trail: {head}").format(head=check.head or "–"))
+    if check.findings:
         raise typer.Exit(SIGNATURE_FAILED)
 
 
@@ -153,7 +153,7 @@ def _told(finding: Finding) -> str:
     return _(FINDINGS[finding.kind]).format(row=finding.row, table=finding.table)
 
 
-def _show(context: Context, found: Listing, form: Form, *, show_ids: bool) -> None:
+def _show(context: Context, listing: Listing, form: Form, *, show_ids: bool) -> None:
     from esign_cli.cli import arguments as asking
     from esign_cli.foundation.i18n import number
     from esign_cli.foundation.turkish import mask
@@ -176,18 +176,18 @@ def _show(context: Context, found: Listing, form: Form, *, show_ids: bool) -> No
         ColumnSpec(N_("Succeeded"), lambda one: _("yes") if one.row.ok else _("no")),
     )
     if form.name == "json":
-        rows = [_object(one, show_ids=show_ids) for one in found.rows]
-        asking.give_json(context, "audit", {"head": found.head or None, "rows": rows}, [], form)
+        rows = [_object(one, show_ids=show_ids) for one in listing.rows]
+        asking.give_json(context, "audit", {"head": listing.head or None, "rows": rows}, [], form)
     elif form.name == "table":
-        context.console.listing(columns, found.rows)
-        context.console.out(_("Audit trail: {head}").format(head=found.head or "–"))
+        context.console.listing(columns, listing.rows)
+        context.console.out(_("Audit trail: {head}").format(head=listing.head or "–"))
     else:
-        made = fill(_("Audit trail"), columns, found.rows)
-        asking.deliver(tables.TABLES[form.name](made), form)
+        table = fill(_("Audit trail"), columns, listing.rows)
+        asking.deliver(tables.TABLES[form.name](table), form)
     if form.output is not None:
         context.console.say(
             _("Written: {path} · entries: {count}").format(
-                path=form.output, count=number(len(found.rows))
+                path=form.output, count=number(len(listing.rows))
             )
         )
 

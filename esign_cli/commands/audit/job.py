@@ -51,12 +51,12 @@ def listing(store: Store, request: AuditRequest) -> Listing:
     """Return the rows; of a person those in which they stand by name. Raises as `Store.reading`."""
     with store.reading() as db:
         owners = trail.owners(db)
-        found = [
+        rows = [
             Listed(row, tuple(Named(token, owners.get(token, "")) for token in row.people))
             for row in trail.rows(db)
         ]
         head = trail.head(db)
-    wanted = [one for one in found if request.since is None or one.day >= request.since]
+    wanted = [one for one in rows if request.since is None or one.day >= request.since]
     if request.national_id:
         ids = request.national_id
         wanted = [one for one in wanted if ids in (person.national_id for person in one.people)]

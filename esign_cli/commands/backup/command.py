@@ -64,8 +64,8 @@ def backup(
         force,
     )
     with context.exclusive_run("backup"), context.store() as store:
-        made = job.make(store, request, context.now)
-    _tell(context, made)
+        backup_made = job.make(store, request, context.now)
+    _tell(context, backup_made)
 
 
 def _passphrase(context: Context) -> str:
@@ -87,7 +87,7 @@ def _passphrase(context: Context) -> str:
     return typed
 
 
-def _tell(context: Context, made: Made) -> None:
+def _tell(context: Context, backup_made: Made) -> None:
     from esign_cli.foundation.i18n import number
     from esign_cli.outputs.json_data import pick
 
@@ -95,19 +95,21 @@ def _tell(context: Context, made: Made) -> None:
     if console.json_of:
         console.envelope(
             {
-                **pick(made.backup, "path at sha256 sealed"),
-                **pick(made, "size parts left_out removed"),
+                **pick(backup_made.backup, "path at sha256 sealed"),
+                **pick(backup_made, "size parts left_out removed"),
             }
         )
         return
     console.say(
-        _("Backup: {path} · bytes: {count}").format(path=made.backup.path, count=number(made.size))
+        _("Backup: {path} · bytes: {count}").format(
+            path=backup_made.backup.path, count=number(backup_made.size)
+        )
     )
-    if not made.backup.sealed:
+    if not backup_made.backup.sealed:
         console.say(
             _("It is not encrypted: who reads it reads all that is kept. To encrypt: --seal")
         )
-    for key in made.left_out:
+    for key in backup_made.left_out:
         console.say(_("Left out, as it may hold a secret: {key}").format(key=key))
-    for path in made.removed:
+    for path in backup_made.removed:
         console.say(_("Removed, as newer ones are kept: {path}").format(path=path))

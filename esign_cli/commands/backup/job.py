@@ -98,8 +98,8 @@ def _thin_out(request: BackupRequest, newest: Path) -> Iterator[Path]:
         return
     path = request.target
     named = re.compile(re.escape(path.stem) + _STAMPED + re.escape(path.suffix))
-    found = sorted(p for p in newest.parent.iterdir() if named.fullmatch(p.name) and p.is_file())
-    for old in found[: max(len(found) - request.keep, 0)]:
+    backups = sorted(p for p in newest.parent.iterdir() if named.fullmatch(p.name) and p.is_file())
+    for old in backups[: max(len(backups) - request.keep, 0)]:
         if old != newest and archive.is_backup(old):
             old.unlink(missing_ok=True)
             yield old

@@ -51,13 +51,13 @@ def calendar(
         district or context.settings.district,
     )
     with context.store() as store:
-        found = job.days(store, request, context.settings.policy)
-    entries = map(text.entry, found)
+        listing = job.days(store, request, context.settings.policy)
+    entries = map(text.entry, listing)
     content = ical.to_ics(_("e-imza renewals"), entries, context.now)
     asking.deliver(content, asking.Form("ics", output))
     if output is not None:
         context.console.say(
             _("Written: {path} · entries: {count}").format(
-                path=output, count=i18n.number(len(found))
+                path=output, count=i18n.number(len(listing))
             )
         )

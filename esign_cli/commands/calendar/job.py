@@ -69,21 +69,21 @@ def days(store: Store, request: CalendarRequest, policy: Policy) -> tuple[Day, .
             if one.approved is not None and one.state in (*ON_ITS_WAY, "delivered")
         }
         everybody = sorted(wanted | waiting.keys())
-        found = [
+        near = [
             day
             for facts in people.facts(store, national_ids=everybody)
             for day in _of_person(
                 judge(facts, policy, request.today), request, policy, waiting, key
             )
         ]
-    return tuple(sorted(found, key=lambda day: (day.on, day.kind, sort_key(day.name), day.uid)))
+    return tuple(sorted(near, key=lambda day: (day.on, day.kind, sort_key(day.name), day.uid)))
 
 
 def _near(store: Store, request: CalendarRequest, policy: Policy) -> Iterator[str]:
     def look(outline: PersonFacts) -> bool:
-        made = decide(outline, policy, request.today)
-        ends = made.certificate is not None and request.holds(made.certificate.not_after)
-        return ends and _has_to_apply(made.verdict, outline)
+        decision = decide(outline, policy, request.today)
+        ends = decision.certificate is not None and request.holds(decision.certificate.not_after)
+        return ends and _has_to_apply(decision.verdict, outline)
 
     for one, is_near in people.summaries(
         store,
@@ -97,8 +97,12 @@ def _near(store: Store, request: CalendarRequest, policy: Policy) -> Iterator[st
 
 
 def _has_to_apply(verdict: Verdict, facts: PersonFacts) -> bool:
-    made = facts.application
-    opened = verdict is Verdict.APPLIED and made is not None and made.state in BEFORE_SUBMISSION
+    application = facts.application
+    opened = (
+        verdict is Verdict.APPLIED
+        and application is not None
+        and application.state in BEFORE_SUBMISSION
+    )
     return verdict in _STILL_TO_RENEW or opened
 
 

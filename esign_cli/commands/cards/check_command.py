@@ -74,8 +74,10 @@ def check_card(
     with taken() as process:  # it loads its own while we load ours
         from esign_cli.cards import tokens
 
-        found = context.card_module(module)
-        cards = tokens.read_tokens(found, process=process, meanwhile=_load_our_own, timeout=timeout)
+        chosen_module = context.card_module(module)
+        cards = tokens.read_tokens(
+            chosen_module, process=process, meanwhile=_load_our_own, timeout=timeout
+        )
     report = _judge(context, tokens.choose(cards, token, reader), save=save)
     if json:
         from esign_cli.commands.cards.check_job import document

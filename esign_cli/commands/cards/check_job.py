@@ -78,11 +78,11 @@ def check_card(
         if token.problem is not None:
             problems.append(token.problem)
             continue
-        found = [_check(c, policy, today) for c in _certificates(token, problems)]
+        checked = [_check(c, policy, today) for c in _certificates(token, problems)]
         state = token.pin_after(tries(token.people))
         if token.unread:
             problems.append(token.partly_read())
-        cards.append(CheckedCard(token, state, tuple(sorted(found, key=_newest_first))))
+        cards.append(CheckedCard(token, state, tuple(sorted(checked, key=_newest_first))))
     if not any(card.certificates for card in cards):
         raise problems[0] if problems else NoCertificateOnCard(present=labels(tokens))
     cards = _mark_superseded(cards)
@@ -93,14 +93,14 @@ def check_card(
 
 def _certificates(token: Token, problems: list[EsignError]) -> Iterable[tuple[Certificate, bool]]:
     """The certificates of people; those of authorities lie there only to be sent along."""
-    for found in token.certificates:
+    for held in token.certificates:
         try:
-            certificate = parse(found.der)
+            certificate = parse(held.der)
         except CertificateUnreadable as error:
             problems.append(error)
             continue
         if not certificate.of_authority:
-            yield certificate, found.has_key
+            yield certificate, held.has_key
 
 
 def _check(read: tuple[Certificate, bool], policy: Policy, today: date) -> CheckedCertificate:
@@ -166,14 +166,14 @@ _VERSION = re.compile(r"\W*(?:Sürüm|v)?\s*\d+\W*$", re.IGNORECASE)
 
 
 def _saved(card: CheckedCard, save: Save) -> CheckedCard:
-    kept = (
+    stored = (
         replace(
             checked,
             saved=save(checked.certificate) if checked.certificate.national_id else None,
         )
         for checked in card.certificates
     )
-    return replace(card, certificates=tuple(kept))
+    return replace(card, certificates=tuple(stored))
 
 
 # --- the report as JSON --------------------------------------------------------------------------

@@ -45,8 +45,8 @@ def cards(
     with CardProcess() as process:  # it loads its own while we load ours
         from esign_cli.cards import tokens
 
-        found = tokens.read_tokens(context.card_module(module), process=process, timeout=timeout)
-    seen = _seen(context, tokens.choose(found, None, reader))
+        read = tokens.read_tokens(context.card_module(module), process=process, timeout=timeout)
+    seen = _seen(context, tokens.choose(read, None, reader))
     problems = [card.token.problem for card in seen if card.token.problem]
     if json:
         from esign_cli.commands.cards.list_job import document

@@ -33,9 +33,9 @@ def cards_seen(
 
 
 def _people(token: Token) -> Iterable[Certificate]:
-    for found in token.certificates:
+    for held in token.certificates:
         try:
-            certificate = parse(found.der)
+            certificate = parse(held.der)
         except CertificateUnreadable:
             continue  # check-card tells of it
         if not certificate.of_authority:

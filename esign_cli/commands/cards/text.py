@@ -46,12 +46,12 @@ def rows(card: SeenCard) -> Iterator[tuple[str, ...]]:
     "none".
     """
     token = card.token
-    found = [
+    cells = [
         (c.holder, c.issuer, day(c.not_after.astimezone(ISTANBUL).date()))
         for c in card.certificates
     ]
     state = "–" if token.problem else _(PIN_STATES[card.pin])
-    for holder, issuer, end in found or [("–", "–", "–")]:
+    for holder, issuer, end in cells or [("–", "–", "–")]:
         label = without_ids(token.label) or "–"
         serial = token.serial or "–"
         yield token.reader, label, serial, without_ids(holder), issuer, end, state

@@ -57,15 +57,15 @@ def watch(context: Context, chosen: Chosen) -> None:
     with ExitStack() as stack:
         wanted = chosen.save or context.settings.database.exists()
         store = stack.enter_context(context.store()) if wanted else None
-        kept = BatchRecord(store) if store and chosen.save else None
-        batch = _batch(context, chosen, store, kept)
+        record = BatchRecord(store) if store and chosen.save else None
+        batch = _batch(context, chosen, store, record)
         context.console.say(_("Put the cards in one after the other. Ctrl-C ends."))
         try:
             for event in CardWatch(module, chosen.timeout or READ_TIMEOUT):
                 _tell(context, chosen, batch, event)
         except KeyboardInterrupt:
             context.console.say()
-        _finish(context, chosen, batch, kept)
+        _finish(context, chosen, batch, record)
 
 
 @dataclass(slots=True)

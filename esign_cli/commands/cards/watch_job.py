@@ -98,9 +98,9 @@ class CardBatch:
 
     def entries(self) -> list[Entry]:
         """Return the hand-over list: by district, institution and name."""
-        found: Iterable[Entry] = filter(None, self._entries.values())
+        entries: Iterable[Entry] = filter(None, self._entries.values())
         key = turkish.sort_key
-        return sorted(found, key=lambda e: (key(e.district), key(e.institution), key(e.holder)))
+        return sorted(entries, key=lambda e: (key(e.district), key(e.institution), key(e.holder)))
 
 
 def place_of(facts: PersonFacts, policy: Policy, today: date) -> Place:

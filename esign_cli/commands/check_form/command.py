@@ -73,18 +73,18 @@ def check_form(
     settings = context.settings
     with context.store() as store:
         checked = job.check(store, request, settings.profile_for, settings.policy)
-    found = [one for one in checked if one.problems]
+    faulty = [one for one in checked if one.problems]
     if form.name == "json":
         data = _data(request, checked)
         asking.give_json(context, "check-form", data, asking.bad_lines(asked), form)
     elif form.name == "table":
-        _show(context, found, show_ids=show_ids)
+        _show(context, faulty, show_ids=show_ids)
     else:
-        asking.deliver(tables.TABLES[form.name](_table(found)), form)
+        asking.deliver(tables.TABLES[form.name](_table(faulty)), form)
     if form.name != "json":
         _say_the_rest(context, checked)
     asking.say_bad_lines(context, asked)
-    if found or (asked and asked.bad):
+    if faulty or (asked and asked.bad):
         raise typer.Exit(PARTLY)
 
 

@@ -83,8 +83,8 @@ def check(
 
 def _in_window(store: Store, request: CheckRequest, policy: Policy) -> Iterator[str]:
     def look(outline: PersonFacts) -> bool:
-        made = decide(outline, policy, request.today)
-        return made.phase in IN_WINDOW and made.verdict in MAY_APPLY
+        decision = decide(outline, policy, request.today)
+        return decision.phase in IN_WINDOW and decision.verdict in MAY_APPLY
 
     for one, applies in people.summaries(
         store, look, province=request.province, district=request.district
@@ -102,14 +102,14 @@ def _checked(
     written = _written(request)
     form = application.filled(given, profile(*place), facts.person, record)
     holder = standing.certificate.holder if standing.certificate else ""
-    found = [
+    problems = [
         *_of_person(standing),
         *(Problem("not-understood", key) for key in request.not_understood),
         *application.problems(form, request.wanted),
         *application.compared(form, facts.person, holder, request.today),
     ]
-    told = [one for one in found if one.code != "missing" or one.field not in written]
-    return Checked(standing, form, tuple(dict.fromkeys(told)), written)
+    shown = [one for one in problems if one.code != "missing" or one.field not in written]
+    return Checked(standing, form, tuple(dict.fromkeys(shown)), written)
 
 
 def _written(request: CheckRequest) -> frozenset[str]:

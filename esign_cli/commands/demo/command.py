@@ -43,9 +43,9 @@ def demo(
 
     context = from_typer(ctx)
     softhsm = None if p12 else soft_token.find()
-    made = job.prepare(folder, clock.now, softhsm)
-    _introduce(context, made)
-    job.play(made, _run, lambda step, output: _tell(context, step, output))
+    prepared = job.prepare(folder, clock.now, softhsm)
+    _introduce(context, prepared)
+    job.play(prepared, _run, lambda step, output: _tell(context, step, output))
     context.console.out()
     context.console.out(
         _("Everything above was made up. Its files are in: {path}").format(path=folder)

@@ -75,11 +75,11 @@ def _card(deps: Dependencies, card: Token) -> Iterator[Line]:
         yield failed("cards", card.problem)
         return
     yield Line("cards", Level.OK, "card-read", name)
-    found = certificates(card)
-    if not found:
+    on_card = certificates(card)
+    if not on_card:
         problem = errors.NoCertificateOnCard(present=[name["card"]])
         yield failed("certificates", problem, Level.WARNING)
-    for certificate in found:
+    for certificate in on_card:
         yield _certificate(certificate, deps.now)
     state = card.pin_after(deps.tries(card.people))
     facts = {**name, "pin": state.value}

@@ -64,7 +64,7 @@ def _show(context: Context, lines: tuple[Line, ...]) -> None:
     from esign_cli.commands.doctor import text
 
     for line in lines:
-        level, part, found = text.row(line)
-        context.console.out(f"{level:<8} {part}: {found}")
+        level, part, result = text.row(line)
+        context.console.out(f"{level:<8} {part}: {result}")
         if command := text.mend_spoken(line):
             context.console.out(" " * 9 + _("To mend it: {command}").format(command=command))

@@ -74,15 +74,15 @@ class Seen:
 
 def certificates(card: Token) -> list[Certificate]:
     """Return those of a card that can be read and are no authority's."""
-    found = []
+    read = []
     for entry in card.certificates:
         try:
             certificate = parse(entry.der)
         except CertificateUnreadable:
             continue  # it is of no use, and check-card tells of it
         if not certificate.of_authority:
-            found.append(certificate)
-    return found
+            read.append(certificate)
+    return read
 
 
 def of_certificate(certificate: Certificate) -> dict[str, Any]:

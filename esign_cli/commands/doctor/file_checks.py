@@ -17,8 +17,8 @@ from esign_cli.signatures.pki import keys
 def settings(deps: Dependencies, _seen: Seen) -> Iterator[Line]:
     """Yield what stands in the settings."""
     path = str(deps.settings_file)
-    found = "settings-read" if deps.settings_file.exists() else "settings-default"
-    yield Line("settings", Level.OK, found, {"path": path})
+    code = "settings-read" if deps.settings_file.exists() else "settings-default"
+    yield Line("settings", Level.OK, code, {"path": path})
     if not deps.province:
         yield Line("settings", Level.WARNING, "no-province", {"path": path})
 
@@ -75,18 +75,18 @@ def audit(deps: Dependencies, _seen: Seen) -> Iterator[Line]:
     if health is None or health.broken or health.unknown or health.pending:
         return
     try:
-        found = deps.trail(deps.database)
+        check = deps.trail(deps.database)
     except EsignError as problem:
         yield failed("audit", problem)
         return
-    if found is None:
+    if check is None:
         return
-    if found.findings:
-        first = found.findings[0]
+    if check.findings:
+        first = check.findings[0]
         facts = {"row": first.row, "table": first.table, "kind": first.kind.value}
         yield Line("audit", Level.ERROR, "audit-does-not-fit", facts)
     else:
-        yield Line("audit", Level.OK, "audit-fits", {"rows": found.rows})
+        yield Line("audit", Level.OK, "audit-fits", {"rows": check.rows})
 
 
 def trusted(deps: Dependencies, _seen: Seen) -> Iterator[Line]:

@@ -81,12 +81,12 @@ def _time_stamps(context: Context) -> job.OtherClock | None:
         return None
     asked = clock.now()
     if at["time_stamp.user"]:
-        told = _date_of(context, url)
+        server_time = _date_of(context, url)
     else:
         private, proxy = at["network.private"], at["network.proxy"]
         server = TimeStampServer(url, None, private, proxy, SECONDS)
-        told = tst.read(server.stamp(os.urandom(_DIGEST))).time
-    return job.OtherClock(http_client.shown(url), told - asked if told else None)
+        server_time = tst.read(server.stamp(os.urandom(_DIGEST))).time
+    return job.OtherClock(http_client.shown(url), server_time - asked if server_time else None)
 
 
 def _reach(context: Context, url: str) -> str:
@@ -114,7 +114,7 @@ def _date_of(context: Context, url: str) -> datetime | None:
         proxy=http_client.proxy_for(url, at["network.proxy"]),
     )
     try:
-        told = parsedate_to_datetime(answer.headers.get("date", ""))
+        server_time = parsedate_to_datetime(answer.headers.get("date", ""))
     except ValueError:
         return None
-    return told if told.tzinfo else None
+    return server_time if server_time.tzinfo else None

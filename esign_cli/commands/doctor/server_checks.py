@@ -46,8 +46,8 @@ def mail(deps: Dependencies, _seen: Seen) -> Iterator[Line]:
     except EsignError as problem:
         yield failed("mail", problem)
         return
-    found = "mail-reached" if server else "mail-not-configured"
-    yield Line("mail", Level.OK, found, {"server": server})
+    code = "mail-reached" if server else "mail-not-configured"
+    yield Line("mail", Level.OK, code, {"server": server})
 
 
 def time_stamps(deps: Dependencies, seen: Seen) -> Iterator[Line]:

@@ -67,8 +67,8 @@ def extend_file(request: ExtendRequest, means: ExtensionServices) -> Extended:
     )
     after = before
     if done.changed:
-        made = _signature(done.written.path)
-        after = _verified(made, content, means)
+        extended = _signature(done.written.path)
+        after = _verified(extended, content, means)
     return Extended(_as_verified(done, target, after), target.name, before, after)
 
 

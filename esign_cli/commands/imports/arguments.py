@@ -91,10 +91,10 @@ def as_of(context: Context, given: str | None) -> date | None:
 
     if given is None:
         return None
-    found = day(given)
-    if found > context.today:
+    read = day(given)
+    if read > context.today:
         raise BadDate(given=given)
-    return found
+    return read
 
 
 def confirm(context: Context, missing: int, known: int) -> bool:

@@ -53,7 +53,7 @@ def explain(request: Request, open_workbook: OpenWorkbook) -> list[Explained]:
 def _explain(place: int, request: Request, open_workbook: OpenWorkbook) -> Explained:
     path = request.files[place]
     with open_workbook(path) as book:
-        found, passed_over = tables.tables(path, book, request, lenient=True)
+        used, passed_over = tables.tables(path, book, request, lenient=True)
         return Explained(
             file=request.names[place],
             sha256=book.sha256,
@@ -65,7 +65,7 @@ def _explain(place: int, request: Request, open_workbook: OpenWorkbook) -> Expla
                     _samples(sheet, layout, layout.columns),
                     _samples(sheet, layout, layout.unsettled),
                 )
-                for sheet, layout in found
+                for sheet, layout in used
             ],
             passed_over=passed_over,
             hidden=tables.hidden(book, request),

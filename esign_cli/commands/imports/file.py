@@ -68,13 +68,13 @@ class File:
         if (layout.kind == CERTIFICATES) != (self.kind == CERTIFICATES):
             raise MixedSheets(path=str(self.path), kinds=sorted((self.kind, layout.kind)))
         self.tables.append((sheet, layout))
-        for field, found in layout.beside.items():
-            places = f"{column_letters(found.header)} → {column_letters(found.column)}"
+        for field, column in layout.beside.items():
+            places = f"{column_letters(column.header)} → {column_letters(column.column)}"
             header = layout.headers[field]
-            told = RowProblem(
+            problem = RowProblem(
                 "column-empty", layout.header_row, header, field, places, rejected=False
             )
-            self.problems.append(_problem(self.name, sheet, told))
+            self.problems.append(_problem(self.name, sheet, problem))
 
     def _counted(self, sheet: SheetTop, rows: Rows) -> Rows:
         self.rows["read"] += rows.read

@@ -130,9 +130,9 @@ def show(ctx: typer.Context, import_number: Number, json: options.Json = False) 
             [import_text.problem_json(one) for one in problems],
         )
         return
-    told = _("Import {number} of {day}: {kind}, {files}")
+    heading = _("Import {number} of {day}: {kind}, {files}")
     context.console.out(
-        told.format(
+        heading.format(
             number=past.number,
             day=import_text.day(past.as_of),
             kind=_kind(past),

@@ -165,8 +165,8 @@ def import_files(
     if rejects is not None and tables:
         _write_rejects(context, rejects, tables)
     elif outcome.rejected and not json:
-        told = _("To correct the rejected rows in a workbook of their own: --rejects FILE.xlsx")
-        context.console.say(told)
+        hint = _("To correct the rejected rows in a workbook of their own: --rejects FILE.xlsx")
+        context.console.say(hint)
     if outcome.rejected:
         raise typer.Exit(PARTLY)
 

@@ -62,8 +62,8 @@ def import_files(
         return telling.outcome(files, staged.compare(request.scope), request, Diff((), (), ()))
     if request.scope is not None and not request.dry_run:
         _ask(staged.compare(request.scope), confirm)
-    kept = fresh if request.scope is None else files
-    return _merge(kept, files, request, staged, now, today)
+    included = fresh if request.scope is None else files
+    return _merge(included, files, request, staged, now, today)
 
 
 def _refuse(files: Sequence[File], request: Request) -> None:
@@ -86,8 +86,8 @@ def _merge(
     today: date,
 ) -> Outcome:
     def finish(written: Written, figures: imports.Figures) -> None:
-        told = telling.problems(files, figures)
-        written.keep_problems(telling.rows_of(told, chosen))
+        problems = telling.problems(files, figures)
+        written.keep_problems(telling.rows_of(problems, chosen))
         if request.dry_run:
             raise _Trial(telling.outcome(files, figures, request, written.diff()))
 

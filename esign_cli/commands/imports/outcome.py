@@ -82,8 +82,8 @@ def _report(file: File, counts: imports.Counts, request: Request) -> FileReport:
         known=file.known,
         as_of=request.as_of or file.as_of,
     )
-    told = new + changed + unchanged + report.rejected + report.ignored
-    assert report.rows_read == told, "a row was lost"  # noqa: S101  (the promise of every import)
+    accounted = new + changed + unchanged + report.rejected + report.ignored
+    assert report.rows_read == accounted, "a row was lost"  # noqa: S101  (the promise of every import)
     return report
 
 

@@ -47,8 +47,8 @@ def show(context: Context, request: Request, outcome: Outcome) -> None:
 
 def _show_file(context: Context, file: FileReport) -> None:
     say = context.console.out
-    told = _("{file}: {kind} ({type})")
-    say(told.format(file=file.file, kind=_(KIND_NAMES[file.kind]), type=file.file_type))
+    line = _("{file}: {kind} ({type})")
+    say(line.format(file=file.file, kind=_(KIND_NAMES[file.kind]), type=file.file_type))
     for sheet in file.sheets:
         say(_place(sheet))
         columns = ", ".join(
@@ -81,8 +81,8 @@ def _show_file(context: Context, file: FileReport) -> None:
 
 def _show_doubled(context: Context, layout: Layout) -> None:
     if layout.doubled:
-        told = _("  Not used, since another column has the same field: {columns}")
-        context.console.out(told.format(columns=", ".join(layout.doubled)))
+        line = _("  Not used, since another column has the same field: {columns}")
+        context.console.out(line.format(columns=", ".join(layout.doubled)))
 
 
 def _show_passed_over(context: Context, file: FileReport | Explained) -> None:
@@ -90,8 +90,8 @@ def _show_passed_over(context: Context, file: FileReport | Explained) -> None:
     if file.passed_over:
         say(_("  Sheets without a table: {sheets}").format(sheets=", ".join(file.passed_over)))
     if file.hidden:
-        told = _("  Hidden sheets, not read unless named with --sheet: {sheets}")
-        say(told.format(sheets=", ".join(file.hidden)))
+        line = _("  Hidden sheets, not read unless named with --sheet: {sheets}")
+        say(line.format(sheets=", ".join(file.hidden)))
 
 
 def _place(sheet: Any) -> str:

@@ -83,8 +83,8 @@ class Progress:
         seconds = max(time.monotonic() - self._begun, 0.001)
         rate = self._read / seconds
         left = (self._total - self._read) / rate if rate else 0
-        told = _("Rows read: {read} of {total} · rows a second: {rate} · seconds left: {left}")
-        return told.format(
+        line = _("Rows read: {read} of {total} · rows a second: {rate} · seconds left: {left}")
+        return line.format(
             read=number(self._read),
             total=number(self._total),
             rate=number(round(rate)),

@@ -72,7 +72,7 @@ def _of_file(file: FileReport, outcome: Outcome, book: SheetSource) -> Iterator[
         for one in outcome.problems:
             if (one.file, one.sheet) == (file.file, sheet.name):
                 problems[one.row].append(one)
-        wanted = [row for row, found in problems.items() if any(one.rejected for one in found)]
+        wanted = [row for row, of_row in problems.items() if any(one.rejected for one in of_row)]
         if not wanted:
             continue
         index = next(top.index for top in book.sheets if top.name == sheet.name)
@@ -95,10 +95,10 @@ def _wrong(layout: Layout, problem: Problem) -> Wrong:
 
 def _table(kind: str, rows: Sequence[_Row]) -> Rejects:
     headers = list(dict.fromkeys(header for named, _ in rows for header in named))
-    told = [
+    problem_rows = [
         replace(row, cells=[named.get(header, "") for header in headers]) for named, row in rows
     ]
-    return Rejects(kind, headers, told)
+    return Rejects(kind, headers, problem_rows)
 
 
 def _text(cell: Cell) -> str:

@@ -51,12 +51,12 @@ def institutions(
     Who left, was transferred, or whose assignment there is over serves there no more.
     """
     places.check_district(store, request.district)
-    found: dict[tuple[str, str, str], Institution] = {}
+    by_place: dict[tuple[str, str, str], Institution] = {}
     with store.reading():
         everybody = people.facts(store, province=request.province, district=request.district)
         for facts in everybody:
-            _add(found, facts, request, policy)
-    wanted = [one for one in found.values() if not (request.without_certificate and one.holders)]
+            _add(by_place, facts, request, policy)
+    wanted = [one for one in by_place.values() if not (request.without_certificate and one.holders)]
     return tuple(sorted(wanted, key=_by_district))
 
 
@@ -65,7 +65,7 @@ def _by_district(one: Institution) -> tuple[str, str, str]:
 
 
 def _add(
-    found: dict[tuple[str, str, str], Institution],
+    by_place: dict[tuple[str, str, str], Institution],
     facts: PersonFacts,
     request: InstitutionsRequest,
     policy: Policy,
@@ -77,10 +77,10 @@ def _add(
     for record in _served(facts, request, policy):
         code = record.institution_code
         key = (record.province, code, "" if code else fold(record.institution))
-        one = found.get(key)
+        one = by_place.get(key)
         if one is None:
             named = Institution(record.province, record.district, code, record.institution)
-            one = found[key] = named
+            one = by_place[key] = named
         one.people.add(facts.national_id)
         if phase in _VALID:
             one.holders.add(facts.national_id)

@@ -28,7 +28,7 @@ def data(report: PersonReport, overdue: set[int]) -> dict[str, Any]:
     """Return all that is known, by the keys of `esign.person/1`; `overdue` are numbers of
     applications.
     """
-    kept, one = report.record, report.standing
+    stored, one = report.record, report.standing
     facts, person = one.facts, one.facts.person
     name = person.full_name if person else ""
     return {
@@ -45,24 +45,24 @@ def data(report: PersonReport, overdue: set[int]) -> dict[str, Any]:
         ),
         "records": [
             {**pick(record, _RECORD_FIELDS), "closed": plain(closed)}
-            for record, closed in (*((record, None) for record in facts.records), *kept.closed)
+            for record, closed in (*((record, None) for record in facts.records), *stored.closed)
         ],
-        "certificates": [_certificate(*pair) for pair in kept.certificates],
+        "certificates": [_certificate(*pair) for pair in stored.certificates],
         "marks": [
             {"mark": each.word, "reason": each.reason, **pick(each, "until at os_user ended_at")}
-            for each in kept.marks
+            for each in stored.marks
         ],
         "applications": [
             application.as_json(each, name=name, record=one.record, overdue=each.number in overdue)
-            for each in kept.applications
+            for each in stored.applications
         ],
-        "changes": list(map(_change, kept.changes)),
+        "changes": list(map(_change, stored.changes)),
         "reminders": [
             {
                 **pick(each, "at not_after threshold channel state text address"),
                 "problem": each.problem and dict(each.problem),
             }
-            for each in kept.reminders
+            for each in stored.reminders
         ],
     }
 

@@ -109,8 +109,8 @@ def find(
     context = from_typer(ctx, "person", json=json)
     where = "all" if province is None else asking.province(context, province)
     with context.store() as store:
-        found = job.find(store, words, where, context.settings.policy, context.today)
-        output.found(context, store, found, show_ids=show_ids)
+        matches = job.find(store, words, where, context.settings.policy, context.today)
+        output.found(context, store, matches, show_ids=show_ids)
 
 
 @app.command("show", cls=help.Command)
@@ -186,13 +186,13 @@ def mark(
     if meant in job.OF_CARDS:
         _mark_card(context, national_id, meant, reason, certificate, on)
         return
-    kept = "" if meant == job.NO_MARK else meant
+    mark = "" if meant == job.NO_MARK else meant
     with context.store() as store:
         owner = job.owner(store, national_id)
         person_record.mark(
-            store, national_id, kept, reason, last, at=context.now, os_user=context.os_user
+            store, national_id, mark, reason, last, at=context.now, os_user=context.os_user
         )
-    said = labels.mark(kept) if kept else _("none")
+    said = labels.mark(mark) if mark else _("none")
     who = _who(national_id, owner)
     context.console.say(_("{who}: {mark}").format(who=who, mark=said))
     _say_stranger(context, national_id, owner)
@@ -220,7 +220,7 @@ def set_value(
     from esign_cli.wording import labels
 
     context = from_typer(ctx)
-    told = None
+    previous = None
     given = whom.the_one(who, option)
     with context.store() as store:
         national_id = whom.written_of(context, store, given)
@@ -231,18 +231,18 @@ def set_value(
         else:
             end = asking.day(not_after)
             policy = context.settings.policy
-            told = job.tell_end(store, national_id, end, policy, context.today, context.now)
+            previous = job.tell_end(store, national_id, end, policy, context.today, context.now)
             said = f"{end:%d.%m.%Y}"
     who = _who(national_id, owner)
     context.console.say(_("{who}: told end: {date}").format(who=who, date=said))
     _say_stranger(context, national_id, owner)
-    if told is not None and told.read is not None:
+    if previous is not None and previous.read is not None:
         counts = _(
             "A card or a file that was read says: {date}. What was told counts: it is later."
         )
-        if not told.counts:
+        if not previous.counts:
             counts = _("It does not count: a card or a file that was read says: {date}")
-        context.console.say(counts.format(date=f"{told.read:%d.%m.%Y}"))
+        context.console.say(counts.format(date=f"{previous.read:%d.%m.%Y}"))
 
 
 def _mark_card(

@@ -192,7 +192,7 @@ def owner(store: Store, national_id: str) -> Owner:
 def _known(store: Store, national_id: str) -> PersonRecord:
     check_id(national_id)
     with store.reading():
-        found = person_record.read(store, national_id)
-    if found.empty:
+        record = person_record.read(store, national_id)
+    if record.empty:
         raise UnknownPerson(national_id=turkish.mask(national_id))
-    return found
+    return record

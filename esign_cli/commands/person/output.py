@@ -94,23 +94,23 @@ def _found_json(one: Standing) -> dict[str, Any]:
 def _blocks(
     report: PersonReport, policy: Policy, overdue: set[int], *, show_ids: bool
 ) -> Iterator[tuple[str, Iterator[str]]]:
-    kept = report.record
+    stored = report.record
     yield _("Person"), _person(report, show_ids=show_ids)
     yield _("Result"), _verdict(report)
-    yield _("Duty records"), map(_record, kept.facts.records)
-    yield _("Earlier duty records"), (_closed(record, on) for record, on in kept.closed)
-    yield _("Changes by imports"), map(_change, kept.changes)
+    yield _("Duty records"), map(_record, stored.facts.records)
+    yield _("Earlier duty records"), (_closed(record, on) for record, on in stored.closed)
+    yield _("Changes by imports"), map(_change, stored.changes)
     yield _("Certificates"), _certificates(report, policy)
-    yield _("Marks"), map(_mark, kept.marks)
+    yield _("Marks"), map(_mark, stored.marks)
     yield (
         _("Applications"),
         (
             line
-            for one in kept.applications
+            for one in stored.applications
             for line in application.history(one, owner="", overdue=one.number in overdue)
         ),
     )
-    yield _("Reminders"), map(_reminder, kept.reminders)
+    yield _("Reminders"), map(_reminder, stored.reminders)
 
 
 def _person(report: PersonReport, *, show_ids: bool) -> Iterator[str]:
@@ -169,10 +169,10 @@ def _closed(record: DutyRecord, on: date) -> str:
 
 
 def _certificates(report: PersonReport, policy: Policy) -> Iterator[str]:
-    kept = report.record
-    every = [one for one, _seen in kept.certificates]
-    replaced_on = kept.facts.replaced_on
-    for one, seen in kept.certificates:
+    record = report.record
+    every = [one for one, _seen in record.certificates]
+    replaced_on = record.facts.replaced_on
+    for one, seen in record.certificates:
         same_day = any(o.not_after == one.not_after for o in every if o.origin != "list")
         beaten = said_better(one, every, policy, replaced_on) and not same_day
         yield _certificate(one, seen, policy.authority(one.issuer), beaten=beaten)
@@ -221,9 +221,9 @@ def _mark(one: MarkEntry) -> str:
     line = ": ".join(filter(None, (labels.mark(one.word), one.reason)))
     if one.until:
         line += " · " + _("until {date}").format(date=day(one.until))
-    made = one.at.astimezone(ISTANBUL)
+    marked = one.at.astimezone(ISTANBUL)
     line += " (" + _("entered {time} by {who}").format(
-        time=f"{made:%d.%m.%Y %H:%M}", who=one.os_user
+        time=f"{marked:%d.%m.%Y %H:%M}", who=one.os_user
     )
     if one.ended_at:
         line += "; " + _("ended {date}").format(date=day(one.ended_at.astimezone(ISTANBUL).date()))

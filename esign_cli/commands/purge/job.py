@@ -54,16 +54,16 @@ def leavers(store: Store, before: date, policy: Policy, today: date) -> tuple[De
 
     Raises DatabaseBusy or DatabaseUnreadable.
     """
-    found = []
+    left = []
     with store.reading() as db:
         for facts in people.facts(store):
             if not_on_duty(facts, policy, today) is None:
                 continue  # nearly everybody: nothing more is asked of them
-            told = erasure.notice_days(db, facts.national_id)
-            gone = leaving(facts, told, policy, today)
+            notice = erasure.notice_days(db, facts.national_id)
+            gone = leaving(facts, notice, policy, today)
             if gone is not None and gone.since < before:
-                found.append(Departed(judge(facts, policy, today), gone))
-    return tuple(sorted(found, key=lambda one: (one.leaving.since, sort_key(one.name))))
+                left.append(Departed(judge(facts, policy, today), gone))
+    return tuple(sorted(left, key=lambda one: (one.leaving.since, sort_key(one.name))))
 
 
 def forget(store: Store, gone: tuple[Departed, ...], now: datetime) -> None:

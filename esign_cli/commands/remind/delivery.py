@@ -116,20 +116,20 @@ def send(
     for channel in channels.values():
         channel.connect()
     key = uid_key.read(store)
-    found = []
+    sent = []
     lines = {name: _Line(channel) for name, channel in channels.items()}
     for number, due in enumerate(plan.due, start=1):
         line = lines[due.channel]
         if line.dead is not None:
-            found.append(Sent(due, Outcome.NOT_TRIED, line.dead))
+            sent.append(Sent(due, Outcome.NOT_TRIED, line.dead))
             continue
         try:
-            found.append(_one(store, due, line, key, now))
+            sent.append(_one(store, due, line, key, now))
         except KeyboardInterrupt:
             rest = plan.due[number:]
-            return (*found, Sent(due, Outcome.CUT_OFF), *(Sent(d, Outcome.NOT_TRIED) for d in rest))
+            return (*sent, Sent(due, Outcome.CUT_OFF), *(Sent(d, Outcome.NOT_TRIED) for d in rest))
         progress(number, len(plan.due))
-    return tuple(found)
+    return tuple(sent)
 
 
 class _Line:

@@ -80,19 +80,19 @@ def plan(store: Store, request: RemindRequest, policy: Policy) -> Plan:
     places.check_district(store, request.district)
     with store.reading():
         wanted, passed_over = _candidates(store, request, policy)
-        kept = reminders.kept(store, wanted)
-        found = [
+        remembered = reminders.kept(store, wanted)
+        owed = [
             due
             for facts in people.facts(store, national_ids=wanted)
-            for due in _owed(judge(facts, policy, request.on), request, kept)
+            for due in _owed(judge(facts, policy, request.on), request, remembered)
         ]
         first = not reminders.any_kept(store)
         roster = people.roster(store, request.province)
-    found.sort(key=_by_end_and_name)
+    owed.sort(key=_by_end_and_name)
     return Plan(
         request,
-        tuple(one for one in found if one.address),
-        tuple(one for one in found if not one.address),
+        tuple(one for one in owed if one.address),
+        tuple(one for one in owed if not one.address),
         passed_over,
         first,
         roster,
@@ -105,18 +105,18 @@ def _candidates(
     """Who may be owed something, and how many others are near the end too."""
 
     def look(outline: PersonFacts) -> str:
-        made = decide(outline, policy, request.on)
-        if made.certificate is None or not reminding.near(
-            made.certificate, request.thresholds, request.on
+        decision = decide(outline, policy, request.on)
+        if decision.certificate is None or not reminding.near(
+            decision.certificate, request.thresholds, request.on
         ):
             return ""
-        if made.marked:
+        if decision.marked:
             return "marked"
         if unconfirmed(outline.application, policy, request.on):
-            return made.verdict.value  # the old certificate decides again
+            return decision.verdict.value  # the old certificate decides again
         if outline.application is not None:
             return "applied"  # also while the record of an applicant waits for its correction
-        return made.verdict.value
+        return decision.verdict.value
 
     wanted: list[str] = []
     counts: Counter[str] = Counter()
@@ -137,7 +137,7 @@ def _owed(
     standing: Standing, request: RemindRequest, sent: Mapping[str, list[reminding.SentReminder]]
 ) -> list[Due]:
     certificate, who = standing.certificate, standing.facts.national_id
-    found = []
+    reminders_due = []
     for channel in request.channels:
         owed = certificate and reminding.owed(
             certificate, request.thresholds, channel, sent.get(who, ()), request.on
@@ -145,8 +145,8 @@ def _owed(
         if owed:
             address, problem = _address(standing, channel)
             text = reminding.text_of(standing)
-            found.append(Due(standing, channel, text, owed, address, problem))
-    return found
+            reminders_due.append(Due(standing, channel, text, owed, address, problem))
+    return reminders_due
 
 
 def _address(standing: Standing, channel: str) -> tuple[str, str]:

@@ -44,7 +44,7 @@ def silent(store: Store, request: RemindRequest, policy: Policy) -> list[Silent]
     """Return those of a place who were reminded and have not applied; the nearest end first."""
     with store.reading():
         sent = reminders.sent_to(store)
-        found = []
+        quiet = []
         for facts in people.facts(store, national_ids=sorted(sent)):
             standing = judge(facts, policy, request.on)
             mine = [
@@ -52,8 +52,8 @@ def silent(store: Store, request: RemindRequest, policy: Policy) -> list[Silent]
             ]
             waiting = rules.not_applied(facts.application) and standing.verdict not in _SETTLED
             if mine and waiting and _there(standing, request):
-                found.append(Silent(standing, mine[-1], len(mine)))
-    return sorted(found, key=lambda one: (one.last.not_after, turkish.sort_key(one.standing.name)))
+                quiet.append(Silent(standing, mine[-1], len(mine)))
+    return sorted(quiet, key=lambda one: (one.last.not_after, turkish.sort_key(one.standing.name)))
 
 
 def _there(standing: Standing, request: RemindRequest) -> bool:

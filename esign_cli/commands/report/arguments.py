@@ -69,13 +69,13 @@ def form(
     if len(folders) > 1:
         raise OptionsExclude(options=[f"--output {folder}" for folder in folders])
     folder = folders[0] if folders else named[0].parent if named else Path()
-    made = Form(
+    chosen = Form(
         _shown(name, given, handed_out=bool(split or call_list) or emailed, json=json),
         (*(Target(path, _format(name, path, named)) for path in named), *_calls(call_list)),
         folder if split else None,
     )
-    _check(made)
-    return made
+    _check(chosen)
+    return chosen
 
 
 def _calls(path: Path | None) -> tuple[Target, ...]:
@@ -110,10 +110,10 @@ def _format(name: str | None, path: Path, named: Sequence[Path]) -> str:
         if len(named) > 1:
             raise Usage(detail=_("--format is for one output; several tell by their ending."))
         return name
-    found = ENDINGS.get(path.suffix.lower())
-    if found is None:
+    known = ENDINGS.get(path.suffix.lower())
+    if known is None:
         raise UnknownFormat(path=str(path), known=list(ENDINGS))
-    return found
+    return known
 
 
 def _check(form: Form) -> None:

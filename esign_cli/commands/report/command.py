@@ -120,5 +120,5 @@ def report(
     )
     handed_out = request.targets or request.emails or request.split_into
     with context.exclusive_run("report") if handed_out else nullcontext(), context.store() as store:
-        made = delivery.run(context, job.report, request, form, store)
-    delivery.end(made)
+        result = delivery.run(context, job.report, request, form, store)
+    delivery.end(result)

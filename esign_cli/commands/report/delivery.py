@@ -99,16 +99,16 @@ _FORMATS: dict[str, Callable[[Summary], bytes]] = {
 
 def districts(summary: Summary) -> Mapping[str, bytes]:
     """Return a workbook for each district, by a file name that no other has."""
-    made: dict[str, bytes] = {}
+    files: dict[str, bytes] = {}
     for one in text.ozluk(summary):
         province = turkish.fold(turkish.province_name(one.place.province))
         district = turkish.fold(one.place.district)[:_LONGEST_NAME] or _NO_DISTRICT
         parts = ["ozluk", province, district, summary.on.isoformat()]
         name = "-".join(filter(None, parts))
-        while f"{name}.xlsx" in made:
+        while f"{name}.xlsx" in files:
             name += "-2"
-        made[f"{name}.xlsx"] = tables.to_xlsx(one.table)
-    return made
+        files[f"{name}.xlsx"] = tables.to_xlsx(one.table)
+    return files
 
 
 _LONGEST_NAME = 60
@@ -135,8 +135,8 @@ def show(context: Context, form: Form, report: Reported) -> None:
 def _say_who_is_left_out(context: Context, summary: Summary) -> None:
     """Whose record another district has to correct, in a report of one."""
     if count := text.left_out(summary):
-        told = _("In another district's file, for their record stands there: {count}")
-        context.console.say(told.format(count=i18n.number(count)))
+        line = _("In another district's file, for their record stands there: {count}")
+        context.console.say(line.format(count=i18n.number(count)))
         context.console.say("  esign report --split district")
 
 

@@ -88,18 +88,18 @@ def report(request: ReportRequest, known: Dependencies) -> Reported:
     for target in request.targets:
         files.check_output(target.path, force=request.force)
     whole = reckoned(known.store, request.totals, known.policy)
-    told = summary.only_new(whole) if request.since_last else whole
-    contents = _contents(request, known, told)
+    summarised = summary.only_new(whole) if request.since_last else whole
+    contents = _contents(request, known, summarised)
     if request.split_into is not None:
         files.private_folder(request.split_into)
     files.write_all_private(contents)
-    emailed, problems = _sent(request.emails, known, told)
+    emailed, problems = _sent(request.emails, known, summarised)
     met = tuple(name for name in summary.LISTS if name in request.fail_on and whole.lists[name])
-    made = Reported(told, tuple(contents), emailed, problems, met)
-    known.show(made)
-    if request.totals.on == known.today and _handed_out(made):
+    result = Reported(summarised, tuple(contents), emailed, problems, met)
+    known.show(result)
+    if request.totals.on == known.today and _handed_out(result):
         reports.remember(known.store, whole, known.now)
-    return made
+    return result
 
 
 def _handed_out(report: Reported) -> bool:
@@ -112,14 +112,14 @@ def _handed_out(report: Reported) -> bool:
 
 def _contents(request: ReportRequest, known: Dependencies, summary: Summary) -> dict[Path, bytes]:
     """Every file, in memory; none is written before all are made."""
-    made = {target.path: known.written(summary, target.format) for target in request.targets}
+    contents = {target.path: known.written(summary, target.format) for target in request.targets}
     if request.split_into is not None:
         for name, content in known.districts(summary).items():
             path = request.split_into / name
             if request.split_into.exists():
                 files.check_output(path, force=request.force)
-            made[path] = content
-    return made
+            contents[path] = content
+    return contents
 
 
 def _sent(

@@ -47,11 +47,11 @@ def reckoned(store: Store, request: TotalsRequest, policy: Policy) -> Summary:
             reckoning.add(judge(facts, policy, request.on))
         nobody = decide(PersonFacts(""), policy, request.on).verdict  # without one all are alike
         reckoning.add_others(nobody, people.count_others(store, **place))
-        made = applications.read(store, Scope(request.province, request.district))
-        _add_applications(store, reckoning, made, policy)
+        applied = applications.read(store, Scope(request.province, request.district))
+        _add_applications(store, reckoning, applied, policy)
         roster = people.roster(store, request.province)
         whole = reckoning.summary(
-            request.province, request.district, _open_by_state(made), roster.as_of
+            request.province, request.district, _open_by_state(applied), roster.as_of
         )
         return replace(_compared(store, whole, policy), audit_head=trail.head(store.db))
 
@@ -63,8 +63,8 @@ def _add_applications(
     late = [one for one in applications if one.overdue(on, policy.delivery_days)]
     under_way = [one for one in applications if one.state in BEFORE_SUBMISSION | BEFORE_APPROVAL]
     ids = {one.national_id for one in (*late, *under_way)}
-    found = people.facts(store, national_ids=sorted(ids)) if ids else ()
-    known = {facts.national_id: judge(facts, policy, on) for facts in found}
+    of_them = people.facts(store, national_ids=sorted(ids)) if ids else ()
+    known = {facts.national_id: judge(facts, policy, on) for facts in of_them}
     for one in under_way:
         standing = known[one.national_id]
         if stalled(one, standing.phase, on, policy.submission_days):
@@ -83,6 +83,6 @@ def _compared(store: Store, whole: Summary, policy: Policy) -> Summary:
     if before is None:
         return whole
     gone = sorted(before.people.keys() - whole.remembered().keys())
-    found = people.facts(store, national_ids=gone) if gone else ()
-    elsewhere = {facts.national_id: judge(facts, policy, whole.on) for facts in found}
+    of_them = people.facts(store, national_ids=gone) if gone else ()
+    elsewhere = {facts.national_id: judge(facts, policy, whole.on) for facts in of_them}
     return replace(whole, changes=report_summary.changes(before, whole, elsewhere))

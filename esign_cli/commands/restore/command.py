@@ -139,8 +139,8 @@ def _write_settings(context: Context, path: Path, new: dict[str, Any]) -> None:
     try:
         settings.load(trial)
         if path.exists():
-            kept = path.with_name(f"{path.name}.before-restore-{context.now:%Y%m%d-%H%M%S}")
-            files.copy_private(path, kept)
+            aside = path.with_name(f"{path.name}.before-restore-{context.now:%Y%m%d-%H%M%S}")
+            files.copy_private(path, aside)
         trial.replace(path)
     finally:
         trial.unlink(missing_ok=True)

@@ -58,10 +58,10 @@ class Task:
 
 def time_of_day(text: str) -> tuple[int, int]:
     """Read hours and minutes of HH:MM; raises BadTimeOfDay."""
-    found = _TIME.fullmatch(text)
-    if found is None:
+    match = _TIME.fullmatch(text)
+    if match is None:
         raise BadTimeOfDay(given=text)
-    return int(found[1]), int(found[2])
+    return int(match[1]), int(match[2])
 
 
 def tasks(setup: Setup) -> tuple[Task, ...]:
@@ -72,15 +72,15 @@ def tasks(setup: Setup) -> tuple[Task, ...]:
     outputs = [f"--output={setup.report}.{ending}" for ending in ("html", "xlsx")]
     where = ["--province", setup.province]
     keep = f"--keep={setup.keep_backups}"
-    made = (
+    planned = (
         Task("remind", _EVERY_DAY, (*before, "remind", *where)),
         Task("report", _MONDAY, (*before, "report", *where, *outputs, "--force")),
         Task("backup", _EVERY_DAY, (*before, "backup", str(setup.backup), keep)),
     )
-    for word in (*(w for task in made for w in task.words), str(setup.log)):
+    for word in (*(w for task in planned for w in task.words), str(setup.log)):
         if not word.isprintable():
             raise PathUnschedulable(path=word)
-    return made
+    return planned
 
 
 # --- cron ----------------------------------------------------------------------------------------
@@ -127,11 +127,11 @@ def merged(crontab: bytes, block: str) -> bytes:
 
 def units(setup: Setup) -> dict[str, str]:
     """Write user units by the names of their files: a service and a timer for each run."""
-    made = {}
+    texts = {}
     for task in tasks(setup):
-        made[f"esign-{task.name}.service"] = _service(task, setup)
-        made[f"esign-{task.name}.timer"] = _timer(task, setup)
-    return made
+        texts[f"esign-{task.name}.service"] = _service(task, setup)
+        texts[f"esign-{task.name}.timer"] = _timer(task, setup)
+    return texts
 
 
 def timers(setup: Setup) -> tuple[str, ...]:

@@ -77,7 +77,7 @@ def _ask_profile(context: Context, province: str) -> None:
     from esign_cli.foundation import turkish
 
     name = turkish.province_name(province)
-    kept = {key: context.settings[f"profile.{key}"] for key in _QUESTIONS}
+    current = {key: context.settings[f"profile.{key}"] for key in _QUESTIONS}
     defaults = {
         "institution_name": f"{turkish.upper(name)} MİLLİ EĞİTİM MÜDÜRLÜĞÜ",
         "province": turkish.upper(name),
@@ -85,7 +85,7 @@ def _ask_profile(context: Context, province: str) -> None:
     }
     context.console.say(_("2/4  What the application form says of your directorate"))
     for key, question in _QUESTIONS.items():
-        answer = _ask_field(context, key, question, kept[key] or defaults.get(key, ""))
+        answer = _ask_field(context, key, question, current[key] or defaults.get(key, ""))
         if key == "postal_code" and answer and not answer.startswith(province):
             context.console.say(
                 _("     Note: postal codes of this province begin with {plate}.").format(

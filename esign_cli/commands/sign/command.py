@@ -181,12 +181,12 @@ def _tell_levels(console: Console, batch: Batch) -> None:
 
 
 def _problems(batch: Batch) -> list[Mapping[str, Any]]:
-    found: list[Mapping[str, Any]] = [
+    problems: list[Mapping[str, Any]] = [
         {"file": str(item.path), **item.error.to_facts()} for item in batch.items if item.error
     ]
     if batch.stopped and all(item.error is not batch.stopped for item in batch.items):
-        found.append(batch.stopped.to_facts())
-    return found
+        problems.append(batch.stopped.to_facts())
+    return problems
 
 
 def _data(batch: Batch, request: Any) -> dict[str, Any]:

@@ -109,8 +109,8 @@ def _signed(
     selection.check_validity(certificate, at)
     try:
         document = item.document if request.detached and not request.add else item.document.whole()
-        made = _made(request, item, document.content, signer, at)
-        written = item.target.write(made, document)
+        signature = _made(request, item, document.content, signer, at)
+        written = item.target.write(signature, document)
     except (InputError, OutputUnwritable, errors.NothingToAddTo) as error:
         return replace(item, outcome=Outcome.FAILED, error=error)
     return replace(
@@ -129,7 +129,7 @@ def _made(
     """The signature file's bytes, DER or PEM."""
     mime_type = creation.content_type(content)
     if not request.add:
-        made = creation.cades(
+        signature = creation.cades(
             content,
             signer,
             signing_time=at,
@@ -137,9 +137,9 @@ def _made(
             mime_type=mime_type,
             policy=request.policy,
         )
-        return envelope.to_pem(made) if request.pem else made
+        return envelope.to_pem(signature) if request.pem else signature
     unwrapped = envelope.unwrap(files.read(item.output))
-    made = creation.added(
+    signature = creation.added(
         unwrapped.der,
         content,
         signer,
@@ -147,7 +147,7 @@ def _made(
         mime_type=mime_type,
         policy=request.policy,
     )
-    return unwrapped.wrap(made)
+    return unwrapped.wrap(signature)
 
 
 # --- above B-B -----------------------------------------------------------------------------------

@@ -86,16 +86,16 @@ def _without_copy(item: Item, document: Document) -> Target:
 
 def _is_signed(request: SignRequest, item: Item, certificate: Certificate, now: datetime) -> bool:
     """Whether the output is what would be written, but for its signing time and its level."""
-    made = files.read(item.output)
+    existing = files.read(item.output)
     if item.target.content is not None or (
-        not request.add and envelope.is_pem(made) is not request.pem
+        not request.add and envelope.is_pem(existing) is not request.pem
     ):
         return False
     if item.document is None:
         return False
     detached = None if request.add else request.detached
     return creation.stands(
-        made,
+        existing,
         item.document.content,
         certificate.der,
         detached=detached,

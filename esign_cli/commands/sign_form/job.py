@@ -105,7 +105,7 @@ def _signed(
     with keys.signer(chosen) as signer:
         at = known.now()
         selection.check_validity(chosen.certificate, at)
-        made = creation.cades(
+        signature = creation.cades(
             content,
             signer,
             signing_time=at,
@@ -118,7 +118,7 @@ def _signed(
                 commitment = _sign_commitment(request, request.commitment, signer, known)
             except EsignError as error:
                 problem = error  # the form is signed all the same
-    return _Signatures(made, at, commitment, problem)
+    return _Signatures(signature, at, commitment, problem)
 
 
 def _kept(
@@ -127,18 +127,19 @@ def _kept(
     form: Form,
     chosen: Candidate,
     targets: tuple[Target, Target | None],
-    made: _Signatures,
+    signatures: _Signatures,
     known: Dependencies,
 ) -> Signed:
     """The files written, the form's first, and the signing recorded."""
     target, second = targets
-    problems = [made.problem] if made.problem else []
-    file = target.write(made.form, documents.of_bytes(target.signature, content))
+    problems = [signatures.problem] if signatures.problem else []
+    file = target.write(signatures.form, documents.of_bytes(target.signature, content))
     commitment = None
     try:
-        if second and request.commitment and made.commitment:
+        if second and request.commitment and signatures.commitment:
             commitment = second.write(
-                made.commitment, documents.of_bytes(second.signature, request.commitment.content)
+                signatures.commitment,
+                documents.of_bytes(second.signature, request.commitment.content),
             )
     except EsignError as error:
         problems.append(error)
@@ -146,11 +147,11 @@ def _kept(
     file, final_from = extended.written, extended.final_from
     if commitment and request.commitment:
         commitment = _extended(request, commitment, request.commitment.content, problems).written
-    number = _recorded(form, file, made.at, known, problems)
+    number = _recorded(form, file, signatures.at, known, problems)
     return Signed(
         file=file,
         certificate=chosen.certificate,
-        signing_time=made.at.replace(microsecond=0),
+        signing_time=signatures.at.replace(microsecond=0),
         detached=request.detached,
         content=target.content,
         application=number,

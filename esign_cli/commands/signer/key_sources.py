@@ -49,9 +49,9 @@ class CardKeys:
             self.token,
             self.reader,
         )
-        found = [candidate for token in seen for candidate in self._of(token)]
-        if found:
-            return found
+        candidates = [candidate for token in seen for candidate in self._of(token)]
+        if candidates:
+            return candidates
         for token in seen:
             if token.problem is not None:
                 raise token.problem
@@ -60,14 +60,14 @@ class CardKeys:
     def _of(self, token: tokens.Token) -> Iterator[Candidate]:
         people = token.people
         tries = self.tries.count(people)
-        for found in token.certificates:
+        for held in token.certificates:
             try:
-                parsed = certificate.parse(found.der)
+                parsed = certificate.parse(held.der)
             except CertificateUnreadable:
                 continue  # check-card tells of it; it can sign nothing
             yield Candidate(
                 parsed,
-                found.keys,
+                held.keys,
                 token_serial=token.serial,
                 token_label=token.label,
                 pin=token.pin_after(tries),

@@ -111,15 +111,15 @@ def _sum_up(console: Console, problems: Sequence[Any]) -> None:
     kinds: dict[str, list[Any]] = {}
     for one in problems:
         kinds.setdefault(one.code, []).append(one)
-    for code, found in kinds.items():
-        places = ", ".join(f"{one.file} {one.sheet} {one.row}" for one in found[:PLACES])
-        told = _("{what}: {count} ({places}{more})")
+    for code, of_kind in kinds.items():
+        places = ", ".join(f"{one.file} {one.sheet} {one.row}" for one in of_kind[:PLACES])
+        line = _("{what}: {count} ({places}{more})")
         console.out(
-            told.format(
+            line.format(
                 what=_(PROBLEM_WORDS[code]),
-                count=number(len(found)),
+                count=number(len(of_kind)),
                 places=places,
-                more=" …" if len(found) > PLACES else "",
+                more=" …" if len(of_kind) > PLACES else "",
             )
         )
 
@@ -201,15 +201,15 @@ _DIFF_COLUMNS = [ColumnSpec(title, itemgetter(n)) for n, title in enumerate(_DIF
 
 
 def _show(
-    console: Console, columns: Sequence[ColumnSpec], found: Sequence[Any], most: int = MOST_SHOWN
+    console: Console, columns: Sequence[ColumnSpec], rows: Sequence[Any], most: int = MOST_SHOWN
 ) -> None:
     from esign_cli.foundation.i18n import number
 
-    shown = found[:most] if console.interactive else found
+    shown = rows[:most] if console.interactive else rows
     console.listing(columns, shown)
-    if len(shown) < len(found):
+    if len(shown) < len(rows):
         more = _("… and {count} more; --json lists all.")
-        console.out(more.format(count=number(len(found) - len(shown))))
+        console.out(more.format(count=number(len(rows) - len(shown))))
 
 
 def diff_json(diff: Diff) -> dict[str, Any]:

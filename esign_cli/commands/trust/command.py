@@ -138,12 +138,12 @@ def add(
     from esign_cli.commands.trust import job
     from esign_cli.foundation.errors.signatures import NothingTrusted
 
-    found, unreadable = _certificates(file)
+    certificates, unreadable = _certificates(file)
 
     def ask(roots: Sequence[Certificate]) -> str:
         return _ask(context, roots)
 
-    changed = job.add(_store(context), found, fingerprint or (), ask, context.today)
+    changed = job.add(_store(context), certificates, fingerprint or (), ask, context.today)
     if changed.nothing:
         raise NothingTrusted(path=list(map(str, file)))
     _report(context, changed, unreadable, as_json=json)
@@ -165,8 +165,8 @@ def update(
 
     def find() -> list[bytes]:
         nonlocal unreadable
-        found, unreadable = _certificates([file]) if file else _fetched(context)
-        return found
+        certificates, unreadable = _certificates([file]) if file else _fetched(context)
+        return certificates
 
     changed = job.update(_store(context), find)
     _report(context, changed, unreadable, as_json=json)
@@ -187,12 +187,12 @@ def remove(
 
     store, console = _store(context), context.console
     leaving = job.leaving(store, fingerprint)
-    for found in leaving:
-        console.say(_("Out of the trust store: {name}").format(name=_line(found)))
+    for certificate in leaving:
+        console.say(_("Out of the trust store: {name}").format(name=_line(certificate)))
     console.agree(_("Take these out?"), yes=yes)
-    store.remove(found.sha256 for found in leaving)
+    store.remove(certificate.sha256 for certificate in leaving)
     if json:
-        console.envelope({"removed": [job.row(found) for found in leaving]})
+        console.envelope({"removed": [job.row(certificate) for certificate in leaving]})
 
 
 # --- what the commands share ---------------------------------------------------------------------
@@ -208,16 +208,16 @@ def _certificates(paths: Sequence[Path]) -> tuple[list[bytes], int]:
     """What the files hold, and how many values of a depot could not be read."""
     from esign_cli.signatures.trust import anchors, depot
 
-    found: list[bytes] = []
+    certificates: list[bytes] = []
     unreadable = 0
     for path in paths:
         if depot.is_depot(path):
             offered = depot.read(path)
-            found += offered.certificates
+            certificates += offered.certificates
             unreadable += offered.unreadable
         else:
-            found += anchors.certificates(path)
-    return found, unreadable
+            certificates += anchors.certificates(path)
+    return certificates, unreadable
 
 
 def _fetched(context: Context) -> tuple[list[bytes], int]:
@@ -254,22 +254,22 @@ def _report(context: Context, changed: Changed, unreadable: int, *, as_json: boo
     from esign_cli.commands.trust.job import row
 
     console = context.console
-    told: tuple[tuple[str, Iterable[Certificate]], ...] = (
+    groups: tuple[tuple[str, Iterable[Certificate]], ...] = (
         (_("Trusted from now on: {name}"), changed.accepted),
         (_("Sub-CA added: {name}"), changed.added),
         (_("There already: {name}"), changed.there),
         (_("Left out, because nobody accepted this root: {name}"), changed.not_accepted),
         (_("Left out, because it leads to no accepted root: {name}"), changed.unchained),
     )
-    for text, certificates in told:
-        for found in certificates:
-            console.say(text.format(name=_line(found)))
+    for text, certificates in groups:
+        for certificate in certificates:
+            console.say(text.format(name=_line(certificate)))
     if unreadable:
         console.say(_("Certificates that could not be read: {count}").format(count=unreadable))
     if as_json:
         names = ("accepted", "added", "there", "not_accepted", "unchained")
         data: dict[str, Any] = {
-            name: [row(found) for found in getattr(changed, name)] for name in names
+            name: [row(certificate) for certificate in getattr(changed, name)] for name in names
         }
         console.envelope({**data, "unreadable": unreadable})
 

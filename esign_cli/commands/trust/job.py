@@ -141,15 +141,15 @@ def leaving(store: TrustFolder, given: Sequence[str]) -> tuple[Certificate, ...]
     led = chained(trust, trust.intermediates)
     orphans = {certificate.parse(der).sha256 for der in subs if der in led and der not in still}
     unique = {entry.certificate.sha256: entry.certificate for entry in entries}
-    return tuple(found for sha256, found in unique.items() if sha256 in named | orphans)
+    return tuple(removed for sha256, removed in unique.items() if sha256 in named | orphans)
 
 
 def _named(entries: Sequence[Entry], given: str) -> set[str]:
     digits = re.sub(r"[\s:]", "", given).lower()
-    found = {e.certificate.sha256 for e in entries if e.certificate.sha256.startswith(digits)}
-    if len(digits) < SHORTEST_FINGERPRINT or len(found) != 1:
+    named = {e.certificate.sha256 for e in entries if e.certificate.sha256.startswith(digits)}
+    if len(digits) < SHORTEST_FINGERPRINT or len(named) != 1:
         raise errors.FingerprintNotInStore(given=given)
-    return found
+    return named
 
 
 # --- as --json prints it -------------------------------------------------------------------------

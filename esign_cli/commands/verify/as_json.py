@@ -37,8 +37,8 @@ def data(verified: Verified, required: Sequence[str], missing: Sequence[str]) ->
 def worst(every: Sequence[Verified]) -> str | None:
     """Return the worst indication of several files; None: none of them could be read."""
     order = ("TOTAL-FAILED", "INDETERMINATE", "TOTAL-PASSED")
-    found = {verified.report.indication.value for verified in every}
-    return next((name for name in order if name in found), None)
+    indications = {verified.report.indication.value for verified in every}
+    return next((name for name in order if name in indications), None)
 
 
 def document(report: Report) -> dict[str, Any]:

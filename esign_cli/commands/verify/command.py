@@ -136,8 +136,8 @@ def verify(
         if page is not None:
             from esign_cli.commands.verify import page as html
 
-            made = html.page(done, job.unmet(done.report, required), context.now)
-            files.write_private(page, made)
+            written = html.page(done, job.unmet(done.report, required), context.now)
+            files.write_private(page, written)
     raise typer.Exit(run.close())
 
 

@@ -117,8 +117,8 @@ def _container(data: bytes) -> Container | None:
 def _judged(
     path: Path, data: bytes, digest: str, name: Path, content: bytes, conditions: Conditions
 ) -> Verified:
-    found = Content(str(name), hashlib.sha256(content).hexdigest())
-    return Verified(conditions.report(data, content), found, path, digest)
+    content_seen = Content(str(name), hashlib.sha256(content).hexdigest())
+    return Verified(conditions.report(data, content), content_seen, path, digest)
 
 
 def _enclosed(container: Container, conditions: Conditions) -> Report:
@@ -155,8 +155,8 @@ def unmet(report: Report, required: Sequence[str]) -> list[str]:
 
 def _keeps(report: Report, name: str) -> bool:
     if name == QUALIFIED:
-        found = [entry.qualified is True for entry in report.signatures]
-        return bool(found) and all(found)
+        qualified = [entry.qualified is True for entry in report.signatures]
+        return bool(qualified) and all(qualified)
     if name in POLICIES:
         profiles = [entry.profile for entry in report.signatures]
         return bool(profiles) and all(

@@ -79,8 +79,8 @@ class Run:
 
 
 def _problems(report: Report, missing: list[str]) -> list[Mapping[str, Any]]:
-    found = as_json.problems(report)
-    return [*found, RequirementNotMet(missing=missing).to_facts()] if missing else found
+    problems = as_json.problems(report)
+    return [*problems, RequirementNotMet(missing=missing).to_facts()] if missing else problems
 
 
 def _show(console: Console, verified: Verified, failed: Sequence[EsignError]) -> None:

@@ -56,10 +56,10 @@ def page(verified: Verified, unmet: Sequence[str], made_at: datetime) -> bytes:
         parts += _signature(entry, f"{number}/{len(report.signatures)}")
     if step := text.next_step(report):
         parts += _lines([step])
-    made = _("Made by esign {version} on {time}").format(
+    footer = _("Made by esign {version} on {time}").format(
         version=__version__, time=text.local(made_at)
     )
-    parts.append(f"<footer>{escape(made)}</footer></body></html>\n")
+    parts.append(f"<footer>{escape(footer)}</footer></body></html>\n")
     return plain("\n".join(parts)).encode()
 
 

@@ -201,8 +201,8 @@ def _fact(name: str, value: str) -> str:
     if name in TIMES:
         return local(datetime.fromisoformat(value))
     for pattern, text in PATTERNS:
-        if found := re.fullmatch(pattern, value):
-            return _(text).format_map(found.groupdict())
+        if match := re.fullmatch(pattern, value):
+            return _(text).format_map(match.groupdict())
     if value in NAMES:
         return _(NAMES[value])
     parts = one_line(value).split(", ")

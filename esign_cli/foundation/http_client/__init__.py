@@ -122,12 +122,12 @@ def _within(seconds: float, url: str, work: Callable[[], _T]) -> _T:
 
     threading.Thread(target=run, daemon=True, name="esign-http").start()
     try:
-        found, error = answers.get(timeout=seconds)
+        answer, error = answers.get(timeout=seconds)
     except queue.Empty:
         raise errors.ServerTimedOut(url=shown(url), seconds=seconds) from None
     if error is not None:
         raise error
-    return found  # type: ignore[return-value]  # None came with an error
+    return answer  # type: ignore[return-value]  # None came with an error
 
 
 # --- one address after the other -----------------------------------------------------------------
@@ -191,8 +191,8 @@ def _once(call: _Call, url: str) -> Response:
 
 def _reason(error: Exception) -> str:
     cause = error.__cause__
-    told = reasons.reason(cause) if isinstance(cause, OSError) else ""
-    return told or type(error).__name__
+    sentence = reasons.reason(cause) if isinstance(cause, OSError) else ""
+    return sentence or type(error).__name__
 
 
 def _remaining(call: _Call, url: str) -> float:
@@ -248,8 +248,8 @@ def _exchange(call: _Call, pool: HTTPConnectionPool, target: str, url: str) -> R
         body = _body(call, answer, url)
     finally:
         answer.close()
-    told = {name.lower(): value for name, value in answer.headers.items()}
-    return Response(answer.status, told, body, url)
+    received = {name.lower(): value for name, value in answer.headers.items()}
+    return Response(answer.status, received, body, url)
 
 
 def _body(call: _Call, answer: BaseHTTPResponse, url: str) -> bytes:

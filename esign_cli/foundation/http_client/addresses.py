@@ -61,12 +61,12 @@ def resolved(host: str, port: int, url: str, *, allow_private: bool) -> list[str
     AddressRefused.
     """
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        told = reasons.reason(error) if isinstance(error, OSError) else ""
-        detail = told or reasons.HOST_NOT_FOUND
+        sentence = reasons.reason(error) if isinstance(error, OSError) else ""
+        detail = sentence or reasons.HOST_NOT_FOUND
         raise ServerUnreachable(url=shown(url), detail=detail) from error
-    every = dict.fromkeys(str(entry[4][0]) for entry in found)
+    every = dict.fromkeys(str(entry[4][0]) for entry in answers)
     public = [address for address in every if allow_private or is_public(address)]
     if not public:
         raise refused(url, "private")
@@ -93,13 +93,13 @@ def _means_private(host: str) -> bool:
 
 def is_public(address: str) -> bool:
     """Return whether it is an address of the open Internet; raises ValueError for what is none."""
-    found = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(found, ipaddress.IPv6Address):
-        inner = found.ipv4_mapped or found.sixtofour or (found.teredo or (None, None))[1]
-        if inner is None and found in _EMBEDDED_V4:
-            inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
+    parsed = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(parsed, ipaddress.IPv6Address):
+        inner = parsed.ipv4_mapped or parsed.sixtofour or (parsed.teredo or (None, None))[1]
+        if inner is None and parsed in _EMBEDDED_V4:
+            inner = ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
-        if any(found in network for network in _NOT_PUBLIC):
+        if any(parsed in network for network in _NOT_PUBLIC):
             return False
-    return found.is_global and not found.is_multicast
+    return parsed.is_global and not parsed.is_multicast

@@ -252,8 +252,8 @@ def _answer(error: BaseException) -> str:
         return N_("no answer in time")
     if isinstance(error, smtplib.SMTPServerDisconnected):
         return N_("it broke off the connection")
-    if isinstance(error, OSError) and (told := reasons.reason(error)):
-        return told
+    if isinstance(error, OSError) and (reason := reasons.reason(error)):
+        return reason
     return _readable(str(error))
 
 

@@ -85,7 +85,7 @@ class SmsSender:
             raise GatewayUnset(key="sms.url")
         templates = (self.gateway.url, self.gateway.body, *self.gateway.headers.values())
         for template in templates:
-            for name in (found[2] for found in _PLACE.finditer(template) if found[2]):
+            for name in (match[2] for match in _PLACE.finditer(template) if match[2]):
                 self._secret(name)
 
     def send(self, sms: Sms) -> None:

@@ -25,8 +25,8 @@ class ColumnSpec:
 
     def cell(self, one: Any) -> Cell:
         """Return what stands in the row of `one`; a text that is not known is empty."""
-        found: Cell = at(one, self.value) if isinstance(self.value, str) else self.value(one)
-        return "" if found is None and self.kind in (Kind.TEXT, Kind.ID) else found
+        value: Cell = at(one, self.value) if isinstance(self.value, str) else self.value(one)
+        return "" if value is None and self.kind in (Kind.TEXT, Kind.ID) else value
 
     def text(self, one: Any) -> str:
         """Return the same as it is read on a terminal."""

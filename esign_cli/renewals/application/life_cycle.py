@@ -116,14 +116,14 @@ class Application:
     @property
     def steps(self) -> tuple[Event, ...]:
         """The events that were not taken back, oldest first; a step with its corrections."""
-        kept: list[Event] = []
+        steps: list[Event] = []
         for event in self.events:
             if UNDOES in event.facts:
-                while kept and kept[-1].state == event.facts[UNDOES]:
-                    kept.pop()
+                while steps and steps[-1].state == event.facts[UNDOES]:
+                    steps.pop()
             else:
-                kept.append(event)
-        return tuple(kept)
+                steps.append(event)
+        return tuple(steps)
 
     @property
     def wet_ink(self) -> bool:

@@ -40,11 +40,11 @@ def fields_of(template: str, path: str = "") -> tuple[str, ...]:
     for number, line in enumerate(template.removeprefix("\ufeff").splitlines(), 1):
         if control_character(line):
             raise TemplateHidesText(path=path, row=number)
-    found = tuple(dict.fromkeys(_PLACEHOLDER.findall(template)))
-    for key in found:
+    fields = tuple(dict.fromkeys(_PLACEHOLDER.findall(template)))
+    for key in fields:
         if key not in KEYS and key != SECURITY_WORD:
             raise UnknownFormKey(path=path, key=key, suggestions=[])
-    return found
+    return fields
 
 
 def text(form: Form, security_word: str, template: str = TEMPLATE) -> bytes:
@@ -70,7 +70,7 @@ def _written(form: Form, security_word: str, template: str) -> str:
     lines = template.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     values = {key: as_on_the_form(key, getattr(form, key)) for key in KEYS}
     values[SECURITY_WORD] = security_word
-    filled = _PLACEHOLDER.sub(lambda found: values[found[1]], lines.rstrip("\n") + "\n")
+    filled = _PLACEHOLDER.sub(lambda match: values[match[1]], lines.rstrip("\n") + "\n")
     return unicodedata.normalize("NFC", filled)
 
 

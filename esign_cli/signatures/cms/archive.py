@@ -199,7 +199,7 @@ def _values(signer: SignerInfo) -> Iterator[tuple[bytes, bytes]]:
 
 def _hash(digest: str, data: bytes) -> bytes:
     """Raises Asn1Malformed for a digest that is not known."""
-    made = algorithms.hashed(digest, data)
-    if made is None:
+    digest_made = algorithms.hashed(digest, data)
+    if digest_made is None:
         raise asn1.malformed(f"digest {digest}")
-    return made
+    return digest_made

@@ -54,9 +54,9 @@ def _signed_data(data: Node, additions: Additions) -> bytes:
     if len(fields) < _LEAST_FIELDS:
         raise asn1.malformed("SignedData")
     version, digests, content, *optional, signers = fields
-    found = {node.identifier: node for node in optional}
-    certificates = _set(found.get(_CERTIFICATES), _CERTIFICATES, additions.certificates)
-    revocation = _set(found.get(_REVOCATION), _REVOCATION, additions.revocation)
+    by_tag = {node.identifier: node for node in optional}
+    certificates = _set(by_tag.get(_CERTIFICATES), _CERTIFICATES, additions.certificates)
+    revocation = _set(by_tag.get(_REVOCATION), _REVOCATION, additions.revocation)
     return _around(
         data,
         _version(version, additions.revocation),
@@ -98,8 +98,8 @@ def _signer(signer: Node, attributes: Sequence[bytes]) -> bytes:
         return signer.raw
     fields = list(signer.children(asn1.SEQUENCE))
     unsigned = fields.pop() if fields[-1].identifier == _UNSIGNED else None
-    kept = (node.raw for node in fields)
-    return _around(signer, *kept, _set(unsigned, _UNSIGNED, attributes))
+    unchanged = (node.raw for node in fields)
+    return _around(signer, *unchanged, _set(unsigned, _UNSIGNED, attributes))
 
 
 def _set(node: Node | None, identifier: int, new: Sequence[bytes]) -> bytes:

@@ -121,13 +121,13 @@ class DataCollector:
         """
         if not asked.answer.path:
             raise NoTrustedPath(holder=certificates.parse(asked.certificate).holder)
-        found: list[RevocationProof] = []
+        proofs: list[RevocationProof] = []
         until = certificates.parse(asked.answer.path[0]).not_after
         for issuer, der in pairwise(asked.answer.path):
             one = self._clear(der, issuer, asked, until)
-            found.insert(0, one)
+            proofs.insert(0, one)
             until = one.until
-        return found
+        return proofs
 
     def _clear(
         self, der: bytes, issuer: bytes, asked: PathQuestion, until: datetime
@@ -169,8 +169,8 @@ def _unsettled(
     With `doubt` (the proven time) also where the data that came along may hide a later revocation
     (`cms.status`): then with their time.
     """
-    told = [finding for finding in answer.findings if finding.check == "revocation"]
-    for (issuer, der), finding in zip(pairwise(answer.path), told, strict=False):
+    revocation = [finding for finding in answer.findings if finding.check == "revocation"]
+    for (issuer, der), finding in zip(pairwise(answer.path), revocation, strict=False):
         older = _doubtful(finding, doubt, leaf=der == answer.path[-1]) if doubt else None
         if finding.sub in _UNSETTLED:
             yield issuer, der, None

@@ -169,8 +169,8 @@ def _from_smime(data: bytes) -> Unwrapped:
 
 
 def _payload(message: Message) -> bytes:
-    found = message.get_payload(decode=True)
-    return found if isinstance(found, bytes) else b""
+    payload = message.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
 
 
 def _from_parts(data: bytes, message: Message) -> Unwrapped:
@@ -188,5 +188,5 @@ def _from_parts(data: bytes, message: Message) -> Unwrapped:
     ):
         raise asn1.malformed("S/MIME")
     content = pieces[1].removeprefix(b"\n").replace(b"\n", b"\r\n")
-    found = _without_padding(Unwrapped(_payload(signature), Wrapping.SMIME))
-    return Unwrapped(found.der, Wrapping.SMIME, found.padding, content)
+    unwrapped = _without_padding(Unwrapped(_payload(signature), Wrapping.SMIME))
+    return Unwrapped(unwrapped.der, Wrapping.SMIME, unwrapped.padding, content)

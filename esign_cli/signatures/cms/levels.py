@@ -49,7 +49,7 @@ def reached(base: str | None, known: Existence, path: tuple[bytes, ...]) -> str 
     wanted += [_Wanted(j.path, j.report.time) for j in over_signature if j.report.time]
     everything = _Kept(
         frozenset((*known.data.certificates, *_of_tokens(over_signature))),
-        [kept for kept in known.kept if kept.inside],
+        [embedded for embedded in known.kept if embedded.inside],
     )
     forbidden = any(known.signer.unsigned_values(oid) for oid in FORBIDDEN_FROM_LT)
     if forbidden or not all(_complete(one, everything, known) for one in wanted):
@@ -62,7 +62,7 @@ def reached(base: str | None, known: Existence, path: tuple[bytes, ...]) -> str 
         for covered in archives
         if covered is not None and any(wire in covered.attributes for wire in first)
     )
-    if any(all(_complete(one, kept, known) for one in wanted) for kept in covering):
+    if any(all(_complete(one, embedded, known) for one in wanted) for embedded in covering):
         return "B-LTA"
     return "B-LT"
 
@@ -89,19 +89,21 @@ def _of_tokens(stamps: Sequence[ValidatedStamp]) -> Iterator[bytes]:
             yield from judged.stamp.token.data.certificates
 
 
-def _within(kept: _Kept, covered: Covered, stamps: Sequence[ValidatedStamp]) -> _Kept:
+def _within(data: _Kept, covered: Covered, stamps: Sequence[ValidatedStamp]) -> _Kept:
     """What of the data an archive time stamp covers; of time stamps, their certificates too."""
     inside = [judged for judged in stamps if judged.stamp.wire in covered.attributes]
     return _Kept(
-        kept.certificates & (covered.certificates | frozenset(_of_tokens(inside))),
-        [one for one in kept.revocation if one.holder in covered.revocation],
+        data.certificates & (covered.certificates | frozenset(_of_tokens(inside))),
+        [one for one in data.revocation if one.holder in covered.revocation],
     )
 
 
-def _complete(wanted: _Wanted, kept: _Kept, known: Existence) -> bool:
+def _complete(wanted: _Wanted, embedded: _Kept, known: Existence) -> bool:
     """Whether all that the path below its anchor needs lies there and speaks for that time."""
-    data = [RevocationData(one.source, one.der, known.held(one.holder)) for one in kept.revocation]
+    data = [
+        RevocationData(one.source, one.der, known.held(one.holder)) for one in embedded.revocation
+    ]
     return bool(wanted.path[1:]) and all(
-        der in kept.certificates and crl_ocsp.speaks_for(der, issuer, data, wanted.at)
+        der in embedded.certificates and crl_ocsp.speaks_for(der, issuer, data, wanted.at)
         for issuer, der in pairwise(wanted.path)
     )

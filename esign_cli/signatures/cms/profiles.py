@@ -99,10 +99,10 @@ def examine(
         return _unstamped(policy, named, stamps)
     facts = (("policy", policy.name), ("oid", policy.oid))
     if broken:
-        found = Finding("policy", "policy-unfinished", Sub.TRY_LATER, facts)
+        finding = Finding("policy", "policy-unfinished", Sub.TRY_LATER, facts)
     else:
-        found = Finding("policy", "policy-kept", None, facts)
-    return Profiled(policy, named, accepted, broken, (found,), Freshness(policy.source, final))
+        finding = Finding("policy", "policy-kept", None, facts)
+    return Profiled(policy, named, accepted, broken, (finding,), Freshness(policy.source, final))
 
 
 def _without_policy(signer: SignerInfo) -> Profiled:
@@ -180,7 +180,7 @@ def _differing(signer: SignerInfo) -> Iterator[str]:
     if not validation_data.values_readable(signer):
         yield "values-unreadable"
     certificates = validation_data.certificate_values(signer)
-    revocation = [kept.der for kept in validation_data.revocation_values(signer)]
+    revocation = [one.der for one in validation_data.revocation_values(signer)]
     if not references.certificates_there(signer, certificates):
         yield "complete-certificate-references"
     if not references.revocation_there(signer, revocation):
@@ -208,12 +208,12 @@ def settled(profiled: Profiled, known: Existence, answer: PathAnswer) -> Profile
         ("references-to-sub-cas", references.name_all(known.signer, cas)),
         ("references-to-the-signer", not references.names(known.signer, signer)),
     )
-    broken = tuple(name for name, kept in rules if not kept)
+    broken = tuple(name for name, holds in rules if not holds)
     if not broken:
         return profiled
     facts = (("detail", ", ".join(broken)),)
-    found = Finding("policy", "policy-broken", Sub.POLICY_PROCESSING_ERROR, facts)
-    return replace(profiled, broken=broken, findings=(found,))
+    finding = Finding("policy", "policy-broken", Sub.POLICY_PROCESSING_ERROR, facts)
+    return replace(profiled, broken=broken, findings=(finding,))
 
 
 def _authority(known: Existence) -> tuple[bytes, ...]:
@@ -238,10 +238,10 @@ def _told_inside(known: Existence, path: tuple[bytes, ...], freshness: Freshness
     """
     since = freshness.since or known.since
     data = [
-        RevocationData(kept.source, kept.der, since)
-        for kept in known.kept
-        if kept.source != freshness.source
-        or (not kept.inside and references.names_datum(known.signer, kept.der))
+        RevocationData(one.source, one.der, since)
+        for one in known.kept
+        if one.source != freshness.source
+        or (not one.inside and references.names_datum(known.signer, one.der))
     ]
     return _judged(known, path[-1], path[-2], data, freshness=freshness) in _TOLD
 

@@ -132,8 +132,8 @@ class Existence:
         )
 
     def _of_token(self, token: Token, wire: bytes) -> tuple[RevocationData, ...]:
-        kept = validation_data.revocation(token.data, token.signer)
-        return self._data(kept, lambda _holder: self.held(wire))
+        embedded = validation_data.revocation(token.data, token.signer)
+        return self._data(embedded, lambda _holder: self.held(wire))
 
     def ask(
         self, der: bytes, *, at: datetime, freshness: Freshness = ANY, stamp: Stamp | None = None
@@ -149,10 +149,10 @@ class Existence:
         )
 
     def _data(
-        self, kept: Iterable[EmbeddedData], held: Callable[[bytes], datetime]
+        self, embedded: Iterable[EmbeddedData], held: Callable[[bytes], datetime]
     ) -> tuple[RevocationData, ...]:
         return tuple(
-            RevocationData(one.source, one.der, held(one.holder), embedded=True) for one in kept
+            RevocationData(one.source, one.der, held(one.holder), embedded=True) for one in embedded
         )
 
     def _judge(self, stamp: Stamp) -> ValidatedStamp:

@@ -269,11 +269,11 @@ def checks(findings: Sequence[Finding]) -> tuple[Check, ...]:
     """
     lines: list[Check] = []
     for name in CHECKS:
-        found = [finding for finding in findings if finding.check == name]
-        if name in _EACH and found:
-            lines += [_check(name, [finding]) for finding in found]
+        of_check = [finding for finding in findings if finding.check == name]
+        if name in _EACH and of_check:
+            lines += [_check(name, [finding]) for finding in of_check]
         else:
-            lines.append(_check(name, found))
+            lines.append(_check(name, of_check))
     return tuple(lines)
 
 

@@ -101,12 +101,12 @@ def _signed_data(fields: tuple[Node, ...]) -> SignedData:
     if len(fields) < 4:  # noqa: PLR2004  (version, digests, content, signers)
         raise asn1.malformed("SignedData")
     version, digests, inside, *optional, signers = fields
-    found = {node.identifier: node for node in optional}
-    if len(found) != len(optional) or not found.keys() <= {_CERTIFICATES, _REVOCATION}:
+    by_tag = {node.identifier: node for node in optional}
+    if len(by_tag) != len(optional) or not by_tag.keys() <= {_CERTIFICATES, _REVOCATION}:
         raise asn1.malformed("SignedData")
     content_type, content = _content(inside)
-    certificates = found[_CERTIFICATES].children() if _CERTIFICATES in found else ()
-    revocation = found[_REVOCATION].children() if _REVOCATION in found else ()
+    certificates = by_tag[_CERTIFICATES].children() if _CERTIFICATES in by_tag else ()
+    revocation = by_tag[_REVOCATION].children() if _REVOCATION in by_tag else ()
     crls, ocsps = _revocation(revocation)
     infos = signers.children(asn1.SET)
     if not 1 <= len(infos) <= MOST_SIGNERS or len(certificates) > MOST_CERTIFICATES:
@@ -189,11 +189,11 @@ def _signer_identifier(node: Node) -> tuple[bytes, bytes, bytes]:
 
 
 def _attributes(nodes: tuple[Node, ...]) -> tuple[Attribute, ...]:
-    found = []
+    attributes = []
     for node in nodes:
         parts = node.children(asn1.SEQUENCE)
         if len(parts) != 2:  # noqa: PLR2004  (type, values)
             raise asn1.malformed("attribute")
         values = parts[1].children(asn1.SET)
-        found.append(Attribute(parts[0].oid(), values, parts[0].raw, node.raw))
-    return tuple(found)
+        attributes.append(Attribute(parts[0].oid(), values, parts[0].raw, node.raw))
+    return tuple(attributes)

@@ -79,8 +79,8 @@ def revocation(
 def _unused(der: bytes, issuer: bytes, case: RevocationCase) -> list[Warned]:
     """The CRLs that were given in the issuer's name, and why they say nothing."""
     name = certificate.parse(issuer).holder
-    found = crl_ocsp.unused_crls(der, issuer, case.data)
-    return [Warned("crl-not-used", (("issuer", name), ("because", why))) for _datum, why in found]
+    unused = crl_ocsp.unused_crls(der, issuer, case.data)
+    return [Warned("crl-not-used", (("issuer", name), ("because", why))) for _datum, why in unused]
 
 
 _WANTING = ("none", "stale", "not-fresh")

@@ -161,10 +161,10 @@ def _own(
 ) -> tuple[Finding | Warned | None, Certificate | None]:
     """What is wrong with the token's own signature, or to be seen of it, and whose it is."""
     data = replace(token.data, certificates=(*token.data.certificates, *others))
-    found = structure.examine(data, token.signer, token.info, latest=token.time)
+    findings = structure.examine(data, token.signer, token.info, latest=token.time)
     named_by_sha1 = _named_by_sha1(token)
     passed = (*_NOT_OF_A_STAMP, *(("ess-weak",) if named_by_sha1 else ()))
-    relevant = [f for f in found.findings if f.check not in passed and f.code not in passed]
+    relevant = [f for f in findings.findings if f.check not in passed and f.code not in passed]
     facts: Facts = (("time", token.time.isoformat()),)
     if token.imprint_digest not in algorithms.STRONG_DIGESTS:
         weak = Finding("", "weak-digest", Sub.CRYPTO_CONSTRAINTS_FAILURE)
@@ -175,16 +175,18 @@ def _own(
         return absent, None
     said = (("detail", ", ".join(f.code for f in relevant if f.sub is sub)),)
     if sub is Sub.CRYPTO_CONSTRAINTS_FAILURE:
-        return Finding(check, "stamp-weak", sub, (*facts, *said)), found.certificate
-    if sub is not None or found.certificate is None:
-        return Finding(check, "stamp-broken", Sub.SIG_CONSTRAINTS_FAILURE, said), found.certificate
-    if not certificate.only_time_stamping(found.certificate.der):
+        return Finding(check, "stamp-weak", sub, (*facts, *said)), findings.certificate
+    if sub is not None or findings.certificate is None:
+        return Finding(
+            check, "stamp-broken", Sub.SIG_CONSTRAINTS_FAILURE, said
+        ), findings.certificate
+    if not certificate.only_time_stamping(findings.certificate.der):
         return (
             Finding(check, "stamp-not-by-authority", None, facts, Result.FAILED),
-            found.certificate,
+            findings.certificate,
         )
-    warned = Warned("stamp-named-by-sha1", (*facts, ("authority", found.certificate.holder)))
-    return warned if named_by_sha1 else None, found.certificate
+    warned = Warned("stamp-named-by-sha1", (*facts, ("authority", findings.certificate.holder)))
+    return warned if named_by_sha1 else None, findings.certificate
 
 
 def _named_by_sha1(token: Token) -> bool:

@@ -64,14 +64,14 @@ def granted(response: bytes, digest: bytes, nonce: int, *, url: str) -> bytes:
         if code not in _GRANTED:
             raise TimeStampRefused(status=code, detail=words, url=url)
         token = algorithms.exactly_one(tuple(rest), "TimeStampResp").raw
-        found = tst.read(token)
+        info = tst.read(token)
     except Asn1Malformed as error:
         raise TimeStampWrong(
             problem="malformed", detail=_text(response), url=url, authority=""
         ) from error
-    if (found.imprint_digest, found.imprint) != (DIGEST, digest):
+    if (info.imprint_digest, info.imprint) != (DIGEST, digest):
         raise TimeStampWrong(problem="imprint", detail="", url=url, authority="")
-    if found.nonce != nonce:
+    if info.nonce != nonce:
         raise TimeStampWrong(problem="nonce", detail="", url=url, authority="")
     return token
 

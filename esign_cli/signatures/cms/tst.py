@@ -50,11 +50,11 @@ def read(token: bytes) -> Token:
     if len(fields) < _LEAST_FIELDS:
         raise asn1.malformed("TSTInfo")
     version, policy, imprinted, serial, time, *optional = fields
-    found = _optional(optional)
+    options = _optional(optional)
     if version.integer() != 1:
         raise asn1.malformed(f"TSTInfo version {version.integer()}")
     algorithm, imprint = algorithms.first_two(imprinted.children(asn1.SEQUENCE), "messageImprint")
-    nonce = found.get(asn1.INTEGER)
+    nonce = options.get(asn1.INTEGER)
     return Token(
         wire=token,
         data=data,
@@ -77,16 +77,16 @@ def _optional(nodes: list[Node]) -> dict[int, Node]:
     places = [_OPTIONAL.index(node.identifier) for node in nodes if node.identifier in _OPTIONAL]
     if len(places) != len(nodes) or places != sorted(set(places)):
         raise asn1.malformed("TSTInfo")
-    found = {node.identifier: node for node in nodes}
-    extensions = found.get(_EXTENSIONS)
+    by_tag = {node.identifier: node for node in nodes}
+    extensions = by_tag.get(_EXTENSIONS)
     for extension in extensions.children() if extensions is not None else ():
         if any(part.identifier == asn1.BOOLEAN and any(part.contents) for part in extension):
             raise asn1.malformed("critical extension of a time stamp")
-    return found
+    return by_tag
 
 
 def _time(node: Node) -> datetime:
     """A GeneralizedTime that may have fractions of a second (RFC 3161 2.4.2)."""
     text = node.expect(asn1.GENERALIZED_TIME).contents.decode("ascii", "replace")
-    found = _GEN_TIME.fullmatch(text)
-    return asn1.moment(found[1].encode() if found else b"")
+    match = _GEN_TIME.fullmatch(text)
+    return asn1.moment(match[1].encode() if match else b"")

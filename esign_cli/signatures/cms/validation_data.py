@@ -49,20 +49,22 @@ def certificate_values(signer: SignerInfo) -> tuple[bytes, ...]:
 
 def revocation(data: SignedData, signer: SignerInfo) -> tuple[EmbeddedData, ...]:
     """Return every CRL and OCSP response; what cannot be read is left out."""
-    found: list[EmbeddedData] = []
+    embedded: list[EmbeddedData] = []
     for wire in data.revocation_wire[:MOST]:
         with suppress(Asn1Malformed):
-            found += _choice(wire)
-    return (*found, *revocation_values(signer))[:MOST]
+            embedded += _choice(wire)
+    return (*embedded, *revocation_values(signer))[:MOST]
 
 
 def revocation_values(signer: SignerInfo) -> tuple[EmbeddedData, ...]:
     """Return the CRLs and OCSP responses of revocation-values, as far as they can be read."""
-    found: list[EmbeddedData] = []
+    embedded: list[EmbeddedData] = []
     for value in signer.unsigned_values(cades.REVOCATION_VALUES):
         with suppress(Asn1Malformed):
-            found += [EmbeddedData(source, der, value.raw, False) for source, der in _values(value)]
-    return tuple(found[:MOST])
+            embedded += [
+                EmbeddedData(source, der, value.raw, False) for source, der in _values(value)
+            ]
+    return tuple(embedded[:MOST])
 
 
 def values_readable(signer: SignerInfo) -> bool:

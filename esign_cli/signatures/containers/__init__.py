@@ -22,4 +22,6 @@ def read_container(data: bytes) -> Container | None:
     whose kind of signature is not read, or that is not signed yet.
     """
     parts = Parts.of(data)
-    return next((found for reader in _READERS if (found := reader(parts)) is not None), None)
+    return next(
+        (container for reader in _READERS if (container := reader(parts)) is not None), None
+    )

@@ -40,10 +40,10 @@ def read(parts: Parts) -> Container | None:
         raise ContainerUnsupported(kind=said, because=because)
     manifests = [name for name in parts.entries if _MANIFEST.fullmatch(name)]
     kind = said or ("ASiC-E" if manifests else "ASiC-S")
-    found = _extended(parts, signatures, manifests) if manifests else _simple(parts, signatures)
-    covered = {one.over for one in found}
+    signed = _extended(parts, signatures, manifests) if manifests else _simple(parts, signatures)
+    covered = {one.over for one in signed}
     plumbing = {_MIME_TYPE, *signatures, *covered, *others}
-    return Container(kind, "", parts, found, not_judged=others, plumbing=tuple(plumbing))
+    return Container(kind, "", parts, signed, not_judged=others, plumbing=tuple(plumbing))
 
 
 def _simple(parts: Parts, signatures: list[str]) -> tuple[Enclosed, ...]:
@@ -60,7 +60,7 @@ def _simple(parts: Parts, signatures: list[str]) -> tuple[Enclosed, ...]:
 def _extended(parts: Parts, signatures: list[str], manifests: list[str]) -> tuple[Enclosed, ...]:
     """Each signature over the manifest that names it; over nothing if none does, or several."""
     lists = {name: digest_lists.read(parts.read(name) or b"") for name in manifests}
-    found = []
+    signed = []
     for signature in signatures:
         over = [
             name
@@ -70,7 +70,7 @@ def _extended(parts: Parts, signatures: list[str], manifests: list[str]) -> tupl
             and parts.find(listed.signature) == signature
         ]
         listed = lists[over[0]] if len(over) == 1 else None
-        found.append(
+        signed.append(
             Enclosed(
                 signature,
                 parts.read(signature) or b"",
@@ -79,4 +79,4 @@ def _extended(parts: Parts, signatures: list[str], manifests: list[str]) -> tupl
                 tuple(listed.references) if listed is not None else None,
             )
         )
-    return tuple(found)
+    return tuple(signed)

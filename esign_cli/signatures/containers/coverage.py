@@ -47,8 +47,8 @@ def _wrong(parts: Parts, reference: Reference) -> Finding | None:
     if parts.find(reference.name) is None:
         return Finding(CHECK, "part-missing", Sub.HASH_FAILURE, facts)
     known = [(name, value) for name, value in reference.digests if name in DIGEST_OIDS]
-    made = parts.digests(reference.name, {name for name, _value in known})
-    if made is None or any(made[name] != value for name, value in known):
+    digests = parts.digests(reference.name, {name for name, _value in known})
+    if digests is None or any(digests[name] != value for name, value in known):
         return Finding(CHECK, "part-altered", Sub.HASH_FAILURE, facts)
     if not any(name in STRONG_DIGESTS for name, _value in known):
         return Finding(CHECK, "part-weak", Sub.CRYPTO_CONSTRAINTS_FAILURE, facts)
@@ -74,7 +74,7 @@ def _uncovered(container: Container) -> Iterator[Warned]:
     covered = {*container.plumbing, *container.placeholders, *container.not_judged}
     for signature in container.signatures:
         names = (signature.name, signature.over, *(r.name for r in signature.references or ()))
-        covered |= {found for name in names if name and (found := container.parts.find(name))}
+        covered |= {part for name in names if name and (part := container.parts.find(name))}
     left = [name for name in container.parts.entries if name not in covered]
     for name in left[:MOST_NAMED]:
         yield Warned("part-uncovered", (("part", name),))

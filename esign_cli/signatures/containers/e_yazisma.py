@@ -54,10 +54,10 @@ def read(parts: Parts) -> Container | None:
 def _version(parts: Parts) -> str:
     """The summary's version; that of a package whose summary is gone cannot be told."""
     summary = digest_lists.read(parts.read(_SUMMARY) or b"")
-    found = _NAMESPACE.fullmatch(summary.namespace) if summary else None
-    if found is not None and found[1] not in VERSIONS:
-        raise ContainerUnsupported(kind=f"{KIND} {found[1]}", because="version")
-    return found[1] if found else ""
+    match = _NAMESPACE.fullmatch(summary.namespace) if summary else None
+    if match is not None and match[1] not in VERSIONS:
+        raise ContainerUnsupported(kind=f"{KIND} {match[1]}", because="version")
+    return match[1] if match else ""
 
 
 def _enclosed(parts: Parts, name: str, signature: bytes) -> Enclosed:

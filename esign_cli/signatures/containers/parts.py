@@ -78,22 +78,22 @@ class Parts:
 
     def read(self, name: str) -> bytes | None:
         """Return the part's bytes; None: it is not there, or cannot be read whole."""
-        found = self.find(name)
-        if found is None:
+        part = self.find(name)
+        if part is None:
             return None
         try:
-            return self.archive.read(self.entries[found])
+            return self.archive.read(self.entries[part])
         except _UNREADABLE:
             return None
 
     def digests(self, name: str, algorithms: Iterable[str]) -> dict[str, bytes] | None:
         """Return the part's digests by the names of hashlib; None: as of `read`."""
-        found = self.find(name)
-        if found is None:
+        member = self.find(name)
+        if member is None:
             return None
         hashes = {name: hashlib.new(name, usedforsecurity=False) for name in algorithms}
         try:
-            with self.archive.open(self.entries[found]) as part:
+            with self.archive.open(self.entries[member]) as part:
                 while chunk := part.read(_CHUNK):
                     for running in hashes.values():
                         running.update(chunk)

@@ -108,16 +108,16 @@ def extended(
     if again and Step.ARCHIVE not in steps:
         steps = (*steps, Step.ARCHIVE)
     problem = inspection.forbidden(signature, task)
-    made, left = signature, list(steps)
+    current, left = signature, list(steps)
     if problem is None:
-        made, left, problem = _stepped(signature, task, steps, keep)
-    later = inspection.final_from(made, task) if Step.REFERENCES in left else None
-    untrusted = inspection.untrusted(made, task)
+        current, left, problem = _stepped(signature, task, steps, keep)
+    later = inspection.final_from(current, task) if Step.REFERENCES in left else None
+    untrusted = inspection.untrusted(current, task)
     if untrusted is not None and problem is None:
         problem = errors.NoTrustedPath(holder=untrusted[1])
-    if made != signature:
-        sys.audit("esign.signature", made, content)
-    return ExtensionResult(made, _lacking(left, untrusted), problem, later)
+    if current != signature:
+        sys.audit("esign.signature", current, content)
+    return ExtensionResult(current, _lacking(left, untrusted), problem, later)
 
 
 def _stepped(
@@ -129,14 +129,14 @@ def _stepped(
         more = STEPS[step](signature, task)
         while True:
             try:
-                made = next(more, None)
+                upcoming = next(more, None)
             except EsignError as error:
                 return signature, left, error
-            if made is None:
+            if upcoming is None:
                 break
-            if made != signature:
-                keep(made)
-            signature = made
+            if upcoming != signature:
+                keep(upcoming)
+            signature = upcoming
         left.remove(step)
     return signature, left, None
 

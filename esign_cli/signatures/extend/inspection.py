@@ -133,30 +133,32 @@ def _has_values(
 
     It has to speak for the times in question, current or not.
     """
-    found = good_stamps(data, signer)
+    stamps = good_stamps(data, signer)
     inside = set(data.certificates if within is None else within.certificates)
-    inside |= {der for s in found if s.token for der in s.token.data.certificates}
-    kept = [
+    inside |= {der for s in stamps if s.token for der in s.token.data.certificates}
+    values = [
         RevocationData(one.source, one.der, stamp_time(data, signer))
-        for one in (validation_data.revocation(data, signer) if found else ())
+        for one in (validation_data.revocation(data, signer) if stamps else ())
         if one.inside and (within is None or one.holder in within.revocation)
     ]
     own = structure.examine(data, signer, None, latest=means.now()).certificate
-    if own is None or not found:
+    if own is None or not stamps:
         return False
     wanted = [(own.der, stamp_time(data, signer))]
-    wanted += [(s.authority.der, s.token.time) for s in found if s.authority and s.token]
+    wanted += [(s.authority.der, s.token.time) for s in stamps if s.authority and s.token]
     every = tuple({*inside, *data.certificates})
     paths = [(_path(der, every, at, means), at) for der, at in wanted]
     trusted = [(path, at) for path, at in paths[1:] if path]
-    return bool(trusted) and all(_told(path, at, inside, kept) for path, at in (paths[0], *trusted))
+    return bool(trusted) and all(
+        _told(path, at, inside, values) for path, at in (paths[0], *trusted)
+    )
 
 
 def _told(
-    path: Sequence[bytes], at: datetime, inside: set[bytes], kept: Sequence[RevocationData]
+    path: Sequence[bytes], at: datetime, inside: set[bytes], revocation: Sequence[RevocationData]
 ) -> bool:
     return bool(path) and all(
-        der in inside and crl_ocsp.speaks_for(der, issuer, kept, at)
+        der in inside and crl_ocsp.speaks_for(der, issuer, revocation, at)
         for issuer, der in pairwise(path)
     )
 
@@ -180,8 +182,8 @@ def _has_archive(data: SignedData, signer: SignerInfo, task: Task) -> bool:
     content = task.content if task.content is not None else data.content
     if content is None:
         return bool(signer.unsigned_values(cades.ARCHIVE_TIME_STAMP_V3))
-    found = time_stamp.archive_stamps(data, signer, content, signing_time(signer))
-    covered = [stamp.covered for stamp in found if stamp.fault is None and stamp.covered]
+    stamps = time_stamp.archive_stamps(data, signer, content, signing_time(signer))
+    covered = [stamp.covered for stamp in stamps if stamp.fault is None and stamp.covered]
     if Step.VALUES not in task.target.steps:
         return bool(covered)
     own = [(s.token.time, s.wire) for s in good_stamps(data, signer) if s.token]
@@ -205,17 +207,17 @@ def untrusted(signature: bytes, task: Task) -> tuple[Step, str] | None:
     for _number, signer in signers(data, task):
         own = [s.authority for s in good_stamps(data, signer) if s.authority]
         newest = _newest_archive(data, signer)
-        for step, found in ((Step.STAMP, own), (Step.ARCHIVE, [newest] if newest else [])):
-            if found and not any(_is_trusted(data, one, task.means) for one in found):
-                return step, found[0].holder
+        for step, stamps in ((Step.STAMP, own), (Step.ARCHIVE, [newest] if newest else [])):
+            if stamps and not any(_is_trusted(data, one, task.means) for one in stamps):
+                return step, stamps[0].holder
     return None
 
 
 def _newest_archive(data: SignedData, signer: SignerInfo) -> Certificate | None:
-    found = list(_archive_tokens(signer))
-    if not found:
+    tokens = list(_archive_tokens(signer))
+    if not tokens:
         return None
-    token = max(found, key=lambda one: one.time)
+    token = max(tokens, key=lambda one: one.time)
     known = (*token.data.certificates, *validation_data.certificates(data, signer))
     with_others = replace(token.data, certificates=known)
     examined = structure.examine(with_others, token.signer, token.info, latest=token.time)
@@ -234,10 +236,10 @@ def _is_trusted(data: SignedData, authority: Certificate, means: ExtensionServic
 
 def _every_certificate(data: SignedData) -> tuple[bytes, ...]:
     """Those of the signature, of its values and of its time stamps."""
-    found = list(data.certificates)
+    certificates = list(data.certificates)
     for signer in data.signers:
-        found += validation_data.certificates(data, signer)
+        certificates += validation_data.certificates(data, signer)
         tokens = [stamp.token for stamp in stamps(data, signer) if stamp.token]
         for token in (*tokens, *_archive_tokens(signer)):
-            found += token.data.certificates
-    return tuple(dict.fromkeys(found))
+            certificates += token.data.certificates
+    return tuple(dict.fromkeys(certificates))

@@ -70,8 +70,8 @@ def _lacking(data: SignedData, step: Step, task: Task) -> list[SignerInfo]:
 
 def _latest(signer: SignerInfo) -> datetime | None:
     """Until when a time stamp counts by BTK's policies: none is bought that could not be put in."""
-    made = inspection.signing_time(signer) if policies.names_known(signer) else None
-    return None if made is None else made + time_stamp.LATEST
+    signed_at = inspection.signing_time(signer) if policies.names_known(signer) else None
+    return None if signed_at is None else signed_at + time_stamp.LATEST
 
 
 def _authority(means: ExtensionServices) -> TimeStamps:
@@ -127,10 +127,10 @@ def _judged(signature: bytes, task: Task) -> tuple[DataCollector, Report]:
 
 def _asked(collector: DataCollector, der: bytes, at: datetime, holder: str) -> PathQuestion:
     """The question about a certificate at that time: for each it is cleared by other data."""
-    found = [a for a in collector.asked if a.certificate == der and a.at == at]
-    if not found:
+    questions = [a for a in collector.asked if a.certificate == der and a.at == at]
+    if not questions:
         raise errors.NoTrustedPath(holder=holder)
-    return found[-1]
+    return questions[-1]
 
 
 def _own(collector: DataCollector, entry: SignatureReport, freshness: Freshness) -> PathQuestion:
@@ -192,8 +192,8 @@ def _in_signed_data(
 
 def _there(data: SignedData, signer: SignerInfo) -> frozenset[bytes]:
     """Certificates and revocation data that the signer's part holds, or SignedData."""
-    kept = (one.der for one in validation_data.revocation(data, signer))
-    return frozenset((*validation_data.certificates(data, signer), *kept))
+    inside = (one.der for one in validation_data.revocation(data, signer))
+    return frozenset((*validation_data.certificates(data, signer), *inside))
 
 
 def _with_references(signature: bytes, task: Task) -> Iterator[bytes]:

@@ -147,10 +147,10 @@ class Node:
         """Return the elements inside; with `identifier`, the element itself has to be that."""
         if identifier is not None:
             self.expect(identifier)
-        found = tuple(islice(self, MOST_CHILDREN + 1))
-        if len(found) > MOST_CHILDREN:
+        nodes = tuple(islice(self, MOST_CHILDREN + 1))
+        if len(nodes) > MOST_CHILDREN:
             raise malformed("too many elements")
-        return found
+        return nodes
 
     def expect(self, identifier: int) -> Node:
         """Return the node, which has to have this identifier octet; raises Asn1Malformed."""

@@ -41,7 +41,7 @@ def answers(
     existed later counts if it tells of a revocation.
     """
     crls = [datum.der for datum in data if datum.source == "crl"]
-    found: list[Answer] = []
+    collected: list[Answer] = []
     for datum in data:
         read: Callable[[], Iterator[Answer]] = (
             partial(from_crl, datum.der, certificate, issuer, crls)
@@ -49,12 +49,12 @@ def answers(
             else partial(from_ocsp, datum.der, certificate, issuer, crls, datum.held)
         )
         late = until is not None and datum.held > until
-        found += [
+        collected += [
             replace(answer, held=datum.held, embedded=datum.embedded, late=late)
             for answer in _sound(read)
             if not late or answer.state is State.REVOKED
         ]
-    return tuple(found)
+    return tuple(collected)
 
 
 def unused_crls(

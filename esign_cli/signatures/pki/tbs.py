@@ -52,7 +52,7 @@ def _read(certificate: bytes) -> Tbs:
     serial, inner, issuer, _validity, subject, key_info = fields[:_LEAST_FIELDS]
     if inner.raw != algorithm.raw:
         raise asn1.malformed("the two signature algorithms of a certificate differ")
-    found = _extensions(fields[_LEAST_FIELDS:])
+    extensions = _extensions(fields[_LEAST_FIELDS:])
     bits = signature.expect(asn1.BIT_STRING).contents
     return Tbs(
         signed=signed.raw,
@@ -62,20 +62,22 @@ def _read(certificate: bytes) -> Tbs:
         key_info=key_info.expect(asn1.SEQUENCE).raw,
         algorithm=algorithms.algorithm(algorithm),
         signature=bits[1:],
-        key_id=found[_SUBJECT_KEY].octets() if _SUBJECT_KEY in found else b"",
-        authority_key_id=_authority_key(found[_AUTHORITY_KEY]) if _AUTHORITY_KEY in found else b"",
+        key_id=extensions[_SUBJECT_KEY].octets() if _SUBJECT_KEY in extensions else b"",
+        authority_key_id=_authority_key(extensions[_AUTHORITY_KEY])
+        if _AUTHORITY_KEY in extensions
+        else b"",
     )
 
 
 def _extensions(optional: list[Node]) -> dict[str, Node]:
     """What the two key identifiers hold (RFC 5280 4.2.1.1, 4.2.1.2), by dotted identifier."""
-    found: dict[str, Node] = {}
+    extensions: dict[str, Node] = {}
     for wrapped in (node for node in optional if node.identifier == asn1.context(3)):
         for extension in algorithms.exactly_one(wrapped.children(), "extensions").children():
             parts = extension.children(asn1.SEQUENCE)
             if parts and parts[0].oid() in (_SUBJECT_KEY, _AUTHORITY_KEY):
-                found[parts[0].oid()] = asn1.read(parts[-1].octets())
-    return found
+                extensions[parts[0].oid()] = asn1.read(parts[-1].octets())
+    return extensions
 
 
 def _authority_key(node: Node) -> bytes:

@@ -34,9 +34,9 @@ def _read(paths: Iterable[Path], right: Callable[[bytes], bool], wanted: str) ->
 def _data(path: Path, right: Callable[[bytes], bool], wanted: str) -> list[bytes]:
     data = files.read(path)
     try:
-        found = [base64.b64decode(body) for _name, body in _PEM.findall(data)] or [data]
+        encoded = [base64.b64decode(body) for _name, body in _PEM.findall(data)] or [data]
     except binascii.Error as error:
         raise RevocationUnreadable(path=str(path), detail="PEM") from error
-    if not all(map(right, found)):
+    if not all(map(right, encoded)):
         raise RevocationUnreadable(path=str(path), detail=wanted)
-    return found
+    return encoded

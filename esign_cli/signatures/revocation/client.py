@@ -77,14 +77,14 @@ class Fetcher:
     ) -> Sequence[RevocationData]:
         """OCSP first, which is small; a CRL where that does not settle it or is what is wanted."""
         crls, answers = addresses(certificate)
-        found: list[RevocationData] = []
+        fetched: list[RevocationData] = []
         request = ocsp_request(certificate, issuer) if answers else None
         if request and freshness.source != "crl":
             wanted = _Wanted("ocsp", certificate, issuer, freshness, now)
-            found += self._ocsp(answers, request, wanted)
-        if self._settled(certificate, issuer, found, freshness, now):
-            return tuple(found)
-        return (*found, *self._crl(crls, _Wanted("crl", certificate, issuer, freshness, now)))
+            fetched += self._ocsp(answers, request, wanted)
+        if self._settled(certificate, issuer, fetched, freshness, now):
+            return tuple(fetched)
+        return (*fetched, *self._crl(crls, _Wanted("crl", certificate, issuer, freshness, now)))
 
     @staticmethod
     def _settled(
@@ -128,11 +128,11 @@ class Fetcher:
 
     def _got(self, url: str, key: str, ask: Callable[[], bytes], wanted: _Wanted) -> bytes | None:
         """From the cache if that is fresh enough, else fetched; of old use, what was kept."""
-        kept = self._kept(key)
-        if kept and wanted.served_by(kept):
-            return kept
+        cached = self._kept(key)
+        if cached and wanted.served_by(cached):
+            return cached
         if url in self._failed or self._spent > MOST_SECONDS:
-            return kept
+            return cached
         begun = time.monotonic()
         try:
             body = ask()
@@ -143,13 +143,13 @@ class Fetcher:
         except EsignError as error:
             self._failed.add(url)
             self.problems.append(error)
-            return kept
+            return cached
         finally:
             self._spent += time.monotonic() - begun
         if wanted.told_by(body):
             self._keep(key, body)
             return body
-        return kept or body
+        return cached or body
 
     def _answer(
         self, method: str, url: str, most: int, headers: dict[str, str], body: bytes | None

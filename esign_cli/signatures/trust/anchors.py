@@ -37,9 +37,9 @@ def from_files(paths: Iterable[Path]) -> Trust:
 
     Raises FileMissing, FileUnreadable or TrustUnreadable.
     """
-    found = dict.fromkeys(der for path in paths for der in certificates(path))
-    anchors = tuple(der for der in found if self_signed(der))
-    return Trust(anchors, tuple(der for der in found if der not in anchors))
+    certificates_read = dict.fromkeys(der for path in paths for der in certificates(path))
+    anchors = tuple(der for der in certificates_read if self_signed(der))
+    return Trust(anchors, tuple(der for der in certificates_read if der not in anchors))
 
 
 def self_signed(der: bytes) -> bool:
@@ -66,11 +66,11 @@ def certificates(path: Path) -> list[bytes]:
     """Return DER of the certificates in one file; raises as `from_files`."""
     data = files.read(path)
     try:
-        found = [base64.b64decode(body) for body in _PEM.findall(data)] or [data]
-        for der in found:
+        encoded = [base64.b64decode(body) for body in _PEM.findall(data)] or [data]
+        for der in encoded:
             certificate.parse(der)
             tbs.read(der)
     except (binascii.Error, CertificateUnreadable) as error:
         detail = error.facts["detail"] if isinstance(error, EsignError) else "PEM"
         raise TrustUnreadable(path=str(path), detail=detail) from error
-    return found
+    return encoded

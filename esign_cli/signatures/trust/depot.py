@@ -70,11 +70,11 @@ def _parsed(data: bytes, where: str) -> Depot:
         values = reader.read(data)
     except (expat.ExpatError, _Refused, LookupError) as error:
         raise TrustUnreadable(path=where, detail=str(error)) from error
-    found = [_certificate(value) for value in values]
-    good = tuple(dict.fromkeys(der for der in found if der is not None))
+    certificates = [_certificate(value) for value in values]
+    good = tuple(dict.fromkeys(der for der in certificates if der is not None))
     if not good:
         raise TrustUnreadable(path=where, detail="mValue: 0")
-    return Depot(good, found.count(None))
+    return Depot(good, certificates.count(None))
 
 
 class _Refused(Exception):

@@ -124,12 +124,12 @@ def chained(trust: Trust, candidates: Iterable[bytes]) -> list[bytes]:
     """
     waiting = [der for der in dict.fromkeys(candidates) if certificate.parse(der).of_authority]
     known = [*trust.anchors]
-    found: list[bytes] = []
+    chain: list[bytes] = []
     while True:
         new = [d for d in waiting if any(signed_by(d, issuer, strong=True) for issuer in known)]
         if not new:
-            return found
-        found += new
+            return chain
+        chain += new
         known = new
         waiting = [der for der in waiting if der not in new]
 

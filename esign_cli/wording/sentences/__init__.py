@@ -24,8 +24,8 @@ class Sentence:
 def entry(kind: type[EsignError]) -> Sentence:
     """Return what is said of this kind of error, not translated; from the table of its wing."""
     wing = kind.__module__.rpartition(".")[2]
-    found: Sentence = import_module(f"{__name__}.{wing}").SENTENCES[kind.code]
-    return found
+    sentence: Sentence = import_module(f"{__name__}.{wing}").SENTENCES[kind.code]
+    return sentence
 
 
 def sentence(error: EsignError) -> str:

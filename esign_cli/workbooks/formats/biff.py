@@ -113,16 +113,16 @@ def _letters(codec: str) -> dict[int, str]:
 
 def errors(stream: bytes, sheet: int) -> dict[int, dict[int, str]]:
     """Return errors, and formulas that were never calculated, of the sheet that begins there."""
-    found: dict[int, dict[int, str]] = {}
+    by_row: dict[int, dict[int, str]] = {}
     if not _MAY_BE_ERROR.search(stream, sheet):
-        return found
+        return by_row
     for kind, place, _ in records(stream, sheet):
         if kind in (_FORMULA, _BOOLERR):
             text = _error(kind, stream[place : place + 16])
             if text:
                 row, column = struct.unpack_from("<HH", stream, place)
-                found.setdefault(row, {})[column] = text
-    return found
+                by_row.setdefault(row, {})[column] = text
+    return by_row
 
 
 def _error(kind: int, content: bytes) -> str:

@@ -51,10 +51,10 @@ def utf16(content: bytes) -> str:
 
 def _mostly_utf8(content: bytes) -> str:
     """UTF-8 with a stray byte here and there; "" if it is something else."""
-    found = content.decode("utf-8", "replace")
-    bad = found.count("\ufffd")
-    good = sum(map(found.count, "ışğİŞĞüöçÜÖÇ"))
-    return found if good > bad * _GOOD_TO_BAD else ""
+    text = content.decode("utf-8", "replace")
+    bad = text.count("\ufffd")
+    good = sum(map(text.count, "ışğİŞĞüöçÜÖÇ"))
+    return text if good > bad * _GOOD_TO_BAD else ""
 
 
 def _one_byte(content: bytes) -> str:

@@ -109,9 +109,9 @@ def _in_zip(content: bytes) -> str:
         kind = package.content_type(main)
         if _BINARY in kind or main.endswith(".bin"):
             return XLSB
-        told = next((known for word, known in _MAIN_PARTS if word in kind), "")
-        if told:
-            return told
+        known_type = next((known for word, known in _MAIN_PARTS if word in kind), "")
+        if known_type:
+            return known_type
     kind = next((kind for name, kind in _ZIP_MEMBERS if name in package), "ZIP")
     manifest = "META-INF/manifest.xml"
     if kind == ODS and manifest in package and _LOCKED in package.read(manifest):

@@ -64,8 +64,8 @@ def _pieces(text: str) -> Iterator[str]:
     """The page in pieces that begin where a row does."""
     begin = 0
     while begin < len(text):
-        found = _ROW_START.search(text, begin + _PIECE)
-        end = found.start() if found else len(text)
+        match = _ROW_START.search(text, begin + _PIECE)
+        end = match.start() if match else len(text)
         yield text[begin:end]
         begin = end
 

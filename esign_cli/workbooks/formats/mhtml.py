@@ -18,9 +18,9 @@ def pages(content: bytes) -> list[bytes]:
     """Return the HTML parts that hold a table, as UTF-8 with a byte order mark where a charset is
     told.
     """
-    found = [_page(part) for part in email.message_from_bytes(content.lstrip()).walk()
+    parts = [_page(part) for part in email.message_from_bytes(content.lstrip()).walk()
              if part.get_content_type() == "text/html"]  # fmt: skip
-    return [page for page in found if b"<table" in page.lower()]
+    return [page for page in parts if b"<table" in page.lower()]
 
 
 def _page(part: Message) -> bytes:

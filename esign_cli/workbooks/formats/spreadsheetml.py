@@ -45,10 +45,10 @@ def is_from_1904(content: bytes) -> bool:
 def tables(content: bytes) -> list[Table]:
     """Return the sheets; raises Damaged."""
     reader = _Reader()
-    told: str | None = None
+    encoding: str | None = None
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or utf16(content):
-        content, told = text(content).encode(), "utf-8"
-    parser = expat.ParserCreate(told, namespace_separator=_GAP)
+        content, encoding = text(content).encode(), "utf-8"
+    parser = expat.ParserCreate(encoding, namespace_separator=_GAP)
     parser.buffer_text = True
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end

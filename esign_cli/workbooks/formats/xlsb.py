@@ -63,7 +63,7 @@ def _overlay(package: Package, part: str) -> dict[int, dict[int, str]]:
         content = package.read(part, _MOST_BYTES)
     except UNREADABLE:
         return {}  # the reader of the sheet says so
-    found: dict[int, dict[int, str]] = {}
+    by_row: dict[int, dict[int, str]] = {}
     row = 0
     for kind, cell in _records(content):
         if kind == _ROW and len(cell) >= _LONG:
@@ -71,5 +71,5 @@ def _overlay(package: Package, part: str) -> dict[int, dict[int, str]]:
         elif kind in (_ERROR, _FORMULA_ERROR, _RICH) and len(cell) > _CELL:
             (column,) = struct.unpack_from("<I", cell)
             text = _wide(cell, _CELL + 1)[0] if kind == _RICH else ERRORS.get(cell[_CELL], "#N/A")
-            found.setdefault(row, {})[column] = text
-    return found
+            by_row.setdefault(row, {})[column] = text
+    return by_row

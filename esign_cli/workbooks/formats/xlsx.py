@@ -79,13 +79,13 @@ def _strings(part: IO[bytes]) -> Iterator[str]:
     """The shared strings, without their formatting and without how they are read aloud."""
     for head, piece in pieces(part, "sst", "si"):
         prefix = head.prefix
-        found = re.findall(_STRING.format(prefix), piece, re.DOTALL)
-        odd = any(other for _, other in found)
+        strings = re.findall(_STRING.format(prefix), piece, re.DOTALL)
+        odd = any(other for _, other in strings)
         plain = "&" not in piece and "_x" not in piece
         if plain and not odd:
-            yield from (string for string, _ in found)
+            yield from (string for string, _ in strings)
         else:
-            yield from (_rich(other, prefix) if other else text(one) for one, other in found)
+            yield from (_rich(other, prefix) if other else text(one) for one, other in strings)
 
 
 def _rich(item: str, prefix: str) -> str:
@@ -100,7 +100,7 @@ class Sheet:
         self,
         package: Package,
         part: str,
-        told: ElementTree.Element,
+        dimension: ElementTree.Element,
         cells: Cells,
         *,
         stale: bool,
@@ -109,8 +109,8 @@ class Sheet:
         self._part = part
         self._cells = cells
         self._stale = stale
-        self.name = told.get("name", "")
-        self.visible = told.get("state", "visible") == "visible"
+        self.name = dimension.get("name", "")
+        self.visible = dimension.get("state", "visible") == "visible"
         self.rows, self._merged = self._survey()
 
     def merged(self) -> Sequence[tuple[int, int, int]]:

@@ -119,8 +119,8 @@ class _Cached(dict[str, Any]):
         self._function = function
 
     def __missing__(self, value: str) -> Any:
-        made = self[value] = self._function(value)
-        return made
+        computed = self[value] = self._function(value)
+        return computed
 
 
 def _number(value: str) -> float | str:

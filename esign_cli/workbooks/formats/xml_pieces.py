@@ -65,15 +65,15 @@ def _head(start: str, root: str) -> tuple[Head | None, str]:
     """The head, and the text behind it; none as long as the start of `root` was not read."""
     if "<!DOCTYPE" in start:
         raise Damaged("it declares a document type")
-    found = re.search(rf"<((?:\w+:)?){root}\b[^>]*+(>)", start)
-    if found is None:
+    match = re.search(rf"<((?:\w+:)?){root}\b[^>]*+(>)", start)
+    if match is None:
         if len(start) > LONGEST_ITEM:
             raise Damaged("no rows where they should be")
         return None, start
-    declared = "".join(_NAMESPACE.findall(start[: found.end()]))
-    if found[0].endswith("/>"):
-        return Head(found[1], declared), f"</{found[1]}{root}>"
-    return Head(found[1], declared), start[found.end() :]
+    declared = "".join(_NAMESPACE.findall(start[: match.end()]))
+    if match[0].endswith("/>"):
+        return Head(match[1], declared), f"</{match[1]}{root}>"
+    return Head(match[1], declared), start[match.end() :]
 
 
 def _encoding(start: bytes) -> str:

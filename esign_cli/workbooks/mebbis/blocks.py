@@ -114,8 +114,7 @@ class CellReader:
             if known:
                 wanted = self._known
                 keep = [
-                    kept and digest not in wanted
-                    for kept, digest in zip(keep, digests, strict=True)
+                    one and digest not in wanted for one, digest in zip(keep, digests, strict=True)
                 ]
             columns = [list(compress(column, keep)) for column in columns]
             rows = list(compress(rows, keep))

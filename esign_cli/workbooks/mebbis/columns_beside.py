@@ -27,14 +27,14 @@ def beside(
     columns: Mapping[str, int], header: Header, rows: Sequence[Sequence[Cell]]
 ) -> dict[str, Beside]:
     """Find fields whose column is empty beside a full one, by the first rows below the header."""
-    found: dict[str, Beside] = {}
+    by_field: dict[str, Beside] = {}
     for field, column in columns.items():
         if not rows or any(_at(row, column) != "" for row in rows):
             continue
         other = _full_beside(header, rows, column)
         if other is not None:
-            found[field] = Beside(column, other)
-    return found
+            by_field[field] = Beside(column, other)
+    return by_field
 
 
 def _at(row: Sequence[Cell], column: int) -> Cell:

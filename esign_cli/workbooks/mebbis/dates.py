@@ -62,10 +62,10 @@ def day(whole: str, form: str = DAY_FIRST, pivot: int = PIVOT) -> date | None:
 
 def _moment(whole: str) -> date | None:
     """A moment with an offset, on the day it was in Turkey."""
-    found = _MOMENT.fullmatch(whole)
-    if found is None:
+    match = _MOMENT.fullmatch(whole)
+    if match is None:
         return None
-    moment = datetime.fromisoformat(found[1].replace(" ", "T") + found[2].upper())
+    moment = datetime.fromisoformat(match[1].replace(" ", "T") + match[2].upper())
     offset = moment.utcoffset() or timedelta()
     return (moment.replace(tzinfo=None) - offset + _HOURS_OF_ISTANBUL).date()
 
@@ -107,14 +107,14 @@ def evidence(cells: Iterable[Any]) -> set[str]:
 
     Only dates with slashes or hyphens are looked at: with dots nobody writes the month first.
     """
-    found: set[str] = set()
+    forms: set[str] = set()
     for cell in cells:
         if isinstance(cell, str) and (match := _SWAPPABLE.match(cell.strip())):
             if int(match[1]) > _MONTHS_A_YEAR:
-                found.add(DAY_FIRST)
+                forms.add(DAY_FIRST)
             elif int(match[3]) > _MONTHS_A_YEAR:
-                found.add(MONTH_FIRST)
-    return found
+                forms.add(MONTH_FIRST)
+    return forms
 
 
 def is_swappable(cell: Any) -> bool:

@@ -131,8 +131,8 @@ def _by_starts(
         classes = [sent[not (one or end)] for one, end in zip(starts, ends, strict=True)]
     own = values["own_start"]
     permanent = DutyClass.PERMANENT.value
-    found = zip(classes, own, starts, strict=True)
-    return classes, [here if kind == permanent else there for kind, here, there in found]
+    columns = zip(classes, own, starts, strict=True)
+    return classes, [here if kind == permanent else there for kind, here, there in columns]
 
 
 def _without_dates(

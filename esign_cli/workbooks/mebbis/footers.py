@@ -29,10 +29,10 @@ def report_day(top: Sequence[Sequence[Cell]], header_row: int) -> date | None:
     for row in top[: header_row - 1]:
         filled = [cell for cell in row if cell != ""]
         for cell, after in zip(filled, [*filled[1:], ""], strict=False):
-            told = _REPORT_DAY.search(cell.translate(_SMALL)) if isinstance(cell, str) else None
-            found = dates.day(told[1] or str(after)) if told else None
-            if found and found != date.min:
-                return found
+            match = _REPORT_DAY.search(cell.translate(_SMALL)) if isinstance(cell, str) else None
+            read = dates.day(match[1] or str(after)) if match else None
+            if read and read != date.min:
+                return read
     return None
 
 

@@ -86,13 +86,13 @@ def _identity_place(row: _Filled) -> int | None:
     """Where name and number stand; behind the institution the number may be a broken one."""
     post = next((n for n, cell in enumerate(row) if _institution(cell)), len(row))
     ways = ((_IDENTITY, row, 0), (_BROKEN, row[post + 1 :], post + 1))
-    found = (
+    places = (
         place
         for shape, cells, first in ways
         for place, cell in enumerate(cells, start=first)
         if isinstance(cell, str) and shape.fullmatch(cell)
     )
-    return next(found, None)
+    return next(places, None)
 
 
 def _is_first(row: _Filled) -> bool:
@@ -105,8 +105,8 @@ def _institution(cell: Cell) -> re.Match[str] | None:
 
 def _status(row: _Filled) -> str:
     words = (cell.strip() for cell in row if isinstance(cell, str) and not is_footer(cell))
-    found = map(_STATUS.fullmatch, words)
-    return next((match["status"] for match in found if match), "")
+    matches = map(_STATUS.fullmatch, words)
+    return next((match["status"] for match in matches if match), "")
 
 
 def _born(cell: Cell) -> str:
@@ -123,12 +123,12 @@ def _is_more(row: _Filled, born: _Day) -> bool:
 
 
 def _person(group: list[_Filled], born: _Day) -> tuple[Cell, ...]:
-    found: dict[str, Cell] = dict.fromkeys(FIELDS, "")
-    found |= _post(group[0])
+    values: dict[str, Cell] = dict.fromkeys(FIELDS, "")
+    values |= _post(group[0])
     for row in group[1:]:
-        found["status"] = found["status"] or _status(row)
-        found |= _details(row, born)
-    return tuple(found.values())
+        values["status"] = values["status"] or _status(row)
+        values |= _details(row, born)
+    return tuple(values.values())
 
 
 def _details(row: _Filled, born: _Day) -> dict[str, Cell]:
@@ -147,11 +147,11 @@ def _details(row: _Filled, born: _Day) -> dict[str, Cell]:
 def _post(row: _Filled) -> dict[str, Cell]:
     """What a person's first row says: place and institution before the name, the post after it."""
     name = _identity_place(row) or 0
-    found: dict[str, Cell] = {"identity": row[name]}
+    values: dict[str, Cell] = {"identity": row[name]}
     for cell in row[:name]:
         if match := _institution(cell):
-            found |= {"institution": match["name"], "institution_code": match["code"]}
-            found["start"] = match["start"]
+            values |= {"institution": match["name"], "institution_code": match["code"]}
+            values["start"] = match["start"]
         elif isinstance(cell, str) and "/" in cell and not read.place(cell)[1]:
-            found["place"] = cell
-    return found | dict(zip(("title", "branch"), row[name + 1 :], strict=False))
+            values["place"] = cell
+    return values | dict(zip(("title", "branch"), row[name + 1 :], strict=False))

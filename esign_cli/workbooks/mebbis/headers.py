@@ -51,10 +51,10 @@ def find(
     `wanted` is folded header → field, as the user said it; so did they name `header_row`, from 1.
     """
     rows = range(len(top)) if header_row is None else range(header_row - 1, header_row)
-    found = [_deepest(top, row, wanted) for row in rows if row < len(top)]
+    deepest = [_deepest(top, row, wanted) for row in rows if row < len(top)]
     if header_row is not None:
-        return found[0][1] if found else Header(header_row, 1, (), (), ())
-    good = [(score, header) for score, header in found if score >= LEAST_FIELDS]
+        return deepest[0][1] if deepest else Header(header_row, 1, (), (), ())
+    good = [(score, header) for score, header in deepest if score >= LEAST_FIELDS]
     with_id = [header for _, header in good if _names_ids(header, wanted)]
     if with_id:
         return with_id[0]

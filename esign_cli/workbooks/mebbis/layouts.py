@@ -94,9 +94,9 @@ def guess(
     if header is None:
         return None
     place = {"path": path, "sheet": sheet}
-    found = _layout(header, mapping or {}, wanted, lenient=lenient, place=place)
+    layout = _layout(header, mapping or {}, wanted, lenient=lenient, place=place)
     below = top[header.row + header.depth - 1 :]
-    return replace(found, beside=beside(found.columns, header, below))
+    return replace(layout, beside=beside(layout.columns, header, below))
 
 
 def _layout(
@@ -111,13 +111,13 @@ def _layout(
     for one in mapping:
         if fold(one) not in {*keys, *map(fold, texts)}:
             raise errors.MappedColumnMissing(column=one, headers=_shown(texts), **place)
-    told = [wanted.get(key) or BY_KEY.get(key, "") for key in keys]
-    told, unsettled = _settle_bare(keys, told)
+    fields = [wanted.get(key) or BY_KEY.get(key, "") for key in keys]
+    fields, unsettled = _settle_bare(keys, fields)
     if unsettled and not lenient:
         column = texts[unsettled[0]]
         raise errors.AmbiguousColumn(column=column, fields=meanings(column), **place)
-    told = _settle_starts(keys, told, wanted)
-    columns = _first_of_each(keys, told, wanted)
+    fields = _settle_starts(keys, fields, wanted)
+    columns = _first_of_each(keys, fields, wanted)
     if "national_id" in columns:
         columns.pop("identity", None)
     if not (lenient or columns.keys() & {"national_id", "identity"}):
@@ -129,8 +129,8 @@ def _layout(
         header.row,
         columns,
         named,
-        tuple(texts[c] for c in left if told[c] in ("", IGNORED) and c not in unsettled),
-        tuple(texts[c] for c in left if told[c] not in ("", IGNORED)),
+        tuple(texts[c] for c in left if fields[c] in ("", IGNORED) and c not in unsettled),
+        tuple(texts[c] for c in left if fields[c] not in ("", IGNORED)),
         kind,
         assignment,
         unsettled={texts[c]: c for c in unsettled},

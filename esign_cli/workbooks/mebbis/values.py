@@ -176,8 +176,8 @@ def mobile_phone(cell: Cell) -> Read:
     if len(whole) == _MOBILE_DIGITS and whole[0] == "5" and whole.isdigit() and whole.isascii():
         return "+90" + whole, ""
     whole, _ = text(whole)
-    found = turkish.mobile(whole) if whole else ""
-    return (found, "") if found is not None else ("", "bad-mobile-phone")
+    mobile = turkish.mobile(whole) if whole else ""
+    return (mobile, "") if mobile is not None else ("", "bad-mobile-phone")
 
 
 def email(cell: Cell) -> Read:
@@ -224,7 +224,7 @@ def birth_day(cell: Cell, form: str = dates.DAY_FIRST) -> Read:
 
 
 def _day(cell: Cell, first_year: int, form: str, pivot: int) -> Read:
-    found = dates.day(cell if isinstance(cell, str) else _digits(cell), form, pivot)
-    if found is None:
+    read = dates.day(cell if isinstance(cell, str) else _digits(cell), form, pivot)
+    if read is None:
         return "", "bad-date"
-    return (found.isoformat(), "") if first_year <= found.year <= _LAST_YEAR else ("", "")
+    return (read.isoformat(), "") if first_year <= read.year <= _LAST_YEAR else ("", "")

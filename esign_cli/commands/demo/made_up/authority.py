@@ -166,9 +166,9 @@ class MadeUpCa:
         if qualified and statements:
             builder = builder.add_extension(parts.qc_statements(statements), critical=False)
         builder = parts.with_addresses(builder, by, public)
-        made = builder.sign(by.key, digest or hashes.SHA256())
+        certificate = builder.sign(by.key, digest or hashes.SHA256())
         return Issued(
-            made.public_bytes(serialization.Encoding.DER),
+            certificate.public_bytes(serialization.Encoding.DER),
             (self.sub,) if issuer == "sub" else (),
             private if isinstance(private, PrivateKey) else None,
         )

@@ -50,5 +50,5 @@ def service(
         builder = builder.add_extension(x509.ExtendedKeyUsage(purposes), critical=critical)
     if no_check:
         builder = builder.add_extension(x509.OCSPNoCheck(), critical=False)
-    made = parts.with_addresses(builder, by, public).sign(by.key, hashes.SHA256())
-    return Issued(made.public_bytes(serialization.Encoding.DER), (ca.sub,), private)
+    certificate = parts.with_addresses(builder, by, public).sign(by.key, hashes.SHA256())
+    return Issued(certificate.public_bytes(serialization.Encoding.DER), (ca.sub,), private)

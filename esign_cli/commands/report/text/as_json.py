@@ -33,10 +33,10 @@ def as_json(summary: Summary) -> dict[str, Any]:
 
 
 def _listed(one: Listed) -> dict[str, Any]:
-    found = standing_text.as_json(one.standing)
+    data = standing_text.as_json(one.standing)
     if one.application is not None:
-        found["application"] = pick(one.application, "number state since approved")
-    return found
+        data["application"] = pick(one.application, "number state since approved")
+    return data
 
 
 def _changes(changes: Changes) -> dict[str, Any]:

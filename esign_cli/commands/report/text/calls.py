@@ -36,8 +36,8 @@ def calls(summary: Summary) -> list[Call]:
         for one in summary.lists[code]:
             people.setdefault(one.national_id, one)
             reasons.setdefault(one.national_id, []).append(code)
-    found = [Call(one, tuple(reasons[who])) for who, one in people.items()]
-    return sorted(found, key=_by_school)
+    listed = [Call(one, tuple(reasons[who])) for who, one in people.items()]
+    return sorted(listed, key=_by_school)
 
 
 def _by_school(call: Call) -> tuple[str, str, str, str]:

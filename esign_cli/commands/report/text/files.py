@@ -35,11 +35,11 @@ _FIELDS = {"end": N_("end of the assignment"), "status": N_("status"), "title": 
 def sheets(summary: Summary, document: Document) -> list[Table]:
     """Return a workbook: the numbers, the months, a sheet for each list, and what changed."""
     numbers = {section.name: section for section in document.sections}
-    made = [numbers["numbers"].table, numbers["months"].table]
-    made += [_list(code, summary) for code in LISTS]
+    sheets_made = [numbers["numbers"].table, numbers["months"].table]
+    sheets_made += [_list(code, summary) for code in LISTS]
     if summary.changes is not None:
-        made.append(_changes(summary.changes.people, numbers["changes"]))
-    return made
+        sheets_made.append(_changes(summary.changes.people, numbers["changes"]))
+    return sheets_made
 
 
 def table(summary: Summary) -> Table:
@@ -97,15 +97,15 @@ def ozluk(summary: Summary) -> Iterator[DistrictFile]:
     The district is that of the record to be corrected; people without one are in a file of their
     own. A report of one district has that one's file alone: those of others would lack people.
     """
-    found: dict[tuple[str, str], list[Listed]] = {}
+    by_person: dict[tuple[str, str], list[Listed]] = {}
     for one in summary.lists["needs-update"]:
         if not _own(one, summary):
             continue
         where = one.place
         key = where.key if where.key[1] else ("", "")
-        found.setdefault(key, []).append(one)
-    for key in sorted(found):
-        lines = found[key]
+        by_person.setdefault(key, []).append(one)
+    for key in sorted(by_person):
+        lines = by_person[key]
         where = lines[0].place if key[1] else Place()
         title = where.district or _("District not known")
         table = fill(title, _CORRECTION_COLUMNS, lines, list(map(tone, lines)))

@@ -53,10 +53,10 @@ def document(summary: Summary, version: str) -> Document:
 
 
 def _foot(summary: Summary, version: str) -> str:
-    made = _("Made with esign {version}. National ids are masked.").format(version=version)
+    line = _("Made with esign {version}. National ids are masked.").format(version=version)
     if not summary.audit_head:
-        return made
-    return f"{made} {_('Audit trail: {head}').format(head=summary.audit_head)}"
+        return line
+    return f"{line} {_('Audit trail: {head}').format(head=summary.audit_head)}"
 
 
 def month(summary: Summary, index: int) -> str:
@@ -112,7 +112,7 @@ def _charts(summary: Summary) -> Iterator[Chart]:
     )
     several = len({one.place.province for one in summary.districts}) > 1
     ending = [(place(one, several=several), sum(one.months)) for one in summary.districts]
-    largest = sorted(ending, key=lambda found: -found[1])[:_MOST_BARS]
+    largest = sorted(ending, key=lambda counted: -counted[1])[:_MOST_BARS]
     yield Chart(
         _("Certificates that end in the next 12 months, by district"),
         [Bar(name, count, number(count)) for name, count in largest if count],
