@@ -52,3 +52,15 @@ def test_every_exit_code_is_documented() -> None:
 def test_the_list_of_commands_says_what_each_page_begins_with(entry: command_table.Entry) -> None:
     page = inspect.cleandoc(command_table.pages(entry)[entry.name])
     assert " ".join(page.partition("\n\n")[0].split()) == entry.short
+
+
+def test_every_test_of_windows_stands_in_its_table_of_faults() -> None:
+    told = re.findall(r"`(test_\w+)`", (SOURCE / "docs/windows.md").read_text("utf-8"))
+    folder = Path(__file__).parent / "windows"
+    files = [*folder.glob("test_*.py"), folder / "press_keys.py"]
+    there = [
+        name
+        for file in files
+        for name in re.findall(r"^def (test_\w+)", file.read_text("utf-8"), re.M)
+    ]
+    assert sorted(told) == sorted(there)

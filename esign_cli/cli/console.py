@@ -163,11 +163,9 @@ class Console:
 
     def secret(self, question: str, *, option: str) -> str:
         """Ask for a line typed unseen; raises Declined when nothing was typed."""
-        import getpass
-
         self._need_terminal(question, option)
         try:
-            typed = getpass.getpass(plain(f"{question}: "), stream=sys.stderr)
+            typed = _read_unseen(plain(f"{question}: "))
         except EOFError as error:
             self._end_of_line()
             raise Declined from error
@@ -182,6 +180,16 @@ class Console:
     def _need_terminal(self, question: str, option: str) -> None:
         if not self.interactive:
             raise NoTerminal(wanted=question, option=option)
+
+
+def _read_unseen(prompt: str) -> str:
+    if sys.platform == "win32":
+        from esign_cli.cli.console_windows import read_unseen
+
+        return read_unseen(prompt)
+    import getpass
+
+    return getpass.getpass(prompt, stream=sys.stderr)
 
 
 def print_document(content: bytes) -> None:
