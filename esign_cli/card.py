@@ -20,8 +20,8 @@ PIN goes out, sends it once, and never tries it again; only the card's yes strik
 are those of `foundation.errors.cards`; each docstring names its own.
 """
 
-from esign_cli.cards.line import PinPrompter, PinUse
 from esign_cli.cards.modules import Module, find_module
+from esign_cli.cards.pin_channel import PinPrompter, PinUse
 from esign_cli.cards.signer import CardSigner, ShownCard, open_signer
 from esign_cli.cards.tokens import CardCertificate, Token, read_tokens
 from esign_cli.cards.tries import TryRecord

@@ -1,6 +1,6 @@
 """The child process that holds the module: questions, answers, and its misfortunes.
 
-The PIN goes into it from `line.py` alone.
+The PIN goes into it from `pin_channel.py` alone.
 """
 
 from __future__ import annotations

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
-from esign_cli.cards.line import Line, PinPrompter
 from esign_cli.cards.lock import card_lock
 from esign_cli.cards.modules import Module
+from esign_cli.cards.pin_channel import PinChannel, PinPrompter
 from esign_cli.cards.process import READ_TIMEOUT, CardProcess
 from esign_cli.cards.tokens import Token
 from esign_cli.cards.tries import TryRecord
@@ -58,7 +58,7 @@ class CardSigner:
     """"rsa" or "ec"."""
     always_authenticate: bool
     """The key wants the PIN again for each signature, so each asks for it."""
-    _line: Line = field(repr=False)
+    _channel: PinChannel = field(repr=False)
 
     def sign(self, message: bytes, digest_algorithm: str) -> bytes:
         """Return PKCS #1 v1.5 over `message` (RFC 8017), or a DER ECDSA-Sig-Value (RFC
@@ -69,7 +69,7 @@ class CardSigner:
         """
         digest = hashlib.new(digest_algorithm, message).digest()
         data = DIGEST_INFO[digest_algorithm] + digest if self.kind == "rsa" else digest
-        signature = self._line.sign(data)
+        signature = self._channel.sign(data)
         return signature if self.kind == "rsa" else ecdsa_der(signature)
 
 
@@ -97,19 +97,21 @@ def open_signer(
     child.forbid_core_dumps()
     with card_lock(shown.certificates), process or CardProcess() as running:
         running.module = str(module.path)
-        line = Line(running, shown, prompter, tries, timeout or READ_TIMEOUT, last_try=last_try)
-        certificate, others = line.prepare()
-        line.login()
-        key = line.find_key()
+        channel = PinChannel(
+            running, shown, prompter, tries, timeout or READ_TIMEOUT, last_try=last_try
+        )
+        certificate, others = channel.prepare()
+        channel.login()
+        key = channel.find_key()
         yield CardSigner(
             certificate=certificate,
             chain=others,
             kind=key.kind,
             always_authenticate=key.always_authenticate,
-            _line=line,
+            _channel=channel,
         )
         with suppress(EsignError):  # what is signed stays signed, if the card is gone by now
-            prompter.pin_now(line.pin_now(LAST_LOOK))
+            prompter.pin_now(channel.pin_now(LAST_LOOK))
 
 
 def ecdsa_der(raw: bytes) -> bytes:

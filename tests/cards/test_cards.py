@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from esign_cli.cards import binary, modules
-from esign_cli.cards.line import PinUse
 from esign_cli.cards.modules import Module, find_module
+from esign_cli.cards.pin_channel import PinUse
 from esign_cli.cards.process import CardProcess
 from esign_cli.cards.signer import CardSigner, ShownCard, ecdsa_der, open_signer
 from esign_cli.cards.state import pin_state

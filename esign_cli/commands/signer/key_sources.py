@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from esign_cli.cards import tokens
-from esign_cli.cards.line import PinPrompter
 from esign_cli.cards.modules import Module
+from esign_cli.cards.pin_channel import PinPrompter
 from esign_cli.cards.process import CardProcess
 from esign_cli.cards.signer import ShownCard, open_signer
 from esign_cli.cards.tries import TryRecord

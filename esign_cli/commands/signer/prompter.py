@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from esign_cli.cards.line import PinUse
+from esign_cli.cards.pin_channel import PinUse
 from esign_cli.commands.signer.key_sources import CardKeys, FileKeys
 from esign_cli.foundation import files, pin, turkish
 from esign_cli.foundation.certificate import PinState

@@ -1,4 +1,4 @@
-"""The way to one card's key in the child, with the person who knows the PIN beside it."""
+"""Where the PIN leaves this process: the channel to one card's key in the child."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class CardKey(NamedTuple):
     always_authenticate: bool
 
 
-class Line:
+class PinChannel:
     """One card's key: found, logged in to, signed with. Used within `open_signer`."""
 
     def __init__(
