@@ -119,7 +119,7 @@ def test_ctrl_c_at_the_pin_prompt_ends_and_costs_no_try(desk: Desk, keys: bytes)
     assert not (desk.folder / "personel.xlsx.p7m").exists()
     assert not (desk.folder / LOG).exists(), "the card was asked"
     (token,) = desk.json("cards")["tokens"]  # type: ignore[misc, attr-defined]
-    assert token["pin"] == "ok"
+    assert token["pin"] == "no-warning"
 
 
 def test_pin_is_typed_unseen_and_corrected_by_backspace(desk: Desk) -> None:
