@@ -1,4 +1,4 @@
-"""Write docs/commands.md (and the Turkish docs/komutlar.md) from the commands' own help."""
+"""Write docs/en/commands.md (and the Turkish docs/tr/komutlar.md) from the commands' own help."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typer.main import get_command
 from esign_cli.cli import app, help
 from esign_cli.foundation import i18n
 
-PAGES = {"en": ("commands.md", "# Commands"), "tr": ("komutlar.md", "# Komutlar")}
+PAGES = {"en": ("en/commands.md", "# Commands"), "tr": ("tr/komutlar.md", "# Komutlar")}
 WIDTH = 96
 
 

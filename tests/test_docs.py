@@ -15,7 +15,7 @@ from esign_cli.cli import command_table
 from esign_cli.foundation import exit_codes
 
 SOURCE = Path(os.environ.get("ESIGN_SOURCE") or Path(__file__).parents[1])
-MARKDOWN = sorted([*SOURCE.glob("*.md"), *SOURCE.glob("docs/*.md")])
+MARKDOWN = sorted([*SOURCE.glob("*.md"), *SOURCE.glob("docs/**/*.md")])
 
 
 def test_the_reference_is_what_the_commands_say() -> None:
@@ -43,7 +43,7 @@ def test_commands_that_are_shown_exist(page: Path) -> None:
 
 
 def test_every_exit_code_is_documented() -> None:
-    told = re.findall(r"^\| (\d+) \|", (SOURCE / "docs/automation.md").read_text("utf-8"), re.M)
+    told = re.findall(r"^\| (\d+) \|", (SOURCE / "docs/en/automation.md").read_text("utf-8"), re.M)
     codes = {value for name, value in vars(exit_codes).items() if name.isupper()}
     assert set(map(int, told)) == codes
 
@@ -55,7 +55,7 @@ def test_the_list_of_commands_says_what_each_page_begins_with(entry: command_tab
 
 
 def test_every_test_of_windows_stands_in_its_table_of_faults() -> None:
-    told = re.findall(r"`(test_\w+)`", (SOURCE / "docs/windows.md").read_text("utf-8"))
+    told = re.findall(r"`(test_\w+)`", (SOURCE / "docs/en/windows.md").read_text("utf-8"))
     folder = Path(__file__).parent / "windows"
     files = [*folder.glob("test_*.py"), folder / "press_keys.py"]
     there = [

@@ -1,4 +1,4 @@
-"""The doors of the library, as docs/library.md shows them."""
+"""The doors of the library, as docs/en/library.md shows them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ assert not ours & {"esign_cli.cli", "esign_cli.commands", "esign_cli.store"}, ou
 
 def example(heading: str) -> str:
     """The Python under this heading of the page."""
-    page = (SOURCE / "docs/library.md").read_text("utf-8")
+    page = (SOURCE / "docs/en/library.md").read_text("utf-8")
     section = page.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
     (program,) = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
     return str(program)
@@ -64,7 +64,7 @@ def test_door_exports_what_its_page_names(name: str) -> None:
 
 
 def page() -> str:
-    return (SOURCE / "docs/library.md").read_text("utf-8")
+    return (SOURCE / "docs/en/library.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", DOORS)

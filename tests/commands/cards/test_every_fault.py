@@ -551,6 +551,6 @@ def test_ctrl_c_ends_a_module_that_hangs_within_a_second(command: str, stage: St
 
 
 def test_the_pages_name_every_fault_with_its_exit_code() -> None:
-    page = (SOURCE / "docs/cards.md").read_text("utf-8")
+    page = (SOURCE / "docs/en/cards.md").read_text("utf-8")
     rows = dict(re.findall(r"^\| `([\w-]+)` \| (\d+) \|", page, re.M))
     assert rows == {f.error.code: str(f.error.exit_status) for f in FAULTS}
