@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
+from esign_cli.cli.arguments import number_column
 from esign_cli.cli.context import Context
 from esign_cli.foundation import turkish
 from esign_cli.foundation.errors.store import DatabaseBusy
@@ -18,6 +20,8 @@ from esign_cli.foundation.errors.usage import (
 )
 from esign_cli.foundation.i18n import _
 from esign_cli.foundation.people import PersonFacts
+from esign_cli.outputs.attributes import at
+from esign_cli.outputs.tables.columns import ColumnSpec
 from esign_cli.store import Store, list_numbers, people, person_search
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,3}", re.ASCII)
@@ -66,12 +70,12 @@ def written_of(context: Context, store: Store, given: str, *, yes: bool = False)
     if not is_name(given):
         national_id = read_of(context, store, given)
         if national_id != given:
-            context.console.say(_who(store, national_id))
+            context.console.say(who(store, national_id))
         return national_id
     if yes or not context.console.interactive:
         raise NameForScript(given=given)
     national_id = _named(context, store, given)
-    question = _("{who}. Is this the one?").format(who=_who(store, national_id))
+    question = _("{who}. Is this the one?").format(who=who(store, national_id))
     context.console.agree(question)
     return national_id
 
@@ -81,15 +85,20 @@ def read_all(context: Context, store: Store, given: Iterable[str]) -> tuple[str,
     return tuple(read_of(context, store, one) for one in given)
 
 
-def given_one(context: Context, argument: str | None, option: str | None) -> str:
-    """Return whom a command about one form means; "" where nobody is named."""
+def given_one(
+    context: Context, argument: str | None, option: str | None, *, yes: bool = False
+) -> str:
+    """Return whom a command that writes about one form means; "" where nobody is named.
+
+    Raises as `written_of`.
+    """
     if not argument and not option:
         return ""
     given = the_one(argument, option)
     if not (is_name(given) or is_list_number(given)):
         return given
     with context.store() as store:
-        return written_of(context, store, given)
+        return written_of(context, store, given, yes=yes)
 
 
 def given_people(
@@ -103,17 +112,48 @@ def given_people(
         return read_all(context, store, given)
 
 
-def numbers(context: Context, store: Store, national_ids: Sequence[str]) -> Mapping[str, int]:
+def numbers(
+    context: Context,
+    store: Store,
+    national_ids: Iterable[str],
+    own: Mapping[str, int] | None = None,
+) -> Mapping[str, int]:
     """Return the numbers under which a list shows these people; none where nobody reads it.
 
-    A list is not held up by another program that writes.
+    `own` are those of their applications, where these are listed. A list is not held up by another
+    program that writes.
     """
     if not context.console.interactive or context.console.json_of:
         return {}
+    wanted = [one for one in national_ids if one]
+    if not wanted:
+        return {}
     try:
-        return list_numbers.give(store, national_ids, at=context.now, os_user=context.os_user)
+        return list_numbers.give(store, wanted, at=context.now, os_user=context.os_user, own=own)
     except DatabaseBusy:
         return {}
+
+
+def listing(
+    context: Context,
+    store: Store,
+    columns: Sequence[ColumnSpec],
+    things: Sequence[Any],
+    path: str = "national_id",
+) -> Mapping[str, int]:
+    """Print a table of people, or of what is about them, each under a number; gives the numbers.
+
+    `path` leads to the national id, as `attributes.at` takes it.
+    """
+    given = numbers(context, store, [at(one, path) or "" for one in things])
+    context.console.listing((*number_column(given, path), *columns), things)
+    return given
+
+
+def say_next(context: Context, given: Mapping[str, int], command: str = "person show") -> None:
+    """Say the likely next command, about the first person of a list, where it has numbers."""
+    for number in list(given.values())[:1]:
+        context.console.say(f"  esign {command} {number}")
 
 
 def _named(context: Context, store: Store, given: str) -> str:
@@ -127,11 +167,12 @@ def _named(context: Context, store: Store, given: str) -> str:
     given_numbers = numbers(context, store, shown)
     for one in shown:
         number = given_numbers.get(one)
-        context.console.say(f"  {number or '–':>4}  {_who(store, one)}")
+        context.console.say(f"  {number or '–':>4}  {who(store, one)}")
     raise NameOfSeveral(given=given, count=len(matches))
 
 
-def _who(store: Store, national_id: str) -> str:
+def who(store: Store, national_id: str) -> str:
+    """Return the full name, the masked national id and the institution of somebody."""
     facts = people.one(store, national_id)
     parts = (name_of(facts), turkish.mask(national_id), institution_of(facts))
     return ", ".join(filter(None, parts))

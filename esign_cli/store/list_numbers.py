@@ -1,49 +1,74 @@
 """The plain numbers (1, 2, …) under which a list shows people, for the command that follows.
 
 A number means the same person for a day at least, whatever lists come after; then it may be given
-anew. Forgetting a person takes the number away.
+anew. Where an application is listed, its own number is the one of its owner, and no list gives the
+number of an open application to somebody else. Forgetting a person takes the numbers away.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
+from esign_cli.renewals.application.life_cycle import ENDED
 from esign_cli.store.database import Store
 
 KEPT = timedelta(days=1)
 MOST = 9999
 _TAKE = """
 INSERT INTO list_number (os_user, number, national_id, at) VALUES (?, ?, ?, ?)
-ON CONFLICT (os_user, national_id) DO UPDATE SET at = excluded.at
+ON CONFLICT (os_user, number) DO UPDATE SET at = excluded.at
+"""
+_KNOWN = "SELECT national_id, number FROM list_number WHERE os_user = ? ORDER BY number DESC"
+_RESERVED = """
+SELECT application.number FROM application WHERE national_id <> '' AND number <= ?
+   AND (SELECT state FROM application_event WHERE application = application.number
+         ORDER BY id DESC LIMIT 1) NOT IN ({closed})
 """
 
 
 def give(
-    store: Store, national_ids: Iterable[str], *, at: datetime, os_user: str
+    store: Store,
+    national_ids: Iterable[str],
+    *,
+    at: datetime,
+    os_user: str,
+    own: Mapping[str, int] | None = None,
 ) -> Mapping[str, int]:
     """Return a number for each of these people, in the order of the list; for the first 9,999.
 
-    Who has one keeps it. Raises as `Store.writing` does.
+    Who has one keeps it; those of `own` get that one, unless it is somebody else's now. Raises as
+    `Store.writing` does.
     """
     wanted = list(dict.fromkeys(national_ids))[:MOST]
     now = at.isoformat(timespec="seconds")
     over = (at - KEPT).isoformat(timespec="seconds")
     with store.writing() as db:
         db.execute("DELETE FROM list_number WHERE os_user = ? AND at < ?", (os_user, over))
-        stored = db.execute(
-            "SELECT national_id, number FROM list_number WHERE os_user = ?", (os_user,)
-        ).fetchall()
-        known: dict[str, int] = {row[0]: row[1] for row in stored}
-        taken = set(known.values())
-        free = (number for number in range(1, MOST + 1) if number not in taken)
-        numbers = {}
+        stored = db.execute(_KNOWN, (os_user,)).fetchall()
+        owners: dict[int, str] = {row[1]: row[0] for row in stored}
+        numbers: dict[str, int] = {row[0]: row[1] for row in stored}
+        free = _free(owners, _reserved(store))
         for one in wanted:
-            number = known.get(one) or next(free, None)
-            if number is not None:
+            mine = (own or {}).get(one, 0)
+            if 0 < mine <= MOST and owners.setdefault(mine, one) == one:
+                numbers[one] = mine
+            elif one not in numbers and (number := next(free, None)):
                 numbers[one] = number
-        db.executemany(_TAKE, [(os_user, number, one, now) for one, number in numbers.items()])
-    return numbers
+                owners[number] = one
+        given = {one: numbers[one] for one in wanted if one in numbers}
+        db.executemany(_TAKE, [(os_user, number, one, now) for one, number in given.items()])
+    return given
+
+
+def _free(owners: Mapping[int, str], reserved: set[int]) -> Iterator[int]:
+    return (n for n in range(1, MOST + 1) if n not in reserved and n not in owners)
+
+
+def _reserved(store: Store) -> set[int]:
+    """The numbers of the open applications."""
+    query = _RESERVED.format(closed=", ".join("?" * len(ENDED)))
+    return {row[0] for row in store.db.execute(query, (MOST, *sorted(ENDED)))}
 
 
 def person(store: Store, number: int, *, os_user: str) -> str | None:

@@ -250,6 +250,18 @@ CREATE TABLE list_number (               -- under which a list showed somebody
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX list_number_person ON list_number(os_user, national_id);
 """
+_LISTS = """
+-- an application's number may be one more of its owner
+DROP INDEX list_number_person;
+CREATE INDEX list_number_person ON list_number(national_id);
+CREATE TABLE overview (                  -- what the start page counts, kept ready
+    scope TEXT PRIMARY KEY,              -- plate code or "all", "/", folded district
+    version TEXT NOT NULL,               -- of the data and the rules that were counted
+    "on" TEXT NOT NULL,                  -- for which day
+    at TEXT NOT NULL,                    -- when, RFC 3339, UTC
+    counts TEXT NOT NULL                 -- JSON: name to number
+) WITHOUT ROWID;
+"""
 _MIGRATIONS = {
     "0001-first-house": _FIRST_HOUSE,
     "0002-reminders": _REMINDERS,
@@ -258,13 +270,14 @@ _MIGRATIONS = {
     "0005-tries-elsewhere": _TRIES_ELSEWHERE,
     "0006-custody": _CUSTODY,
     "0007-the-day": _THE_DAY,
+    "0008-lists": _LISTS,
 }
 """The statements of every migration, oldest first."""
 NAMES = tuple(_MIGRATIONS)
 """Every migration this version knows, oldest first."""
 
 
-SHA256 = "c28f6377a7dc3ff4498ec5a656f44e3300dde853ea7cd634dd80eb2ac28739c9"
+SHA256 = "984deede09d10fee5437ae75eda4e4e6fec2e6449f1d8d7a51c9de4c6caf3623"
 """Of the schema as `inspection` reads it, where SQLite writes it down as the one of the tests."""
 
 

@@ -148,22 +148,33 @@ def _meant(context: Context, step: str, given: Sequence[str], *, yes: bool) -> l
 
 def _one_meant(context: Context, store: Store, step: str, given: str, *, yes: bool) -> str:
     if step == "show":
-        return whom.read_of(context, store, given) if whom.is_name(given) else given
+        given = whom.read_of(context, store, given) if whom.is_name(given) else given
+        return of_number(context, store, given)
     if step == "add" or whom.is_name(given):
         return whom.written_of(context, store, given, yes=yes)
-    if whom.is_list_number(given):
-        _check_number(context, store, int(given))
-    return given
+    meant = of_number(context, store, given)
+    if meant != given:
+        context.console.say(whom.who(store, meant))
+    return meant
 
 
-def _check_number(context: Context, store: Store, number: int) -> None:
-    """Refuse a number of an application that the last list gave to somebody else."""
+def of_number(context: Context, store: Store, given: str) -> str:
+    """Return whom a number of the last list means, where no application has that number.
+
+    Anything else comes back as it is. Raises NumberOfTwo for the number of an application that the
+    last list gave to somebody else.
+    """
     from esign_cli.store import applications, list_numbers
 
-    meant = applications.numbered(store, number)
-    listed = list_numbers.person(store, number, os_user=context.os_user)
-    if context.console.interactive and meant and listed not in (None, meant.national_id):
-        raise NumberOfTwo(number=number)
+    if not whom.is_list_number(given):
+        return given
+    meant = applications.numbered(store, int(given))
+    listed = list_numbers.person(store, int(given), os_user=context.os_user)
+    if meant is None:
+        return listed or given
+    if context.console.interactive and listed not in (None, meant.national_id):
+        raise NumberOfTwo(number=int(given))
+    return given
 
 
 def _numbers(people: PersonList) -> list[BadLine]:

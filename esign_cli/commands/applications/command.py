@@ -112,7 +112,7 @@ def list_(
     )
     with context.store() as store:
         listing = overview.listing(store, question, context.settings.policy, context.now)
-    showing.listing(context, listing, form, show_ids=show_ids)
+        showing.listing(context, store, listing, form, show_ids=show_ids)
 
 
 @app.command("show", cls=help.Command)
@@ -170,7 +170,7 @@ def add(
     arguments.check_opening(context, named.asked, yes=yes)
     with context.store() as store:
         outcome = job.add(store, named.items, opening, _entry(context, note))
-    showing.outcome(context, outcome, named, show_ids=show_ids)
+        showing.outcome(context, store, outcome, named, show_ids=show_ids)
 
 
 def approve(
@@ -280,10 +280,11 @@ def undo(
     entry = _entry(context, reason)
     given = whom.the_one(one, national_id)
     with context.store() as store:
+        given = arguments.of_number(context, store, given)
         row, taken = job.last_step(store, given, entry)
         context.console.agree(showing.undo_question(row, taken, show_ids=show_ids), yes=yes)
         outcome = job.undo(store, row.application, entry)
-    showing.undone(context, outcome, arguments.Named(()), show_ids=show_ids)
+        showing.undone(context, store, outcome, arguments.Named(()), show_ids=show_ids)
 
 
 _OWN = {"approve": approve, "arrive": _of_cards("arrive"), "deliver": _of_cards("deliver")}
@@ -331,4 +332,4 @@ def _take(
             if row is not None:
                 context.console.agree(showing.question(row, step, show_ids=show_ids))
         outcome = job.take(store, step, named.items, entry)
-    showing.outcome(context, outcome, named, show_ids=show_ids)
+        showing.outcome(context, store, outcome, named, show_ids=show_ids)

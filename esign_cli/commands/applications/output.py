@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from esign_cli.cli import arguments as asking
+from esign_cli.cli import whom
 from esign_cli.cli.arguments import PersonList
 from esign_cli.cli.context import Context
 from esign_cli.commands.applications.arguments import Named
@@ -28,11 +29,14 @@ from esign_cli.outputs import tables
 from esign_cli.outputs.tables import Kind
 from esign_cli.outputs.tables.columns import ColumnSpec, fill
 from esign_cli.renewals.application.life_cycle import STATES, STEPS, Event, legal_steps
+from esign_cli.store import Store
 from esign_cli.wording import labels
 from esign_cli.wording.sentences import next_step, sentence
 
 
-def listing(context: Context, answer: Listing, form: asking.Form, *, show_ids: bool) -> None:
+def listing(
+    context: Context, store: Store, answer: Listing, form: asking.Form, *, show_ids: bool
+) -> None:
     """Show the list in the form that was asked for, and what has to be known beside it."""
     if form.name == "json":
         data = {
@@ -45,7 +49,7 @@ def listing(context: Context, answer: Listing, form: asking.Form, *, show_ids: b
         asking.give_json(context, "applications", data, (), form)
         return
     if form.name == "table":
-        _table(context, answer.rows, show_ids=show_ids)
+        _table(context, store, answer.rows, show_ids=show_ids)
     else:
         asking.deliver(tables.TABLES[form.name](table(answer.rows)), form)
     for line in (*_beside(answer), *_next_step(answer.rows)):
@@ -101,10 +105,12 @@ def undo_question(row: Row, taken: Event, *, show_ids: bool) -> str:
     )
 
 
-def undone(context: Context, outcome: Outcome, named: Named, *, show_ids: bool) -> None:
+def undone(
+    context: Context, store: Store, outcome: Outcome, named: Named, *, show_ids: bool
+) -> None:
     """Show how the application stands again, and that nobody told the portal."""
     if not context.console.json_of:
-        _table(context, outcome.done, show_ids=show_ids)
+        _table(context, store, outcome.done, show_ids=show_ids)
         context.console.say(_("Taken back here. On the portal nothing has changed."))
     _end(context, outcome, named.asked)
 
@@ -119,12 +125,14 @@ def _who(row: Row, show_ids: bool) -> str:
 # --- what was done -------------------------------------------------------------------------------
 
 
-def outcome(context: Context, outcome: Outcome, named: Named, *, show_ids: bool) -> None:
+def outcome(
+    context: Context, store: Store, outcome: Outcome, named: Named, *, show_ids: bool
+) -> None:
     """Show what a command did, passed over and could not do; end with the exit code for it."""
     console = context.console
     outcome = replace(outcome, failed=(*named.failed, *outcome.failed))
     if not console.json_of:
-        _table(context, outcome.done, show_ids=show_ids)
+        _table(context, store, outcome.done, show_ids=show_ids)
         for row in outcome.skipped:
             console.say(
                 _("Application {number} is so already: {state}, {date}").format(
@@ -136,6 +144,8 @@ def outcome(context: Context, outcome: Outcome, named: Named, *, show_ids: bool)
         if any(row.application.state == "approved" for row in outcome.done):
             console.say(_("Recorded. Give the approval itself on the portal."))
         _say_strangers(context, outcome)
+        for line in _next_step(outcome.done):
+            console.say(line)
     _end(context, outcome, named.asked)
 
 
@@ -222,9 +232,17 @@ def _problem(failure: Failure, file: str) -> dict[str, Any]:
 # --- tables --------------------------------------------------------------------------------------
 
 
-def _table(context: Context, rows: Sequence[Row], *, show_ids: bool) -> None:
+def _table(context: Context, store: Store, rows: Sequence[Row], *, show_ids: bool) -> None:
+    """Show the applications; the number of each is the one of its owner for what follows, too."""
+    own = {row.application.national_id: row.application.number for row in reversed(rows)}
+    numbers = whom.numbers(context, store, own, own)
+    others = {one: number for one, number in numbers.items() if number != own[one]}
     columns = (
         ColumnSpec(N_("No"), "application.number", Kind.NUMBER),
+        *(
+            replace(column, title=N_("Person's number"))
+            for column in asking.number_column(others, "application.national_id")
+        ),
         ColumnSpec(N_("National id"), lambda row: _id(row, whole=show_ids)),
         ColumnSpec(N_("Name"), _name),
         ColumnSpec(N_("District"), "record.district"),

@@ -62,7 +62,7 @@ def watch(context: Context, chosen: Chosen) -> None:
         context.console.say(_("Put the cards in one after the other. Ctrl-C ends."))
         try:
             for event in CardWatch(module, chosen.timeout or READ_TIMEOUT):
-                _tell(context, chosen, batch, event)
+                _tell(context, chosen, batch, event, store)
         except KeyboardInterrupt:
             context.console.say()
         _finish(context, chosen, batch, record)
@@ -137,24 +137,43 @@ def _keep_nothing(_token: Token, _checked: job.CheckedCertificate) -> None:
 # --- what is said --------------------------------------------------------------------------------
 
 
-def _tell(context: Context, chosen: Chosen, batch: CardBatch, event: Token | EsignError) -> None:
+def _tell(
+    context: Context,
+    chosen: Chosen,
+    batch: CardBatch,
+    event: Token | EsignError,
+    store: Store | None,
+) -> None:
     console = context.console
     if isinstance(event, EsignError):
         console.say(told(event))
         if console.json_of:
             console.envelope(None, [event.to_facts()])
     elif not chosen.reader or tokens.in_reader(event, chosen.reader):
-        _tell_card(context, chosen, batch.look(event))
+        seen = batch.look(event)
+        _tell_card(context, chosen, seen, _number(context, store, seen, saved=chosen.save))
     sys.stdout.flush()
 
 
-def _tell_card(context: Context, chosen: Chosen, seen: Seen) -> None:
+def _number(context: Context, store: Store | None, seen: Seen, *, saved: bool) -> int | None:
+    """The number under which whoever the database knows is listed."""
+    from esign_cli.cli import whom
+
+    known = saved or (seen.place is not None and seen.place.in_roster)
+    if store is None or seen.checked is None or not known:
+        return None
+    national_id = seen.checked.certificate.national_id
+    return whom.numbers(context, store, [national_id]).get(national_id)
+
+
+def _tell_card(context: Context, chosen: Chosen, seen: Seen, number: int | None) -> None:
     console = context.console
     if console.json_of:
         problems = [seen.problem.to_facts()] if seen.problem else []
         console.envelope(watch_document(seen), problems)
     else:
-        console.out(text.line(seen, whole_ids=chosen.show_ids))
+        line = text.line(seen, whole_ids=chosen.show_ids)
+        console.out(f"{number}. {line}" if number else line)
     if sys.stderr.isatty():
         sys.stderr.write("\a")  # the eyes are on the cards
         console.say(_("Next card …"))

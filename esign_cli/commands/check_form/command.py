@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from esign_cli.cli.arguments import PersonList
     from esign_cli.commands.check_form.job import Checked, CheckRequest
     from esign_cli.outputs.tables import Table
+    from esign_cli.store import Store
 
 HELP = N_(
     """Find everything that would stop an application on the portal, before it is made.
@@ -73,16 +74,18 @@ def check_form(
     settings = context.settings
     with context.store() as store:
         checked = job.check(store, request, settings.profile_for, settings.policy)
+        numbers: Mapping[str, int] = {}
+        if form.name == "table":
+            numbers = _show(context, store, checked, show_ids=show_ids)
     faulty = [one for one in checked if one.problems]
     if form.name == "json":
         data = _data(request, checked)
         asking.give_json(context, "check-form", data, asking.bad_lines(asked), form)
-    elif form.name == "table":
-        _show(context, faulty, show_ids=show_ids)
-    else:
+    elif form.name != "table":
         asking.deliver(tables.TABLES[form.name](_table(faulty)), form)
     if form.name != "json":
         _say_the_rest(context, checked)
+        whom.say_next(context, numbers)
     asking.say_bad_lines(context, asked)
     if faulty or (asked and asked.bad):
         raise typer.Exit(PARTLY)
@@ -127,7 +130,10 @@ def _request(
 # --- for people ----------------------------------------------------------------------------------
 
 
-def _show(context: Context, checked: Sequence[Checked], *, show_ids: bool) -> None:
+def _show(
+    context: Context, store: Store, checked: Sequence[Checked], *, show_ids: bool
+) -> Mapping[str, int]:
+    from esign_cli.cli import whom
     from esign_cli.foundation.turkish import mask
     from esign_cli.outputs.tables.columns import ColumnSpec
 
@@ -140,7 +146,9 @@ def _show(context: Context, checked: Sequence[Checked], *, show_ids: bool) -> No
         ColumnSpec(N_("District"), "standing.record.district"),
         ColumnSpec(N_("Problems"), lambda one: "; ".join(_said(one))),
     )
-    context.console.listing(columns, [one for one in checked if one.own])
+    return whom.listing(
+        context, store, columns, [one for one in checked if one.own], "form.national_id"
+    )
 
 
 def _said(one: Checked) -> Iterator[str]:

@@ -91,6 +91,4 @@ def eligible(
     )
     with context.store() as store:
         answer = job.answer(store, request, context.settings.policy)
-        ids = [one.facts.national_id for one in answer.people]
-        numbers = whom.numbers(context, store, ids) if form.name == "table" else {}
-    showing.show(context, answer, asked, form, numbers, show_ids=show_ids)
+        showing.show(context, store, answer, asked, form, show_ids=show_ids)

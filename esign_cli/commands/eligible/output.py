@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from esign_cli.cli import arguments as asking
+from esign_cli.cli import whom
 from esign_cli.cli.arguments import Form, PersonList
 from esign_cli.cli.console import Console
 from esign_cli.cli.context import Context
@@ -23,15 +24,16 @@ from esign_cli.outputs import tables
 from esign_cli.outputs.json_data import pick, plain
 from esign_cli.outputs.tables import Kind
 from esign_cli.outputs.tables.columns import ColumnSpec, fill
+from esign_cli.store import Store
 from esign_cli.wording import labels
 
 
 def show(
     context: Context,
+    store: Store,
     answer: Answer,
     people: PersonList | None,
     form: Form,
-    numbers: Mapping[str, int],
     *,
     show_ids: bool,
 ) -> None:
@@ -39,12 +41,13 @@ def show(
 
     Ends with exit code 8 when lines of a list named nobody.
     """
+    numbers: Mapping[str, int] = {}
     if form.name == "json":
         problems = asking.bad_lines(people)
         asking.give_json(context, "eligible", data(answer), problems, form)
     elif form.name == "table":
-        numbered = asking.number_column(numbers, "facts.national_id")
-        context.console.listing((*numbered, *_columns(show_ids=show_ids)), answer.people)
+        columns = _columns(show_ids=show_ids)
+        numbers = whom.listing(context, store, columns, answer.people, "facts.national_id")
     else:
         asking.deliver(tables.TABLES[form.name](table(answer)), form)
     if form.output is not None:
@@ -55,8 +58,7 @@ def show(
         )
     if form.name != "json":
         _say_the_rest(context.console, answer, context.today)
-        if numbers:
-            context.console.say(f"  esign person show {next(iter(numbers.values()))}")
+        whom.say_next(context, numbers)
     asking.say_bad_lines(context, people)
     if people and people.bad:
         raise typer.Exit(PARTLY)

@@ -88,6 +88,7 @@ def _list(ctx: typer.Context, *, json: bool) -> None:
         context.console.say(_("Nothing was imported yet."))
         return
     context.console.listing(_columns(), past)
+    context.console.say(f"  esign imports show {past[0].number}")
 
 
 def _columns() -> tuple[ColumnSpec, ...]:
@@ -112,6 +113,7 @@ def _columns() -> tuple[ColumnSpec, ...]:
 @app.command("show", cls=help.Command)
 def show(ctx: typer.Context, import_number: Number, json: options.Json = False) -> None:
     context = from_typer(ctx, "imports-show", json=json)
+    from esign_cli.cli import whom
     from esign_cli.commands.imports.job import Problem
     from esign_cli.store import import_history
 
@@ -120,6 +122,7 @@ def show(ctx: typer.Context, import_number: Number, json: options.Json = False) 
         with store.reading() as db:
             diff = import_history.diff(db, import_number)
         rows = import_history.problems_of(store, import_number)
+        numbers = whom.numbers(context, store, import_text.shown_people(diff, new=True))
     problems = [
         Problem(**{**dict(zip(_PROBLEM, row, strict=True)), "rejected": bool(row[-1])})
         for row in rows
@@ -144,8 +147,9 @@ def show(ctx: typer.Context, import_number: Number, json: options.Json = False) 
         "rejected: {rejected} · ignored: {ignored} · missing: {missing}"
     )
     context.console.out(figures.format(**{name: number(getattr(past, name)) for name in _FIGURES}))
-    import_text.show_diff(context.console, diff)
+    import_text.show_diff(context.console, diff, numbers)
     import_text.show_problems(context.console, problems)
+    whom.say_next(context, numbers)
 
 
 @app.command("undo", cls=help.Command)

@@ -155,13 +155,14 @@ def import_files(
                     ),
                     watch=progress,
                 )
+                numbers = output.numbers(context, store, request, outcome)
             tables = job.rejected_rows(request, outcome, reader.open) if rejects else []
     if explain:
         output.explain(context, understood)
         if any(sheet.refused for file in understood for sheet in file.sheets):
             raise typer.Exit(BAD_INPUT)
         return
-    output.show(context, request, outcome)
+    output.show(context, request, outcome, numbers)
     if rejects is not None and tables:
         _write_rejects(context, rejects, tables)
     elif outcome.rejected and not json:

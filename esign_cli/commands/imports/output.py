@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from esign_cli.cli import whom
 from esign_cli.cli.context import Context
 from esign_cli.commands.text.imports import (
     KIND_NAMES,
@@ -13,6 +14,7 @@ from esign_cli.commands.text.imports import (
     problem_json,
     show_diff,
     show_problems,
+    shown_people,
     spoken,
 )
 from esign_cli.foundation.i18n import _, number
@@ -22,11 +24,12 @@ if TYPE_CHECKING:
     from esign_cli.commands.imports.explain import ExplainedSheet
     from esign_cli.commands.imports.job import Explained, FileReport, Outcome, Request
     from esign_cli.commands.imports.request import SheetReport
+    from esign_cli.store import Store
     from esign_cli.workbooks.mebbis.layouts import Layout
 
 
-def show(context: Context, request: Request, outcome: Outcome) -> None:
-    """Show the guess, the figures, the problems; of a trial the changes too."""
+def show(context: Context, request: Request, outcome: Outcome, numbers: Mapping[str, int]) -> None:
+    """Show the guess, the figures, the problems; of a trial the changes too, with the numbers."""
     if context.console.json_of:
         data = [_file_json(file, outcome, request) for file in outcome.files]
         context.console.envelope(data, [problem_json(one) for one in outcome.problems])
@@ -39,10 +42,13 @@ def show(context: Context, request: Request, outcome: Outcome) -> None:
     if outcome.suspended:
         say(_("Nobody was flagged: some rows have no readable national id; they may be anybody."))
     if request.dry_run and outcome.diff is not None:
-        show_diff(context.console, outcome.diff)
+        show_diff(context.console, outcome.diff, numbers)
     show_problems(context.console, outcome.problems)
     if request.dry_run:
         say(_("This was a trial: nothing was changed."))
+        whom.say_next(context, numbers)
+    elif outcome.missing:
+        context.console.say("  esign imports")
 
 
 def _show_file(context: Context, file: FileReport) -> None:
@@ -179,3 +185,12 @@ def _file_json(file: FileReport, outcome: Outcome, request: Request) -> dict[str
         "dry_run": request.dry_run,
         "diff": diff_json(outcome.diff) if request.dry_run and outcome.diff else None,
     }
+
+
+def numbers(
+    context: Context, store: Store, request: Request, outcome: Outcome
+) -> Mapping[str, int]:
+    """Return the numbers of those whom a trial shows and the database knows."""
+    if not request.dry_run or outcome.diff is None:
+        return {}
+    return whom.numbers(context, store, shown_people(outcome.diff, new=False))

@@ -11,7 +11,7 @@ from esign_cli.cli.context import Context, from_typer
 from esign_cli.foundation.i18n import N_, _
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from esign_cli.commands.institutions.job import Institution
     from esign_cli.outputs.tables.columns import ColumnSpec
@@ -46,6 +46,7 @@ def institutions(
     json: options.Json = False,
 ) -> None:
     from esign_cli.cli import arguments as asking
+    from esign_cli.cli import whom
     from esign_cli.commands.institutions import job
     from esign_cli.outputs import tables
     from esign_cli.outputs.tables.columns import fill
@@ -60,6 +61,9 @@ def institutions(
     )
     with context.store() as store:
         listed = job.institutions(store, request, context.settings.policy)
+        numbers: Mapping[str, int] = {}
+        if form.name == "table":
+            numbers = whom.listing(context, store, _columns(), listed, "manager.national_id")
     if form.name == "json":
         data = {
             "on": request.on.isoformat(),
@@ -68,11 +72,10 @@ def institutions(
         }
         asking.give_json(context, "institutions", data, (), form)
         return
-    if form.name == "table":
-        context.console.listing(_columns(), listed)
-    else:
+    if form.name != "table":
         asking.deliver(tables.TABLES[form.name](fill(_("Institutions"), _columns(), listed)), form)
     _say_how_many(context, listed)
+    whom.say_next(context, numbers)
 
 
 def _columns() -> tuple[ColumnSpec, ...]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from esign_cli.cli import arguments as asking
 from esign_cli.cli import whom
 from esign_cli.cli.context import Context
 from esign_cli.commands.person import as_json
@@ -57,10 +56,7 @@ def found(context: Context, store: Store, people: Found, *, show_ids: bool) -> N
     if console.json_of:
         console.envelope({"count": people.count, "people": list(map(_found_json, people.people))})
         return
-    ids = [one.facts.national_id for one in people.people]
-    numbers = whom.numbers(context, store, ids)
     columns = (
-        *asking.number_column(numbers, "facts.national_id"),
         ColumnSpec(
             N_("National id"),
             lambda one: one.facts.national_id if show_ids else turkish.mask(one.facts.national_id),
@@ -71,7 +67,7 @@ def found(context: Context, store: Store, people: Found, *, show_ids: bool) -> N
         ColumnSpec(N_("Valid until"), "certificate.not_after"),
         ColumnSpec(N_("Result"), lambda one: labels.verdict(one.verdict)),
     )
-    console.listing(columns, people.people)
+    numbers = whom.listing(context, store, columns, people.people, "facts.national_id")
     if not people.people:
         console.say(_("Nobody was found."))
         return

@@ -54,7 +54,7 @@ def print_form(
     from esign_cli.outputs import typeset
 
     typeset.need()
-    whose = whom.given_one(context, who, national_id)
+    whose = whom.given_one(context, who, national_id, yes=yes)
     request = _request(context, whose, form, output, force=force)
     prompter = PrintFormPrompter(context.console, yes=yes)
     with context.store() as store:

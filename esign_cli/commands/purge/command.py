@@ -11,9 +11,10 @@ from esign_cli.cli.context import Context, from_typer
 from esign_cli.foundation.i18n import N_, _
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from esign_cli.commands.purge.job import Departed
+    from esign_cli.store import Store
 
 HELP = N_(
     """Delete what is kept of everybody who left before a day (KVKK).
@@ -45,15 +46,17 @@ def purge(
     json: options.Json = False,
 ) -> None:
     from esign_cli.cli import arguments as asking
+    from esign_cli.cli import whom
     from esign_cli.commands.purge import job
     from esign_cli.store import erasure
 
     context = from_typer(ctx, "purge", json=json)
     before = asking.day(left_before)
     with context.exclusive_run("purge"), context.store() as store:
+        numbers: Mapping[str, int] = {}
         gone = job.leavers(store, before, context.settings.policy, context.today)
         if not json:
-            _show(context, gone, show_ids=show_ids)
+            numbers = _show(context, store, gone, show_ids=show_ids)
         if gone and not dry_run:
             _agree(context, len(gone), yes=yes)
             job.forget(store, gone, context.now)
@@ -68,6 +71,8 @@ def purge(
         context.console.envelope(data)
         return
     _say(context, len(gone), dry_run=dry_run)
+    if dry_run:
+        whom.say_next(context, numbers)
     for path in backups:
         context.console.say(
             _("A backup still holds them; delete it yourself: {path}").format(path=path)
@@ -81,7 +86,10 @@ def _agree(context: Context, count: int, *, yes: bool) -> None:
     context.console.agree(question.format(count=number(count)), yes=yes)
 
 
-def _show(context: Context, gone: Sequence[Departed], *, show_ids: bool) -> None:
+def _show(
+    context: Context, store: Store, gone: Sequence[Departed], *, show_ids: bool
+) -> Mapping[str, int]:
+    from esign_cli.cli import whom
     from esign_cli.foundation.turkish import mask
     from esign_cli.outputs.tables.columns import ColumnSpec
     from esign_cli.wording import labels
@@ -98,7 +106,7 @@ def _show(context: Context, gone: Sequence[Departed], *, show_ids: bool) -> None
         ColumnSpec(N_("Certificate valid until"), "live_until"),
         ColumnSpec(N_("Open application"), "application"),
     )
-    context.console.listing(columns, gone)
+    return whom.listing(context, store, columns, gone)
 
 
 def _say(context: Context, count: int, *, dry_run: bool) -> None:

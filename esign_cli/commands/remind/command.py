@@ -80,13 +80,13 @@ def remind(
     if dry_run or on:
         with context.store() as store:
             plan = job.plan(store, request, policy)
-        letters = _letters(context, request)
-        output.dry(context, plan, _first_letter(context, plan, letters), show_ids=show_ids)
+            letter = _first_letter(context, plan, _letters(context, request))
+            output.dry(context, store, plan, letter, show_ids=show_ids)
         return
     with context.exclusive_run("remind"), context.store() as store:
         plan = job.plan(store, request, policy)
         sent = _sent(context, store, plan, yes=yes, show_ids=show_ids)
-        output.done(context, plan, sent, show_ids=show_ids)
+        output.done(context, store, plan, sent, show_ids=show_ids)
 
 
 def _request(
@@ -126,7 +126,7 @@ def _sent(
         return ()
     facts = partial(_facts, context)
     if plan.first and not yes:
-        _agree(context, plan, letters, show_ids=show_ids)
+        _agree(context, store, plan, letters, show_ids=show_ids)
     with context.mailer() as mailer:
         every: dict[str, Channel] = {
             "email": delivery.ByEmail(mailer, letters, facts),
@@ -167,13 +167,13 @@ def _first_letter(context: Context, plan: Plan, letters: Letters) -> EmailMessag
     return letters.sms(first.text, facts) if by_sms else letters.email(first.text, facts)
 
 
-def _agree(context: Context, plan: Plan, letters: Letters, *, show_ids: bool) -> None:
+def _agree(context: Context, store: Store, plan: Plan, letters: Letters, *, show_ids: bool) -> None:
     """Show whom the first run of all would write to, and what; raises Declined or NoTerminal."""
     from esign_cli.commands.remind import output
     from esign_cli.foundation import i18n
 
     if context.console.interactive:
         letter = _first_letter(context, plan, letters)
-        output.first(context, plan, letter, show_ids=show_ids)
+        output.first(context, store, plan, letter, show_ids=show_ids)
     question = _("The first reminders ever: send them? Messages: {count}")
     context.console.agree(question.format(count=i18n.number(len(plan.due))))

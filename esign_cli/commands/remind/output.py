@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from email.message import EmailMessage
+from operator import itemgetter
 from typing import Any
 
 import typer
 
+from esign_cli.cli import whom
+from esign_cli.cli.arguments import number_column
 from esign_cli.cli.context import Context
 from esign_cli.commands.remind import text
 from esign_cli.commands.remind.delivery import Outcome, Sent
@@ -20,28 +23,43 @@ from esign_cli.foundation.i18n import N_, _
 from esign_cli.outputs.attributes import at
 from esign_cli.outputs.json_data import pick
 from esign_cli.outputs.messages.sms import parts
-from esign_cli.outputs.tables.columns import ColumnSpec
+from esign_cli.outputs.tables.columns import ColumnSpec, below
+from esign_cli.store import Store
 from esign_cli.wording.sentences import sentence
 
 
-def dry(context: Context, plan: Plan, letter: EmailMessage | str | None, *, show_ids: bool) -> None:
+def dry(
+    context: Context,
+    store: Store,
+    plan: Plan,
+    letter: EmailMessage | str | None,
+    *,
+    show_ids: bool,
+) -> None:
     """Show what would be sent, to whom and where to, and how the first letter reads."""
     if context.console.json_of:
         context.console.envelope(_data(plan, None, show_ids=show_ids))
         return
-    first(context, plan, letter, show_ids=show_ids)
+    first(context, store, plan, letter, show_ids=show_ids)
     context.console.say(
         _("Would be sent: {count}. Nothing was sent.").format(count=i18n.number(len(plan.due)))
     )
+    whom.say_next(context, _numbers(context, store, plan))
 
 
 def first(
-    context: Context, plan: Plan, letter: EmailMessage | str | None, *, show_ids: bool
+    context: Context,
+    store: Store,
+    plan: Plan,
+    letter: EmailMessage | str | None,
+    *,
+    show_ids: bool,
 ) -> None:
     """Show to whom a run would write, and how the first letter reads."""
     console = context.console
-    _table(context, [(due, "") for due in plan.due], show_ids=show_ids)
-    _say_beside(context, plan, show_ids=show_ids)
+    numbers = _numbers(context, store, plan)
+    _table(context, [(due, "") for due in plan.due], numbers, show_ids=show_ids)
+    _say_beside(context, plan, numbers, show_ids=show_ids)
     if letter is None:
         return
     console.say(_("The first of them reads:"))
@@ -59,7 +77,9 @@ def first(
         )
 
 
-def done(context: Context, plan: Plan, sent: Sequence[Sent], *, show_ids: bool) -> None:
+def done(
+    context: Context, store: Store, plan: Plan, sent: Sequence[Sent], *, show_ids: bool
+) -> None:
     """Show what was sent, and what was not and why; end with exit code 8 if anything was not."""
     failed = [one for one in sent if one.outcome is not Outcome.SENT]
     if context.console.json_of:
@@ -67,8 +87,9 @@ def done(context: Context, plan: Plan, sent: Sequence[Sent], *, show_ids: bool) 
         context.console.envelope(_data(plan, sent, show_ids=show_ids), problems)
     else:
         rows = [(one.due, _(text.OUTCOMES[one.outcome])) for one in sent]
-        _table(context, rows, show_ids=show_ids)
-        _say_beside(context, plan, show_ids=show_ids)
+        numbers = _numbers(context, store, plan)
+        _table(context, rows, numbers, show_ids=show_ids)
+        _say_beside(context, plan, numbers, show_ids=show_ids)
         for line in _why(failed):
             context.console.say(line)
         context.console.say(
@@ -76,6 +97,7 @@ def done(context: Context, plan: Plan, sent: Sequence[Sent], *, show_ids: bool) 
                 sent=i18n.number(len(sent) - len(failed)), failed=i18n.number(len(failed))
             )
         )
+        whom.say_next(context, numbers)
     if any(one.outcome is Outcome.CUT_OFF for one in failed):
         raise typer.Exit(INTERRUPTED)
     if failed:
@@ -98,8 +120,21 @@ def _why(failed: Sequence[Sent]) -> Iterator[str]:
 # --- for people ----------------------------------------------------------------------------------
 
 
-def _table(context: Context, rows: Sequence[tuple[Due, str]], *, show_ids: bool) -> None:
+def _numbers(context: Context, store: Store, plan: Plan) -> Mapping[str, int]:
+    """The numbers of all whom a run is about, whether they have an address or not."""
+    every = (*plan.due, *plan.without_address)
+    return whom.numbers(context, store, [due.standing.facts.national_id for due in every])
+
+
+def _table(
+    context: Context,
+    rows: Sequence[tuple[Due, str]],
+    numbers: Mapping[str, int],
+    *,
+    show_ids: bool,
+) -> None:
     columns = [
+        *below(itemgetter(0), number_column(numbers, "standing.facts.national_id")),
         ColumnSpec(N_("National id"), lambda row: _id(row[0], whole=show_ids)),
         ColumnSpec(N_("Name"), lambda row: row[0].name),
         ColumnSpec(N_("Valid until"), lambda row: at(row[0], "standing.certificate.not_after")),
@@ -128,7 +163,9 @@ def _other_addresses(due: Due) -> Iterator[str]:
         yield person.email
 
 
-def _say_beside(context: Context, plan: Plan, *, show_ids: bool) -> None:
+def _say_beside(
+    context: Context, plan: Plan, numbers: Mapping[str, int], *, show_ids: bool
+) -> None:
     say = context.console.say
     if plan.without_address:
         say(_("Without a usable address:"))
@@ -139,7 +176,8 @@ def _say_beside(context: Context, plan: Plan, *, show_ids: bool) -> None:
         problem = form_labels.problem(due.problem)
         channel = _(reminder.CHANNELS[due.channel])
         others = _other_addresses(due)
-        parts = (who, due.name, where, f"{channel}: {problem}", *others)
+        listed = numbers.get(one.facts.national_id)
+        parts = (str(listed or ""), who, due.name, where, f"{channel}: {problem}", *others)
         say("  " + " · ".join(filter(None, parts)))
     passed = " · ".join(
         f"{_(text.PASSED_OVER[code])}: {i18n.number(count)}"

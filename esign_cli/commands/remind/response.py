@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from esign_cli.cli import arguments as asking
 from esign_cli.cli import whom
 from esign_cli.cli.context import Context
 from esign_cli.commands.remind.job import RemindRequest
@@ -69,16 +68,14 @@ def show(context: Context, store: Store, listed: Sequence[Silent], *, show_ids: 
     if context.console.json_of:
         context.console.envelope({"reminded": [_as_json(one, show_ids) for one in listed]})
         return
-    ids = [one.standing.facts.national_id for one in listed]
-    numbers = whom.numbers(context, store, ids)
-    context.console.listing(
-        (*asking.number_column(numbers, "standing.facts.national_id"), *_columns(show_ids)), listed
-    )
+    path = "standing.facts.national_id"
+    numbers = whom.listing(context, store, _columns(show_ids), listed, path)
     context.console.say(
         _("Reminded, and nothing submitted: {count}").format(count=number(len(listed)))
     )
     if listed:
         context.console.say("  esign report --call-list aranacaklar.xlsx")
+        whom.say_next(context, numbers)
 
 
 def _id(one: Silent, show_ids: bool) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import typer
 
 from esign_cli import __version__
+from esign_cli.cli import whom
 from esign_cli.cli.console import JSON_SCHEMA_VERSION, print_document
 from esign_cli.cli.context import Context
 from esign_cli.commands.report import mail, screen, text
@@ -45,7 +46,7 @@ def run(
                 written=written,
                 districts=districts,
                 send=partial(mail.send, mailer, written),
-                show=partial(show, context, form),
+                show=partial(show, context, form, store),
             ),
         )
 
@@ -118,18 +119,27 @@ _NO_DISTRICT = "ilcesi-bilinmeyen"
 # --- what is shown -------------------------------------------------------------------------------
 
 
-def show(context: Context, form: Form, report: Reported) -> None:
+def show(context: Context, form: Form, store: Store, report: Reported) -> None:
     """Show what was asked for on the screen or stdout, then what was written and sent."""
     if form.shown == "json":
         context.console.envelope(_data(report), [problem.to_facts() for problem in report.problems])
     elif form.shown == "table":
-        screen.show(context.console, text.document(report.summary, __version__))
+        _on_screen(context, store, report.summary)
     elif form.shown:
         print_document(written(report.summary, form.shown))
     sys.stdout.flush()  # what cannot be read is not remembered as read
     _say_the_rest(context, report)
     if form.split_into is not None:
         _say_who_is_left_out(context, report.summary)
+
+
+def _on_screen(context: Context, store: Store, summary: Summary) -> None:
+    ids = [one.national_id for one in screen.shown(summary.lists)]
+    given = whom.numbers(context, store, ids)
+    listed = summary.lists.items() if given else ()
+    numbers = {code: [given.get(one.national_id) for one in lines] for code, lines in listed}
+    screen.show(context.console, text.document(summary, __version__), numbers)
+    whom.say_next(context, given)
 
 
 def _say_who_is_left_out(context: Context, summary: Summary) -> None:

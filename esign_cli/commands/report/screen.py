@@ -4,19 +4,32 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
 
 from esign_cli.cli.console import Console
 from esign_cli.foundation.i18n import _, number
 from esign_cli.outputs.tables import Kind
 from esign_cli.outputs.tables.document import Chart, Document, Section
 from esign_cli.outputs.tables.page import written
+from esign_cli.renewals.report_summary import Listed
 
 _SHORT = 10
 """So many rows of a list are shown on a terminal; all of them when piped."""
 _BAR = "█"
 
 
-def show(console: Console, document: Document) -> None:
+Numbers = Mapping[str, Sequence[int | None]]
+"""Of the people in each list, by its name, in its order."""
+
+
+def shown(lists: Mapping[str, Sequence[Listed]]) -> Iterator[Listed]:
+    """Yield those of the lists whom a terminal shows."""
+    for lines in lists.values():
+        yield from lines[:_SHORT]
+
+
+def show(console: Console, document: Document, numbers: Numbers) -> None:
     """Show numbers, charts and lists; empty lists are in the numbers only."""
     console.out(document.title)
     console.out(document.subtitle)
@@ -31,7 +44,7 @@ def show(console: Console, document: Document) -> None:
         _chart(console, chart)
     for section in document.sections:
         if not section.shaded:  # the months by district are a table for wider media
-            _section(console, section)
+            _section(console, section, numbers.get(section.name, ()))
 
 
 def _chart(console: Console, chart: Chart) -> None:
@@ -48,7 +61,7 @@ def _chart(console: Console, chart: Chart) -> None:
         console.out(f"  {bar.label:<{label}}  {bar.said:>{said}}  {drawn}".rstrip())
 
 
-def _section(console: Console, section: Section) -> None:
+def _section(console: Console, section: Section, numbers: Sequence[int | None]) -> None:
     rows = [[written(cell) for cell in row] for row in section.table.rows]
     if not rows:
         return
@@ -60,11 +73,15 @@ def _section(console: Console, section: Section) -> None:
         console.out(section.note)
     columns = section.table.columns
     right = [place for place, column in enumerate(columns) if column.kind is Kind.NUMBER]
-    shown = rows[:_SHORT] if sys.stdout.isatty() and section.count else rows
-    console.table([column.title for column in columns], shown, right=right)
-    if len(shown) < len(rows):
+    titles = [column.title for column in columns]
+    first = rows[:_SHORT] if sys.stdout.isatty() and section.count else rows
+    if numbers:
+        titles, right = [_("No"), *titles], [0, *(place + 1 for place in right)]
+        first = [[str(one or ""), *row] for one, row in zip_longest(numbers[: len(first)], first)]
+    console.table(titles, first, right=right)
+    if len(first) < len(rows):
         console.out(
             _("… and more: {count}. All of them: --output rapor.html").format(
-                count=number(len(rows) - len(shown))
+                count=number(len(rows) - len(first))
             )
         )

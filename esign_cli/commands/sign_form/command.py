@@ -99,7 +99,7 @@ def sign_form(
         child.forbid_core_dumps()  # secrets will be in this process's memory
         request = replace(
             _request(context, form, commitment),
-            national_id=whom.given_one(context, who, national_id),
+            national_id=whom.given_one(context, who, national_id, yes=yes),
             certificate_sha256=cert or "",
             output=output,
             detached=detached,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from esign_cli.foundation.i18n import N_, _
 from esign_cli.foundation.turkish import mask, province_name
 from esign_cli.outputs.json_data import pick
 from esign_cli.outputs.tables import Kind
-from esign_cli.outputs.tables.columns import ColumnSpec
+from esign_cli.outputs.tables.columns import ColumnSpec, below
 
 if TYPE_CHECKING:
     from esign_cli.cli.console import Console
@@ -124,10 +124,25 @@ def _sum_up(console: Console, problems: Sequence[Any]) -> None:
         )
 
 
-def show_diff(console: Console, diff: Diff) -> None:
-    """Show what is new, what is otherwise, who is missing; on a terminal the first of each."""
-    for rows in (_new(diff), _changed(diff), _missing(diff)):
-        _show(console, _DIFF_COLUMNS, list(rows))
+def shown_people(diff: Diff, *, new: bool) -> list[str]:
+    """Return the national ids of those whom a terminal shows; of `new` ones only where wanted."""
+    parts = (diff.new if new else (), diff.changed, diff.missing)
+    return [one.national_id for part in parts for one in part[:MOST_SHOWN]]
+
+
+def show_diff(console: Console, diff: Diff, numbers: Mapping[str, int]) -> None:
+    """Show what is new, what is otherwise, who is missing; on a terminal the first of each.
+
+    `numbers` are those of the list, by national id.
+    """
+    parts = ((diff.new, _new), (diff.changed, _changed), (diff.missing, _missing))
+    for people, written in parts:
+        rows = list(written(diff))
+        if not numbers:
+            _show(console, _DIFF_COLUMNS, rows)
+            continue
+        listed = [str(numbers.get(one.national_id, "")) for one in people]
+        _show(console, _NUMBERED, [(n, *row) for n, row in zip(listed, rows, strict=True)])
 
 
 def _new(diff: Diff) -> Iterator[tuple[str, ...]]:
@@ -198,6 +213,10 @@ _PROBLEM_COLUMNS = (
 _DIFF_TITLES = (N_("Change"), N_("Person"), N_("National id"), N_("Record"), N_("Field"),
                 N_("Old"), N_("New"))  # fmt: skip
 _DIFF_COLUMNS = [ColumnSpec(title, itemgetter(n)) for n, title in enumerate(_DIFF_TITLES)]
+_NUMBERED = [
+    ColumnSpec(N_("No"), itemgetter(0), Kind.NUMBER),
+    *below(itemgetter(slice(1, None)), _DIFF_COLUMNS),
+]
 
 
 def _show(
