@@ -125,6 +125,9 @@ def _badness(answer: PathAnswer) -> tuple[bool, int]:
 def _judge(path: tuple[bytes, ...], case: RevocationCase) -> PathAnswer:
     if (der := _unsigned_link(path)) is not None:
         facts = (("certificate", certificate.parse(der).holder),)
+        if _scheme(der) is None:
+            weak = Finding("algorithms", "weak-chain", Sub.CRYPTO_CONSTRAINTS_FAILURE, facts)
+            return PathAnswer((weak,))
         bad = Sub.NO_CERTIFICATE_CHAIN_FOUND
         return PathAnswer((Finding("path", "path-signature-wrong", bad, facts),))
     try:
@@ -145,12 +148,17 @@ def _unsigned_link(path: tuple[bytes, ...]) -> bytes | None:
 
 
 def _signed(der: bytes, issuer: bytes) -> bool:
-    parts, key = tbs.read(der), tbs.read(issuer).key_info
-    try:
-        scheme = algorithms.scheme(parts.algorithm, "")
-    except Asn1Malformed:
-        return False
+    parts, scheme = tbs.read(der), _scheme(der)
+    key = tbs.read(issuer).key_info
     return scheme is not None and keys.verifies(key, scheme, parts.signature, parts.signed)
+
+
+def _scheme(der: bytes) -> algorithms.Scheme | None:
+    """How the certificate is signed; None: with an algorithm that is not known, such as DSA."""
+    try:
+        return algorithms.scheme(tbs.read(der).algorithm, "")
+    except Asn1Malformed:
+        return None
 
 
 def _engine(path: tuple[bytes, ...], at: datetime) -> list[Finding]:

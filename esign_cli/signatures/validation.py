@@ -73,7 +73,7 @@ def verify(
     """
     try:
         unwrapped = envelope.unwrap(signature)
-        data = signed_data.parse(unwrapped.der)
+        data = replace(signed_data.parse(unwrapped.der), padding=unwrapped.padding)
     except Asn1Malformed as error:
         facts = (("detail", str(error.facts["detail"])),)
         return _unreadable(Finding("format", "malformed", Sub.FORMAT_FAILURE, facts), at)

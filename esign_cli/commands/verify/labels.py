@@ -64,6 +64,10 @@ RESULTS = {
 WORDS = {
     "well-formed": N_("CMS SignedData, read to its last byte"),
     "well-formed-in-part": N_("CMS SignedData; not read in it: {unread}"),
+    "well-formed-padded": N_("CMS SignedData; not read: {padding} zero bytes behind it"),
+    "well-formed-in-part-padded": N_(
+        "CMS SignedData; not read in it: {unread}, nor {padding} zero bytes behind it"
+    ),
     "parts-intact": N_("every part that is signed is there, unaltered: {count}"),
     "part-altered": N_("altered after it was signed: {part}"),
     "part-missing": N_("signed, and not there: {part}"),

@@ -86,6 +86,8 @@ class SignedData:
     """Each RevocationInfoChoice as it was written."""
     elements_wire: tuple[bytes, ...] = ()
     """encapContentInfo, certificates and crls, as far as they are there, each whole."""
+    padding: int = 0
+    """Zero bytes behind the structure in its file, which nobody reads."""
 
 
 def parse(data: bytes) -> SignedData:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from itertools import pairwise
 
 from esign_cli.signatures import certificate
 from esign_cli.signatures.cms.report import Evidence, Finding, Sub, Warned
-from esign_cli.signatures.pki import crl_ocsp
+from esign_cli.signatures.pki import crl_ocsp, tbs
 from esign_cli.signatures.pki.crl import CLOCK_SKEW, Answer, Freshness, RevocationData
 from esign_cli.signatures.pki.retrieval import Fetch
 
@@ -57,45 +56,65 @@ def revocation(
     findings: list[Finding] = []
     evidence: list[Evidence] = []
     warned: list[Warned] = []
-    until = certificate.parse(path[0]).not_after
-    for issuer, der in pairwise(path):
+    keys = [_Key(path[0], certificate.parse(path[0]).not_after)]
+    for der in path[1:]:
         facts = certificate.parse(der)
         if case.out_of_time():
             bad = Sub.CERTIFICATE_CHAIN_GENERAL_FAILURE
             findings.append(Finding("revocation", "out-of-time", bad))
             break
-        known = _Known(der, issuer, until, facts.not_after, leaf=der == path[-1])
+        known = _Known(der, _of_issuer(keys), facts.not_after, leaf=der == path[-1])
         code, answer = _told(known, case, case.fetch if may_fetch else None)
         if answer is not None:
             evidence.append(_evidence(facts.holder, answer))
         findings.append(_status(code, answer, facts.holder, case))
-        warned += _unused(der, issuer, case)
+        warned += _unused(known, case)
         if code in _WANTING:
             warned += [Warned("not-fetched", (("address", a),)) for a in certificate.addresses(der)]
-        until = vouches_until(facts.not_after, code, answer, case.freshness)
+        keys.append(_Key(der, _until(known, case, code, answer)))
     return RevocationResult(tuple(findings), tuple(evidence), tuple(warned))
 
 
-def _unused(der: bytes, issuer: bytes, case: RevocationCase) -> list[Warned]:
-    """The CRLs that were given in the issuer's name, and why they say nothing."""
-    name = certificate.parse(issuer).holder
-    unused = crl_ocsp.unused_crls(der, issuer, case.data)
+def _unused(known: _Known, case: RevocationCase) -> list[Warned]:
+    """The CRLs that were given for the certificate, and why they say nothing."""
+    name = certificate.parse(known.issuer).holder
+    unused = crl_ocsp.unused_crls(known.der, [key.der for key in known.keys], case.data)
     return [Warned("crl-not-used", (("issuer", name), ("because", why))) for _datum, why in unused]
 
 
+_GOOD = "good"
 _WANTING = ("none", "stale", "not-fresh")
 _WORTH_FETCHING = (*_WANTING, "weak", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    """A certificate on a path, and until when its issuer's key vouches for anything."""
+class _Key:
+    """A certificate above, and until when its key vouches for anything."""
 
     der: bytes
-    issuer: bytes
     until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A certificate on a path, and the keys of its issuer."""
+
+    der: bytes
+    keys: tuple[_Key, ...]
+    """The one that signed the certificate first; the others may sign CRLs (RFC 5280 6.3.3 f)."""
     ended: datetime
     leaf: bool
+
+    @property
+    def issuer(self) -> bytes:
+        return self.keys[0].der
+
+
+def _of_issuer(above: Sequence[_Key]) -> tuple[_Key, ...]:
+    """The last, and those before it of the same authority, which certified a key of its own."""
+    name = tbs.read(above[-1].der).subject
+    same = [key for key in above[:-1] if tbs.same_name(tbs.read(key.der).subject, name)]
+    return (above[-1], *same)
 
 
 def _told(known: _Known, case: RevocationCase, fetching: Fetch | None) -> tuple[str, Answer | None]:
@@ -133,6 +152,18 @@ def vouches_until(
     return min(not_after, answer.until + CLOCK_SKEW)
 
 
+def _until(known: _Known, case: RevocationCase, code: str, answer: Answer | None) -> datetime:
+    """Until when the key vouches; newer data that say the same take nothing from those inside."""
+    until = vouches_until(known.ended, code, answer, case.freshness)
+    inside = [datum for datum in case.data if datum.embedded]
+    if code != _GOOD or case.freshness.inside_for is None or not inside:
+        return until
+    older = _at_hand(known, case, inside, authority=not known.leaf)
+    if older[0] != _GOOD:
+        return until
+    return max(until, vouches_until(known.ended, *older, case.freshness))
+
+
 def _may_hide(answer: Answer, known: _Known, case: RevocationCase) -> bool:
     return answer.this_update < case.at or not known.leaf
 
@@ -148,8 +179,15 @@ def _asked(known: _Known, case: RevocationCase, older: Answer | None) -> Freshne
 def _at_hand(
     known: _Known, case: RevocationCase, data: Sequence[RevocationData], *, authority: bool
 ) -> tuple[str, Answer | None]:
+    lists = [datum for datum in data if datum.source == "crl"]
     return crl_ocsp.validate(
-        crl_ocsp.answers(known.der, known.issuer, data, until=known.until),
+        [
+            answer
+            for key in known.keys
+            for answer in crl_ocsp.answers(
+                known.der, key.der, data if key is known.keys[0] else lists, until=key.until
+            )
+        ],
         case.at,
         today=case.today,
         ended=known.ended,

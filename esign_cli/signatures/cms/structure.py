@@ -102,9 +102,9 @@ def _well_formed(data: SignedData, signer: SignerInfo) -> Finding:
     """That the whole was read, or what of it was not."""
     others = ["certificates"] if data.other_certificates else []
     left = list(dict.fromkeys((*attributes.unread(signer), *others)))[:_MOST_TOLD]
-    if not left:
-        return Finding("format", "well-formed")
-    return Finding("format", "well-formed-in-part", None, (("unread", ", ".join(left)),))
+    code = f"well-formed{'-in-part' if left else ''}{'-padded' if data.padding else ''}"
+    facts = (("unread", ", ".join(left)), ("padding", str(data.padding or "")))
+    return Finding("format", code, None, tuple(fact for fact in facts if fact[1]))
 
 
 def _malformed(detail: str) -> Finding:

@@ -15,7 +15,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from esign_cli.signatures.pki import algorithms, asn1, keys, tbs
+from esign_cli.signatures.pki import algorithms, asn1, crl_scope, keys, tbs
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -151,7 +151,7 @@ def refusal(der: bytes, certificate: bytes, issuer: bytes) -> str:
         return "other-key"
     for extension in crl.extensions:
         if isinstance(extension.value, x509.IssuingDistributionPoint):
-            if why := _out_of_scope(extension.value, subject):
+            if why := crl_scope.refusal(extension.value, crl, subject):
                 return why
         elif extension.critical and not isinstance(
             extension.value, x509.CRLNumber | x509.DeltaCRLIndicator
@@ -161,19 +161,18 @@ def refusal(der: bytes, certificate: bytes, issuer: bytes) -> str:
 
 
 def unused(der: bytes, certificate: bytes, issuer: bytes, others: Sequence[bytes]) -> str:
-    """Return why a CRL in the issuer's name says nothing; empty if it is another's, or says
-    something.
+    """Return why a CRL that is for this certificate says nothing; empty if it is for others, or
+    says something.
 
-    As `refusal`, or "delta": what it builds upon is not there.
+    As `refusal`, or "delta": what it builds upon is not there. The certificate may name another
+    authority for its CRLs: "indirect".
     """
-    if not _is_issuers(der, certificate) or any(from_crl(der, certificate, issuer, others)):
+    if not _is_issuers(der, certificate):
+        return "indirect" if crl_scope.names_issuer(_load(der), certificate) else ""
+    if any(from_crl(der, certificate, issuer, others)):
         return ""
     why = refusal(der, certificate, issuer) or "delta"
-    return "" if why == _OTHERS else why
-
-
-_OTHERS = "others"
-"""It is for certificates of another kind: nothing that is worth a word."""
+    return "" if why == crl_scope.OTHERS else why
 
 
 def _is_issuers(der: bytes, certificate: bytes) -> bool:
@@ -200,15 +199,6 @@ def _base_number(crl: x509.CertificateRevocationList) -> int | None:
         return None
 
 
-def _scope(crl: x509.CertificateRevocationList) -> object:
-    from cryptography import x509
-
-    try:
-        return crl.extensions.get_extension_for_class(x509.IssuingDistributionPoint).value
-    except x509.ExtensionNotFound:
-        return None
-
-
 def _complete(
     delta: x509.CertificateRevocationList,
     certificate: bytes,
@@ -223,7 +213,7 @@ def _complete(
         if (crl := _loaded(der)) is not None
         and _base_number(crl) is None
         and base <= _number(crl) <= _number(delta)
-        and _scope(crl) == _scope(delta)
+        and crl_scope.declared(crl) == crl_scope.declared(delta)
         and _is_issuers(der, certificate)
         and not refusal(der, certificate, issuer)
     ]
@@ -283,37 +273,3 @@ def _may_sign_crls(issuer: bytes) -> bool:
         return certificate.extensions.get_extension_for_class(x509.KeyUsage).value.crl_sign
     except x509.ExtensionNotFound:
         return True
-
-
-def _out_of_scope(point: x509.IssuingDistributionPoint, certificate: x509.Certificate) -> str:
-    """Why the CRL's scope does not take the certificate in (RFC 5280 6.3.3 b); empty: it does."""
-    if point.indirect_crl:
-        return "indirect"
-    if point.only_some_reasons:
-        return "some-reasons"
-    kind_excluded = point.only_contains_user_certs if _is_ca(certificate) else (
-        point.only_contains_ca_certs
-    )  # fmt: skip
-    if kind_excluded or point.only_contains_attribute_certs or point.relative_name:
-        return _OTHERS
-    names = point.full_name
-    within = not names or bool({*names} & set(_distribution_names(certificate)))
-    return "" if within else _OTHERS
-
-
-def _is_ca(certificate: x509.Certificate) -> bool:
-    from cryptography import x509
-
-    try:
-        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except x509.ExtensionNotFound:
-        return False
-
-
-def _distribution_names(certificate: x509.Certificate) -> Iterator[x509.GeneralName]:
-    from cryptography import x509
-
-    with suppress(x509.ExtensionNotFound):
-        points = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints)
-        for point in points.value:
-            yield from point.full_name or ()

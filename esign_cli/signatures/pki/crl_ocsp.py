@@ -57,16 +57,23 @@ def answers(
     return tuple(collected)
 
 
+_OTHER_KEY = "other-key"
+
+
 def unused_crls(
-    certificate: bytes, issuer: bytes, data: Sequence[RevocationData]
+    certificate: bytes, issuers: Sequence[bytes], data: Sequence[RevocationData]
 ) -> Iterator[tuple[RevocationData, str]]:
-    """Yield each CRL that was given in the issuer's name and says nothing, with the reason."""
+    """Yield each CRL that was given for this certificate and says nothing, with the reason.
+
+    `issuers` are the certificates of its issuer, which may have more than one key.
+    """
     crls = [datum.der for datum in data if datum.source == "crl"]
     for datum in data:
         if datum.source == "crl" and not datum.embedded:
             with suppress(ValueError, TypeError, EsignError):
-                if why := unused(datum.der, certificate, issuer, crls):
-                    yield datum, why
+                reasons = [unused(datum.der, certificate, issuer, crls) for issuer in issuers]
+                if all(reasons):
+                    yield datum, min(reasons, key=_OTHER_KEY.__eq__)
 
 
 def _sound(read: Callable[[], Iterator[Answer]]) -> list[Answer]:
