@@ -86,6 +86,10 @@ def certificates(card: Token) -> list[Certificate]:
 
 
 def of_certificate(certificate: Certificate) -> dict[str, Any]:
-    """Return what is told of a certificate: holder, issuer, last day in Turkey."""
-    end = certificate.not_after.astimezone(ISTANBUL).date().isoformat()
-    return {"holder": certificate.holder, "issuer": certificate.issuer, "not_after": end}
+    """Return what is told of a certificate: holder, issuer, fingerprint, last day in Turkey."""
+    return {
+        "holder": certificate.holder,
+        "issuer": certificate.issuer,
+        "sha256": certificate.sha256,
+        "not_after": certificate.not_after.astimezone(ISTANBUL).date().isoformat(),
+    }

@@ -52,7 +52,10 @@ FINDINGS = {
         "expired: {holder}, issuer: {issuer}, end: {not_after}; accept the root that follows it, "
         "by the fingerprint that its publisher gives"
     ),
-    "sub-ca-weak": N_("a sub-CA signed by SHA-1, below which nothing is valid: {holder}"),
+    "sub-ca-weak": N_(
+        "a sub-CA signed by SHA-1, below which nothing is valid: {holder}; take it out, and bring "
+        "in the one that follows it with `esign trust update`"
+    ),
     "reached": N_("{host} can be reached"),
     "reached-by-proxy": N_("{host} can be reached, through {proxy}"),
     "nothing-to-reach": N_("no certificate here names a server"),
@@ -129,7 +132,7 @@ MENDS: dict[str, dict[str, str]] = {
     "no-trust": dict.fromkeys(_EVERYWHERE, "esign trust add ROOT.crt"),
     "trust-unreadable": _ASIDE,
     "root-over": dict.fromkeys(_EVERYWHERE, "esign trust add ROOT.crt"),
-    "sub-ca-weak": dict.fromkeys(_EVERYWHERE, "esign trust update"),
+    "sub-ca-weak": dict.fromkeys(_EVERYWHERE, "esign trust remove {sha256}"),
     "no-module": _DRIVER,
     "driver-not-akis": _DRIVER,
     "module-missing": _NAME_DRIVER,

@@ -168,7 +168,7 @@ def update(
         certificates, unreadable = _certificates([file]) if file else _fetched(context)
         return certificates
 
-    changed = job.update(_store(context), find)
+    changed = job.update(_store(context), find, context.today)
     _report(context, changed, unreadable, as_json=json)
 
 
@@ -260,14 +260,34 @@ def _report(context: Context, changed: Changed, unreadable: int, *, as_json: boo
         (_("There already: {name}"), changed.there),
         (_("Left out, because nobody accepted this root: {name}"), changed.not_accepted),
         (_("Left out, because it leads to no accepted root: {name}"), changed.unchained),
+        (
+            _("Left out, because it is signed by SHA-1, so nothing below it is valid: {name}"),
+            changed.weak,
+        ),
+        (_("Expired root: {name}"), changed.expired),
     )
     for text, certificates in groups:
         for certificate in certificates:
             console.say(text.format(name=_line(certificate)))
+    if changed.expired:
+        console.say(
+            _(
+                "Accept the root that follows it, by the fingerprint that its publisher gives: "
+                "esign trust add FILE --fingerprint SHA256"
+            )
+        )
     if unreadable:
         console.say(_("Certificates that could not be read: {count}").format(count=unreadable))
     if as_json:
-        names = ("accepted", "added", "there", "not_accepted", "unchained")
+        names = (
+            "accepted",
+            "added",
+            "there",
+            "not_accepted",
+            "unchained",
+            "weak",
+            "expired",
+        )
         data: dict[str, Any] = {
             name: [row(certificate) for certificate in getattr(changed, name)] for name in names
         }

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from esign_cli.foundation.certificate import Certificate
+from esign_cli.foundation.dates import ISTANBUL
 from esign_cli.foundation.errors import signatures as errors
 from esign_cli.outputs.json_data import pick
 from esign_cli.signatures import certificate
@@ -39,6 +40,10 @@ class Changed:
     """Roots whose fingerprint nobody accepted: left out."""
     unchained: tuple[Certificate, ...] = ()
     """They are no authority, or lead to no accepted root: left out."""
+    weak: tuple[Certificate, ...] = ()
+    """Sub-CAs signed by SHA-1 or the like, below which nothing is valid: left out."""
+    expired: tuple[Certificate, ...] = ()
+    """Accepted roots that have ended: what follows them has to be accepted."""
 
     @property
     def nothing(self) -> bool:
@@ -80,27 +85,22 @@ def add(
     trusted = [root for root in new if root.sha256 in right]
     for root in trusted:
         store.accept(root.der, today)
-    rest = _subs(store, ders)
-    return Changed(
-        accepted=tuple(trusted),
-        added=rest.added,
-        there=(*(root for root in roots if root.sha256 in accepted), *rest.there),
-        not_accepted=rest.not_accepted,
-        unchained=rest.unchained,
-    )
+    rest = _subs(store, ders, today)
+    there = (*(root for root in roots if root.sha256 in accepted), *rest.there)
+    return replace(rest, accepted=tuple(trusted), there=there)
 
 
-def update(store: TrustFolder, find: Callable[[], Iterable[bytes]]) -> Changed:
+def update(store: TrustFolder, find: Callable[[], Iterable[bytes]], today: date) -> Changed:
     """Add the sub-CAs that `find` gives and that lead to an accepted root; a root is never added.
 
     Raises NoRootAccepted before anything is looked for; then what `find` and the disk raise.
     """
     if not store.trust().anchors:
         raise errors.NoRootAccepted
-    return _subs(store, list(dict.fromkeys(find())))
+    return _subs(store, list(dict.fromkeys(find())), today)
 
 
-def _subs(store: TrustFolder, ders: Sequence[bytes]) -> Changed:
+def _subs(store: TrustFolder, ders: Sequence[bytes], today: date) -> Changed:
     accepted = store.accepted()
     trust = store.trust()
     roots = [der for der in ders if self_signed(der)]
@@ -110,13 +110,22 @@ def _subs(store: TrustFolder, ders: Sequence[bytes]) -> Changed:
     new = [der for der in others if der in leading and der not in there]
     for der in new:
         store.keep(der)
+    left = [der for der in others if der not in leading and der not in there]
+    led_weakly = chained(trust, [*trust.intermediates, *others], strong=False)
+    weak = [der for der in left if der in led_weakly]
     unaccepted = [p for p in map(certificate.parse, roots) if p.sha256 not in accepted]
     return Changed(
         added=_parsed(new),
         there=_parsed(there),
         not_accepted=tuple(unaccepted),
-        unchained=_parsed(der for der in others if der not in leading and der not in there),
+        unchained=_parsed(der for der in left if der not in weak),
+        weak=_parsed(weak),
+        expired=tuple(r for r in map(certificate.parse, trust.anchors) if _ended(r, today)),
     )
+
+
+def _ended(root: Certificate, today: date) -> bool:
+    return root.not_after.astimezone(ISTANBUL).date() < today
 
 
 def _parsed(ders: Iterable[bytes]) -> tuple[Certificate, ...]:

@@ -115,18 +115,18 @@ class TrustFolder:
         files.write_private(self.folder / ACCEPTED, content)
 
 
-def chained(trust: Trust, candidates: Iterable[bytes]) -> list[bytes]:
+def chained(trust: Trust, candidates: Iterable[bytes], *, strong: bool = True) -> list[bytes]:
     """Return those of the candidates that are authorities and lead to an anchor, through each other
     too.
 
-    A signature by a weak algorithm is no chain (RFC 5280 6.1; names and signatures only: whether a
-    certificate was valid is judged when a signature is).
+    A signature by a weak algorithm is no chain, unless weak ones are asked for too (RFC 5280 6.1;
+    names and signatures only: whether a certificate was valid is judged when a signature is).
     """
     waiting = [der for der in dict.fromkeys(candidates) if certificate.parse(der).of_authority]
     known = [*trust.anchors]
     chain: list[bytes] = []
     while True:
-        new = [d for d in waiting if any(signed_by(d, issuer, strong=True) for issuer in known)]
+        new = [d for d in waiting if any(signed_by(d, issuer, strong=strong) for issuer in known)]
         if not new:
             return chain
         chain += new

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import socket
 import sqlite3
@@ -335,7 +336,8 @@ def test_the_users_own_words_are_in_the_users_language_and_what_was_found_is_kep
 
 @pytest.mark.parametrize("platform", ["linux", "win32", "darwin"])
 def test_every_mend_is_a_command_on_every_system(platform: str) -> None:
-    facts = dict.fromkeys(("path", "folder", "key", "host", "port", "name", "url"), "X")
+    names = ("path", "folder", "key", "host", "port", "name", "url", "sha256")
+    facts = dict.fromkeys(names, "X")
     for code, commands in doctor_text.MENDS.items():
         assert set(commands) == {"linux", "win32", "darwin"}
         assert doctor_text.mend(Line("driver", Level.ERROR, code, facts), platform)
@@ -371,7 +373,12 @@ def test_roots_that_ended_and_sub_cas_by_sha1_are_told(
 ) -> None:
     now = datetime.now(UTC)
     weak = MadeUpCa.create(now, key="P-256")
-    TrustFolder(home / "data/esign/trust").keep(signed_with_sha1(weak.sub, weak.root_authority.key))
+    der = signed_with_sha1(weak.sub, weak.root_authority.key)
+    TrustFolder(home / "data/esign/trust").keep(der)
     ran = esign("doctor", "--module", softhsm.module.path, "--json")
     codes = {line["code"]: line["command"] for line in ran.json["data"]["lines"]}
-    assert codes["sub-ca-weak"] == "esign trust update"
+    command = codes["sub-ca-weak"]
+    assert command == f"esign trust remove {hashlib.sha256(der).hexdigest()}"
+    assert esign(*command.split()[1:], "--yes").exit_code == 0  # and it is mended
+    ran = esign("doctor", "--module", softhsm.module.path, "--json")
+    assert "sub-ca-weak" not in {line["code"] for line in ran.json["data"]["lines"]}

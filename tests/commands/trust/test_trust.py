@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import stat
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from esign_cli.foundation import clock
 from tests.conftest import Esign, Ran
 from tests.signatures.test_trust import depot_xml, pem
 from tests.support.servers import http_answer, saying, serving
+from tests.support.signatures import signed_with_sha1
 from tests.support.terminal import Terminal
 
 NOW = clock.now()
@@ -218,3 +220,26 @@ def test_a_depot_in_the_own_network_has_to_be_allowed(esign: Esign, workdir: Pat
         ran = esign("trust", "update", "--json")
         assert (ran.exit_code, code(ran)) == (12, "address-refused")
         assert server.requests == []
+
+
+def test_an_ended_root_and_sub_cas_by_sha1_are_named_with_what_mends(
+    esign: Esign, home: Path
+) -> None:
+    old = MadeUpCa.create(NOW - timedelta(days=40 * 365), key="P-256")
+    weak = signed_with_sha1(old.sub, old.root_authority.key)
+    (home / "old.cer").write_bytes(old.root)
+    (home / "depot.xml").write_bytes(depot_xml([old.root, CA.root], [weak, CA.sub]))
+    fingerprint = hashlib.sha256(old.root).hexdigest()
+    assert esign("trust", "add", home / "old.cer", "--fingerprint", fingerprint).exit_code == 0
+    words = ("trust", "update", "--file", home / "depot.xml")
+    ran = esign(*words, "--json")
+    assert ran.exit_code == 0
+    assert shas(ran, "weak") == [hashlib.sha256(weak).hexdigest()]
+    assert shas(ran, "expired") == [fingerprint]
+    assert shas(ran, "not_accepted") == [ROOT]
+    assert shas(ran, "unchained") == [SUB]
+    said = esign(*words).stderr
+    assert "signed by SHA-1" in said
+    assert "esign trust add FILE --fingerprint SHA256" in said
+    assert esign("trust", "add", home / "depot.xml", "--fingerprint", ROOT).exit_code == 0
+    assert shas(esign(*words, "--json"), "there") == [SUB]
