@@ -139,7 +139,7 @@ def load(
     BadSetting.
     """
     where = locations.config_file(path)
-    if locations.config_is_named(path) and not may_be_missing and not where.exists():
+    if locations.config_is_named(path) and not may_be_missing and not files.exists(where):
         raise FileMissing(path=str(where))
     flat, tables = _flatten(_read_toml(where), where)
     values = {setting.key: _effective(setting, given or {}, flat, where) for setting in SETTINGS}
@@ -154,7 +154,7 @@ def set_value(path: Path, key: str, text: str) -> None:
     if setting is None:
         raise errors.UnknownSetting(path=str(path), key=key, suggestions=_near(key))
     value = _checked(setting, text, path)
-    document = tomlkit.parse(path.read_text("utf-8-sig") if path.exists() else "")
+    document = tomlkit.parse(path.read_text("utf-8-sig") if files.exists(path) else "")
     table: Any = document
     *folders, last = key.split(".")
     for folder in folders:

@@ -23,7 +23,7 @@ _SLICE = 0.1
 
 def check_folder(folder: Path) -> None:
     """Raise OutputFolderMissing or OutputUnwritable if nothing can be written into `folder`."""
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise errors.OutputFolderMissing(path=str(folder))
     if not os.access(folder, os.W_OK):
         raise errors.OutputUnwritable(path=str(folder), detail=os.strerror(errno.EACCES))
@@ -182,6 +182,22 @@ def is_file(path: Path) -> bool:
         return False
 
 
+def is_folder(path: Path) -> bool:
+    """Tell whether a folder lies there; none does where the name cannot be one."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def exists(path: Path) -> bool:
+    """Tell whether anything lies there; nothing does where the name cannot be one."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
 def chunks(path: Path) -> Iterator[bytes]:
     """Yield a file's bytes piece by piece; raises FileMissing or FileUnreadable."""
     with _read(path), path.open("rb") as file:
@@ -238,6 +254,8 @@ def private_folder(path: Path) -> Path:
         raise errors.HomeMissing(path=str(home), detail=os.strerror(errno.ENOENT))
     with _as_output_errors(path):
         new = not path.exists()
+        if not new and not path.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
         for folder in (*reversed(path.parents), path):  # parents=True would make them as umask says
             if not folder.exists():
                 folder.mkdir(mode=0o700, exist_ok=True)
@@ -287,7 +305,24 @@ def _as_output_errors(path: Path) -> Iterator[None]:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise errors.DiskFull(path=str(path)) from error
         detail = error.strerror or str(error)
+        if error.errno == errno.ENAMETOOLONG:
+            raise errors.NameTooLong(
+                path=str(path),
+                detail=detail,
+                bytes=max(len(os.fsencode(part)) for part in path.parts),
+                longest=_longest_name(path.parent),
+            ) from error
         raise errors.OutputUnwritable(path=str(path), detail=detail) from error
+
+
+def _longest_name(folder: Path) -> int:
+    try:
+        return os.pathconf(folder, "PC_NAME_MAX")
+    except (AttributeError, OSError, ValueError):  # Windows has no such call
+        return _USUAL_LONGEST
+
+
+_USUAL_LONGEST = 255
 
 
 def own_temporary_folder() -> Path:

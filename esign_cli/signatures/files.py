@@ -51,7 +51,7 @@ class Target:
         """Name files for a document: its name and .p7m or .p7s, in `folder`; copied if detached."""
         signature = folder / (document.name + (DETACHED if detached else ATTACHED))
         copy = folder / document.name
-        lies_there = copy.exists() and document.exists() and copy.samefile(document)
+        lies_there = files.exists(copy) and files.exists(document) and copy.samefile(document)
         return cls(signature, None if lies_there or not detached else copy)
 
     def paths(self) -> Iterator[Path]:
@@ -65,7 +65,7 @@ class Target:
 
         Raises DiskFull or OutputUnwritable, and FileChanged of a document that is not held.
         """
-        was_there = self.content is None or self.content.exists()
+        was_there = self.content is None or files.exists(self.content)
         if self.content is not None:
             self._copy(self.content, document)
         try:

@@ -90,9 +90,9 @@ def _calls(path: Path | None) -> tuple[Target, ...]:
 def _is_folder(given: str, name: str | None) -> bool:
     """Whether an output is meant to be a folder, there or to be made."""
     path = Path(given)
-    if path.is_dir() or given.endswith(("/", os.sep)):
+    if files.is_folder(path) or given.endswith(("/", os.sep)):
         return True
-    return name is None and not path.suffix and not path.exists()
+    return name is None and not path.suffix and not files.exists(path)
 
 
 def _shown(name: str | None, outputs: Sequence[str], *, handed_out: bool, json: bool) -> str:

@@ -116,7 +116,7 @@ def _contents(request: ReportRequest, known: Dependencies, summary: Summary) -> 
     if request.split_into is not None:
         for name, content in known.districts(summary).items():
             path = request.split_into / name
-            if request.split_into.exists():
+            if files.exists(request.split_into):
                 files.check_output(path, force=request.force)
             contents[path] = content
     return contents

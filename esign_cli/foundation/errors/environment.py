@@ -32,6 +32,16 @@ class OutputUnwritable(EnvironmentFault):
     detail: str
 
 
+class NameTooLong(OutputUnwritable):
+    code = "name-too-long"
+    path: str
+    detail: str
+    bytes: int
+    """Of the longest part of the path."""
+    longest: int
+    """Bytes that a name may have there."""
+
+
 class HomeMissing(OutputUnwritable):
     code = "home-missing"
     path: str

@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from esign_cli.foundation import files
 from esign_cli.foundation.errors.environment import FileMissing
 from esign_cli.foundation.errors.outputs import TemplateBroken
 from esign_cli.foundation.i18n import N_
@@ -62,7 +63,7 @@ class Letters:
 
         Raises TemplateBroken or FileMissing (the folder).
         """
-        if self.folder is not None and not self.folder.is_dir():
+        if self.folder is not None and not files.is_folder(self.folder):
             raise FileMissing(path=str(self.folder))
         write = {"email": self.email, "sms": self.sms}
         for text in texts:

@@ -16,6 +16,13 @@ SENTENCES: dict[str, Sentence] = {
         N_("There is no folder {path} to write into."), N_("Make it first.")
     ),
     "output-unwritable": Sentence(N_("{path} cannot be written: {detail}")),
+    "name-too-long": Sentence(
+        N_("{path} cannot be written: its name has {bytes} bytes, and {longest} are possible."),
+        N_(
+            "Shorten the name; ş, ğ, ı, İ, ç, ö, ü count two. A signature is named after its "
+            "document: rename that."
+        ),
+    ),
     "home-missing": Sentence(
         N_("This account's home folder is not there: {path}"),
         N_("Nothing was written. Name the database with --db and the settings with --config."),
