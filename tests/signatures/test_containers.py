@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import re
+import tracemalloc
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -43,6 +47,13 @@ def package(**changes) -> Callable[[Callable[[bytes], bytes]], bytes]:
     return lambda sign: Package(**changes).build(sign)
 
 
+VALUE = re.compile("<ds:DigestValue>[^<]+")
+ITEM = re.compile("<ds:DigestMethod.*</ds:DigestValue>")
+WRONG = (
+    '<ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha512"/>'
+    "<ds:DigestValue>AAAA</ds:DigestValue>"
+)
+ODD = WRONG.replace("xmlenc#sha512", "xmlenc#ozet")
 BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>'
 ROWS: dict[str, Row] = {
     "e-Yazışma 2": Row(package()),
@@ -67,6 +78,36 @@ ROWS: dict[str, Row] = {
     "a part twice, percent-encoded": Row(
         package(twice=[("UstYazi/ustyaz%69.pdf", b"%PDF-1.7 sahte")]), FORMAT
     ),
+    **{
+        f"a part twice, as {other}": Row(package(twice=[(other, b"%PDF-1.7 sahte")]), FORMAT)
+        for other in (
+            "./UstYazi/ustyazi.pdf", "UstYazi/./ustyazi.pdf", "UstYazi//ustyazi.pdf",
+            "Ekler/../UstYazi/ustyazi.pdf", "../UstYazi/ustyazi.pdf", "/UstYazi/ustyazi.pdf",
+            "UstYazi\\ustyazi.pdf", "UstYazi/ustyazi.pdf.", "UstYazi/ustyazi.pdf ",
+            "UstYazi /ustyazi.pdf",
+        )
+    },
+    "a part in the place of one outside": Row(
+        package(outside=["ek.pdf"], instead={"ek.pdf": b"sahte"}),
+        warned=("part-outside", "part-uncovered"),
+    ),
+    **{
+        f"a manifest with {name}": Row(
+            lambda sign, listed=listed: asic_e({"a.txt": b"a"}, sign, listed=listed), sub
+        )
+        for name, listed, sub in (
+            ("an unknown algorithm", lambda e: e.replace("xmlenc#sha256", "xmlenc#ozet"), WEAK),
+            ("an empty digest", lambda e: VALUE.sub("<ds:DigestValue>", e), HASH),
+            ("a digest that is no base64", lambda e: VALUE.sub("<ds:DigestValue>%%", e), HASH),
+            ("no digest", lambda e: ITEM.sub("", e), WEAK),
+            ("another digest beside the right one", lambda e: ITEM.sub(r"\g<0>" + WRONG, e), HASH),
+            ("an unknown digest beside the right one", lambda e: ITEM.sub(r"\g<0>" + ODD, e), None),
+            ("nothing", lambda _e: "", FORMAT),
+            ("a part outside", lambda e: e.replace('"a.txt"', '"http://ornek.invalid/a"'), HASH),
+            ("a part above", lambda e: e.replace('"a.txt"', '"../b.txt"'), HASH),
+            ("two references in one", lambda e: e.replace("</asic", e + "</asic"), HASH),
+        )
+    },
     "digests by SHA-1 alone": Row(package(version=1, digests=["sha1"]), WEAK),
     "SHA-1 beside SHA-256": Row(package(digests=["sha1", "sha256"])),
     "a list of nothing": Row(package(parts={}), FORMAT),
@@ -164,3 +205,32 @@ def test_too_many_parts() -> None:
     many = zipped([(str(number), b"") for number in range(parts.MOST_PARTS + 1)])
     with pytest.raises(ContainerTooLarge):
         containers.read_container(many)
+
+
+def bomb(kind: int) -> bytes:
+    """A few hundred kilobytes that say they are small, and unpack to 64 MiB."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", kind) as archive:
+        archive.writestr("a.txt", bytes(64 << 20))
+    packed = made.getvalue()
+    directory = packed.rindex(b"PK\x01\x02") + 24
+    return packed[:directory] + (1).to_bytes(4, "little") + packed[directory + 4 :]
+
+
+@pytest.mark.parametrize("kind", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_unpacks_to_more_than_it_says_takes_little_memory(kind: int) -> None:
+    held = parts.Parts.of(bomb(kind))
+    tracemalloc.start()
+    assert held.digests("a.txt", ["sha256"]) is None
+    assert held.read("a.txt") is None
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 8 << 20
+
+
+def test_what_says_that_it_is_too_much_is_not_unpacked() -> None:
+    made = zipped([("a.txt", b"x")])
+    directory = made.rindex(b"PK\x01\x02") + 24
+    claims = made[:directory] + (parts.MOST_BYTES + 1).to_bytes(4, "little") + made[directory + 4 :]
+    with pytest.raises(ContainerTooLarge):
+        containers.read_container(claims)

@@ -12,7 +12,7 @@ from esign_cli.signatures.cms.report import Indication, Report
 from esign_cli.signatures.path_validation import PathCheck
 from tests.signatures import fuzz
 from tests.signatures.verify_table import BAD, GOOD, STATES
-from tests.signatures.verify_table_stamped import LONG, PROFILES, RESPONDERS, STAMPS, Row
+from tests.signatures.verify_table_stamped import LONG, NEWER, PROFILES, RESPONDERS, STAMPS, Row
 from tests.support.signatures import CONTENT
 from tests.support.verification import NOW, Remembering, World, made_up_world
 
@@ -29,6 +29,7 @@ ROWS: dict[str, Row] = {
     **STAMPS,
     **LONG,
     **PROFILES,
+    **NEWER,
 }
 LEVELS = {"no signing-time": "BES"}
 """Of the good ones that are not B-B."""
@@ -40,8 +41,10 @@ def world() -> World:
 
 
 def test_how_many_there_are() -> None:
-    assert len(ROWS) == sum(map(len, (GOOD, BAD, STATES, RESPONDERS, STAMPS, LONG, PROFILES)))
-    assert len(ROWS) >= 180
+    assert len(ROWS) == sum(
+        map(len, (GOOD, BAD, STATES, RESPONDERS, STAMPS, LONG, PROFILES, NEWER))
+    )
+    assert len(ROWS) >= 240
 
 
 @pytest.mark.parametrize("name", ROWS)

@@ -807,3 +807,83 @@ RESPONDERS: dict[str, Row] = {
         asked=lambda _w: {"at": NOW + 901 * DAY, "now": NOW + 901 * DAY},
     ),
 }  # fmt: skip
+
+
+PAST = NOW - 20 * DAY
+
+
+def past(w: World, kind: str) -> bytes:
+    """A long-term signature of a while ago, whose data inside have all run out."""
+    if kind == "B-LT":
+        return long_term(w, begin=PAST)
+    if kind == "B-LTA":
+        return archived(w, long_term(w, begin=PAST), at=PAST + 2 * HOUR)
+    return profiled(w, kind, time=PAST)
+
+
+def given(*issuers: str, **lines: Revoked) -> Callable[[World], Mapping[str, Any]]:
+    """Newer lists of these, which have run out too."""
+    return lambda w: {
+        "crls": tuple(
+            w.crl(*([lines[i]] if i in lines else []), update=NOW - 10 * DAY, issuer=i)
+            for i in issuers
+        )
+    }
+
+
+NEWER: dict[str, Row] = {
+    f"{kind} that ran out, and {name}": Row(
+        lambda w, kind=kind: past(w, kind),
+        level="B-T" if kind in ("P3", "P4") else kind,
+        asked=asked,
+        profile=(kind, "accepted") if kind in ("P3", "P4") else None,
+    )
+    for kind in ("B-LT", "B-LTA", "P3", "P4")
+    for name, asked in {
+        "nothing more": given(),
+        "a newer list of the root": given("root"),
+        "a newer list of the sub-CA": given("sub"),
+        "newer lists of both": given("root", "sub"),
+    }.items()
+} | {
+    f"{kind} that ran out, {name}": Row(
+        lambda w, kind=kind: past(w, kind), Sub.REVOKED_NO_POE, level="",
+        asked=lambda w, line=line, issuer=issuer: given(issuer, **{issuer: line(w)})(w),
+    )
+    for kind in ("B-LT", "P3", "P4")
+    for name, issuer, line in (
+        ("its signer revoked before, by a newer list", "sub",
+         lambda w: Revoked(w.issue().serial, PAST - DAY)),
+        ("its sub-CA revoked before, by a newer list", "root", lambda w: sub_ca(w, PAST - DAY)),
+    )
+} | {
+    f"P4, certificate-values {name}": Row(
+        lambda w, values=values: profiled(
+            w, "P4", values=False,
+            unsigned=[
+                *(held := long_values(
+                    [w.ca.sub, w.ca.root], [w.crl(update=NOW - DAY),
+                    w.crl(update=NOW - DAY, issuer="root")], [answer(w, NOW - 3 * DAY + HOUR)],
+                ))[:2],
+                certificate_values(values(w)),
+                held[3],
+            ],
+        ),
+        sub, "B-T", profile=("P4", "refused" if sub else "accepted"),
+    )
+    for name, values, sub in (
+        ("as referred to", lambda w: [w.ca.sub, w.ca.root], None),
+        ("in another order", lambda w: [w.ca.root, w.ca.sub], None),
+        ("and the signer's", lambda w: [w.issue().certificate, w.ca.sub, w.ca.root], None),
+        ("without the sub-CA, which SignedData has", lambda w: [w.ca.root], BROKEN),
+        ("without the root", lambda w: [w.ca.sub], BROKEN),
+        ("of the same names", lambda w: [stranger(w).sub, stranger(w).root], BROKEN),
+        ("with the sub-CA's renewed one", lambda w: [renewed(w), w.ca.root], BROKEN),
+        ("with one bit turned", lambda w: [turned(w.ca.sub), w.ca.root], BROKEN),
+        ("of none", lambda _w: [], BROKEN),
+    )
+}  # fmt: skip
+
+
+def turned(der: bytes) -> bytes:
+    return der[:-1] + bytes((der[-1] ^ 1,))

@@ -95,10 +95,14 @@ def asic_s(files: Mapping[str, bytes], sign: Sign, **more: bytes) -> bytes:
 
 
 def asic_e(
-    files: Mapping[str, bytes], sign: Sign, *, instead: Mapping[str, bytes] | None = None
+    files: Mapping[str, bytes],
+    sign: Sign,
+    *,
+    instead: Mapping[str, bytes] | None = None,
+    listed: Callable[[str], str] = str,
 ) -> bytes:
-    """An ASiC-E: the signature is over a manifest of the files."""
-    listed = "".join(
+    """An ASiC-E: the signature is over a manifest of the files, each `listed` otherwise if told."""
+    entries = "".join(
         f'<asic:DataObjectReference URI="{name}"><ds:DigestMethod Algorithm="{DIGESTS["sha256"]}"/>'
         f"<ds:DigestValue>{base64.b64encode(hashlib.sha256(content).digest()).decode()}"
         "</ds:DigestValue></asic:DataObjectReference>"
@@ -107,7 +111,7 @@ def asic_e(
     manifest = (
         '<asic:ASiCManifest xmlns:asic="http://uri.etsi.org/02918/v1.2.1#" '
         'xmlns:ds="http://www.w3.org/2000/09/xmldsig#">'
-        f'<asic:SigReference URI="META-INF/signature001.p7s"/>{listed}</asic:ASiCManifest>'
+        f'<asic:SigReference URI="META-INF/signature001.p7s"/>{listed(entries)}</asic:ASiCManifest>'
     ).encode()
     every = {
         "mimetype": b"application/vnd.etsi.asic-e+zip",

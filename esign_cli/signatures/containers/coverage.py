@@ -73,7 +73,8 @@ def warnings(container: Container) -> tuple[Warned, ...]:
 def _uncovered(container: Container) -> Iterator[Warned]:
     covered = {*container.plumbing, *container.placeholders, *container.not_judged}
     for signature in container.signatures:
-        names = (signature.name, signature.over, *(r.name for r in signature.references or ()))
+        listed = (one.name for one in signature.references or () if not one.outside)
+        names = (signature.name, signature.over, *listed)
         covered |= {part for name in names if name and (part := container.parts.find(name))}
     left = [name for name in container.parts.entries if name not in covered]
     for name in left[:MOST_NAMED]:

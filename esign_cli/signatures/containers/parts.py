@@ -8,7 +8,7 @@ import unicodedata
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -18,6 +18,7 @@ MOST_PARTS = 2000
 MOST_BYTES = 1 << 30
 """Of all parts together, unpacked."""
 _CHUNK = 1 << 20
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -41,6 +42,20 @@ def part_name(name: str) -> str:
     return unicodedata.normalize("NFC", plain)
 
 
+def _unpacked_name(name: str) -> str:
+    """The file that a part becomes where it is unpacked, on the system that tells fewest apart.
+
+    Upper and lower case, "." and "..", and spaces and dots at an end make no difference there.
+    """
+    folders: list[str] = []
+    for segment in name.casefold().split("/"):
+        if segment == "..":
+            folders[-1:] = []
+        elif bare := segment.rstrip(" ."):
+            folders.append(bare)
+    return "/".join(folders)
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """The files in a ZIP."""
@@ -61,12 +76,9 @@ class Parts:
         size = sum(entry.file_size for entry in files)
         if len(files) > MOST_PARTS or size > MOST_BYTES:
             raise ContainerTooLarge(parts=len(files), size=size)
-        names = Counter(part_name(entry.filename).casefold() for entry in files)
-        return cls(
-            archive,
-            {part_name(entry.filename): entry for entry in files},
-            tuple(name for name, count in names.items() if count > 1),
-        )
+        entries = {part_name(entry.filename): entry for entry in files}
+        names = Counter(_unpacked_name(part_name(entry.filename)) for entry in files)
+        return cls(archive, entries, tuple(name for name, count in names.items() if count > 1))
 
     def find(self, name: str) -> str | None:
         """Return the name of the part as the ZIP has it; None: it is not there."""
@@ -78,25 +90,38 @@ class Parts:
 
     def read(self, name: str) -> bytes | None:
         """Return the part's bytes; None: it is not there, or cannot be read whole."""
-        part = self.find(name)
-        if part is None:
-            return None
         try:
-            return self.archive.read(self.entries[part])
+            pieces = self._pieces(name)
+            return None if pieces is None else b"".join(pieces)
         except _UNREADABLE:
             return None
 
     def digests(self, name: str, algorithms: Iterable[str]) -> dict[str, bytes] | None:
         """Return the part's digests by the names of hashlib; None: as of `read`."""
-        member = self.find(name)
-        if member is None:
-            return None
         hashes = {name: hashlib.new(name, usedforsecurity=False) for name in algorithms}
         try:
-            with self.archive.open(self.entries[member]) as part:
-                while chunk := part.read(_CHUNK):
-                    for running in hashes.values():
-                        running.update(chunk)
+            pieces = self._pieces(name)
+            if pieces is None:
+                return None
+            for piece in pieces:
+                for running in hashes.values():
+                    running.update(piece)
         except _UNREADABLE:
             return None
         return {name: running.digest() for name, running in hashes.items()}
+
+    def _pieces(self, name: str) -> Iterator[bytes] | None:
+        """The part's bytes, piece by piece, so that one that lies about its size takes no memory.
+
+        Other ways of packing than the two that OPC and ASiC know are not unpacked: the library has
+        no limit on what their pieces come to.
+        """
+        member = self.find(name)
+        if member is None or self.entries[member].compress_type not in _PACKED:
+            return None
+        return self._unpacked(self.entries[member])
+
+    def _unpacked(self, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+        with self.archive.open(entry) as part:
+            while piece := part.read(_CHUNK):
+                yield piece
