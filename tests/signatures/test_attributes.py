@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from esign_cli.signatures import cades
+from esign_cli.signatures.cms import attributes
 from esign_cli.signatures.cms.report import Indication, Sub
 from esign_cli.signatures.pki import algorithms, asn1
 from tests.support.long_term import added
@@ -20,6 +21,7 @@ PROTECTION = asn1.sequence(
     algorithms.digest_identifier("sha256"),
     asn1.tlv(asn1.context(1), asn1.oid(algorithms.SIGNATURE_OIDS["ecdsa", "sha256"])),
 )
+STAMP, POLICY = Sub.SIG_CONSTRAINTS_FAILURE, Sub.POLICY_PROCESSING_ERROR
 # name: (identifier, value, unsigned once, signed once, signed twice): a reason to fail, or a level
 Answer = Sub | str
 TABLE: dict[str, tuple[str, bytes, Answer, Answer, Answer]] = {
@@ -48,6 +50,22 @@ TABLE: dict[str, tuple[str, bytes, Answer, Answer, Answer]] = {
     "certificate-values": (cades.CERTIFICATE_VALUES, HARMLESS, "B-B", "BES", "BES"),
     "revocation-values": (cades.REVOCATION_VALUES, HARMLESS, "B-B", "BES", "BES"),
     "signature-policy-store": (cades.SIGNATURE_POLICY_STORE, HARMLESS, "B-B", "BES", "BES"),
+    "signature-policy-identifier": (cades.SIGNATURE_POLICY, HARMLESS, FORMAT, POLICY, FORMAT),
+    "signature-time-stamp": (cades.SIGNATURE_TIME_STAMP, HARMLESS, STAMP, "BES", "BES"),
+    "attribute-certificate-references": (
+        cades.ATTRIBUTE_CERTIFICATE_REFERENCES, HARMLESS, "B-B", "BES", "BES",
+    ),
+    "attribute-revocation-references": (
+        cades.ATTRIBUTE_REVOCATION_REFERENCES, HARMLESS, "B-B", "BES", "BES",
+    ),
+    "CAdES-C-time-stamp": (cades.CADES_C_TIME_STAMP, HARMLESS, "B-B", "BES", "BES"),
+    "time-stamped-certs-crls-references": (
+        cades.REFERENCES_TIME_STAMP, HARMLESS, "B-B", "BES", "BES",
+    ),
+    "archive-time-stamp": (cades.ARCHIVE_TIME_STAMP_V1, HARMLESS, "B-B", "BES", "BES"),
+    "archive-time-stamp-v2": (cades.ARCHIVE_TIME_STAMP_V2, HARMLESS, STAMP, "BES", "BES"),
+    "archive-time-stamp-v3": (cades.ARCHIVE_TIME_STAMP_V3, HARMLESS, STAMP, "BES", "BES"),
+    "long-term-validation": (cades.LONG_TERM_VALIDATION, HARMLESS, "B-B", "BES", "BES"),
     "an unknown one": ("1.2.3.4.5", HARMLESS, "B-B", "B-B", "B-B"),
 }  # fmt: skip
 CASES = [
@@ -64,9 +82,26 @@ TWICE_UNSIGNED = {
     "revocation-values": "BES",
     "signature-policy-store": "BES",
     "countersignature": "B-B",
+    "signature-time-stamp": STAMP,
+    "attribute-certificate-references": "BES",
+    "attribute-revocation-references": "BES",
+    "CAdES-C-time-stamp": "B-B",
+    "time-stamped-certs-crls-references": "B-B",
+    "archive-time-stamp": "B-B",
+    "archive-time-stamp-v2": STAMP,
+    "archive-time-stamp-v3": STAMP,
+    "long-term-validation": "B-B",
     "an unknown one": "B-B",
 }
 """Of those that stand among the unsigned attributes."""
+
+
+def test_every_attribute_of_the_rules_is_here() -> None:
+    assert {rule.oid for rule in attributes.RULES} == {row[0] for row in TABLE.values()} - {
+        "1.2.3.4.5"
+    }
+    unsigned = {rule.oid for rule in attributes.RULES if not rule.signed}
+    assert unsigned == {TABLE[name][0] for name in TWICE_UNSIGNED} - {"1.2.3.4.5"}
 
 
 @pytest.fixture(scope="module")
