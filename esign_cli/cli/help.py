@@ -30,7 +30,6 @@ PARSERS_OWN_WORDS = (
     N_("default: {default}"),
     N_("env var: {var}"),
     N_("Missing command."),
-    N_("No such command {name!r}."),
     N_("[OPTIONS]"),
     N_("COMMAND [ARGS]..."),
     N_("NAME"),
@@ -49,6 +48,11 @@ PARSERS_OWN_WORDS = (
     N_("REASON"),
     N_("SECONDS"),
     N_("LIST"),
+    N_("YYYY-MM-DD"),
+    N_("HH:MM"),
+    N_("WORD,…"),
+    N_("FILE.html"),
+    N_("district"),
     N_("ADDRESS"),
     N_("Install completion for the current shell."),
     N_("Show completion for the current shell, to copy it or customize the installation."),
@@ -113,6 +117,26 @@ def _translate_parameter(parameter: Any) -> None:
         return
     word = parameter.metavar or _METAVARS.get(parameter.type.name, "TEXT")
     parameter.metavar = _(word)
+    if isinstance(parameter.default, str) and parameter.show_default:
+        parameter.show_default = _default(parameter)
+    low, high = getattr(parameter.type, "min", None), getattr(parameter.type, "max", None)
+    if low is not None:  # the parser would say x>=0.1
+        parameter.type._describe_range = lambda: _range(low, high)
+
+
+def _default(parameter: Any) -> str | bool:
+    """A default as its option takes it, in the reader's word."""
+    from esign_cli.wording.labels import OFFERED
+
+    known = [OFFERED[name] for name in parameter.opts if name in OFFERED]
+    return known[0].offered(parameter.default) if known else bool(parameter.show_default)
+
+
+def _range(low: float, high: float | None) -> str:
+    """What numbers an option takes, as its help says it."""
+    if high is not None:
+        return f"{_decimal(low)}–{_decimal(high)}"
+    return _("at least {low}").format(low=_decimal(low))
 
 
 def usage_sentence(error: UsageError) -> str:

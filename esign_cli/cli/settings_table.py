@@ -29,7 +29,7 @@ def _text(value: Any) -> str:
 
 def _language(value: Any) -> str:
     if value not in LANGUAGES:
-        raise InvalidValue("tr | en")
+        raise InvalidValue(N_("tr or en"))
     return str(value)
 
 
@@ -100,7 +100,7 @@ def _form_fields(value: Any) -> tuple[str, ...]:
 
 def _security(value: Any) -> str:
     if value not in ("starttls", "tls", "none"):
-        raise InvalidValue("starttls | tls | none")
+        raise InvalidValue(N_("starttls, tls or none"))
     return str(value)
 
 
@@ -115,7 +115,7 @@ def _sender(value: Any) -> str:
 
 def _sms_body(value: Any) -> str:
     if value not in ("json", "form", "xml", "text"):
-        raise InvalidValue("json | form | xml | text")
+        raise InvalidValue(N_("json, form, xml or text"))
     return str(value)
 
 
@@ -146,7 +146,7 @@ def _thresholds(value: Any) -> tuple[str, ...]:
 
 def _end_rule(value: Any) -> str:
     if value not in ("needs-update", "ongoing"):
-        raise InvalidValue("needs-update | ongoing")
+        raise InvalidValue(N_("needs-update or ongoing"))
     return str(value)
 
 

@@ -72,6 +72,8 @@ SECRETS: dict[str, str] = {
 WANTED: dict[str, str] = {
     "YYYY-MM-DD": N_("a date without quotation marks, like 1980-01-31"),
     "text": N_("a text in quotation marks"),
+    "email | sms | both": N_("email, sms or both"),
+    "renewal | lost | other | first": N_("renewal, lost, other or first"),
 }
 """What a field of a form file takes, where its code does not say it all."""
 ADDRESS_PROBLEMS: dict[str, str] = {

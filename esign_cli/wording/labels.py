@@ -15,7 +15,7 @@ VERDICTS = Vocabulary(
             N_("MEBBİS record needs updating"),
             "güncellenecek|MEBBİS kaydı güncellenecek|düzeltilecek|önce MEBBİS kaydı düzeltilmeli",
         ),
-        Verdict.UNDECIDED: (N_("Undecided"), "kararsız|karar verilemedi|incelenmeli"),
+        Verdict.UNDECIDED: (N_("Undecided"), "incelenmeli|kararsız|karar verilemedi"),
         Verdict.APPLIED: (
             N_("Application under way"),
             "başvurdu|başvurusu sürüyor|açık başvurusu var",
@@ -75,6 +75,21 @@ MARKS = Vocabulary(
     }
 )
 CHANNELS = Vocabulary({"email": (N_("E-mail"), "e-posta|eposta"), "sms": (N_("SMS"), "sms")})
+LISTS = Vocabulary(
+    {
+        "late": (N_("Past the last day to apply"), "geç|geçti|gecikti"),
+        "eligible": (N_("Eligible for renewal"), "uygun"),
+        "needs-update": (N_("MEBBİS record needs updating"), "güncellenecek|düzeltilecek"),
+        "undecided": (N_("Undecided"), "incelenmeli|kararsız|karar verilemedi"),
+        "expired": (N_("Expired"), "doldu|süresi doldu"),
+        "live-certificate": (N_("Left, but the certificate is valid"), "ayrıldı|ayrılmış"),
+        "stalled": (N_("Applications to chase"), "takip|takip edilecek"),
+        "overdue": (N_("Overdue cards"), "gelmedi|geciken-kart"),
+        "unconfirmed": (N_("Delivered, new one not seen"), "görülmedi|yeni sertifika yok"),
+        "leavers": (N_("Left with an application open"), "başvurusu açık"),
+    }
+)
+"""What the lists of a report are called."""
 OFFERED: dict[str, Vocabulary[Any]] = {
     "--verdict": VERDICTS,
     "--phase": PHASES,
@@ -82,6 +97,7 @@ OFFERED: dict[str, Vocabulary[Any]] = {
     "--reason": APPLICATION_REASONS,
     "--channel": CHANNELS,
     "MARK": MARKS,
+    "--fail-on": LISTS,
 }
 """The words that each option takes."""
 REASONS: dict[str, str] = {

@@ -134,7 +134,7 @@ def test_a_form_file_gives_every_field() -> None:
         ("national_id = 10000000146", BadFormValue, "national_id"),
         ('channel = "pigeon"', BadFormValue, "channel"),
         ("channel = []", BadFormValue, "channel"),
-        ('reason = "Yenileme"', BadFormValue, "reason"),
+        ('reason = "keyfî"', BadFormValue, "reason"),
         ("validity_years = 4", BadFormValue, "validity_years"),
         ("validity_years = true", BadFormValue, "validity_years"),
     ],

@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 PIN = "246810"
-PASSPHRASE = "uydurma-parola"
+PASSPHRASE = "ornek-parola"
 WORD = "mavi defter"
 PERSON = "10000000146"
 ROOT = "{root}"
 """Stands for the fingerprint of the demo's root."""
 TRUST = (
-    *("--trust", "uydurma-kok.pem", "--trust", "uydurma-altkok.pem"),
-    *("--crl", "uydurma-altkok.crl", "--crl", "uydurma-kok.crl"),
+    *("--trust", "ornek-kok.pem", "--trust", "ornek-altkok.pem"),
+    *("--crl", "ornek-altkok.crl", "--crl", "ornek-kok.crl"),
 )
 
 
@@ -54,7 +54,7 @@ ROSTER = (
     _line("import", "personel.xlsx", "gorevlendirmeler.xlsx", "sertifikalar.xlsx", "--dry-run"),
     _line("import", "personel.xlsx", "gorevlendirmeler.xlsx", "sertifikalar.xlsx"),
     _line("import", "yok.xlsx"),
-    _line("import", "uydurma-kok.pem"),
+    _line("import", "ornek-kok.pem"),
     _line("imports", "list"),
     _line("eligible", "--province", "batman"),
     _line("eligible", "--verdict", "all", "--json"),
@@ -102,15 +102,15 @@ CARD = (
     _line("check-card", SOFT_FAULT="C_GetTokenInfo=print"),
     _line("check-card", "--timeout", "3", SOFT_FAULT="C_GetSlotList=hang"),
     _line("check-card", "--module", "yok.dll"),
-    _line("check-card", "--module", "uydurma-kok.pem"),
-    _line("trust", "add", "uydurma-kok.pem", "--fingerprint", ROOT),
+    _line("check-card", "--module", "ornek-kok.pem"),
+    _line("trust", "add", "ornek-kok.pem", "--fingerprint", ROOT),
     _line("trust", "list"),
     _line("sign", "personel.xlsx", "--pin-stdin", "--yes", given=f"{PIN}\n"),
     _line("verify", "personel.xlsx.p7m", *TRUST, ESIGN_LANG="tr"),
     _line("verify", "personel.xlsx.p7m", *TRUST, "--json"),
     _line("verify", "personel.xlsx.p7m", "--offline", *TRUST[:4]),
-    _line("sign", "UYDURMA-MADE-UP.txt", "--pin-stdin", "--yes", "--detached", given=f"{PIN}\r\n"),
-    _line("verify", "UYDURMA-MADE-UP.txt.p7s", "--content", "UYDURMA-MADE-UP.txt", *TRUST),
+    _line("sign", "ORNEK-VERI.txt", "--pin-stdin", "--yes", "--detached", given=f"{PIN}\r\n"),
+    _line("verify", "ORNEK-VERI.txt.p7s", "--content", "ORNEK-VERI.txt", *TRUST),
     _line("verify", "sukru-isik.p12", *TRUST),
     _line(
         *("sign", "sertifikalar.xlsx", "--p12", "sukru-isik.p12", "--pin-stdin", "--yes", "--pem"),

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
 
-PASSPHRASE = b"uydurma-parola"
+PASSPHRASE = b"ornek-parola"
 MODULUS_BYTES = 256
 
 bundle = load_pkcs12(Path(sys.argv[1]).read_bytes(), PASSPHRASE)

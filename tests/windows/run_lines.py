@@ -48,7 +48,7 @@ def run_chain(
 def run_line(line: Line, place: Path, environment: dict[str, str]) -> dict[str, Any]:
     """What one command line left; bytes are kept as Latin-1 text, so that nothing is lost."""
     begun = time.monotonic()
-    roots = {ROOT: fingerprint(place / "uydurma-kok.pem")}
+    roots = {ROOT: fingerprint(place / "ornek-kok.pem")}
     ran = subprocess.run(
         [sys.executable, "-m", "esign_cli", *(roots.get(word, word) for word in line.words)],
         input=line.given.encode(),

@@ -172,7 +172,7 @@ static ulong get_token_info(ulong slot, token_t *info)
     FAULT("C_GetTokenInfo");
     if (is_empty()) return TOKEN_NOT_PRESENT;
     memset(info, 0, sizeof *info);
-    pad(info->label, sizeof info->label, "AKIS_UYDURMA_1");
+    pad(info->label, sizeof info->label, "AKIS_ORNEK_1");
     pad(info->maker, sizeof info->maker, "made-up");
     pad(info->model, sizeof info->model, "soft");
     pad(info->serial, sizeof info->serial, "5749440001");

@@ -102,7 +102,7 @@ def test_what_a_column_shows_can_be_given_to_the_option(vocabulary: Vocabulary[s
     ("page", "title", "vocabulary"),
     [
         (eligible.HELP, "Sonuçlar", labels.VERDICTS),
-        (eligible.HELP, "Dönemler", labels.PHASES),
+        (eligible.HELP, "Yenileme durumları", labels.PHASES),
         (LIST_HELP, "Aşamalar", labels.STATES),
     ],
     ids=["verdicts", "phases", "states"],

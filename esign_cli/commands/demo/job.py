@@ -18,29 +18,29 @@ from esign_cli.foundation import files, shell
 from esign_cli.foundation.dates import ISTANBUL
 from esign_cli.foundation.errors.environment import DemoFolderInUse, DemoStepFailed
 
-MARK = "UYDURMA-MADE-UP.txt"
+MARK = "ORNEK-VERI.txt"
 """Says what the folder is; only a folder with it is written over."""
 PIN = "246810"
-PASSPHRASE = "uydurma-parola"  # noqa: S105  (of a made-up key, and shown)
+PASSPHRASE = "ornek-parola"  # noqa: S105  (of a made-up key, and shown)
 SECURITY_WORD = "mavi defter"
 MARK_TEXT = (
-    "Bu klasör `esign demo` ile yapılmıştır: içindeki kişiler, sertifikalar ve kök uydurmadır.\n"
+    "Bu klasör `esign demo` ile yapılmıştır: içindeki kişiler ve sertifikalar gerçek değildir.\n"
     "This folder was made by `esign demo`: its people, certificates and root are made up.\n"
     f"PIN: {PIN} · sukru-isik.p12: {PASSPHRASE}\n"
 )
-CARD, NEW_CARD = "AKIS_UYDURMA_1", "AKIS_UYDURMA_2"
+CARD, NEW_CARD = "AKIS_ORNEK_1", "AKIS_ORNEK_2"
 KEY_FILE, SIGNED_FILE = "sukru-isik.p12", "basvuru.p7m"
-TRUST_FILES = ("uydurma-kok.pem", "uydurma-altkok.pem")
-CRL_FILES = {"sub": "uydurma-altkok.crl", "root": "uydurma-kok.crl"}
+TRUST_FILES = ("ornek-kok.pem", "ornek-altkok.pem")
+CRL_FILES = {"sub": "ornek-altkok.crl", "root": "ornek-kok.crl"}
 DATABASE, SETTINGS = "esign.db", "config.toml"
 KEY_KIND = "RSA-2048"
 
 _SETTINGS = """\
-# Uydurma ayarlar / made-up settings
+# Örnek ayarlar / made-up settings
 province = "72"
 {module}
 [renewal]
-issuers = ["MADE-UP / UYDURMA"]
+issuers = ["ÖRNEK (DENEME)"]
 
 [profile]
 institution_name = "BATMAN MİLLİ EĞİTİM MÜDÜRLÜĞÜ"

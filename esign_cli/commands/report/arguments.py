@@ -10,7 +10,6 @@ from pathlib import Path
 
 from esign_cli.cli import arguments as asking
 from esign_cli.cli.context import Context
-from esign_cli.commands.report import text
 from esign_cli.commands.report.job import ReportRequest, Target, TotalsRequest
 from esign_cli.foundation import files
 from esign_cli.foundation.errors.environment import BinaryToTerminal
@@ -21,6 +20,7 @@ from esign_cli.foundation.turkish import fold
 from esign_cli.outputs import typeset
 from esign_cli.renewals import application
 from esign_cli.renewals.report_summary import SHOULD_BE_EMPTY
+from esign_cli.wording import labels
 
 ENDINGS = {".html": "html", ".htm": "html", ".pdf": "pdf", ".xlsx": "xlsx", ".csv": "csv",
            ".json": "json"}  # fmt: skip
@@ -164,5 +164,5 @@ def request(
         split_into=form.split_into,
         force=force,
         emails=tuple(dict.fromkeys(emails)),
-        fail_on=asking.codes(text.NAMES, fail_on, "--fail-on", SHOULD_BE_EMPTY),
+        fail_on=asking.codes(labels.LISTS, fail_on, "--fail-on", SHOULD_BE_EMPTY),
     )

@@ -77,7 +77,7 @@ def _setup(context: Context, province: str | None, time: str) -> Setup:
         settings.path.absolute() if settings.path.exists() else None,
         asking.province(context, province),
         database.with_name("esign.log"),
-        database.with_name("report"),
+        database.with_name(str(_("report"))),
         (settings["backup.file"] or database.with_name("esign.backup")).absolute(),
         max(settings["backup.keep"], 1),
         hour,

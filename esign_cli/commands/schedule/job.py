@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from esign_cli.foundation.errors.outputs import BadTimeOfDay, CrontabMarksBroken, PathUnschedulable
+from esign_cli.foundation.i18n import N_, _
 
 BEGIN = "# BEGIN esign"
 END = "# END esign"
-_ABOUT = "made by esign schedule; changes to these lines are lost"
+_ABOUT = N_("made by esign schedule; changes to these lines are lost")
 _EVERY_DAY = "*"
 _MONDAY = "1"
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
@@ -91,7 +92,7 @@ def cron_block(setup: Setup) -> str:
 
     Where a run ends with another code than 0, cron's own mail shows the log's end.
     """
-    lines = [f"{BEGIN} ({_ABOUT})"]
+    lines = [f"{BEGIN} ({_(_ABOUT)})"]
     lines += [_cron_line(task, setup) for task in tasks(setup)]
     return "".join(f"{line}\n" for line in (*lines, END))
 
@@ -141,7 +142,7 @@ def timers(setup: Setup) -> tuple[str, ...]:
 
 def _service(task: Task, setup: Setup) -> str:
     lines = [
-        f"# {_ABOUT}",
+        f"# {_(_ABOUT)}",
         "[Unit]",
         f"Description=esign {task.name}",
         "",
@@ -158,7 +159,7 @@ def _service(task: Task, setup: Setup) -> str:
 def _timer(task: Task, setup: Setup) -> str:
     day = "" if task.daily else "Mon "
     lines = (
-        f"# {_ABOUT}",
+        f"# {_(_ABOUT)}",
         "[Unit]",
         f"Description=esign {task.name}",
         "",

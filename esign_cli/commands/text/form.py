@@ -16,8 +16,8 @@ def problem(code: str) -> str:
 
 
 def told(one: Problem) -> str:
-    """Return a problem in words, behind the field that has it."""
-    return f"{field(one.field)}: {problem(one.code)}"
+    """Return a problem in words, behind the field that has it, without what its prompt hints at."""
+    return f"{field(one.field).partition(' (')[0]}: {problem(one.code)}"
 
 
 def phone(number: str) -> str:

@@ -74,7 +74,7 @@ def verify(
         typer.Option(
             "--at",
             metavar="TIME",
-            help=N_("Judge for this time instead of now, with its offset (RFC 3339)."),
+            help=N_("Judge for this time: 22.11.2026 14:30 in Türkiye, or RFC 3339."),
         ),
     ] = None,
     offline: Annotated[bool, typer.Option("--offline", help=N_("Fetch nothing."))] = False,
@@ -166,12 +166,17 @@ def _required(given: list[str] | None) -> list[str]:
 
 
 def _moment(given: str | None) -> datetime | None:
+    from contextlib import suppress
     from datetime import datetime
 
+    from esign_cli.foundation.dates import ISTANBUL
     from esign_cli.foundation.errors.signatures import BadTime
 
     if given is None:
         return None
+    for pattern in ("%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y"):
+        with suppress(ValueError):
+            return datetime.strptime(given.strip(), pattern).replace(tzinfo=ISTANBUL)
     try:
         moment = datetime.fromisoformat(given)
     except ValueError as error:

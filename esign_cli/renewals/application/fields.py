@@ -12,11 +12,14 @@ from typing import Any
 
 from esign_cli.foundation.errors.renewals import BadFormValue, FormUnreadable, UnknownFormKey
 from esign_cli.foundation.people import DutyRecord, Person
+from esign_cli.foundation.turkish import fold
 
 LONGEST_VALIDITY = 3
 """Years; what the portal offers."""
 CHANNELS = {"email": "E-posta", "sms": "SMS", "both": "E-posta ve SMS"}
 REASONS = {"renewal": "Yenileme", "lost": "Kayıp-Çalıntı", "other": "Diğer", "first": "İlk başvuru"}
+_SHORT = {"both": "ikisi", "lost": "kayıp", "first": "ilk"}
+"""How people write what the portal says at length."""
 NO_CARD_READER = "none"
 
 
@@ -99,6 +102,7 @@ def read_partly(data: bytes, path: str = "") -> tuple[Form, tuple[str, ...]]:
         if key not in KEYS:
             near = difflib.get_close_matches(key, KEYS, n=3)
             raise UnknownFormKey(path=path, key=key, suggestions=near)
+    table = _codes(table)
     born = table.get("birth_date")
     if isinstance(born, str):
         table["birth_date"] = _typed_date(born.strip()) or born
@@ -113,7 +117,7 @@ def with_answer(form: Form, key: str, answer: str) -> Form:
     Raises BadFormValue.
     """
     wanted, is_right = _KINDS.get(key, _TEXT)
-    value: Any = _clean(answer)
+    value: Any = _code(key, _clean(answer))
     if key == "birth_date":
         value = _typed_date(value)
     elif key == "validity_years":
@@ -193,6 +197,24 @@ def _one_of(words: Collection[str]) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, str) and value in words
 
 
+def _codes(table: dict[str, Any]) -> dict[str, Any]:
+    """The same table with the codes that the portal's words stand for."""
+    return {key: _code(key, value) for key, value in table.items()}
+
+
+def _code(key: str, value: Any) -> Any:
+    known = _WORDS.get(key, {})
+    return known.get(fold(value), value) if isinstance(value, str) else value
+
+
+_WORDS = {
+    key: {
+        fold(word): code
+        for code, name in names.items()
+        for word in (name, code, _SHORT.get(code, name))
+    }
+    for key, names in (("channel", CHANNELS), ("reason", REASONS))
+}
 _Kind = tuple[str, Callable[[Any], bool]]
 _TEXT: _Kind = ("text", lambda value: isinstance(value, str))
 _KINDS: dict[str, _Kind] = {

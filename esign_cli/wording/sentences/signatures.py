@@ -144,7 +144,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "bad-time": Sentence(
         N_("“{given}” is not a time."),
-        N_("Write it with its offset, for example 2026-11-22T14:30:00+03:00."),
+        N_("Write it as 22.11.2026 14:30 (in Türkiye), or as 2026-11-22T14:30:00+03:00."),
     ),
     "certificate-not-chosen": Sentence(
         N_("There is no certificate with the SHA-256 {given}. There are: {certificates}"),

@@ -29,7 +29,7 @@ from tests.support.tokens import RealToken
 
 Issue = Callable[..., Issued]
 
-ISSUER = "MADE-UP / UYDURMA Elektronik Sertifika Hizmet Sağlayıcısı"
+ISSUER = "ÖRNEK (DENEME) Elektronik Sertifika Hizmet Sağlayıcısı"
 
 
 @pytest.fixture

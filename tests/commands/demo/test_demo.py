@@ -57,8 +57,8 @@ def test_with_softhsm_a_card_is_read_and_signs(esign: Esign, folder: Path) -> No
 def test_it_leaves_its_files_and_touches_no_others(esign: Esign, folder: Path, home: Path) -> None:
     assert esign("demo", folder, "--p12").exit_code == 0
     left = {path.name for path in folder.iterdir()}
-    assert {*staff.NAMES, "basvuru.p7m", "sukru-isik.p12", "uydurma-kok.pem", "esign.db"} <= left
-    assert {"uydurma-kok.crl", "uydurma-altkok.crl", "UYDURMA-MADE-UP.txt"} <= left
+    assert {*staff.NAMES, "basvuru.p7m", "sukru-isik.p12", "ornek-kok.pem", "esign.db"} <= left
+    assert {"ornek-kok.crl", "ornek-altkok.crl", "ORNEK-VERI.txt"} <= left
     for name in ("basvuru.p7m", "sukru-isik.p12", "esign.db"):
         assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600
     assert {path.name for path in home.iterdir()} == {folder.name}  # no settings, no database

@@ -470,7 +470,7 @@ def test_a_company_seal_signs_where_that_is_allowed(
 ) -> None:
     """A mali mühür: digitalSignature only, no statements; its holder is shown with the VKN."""
     seal = ca.issue(
-        "UYDURMA A.Ş.", "1234567890", key="P-256", not_before=instant - timedelta(days=9),
+        "ÖRNEK A.Ş.", "1234567890", key="P-256", not_before=instant - timedelta(days=9),
         qualified=False, non_repudiation=False, policy=SEAL_POLICY,
     )  # fmt: skip
     (workdir / "seal.p12").write_bytes(seal.p12(PASSPHRASE))
@@ -487,7 +487,7 @@ def test_a_company_seal_signs_where_that_is_allowed(
         crls += ["--crl", issuer]
     told = esign("verify", "b.txt.p7m", "--offline", "--trust", "root.pem", *crls)
     assert told.exit_code == 0, told.stdout
-    assert "Seal of: UYDURMA A.Ş. (VKN 1234567890)" in told.stdout
+    assert "Seal of: ÖRNEK A.Ş. (VKN 1234567890)" in told.stdout
 
 
 def test_usage(esign: Esign, workdir: Path) -> None:

@@ -17,7 +17,7 @@ PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
 Digest = hashes.SHA256 | hashes.SHA384 | hashes.SHA512
 
-MADE_UP = "MADE-UP / UYDURMA"
+MADE_UP = "ÖRNEK (DENEME)"
 NES_POLICY = "2.16.792.1.2.1.1.5.7.1.1"
 COMPANY_SEAL_POLICY = "2.16.792.1.2.1.1.5.7.4.1"
 QC_COMPLIANCE = "0.4.0.1862.1.1"
@@ -26,7 +26,7 @@ QC_5070_RESTRICTED = "2.16.792.1.61.0.1.5070.1.3"
 QC_5070_SEAL = "2.16.792.1.61.0.1.5070.2.1"
 STATEMENTS = (QC_COMPLIANCE, QC_5070)
 NOTICE = (
-    "UYDURMA (deneme) sertifika: 5070 sayılı Kanuna göre nitelikli elektronik sertifika gibi "
+    "ÖRNEK (deneme) sertifika: 5070 sayılı Kanuna göre nitelikli elektronik sertifika gibi "
     "kurulmuştur, hukuki değeri yoktur."
 )
 CURVES: dict[str, type[ec.EllipticCurve]] = {

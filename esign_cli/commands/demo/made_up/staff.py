@@ -14,7 +14,7 @@ from typing import Any
 
 from esign_cli.commands.demo.made_up.parts import national_id
 
-TITLE = "UYDURMA VERİ / MADE-UP DATA – Batman İl Millî Eğitim Müdürlüğü"
+TITLE = "ÖRNEK VERİ (GERÇEK DEĞİL) – Batman İl Millî Eğitim Müdürlüğü"
 NAMES = ("personel.xlsx", "gorevlendirmeler.xlsx", "sertifikalar.xlsx")
 SIGNER, RENEWED = 1, 2
 """Numbers of the two people who have a card: one who signs, one whose new card begins later."""
@@ -61,12 +61,12 @@ _FAMILY = (
     "ÖZGÜR", "DOĞAN", "ÜNAL",
 )  # fmt: skip
 _SCHOOLS = (
-    ("720001", "UYDURMA ATATÜRK ANADOLU LİSESİ", "MERKEZ"),
-    ("720002", "UYDURMA CUMHURİYET ORTAOKULU", "KOZLUK"),
-    ("720003", "UYDURMA ŞEHİT ÖĞRETMEN İLKOKULU", "SASON"),
-    ("720004", "UYDURMA HALK EĞİTİMİ MERKEZİ", "BEŞİRİ"),
-    ("720005", "UYDURMA MESLEKÎ VE TEKNİK ANADOLU LİSESİ", "GERCÜŞ"),
-    ("720006", "UYDURMA İMAM HATİP ORTAOKULU", "HASANKEYF"),
+    ("720001", "ÖRNEK ATATÜRK ANADOLU LİSESİ", "MERKEZ"),
+    ("720002", "ÖRNEK CUMHURİYET ORTAOKULU", "KOZLUK"),
+    ("720003", "ÖRNEK ŞEHİT ÖĞRETMEN İLKOKULU", "SASON"),
+    ("720004", "ÖRNEK HALK EĞİTİMİ MERKEZİ", "BEŞİRİ"),
+    ("720005", "ÖRNEK MESLEKÎ VE TEKNİK ANADOLU LİSESİ", "GERCÜŞ"),
+    ("720006", "ÖRNEK İMAM HATİP ORTAOKULU", "HASANKEYF"),
 )
 _BRANCHES = ("Sınıf Öğretmenliği", "Matematik", "Türkçe", "Fen Bilimleri", "İngilizce", "Rehberlik")
 _ROSTER = (
@@ -153,7 +153,7 @@ def _roster_row(person: MadeUpPerson) -> Sequence[Any]:
         f"UYD{number:04d}",
         "BATMAN",
         date(1975 + number % 20, 1 + number % 12, 1 + number % 28),
-        f"uydurma{number}@example.tr",
+        f"ornek{number}@example.tr",
         f"0532 000 {number // 100:02d} {number % 100:02d}",
     )
 

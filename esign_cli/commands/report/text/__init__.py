@@ -2,11 +2,10 @@
 
 from esign_cli.commands.report.text.as_json import as_json
 from esign_cli.commands.report.text.files import left_out, ozluk, sheets, table
-from esign_cli.commands.report.text.names import NAMES, name
+from esign_cli.commands.report.text.names import name
 from esign_cli.commands.report.text.narrative import document, heading
 
 __all__ = [
-    "NAMES",
     "as_json",
     "document",
     "heading",

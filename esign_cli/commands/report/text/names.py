@@ -4,22 +4,8 @@ from __future__ import annotations
 
 from esign_cli.foundation.i18n import N_, _
 from esign_cli.outputs.tables import Tone
-from esign_cli.wording.vocabulary import Vocabulary
+from esign_cli.wording.labels import LISTS
 
-NAMES = Vocabulary(
-    {
-        "late": (N_("Past the last day to apply"), "geç|geçti|gecikti"),
-        "eligible": (N_("Eligible for renewal"), "uygun"),
-        "needs-update": (N_("MEBBİS record needs updating"), "güncellenecek|düzeltilecek"),
-        "undecided": (N_("Undecided"), "kararsız|karar verilemedi|incelenmeli"),
-        "expired": (N_("Expired"), "doldu|süresi doldu"),
-        "live-certificate": (N_("Left, but the certificate is valid"), "ayrıldı|ayrılmış"),
-        "stalled": (N_("Applications to chase"), ""),
-        "overdue": (N_("Overdue cards"), "gelmedi|geciken kart"),
-        "unconfirmed": (N_("Delivered, new one not seen"), "görülmedi|yeni sertifika yok"),
-        "leavers": (N_("Left with an application open"), "başvurusu açık"),
-    }
-)
 NOTES: dict[str, str] = {
     "late": N_("The last day to apply has passed, and nothing was submitted. Call these first."),
     "eligible": N_("They can renew on the portal now; those past the last day are among them."),
@@ -53,7 +39,7 @@ TONES: dict[str, Tone] = {
     "leavers": Tone.NOTICE,
 }
 
-name = NAMES.name
+name = LISTS.name
 
 
 def heading(code: str, *, only_new: bool) -> str:
