@@ -13,7 +13,7 @@ from pkgutil import iter_modules
 import pytest
 from typer.core import TyperGroup
 
-from esign_cli.cli import command_table
+from esign_cli.cli import command_table, settings_table
 from esign_cli.commands.demo.made_up import staff
 from esign_cli.foundation import clock, i18n
 from esign_cli.foundation.i18n import _
@@ -29,6 +29,7 @@ _CODE = re.compile(
       | “[^”]*”                    # what was typed, or a value
       | --?[\w-]+(?:=\S+)?         # an option
       | \{[^}]*\} | \([a-z0-9-]+(?:[:,][^)]*)?\)  # a placeholder; a code behind its Turkish word
+      | \(\w+Error:[^)]*\)       # a library's own words
       | \S*[/\\@_=]\S* | \b[\w-]+(?:\.[\w-]+)+    # a path, an address, a setting, a file
       | \b[A-ZÇĞİÖŞÜ0-9-]{2,}\b    # an abbreviation
     """,
@@ -117,7 +118,8 @@ def _english() -> frozenset[str]:
     turkish = {word for _english, text in PAIRS for word in _words(text)}
     english = {word for text, _turkish in PAIRS for word in _words(text)}
     commands = {part for path in every_command() for name in path for part in name.split("-")}
-    return frozenset((english | set(_PARSERS)) - turkish - _BOTH - commands)
+    settings = {setting.key for setting in settings_table.SETTINGS}
+    return frozenset((english | set(_PARSERS)) - turkish - _BOTH - commands - settings)
 
 
 def _paths(command: object, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
