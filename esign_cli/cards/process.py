@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from esign_cli.foundation import log
 from esign_cli.foundation.child import Child
 from esign_cli.foundation.errors.cards import ModuleCrashed, ModuleHung
 from esign_cli.foundation.errors.environment import ChildDied, ChildFailed, ChildTimedOut
@@ -48,6 +49,7 @@ class CardProcess:
         """
         import json
 
+        log.event("card", "asked for %s", op)
         self._child.send(json.dumps({"op": op, **facts}).encode())
         if meanwhile is not None:
             meanwhile()

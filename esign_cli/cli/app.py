@@ -19,7 +19,7 @@ from esign_cli.cli import help, overview
 from esign_cli.cli.command_table import Commands
 from esign_cli.cli.console import Console, reader_left, redirect_to_devnull
 from esign_cli.cli.context import Context
-from esign_cli.foundation import i18n, locations
+from esign_cli.foundation import i18n, locations, log
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors.environment import Declined, OutputUnwritable
 from esign_cli.foundation.errors.usage import Usage
@@ -253,7 +253,11 @@ def root(
         str | None, typer.Option("--lang", metavar="tr|en", help=N_("Language: tr or en."))
     ] = None,
     debug: Annotated[
-        bool, typer.Option("--debug", help=N_("Show a traceback when esign itself is at fault."))
+        bool,
+        typer.Option(
+            "--debug",
+            help=N_("Show events, and tracebacks of own faults."),
+        ),
     ] = False,
     version: Annotated[  # noqa: ARG001  (its callback does the work)
         bool,
@@ -272,6 +276,7 @@ def root(
         raise Usage(detail=_("There is no language “{given}”: tr or en.").format(given=lang))
     context = ctx.obj
     context.database, context.config, context.language, context.debug = db, config_file, lang, debug
+    log.show(wanted=debug)
 
 
 _GARBAGE = 200_000

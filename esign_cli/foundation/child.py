@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from typing import IO, Self, cast
 
+from esign_cli.foundation import log
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors.environment import ChildDied, ChildFailed, ChildTimedOut
 
@@ -67,6 +68,7 @@ class Child:
             start_new_session=True,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
+        log.event("child", "%s started as process %d", program_module, self._process.pid)
         if sys.platform == "win32":
             from esign_cli.foundation.child_windows import Job
 
@@ -120,7 +122,7 @@ class Child:
         self._outgoing.put(None)
         self._threads[1].join(GRACE)  # it reads to the end of the pipe, which is the child's end
         self._kill()
-        self._process.wait()
+        log.event("child", "%s ended with %d", self._program, self._process.wait())
         for thread in self._threads:
             thread.join(GRACE)
         for thread, pipe in zip(self._threads[1:], self._pipes_in, strict=True):

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from esign_cli.foundation import files
+from esign_cli.foundation import files, log
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors import store as errors
 from esign_cli.foundation.errors.environment import DiskFull
@@ -102,11 +102,13 @@ class Store:
     def _transaction(self, begin: str, end: str) -> Iterator[None]:
         with as_store_errors(self.path):
             self.db.execute(begin)
+            log.event("database", "%s", begin)
             try:
                 yield
                 if end == "COMMIT" and self.before_commit is not None:
                     self.before_commit(self.db)
                 self.db.execute(end)
+                log.event("database", "%s", end)
             finally:
                 if self.db.in_transaction:
                     self.db.execute("ROLLBACK")
@@ -210,6 +212,7 @@ def _bring_up_to_date(store: Store) -> None:
         _back_up(store, applied[-1])
     with store.writing():
         store.migrated = True
+        log.event("database", "brought up to date from %s", applied[-1] if applied else "nothing")
         schema.migrations().apply(Database(store.db))  # whoever came second finds nothing to do
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from esign_cli import __version__
+from esign_cli.foundation import log
 from esign_cli.foundation.errors import network as errors
 from esign_cli.foundation.http_client import addresses, reasons
 from esign_cli.foundation.http_client.addresses import PORTS, is_public, shown
@@ -248,6 +249,7 @@ def _exchange(call: _Call, pool: HTTPConnectionPool, target: str, url: str) -> R
         body = _body(call, answer, url)
     finally:
         answer.close()
+    log.event("http", "%s %s: %d, %d bytes", call.method, shown(url), answer.status, len(body))
     received = {name.lower(): value for name, value in answer.headers.items()}
     return Response(answer.status, received, body, url)
 
