@@ -56,7 +56,7 @@ def make_card(folder: Path, module: str) -> dict[str, str]:
     """A SoftHSM2 token with a made-up person's certificate and key; gives its environment."""
     config = folder / "softhsm2.conf"
     (folder / "tokens").mkdir()
-    config.write_text(f"directories.tokendir = {folder / 'tokens'}\n")
+    config.write_text(f"directories.tokendir = {folder / 'tokens'}\n", "utf-8")
     environment = {**os.environ, "SOFTHSM2_CONF": str(config), "HOME": str(folder)}
     begin = datetime.now(UTC) - timedelta(days=400)
     issued = MadeUpCa.create(begin).issue("ŞÜKRÜ IŞIK", national_id(1), not_before=begin)

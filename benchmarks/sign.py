@@ -120,7 +120,7 @@ class Desk:
         """Seconds of pyHanko's command on one file."""
         (file,) = self.files(1)
         config = self.folder / "pyhanko.yml"
-        config.write_text(PEER.format(module=self.module, pin=PIN))
+        config.write_text(PEER.format(module=self.module, pin=PIN), "utf-8")
         words = [pyhanko, "--config", str(config), "sign", "addsig", "--detach", "pkcs11"]
         return run(self.environment, [*words, "--p11-setup", "bench", file, f"{file}.p7s"])[0]
 

@@ -88,7 +88,7 @@ def whole(folder: Path, ca: MadeUpCa, key: Key, runs: int) -> None:
     for name, data in parts.items():
         (folder / name).write_bytes(data)
     files = [str(folder / name) for name in parts]
-    (folder / "peer.py").write_text(PEER)
+    (folder / "peer.py").write_text(PEER, "utf-8")
     env = {"PATH": os.environ["PATH"], "HOME": str(folder)}
     esign = [str(Path(sys.executable).with_name("esign")), "verify", files[0], "--offline"]
     esign += ["--content", files[1], "--trust", files[2], "--crl", files[3], "--crl", files[4]]

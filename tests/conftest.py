@@ -66,7 +66,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
-    monkeypatch.setenv("WIN_PD_OVERRIDE_LOCAL_APPDATA", str(tmp_path / "data"))
+    monkeypatch.setenv("WIN_PD_OVERRIDE_LOCAL_APPDATA", str(tmp_path / "config"))
     monkeypatch.setenv("LANGUAGE", "en")  # put back afterwards: a run sets it to its own language
     return tmp_path
 
@@ -96,7 +96,7 @@ def esign(home: Path) -> Esign:
 @pytest.fixture
 def database(home: Path) -> Path:
     """Where the runs of a test keep their data."""
-    return home / "data" / "esign" / "esign.db"
+    return home / ("config" if sys.platform == "win32" else "data") / "esign" / "esign.db"
 
 
 @pytest.fixture

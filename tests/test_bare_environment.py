@@ -67,6 +67,9 @@ NEEDING_MORE = {
 }
 """What ends otherwise without a card, somebody to ask, or a signature."""
 
+pytestmark = pytest.mark.posix
+"""`env -i`, a home in /proc."""
+
 
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Path:

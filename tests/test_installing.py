@@ -95,7 +95,7 @@ def test_a_newer_release_of_every_package_changes_nothing(tmp_path: Path) -> Non
         wheels.add(f"{name}/{wheel.name}")
         digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
         lines.append(f"{name}=={version} --hash=sha256:{digest}\n")
-    (tmp_path / "lock.txt").write_text("".join(lines))
+    (tmp_path / "lock.txt").write_text("".join(lines), "utf-8")
     subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True)
     python = tmp_path / "venv/bin/python"
     with index(folder) as (url, asked):

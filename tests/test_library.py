@@ -44,7 +44,10 @@ def run(program: str, folder: Path, meant: Mapping[str, str] | None = None) -> s
         assert written in program
         program = program.replace(written, instead)
     words = [sys.executable, "-c", program + NOTHING_OF_THE_COMMAND_LINE]
-    ran = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
+    spoken = {**os.environ, "PYTHONIOENCODING": "utf-8"}  # what a program prints on Windows
+    ran = subprocess.run(
+        words, env=spoken, cwd=folder, capture_output=True, encoding="utf-8", check=False
+    )
     assert ran.returncode == 0, ran.stderr
     return ran.stdout
 

@@ -96,7 +96,7 @@ class Watch:
         found = []
         for path in Path("/proc").glob("[0-9]*/stat"):
             try:
-                fields = path.read_text().rpartition(")")[2].split()
+                fields = path.read_text("utf-8").rpartition(")")[2].split()
             except OSError:
                 continue
             if int(fields[1]) == self.run.pid and fields[0] != "Z":

@@ -486,7 +486,7 @@ def test_a_named_module_that_is_not_there_or_no_library(tmp_path: Path) -> None:
         _find(environment=str(tmp_path / "none.so"))
     assert caught.value.facts["found_by"] == "environment"
     text = tmp_path / "readme.so"
-    text.write_text("no library")
+    text.write_text("no library", "utf-8")
     with pytest.raises(ModuleNotALibrary):
         _find(configured=str(text))
 
@@ -515,9 +515,10 @@ def test_the_option_wins_then_the_environment_then_the_config(system: Path) -> N
     assert _find(None, "", str(third)) == Module(third, "config")
 
 
+@pytest.mark.posix
 def test_a_known_path_wins_over_p11_kit_and_akis_over_all(system: Path) -> None:
     _library(system / "other.so")
-    (system / "p11-kit" / "other.module").write_text(f"module: {system}/other.so\n")
+    (system / "p11-kit" / "other.module").write_text(f"module: {system}/other.so\n", "utf-8")
     assert _find().found_by == "p11-kit"
     _library(system / "lib" / "opensc-pkcs11.so")
     assert _find() == Module(system / "lib" / "opensc-pkcs11.so", "known-path")
@@ -525,6 +526,7 @@ def test_a_known_path_wins_over_p11_kit_and_akis_over_all(system: Path) -> None:
     assert _find().path.name == "libakisp11.so"
 
 
+@pytest.mark.posix
 def test_a_known_module_of_another_architecture_does_not_hide_one_that_fits(system: Path) -> None:
     (system / "lib" / "libakisp11.so").write_bytes(pe(0x8664))
     with pytest.raises(ModuleWrongArchitecture):
@@ -538,11 +540,15 @@ def test_p11_kit_gives_its_highest_priority_and_never_a_tracer(system: Path) -> 
     register = system / "p11-kit"
     for name in ("pkcs11-spy.so", "p11-kit-proxy.so", "p11-kit-trust.so", "low.so", "high.so"):
         _library(system / "lib" / name)
-        (register / f"{name}.module").write_text(f"# a module\nmodule: {name}\npriority: 1\n")
-    (register / "high.so.module").write_text("module: high.so\npriority: 5\n")
-    (register / "trust.module").write_text("module: low.so\ntrust-policy: yes\npriority: 9\n")
+        (register / f"{name}.module").write_text(
+            f"# a module\nmodule: {name}\npriority: 1\n", "utf-8"
+        )
+    (register / "high.so.module").write_text("module: high.so\npriority: 5\n", "utf-8")
+    (register / "trust.module").write_text(
+        "module: low.so\ntrust-policy: yes\npriority: 9\n", "utf-8"
+    )
     (system / "lib" / "innocent.so").symlink_to(system / "lib" / "pkcs11-spy.so")
-    (register / "innocent.module").write_text("module: innocent.so\npriority: 9\n")
+    (register / "innocent.module").write_text("module: innocent.so\npriority: 9\n", "utf-8")
     assert _find() == Module(system / "lib" / "high.so", "p11-kit")
 
 
@@ -576,6 +582,7 @@ def test_a_module_that_prints_does_not_disturb(faulty: Callable[[str], Module]) 
     assert caught.value.facts["readers"] == ["Faulty reader"]
 
 
+@pytest.mark.posix
 def test_no_reader_no_service_no_card_and_a_strange_card(
     faulty: Callable[[str], Module], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -113,7 +113,9 @@ def p11_kit(
             command = [parts.program("p11-kit"), "server", *words]
             with (run / "said").open("w") as said:  # a pipe would stay open as long as the server
                 subprocess.run(command, check=True, stdout=said, timeout=30)
-            settings = dict(re.findall(r"^(\w+)=(.*?);", (run / "said").read_text(), re.MULTILINE))
+            settings = dict(
+                re.findall(r"^(\w+)=(.*?);", (run / "said").read_text("utf-8"), re.MULTILINE)
+            )
             server = settings["P11_KIT_SERVER_PID"]
             monkeypatch.setenv("P11_KIT_SERVER_ADDRESS", settings["P11_KIT_SERVER_ADDRESS"])
         return Module(path or Path(), "option")
@@ -146,7 +148,7 @@ def test_a_card_that_is_open_already_checks_no_pin_and_clears_no_count(
     module = faulty("C_Login=0x100", card)
     record = TryRecord(home / "state/esign/pin-tries.json")
     record.note([sha256_of(issued())])
-    (home / "a.txt").write_text("merhaba")
+    (home / "a.txt").write_text("merhaba", "utf-8")
     words = ("sign", home / "a.txt", "--module", module.path, "--pin-stdin", "--yes", "--json")
     ran = esign(*words, stdin=f"{PIN}\n")
     assert "did not check the PIN" in ran.stderr
@@ -163,7 +165,7 @@ def test_a_right_pin_clears_the_count_whatever_comes_after_it(
 ) -> None:  # fmt: skip
     record = TryRecord(home / "state/esign/pin-tries.json")
     record.note([sha256_of(issued())])
-    (home / "a.txt").write_text("merhaba")
+    (home / "a.txt").write_text("merhaba", "utf-8")
     words = ("sign", home / "a.txt", "--module", faulty(fault, card).path, "--pin-stdin", "--yes")
     esign(*words, stdin=f"{PIN}\n")
     assert record.count([sha256_of(issued())]) == 0

@@ -51,6 +51,7 @@ def test_a_try_counts_for_every_certificate_of_the_card_and_the_highest_decides(
     assert (record.count([ONE]), record.count([OTHER])) == (0, 3)
 
 
+@pytest.mark.posix
 def test_the_record_is_private_and_on_the_disk_before_the_pin_goes(
     record: TryRecord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -60,7 +61,7 @@ def test_the_record_is_private_and_on_the_disk_before_the_pin_goes(
     record.note([ONE])
     assert len(synced) >= 2  # the file and its folder
     assert stat.S_IMODE(record.path.stat().st_mode) == 0o600
-    assert json.loads(record.path.read_text())["tries"] == {ONE: 1}
+    assert json.loads(record.path.read_text("utf-8"))["tries"] == {ONE: 1}
 
 
 def test_tries_of_two_cards_at_once_are_both_kept(record: TryRecord) -> None:
@@ -133,7 +134,7 @@ def test_the_third_wrong_pin_is_never_sent(
 ) -> None:  # fmt: skip
     """The driver hides every warning; the token counts all the same, and locks at the third."""
     opencryptoki.put(issued(), home)
-    (home / "a.txt").write_text("merhaba")
+    (home / "a.txt").write_text("merhaba", "utf-8")
     module = faulty(f"C_Login={WAYS[way]}", opencryptoki, hide="1").path
     record = TryRecord(home / "state/esign/pin-tries.json")
     for number in (1, 2):

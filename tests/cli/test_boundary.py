@@ -127,7 +127,7 @@ class TestConfig:
         assert "province" in ran.stderr
 
     def test_the_path_alone_can_be_had(self, esign: Esign, home: Path) -> None:
-        assert esign("config", "path").stdout == f"{home}/config/esign/config.toml\n"
+        assert esign("config", "path").stdout == f"{home / 'config/esign/config.toml'}\n"
 
 
 class TestOurOwnFault:

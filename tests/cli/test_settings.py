@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,9 @@ from esign_cli.foundation.errors.settings import (
 )
 from esign_cli.renewals.rules.policy import Policy
 from tests.conftest import Esign
+
+DATA = "config" if sys.platform == "win32" else "data"
+"""Windows has one folder for both."""
 
 
 def _write(path: Path, text: str) -> Path:
@@ -41,7 +45,7 @@ class TestOrder:
     def test_defaults_stand_without_a_file(self, home: Path) -> None:
         settings = config.load(None)
         assert settings.language == "tr"
-        assert settings.database == home / "data/esign/esign.db"
+        assert settings.database == home / DATA / "esign/esign.db"
         assert settings.path == home / "config/esign/config.toml"
 
     def test_a_file_that_was_named_has_to_be_there(self, tmp_path: Path) -> None:

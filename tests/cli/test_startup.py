@@ -31,7 +31,7 @@ sys.stderr.write("\\nLOADED " + " ".join(sys.modules))
 def _modules(home: Path, *words: str, **variables: str) -> set[str]:
     ran = subprocess.run(
         [sys.executable, "-c", PROGRAM, *words],
-        capture_output=True, text=True, check=True,
+        capture_output=True, encoding="utf-8", check=True,
         env={"HOME": str(home), "PATH": "/usr/bin:/bin", **variables},
     )  # fmt: skip
     return set(ran.stderr.rpartition("LOADED ")[2].split())

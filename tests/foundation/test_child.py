@@ -67,6 +67,7 @@ def test_errors_cross_as_facts_and_the_child_goes_on() -> None:
         assert child.receive(5) == b"still here"
 
 
+@pytest.mark.posix
 def test_a_crash_is_told_with_its_signal_and_last_words() -> None:
     with Child(PROGRAM) as child:
         child.send(b"crash")
@@ -76,6 +77,7 @@ def test_a_crash_is_told_with_its_signal_and_last_words() -> None:
     assert "about to crash" in caught.value.facts["stderr"]
 
 
+@pytest.mark.posix
 def test_a_child_that_dies_slowly_is_told_by_its_own_signal() -> None:
     """Its pipe is closed a moment before it ends; ending it then would hide why it died."""
     with Child(PROGRAM) as child:
@@ -100,6 +102,7 @@ def test_a_hang_is_ended_within_the_time_and_with_all_it_started() -> None:
     assert _ends(helper)
 
 
+@pytest.mark.posix
 def test_a_child_that_does_not_read_is_noticed() -> None:
     with Child(PROGRAM) as child:
         child.send(b"sleep")

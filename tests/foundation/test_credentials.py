@@ -151,10 +151,10 @@ def test_a_secret_does_not_show_itself() -> None:
 def test_the_settings_say_where(esign: Esign, home: Path) -> None:
     path = home / "config" / "esign" / "config.toml"
     path.parent.mkdir(parents=True)
-    path.write_text(f'[secrets]\nfolder = "{home}/s"\nenvironment_file = "{home}/e"\n', "utf-8")
+    path.write_text(f"[secrets]\nfolder = '{home}/s'\nenvironment_file = '{home}/e'\n", "utf-8")
     shown = {one["key"]: one["value"] for one in esign("config", "--json").json["data"]["settings"]}
-    assert shown["secrets.folder"] == f"{home}/s"
-    assert shown["secrets.environment_file"] == f"{home}/e"
+    assert shown["secrets.folder"] == str(home / "s")
+    assert shown["secrets.environment_file"] == str(home / "e")
     assert shown["secrets.keyring"] is True
 
 

@@ -39,6 +39,7 @@ def test_a_package_is_told_by_its_folder_or_its_uninstaller(tmp_path: Path) -> N
     assert installation.installation(tmp_path, "win32") is Installation.WINDOWS
 
 
+@pytest.mark.posix
 def test_a_checkout_names_its_own_script(tmp_path: Path) -> None:
     folder = tmp_path / "a folder"
     (folder / "scripts").mkdir(parents=True)

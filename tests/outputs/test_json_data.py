@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import Any
 
 import pytest
@@ -35,7 +35,7 @@ class Card:
         (Verdict.NOT_DUE, "not-due"),
         (date(2026, 11, 29), "2026-11-29"),
         (datetime(2026, 11, 29, 7, 0, 5, tzinfo=UTC), "2026-11-29T10:00:05+03:00"),
-        (Path("a/b.xlsx"), "a/b.xlsx"),
+        (PurePosixPath("a/b.xlsx"), "a/b.xlsx"),
         ((), []),
         (["a", ("b",)], ["a", ["b"]]),
         ({Verdict.APPLIED: 3}, {"applied": 3}),

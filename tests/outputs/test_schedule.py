@@ -122,7 +122,9 @@ def test_windows_gets_task_definitions() -> None:
     )
     command = remind.findtext(".//t:Arguments", namespaces=namespace)
     assert command
-    assert command.startswith(r'/d /s /c ""C:\Program Files\esign.exe" "--db" "/a & b/e.db"')
+    assert command.startswith(
+        rf'/d /s /c ""C:\Program Files\esign.exe" "--db" "{windows.database}"'
+    )
     assert command.endswith(f'>>"{windows.log}" 2>&1 <nul"')
     assert remind.findtext(".//t:StartBoundary", namespaces=namespace) == "2026-11-30T08:30:00"
     assert remind.find(".//t:ScheduleByDay", namespace) is not None
@@ -314,7 +316,7 @@ def test_units_are_written_once_and_systemd_is_told(
         "esign-report.service",
         "esign-report.timer",
     ]
-    assert told.read_text().splitlines() == [
+    assert told.read_text("utf-8").splitlines() == [
         "--user show-environment",
         "--user show-environment",
         "--user daemon-reload",

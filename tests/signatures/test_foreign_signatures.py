@@ -56,7 +56,9 @@ def test_each_passes_at_its_level(written) -> None:
     lists = tuple((given / f"{issuer}.crl").read_bytes() for issuer in ("root", "sub"))
     validator = PathCheck(anchors=((given / "root.der").read_bytes(),), crls=lists)
     conditions = job.Conditions(validator, now)
-    expected = [line.split("\t") for line in (made / "expected.tsv").read_text().splitlines()]
+    expected = [
+        line.split("\t") for line in (made / "expected.tsv").read_text("utf-8").splitlines()
+    ]
     assert len(expected) >= 60
     wrong = {}
     for name, level, kind in expected:

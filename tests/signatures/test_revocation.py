@@ -136,7 +136,7 @@ def test_old_news_are_better_than_none(bench: Bench) -> None:
 
 
 def test_a_cache_that_cannot_be_written_changes_nothing(bench: Bench, tmp_path: Path) -> None:
-    (tmp_path / "cache").write_text("a file where the folder would be")
+    (tmp_path / "cache").write_text("a file where the folder would be", "utf-8")
     assert said(bench, got(bench, bench.fetcher)) == "good"
 
 
@@ -144,7 +144,7 @@ def test_what_is_long_past_is_thrown_away(bench: Bench) -> None:
     bench.cache.mkdir(mode=0o700)
     old, other = bench.cache / "x.crl", bench.cache / "notes.txt"
     for path in (old, other):
-        path.write_text("x")
+        path.write_text("x", "utf-8")
         os.utime(path, (0, 0))
     got(bench, bench.fetcher)
     assert not old.exists()

@@ -132,6 +132,7 @@ def test_the_password_does_not_show_itself() -> None:
 # --- what was bought is not bought again ---------------------------------------------------------
 
 
+@pytest.mark.posix
 def test_a_token_is_bought_once(pki: Pki, tmp_path: Path) -> None:
     buyer = replace(server(pki.tsa_url), kept=tmp_path / "kept")
     first = buyer.stamp(DIGEST)

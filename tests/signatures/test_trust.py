@@ -49,9 +49,11 @@ def test_a_folder(tmp_path: Path) -> None:
     assert trust.from_folder(tmp_path / "none") == trust.Trust()
     (tmp_path / "root.cer").write_bytes(CA.root)
     (tmp_path / "SUB.DER").write_bytes(CA.sub)
-    (tmp_path / "readme.txt").write_text("not a certificate")
+    (tmp_path / "readme.txt").write_text("not a certificate", "utf-8")
     assert trust.from_folder(tmp_path) == trust.Trust((), (CA.sub,))  # nobody accepted the root
-    (tmp_path / "accepted-roots.txt").write_text(f"# Roots\n{fingerprint(CA.root)} 2026-11-22\n")
+    (tmp_path / "accepted-roots.txt").write_text(
+        f"# Roots\n{fingerprint(CA.root)} 2026-11-22\n", "utf-8"
+    )
     assert trust.from_folder(tmp_path) == trust.Trust((CA.root,), (CA.sub,))
 
 
@@ -151,6 +153,6 @@ def test_what_is_no_depot(tmp_path: Path, data: bytes) -> None:
 
 
 def test_a_damaged_list_of_roots_is_told(tmp_path: Path) -> None:
-    (tmp_path / "accepted-roots.txt").write_text("what?\n")
+    (tmp_path / "accepted-roots.txt").write_text("what?\n", "utf-8")
     with pytest.raises(TrustUnreadable):
         trust.from_folder(tmp_path)

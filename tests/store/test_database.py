@@ -252,7 +252,7 @@ def test_a_file_that_is_not_ours_stays_as_it_was(tmp_path: Path, esign: Esign) -
     with contextlib.closing(sqlite3.connect(other)) as db, db:
         db.execute("CREATE TABLE photos (name)")
     text = tmp_path / "notes.txt"
-    text.write_text("no database " * 100)
+    text.write_text("no database " * 100, "utf-8")
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     for path in (other, text):

@@ -87,7 +87,7 @@ def test_not_a_byte_is_left(tmp_path: Path, kind: str) -> None:
         command = [sys.executable, "-c", OTHER_SQLITE]
     command += ["--lang", "en", "--db", str(database)]
     for words in steps(tmp_path):
-        ran = subprocess.run([*command, *words], capture_output=True, text=True, check=False)
+        ran = subprocess.run([*command, *words], capture_output=True, encoding="utf-8", check=False)
         assert ran.returncode in (0, 8), ran.stderr
     assert len(left(database)) == len(TRACES)
     ran = subprocess.run([*command, "person", "forget", WHO, "--yes"], check=False)
@@ -109,7 +109,7 @@ def test_what_a_reader_holds_back_goes_at_the_next_opening(
         [sys.executable, "-c", hold, str(database)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
     )
     with reader:
         assert reader.stdout is not None

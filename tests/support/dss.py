@@ -45,7 +45,7 @@ class Asked:
 def answers(cases: Sequence[Asked], folder: Path) -> list[str]:
     """One JVM's answers: for each file, for each of its signatures "INDICATION LEVEL WHY"."""
     manifest = folder / "asked.tsv"
-    manifest.write_text("".join(case.line() for case in cases))
+    manifest.write_text("".join(case.line() for case in cases), "utf-8")
     return run("DssCheck.java", manifest).splitlines()
 
 

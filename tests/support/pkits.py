@@ -26,7 +26,7 @@ _DEEPEST = 8
 def folder() -> Path:
     """Where `certs` and `crls` lie; without them skips, or fails where every part is required."""
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "esign-tests"
-    place = cache / f"pkits-{PINNED.read_text().split()[0].partition('==')[2]}"
+    place = cache / f"pkits-{PINNED.read_text('utf-8').split()[0].partition('==')[2]}"
     if not place.exists():
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache) as room:

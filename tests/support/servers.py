@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -82,7 +83,9 @@ def serving(answer: Answer) -> Iterator[Server]:
             yield server
         finally:
             ended.set()
-            listening.shutdown(socket.SHUT_RDWR)
+            if sys.platform != "win32":  # there closing alone ends the waiting
+                listening.shutdown(socket.SHUT_RDWR)
+            listening.close()
             thread.join(5)
 
 

@@ -196,10 +196,11 @@ def issued(ca: MadeUpCa, instant: datetime) -> Callable[..., Issued]:
 def softhsm_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Module:
     """SoftHSM2 with an empty store of its own."""
     path = parts.softhsm()
+    parts.program("softhsm2-util")
     store = tmp_path / "softhsm"
     store.mkdir()
     config = tmp_path / "softhsm2.conf"
-    config.write_text(f"directories.tokendir = {store}\nobjectstore.backend = file\n")
+    config.write_text(f"directories.tokendir = {store}\nobjectstore.backend = file\n", "utf-8")
     monkeypatch.setenv("SOFTHSM2_CONF", str(config))
     return Module(path, "option")
 
@@ -250,7 +251,9 @@ def module_without_its_library(tmp_path: Path) -> Path:
     parts.need("a C compiler", compiler)
     needed, library = tmp_path / "libneeded.so", tmp_path / "libakisp11.so"
     source = tmp_path / "empty.c"
-    source.write_text("int needed(void) { return 1; } int C_GetFunctionList(void) { return 5; }")
+    source.write_text(
+        "int needed(void) { return 1; } int C_GetFunctionList(void) { return 5; }", "utf-8"
+    )
     shared = [compiler or "", "-shared", "-fPIC", str(source)]
     subprocess.run([*shared, "-o", str(needed), "-Wl,-soname,libneeded.so"], check=True)
     subprocess.run([*shared, "-o", str(library), "-Wl,--no-as-needed", str(needed)], check=True)

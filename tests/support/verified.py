@@ -194,7 +194,7 @@ def run(words: list[Any]) -> list[str]:
 def bouncy_castle(cases: list[Case], folder: Path) -> list[str]:
     """One JVM for all of them."""
     manifest = folder / "cases.tsv"
-    manifest.write_text("".join(f"{case.path}\t{case.content_path}\n" for case in cases))
+    manifest.write_text("".join(f"{case.path}\t{case.content_path}\n" for case in cases), "utf-8")
     words = [parts.program("java"), "-cp", parts.bouncy_castle(), str(JAVA_SOURCE), str(manifest)]
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     answers = done.stdout.splitlines()

@@ -134,7 +134,7 @@ def test_approve_killed_anywhere_leaves_whole_chunks_and_is_resumed(
     factories.save(store, people)
     store.db.close()
     listed = tmp_path / "liste.txt"
-    listed.write_text("".join(f"{national_id(n)}\n" for n in range(1, count + 1)))
+    listed.write_text("".join(f"{national_id(n)}\n" for n in range(1, count + 1)), "utf-8")
     assert esign("applications", "add", "--from", listed).exit_code == 0
     command = [sys.executable, "-m", "esign_cli", "--lang", "en", "applications", "approve"]
     command += ["--from", str(listed), "--json"]

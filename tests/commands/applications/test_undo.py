@@ -73,6 +73,7 @@ def test_a_step_that_came_meanwhile_keeps_the_older_one_from_being_taken_back(
     assert only(esign("applications", "show", number, "--json"))["state"] == "waiting"
 
 
+@pytest.mark.posix
 def test_one_person_is_named_and_asked_for_on_a_terminal(esign: Esign, today: date) -> None:
     number = entered(esign, 1, *ago(today, 3))
     for answer, state in (("n", "submitted"), ("y", "approved")):

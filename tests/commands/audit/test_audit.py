@@ -213,7 +213,7 @@ def test_a_run_that_nobody_has_begun_excuses_nothing(
 
 
 def test_another_key_is_named(esign: Esign, people: None, database: Path) -> None:
-    database.with_name("esign.db.key").write_text("00" * 32)
+    database.with_name("esign.db.key").write_text("00" * 32, "utf-8")
     assert found(esign)[0] == ("other-key", 1, "")
 
 

@@ -28,6 +28,7 @@ def people(store: Store) -> list[str]:
     return ids
 
 
+@pytest.mark.posix
 def test_one_private_file_holds_database_settings_and_roots(
     esign: Esign, home: Path, people: list[str]
 ) -> None:

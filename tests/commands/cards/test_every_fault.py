@@ -66,7 +66,7 @@ class Stage:
         self.folder: Path = self.get("tmp_path")
         self.patch: pytest.MonkeyPatch = self.get("monkeypatch")
         self.patch.chdir(self.folder)
-        (self.folder / "a.txt").write_text("merhaba")
+        (self.folder / "a.txt").write_text("merhaba", "utf-8")
 
     @property
     def tries(self) -> TryRecord:
@@ -289,7 +289,7 @@ def last_try(stage: Stage) -> Ran:
 
 def broken_record(stage: Stage) -> Ran:
     stage.tries.path.parent.mkdir(parents=True)
-    stage.tries.path.write_text("[]")
+    stage.tries.path.write_text("[]", "utf-8")
     return stage.sign(stage.card().module.path)
 
 
@@ -302,7 +302,7 @@ def each_time(stage: Stage) -> Ran:
     card: RealToken = stage.get("softhsm")
     card.put(stage.issued(), stage.folder, key=False)
     card.put_key(stage.issued().key(), stage.folder, always=True)
-    (stage.folder / "b.txt").write_text("merhaba")
+    (stage.folder / "b.txt").write_text("merhaba", "utf-8")
     ran = stage.sign(card.module.path, "b.txt")
     assert [f["outcome"] for f in ran.json["data"]["files"]] == ["signed", "failed"]
     return ran

@@ -43,7 +43,7 @@ SIGN = ("--form", "form.toml", "--output", "f.p7m")
 def workdir(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = home / "masa"
     folder.mkdir()
-    (folder / "form.toml").write_text(FORM)
+    (folder / "form.toml").write_text(FORM, "utf-8")
     monkeypatch.chdir(folder)
     return folder
 

@@ -66,7 +66,7 @@ def test_it_leaves_its_files_and_touches_no_others(esign: Esign, folder: Path, h
 
 def test_a_folder_of_somebody_elses_is_left_alone(esign: Esign, folder: Path) -> None:
     folder.mkdir()
-    (folder / "mine.txt").write_text("mine")
+    (folder / "mine.txt").write_text("mine", "utf-8")
     ran = esign("demo", folder)
     assert ran.exit_code == 12
     assert [path.name for path in folder.iterdir()] == ["mine.txt"]
@@ -109,6 +109,7 @@ def test_the_staff_is_made_up_and_nobody_is_there_twice() -> None:
     assert all(content.startswith(b"PK") for content in books.values())
 
 
+@pytest.mark.posix
 def test_a_step_that_fails_ends_the_demo(
     esign: Esign, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -128,7 +129,7 @@ def test_a_softhsm_that_fails_is_told(
     parts.softhsm()
     tool = home / "bin" / "softhsm2-util"
     tool.parent.mkdir()
-    tool.write_text("#!/bin/sh\necho no room >&2\nexit 1\n")
+    tool.write_text("#!/bin/sh\necho no room >&2\nexit 1\n", "utf-8")
     tool.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tool.parent}:/usr/bin:/bin")
     ran = esign("demo", folder)

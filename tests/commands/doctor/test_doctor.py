@@ -40,7 +40,7 @@ Issue = Callable[..., Issued]
 def well(home: Path, esign: Esign, ca: MadeUpCa, pcscd_that: Callable[[str], None]) -> Path:
     """A working folder where everything holds; gives its database."""
     (home / "config/esign").mkdir(parents=True)
-    (home / "config/esign/config.toml").write_text('province = "72"\n')
+    (home / "config/esign/config.toml").write_text('province = "72"\n', "utf-8")
     TrustFolder(home / "data/esign/trust").accept(ca.root, date(2026, 11, 22))
     database = home / "data/esign/esign.db"
     with open_store(database) as store:
@@ -108,6 +108,7 @@ def test_what_is_wrong_with_the_cards_is_a_line(
     assert code in [problem["code"] for problem in ran.json["problems"]] or level == "warning"
 
 
+@pytest.mark.posix
 def test_no_service_and_no_driver(
     well: Path, esign: Esign, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -226,7 +227,7 @@ def test_settings_and_roots_that_cannot_be_read(
     (home / "data/esign/trust/other.crt").write_bytes(b"nothing")
     ran = esign("doctor", "--module", softhsm.module.path, "--json")
     assert (ran.exit_code, by_check(ran)["trust"]["code"]) == (11, "trust-unreadable")
-    (home / "config/esign/config.toml").write_text("province = [\n")
+    (home / "config/esign/config.toml").write_text("province = [\n", "utf-8")
     ran = esign("doctor", "--json")
     assert (ran.exit_code, by_check(ran)["settings"]["code"]) == (11, "config-unreadable")
 

@@ -212,7 +212,7 @@ def test_a_date_in_the_turkish_manner(esign: Esign, filled: None) -> None:
 def test_a_list_is_answered_line_by_line(esign: Esign, tmp_path: Path) -> None:
     wanted = ids(5, 77, 1, 5)
     file = tmp_path / "list.csv"
-    file.write_text("Kimlik;Ad\n" + "".join(f"{one};x\n" for one in wanted))
+    file.write_text("Kimlik;Ad\n" + "".join(f"{one};x\n" for one in wanted), "utf-8")
     result = esign("eligible", "--from", file, *ON, "--json")
     assert listed(result) == wanted
     assert result.exit_code == 0
@@ -224,7 +224,7 @@ def test_a_list_is_answered_line_by_line(esign: Esign, tmp_path: Path) -> None:
 @pytest.mark.usefixtures("filled")
 def test_bad_lines_are_named_and_the_rest_is_answered(esign: Esign, tmp_path: Path) -> None:
     file = tmp_path / "list.txt"
-    file.write_text(f"{national_id(1)}\n10000000145\n{national_id(2)}\n")
+    file.write_text(f"{national_id(1)}\n10000000145\n{national_id(2)}\n", "utf-8")
     result = esign("eligible", "--from", file, *ON, "--json")
     assert result.exit_code == 8
     assert listed(result) == ids(1, 2)
@@ -245,7 +245,7 @@ def test_a_list_that_is_not_there_or_no_list(esign: Esign, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("content", ["", "\n\n", "T.C. Kimlik No\n"])
 def test_a_list_of_nobody_is_refused(esign: Esign, tmp_path: Path, content: str) -> None:
-    (tmp_path / "liste.txt").write_text(content)
+    (tmp_path / "liste.txt").write_text(content, "utf-8")
     ran = esign("eligible", "--from", tmp_path / "liste.txt", "--json")
     assert ran.exit_code == 3
     assert ran.json["problems"][0]["code"] == "id-list-empty"
@@ -253,7 +253,7 @@ def test_a_list_of_nobody_is_refused(esign: Esign, tmp_path: Path, content: str)
 
 @pytest.mark.usefixtures("filled")
 def test_a_list_of_bad_lines_alone_advises_nothing_else(esign: Esign, tmp_path: Path) -> None:
-    (tmp_path / "liste.txt").write_text("10000000145\n")
+    (tmp_path / "liste.txt").write_text("10000000145\n", "utf-8")
     ran = esign("eligible", "--from", tmp_path / "liste.txt")
     assert ran.exit_code == 8
     assert "--province all" not in ran.stderr
@@ -351,17 +351,17 @@ def test_the_ending_tells_the_format_and_the_file_is_private(esign: Esign, tmp_p
     assert sheet.max_row == 6
     assert sheet["A2"].value == national_id(2)
     asked = esign("eligible", "--province", "72", *ON, "--json")
-    assert (tmp_path / "list.json").read_text() == asked.stdout
+    assert (tmp_path / "list.json").read_text("utf-8") == asked.stdout
 
 
 @pytest.mark.usefixtures("filled")
 def test_an_existing_output_is_left_alone(esign: Esign, tmp_path: Path) -> None:
     file = tmp_path / "list.csv"
-    file.write_text("mine")
+    file.write_text("mine", "utf-8")
     assert esign("eligible", "--output", file).exit_code == 12
-    assert file.read_text() == "mine"
+    assert file.read_text("utf-8") == "mine"
     assert esign("eligible", "--output", file, "--force").exit_code == 0
-    assert file.read_text() != "mine"
+    assert file.read_text("utf-8") != "mine"
 
 
 def test_an_output_that_cannot_be(esign: Esign, tmp_path: Path) -> None:

@@ -117,6 +117,7 @@ def test_numbers_stay_with_their_person_for_a_day(store: Store) -> None:
     assert list_numbers.person(store, 2, os_user="me") is None
 
 
+@pytest.mark.posix
 def test_the_number_of_a_list_is_taken_by_the_command_that_follows(
     esign: Esign, store: Store, home: Path
 ) -> None:

@@ -35,7 +35,7 @@ def workdir(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A database with one person whose certificate has long expired, and a profile."""
     need("typst", typeset.available())
     (home / "config" / "esign").mkdir(parents=True)
-    (home / "config" / "esign" / "config.toml").write_text(PROFILE)
+    (home / "config" / "esign" / "config.toml").write_text(PROFILE, "utf-8")
     folder = home / "masa"
     folder.mkdir()
     monkeypatch.chdir(folder)
@@ -118,7 +118,7 @@ def test_a_renewal_of_an_expired_certificate_is_warned_of(
     esign: Esign, workdir: Path, database: Path
 ) -> None:
     keep(database, certificates=(factories.certificate(1, date(2020, 1, 1)),))
-    (workdir / "form.toml").write_text(f'national_id = "{ONE}"\nreason = "renewal"\n')
+    (workdir / "form.toml").write_text(f'national_id = "{ONE}"\nreason = "renewal"\n', "utf-8")
     ran = esign("print-form", "--form", "form.toml", "--output", "a.pdf")
     assert ran.exit_code == 0, ran.stderr
     assert "an expired certificate cannot be renewed" in ran.stderr
@@ -168,19 +168,19 @@ def test_why_an_answer_is_asked_for_again_is_said(workdir: Path, database: Path)
 
 def test_an_output_that_is_there_is_left_alone(esign: Esign, workdir: Path, database: Path) -> None:
     keep(database)
-    (workdir / "a.pdf").write_text("mine")
+    (workdir / "a.pdf").write_text("mine", "utf-8")
     ran = esign("print-form", "--national-id", ONE, "--output", "a.pdf")
     assert ran.exit_code == 12
-    assert (workdir / "a.pdf").read_text() == "mine"
+    assert (workdir / "a.pdf").read_text("utf-8") == "mine"
     assert events(database) == []
 
 
 def test_the_form_of_somebody_else_is_refused(esign: Esign, workdir: Path, database: Path) -> None:
     keep(database)
-    (workdir / "form.toml").write_text('given_name = "VELİ"\nfamily_name = "ÇELİK"\n')
+    (workdir / "form.toml").write_text('given_name = "VELİ"\nfamily_name = "ÇELİK"\n', "utf-8")
     ran = esign("print-form", "--national-id", ONE, "--form", "form.toml", "--output", "a.pdf")
     assert ran.exit_code == 12, ran.stderr
-    (workdir / "form.toml").write_text(f'national_id = "{factories.national_id(2)}"\n')
+    (workdir / "form.toml").write_text(f'national_id = "{factories.national_id(2)}"\n', "utf-8")
     ran = esign("print-form", "--national-id", ONE, "--form", "form.toml", "--output", "a.pdf")
     assert ran.exit_code == 12, ran.stderr
 

@@ -189,7 +189,7 @@ def test_the_numbers_stay_those_of_everybody(
     assert {name: len(lines) for name, lines in data["lists"].items() if lines} == {
         "live-certificate": 1
     }
-    page = (workdir / "r.html").read_text()
+    page = (workdir / "r.html").read_text("utf-8")
     assert '>2 <small>(new: 1)</small></span><a href="#live-certificate">Left, but' in page
     assert '>2 <small>(new: 0)</small></span><a href="#late">' in page
     told_of(database, 3, "left")
@@ -262,7 +262,7 @@ def test_every_format_is_written_private(esign: Esign, filled: None, workdir: Pa
     for name in ("r.csv", "r.json"):
         text = (workdir / name).read_text(encoding="utf-8")
         assert ids[0] in text
-    page = (workdir / "r.html").read_text()
+    page = (workdir / "r.html").read_text("utf-8")
     printed = subprocess.run(
         [program("pdftotext"), "-layout", "r.pdf", "-"], capture_output=True, text=True, check=True
     ).stdout
@@ -275,7 +275,7 @@ def test_every_format_is_written_private(esign: Esign, filled: None, workdir: Pa
 
 def test_the_page_needs_nothing_from_outside(esign: Esign, filled: None, workdir: Path) -> None:
     esign("report", "--output", "r.html")
-    page = (workdir / "r.html").read_text()
+    page = (workdir / "r.html").read_text("utf-8")
     assert page.startswith("<!doctype html>")
     assert "<script" not in page
     links = re.findall(r"(?:src|href)=\"([^\"]*)\"|url\(([^)]*)\)", page)
@@ -291,7 +291,7 @@ def test_names_are_escaped_on_the_page(
     hostile = '<script>alert("x")</script>'
     factories.save(store, [ends(1, 8, person=factories.person(1, given_name=hostile))])
     esign("report", "--output", "r.html")
-    page = (workdir / "r.html").read_text()
+    page = (workdir / "r.html").read_text("utf-8")
     assert "<script" not in page
     assert "&lt;script&gt;" in page
 
@@ -366,7 +366,7 @@ def test_what_cannot_be_is_refused(
 def test_an_output_that_is_there_keeps_all_from_being_written(
     esign: Esign, filled: None, workdir: Path
 ) -> None:
-    (workdir / "b.csv").write_text("mine")
+    (workdir / "b.csv").write_text("mine", "utf-8")
     assert esign("report", "--output", "a.html", "--output", "b.csv").exit_code == 12
     assert [path.name for path in workdir.iterdir()] == ["b.csv"]
     assert report(esign)["changes"] is None
@@ -381,7 +381,7 @@ def test_ids_in_what_others_wrote_are_masked_for_readers(
     stranger = factories.facts(3, person=None, records=(), certificates=(held,))
     factories.save(store, [ends(1, 60, mark=mark), stranger])
     esign("report", "--output", "r.html")
-    page = (workdir / "r.html").read_text() + esign("report").stdout
+    page = (workdir / "r.html").read_text("utf-8") + esign("report").stdout
     assert "see 100******14" in page
     assert not any(national_id(n) in page for n in (1, 2, 3))
 
@@ -632,7 +632,7 @@ def test_killed_anywhere_every_file_is_whole_and_no_change_is_lost(
     told_of(database, 2, "left")
     names = ("r.html", "r.json", "r.csv")
     for name in names:
-        (workdir / name).write_text("old")
+        (workdir / name).write_text("old", "utf-8")
     words = [word for name in names for word in ("--output", name)]
     killed = 0
     while True:
@@ -652,13 +652,13 @@ def test_killed_anywhere_every_file_is_whole_and_no_change_is_lost(
             "r.csv": lambda text: text.endswith("\n"),
         }
         for name in names:
-            text = (workdir / name).read_text()
+            text = (workdir / name).read_text("utf-8")
             assert text == "old" or whole[name](text)
         for left in workdir.glob(".*"):  # killed between its two names
             assert _whole(left.read_text(encoding="utf-8"))
             left.unlink()
     assert killed >= 2 * len(names) + 1
-    changes = json.loads((workdir / "r.json").read_text())["data"]["changes"]["people"]
+    changes = json.loads((workdir / "r.json").read_text("utf-8"))["data"]["changes"]["people"]
     assert [one["national_id"] for one in changes] == [national_id(2)]
     assert report(esign)["changes"]["people"] == []
 

@@ -63,7 +63,7 @@ def seen(picture: Path) -> tuple[int, int, tuple[int, ...]]:
 
 def test_the_detector_of_faults_sees_one(tmp_path: Path) -> None:
     bad = tmp_path / "bad.html"
-    bad.write_text("<!doctype html><title>x</title><script>console.error('bad')</script>")
+    bad.write_text("<!doctype html><title>x</title><script>console.error('bad')</script>", "utf-8")
     written = chromium(bad, f"--screenshot={tmp_path / 'bad.png'}")
     assert faults(written)
 

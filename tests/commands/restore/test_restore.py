@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from esign_cli.commands.demo.made_up.authority import MadeUpCa
+from esign_cli.foundation import locations
 from esign_cli.signatures.trust import TrustFolder
 from esign_cli.store import Store, open_store, schema
 from tests.conftest import Ends, Esign
@@ -111,7 +112,7 @@ def test_who_was_forgotten_since_is_forgotten_again(
 def test_roots_and_settings_wait_for_a_yes(
     esign: Esign, home: Path, ca: MadeUpCa, people: None
 ) -> None:
-    trust, config = home / "data/esign/trust", home / "config/esign/config.toml"
+    trust, config = locations.trust_folder(), locations.config_file()
     TrustFolder(trust).accept(ca.root, date(2026, 11, 22))
     config.parent.mkdir(parents=True, exist_ok=True)
     config.write_text(f'province = "72"\nmodule = "{home}/evil.so"\n', "utf-8")
@@ -222,6 +223,7 @@ def test_sealed_it_wants_its_passphrase(
     assert esign("restore", target, "--yes").exit_code == 5
 
 
+@pytest.mark.posix
 def test_killed_anywhere_the_old_or_the_new_is_whole(
     esign: Esign, home: Path, database: Path, backup: Path
 ) -> None:
@@ -251,6 +253,7 @@ def test_killed_anywhere_the_old_or_the_new_is_whole(
     assert rows(database, "SELECT count(*) FROM person") == [(30,)]
 
 
+@pytest.mark.posix
 def test_a_backup_killed_anywhere_is_whole_or_not_there(
     home: Path, database: Path, backup: Path
 ) -> None:

@@ -28,7 +28,7 @@ def workdir(home: Path, esign: Esign, pki: Pki, monkeypatch: pytest.MonkeyPatch)
     folder = home / "masa"
     folder.mkdir()
     (folder / "a.pdf").write_bytes(b"%PDF-1.4 made up")
-    (folder / "b.txt").write_text("merhaba")
+    (folder / "b.txt").write_text("merhaba", "utf-8")
     for label in ("rsa", "p384", "revoked"):
         (folder / f"{label}.p12").write_bytes(pki.issued(label).p12(PASSPHRASE))
     configure(home, pki)
@@ -45,7 +45,8 @@ def configure(home: Path, pki: Pki, *, url: str = "", user: int = 0) -> None:
     config.write_text(
         f"[network]\nprivate = true\ntimeout = 5\ncache = '{home}/cache'\n"
         f"[time_stamp]\nurl = '{url or pki.tsa_url}'\nuser = {user}\n"
-        "[secrets]\nkeyring = false\n"
+        "[secrets]\nkeyring = false\n",
+        "utf-8",
     )
 
 
@@ -173,7 +174,7 @@ def test_what_is_signed_is_raised_without_the_card(
 def test_without_a_time_stamp_server_nothing_is_signed(
     sign: Sign, home: Path, workdir: Path
 ) -> None:
-    (home / "config/esign/config.toml").write_text("")
+    (home / "config/esign/config.toml").write_text("", "utf-8")
     ran = sign("a.pdf", "--level", "B-T")
     assert (ran.exit_code, codes(ran)) == (2, ["time-stamp-server-unset"])
     assert not (workdir / "a.pdf.p7m").exists()
@@ -412,7 +413,7 @@ address = "İl Millî Eğitim Müdürlüğü, Merkez"
 
 @pytest.fixture
 def form(esign: Esign, workdir: Path) -> Sign:
-    (workdir / "form.toml").write_text(FORM)
+    (workdir / "form.toml").write_text(FORM, "utf-8")
 
     def run(*words: str) -> Ran:
         usual = ("--p12", "rsa.p12", "--form", "form.toml", "--output", "f.p7m", "--yes", "--json")

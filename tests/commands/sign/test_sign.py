@@ -38,7 +38,7 @@ def workdir(home: Path, issued: Callable[..., Issued], monkeypatch: pytest.Monke
     folder = home / "masa"
     folder.mkdir()
     (folder / "a.pdf").write_bytes(b"%PDF-1.4 made up")
-    (folder / "b.txt").write_text("merhaba")
+    (folder / "b.txt").write_text("merhaba", "utf-8")
     (folder / "c.bin").write_bytes(bytes(range(256)))
     for number, key in ((1, "P-256"), (2, "P-384")):
         made = issued(key, number=number)
@@ -121,7 +121,7 @@ def test_pem_is_read_by_others(sign_with_pkcs12: Sign, workdir: Path, ca: MadeUp
     words = ["openssl", "cms", "-verify", "-cades", "-binary", "-inform", "PEM"]
     words += ["-in", "b.txt.p7m", "-CAfile", "root.pem", "-out", "back"]
     subprocess.run(words, check=True, capture_output=True)
-    assert (workdir / "back").read_text() == "merhaba"
+    assert (workdir / "back").read_text("utf-8") == "merhaba"
     assert outcomes(sign_with_pkcs12("b.txt", "--pem")) == ["skipped"]
     assert codes(sign_with_pkcs12("b.txt")) == ["output-exists"]
 
@@ -283,7 +283,7 @@ def test_what_is_not_held_takes_no_memory(workdir: Path) -> None:
 def test_every_file_is_shown_with_size_and_hash(sign_with_pkcs12: Sign, workdir: Path) -> None:
     names = [f"{number}.txt" for number in range(12)]
     for name in names:
-        (workdir / name).write_text(name)
+        (workdir / name).write_text(name, "utf-8")
     shown = sign_with_pkcs12(*names).stderr
     assert hashlib.sha256(b"9.txt").hexdigest() in shown
     assert hashlib.sha256(b"10.txt").hexdigest() not in shown
@@ -299,7 +299,7 @@ def test_a_name_as_long_as_names_may_be(
     long, longest = "ş" * 125 + "a", "ş" * 127 + "a"
     assert (len(long.encode()), len(longest.encode())) == (251, 255)
     for name in (long, longest):
-        (workdir / name).write_text("merhaba")
+        (workdir / name).write_text("merhaba", "utf-8")
     ran = sign_with_pkcs12(long, longest, "a.pdf")
     assert outcomes(ran) == ["signed", "failed", "signed"]
     assert codes(ran) == ["name-too-long"]

@@ -75,7 +75,7 @@ def workdir(home: Path, good: made_up.Issued, monkeypatch: pytest.MonkeyPatch) -
     folder = home / "masa"
     folder.mkdir()
     (folder / "a.p12").write_bytes(good.p12(PASSPHRASE))
-    (folder / "form.toml").write_text(FORM)
+    (folder / "form.toml").write_text(FORM, "utf-8")
     monkeypatch.chdir(folder)
     return folder
 
@@ -211,7 +211,7 @@ def test_the_exact_text_and_the_verdict_are_shown_and_no_secret(sign: Sign) -> N
 def test_roster_and_profile_fill_the_form(sign: Sign, esign: Esign, workdir: Path) -> None:
     config = workdir / "c.toml"
     config.write_text(
-        '[profile]\ninstitution_name = "BATMAN MEM"\naddress = "Merkez"\nprovince = "72"\n'
+        '[profile]\ninstitution_name = "BATMAN MEM"\naddress = "Merkez"\nprovince = "72"\n', "utf-8"
     )
     words = ["--db", _roster(workdir), "--config", config, "sign-form", "--p12", "a.p12"]
     ran = esign(*words, "--secrets-stdin", "--yes", "--output", "f.p7m", stdin=SECRETS)
@@ -299,17 +299,21 @@ def test_an_unqualified_one_signs_when_that_is_said(
 
 
 def test_a_form_of_somebody_else_is_refused(sign: Sign, workdir: Path) -> None:
-    (workdir / "form.toml").write_text(FORM + f'national_id = "{made_up.national_id(2)}"\n')
+    (workdir / "form.toml").write_text(
+        FORM + f'national_id = "{made_up.national_id(2)}"\n', "utf-8"
+    )
     assert sign().exit_code == 12
-    (workdir / "form.toml").write_text(FORM.replace("ŞÜKRÜ", "AYŞE").replace("IŞIK", "İNCE"))
+    (workdir / "form.toml").write_text(
+        FORM.replace("ŞÜKRÜ", "AYŞE").replace("IŞIK", "İNCE"), "utf-8"
+    )
     ran = sign("--json")
     assert (ran.exit_code, ran.json["problems"][0]["code"]) == (12, "two-people")
-    (workdir / "form.toml").write_text(FORM.replace("IŞIK", "İNCE"))
+    (workdir / "form.toml").write_text(FORM.replace("IŞIK", "İNCE"), "utf-8")
     assert sign().exit_code == 0  # one name may have changed
 
 
 def test_what_is_missing_is_told_all_at_once(sign: Sign, workdir: Path) -> None:
-    (workdir / "form.toml").write_text('email = "not an address"\ngiven_name = "ŞÜKRÜ"\n')
+    (workdir / "form.toml").write_text('email = "not an address"\ngiven_name = "ŞÜKRÜ"\n', "utf-8")
     ran = sign("--json")
     assert ran.exit_code == 3
     (problem,) = ran.json["problems"]
@@ -318,7 +322,7 @@ def test_what_is_missing_is_told_all_at_once(sign: Sign, workdir: Path) -> None:
 
 
 def test_an_unknown_key_is_named(sign: Sign, workdir: Path) -> None:
-    (workdir / "form.toml").write_text(FORM + 'blood_group = "0"\n')
+    (workdir / "form.toml").write_text(FORM + 'blood_group = "0"\n', "utf-8")
     ran = sign()
     assert ran.exit_code == 3
     assert "blood_group" in ran.stderr
@@ -388,8 +392,8 @@ def test_usage(esign: Esign, workdir: Path) -> None:
 
 
 def test_another_text_can_be_signed(sign: Sign, workdir: Path) -> None:
-    (workdir / "metin.txt").write_text("SAYIN {given_name} {family_name}\n")
-    (workdir / "c.toml").write_text(f'form_template = "{workdir / "metin.txt"}"\n')
+    (workdir / "metin.txt").write_text("SAYIN {given_name} {family_name}\n", "utf-8")
+    (workdir / "c.toml").write_text(f'form_template = "{workdir / "metin.txt"}"\n', "utf-8")
     os.environ["ESIGN_CONFIG"] = str(workdir / "c.toml")
     try:
         ran = sign()
@@ -406,7 +410,7 @@ def test_another_text_can_be_signed(sign: Sign, workdir: Path) -> None:
 def test_on_a_terminal_it_asks_for_what_is_missing_and_hides_what_is_secret(
     workdir: Path,
 ) -> None:
-    (workdir / "form.toml").write_text(FORM.replace('"sukru.isik@example.tr"', '"wrong"'))
+    (workdir / "form.toml").write_text(FORM.replace('"sukru.isik@example.tr"', '"wrong"'), "utf-8")
     with Terminal("sign-form", "--p12", "a.p12", "--form", "form.toml", "--output", "f.p7m") as t:
         t.answer("Passphrase", PASSPHRASE)
         t.answer("E-mail (is not an e-mail address)", "still wrong")
@@ -456,7 +460,7 @@ def test_what_the_portal_will_stumble_over_is_said_before_signing(
     sign: Sign, workdir: Path
 ) -> None:
     form = FORM.replace('given_name = "ŞÜKRÜ"', 'given_name = "MEHMET"')
-    (workdir / "form.toml").write_text(form + '\nmobile_phone = "0312 555"\n')
+    (workdir / "form.toml").write_text(form + '\nmobile_phone = "0312 555"\n', "utf-8")
     ran = sign()
     assert ran.exit_code == 0, ran.stderr
     assert "not that of the certificate: MEHMET IŞIK – ŞÜKRÜ IŞIK" in ran.stderr

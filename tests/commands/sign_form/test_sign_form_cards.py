@@ -29,7 +29,7 @@ Sign = Callable[..., Ran]
 def workdir(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = home / "masa"
     folder.mkdir()
-    (folder / "form.toml").write_text(FORM)
+    (folder / "form.toml").write_text(FORM, "utf-8")
     monkeypatch.chdir(folder)
     return folder
 

@@ -43,8 +43,8 @@ Faulty = Callable[..., Module]
 def workdir(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = home / "masa"
     folder.mkdir()
-    (folder / "form.toml").write_text(FORM)
-    (folder / "a.txt").write_text("merhaba")
+    (folder / "form.toml").write_text(FORM, "utf-8")
+    (folder / "a.txt").write_text("merhaba", "utf-8")
     monkeypatch.chdir(folder)
     return folder
 

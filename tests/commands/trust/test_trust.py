@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from esign_cli.commands.demo.made_up import MadeUpCa, national_id
-from esign_cli.foundation import clock
+from esign_cli.foundation import clock, locations
 from tests.conftest import Esign, Ran
 from tests.signatures.test_trust import depot_xml, pem
 from tests.support.servers import http_answer, saying, serving
@@ -72,7 +72,7 @@ def test_a_root_is_accepted_by_its_fingerprint(esign: Esign, workdir: Path) -> N
     assert ran.exit_code == 0, ran.stderr
     assert (shas(ran, "accepted"), shas(ran, "added")) == ([ROOT], [SUB])
     assert listed(esign) == {ROOT: True, SUB: None}
-    folder = workdir / "data/esign/trust"
+    folder = locations.trust_folder()
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
     table = esign("trust", "list").stdout
@@ -122,7 +122,7 @@ def test_an_update_brings_sub_cas_and_no_root(esign: Esign, workdir: Path) -> No
 
 
 def test_a_root_that_was_only_copied_is_shown_and_not_trusted(esign: Esign, workdir: Path) -> None:
-    folder = workdir / "data/esign/trust"
+    folder = locations.trust_folder()
     folder.mkdir(parents=True)
     (folder / "kok.pem").write_bytes(pem(CA.root) + pem(CA.sub))
     assert listed(esign) == {ROOT: False, SUB: None}
@@ -146,7 +146,7 @@ def test_with_a_root_go_its_sub_cas(esign: Esign, workdir: Path) -> None:
 
 
 def test_what_lies_with_others_in_a_file_is_parted_from_them(esign: Esign, workdir: Path) -> None:
-    folder = workdir / "data/esign/trust"
+    folder = locations.trust_folder()
     folder.mkdir(parents=True)
     (folder / "all.pem").write_bytes(pem(CA.root) + pem(CA.sub) + pem(OTHER.root))
     ran = esign("trust", "remove", ROOT, "--yes", "--json")
@@ -169,7 +169,7 @@ def settings(home: Path, url: str, *, private: bool = True) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     allowed = "true" if private else "false"
     lines = f'[network]\ndepot = "{url}/SertifikaDeposu.xml"\nprivate = {allowed}\ntimeout = 2\n'
-    (folder / "config.toml").write_text(lines)
+    (folder / "config.toml").write_text(lines, "utf-8")
 
 
 def test_an_update_is_fetched_and_a_changed_file_brings_in_no_root(

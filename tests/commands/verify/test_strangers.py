@@ -107,7 +107,7 @@ def test_a_server_s_reason(reason: str, esign: Esign, pki: Pki, home: Path) -> N
     path.write_bytes(recipe.build())
     config = home / "config" / "esign"
     config.mkdir(parents=True, exist_ok=True)
-    (config / "config.toml").write_text("[network]\nprivate = true\ntimeout = 3\n")
+    (config / "config.toml").write_text("[network]\nprivate = true\ntimeout = 3\n", "utf-8")
     pki.instead["/tsa/"] = REASONS[reason]
     words = ("extend", path, "--level", "B-T", "--tsa", pki.tsa_url, "--trust", pki.trust(home))
     for more in ((), ("--json",)):

@@ -270,6 +270,7 @@ def test_bad_input(
     assert esign("verify", *words, "--json").json["data"] is None
 
 
+@pytest.mark.posix
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no endless file here")
 def test_a_file_without_an_end_is_refused(esign: Esign, monkeypatch: pytest.MonkeyPatch) -> None:
     from esign_cli.commands.verify import command as verify
@@ -367,6 +368,7 @@ def test_a_report_in_one_file(esign: Esign, workdir: Workdir, home: Path) -> Non
     assert "UNDETERMINED" in page.read_text("utf-8")
 
 
+@pytest.mark.posix
 def test_a_stranger_s_words_are_no_markup_in_the_report(
     esign: Esign, workdir: Workdir, home: Path
 ) -> None:

@@ -28,7 +28,7 @@ class Workdir:
     def settings(self, text: str) -> None:
         folder = self.home / "config" / "esign"
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "config.toml").write_text(text)
+        (folder / "config.toml").write_text(text, "utf-8")
 
     def signed(self, label: str = "p384") -> Path:
         made = creation.cades(

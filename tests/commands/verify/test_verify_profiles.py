@@ -68,9 +68,9 @@ def test_another_hash_has_to_be_accepted_in_the_settings(verify, world: World, h
     assert "Profile: P2 – REFUSED" in refused.stdout
     folder = home / "config" / "esign"
     folder.mkdir(parents=True)
-    (folder / "config.toml").write_text(f'policy_hashes = ["{OTHER_HASH}"]\n')
+    (folder / "config.toml").write_text(f'policy_hashes = ["{OTHER_HASH}"]\n', "utf-8")
     assert verify(made).exit_code == 0
-    (folder / "config.toml").write_text('policy_hashes = ["no hash"]\n')
+    (folder / "config.toml").write_text('policy_hashes = ["no hash"]\n', "utf-8")
     assert verify(made).exit_code == 2
 
 
