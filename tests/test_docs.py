@@ -64,3 +64,45 @@ def test_every_test_of_windows_stands_in_its_table_of_faults() -> None:
         for name in re.findall(r"^def (test_\w+)", file.read_text("utf-8"), re.M)
     ]
     assert sorted(told) == sorted(there)
+
+
+def _pages(language: str) -> list[str]:
+    """The pages of the site in their order, by which those of the two languages are pairs."""
+    return re.findall(
+        r"^  - ([\w-]+\.md)$", (SOURCE / f"docs/{language}.yml").read_text("utf-8"), re.M
+    )
+
+
+PAIRS = list(zip(_pages("en"), _pages("tr"), strict=False))
+ENGLISH_ONLY = {"library.md", "cards.md", "signatures.md"}
+"""For programmers, or not translated yet."""
+
+
+def test_both_languages_have_the_same_pages() -> None:
+    english, turkish = (
+        {page.name for page in SOURCE.glob(f"docs/{language}/*.md")} for language in ("en", "tr")
+    )
+    assert english == {page for page, _ in PAIRS} | ENGLISH_ONLY
+    assert turkish == {page for _, page in PAIRS}
+
+
+def _headings(page: str) -> list[str]:
+    return re.findall(r"^(#+) ", re.sub(r"^```.*?^```", "", page, flags=re.M | re.S), re.M)
+
+
+def _command_lines(page: str) -> list[str]:
+    """The command lines that a page shows, without their comments."""
+    lines = re.findall(r"^(?:    |\$ |[0-9* ]+)(esign .+)$", page, re.M)
+    return [re.sub(r"\s+#.*", "", line) for line in lines]
+
+
+@pytest.mark.parametrize(("english", "turkish"), PAIRS)
+def test_a_page_has_the_same_headings_and_commands_in_both_languages(
+    english: str, turkish: str
+) -> None:
+    pages = [
+        (SOURCE / f"docs/{path}").read_text("utf-8") for path in (f"en/{english}", f"tr/{turkish}")
+    ]
+    assert _headings(pages[0]) == _headings(pages[1])
+    if english != "commands.md":
+        assert _command_lines(pages[0]) == _command_lines(pages[1])

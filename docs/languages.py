@@ -1,0 +1,47 @@
+"""What MkDocs does not do by itself: lead to the same page in the other language, fetch nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+HERE = Path(__file__).parent
+NAMES = {"tr": "Türkçe", "en": "English"}
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads the settings of a site without what only MkDocs understands."""
+
+
+def pages(language: str) -> list[str]:
+    """Return the pages of a language in their order, which is that of the other one."""
+    settings = yaml.load((HERE / f"{language}.yml").read_text("utf-8"), _Loader)  # noqa: S506
+    return [str(page) for page in settings["nav"]]
+
+
+def on_page_context(context: dict[str, Any], page: Any, config: Any, nav: Any) -> dict[str, Any]:
+    """Name the pages that the language menu of this one leads to (called by MkDocs)."""
+    del nav
+    own = config["theme"]["language"]
+    number = pages(own).index(page.file.src_uri)
+    config["extra"]["alternate"] = [
+        {"name": name, "lang": language, "link": f"../{language}/{_target(language, number)}"}
+        for language, name in NAMES.items()
+    ]
+    return context
+
+
+def on_post_page(output: str, **_: Any) -> str:
+    """Take the search's shim from beside the site instead of the network (called by MkDocs)."""
+    return output.replace("https://unpkg.com/iframe-worker/shim", "../iframe-worker.js")
+
+
+on_post_template = on_post_page
+
+
+def _target(language: str, number: int) -> str:
+    there = pages(language)
+    page = there[number] if number < len(there) else there[0]
+    return page.removesuffix(".md") + ".html"
