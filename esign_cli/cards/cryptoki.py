@@ -17,8 +17,6 @@ from esign_cli.cards.return_values import CKR_OK, ReturnValue
 from esign_cli.foundation import child
 from esign_cli.foundation.plain_text import one_line
 
-_PACK = 1 if os.name == "nt" else 0
-"""Cryptoki's structures are packed to the byte on Windows, and nowhere else (0: not at all)."""
 _ULONG = ctypes.c_ulong
 UNAVAILABLE = _ULONG(-1).value
 """The length of an attribute that is not given (CK_UNAVAILABLE_INFORMATION)."""
@@ -46,10 +44,19 @@ class AbsurdAnswer(Exception):
     """A module counts what cannot be there: `str` is the function and the number."""
 
 
-class _SlotInfo(ctypes.Structure):
+class _Structure(ctypes.Structure):
+    """A structure of Cryptoki: packed to the byte on Windows, and nowhere else.
+
+    Elsewhere Python 3.14 refuses the very word: only "ms" layouts are packed.
+    """
+
+    if os.name == "nt":
+        _pack_ = 1
+
+
+class _SlotInfo(_Structure):
     """CK_SLOT_INFO."""
 
-    _pack_ = _PACK
     _fields_: ClassVar = [
         ("description", ctypes.c_char * 64),
         ("manufacturer", ctypes.c_char * 32),
@@ -58,10 +65,9 @@ class _SlotInfo(ctypes.Structure):
     ]
 
 
-class TokenInfo(ctypes.Structure):
+class TokenInfo(_Structure):
     """CK_TOKEN_INFO."""
 
-    _pack_ = _PACK
     _fields_: ClassVar = [
         ("label", ctypes.c_char * 32),
         ("manufacturer", ctypes.c_char * 32),
@@ -80,17 +86,15 @@ class TokenInfo(ctypes.Structure):
     ]
 
 
-class _Attribute(ctypes.Structure):
+class _Attribute(_Structure):
     """CK_ATTRIBUTE."""
 
-    _pack_ = _PACK
     _fields_: ClassVar = [("kind", _ULONG), ("value", ctypes.c_void_p), ("length", _ULONG)]
 
 
-class _Mechanism(ctypes.Structure):
+class _Mechanism(_Structure):
     """CK_MECHANISM, without a parameter."""
 
-    _pack_ = _PACK
     _fields_: ClassVar = [
         ("mechanism", _ULONG),
         ("parameter", ctypes.c_void_p),
@@ -98,10 +102,9 @@ class _Mechanism(ctypes.Structure):
     ]
 
 
-class _FunctionList(ctypes.Structure):
+class _FunctionList(_Structure):
     """CK_FUNCTION_LIST, up to C_Sign; functions stand in the order of the specification."""
 
-    _pack_ = _PACK
     _fields_: ClassVar = [
         ("version", ctypes.c_ubyte * 2),
         ("functions", ctypes.c_void_p * 44),

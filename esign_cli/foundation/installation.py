@@ -10,6 +10,7 @@ import sys
 from enum import Enum
 from pathlib import Path
 
+from esign_cli import __version__
 from esign_cli.foundation.i18n import N_
 
 DEBIAN_FOLDER = "/usr/lib/esign"
@@ -46,6 +47,11 @@ class Installation(Enum):
     def __init__(self, label: str, pdf: str, update: str) -> None:
         self.label, self.pdf, self.update = label, pdf, update
 
+    @property
+    def code(self) -> str:
+        """What it is called in JSON."""
+        return self.name.lower()
+
 
 def commit(package: Path = Path(__file__).parents[1]) -> str:
     """Return the commit that this esign was built of ("…-dirty": with changes), "" if none is told.
@@ -71,13 +77,26 @@ def installation(prefix: Path, platform: str) -> Installation:
     return Installation.OTHER
 
 
+def facts() -> dict[str, str]:
+    """Return what is told of this esign: its version, its commit ("" if none is told), the code of
+    how it was installed, and the command that installs a newer one.
+    """
+    return {
+        "version": __version__,
+        "commit": commit(),
+        "installed_as": installation(Path(sys.prefix), sys.platform).code,
+        "update": update_command(),
+    }
+
+
 def pdf_command(prefix: str = sys.prefix, platform: str = sys.platform) -> str:
     """Return the command that installs what makes PDF."""
     return _filled(installation(Path(prefix), platform).pdf, Path(prefix), platform)
 
 
-def update_command(prefix: str = sys.prefix, platform: str = sys.platform) -> str:
-    """Return the command that installs a newer esign."""
+def update_command(prefix: str = "", platform: str = sys.platform) -> str:
+    """Return the command that installs a newer esign at `prefix`, by default where this one is."""
+    prefix = prefix or sys.prefix
     return _filled(installation(Path(prefix), platform).update, Path(prefix), platform)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -33,6 +33,8 @@ class OtherClock:
 class Dependencies:
     """Where to look: each raises an EsignError where something is wrong."""
 
+    installed: Mapping[str, str]
+    """Version, commit and way of installing of this esign, and what brings a newer one."""
     settings_file: Path
     province: str
     database: Path

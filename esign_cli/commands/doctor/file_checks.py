@@ -1,4 +1,4 @@
-"""What lies on the disk: settings, database, trust store."""
+"""What lies on the disk: esign itself, settings, database, trust store."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors.store import DatabaseNewer
 from esign_cli.signatures.certificate import parse
 from esign_cli.signatures.pki import keys
+
+
+def installed(deps: Dependencies, _seen: Seen) -> Iterator[Line]:
+    """Yield which esign this is, and what brings a newer one."""
+    yield Line("installation", Level.OK, "installed", dict(deps.installed))
 
 
 def settings(deps: Dependencies, _seen: Seen) -> Iterator[Line]:

@@ -12,6 +12,7 @@ from esign_cli.foundation.errors import EsignError
 __all__ = ["CHECKS", "Dependencies", "Level", "Line", "OtherClock", "doctor", "document", "worst"]
 
 CHECKS: tuple[Callable[[Dependencies, Seen], Iterable[Line]], ...] = (
+    file_checks.installed,
     file_checks.settings,
     file_checks.database,
     file_checks.audit,

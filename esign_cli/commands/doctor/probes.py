@@ -11,7 +11,7 @@ from pathlib import Path
 from esign_cli.cards import binary, service, tokens
 from esign_cli.cli.context import Context
 from esign_cli.commands.doctor import job
-from esign_cli.foundation import clock, http_client
+from esign_cli.foundation import clock, http_client, installation
 from esign_cli.foundation.errors import EsignError
 from esign_cli.signatures import trust
 from esign_cli.signatures.cms import tst
@@ -35,6 +35,7 @@ def look(
         return job.broken_settings(problem)
     return job.doctor(
         job.Dependencies(
+            installed=installation.facts(),
             settings_file=settings.path,
             province=settings.province,
             database=settings.database,

@@ -9,13 +9,14 @@ from typing import Any
 
 from esign_cli.commands.doctor.job import Level, Line
 from esign_cli.foundation.i18n import N_, _
-from esign_cli.foundation.installation import update_command
+from esign_cli.foundation.installation import Installation, update_command
 from esign_cli.foundation.turkish import without_ids
 from esign_cli.wording.fact_words import NOT_AKIS, PIN_STATES
 from esign_cli.wording.sentences import told
 
 LEVELS = {Level.OK: N_("OK"), Level.WARNING: N_("WARNING"), Level.ERROR: N_("ERROR")}
 CHECKS = {
+    "installation": N_("This esign"),
     "settings": N_("Settings"),
     "database": N_("Database"),
     "audit": N_("Audit trail"),
@@ -33,6 +34,7 @@ CHECKS = {
     "online": N_("Network"),
 }
 FINDINGS = {
+    "installed": N_("{version}, installed as: {installed_as}; a newer one comes by: {update}"),
     "settings-read": N_("read from {path}"),
     "settings-default": N_("none written yet, the defaults hold; the file would be {path}"),
     "no-province": N_("your province is not set"),
@@ -247,4 +249,5 @@ _FOUND_BY = {
     "known-path": N_("found where drivers are installed"),
     "p11-kit": N_("found by p11-kit"),
 }
-_WORDS_OF = {"pin": PIN_STATES, "found_by": _FOUND_BY}
+_INSTALLED_AS = {kind.code: kind.label for kind in Installation}
+_WORDS_OF = {"pin": PIN_STATES, "found_by": _FOUND_BY, "installed_as": _INSTALLED_AS}

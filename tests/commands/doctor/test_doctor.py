@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from esign_cli import __version__
 from esign_cli.cards.modules import Module
 from esign_cli.cards.tries import TryRecord
 from esign_cli.commands.demo.made_up import Issued, MadeUpCa, national_id
@@ -65,8 +66,8 @@ def test_all_well_is_exit_0(
     assert ran.json["data"]["status"] == "ok"
     lines = by_check(ran)
     assert list(lines) == [
-        "settings", "database", "backup", "trust", "driver", "service", "cards", "certificates",
-        "pin", "mail", "time-stamps", "clock",
+        "installation", "settings", "database", "backup", "trust", "driver", "service", "cards",
+        "certificates", "pin", "mail", "time-stamps", "clock",
     ]  # fmt: skip
     assert set(lines["driver"]) == {"check", "level", "code", "facts", "command"}
     assert lines["driver"]["facts"]["built_for"] == ["Linux x86-64"]
@@ -85,6 +86,19 @@ def test_a_new_user_is_told_what_to_do(esign: Esign, softhsm: RealToken) -> None
     assert commands["no-trust"] == "esign trust add ROOT.crt"
     assert commands["no-certificate-on-card"] is None
     assert "WARNING  Database: none yet" in esign("doctor", "--module", softhsm.module.path).stdout
+
+
+def test_how_a_newer_esign_comes_is_told_by_how_this_one_came(
+    esign: Esign, softhsm: RealToken, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for prefix, command in (
+        ("/usr/lib/esign", "sudo apt install ./esign_*.deb"),
+        ("/nowhere", '"/nowhere/bin/python" -m pip install --upgrade ./esign_cli-*.whl'),
+    ):
+        monkeypatch.setattr("sys.prefix", prefix)
+        said = esign("doctor", "--module", softhsm.module.path).stdout.splitlines()[0]
+        assert said.startswith(f"OK       This esign: {__version__}, installed as: ")
+        assert said.endswith(f"; a newer one comes by: {command}")
 
 
 @pytest.mark.parametrize(
