@@ -1,6 +1,6 @@
-"""Write esign.exe: launcher.py PIP_LAUNCHER TARGET.
+"""Write esign.exe: launcher.py LAUNCHER TARGET.
 
-It is what pip makes of a console script: its launcher, a line that names the Python, and an archive
+It is what pip makes of a console script: distlib's launcher, a line that names the Python, and an archive
 with the start. The Python is the one beside it, wherever the folder lies.
 """
 
