@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import sys
 from importlib.machinery import SourceFileLoader
+from importlib.metadata import requires
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from tests.test_docs import SOURCE
 
@@ -58,3 +62,25 @@ def test_a_part_without_licence_is_not_given_away(tmp_path: Path) -> None:
     assert list(load("packaging/licences.py").parts(tmp_path)) == [
         "== nobodys 1.0: see below\n\nDo as you like."
     ]
+
+
+def wanted_to_run(distribution: str, extra: str = "") -> set[str]:
+    """The names of all that it asks for on this computer, and what those ask for."""
+    names, asked = set(), [(distribution, extra)]
+    while asked:
+        name, extra = asked.pop()
+        for line in requires(name) or ():
+            one = Requirement(line)
+            if one.marker and not one.marker.evaluate({"extra": extra}):
+                continue
+            found = canonicalize_name(one.name)
+            asked += [(found, more) for more in one.extras or {""} if found not in names]
+            names.add(found)
+    return names
+
+
+def test_what_runs_is_locked_and_nothing_else() -> None:
+    python, platform = f"{sys.version_info.major}.{sys.version_info.minor}", sys.platform
+    lock = load("packaging/locked_for.py").locked_for(RUNTIME.read_text("utf-8"), python, platform)
+    locked = set(re.findall(r"^([\w.-]+)==", lock, re.M))
+    assert locked == wanted_to_run("esign-cli", "pdf") - {"pip"}  # sqlite-utils': each has its own
