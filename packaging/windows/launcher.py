@@ -1,7 +1,7 @@
 """Write esign.exe: launcher.py LAUNCHER TARGET.
 
-It is what pip makes of a console script: distlib's launcher, a line that names the Python, and an archive
-with the start. The Python is the one beside it, wherever the folder lies.
+It is what pip makes of a console script: distlib's launcher, a line that names the Python, and
+an archive with the start. The Python is the one beside it, wherever the folder lies.
 """
 
 import io
