@@ -1,3 +1,3 @@
 """Keep the qualified e-signatures of a Turkish education directorate alive."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
