@@ -39,6 +39,18 @@ GOOD: dict[str, Callable[[World], bytes]] = {
     "rsaEncryption": lambda w: w.recipe(issued=w.issue("RSA-2048"), rsa_encryption=True).build(),
     "digest NULL": lambda w: w.recipe(null_parameters=True).build(),
     "P-384": lambda w: w.recipe(issued=w.issue("P-384"), digest="sha384").build(),
+    **{
+        f"{key} with {digest}": lambda w, key=key, digest=digest: w.recipe(
+            issued=w.issue(key), digest=digest, ess_digest=digest
+        ).build()
+        for key in ("RSA-2048", "P-256")
+        for digest in ("sha3_256", "sha3_384", "sha3_512")
+    },
+    "RSA-PSS with sha3_256": lambda w: w.recipe(
+        issued=w.issue("RSA-2048"), digest="sha3_256", pss=True
+    ).build(),
+    "64 KiB of zeros after it": lambda w: w.recipe().build() + bytes(64 * 1024),
+    "zeros after the PEM's structure": lambda w: armoured(w.recipe().build() + bytes(3), b"CMS"),
     "ESS by SHA-512": lambda w: w.recipe(ess_digest="sha512").build(),
     "no issuerSerial": lambda w: w.recipe(issuer_serial=False).build(),
     "written unsorted, signed in DER": lambda w: w.recipe(badly_written=True).build(),

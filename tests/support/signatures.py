@@ -19,6 +19,9 @@ HASHES = {
     "sha256": hashes.SHA256(),
     "sha384": hashes.SHA384(),
     "sha512": hashes.SHA512(),
+    "sha3_256": hashes.SHA3_256(),
+    "sha3_384": hashes.SHA3_384(),
+    "sha3_512": hashes.SHA3_512(),
 }
 CONTENT = "ADI:ŞÜKRÜ\r\nSOYAD:IŞIK\r\n".encode()
 

@@ -43,6 +43,9 @@ SIGNATURES = {
     "1.2.840.10045.4.3.2": ("ecdsa", "sha256"),
     "1.2.840.10045.4.3.3": ("ecdsa", "sha384"),
     "1.2.840.10045.4.3.4": ("ecdsa", "sha512"),
+    "2.16.840.1.101.3.4.3.10": ("ecdsa", "sha3_256"),
+    "2.16.840.1.101.3.4.3.11": ("ecdsa", "sha3_384"),
+    "2.16.840.1.101.3.4.3.12": ("ecdsa", "sha3_512"),
 }
 SIGNATURE_OIDS = {pair: oid for oid, pair in SIGNATURES.items()}
 DIGEST_OIDS = {name: oid for oid, name in DIGESTS.items()}

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from esign_cli.foundation import clock
+from esign_cli.signatures import cades
 from esign_cli.signatures.cms import signed_data
+from esign_cli.signatures.pki import asn1
 from tests.conftest import Esign, Ran
 from tests.support import parts
 from tests.support.certomancer_server import PASSWORD, USER, Pki
@@ -248,6 +250,21 @@ def test_a_signature_is_extended_step_by_step(sign: Sign, extend: Sign, workdir:
     words = ["openssl", "cms", "-verify", "-cades", "-binary", "-inform", "DER", "-in", "neu.p7s"]
     words += ["-content", "a.pdf", "-CAfile", "certomancer-root.pem", "-out", "/dev/null"]
     subprocess.run(words, check=True, capture_output=True)
+
+
+def test_zeros_behind_it_are_dropped_and_archive_alone_renews(
+    sign: Sign, extend: Sign, workdir: Path
+) -> None:
+    sign("a.pdf")
+    file = workdir / "a.pdf.p7m"
+    file.write_bytes(file.read_bytes() + bytes(500))
+    assert extend(file, "--level", "B-LTA").exit_code == 0
+    assert asn1.read(file.read_bytes()).raw == file.read_bytes()
+    ran = extend(file, "--archive")
+    assert (ran.exit_code, ran.json["data"]["changed"]) == (0, True), ran.stderr
+    assert ran.json["data"]["baseline_level"] == "B-LTA"
+    (signer,) = signed_data.parse(file.read_bytes()).signers
+    assert len(signer.unsigned_values(cades.ARCHIVE_TIME_STAMP_V3)) == 2
 
 
 def test_what_is_not_valid_is_left_as_it_is(

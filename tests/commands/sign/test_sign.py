@@ -306,6 +306,16 @@ def test_a_name_as_long_as_names_may_be(
     assert esign("verify", f"{long}.p7m", "--offline").exit_code == 10
 
 
+@pytest.mark.skipif(not Path("/proc/version").exists(), reason="no folder that refuses everybody")
+def test_a_file_that_cannot_be_written_after_the_pin_fails_alone(
+    hard: Sign, card: RealToken, workdir: Path
+) -> None:
+    """Nothing can be made in /proc, though its rights let root try."""
+    ran = hard(card.module, "/proc/version", "a.pdf")
+    assert (ran.exit_code, codes(ran)) == (8, ["output-unwritable"])
+    assert outcomes(ran) == ["failed", "signed"]
+
+
 def test_a_full_disk_ends_the_batch(
     sign_with_pkcs12: Sign, workdir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
