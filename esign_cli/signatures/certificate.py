@@ -44,7 +44,8 @@ def parse(der: bytes) -> Certificate:
         return _read(der)
     # asn1crypto raises whatever the malformed bytes lead it to
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError) as error:
-        raise CertificateUnreadable.from_cause(error) from error
+        # what it says of them is for programmers, and English
+        raise CertificateUnreadable(detail=type(error).__name__) from error
 
 
 def addresses(der: bytes) -> list[str]:
