@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from esign_cli.cli import tables
@@ -74,10 +74,12 @@ class Console:
         A line that begins with a space is laid out already and stays as it is.
         """
         text = plain(text)
-        if sys.stderr.isatty() and not text.startswith(" "):
+        if sys.stderr.isatty():
             width = shutil.get_terminal_size().columns
             text = "\n".join(
-                textwrap.fill(line, width - 1, break_long_words=False, break_on_hyphens=False)
+                line
+                if line.startswith(" ")
+                else textwrap.fill(line, width - 1, break_long_words=False, break_on_hyphens=False)
                 for line in text.split("\n")
             )
         _tell(sys.stderr, text + "\n")
@@ -150,6 +152,23 @@ class Console:
             self._end_of_line()
             raise Declined
         return line.strip() or default
+
+    def key(self, question: str, keys: Collection[str], *, option: str) -> str:
+        """Ask for one of these keys, which needs no Enter; raises NoTerminal and Declined."""
+        import typer
+
+        self._need_terminal(question, option)
+        pressed = ""
+        try:
+            while pressed not in keys:
+                sys.stderr.write("\r" + plain(f"{question}: "))
+                sys.stderr.flush()
+                pressed = typer.getchar().lower()
+        except EOFError as error:
+            self._end_of_line()
+            raise Declined from error
+        sys.stderr.write(f"{pressed}\n")
+        return pressed
 
     def confirm(self, question: str, *, option: str = "--yes") -> bool:
         """Ask for a yes; anything but a clear one is a no."""

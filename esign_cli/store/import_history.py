@@ -15,8 +15,10 @@ from datetime import date, datetime
 from typing import Any
 
 from esign_cli.foundation.errors.workbooks import NoSuchImport, NotTheNewestImport
+from esign_cli.store import import_columns
 from esign_cli.store import import_journal_sql as journal
 from esign_cli.store.database import Store
+from esign_cli.store.import_columns import Answer
 from esign_cli.store.imports import Entry, Figures, ProblemRow, Scope
 
 _STATES = ("new", "changed", "unchanged")
@@ -95,6 +97,10 @@ class Written:
     def keep_problems(self, problems: Iterable[ProblemRow]) -> None:
         """Keep what was pointed out."""
         write_problems(self._db, self.number, problems)
+
+    def keep_answers(self, answers: Iterable[Answer], now: datetime) -> None:
+        """Keep what was said of doubtful columns, for the next file with the same header."""
+        import_columns.remember(self._db, answers, now)
 
     def diff(self) -> Diff:
         """Return what it made of the database."""

@@ -174,7 +174,8 @@ class Staging:
         if entry.as_of is not None:
             return min(entry.as_of, today).isoformat()
         days = [known_since(self._store, file.sha256) for file in entry.files]
-        return today.isoformat() if None in days else max(day for day in days if day)
+        known = today.isoformat() if None in days else max(day for day in days if day)
+        return min(known, (entry.file_day or today).isoformat())
 
 
 @contextmanager

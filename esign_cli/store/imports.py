@@ -78,7 +78,9 @@ class Entry:
     rejected: int
     ignored: int
     as_of: date | None = None
-    """The day the files say how things stand on; None: the day they were first brought in."""
+    """The day the files say how things stand on; None: no later than they were first brought in."""
+    file_day: date | None = None
+    """Where they say none: the oldest day of the files themselves."""
 
 
 def known_since(store: Store, sha256: str) -> str | None:

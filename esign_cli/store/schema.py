@@ -262,6 +262,19 @@ CREATE TABLE overview (                  -- what the start page counts, kept rea
     counts TEXT NOT NULL                 -- JSON: name to number
 ) WITHOUT ROWID;
 """
+_COLUMNS = """
+CREATE TABLE import_column (             -- what somebody said of a doubtful column of a header
+    number INTEGER PRIMARY KEY,
+    header TEXT NOT NULL,                -- the headers of the table, folded, "|" between them
+    key TEXT NOT NULL,                   -- of the column, folded
+    what TEXT NOT NULL,                  -- field | dates
+    column_name TEXT NOT NULL,           -- its header as it stood in the file
+    said TEXT NOT NULL,                  -- a field, "-": passed over; of dates dmy | mdy | ymd
+    file TEXT NOT NULL,                  -- the name of the file it was said of
+    at TEXT NOT NULL,                    -- RFC 3339, UTC
+    UNIQUE (header, key, what)
+);
+"""
 _MIGRATIONS = {
     "0001-first-house": _FIRST_HOUSE,
     "0002-reminders": _REMINDERS,
@@ -271,13 +284,14 @@ _MIGRATIONS = {
     "0006-custody": _CUSTODY,
     "0007-the-day": _THE_DAY,
     "0008-lists": _LISTS,
+    "0009-import-columns": _COLUMNS,
 }
 """The statements of every migration, oldest first."""
 NAMES = tuple(_MIGRATIONS)
 """Every migration this version knows, oldest first."""
 
 
-SHA256 = "984deede09d10fee5437ae75eda4e4e6fec2e6449f1d8d7a51c9de4c6caf3623"
+SHA256 = "136c9cf2d79c41b373fd9d95aeaedd5f814894b2893b1987e45d30a41f9e9014"
 """Of the schema as `inspection` reads it, where SQLite writes it down as the one of the tests."""
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from esign_cli.foundation.i18n import N_, _, language
 from esign_cli.wording.form_words import FIELDS, PROBLEMS
+from esign_cli.wording.import_fields import spoken
 
 NOT_AKIS = N_(
     "AKİS's own driver was not found, and this one reads no AKİS card. "
@@ -174,6 +175,8 @@ class FactWords(dict[str, Any]):
 
     def __getitem__(self, key: str) -> Any:
         value = super().__getitem__(key) if key in self else self.__missing__(key)
+        if key == "fields":
+            value = [spoken(one) if isinstance(one, str) else one for one in value]
         if isinstance(value, list | tuple):
             return ", ".join(_in_words(key, one) for one in value) or "–"
         return "–" if value in (None, "") else _in_words(key, value)

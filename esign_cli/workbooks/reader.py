@@ -35,6 +35,8 @@ class Workbook:
     sha256: str
     size: int
     sheets: tuple[SheetTop, ...]
+    day: tuple[str, ...]
+    """As `inner_dates.oldest` has it."""
     _asks: _Asks
 
     def blocks(self, sheet: int, plan: Plan) -> Iterator[Block | NewHeader]:
@@ -114,12 +116,12 @@ class WorkbookReader:
         """
         asks = self._started.pop(path, None) or self._start(path)
         with asks.child:
-            file_type, sha256, size, tops = asks.answer()
+            file_type, sha256, size, tops, *day = asks.answer()
             sheets = tuple(
                 SheetTop(index, name, rows, visible, tuple(top))
                 for index, (name, rows, visible, top) in enumerate(tops)
             )
-            yield Workbook(path, file_type, sha256, size, sheets, asks)
+            yield Workbook(path, file_type, sha256, size, sheets, tuple(day), asks)
 
     def _start(self, path: Path) -> _Asks:
         ahead = _ahead and self._memory == MEMORY_LIMIT

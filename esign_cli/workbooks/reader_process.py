@@ -1,7 +1,8 @@
 """The program that reads one workbook, in a process of its own that may die of it.
 
 It is asked in frames, each a marshalled tuple, and answers each with one:
-("open", path) → (type, sha256, bytes, [sheet tops]) · ("rows", sheet, *fields of a cells.Plan) → ()
+("open", path) → (type, sha256, bytes, [sheet tops], *`inner_dates.oldest`)
+· ("rows", sheet, *fields of a cells.Plan) → ()
 · ("next",) → (True, *fields of a cells.Block), or (False, *fields of a cells.NewHeader) after which
 nothing more comes until rows are asked for by a plan of that header, or None after the last ·
 ("cells", sheet, form, columns, row numbers) → those rows as they stand in the file. Nothing is sent
@@ -21,7 +22,14 @@ from typing import Any
 
 from esign_cli.foundation import child, files
 from esign_cli.foundation.errors import workbooks as errors
-from esign_cli.workbooks.formats import Damaged, Locked, Unsupported, compound, filetypes
+from esign_cli.workbooks.formats import (
+    Damaged,
+    Locked,
+    Unsupported,
+    compound,
+    filetypes,
+    inner_dates,
+)
 from esign_cli.workbooks.formats.chunks import Below, Blank, Chunk
 from esign_cli.workbooks.formats.html_tables import LONGEST_CELL
 from esign_cli.workbooks.formats.package import UNREADABLE
@@ -70,7 +78,7 @@ class Book:
         kind, content = _unlocked(content, path)
         self._book = opened(kind, content)
         tops = [(s.name, s.rows, s.visible, _top(s)) for s in self._book.sheets]
-        return kind, digest, size, tops
+        return kind, digest, size, tops, *inner_dates.oldest(kind, content, Path(path))
 
     def _rows(self, number: int, *plan: Any) -> Any:
         asked = replace(Plan(*plan), serials_from_1904=self._book.from_1904)
@@ -129,32 +137,21 @@ def _cut(cell: Cell) -> Cell:
 def _date_forms(sheet: Sheet, plan: Plan, path: str) -> dict[str, str]:
     """The form of each column of dates: for those that are `undated`, by all of their cells.
 
-    One that shows nothing is day first where another column shows that, and none the month first.
-    Raises DatesAmbiguous where it cannot be told: nothing is shown, or both forms in one column.
+    Raises DatesAmbiguous where they do not tell it.
     """
-    wanted = {
-        field: column
-        for field, column in zip(plan.fields, plan.columns, strict=True)
-        if field in plan.undated
-    }
-    by_field: dict[str, set[str]] = {field: set() for field in wanted}
-    swappable = set()
-    for chunk in sheet.chunks() if wanted else ():
-        for field, column in wanted.items():
-            cells = set(chunk.column(column))
-            by_field[field] |= dates.evidence(cells)
-            if any(map(dates.is_swappable, cells)):
-                swappable.add(field)
-    american = {field for field, forms in by_field.items() if forms == {dates.MONTH_FIRST}}
-    turkish = any(forms == {dates.DAY_FIRST} for forms in by_field.values())
-    doubtful = [
-        field
-        for field, forms in by_field.items()
-        if len(forms) > 1 or (field in swappable and not forms and (american or not turkish))
-    ]
+    places = dict(zip(plan.fields, plan.columns, strict=True))
+    columns = {field: dates.ColumnForms() for field in plan.undated}
+    for chunk in sheet.chunks() if columns else ():
+        for field, forms in columns.items():
+            forms.add(chunk.column(places[field]))
+    known, doubtful = dates.forms(columns, plan.remembered_forms)
     if doubtful:
-        raise errors.DatesAmbiguous(path=path, fields=doubtful)
-    return {**plan.date_forms, **dict.fromkeys(american, dates.MONTH_FIRST)}
+        samples = [columns[field].samples for field in doubtful]
+        raise errors.DatesAmbiguous(
+            path=path, fields=doubtful, samples=samples, sheet=sheet.name, columns=[], header="",
+            commands=[],
+        )  # fmt: skip
+    return {**plan.date_forms, **known}
 
 
 # --- rows ----------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from esign_cli.workbooks.mebbis.cells import Block, Cell, NewHeader, Plan, Sheet
 from esign_cli.workbooks.mebbis.dates import DAY_FIRST, is_swappable
 from esign_cli.workbooks.mebbis.duties import Rules
 from esign_cli.workbooks.mebbis.fields import DATES
-from esign_cli.workbooks.mebbis.layouts import CERTIFICATES, Layout
+from esign_cli.workbooks.mebbis.layouts import CERTIFICATES, Answers, Layout
 
 
 class SheetSource(Protocol):
@@ -35,6 +35,10 @@ class SheetSource(Protocol):
     @property
     def sheets(self) -> tuple[SheetTop, ...]:
         """Names, sizes and first rows."""
+
+    @property
+    def day(self) -> tuple[str, ...]:
+        """The oldest of the days of the file (ISO), and where it comes from."""
 
     def cells(
         self, sheet: int, columns: Sequence[int], rows: Iterable[int] = (), *, form: bool = False
@@ -56,6 +60,10 @@ class ReadOptions:
     """The first row is 1."""
     mapping: Mapping[str, str] = field(default_factory=dict)
     """Header → field (`fields.FIELDS`)."""
+    answers: Answers = field(default_factory=dict)
+    """What was just said of columns that would be ambiguous."""
+    remembered: Answers = field(default_factory=dict)
+    """The same, said once of a file with the same header."""
     dates: str = ""
     """In which form (`dates.FORMS`) dates are written; "" if the columns show it."""
 
@@ -117,6 +125,7 @@ def _guess(path: Path, sheet: SheetTop, options: ReadOptions, *, lenient: bool) 
         sheet.top,
         header_row=options.header_row,
         mapping=options.mapping,
+        answers={**options.remembered, **options.answers},
         lenient=lenient,
         path=str(path),
         sheet=sheet.name,
@@ -139,14 +148,14 @@ def rows(
     """Yield the sheet's rows, block by block, each table of it behind its layout.
 
     A later header begins another table, whose layout may differ. Raises as `layouts.guess` does,
-    WorkbookTooLarge and WorkbookDamaged.
+    DatesAmbiguous, WorkbookTooLarge and WorkbookDamaged.
     """
     blocks = plan(sheet, layout, options, known)
     while True:
-        yield layout
+        yield _with_forms(layout, blocks, options)
         reader = Reader(layout, options.rules)
         header: NewHeader | None = None
-        for block in book.blocks(sheet.index, blocks):
+        for block in _read(book, sheet.index, blocks, layout):
             if isinstance(block, NewHeader):
                 header = block
             else:
@@ -158,6 +167,16 @@ def rows(
         blocks = plan(top, layout, options, known, goes_on=True)
 
 
+def _read(book: SheetSource, sheet: int, plan: Plan, layout: Layout) -> Iterator[Block | NewHeader]:
+    """The rows; columns of dates that cannot be told are named as the file does."""
+    try:
+        yield from book.blocks(sheet, plan)
+    except errors.DatesAmbiguous as error:
+        columns = [layout.headers[one] for one in error.fields]
+        facts = {**error.facts, "columns": columns, "header": layout.signature}
+        raise errors.DatesAmbiguous(**facts) from error
+
+
 def _later(path: Path, sheet: SheetTop, header: NewHeader, options: ReadOptions) -> Layout:
     """The layout of a table below another on one sheet."""
     named = {fold(str(cell)) for row in header.top for cell in row}
@@ -165,6 +184,7 @@ def _later(path: Path, sheet: SheetTop, header: NewHeader, options: ReadOptions)
         header.top,
         header_row=1,
         mapping={one: field for one, field in options.mapping.items() if fold(one) in named},
+        answers={**options.remembered, **options.answers},
         path=str(path),
         sheet=sheet.name,
     )
@@ -179,6 +199,12 @@ def plan(
     again.
     """
     rules = options.rules
+    forms = _forms(layout, options.answers)
+    if options.dates:
+        forms = dict.fromkeys(DATES & layout.columns.keys(), options.dates)
+    undated = [one for one in _undated(sheet, layout, goes_on=goes_on) if one not in forms]
+    remembered = _forms(layout, options.remembered)
+    by_default = DAY_FIRST if layout.form else ""  # no slash among the first: those below are not
     what = (
         __version__, rules.province, rules.district, rules.assumed,
         sorted(rules.kind_words.items()), layout.kind, layout.duty_is_assignment,
@@ -194,13 +220,28 @@ def plan(
         header_cells=layout.header_cells,
         form=layout.form,
         goes_on=goes_on,
-        date_forms=dict.fromkeys(DATES & layout.columns.keys(), options.dates or DAY_FIRST),
-        undated=() if options.dates else _undated(sheet, layout, goes_on=goes_on),
+        date_forms=dict.fromkeys(DATES & layout.columns.keys(), by_default) | forms,
+        undated=undated,
+        remembered_forms={one: remembered[one] for one in undated if one in remembered},
         salt=hashlib.blake2b(repr(what).encode(), digest_size=16).digest(),
         known=known,
         # the end of a certificate may be allowed today and not tomorrow, or the card may disagree
         digests="certificate_end" not in layout.columns,
     )
+
+
+def _forms(layout: Layout, answers: Answers) -> dict[str, str]:
+    """The form of those columns of dates of which the answers say it."""
+    dated = DATES & layout.columns.keys()
+    keys = {one: (layout.signature, fold(layout.headers[one]), layouts.DATES) for one in dated}
+    return {one: answers[key] for one, key in keys.items() if key in answers}
+
+
+def _with_forms(layout: Layout, plan: Plan, options: ReadOptions) -> Layout:
+    """The layout that tells which forms of dates answers decided."""
+    forms = {**plan.remembered_forms, **({} if options.dates else _forms(layout, options.answers))}
+    said = {layout.headers[field]: form for field, form in forms.items()}
+    return replace(layout, answered={**layout.answered, **said})
 
 
 def _undated(sheet: SheetTop, layout: Layout, *, goes_on: bool) -> list[str]:

@@ -60,6 +60,7 @@ class Importing:
             path = self.folder / f"{number}.xlsx"
             content = table if isinstance(table, bytes) else workbooks.web(table, encoding="utf-8")
             path.write_bytes(content)
+            os.utime(path, (self.day.timestamp(), self.day.timestamp()))
             paths.append(path)
         scope = Scope(*full.split("/")) if full else None
         with WorkbookReader(paths) as opener:

@@ -50,6 +50,12 @@ class Terminal:
         """Type a line."""
         os.write(self._master, text.encode() + b"\n")
 
+    def press(self, question: str, key: str) -> None:
+        """Wait for the question and press one key, without Enter."""
+        if question:
+            self.wait(question)
+        os.write(self._master, key.encode())
+
     def interrupt(self, question: str) -> None:
         """Wait for the question and press Ctrl-C."""
         self.wait(question)

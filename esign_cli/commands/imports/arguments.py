@@ -58,10 +58,10 @@ def _plate(given: str) -> str:
 
 def mapping(given: list[str]) -> dict[str, str]:
     """Read header → field from --map; raises BadMapping."""
-    from esign_cli.commands.text.imports import spoken
     from esign_cli.foundation.errors.workbooks import BadMapping
     from esign_cli.foundation.turkish import fold
-    from esign_cli.workbooks.mebbis.fields import FIELDS, IGNORED, TURKISH
+    from esign_cli.wording.import_fields import TURKISH
+    from esign_cli.workbooks.mebbis.fields import FIELDS, IGNORED
 
     known = {fold(word): field for field in FIELDS for word in (field, TURKISH[field])}
     pairs = {}
@@ -69,7 +69,7 @@ def mapping(given: list[str]) -> dict[str, str]:
         header, equals, name = one.rpartition("=")
         field = IGNORED if name.strip() == IGNORED else known.get(fold(name), "")
         if not (header.strip() and equals and field):
-            raise BadMapping(given=one, fields=[*map(spoken, FIELDS), IGNORED])
+            raise BadMapping(given=one, fields=[*FIELDS, IGNORED])
         pairs[header.strip()] = field
     return pairs
 

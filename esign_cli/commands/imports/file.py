@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 
 from esign_cli import __version__
 from esign_cli.commands.imports.request import Problem, Request, Watch
@@ -14,10 +15,17 @@ from esign_cli.workbooks.formats.xlsx_rows import column_letters
 from esign_cli.workbooks.import_rows import RowProblem, Rows
 from esign_cli.workbooks.mebbis.cells import SheetTop
 from esign_cli.workbooks.mebbis.footers import report_day
-from esign_cli.workbooks.mebbis.layouts import CERTIFICATES, Layout
+from esign_cli.workbooks.mebbis.layouts import ASSIGNMENTS, CERTIFICATES, ROSTER, Layout
 from esign_cli.workbooks.tables import SheetSource
 
+TITLE, SAID = "title", "said"
 _NO_VALUE = ("error-cell", "not-calculated")
+_ABOUT = {
+    ROSTER: {"national_id", "identity"},
+    ASSIGNMENTS: {"national_id", "identity", "start", "end"},
+    CERTIFICATES: {"national_id", "identity", "certificate_end"},
+}
+"""The columns without which a list says nothing."""
 
 
 class File:
@@ -39,7 +47,9 @@ class File:
         self.tables: list[tuple[SheetTop, Layout]] = []
         """What was read, in order: a sheet has as many tables as headers that differ."""
         days = (report_day(sheet.top, layout.header_row) for sheet, layout in self.sheets)
-        self.as_of = next(filter(None, days), None)
+        self.titled = next(filter(None, days), None)
+        day, source = book.day
+        self.dated = (self.titled, TITLE) if self.titled else (date.fromisoformat(day), source)
         count = len(request.files)
         self._called = self.name if count == 1 else f"{self.name} ({place + 1}/{count})"
         self._watch = watch
@@ -85,14 +95,27 @@ class File:
         return rows
 
     @property
+    def _without_value(self) -> list[Problem]:
+        return [one for one in self.problems if one.rejected and one.code in _NO_VALUE]
+
+    @property
     def column_of_errors(self) -> str:
-        """The header of a column whose errors and formulas cost every row; "" if there is none."""
+        """The header of a column the list is about in which every row has an error; "" if none."""
         rows = self.rows["read"] - self.rows["ignored"]
-        costly = Counter(
-            one.column for one in self.problems if one.rejected and one.code in _NO_VALUE
-        )
+        about = _ABOUT[self.kind]
+        costly = Counter(one.column for one in self._without_value if one.field in about)
         column, times = costly.most_common(1)[0] if costly else ("", 0)
         return column if times == rows and rows > 1 else ""
+
+    @property
+    def cells_of_errors(self) -> list[str]:
+        """Each cell that holds an error or was never calculated, as Excel calls it."""
+        return [
+            f"{one.sheet}!{self._letters(one)}{one.row} {one.value}" for one in self._without_value
+        ]
+
+    def _letters(self, problem: Problem) -> str:
+        return column_letters(self.layout_of(problem.sheet, problem.row).columns[problem.field])
 
     def layout_of(self, sheet: str, row: int) -> Layout:
         """Return the layout by which a row of a sheet was read."""
@@ -115,5 +138,6 @@ def _how(request: Request) -> str:
         (
             __version__, rules.province, rules.district, rules.assumed, words, request.scope,
             request.sheet, request.header_row, sorted(request.mapping.items()), request.dates,
+            sorted({**request.remembered, **request.answers}.items()),
         )
     )  # fmt: skip

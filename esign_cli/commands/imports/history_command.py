@@ -51,8 +51,21 @@ UNDO_HELP = N_(
       esign imports undo 3
     """
 )
+COLUMNS_HELP = N_(
+    """List what was answered of doubtful columns; files with the same header are read so.
+
+    After a wrong answer: take the import back, forget the answer, import the file again.
+
+    \b
+    Examples:
+      esign imports columns
+      esign imports undo 3
+      esign imports columns --forget 1
+    """
+)
 PAGES = {
     "imports": HELP,
+    "imports columns": COLUMNS_HELP,
     "imports list": LIST_HELP,
     "imports show": SHOW_HELP,
     "imports undo": UNDO_HELP,
@@ -161,7 +174,7 @@ def undo(
 ) -> None:
     context = from_typer(ctx, "imports-undo", json=json)
     from esign_cli.foundation.errors.workbooks import NotTheNewestImport
-    from esign_cli.store import import_history
+    from esign_cli.store import import_columns, import_history
 
     with context.store() as store:
         past = import_history.one(store, import_number)
@@ -172,10 +185,37 @@ def undo(
         asked = question.format(number=past.number, files=", ".join(past.files))
         context.console.agree(asked, yes=yes)
         import_history.undo(store, import_number)
+        answers = import_columns.of_files(store, past.files)
     if json:
         context.console.envelope(_json(past))
         return
     context.console.out(_("Taken back: import {number}.").format(number=import_number))
+    if answers:
+        hint = _("What was answered of its columns is still remembered; to forget it: {command}")
+        numbers = " ".join(f"--forget {answer.number}" for answer in answers)
+        context.console.say(hint.format(command=f"esign imports columns {numbers}"))
+
+
+@app.command("columns", cls=help.Command)
+def columns(
+    ctx: typer.Context,
+    forget: Annotated[
+        list[int] | None,
+        typer.Option(
+            "--forget", metavar="N", help=N_("Forget this answer, by its number. May be repeated.")
+        ),
+    ] = None,
+    json: options.Json = False,
+) -> None:
+    context = from_typer(ctx, "imports-columns", json=json)
+    from esign_cli.commands.imports import columns_output
+    from esign_cli.store import import_columns
+
+    with context.store() as store:
+        if forget:
+            import_columns.forget(store, forget)
+        answers = import_columns.kept(store)
+    columns_output.show(context.console, answers, forgot=forget or ())
 
 
 def _kind(one: PastImport) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +19,7 @@ from esign_cli.foundation.i18n import N_, _
 
 if TYPE_CHECKING:
     from esign_cli.commands.imports.job import Rejects
+    from esign_cli.commands.imports.request import Settle
     from esign_cli.outputs import tables as report
 
 HELP = N_(
@@ -98,7 +100,7 @@ def import_files(
             metavar="YYYY-MM-DD",
             help=N_(
                 "The day the files say how things stand on; by default that of their titles"
-                " (“Rapor Tarihi”), else today."
+                " (“Rapor Tarihi”), else the oldest date of the file itself."
             ),
         ),
     ] = None,
@@ -153,6 +155,7 @@ def import_files(
                     confirm=progress.aside(
                         lambda missing, known: yes or arguments.confirm(context, missing, known)
                     ),
+                    settle=progress.aside(_settler(ctx, context)),
                     watch=progress,
                 )
                 numbers = output.numbers(context, store, request, outcome)
@@ -170,6 +173,16 @@ def import_files(
         context.console.say(hint)
     if outcome.rejected:
         raise typer.Exit(PARTLY)
+
+
+def _settler(ctx: typer.Context, context: Context) -> Settle:
+    """Who says what doubtful columns are: the person at the terminal, or nobody."""
+    from esign_cli.cli.command_words import command_words
+    from esign_cli.commands.imports import question
+
+    if context.console.interactive:
+        return partial(question.ask, context.console)
+    return question.refuse(partial(command_words, ctx))
 
 
 def _write_rejects(context: Context, path: Path, tables: Sequence[Rejects]) -> None:

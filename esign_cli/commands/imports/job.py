@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from esign_cli.commands.imports import outcome as telling
@@ -15,12 +16,15 @@ from esign_cli.commands.imports.request import (
     Outcome,
     Problem,
     Request,
+    Settle,
     SheetReport,
     Watch,
 )
 from esign_cli.foundation.errors import workbooks as errors
 from esign_cli.foundation.errors.environment import Declined
 from esign_cli.store import Store, imports
+from esign_cli.store import import_columns as columns
+from esign_cli.store.import_columns import Answer
 from esign_cli.store.import_history import Diff, Written
 from esign_cli.store.import_staging import Staging
 from esign_cli.workbooks.mebbis.layouts import CERTIFICATES
@@ -30,8 +34,13 @@ __all__ = [
     "SheetReport", "explain", "import_files", "rejected_rows",
 ]  # fmt: skip
 
+CELLS_NAMED = 50
 MOST_MISSING = 0.10
 """A full snapshot that would flag more than this part of the people asks first."""
+
+
+def _ask_nobody(doubt: errors.AmbiguousColumn | errors.DatesAmbiguous) -> list[Answer]:
+    raise doubt
 
 
 def import_files(
@@ -42,20 +51,29 @@ def import_files(
     now: datetime,
     today: date,
     confirm: Callable[[int, int], bool],
+    settle: Settle = _ask_nobody,
     watch: Watch = lambda _read, _total, _file: None,
 ) -> Outcome:
     """Read all the files and merge them in one transaction; a trial ends before its last step.
 
     `confirm` is asked when more than MOST_MISSING of the people a full snapshot covers would be
-    flagged: missing, known; `watch` is told how far the reading is. Raises errors.Workbook… and
-    those of `layouts.guess` for a file that cannot be used, ProvinceNeeded, Declined; then nothing
-    at all was changed.
+    flagged: missing, known; `settle` what doubtful columns are, unless that was once said of a file
+    with the same header; `watch` is told how far the reading is. Raises errors.Workbook… and those
+    of `layouts.guess` for a file that cannot be used, ProvinceNeeded, Declined; then nothing at all
+    was changed.
     """
     staged = Staging(store, full=request.scope is not None)
-    files = _stage_all(request, open_workbook, store, staged, watch)
-    while staged.lacks_rows():
+    request = replace(request, remembered=columns.known(store))
+    answers: list[Answer] = []
+    while True:
+        try:
+            files = _stage_all(request, open_workbook, store, staged, watch)
+            if not staged.lacks_rows():
+                break
+        except (errors.AmbiguousColumn, errors.DatesAmbiguous) as error:
+            answers += settle(error)
+            request = replace(request, answers=columns.by_column(answers))
         staged.begin()
-        files = _stage_all(request, open_workbook, store, staged, watch)
     _refuse(files, request)
     fresh = [file for file in files if not file.known]
     if not fresh:
@@ -63,7 +81,7 @@ def import_files(
     if request.scope is not None and not request.dry_run:
         _ask(staged.compare(request.scope), confirm)
     included = fresh if request.scope is None else files
-    return _merge(included, files, request, staged, now, today)
+    return _merge(included, files, request, answers, staged, now, today)
 
 
 def _refuse(files: Sequence[File], request: Request) -> None:
@@ -72,7 +90,10 @@ def _refuse(files: Sequence[File], request: Request) -> None:
         if file.rows["read"] == file.rows["ignored"]:
             raise errors.WorkbookWithoutPeople(path=str(file.path))
         if column := file.column_of_errors:
-            raise errors.ColumnOfErrors(path=str(file.path), column=column)
+            cells = file.cells_of_errors
+            raise errors.ColumnOfErrors(
+                path=str(file.path), column=column, cells=cells[:CELLS_NAMED], count=len(cells)
+            )
     if request.scope is not None and all(file.kind == CERTIFICATES for file in files):
         raise errors.SnapshotOfCertificates(path=str(files[0].path))
 
@@ -81,6 +102,7 @@ def _merge(
     chosen: Sequence[File],
     files: Sequence[File],
     request: Request,
+    answers: Sequence[Answer],
     staged: Staging,
     now: datetime,
     today: date,
@@ -88,6 +110,7 @@ def _merge(
     def finish(written: Written, figures: imports.Figures) -> None:
         problems = telling.problems(files, figures)
         written.keep_problems(telling.rows_of(problems, chosen))
+        written.keep_answers(answers, now)
         if request.dry_run:
             raise _Trial(telling.outcome(files, figures, request, written.diff()))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from esign_cli.commands.imports.file import File
+from esign_cli.commands.imports.file import SAID, File
 from esign_cli.commands.imports.request import FileReport, Outcome, Problem, Request, SheetReport
 from esign_cli.store import imports
 from esign_cli.store.import_history import Diff
@@ -17,11 +17,14 @@ def entry(files: Sequence[File], request: Request) -> imports.Entry:
     total = sum((file.rows for file in files), Counter[str]())
     kinds = {file.kind for file in files}
     kind = next(one for one in (ROSTER, ASSIGNMENTS, CERTIFICATES) if one in kinds)
-    days = [file.as_of for file in files if file.kind == kind and file.as_of is not None]
+    of_kind = [file for file in files if file.kind == kind]
+    titled = [file.titled for file in of_kind if file.titled is not None]
+    all_titled = len(titled) == len(of_kind)
     return imports.Entry(
         files=[file.entry for file in files],
         kind=kind,
-        as_of=request.as_of or min(days, default=None),
+        as_of=request.as_of or (min(titled) if all_titled else None),
+        file_day=min(day for day, _source in (file.dated for file in of_kind)),
         scope=request.scope,
         read=total["read"],
         rejected=total["rejected"],
@@ -65,6 +68,7 @@ def _report(file: File, counts: imports.Counts, request: Request) -> FileReport:
     new, changed, unchanged = counts.new, counts.changed, counts.unchanged
     if file.known:
         new, changed, unchanged = 0, 0, new + changed + unchanged
+    day, source = (request.as_of, SAID) if request.as_of else file.dated
     report = FileReport(
         file=file.name,
         sha256=file.sha256,
@@ -80,7 +84,8 @@ def _report(file: File, counts: imports.Counts, request: Request) -> FileReport:
         rejected=file.rows["rejected"] + counts.conflicts,
         ignored=file.rows["ignored"],
         known=file.known,
-        as_of=request.as_of or file.as_of,
+        as_of=day,
+        as_of_source=source,
     )
     accounted = new + changed + unchanged + report.rejected + report.ignored
     assert report.rows_read == accounted, "a row was lost"  # noqa: S101  (the promise of every import)

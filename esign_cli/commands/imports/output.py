@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from esign_cli.cli import whom
 from esign_cli.cli.context import Context
 from esign_cli.commands.text.imports import (
+    AS_OF_SOURCES,
     KIND_NAMES,
     day,
     diff_json,
@@ -15,10 +16,10 @@ from esign_cli.commands.text.imports import (
     show_diff,
     show_problems,
     shown_people,
-    spoken,
 )
 from esign_cli.foundation.i18n import _, number
 from esign_cli.outputs.json_data import pick, plain
+from esign_cli.wording.import_fields import spoken
 
 if TYPE_CHECKING:
     from esign_cli.commands.imports.explain import ExplainedSheet
@@ -64,9 +65,11 @@ def _show_file(context: Context, file: FileReport) -> None:
         if sheet.layout.unused:
             say(_("  Not used: {columns}").format(columns=", ".join(sheet.layout.unused)))
         _show_doubled(context, sheet.layout)
+        if sheet.layout.answered:
+            _show_answered(context, sheet.layout)
     _show_passed_over(context, file)
-    if file.as_of is not None:
-        say(_("  As of: {day}").format(day=day(file.as_of.isoformat())))
+    said_by = _(AS_OF_SOURCES[file.as_of_source])
+    say(_("  As of: {day} ({source})").format(day=day(file.as_of.isoformat()), source=said_by))
     figures = _(
         "  Rows: {read} · new: {new} · changed: {changed} · unchanged: {unchanged} · "
         "rejected: {rejected} · ignored: {ignored}"
@@ -83,6 +86,14 @@ def _show_file(context: Context, file: FileReport) -> None:
     )
     if file.known:
         say(_("  This very file was imported before: nothing of it was taken again."))
+
+
+def _show_answered(context: Context, layout: Layout) -> None:
+    from esign_cli.commands.imports.columns_output import said
+
+    pairs = ", ".join(f"{column} → {said(answer)}" for column, answer in layout.answered.items())
+    line = _("  As answered: {columns}; to forget it: {command}")
+    context.console.out(line.format(columns=pairs, command="esign imports columns"))
 
 
 def _show_doubled(context: Context, layout: Layout) -> None:
@@ -175,12 +186,12 @@ def _file_json(file: FileReport, outcome: Outcome, request: Request) -> dict[str
     return {
         **pick(file, "file sha256 type=file_type kind"),
         "sheets": [
-            {**_layout_json(sheet, "header_row"), **pick(sheet.layout, "unused doubled")}
+            {**_layout_json(sheet, "header_row"), **pick(sheet.layout, "unused doubled answered")}
             for sheet in file.sheets
         ],
         **pick(file, "hidden rows_read"),
         "imported": pick(file, "new changed unchanged"),
-        **pick(file, "rejected as_of ignored"),
+        **pick(file, "rejected as_of as_of_source ignored"),
         "missing": outcome.missing,
         "dry_run": request.dry_run,
         "diff": diff_json(outcome.diff) if request.dry_run and outcome.diff else None,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import Self
+from typing import Any, Self, TypeVar
 
 from esign_cli.foundation.i18n import _, number
 
 FIRST_AFTER = 1.0
 EVERY = 0.5
+Answer = TypeVar("Answer")
 
 
 class Progress:
@@ -52,13 +53,13 @@ class Progress:
             self._begun = time.monotonic()
         self._read, self._total, self._file = read, total, file
 
-    def aside(self, ask: Callable[[int, int], bool]) -> Callable[[int, int], bool]:
+    def aside(self, ask: Callable[..., Answer]) -> Callable[..., Answer]:
         """Return the same question, asked while the line is not written."""
 
-        def asked(missing: int, known: int) -> bool:
+        def asked(*facts: Any) -> Answer:
             with self._aside:
                 self._write("")
-                return ask(missing, known)
+                return ask(*facts)
 
         return asked
 

@@ -9,14 +9,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from esign_cli.foundation.errors.workbooks import AmbiguousColumn, DatesAmbiguous
 from esign_cli.renewals.rules.policy import Policy
 from esign_cli.store import imports
+from esign_cli.store.import_columns import Answer
 from esign_cli.store.import_history import Diff
 from esign_cli.workbooks.mebbis.layouts import Layout
 from esign_cli.workbooks.tables import ReadOptions, SheetSource
 
 Watch = Callable[[int, int, str], None]
 """Is told how many rows of how many were read of the file that is being read, and which that is."""
+Settle = Callable[[AmbiguousColumn | DatesAmbiguous], list[Answer]]
+"""Asks somebody what doubtful columns are; raises the error where nobody is there to be asked."""
 OpenWorkbook = Callable[[Path], AbstractContextManager[SheetSource]]
 
 
@@ -81,8 +85,10 @@ class FileReport:
     unchanged: int
     rejected: int
     ignored: int
-    as_of: date | None
-    """The day it says how things stand on, as far as that is known."""
+    as_of: date
+    """The day it says how things stand on."""
+    as_of_source: str
+    """Who says so: "said", "title", "inside" (the file's own date), "modified"."""
     known: bool
     """This very file was imported before in this very way: nothing of it was taken again."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
 from esign_cli.cli import context as contexts
+from esign_cli.cli.command_words import global_options
 from esign_cli.foundation.exit_codes import DONE, PARTLY
 from esign_cli.foundation.i18n import N_, _
 
@@ -140,7 +141,7 @@ def _import_first_file(ctx: typer.Context) -> int:
         console.say(_("Later, with:  esign import FILE"))
         return DONE
     root = ctx.find_root()
-    words = [*_global_options(root), "import", str(file)]
+    words = [*global_options(root), "import", str(file)]
     status = int(root.command.main(words, standalone_mode=False))
     if status not in (DONE, PARTLY):
         console.say(_("Later, with:  esign import FILE"))
@@ -159,13 +160,3 @@ def _ask_file(console: Console) -> Path | None:
             return file
         console.say(sentence(FileMissing(path=str(file))))
     return None
-
-
-def _global_options(root: Any) -> list[str]:
-    """The global options of this run, for running another command in it."""
-    given = {
-        "--db": root.params["db"],
-        "--config": root.params["config_file"],
-        "--lang": root.params["lang"],
-    }
-    return [word for name, value in given.items() if value for word in (name, str(value))]

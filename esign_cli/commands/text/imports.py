@@ -22,6 +22,7 @@ PROBLEM_WORDS = {
     "bad-national-id": N_("not a valid T.C. kimlik no"),
     "lossy-national-id": N_("the spreadsheet has rounded the number: its digits are lost"),
     "bad-date": N_("not a date"),
+    "ambiguous-date": N_("whether the day or the month comes first cannot be told: --dates"),
     "garbled-text": N_("broken Turkish letters"),
     "error-cell": N_("the cell holds an error of the spreadsheet"),
     "not-calculated": N_("the cell holds a formula that was never calculated"),
@@ -74,19 +75,18 @@ FIELD_NAMES = {
     "duplicate_of": N_("possible duplicate"),
 }
 """Fields of a record as people read them."""
+AS_OF_SOURCES = {
+    "said": N_("--as-of"),
+    "title": N_("its title rows"),
+    "inside": N_("saved then, by the date inside the file"),
+    "modified": N_("the file was changed then"),
+}
+"""What the day of an export is known by."""
 MOST_SHOWN = 20
 MOST_REJECTED = 50
 """Rows that were rejected are shown one by one up to this many."""
 PLACES = 3
 """Of a kind of warning so many places are named."""
-
-
-def spoken(field: str) -> str:
-    """Name a field of a row as --map knows it, in the user's language."""
-    from esign_cli.foundation.i18n import language
-    from esign_cli.workbooks.mebbis.fields import TURKISH
-
-    return TURKISH.get(field, field) if language() == "tr" else field
 
 
 def problem_json(one: Any) -> dict[str, Any]:

@@ -75,13 +75,28 @@ class AmbiguousColumn(WorkbookFault):
     column: str
     fields: list[str]
     """What it may be."""
+    samples: list[str]
+    """The first values of the column."""
+    header: str
+    """By what a file with the same header is known (`headers.Header.signature`)."""
+    commands: list[str]
+    """Whole command lines, each with another answer; empty until it is known what was typed."""
 
 
 class DatesAmbiguous(WorkbookFault):
-    """One column of dates has the month first, and of others nothing shows what they have."""
+    """Of columns of dates nothing shows whether the day or the month comes first."""
 
     code = "dates-ambiguous"
+    sheet: str
     fields: list[str]
+    columns: list[str]
+    """The headers of these fields, as they stand in the file."""
+    samples: list[list[str]]
+    """The first values of each."""
+    header: str
+    """By what a file with the same header is known (`headers.Header.signature`)."""
+    commands: list[str]
+    """As those of `AmbiguousColumn`."""
 
 
 class MappedColumnMissing(WorkbookFault):
@@ -109,10 +124,14 @@ class WorkbookWithoutPeople(WorkbookFault):
 
 
 class ColumnOfErrors(WorkbookFault):
-    """Every row of the file was to be rejected, for one and the same column."""
+    """In every row a column that the list is about holds an error, or was never calculated."""
 
     code = "column-of-errors"
     column: str
+    cells: list[str]
+    """Every such cell of the file, the first CELLS_NAMED at most: "Liste!F2 #N/A"."""
+    count: int
+    """How many they are."""
 
 
 class SnapshotOfCertificates(UsageError):
@@ -141,6 +160,13 @@ class ScopeNeeded(UsageError):
 
 class NoSuchImport(UsageError):
     code = "no-such-import"
+    number: int
+
+
+class NoSuchAnswer(UsageError):
+    """None of the answers of doubtful columns has this number."""
+
+    code = "no-such-answer"
     number: int
 
 

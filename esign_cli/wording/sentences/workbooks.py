@@ -51,14 +51,16 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "ambiguous-column": Sentence(
         N_("The column “{column}” can mean more than one thing ({path}, sheet: {sheet})."),
-        N_('Say which with --map "{column}=FIELD"; field: {fields}, or - to pass over it.'),
+        N_(
+            "It may be: {fields}. The first values: {samples}. Say which, or pass over it with “-”:"
+        ),
     ),
     "dates-ambiguous": Sentence(
         N_(
             "Whether the day or the month comes first cannot be told in {path}, in these columns:"
-            " {fields}"
+            " {columns}"
         ),
-        N_("Say which with --dates dmy, --dates mdy or --dates ymd."),
+        N_("Say which with --dates:"),
     ),
     "mapped-column-missing": Sentence(
         N_("There is no column “{column}” ({path}, sheet: {sheet})."),
@@ -75,7 +77,10 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "column-of-errors": Sentence(
         N_("In {path} every cell of the column “{column}” is an error or was never calculated."),
-        N_("Open it in Excel, let it calculate, save it, and import it again."),
+        N_(
+            "Open it in Excel, let it calculate, save it, and import it again."
+            " Such cells ({count}): {cells}"
+        ),
     ),
     "snapshot-of-certificates": Sentence(
         N_("{path} is a list of certificates, and --full is for duty records."),
@@ -96,6 +101,10 @@ SENTENCES: dict[str, Sentence] = {
     "no-such-import": Sentence(
         N_("There is no import number {number}."),
         N_("`esign imports` lists them."),
+    ),
+    "no-such-answer": Sentence(
+        N_("There is no answer number {number}."),
+        N_("`esign imports columns` lists them."),
     ),
     "not-the-newest-import": Sentence(
         N_("Import {number} is not the newest: later ones rest on it."),

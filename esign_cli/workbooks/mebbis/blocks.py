@@ -175,7 +175,7 @@ class CellReader:
 def _column(field: str, plan: Plan) -> Column:
     cell, whole = _READERS.get(field, _TEXT)
     if field in DATES:
-        form = plan.date_forms.get(field) or dates.DAY_FIRST
+        form = plan.date_forms.get(field, dates.DAY_FIRST)
         day = partial(_DAYS[field], form=form)
         cell = (lambda given: day(dates.from_1904(given))) if plan.serials_from_1904 else day
     return Column(partial(_unless_marked, cell), whole, all_differ=field in _ALL_DIFFER)

@@ -62,6 +62,8 @@ class Plan:
     """The form (`dates.FORMS`) of each column of dates."""
     undated: Sequence[str] = ()
     """Columns of dates whose form is to be found out from all of their cells."""
+    remembered_forms: Mapping[str, str] = field(default_factory=dict)
+    """Of those of them whose cells do not show it, as somebody said of a file with this header."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ is, the column shows by a day greater than 12; cell by cell it is never guessed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from esign_cli.foundation.turkish import fold
@@ -17,7 +18,8 @@ DAY_FIRST, MONTH_FIRST, YEAR_FIRST = "dmy", "mdy", "ymd"
 FORMS = (DAY_FIRST, MONTH_FIRST, YEAR_FIRST)
 NONE_WORDS = frozenset(("", "-", "–", "0", "00.00.0000", "00/00/0000", "0000-00-00", "NULL"))
 LONGEST = 100
-_DAY_ZERO = date(1899, 12, 30)
+DAY_ZERO = date(1899, 12, 30)
+"""Excel counts days from this one."""
 _LEAST_SERIAL = 10_000
 _DAYS_TO_1904 = 1462
 _COUNT = re.compile(r"\d{4,5}(\.\d+)?")
@@ -43,6 +45,7 @@ _CENTURY, _YEAR_DIGITS, _SHORT = 100, 4, 2
 PIVOT, BIRTH_PIVOT = 50, 30
 """Years of two digits below this are of this century; nobody in office was born before 1930."""
 _MONTHS_A_YEAR = 12
+_MOST_SAMPLES = 3
 
 
 def day(whole: str, form: str = DAY_FIRST, pivot: int = PIVOT) -> date | None:
@@ -80,7 +83,7 @@ def _three(whole: str, form: str, pivot: int) -> date | None:
     if match := _TOGETHER.fullmatch(whole):
         return date(int(match[1]), int(match[2]), int(match[3]))
     serial = int(float(whole))  # Excel's own count of days; less than this is no count but a year
-    return _DAY_ZERO + timedelta(days=serial) if serial >= _LEAST_SERIAL else None
+    return DAY_ZERO + timedelta(days=serial) if serial >= _LEAST_SERIAL else None
 
 
 def _numbers(first: str, second: str, third: str, form: str, pivot: int) -> date | None:
@@ -92,7 +95,7 @@ def _numbers(first: str, second: str, third: str, form: str, pivot: int) -> date
         return None
     if form == YEAR_FIRST:
         return date(_year(first, pivot), int(second), int(third))
-    days, months = (first, second) if form == DAY_FIRST else (second, first)
+    days, months = (second, first) if form == MONTH_FIRST else (first, second)
     return date(_year(third, pivot), int(months), int(days))
 
 
@@ -122,6 +125,52 @@ def is_swappable(cell: Any) -> bool:
     apart.
     """
     return isinstance(cell, str) and _SWAPPABLE.match(cell.strip()) is not None
+
+
+def is_doubtful(cell: Any) -> bool:
+    """Return whether the cell is one day or another, as the day or the month comes first."""
+    match = _SWAPPABLE.match(cell.strip()) if isinstance(cell, str) else None
+    parts = {int(match[1]), int(match[3])} if match else {0}
+    return len(parts) > 1 and max(parts) <= _MONTHS_A_YEAR
+
+
+class ColumnForms:
+    """What the cells of a column of dates show of the form they are written in."""
+
+    def __init__(self) -> None:
+        self.shown: set[str] = set()
+        self.samples: list[str] = []
+        """The first of those that could be read either way."""
+
+    def add(self, cells: Iterable[Any]) -> None:
+        """Look at these cells, too."""
+        texts = dict.fromkeys(cell for cell in cells if isinstance(cell, str))
+        self.shown |= evidence(texts)
+        if len(self.samples) < _MOST_SAMPLES:
+            self.samples += islice(filter(is_swappable, texts), _MOST_SAMPLES - len(self.samples))
+
+
+def forms(
+    columns: Mapping[str, ColumnForms], remembered: Mapping[str, str]
+) -> tuple[dict[str, str], list[str]]:
+    """Return the form of each field's dates, and the fields of which it cannot be told.
+
+    A column that shows nothing is as somebody once said of such a file; else day first where
+    another column shows that and none the month first. What they said never stands against what a
+    column shows: then, and where one column shows both, it cannot be told.
+    """
+    known = {field: next(iter(one.shown)) for field, one in columns.items() if len(one.shown) == 1}
+    doubtful = [field for field, one in columns.items() if len(one.shown) > 1]
+    doubtful += [field for field, form in known.items() if remembered.get(field, form) != form]
+    others = set(known.values())
+    for field, one in columns.items():
+        if one.shown:
+            continue
+        guess = remembered.get(field, DAY_FIRST)
+        if one.samples and others != {guess} and (others or field not in remembered):
+            doubtful.append(field)
+        known[field] = guess
+    return known, [field for field in columns if field in doubtful]
 
 
 def from_1904(cell: Any) -> Any:

@@ -88,36 +88,3 @@ BARE: dict[str, tuple[str, str]] = {  # key → as duty, as certificate
 DATES = frozenset(("start", "own_start", "end", "birth_date", "certificate_end"))
 CAREFUL = DATES | {"status", "kind", "certificate_serial"}
 """Fields that no header means which stands under one of a group: "İzin" over "Bitiş Tarihi"."""
-TURKISH = {
-    "national_id": "tc_kimlik_no",
-    "identity": "ad_soyad_ve_tc_kimlik_no",
-    "given_name": "ad",
-    "family_name": "soyad",
-    "full_name": "ad_soyad",
-    "institution_code": "kurum_kodu",
-    "institution": "kurum",
-    "province": "il",
-    "district": "ilçe",
-    "place": "il_ilçe",
-    "title": "unvan",
-    "branch": "branş",
-    "registry_no": "sicil_no",
-    "unit": "birim",
-    "kind": "kadro_durumu",
-    "status": "görev_durumu",
-    "start": "başlama",
-    "own_start": "kadroya_başlama",
-    "end": "bitiş",
-    "email": "e_posta",
-    "mobile_phone": "cep_telefonu",
-    "birth_place": "doğum_yeri",
-    "birth_date": "doğum_tarihi",
-    "certificate_end": "sertifika_bitiş",
-    "certificate_serial": "sertifika_seri_no",
-    "assigned_institution": "görevlendirildiği_kurum",
-    "assigned_institution_code": "görevlendirildiği_kurum_kodu",
-    "assigned_province": "görevlendirildiği_il",
-    "assigned_district": "görevlendirildiği_ilçe",
-    "assigned_place": "görevlendirildiği_il_ilçe",
-}
-"""What a mapping calls each field in Turkish; letter case and marks are no difference."""

@@ -41,6 +41,11 @@ class Header:
     first: Sequence[str]
     """What stands in the first row, folded."""
 
+    @property
+    def signature(self) -> str:
+        """The same for two tables with the same header, however it is spelled and spaced."""
+        return "|".join(map(fold, self.texts)).strip("|")
+
 
 def find(
     top: Sequence[Sequence[Cell]], wanted: Mapping[str, str], header_row: int | None

@@ -14,6 +14,7 @@ from esign_cli.foundation.turkish import fold
 from esign_cli.workbooks.mebbis import headers
 from esign_cli.workbooks.mebbis.cells import Cell
 from esign_cli.workbooks.mebbis.columns_beside import Beside, beside
+from esign_cli.workbooks.mebbis.dates import day
 from esign_cli.workbooks.mebbis.fields import (
     ALIASES,
     ASSIGNED,
@@ -26,8 +27,13 @@ from esign_cli.workbooks.mebbis.fields import (
     PLAIN_DATES,
 )
 from esign_cli.workbooks.mebbis.headers import LONGEST_HEADER, Header
+from esign_cli.workbooks.mebbis.samples import samples
 
 ROSTER, ASSIGNMENTS, CERTIFICATES = "roster", "assignments", "certificates"
+Answers = Mapping[tuple[str, str, str], str]
+"""What somebody said of files with the same header: (`headers.Header.signature`, folded header of
+a column, FIELD or DATES) → the field, or the form of its dates."""
+FIELD, DATES = "field", "dates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,10 @@ class Layout:
     """What stands, folded, in the first of them above each of `columns`."""
     beside: Mapping[str, Beside] = field(default_factory=dict)
     """Field → where its header stands, over an empty column, and the full one beside it."""
+    signature: str = ""
+    """By what a table with the same header is known."""
+    answered: Mapping[str, str] = field(default_factory=dict)
+    """Header → field, or form of its dates, of those columns that an answer decided."""
 
     @property
     def last_header_row(self) -> int:
@@ -79,6 +89,7 @@ def guess(
     *,
     header_row: int | None = None,
     mapping: Mapping[str, str] | None = None,
+    answers: Answers | None = None,
     lenient: bool = False,
     path: str = "",
     sheet: str = "",
@@ -86,42 +97,88 @@ def guess(
     """Return the layout of a sheet with these first rows; None if there is no header among
     them.
 
-    `header_row` counts from 1; `mapping` is header → field. Raises MappedColumnMissing, and unless
-    `lenient` NoIdentityColumn and AmbiguousColumn, which name the file and the sheet.
+    `header_row` counts from 1; `mapping` is header → field; `answers` settle what else would be
+    ambiguous. Raises MappedColumnMissing, and unless `lenient` NoIdentityColumn and
+    AmbiguousColumn, which name the file and the sheet.
     """
     wanted = {fold(header): field for header, field in (mapping or {}).items()}
     header = headers.find(top, wanted, header_row)
     if header is None:
         return None
     place = {"path": path, "sheet": sheet}
-    layout = _layout(header, mapping or {}, wanted, lenient=lenient, place=place)
+    for one in mapping or {}:
+        if fold(one) not in {*header.keys, *map(fold, header.texts)}:
+            raise errors.MappedColumnMissing(column=one, headers=_shown(header.texts), **place)
     below = top[header.row + header.depth - 1 :]
-    return replace(layout, beside=beside(layout.columns, header, below))
+    wanted = _cut_start(header, below) | wanted
+    fields, doubtful, answered = _settle(header, wanted, answers or {})
+    if doubtful and not lenient:
+        raise _ambiguous(header, doubtful, below, place)
+    layout = _layout(header, fields, doubtful, {**wanted, **answered})
+    if not (lenient or layout.columns.keys() & {"national_id", "identity"}):
+        raise errors.NoIdentityColumn(row=header.row, headers=_shown(header.texts), **place)
+    named = {
+        text: answered[key]
+        for text, key in zip(header.texts, header.keys, strict=True)
+        if key in answered
+    }
+    return replace(layout, beside=beside(layout.columns, header, below), answered=named)
+
+
+def _cut_start(header: Header, below: Sequence[Sequence[Cell]]) -> dict[str, str]:
+    """A report's "Görevlendirme Başlangıç" that is cut after its first word, as folded header →
+    field: it heads nothing but dates, and the end stands beside it.
+    """
+    fields = [BY_KEY.get(key) for key in header.keys]
+    if OF_ASSIGNMENT not in header.keys or "end" not in fields or "start" in fields:
+        return {}
+    column = list(header.keys).index(OF_ASSIGNMENT)
+    cells = [row[column] for row in below if column < len(row) and row[column] != ""]
+    dated = cells and all(day(str(cell)) or fold(str(cell)) == OF_ASSIGNMENT for cell in cells)
+    return {OF_ASSIGNMENT: "start"} if dated else {}
+
+
+def _ambiguous(
+    header: Header,
+    doubtful: Sequence[int],
+    below: Sequence[Sequence[Cell]],
+    place: Mapping[str, str],
+) -> errors.AmbiguousColumn:
+    """Which of them most meanings are left to: what it is settles the others, too."""
+    column = max(doubtful, key=lambda c: len(meanings(header.keys[c])))
+    return errors.AmbiguousColumn(
+        column=header.texts[column],
+        fields=meanings(header.keys[column]),
+        samples=samples(below, column),
+        header=header.signature,
+        commands=[],
+        **place,
+    )
+
+
+def _settle(
+    header: Header, wanted: Mapping[str, str], answers: Answers
+) -> tuple[list[str], list[int], dict[str, str]]:
+    """What each column is, which are doubtful all the same, what answers decided (by key)."""
+    keys = list(header.keys)
+    fields, doubtful = _settle_bare(keys, [wanted.get(key) or BY_KEY.get(key, "") for key in keys])
+    known = {keys[c]: answers.get((header.signature, keys[c], FIELD), "") for c in doubtful}
+    answered = {key: field for key, field in known.items() if field}
+    if answered:
+        fields, doubtful = _settle_bare(
+            keys, [answered.get(key, one) for key, one in zip(keys, fields, strict=True)]
+        )
+    return fields, doubtful, answered
 
 
 def _layout(
-    header: Header,
-    mapping: Mapping[str, str],
-    wanted: Mapping[str, str],
-    *,
-    lenient: bool,
-    place: Mapping[str, str],
+    header: Header, fields: list[str], unsettled: Sequence[int], wanted: Mapping[str, str]
 ) -> Layout:
     texts, keys = header.texts, list(header.keys)
-    for one in mapping:
-        if fold(one) not in {*keys, *map(fold, texts)}:
-            raise errors.MappedColumnMissing(column=one, headers=_shown(texts), **place)
-    fields = [wanted.get(key) or BY_KEY.get(key, "") for key in keys]
-    fields, unsettled = _settle_bare(keys, fields)
-    if unsettled and not lenient:
-        column = texts[unsettled[0]]
-        raise errors.AmbiguousColumn(column=column, fields=meanings(column), **place)
     fields = _settle_starts(keys, fields, wanted)
     columns = _first_of_each(keys, fields, wanted)
     if "national_id" in columns:
         columns.pop("identity", None)
-    if not (lenient or columns.keys() & {"national_id", "identity"}):
-        raise errors.NoIdentityColumn(row=header.row, headers=_shown(texts), **place)
     left = [c for c, text in enumerate(texts) if text and c not in columns.values()]
     named = {field: texts[column] for field, column in columns.items()}
     kind, assignment = _kind(columns.keys(), named)
@@ -136,6 +193,7 @@ def _layout(
         unsettled={texts[c]: c for c in unsettled},
         header_rows=header.depth,
         header_cells=tuple(header.first[column] for column in columns.values()),
+        signature=header.signature,
     )
 
 

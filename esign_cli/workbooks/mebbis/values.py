@@ -214,7 +214,10 @@ def place(cell: Cell) -> Read:
 
 
 def day(cell: Cell, form: str = dates.DAY_FIRST) -> Read:
-    """Return a date from 1950 to 2100; others, and the ways of writing none, are none."""
+    """Return a date from 1950 to 2100; others, and the ways of writing none, are none.
+
+    With form "" a date that could be read either way has no value.
+    """
     return _day(cell, _FIRST_YEAR, form, dates.PIVOT)
 
 
@@ -224,6 +227,8 @@ def birth_day(cell: Cell, form: str = dates.DAY_FIRST) -> Read:
 
 
 def _day(cell: Cell, first_year: int, form: str, pivot: int) -> Read:
+    if not form and dates.is_doubtful(cell):
+        return "", "ambiguous-date"
     read = dates.day(cell if isinstance(cell, str) else _digits(cell), form, pivot)
     if read is None:
         return "", "bad-date"

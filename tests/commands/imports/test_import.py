@@ -9,7 +9,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from esign_cli.foundation.exit_codes import BAD_INPUT, USAGE
+from esign_cli.foundation.exit_codes import BAD_INPUT, PARTLY, USAGE
+from esign_cli.store import Store
 from tests.conftest import Esign
 from tests.support import workbooks
 from tests.support.workbooks import HEADERS, national_id, person
@@ -95,7 +96,7 @@ def test_an_ambiguous_column_is_asked_for(esign: Esign, tmp_path: Path) -> None:
     path = save(tmp_path, rows)
     ran = esign("import", path)
     assert ran.exit_code == 3
-    assert '--map "Bitiş Tarihi=FIELD"' in ran.stderr
+    assert "--map 'Bitiş Tarihi=certificate_end'" in ran.stderr
     ran = esign("import", path, "--map", "Bitiş Tarihi=certificate_end", "--json")
     assert ran.json["data"][0]["kind"] == "certificates"
 
@@ -419,3 +420,34 @@ def test_a_column_full_of_errors_is_refused(esign: Esign, tmp_path: Path) -> Non
     ran = esign("import", path, "--json")
     assert ran.exit_code == BAD_INPUT
     assert ran.json["problems"][0]["code"] == "column-of-errors"
+    assert ran.json["problems"][0]["cells"] == [f"CSV!D{row} #YOK" for row in (2, 3, 4)]
+
+
+def test_errors_elsewhere_cost_their_rows_cell_by_cell(esign: Esign, tmp_path: Path) -> None:
+    rows = [["TCKN", "Adı", "Soyadı", "Görevi", "Cep Telefonu", "Doğum Tarihi"]]
+    rows += [[national_id(n), "A", "B", "Müdür", "#YOK", "#DEĞER!"] for n in range(1, 3)]
+    path = tmp_path / "a.csv"
+    path.write_bytes(workbooks.text(rows))
+    ran = esign("import", path, "--province", "72", "--json")
+    assert ran.exit_code == PARTLY
+    assert [(one["row"], one["column"], one["value"]) for one in ran.json["problems"]] == [
+        (row, column, value)
+        for row in (2, 3)
+        for column, value in (("Cep Telefonu", "#YOK"), ("Doğum Tarihi", "#DEĞER!"))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "start"),
+    [(["01.09.2024", "02.09.2024"], "2024-09-01"), (["01.09.2024", "sürüyor"], None)],
+)
+def test_a_header_that_a_report_cut_heads_the_start_only_over_days(
+    esign: Esign, tmp_path: Path, store: Store, cells: list[str], start: str | None
+) -> None:
+    header = ["TCKN", "Adı", "Soyadı", "Görevi", "Görevlendirme", "Görevlendirme Bitiş"]
+    rows = [[national_id(n), "A", "B", "M", cell, "30.06.2027"] for n, cell in enumerate(cells, 1)]
+    path = tmp_path / "a.csv"
+    path.write_bytes(workbooks.text([header, *rows]))
+    assert esign("import", path, "--province", "72").exit_code == 0
+    (first, *_) = store.db.execute("SELECT start FROM duty ORDER BY national_id").fetchone()
+    assert (first or None) == start
