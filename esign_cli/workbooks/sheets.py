@@ -175,6 +175,7 @@ def _xlsx(content: bytes) -> Opened:
 
 
 def _xls(content: bytes) -> Opened:
+    content = compound.with_usual_name(content)
     stream = compound.workbook(content)
     read = biff.read_globals(stream)
     right, letters = biff.with_right_codepage(stream, read)

@@ -99,6 +99,15 @@ class DatesAmbiguous(WorkbookFault):
     """As those of `AmbiguousColumn`."""
 
 
+class TablesSideBySide(WorkbookFault):
+    """One row names two people: which of the other columns is whose cannot be told."""
+
+    code = "tables-side-by-side"
+    sheet: str
+    columns: list[str]
+    """The columns of national ids."""
+
+
 class MappedColumnMissing(WorkbookFault):
     code = "mapped-column-missing"
     sheet: str

@@ -62,6 +62,13 @@ SENTENCES: dict[str, Sentence] = {
         ),
         N_("Say which with --dates:"),
     ),
+    "tables-side-by-side": Sentence(
+        N_("One row names two people ({path}, sheet: {sheet}, columns: {columns})."),
+        N_(
+            "Put tables that stand side by side below each other, each with its header; or pass"
+            " over the column that is not the person's with --map and “-”. Nothing was imported."
+        ),
+    ),
     "mapped-column-missing": Sentence(
         N_("There is no column “{column}” ({path}, sheet: {sheet})."),
         N_("Columns found: {headers}"),

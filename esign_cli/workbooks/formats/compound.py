@@ -70,6 +70,14 @@ def with_workbook(content: bytes, stream: bytes) -> bytes:
     return file.getvalue()
 
 
+def with_usual_name(content: bytes) -> bytes:
+    """Return the file with the workbook stream named as Excel writes it: case is no difference."""
+    with _opened(content) as file:
+        name = _workbook_path(file)[0]
+    entry, usual = ((one.encode("utf-16-le")).ljust(64, b"\0") for one in (name, name.capitalize()))
+    return content.replace(entry, usual, 1) if entry != usual else content
+
+
 def _workbook_path(file: Any) -> list[str]:
     paths = [path for path in file.listdir() if len(path) == 1 and path[0].upper() in WORKBOOKS]
     if not paths:

@@ -13,6 +13,8 @@ from xml.parsers import expat
 from esign_cli.workbooks.formats import Damaged
 from esign_cli.workbooks.formats.xlsx_cells import UNCALCULATED
 
+_BESIDE = ("office:annotation", "text:ruby-text", "text:note")
+"""What stands in a cell beside its text: comments, how it is spoken, footnotes."""
 _PIECE = 1 << 20
 _ROOT = "urn:oasis:names:tc:opendocument:xmlns:"
 _NAMES = {
@@ -71,7 +73,7 @@ class Document:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         own = self._own(name)
-        if self._beside or own == "office:annotation" or own.startswith("draw:"):
+        if self._beside or own in _BESIDE or own.startswith("draw:"):
             self._beside += 1
         elif starter := _STARTERS.get(own):
             starter(self, {self._own(key): value for key, value in attributes.items()})

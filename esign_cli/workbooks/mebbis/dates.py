@@ -20,7 +20,10 @@ NONE_WORDS = frozenset(("", "-", "–", "0", "00.00.0000", "00/00/0000", "0000-0
 LONGEST = 100
 DAY_ZERO = date(1899, 12, 30)
 """Excel counts days from this one."""
-_LEAST_SERIAL = 10_000
+_LEAST_SERIAL, _MOST_SERIAL = 10_000, 73_415
+"""From 1927 to 2100."""
+_NO_END = 2_958_465
+"""31.12.9999, as databases write that there is none."""
 _DAYS_TO_1904 = 1462
 _COUNT = re.compile(r"\d{4,5}(\.\d+)?")
 _THREE = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})")
@@ -42,8 +45,10 @@ _MONTHS = {
     for length in (3, 4, len(name))
 }
 _CENTURY, _YEAR_DIGITS, _SHORT = 100, 4, 2
+_YOUNGEST = 15
 PIVOT, BIRTH_PIVOT = 50, 30
-"""Years of two digits below this are of this century; nobody in office was born before 1930."""
+"""Years of two digits below this are of this century; nobody in office was born before 1930, or
+after 2015."""
 _MONTHS_A_YEAR = 12
 _MOST_SAMPLES = 3
 
@@ -82,8 +87,11 @@ def _three(whole: str, form: str, pivot: int) -> date | None:
         return date(_year(match[3], pivot), month, int(match[1])) if month else None
     if match := _TOGETHER.fullmatch(whole):
         return date(int(match[1]), int(match[2]), int(match[3]))
-    serial = int(float(whole))  # Excel's own count of days; less than this is no count but a year
-    return DAY_ZERO + timedelta(days=serial) if serial >= _LEAST_SERIAL else None
+    serial = int(
+        float(whole)
+    )  # Excel's own count of days; less is a year, more six digits of a day
+    counts = _LEAST_SERIAL <= serial <= _MOST_SERIAL or serial == _NO_END
+    return DAY_ZERO + timedelta(days=serial) if counts else None
 
 
 def _numbers(first: str, second: str, third: str, form: str, pivot: int) -> date | None:
@@ -102,6 +110,8 @@ def _numbers(first: str, second: str, third: str, form: str, pivot: int) -> date
 def _year(digits: str, pivot: int) -> int:
     if len(digits) > _SHORT:
         return int(digits)
+    if pivot == BIRTH_PIVOT and _YOUNGEST < int(digits) < pivot:
+        raise ValueError(digits)  # too young, or too old
     return int(digits) + (2000 if int(digits) < pivot else 1900)
 
 

@@ -18,6 +18,11 @@ LEAST_FIELDS = 2
 LONGEST_HEADER = 80
 _DATA = re.compile(r"\d{5}|\d[./-]\d|@")
 """What stands in no header: an id, a code, a date, an address."""
+_OWN_GROUP = re.compile(
+    r"^(tc|kisi(sel|nin)?|personel(in)?|calisan(in)?|ogretmen(in)?|kimlik|nufus|iletisim|kurum|okul|gorev"
+    r"(yeri|li)?|gorevlendirme(nin)?|kadro(su)?|ozluk|sertifika|eimza|adres|genel|temel|ve|bilgi(si|leri)?)*$"
+)
+"""Groups whose headers are those of the person of the row."""
 _GROUPS = (
     (("gorevlendirme",), "basla", "gorevlendirmebaslangic"),
     (("gorevlendirme",), "bitis", "gorevlendirmebitis"),
@@ -151,4 +156,13 @@ def _key(parts: Sequence[str], wanted: Mapping[str, str]) -> str:
         if last.startswith(begins) and any(word in group for word in words):
             return key
     safe = last in wanted or (last in BY_KEY and BY_KEY[last] not in CAREFUL)
-    return last if safe else whole
+    return last if safe and _is_of_the_person(parts[:-1]) else whole
+
+
+def _is_of_the_person(groups: Sequence[str]) -> bool:
+    """Whether what stands above a header says no more than that these are the row's own data.
+
+    The "Adı" below "Baba", the "Cep Telefonu" below "Okul Müdürü" are those of somebody else.
+    """
+    words = [_OWN_GROUP.sub("", fold(group)) for group in groups]
+    return not any(words)

@@ -6,6 +6,7 @@ and can be overruled by a header row and by a mapping "header → field".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -33,6 +34,7 @@ ROSTER, ASSIGNMENTS, CERTIFICATES = "roster", "assignments", "certificates"
 Answers = Mapping[tuple[str, str, str], str]
 """What somebody said of files with the same header: (`headers.Header.signature`, folded header of
 a column, FIELD or DATES) → the field, or the form of its dates."""
+_ELEVEN = re.compile(r"\d{11}", re.ASCII)
 FIELD, DATES = "field", "dates"
 
 
@@ -110,6 +112,8 @@ def guess(
         if fold(one) not in {*header.keys, *map(fold, header.texts)}:
             raise errors.MappedColumnMissing(column=one, headers=_shown(header.texts), **place)
     below = top[header.row + header.depth - 1 :]
+    if not lenient and (doubled := _other_people(header, wanted, below)):
+        raise errors.TablesSideBySide(columns=doubled, **place)
     wanted = _cut_start(header, below) | wanted
     fields, doubtful, answered = _settle(header, wanted, answers or {})
     if doubtful and not lenient:
@@ -123,6 +127,22 @@ def guess(
         if key in answered
     }
     return replace(layout, beside=beside(layout.columns, header, below), answered=named)
+
+
+def _other_people(
+    header: Header, wanted: Mapping[str, str], below: Sequence[Sequence[Cell]]
+) -> list[str]:
+    """The headers of two columns of national ids that name different people in one row."""
+    ids = [
+        c
+        for c, key in enumerate(header.keys)
+        if (wanted.get(key) or BY_KEY.get(key)) == "national_id"
+    ]
+    for row in below:
+        named = {str(row[c]).removesuffix(".0").strip() for c in ids if c < len(row)} - {""}
+        if len(named) > 1 and all(map(_ELEVEN.fullmatch, named)):
+            return [header.texts[c] for c in ids]
+    return []
 
 
 def _cut_start(header: Header, below: Sequence[Sequence[Cell]]) -> dict[str, str]:

@@ -40,11 +40,13 @@ MARKS = {
     ),
     "#?": "not-calculated",
     '#"': "unbalanced-quote",
+    "#;": "too-many-fields",
 }  # fmt: skip
 """Texts in place of a value, as Excel shows errors in English and Turkish, and the readers of files
 what no program has calculated, or what cannot be told."""
 _LIBREOFFICE_ERROR = re.compile(r"(?:Err|Hata):\d{3}")
 _QUOTED = re.compile(r'="(.*)"')
+_NOT_IN_NAMES = re.compile(r"[,;:()/\\|]")
 _GARBLED_NAME = re.compile(r"\d.*[^\W\d_]")
 """A digit before or between letters: what is left of UTF-16 that was read bytewise."""
 
@@ -123,9 +125,14 @@ def name(cell: Cell) -> Read:
 
 
 def full_name(cell: Cell) -> Read:
-    """Return given names and, after SEPARATOR, the family name: the last word."""
+    """Return given names and, after SEPARATOR, the family name: the last word.
+
+    "KAYA, AYŞE", a title in brackets, or one word alone do not tell which it is.
+    """
     whole, problem = name(cell)
     given, _, family = whole.rpartition(" ")
+    if whole and not problem and (not given or _NOT_IN_NAMES.search(whole)):
+        return "", "unclear-name"
     return given + SEPARATOR + family, problem
 
 
