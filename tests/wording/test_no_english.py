@@ -250,6 +250,7 @@ RIGHT = (
     ("import", *staff.NAMES, "--province", "batman", "--explain"),
     ("imports",),
     ("imports", "list"),
+    ("imports", "columns"),
     ("imports", "show", "1"),
     ("eligible",),
     ("eligible", "--verdict", "hepsi"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+from datetime import datetime
 from typing import Any
 
 from esign_cli.workbooks.formats import Damaged, Locked
@@ -68,6 +69,13 @@ def with_workbook(content: bytes, stream: bytes) -> bytes:
     with olefile.OleFileIO(file, write_mode=True) as opened:
         opened.write_stream(_workbook_path(opened), stream)
     return file.getvalue()
+
+
+def last_saved(content: bytes) -> datetime | None:
+    """Return when its summary information says it was saved, UTC without an offset."""
+    with _opened(content) as file:
+        saved: datetime | None = file.get_metadata().last_saved_time
+        return saved
 
 
 def with_usual_name(content: bytes) -> bytes:

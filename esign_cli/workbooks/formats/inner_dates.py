@@ -7,12 +7,12 @@ element of .fods ([ODF 1.3] 4.3.3), the summary information of .xls ([MS-OLEPS] 
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from esign_cli.workbooks.formats import Damaged, compound
 from esign_cli.workbooks.formats.decoding import text
 from esign_cli.workbooks.formats.package import UNREADABLE, Package
 
@@ -46,7 +46,7 @@ def last_saved(kind: str, content: bytes) -> date | None:
     way = _WAYS.get(kind)
     try:
         day = way(content) if way else None
-    except (*UNREADABLE, IndexError, TypeError, AttributeError, OverflowError):
+    except (Damaged, *UNREADABLE, IndexError, TypeError, AttributeError, OverflowError):
         return None  # the properties may be broken where the sheets are not
     return day if day and day.year >= _FIRST_YEAR else None
 
@@ -72,10 +72,7 @@ def _in_markup(content: bytes) -> date | None:
 
 
 def _in_summary(content: bytes) -> date | None:
-    import olefile
-
-    with olefile.OleFileIO(io.BytesIO(content)) as file:
-        saved = file.get_metadata().last_saved_time
+    saved = compound.last_saved(content)
     return (saved + _OF_ISTANBUL).date() if saved else None
 
 
