@@ -26,7 +26,6 @@ CONVERSIONS = {
     "LibreOffice xlsx": "xlsx:Calc MS Excel 2007 XML",
     "LibreOffice ods": "ods:calc8",
     "LibreOffice fods": "fods:OpenDocument Spreadsheet Flat XML",
-    "LibreOffice xml": "xml:MS Excel 2003 XML",
     "LibreOffice html": "html:HTML (StarCalc)",
     "LibreOffice csv": "csv:Text - txt - csv (StarCalc):59,34,76,1,,0,false,true,false",
 }
