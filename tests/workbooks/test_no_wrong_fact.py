@@ -114,6 +114,19 @@ RIGHT: dict[str, tuple[bytes, list[Person]]] = {
     "a letter as Excel escapes it": (with_string("KAYA", "KA_x0059_A_x000D_", "xlsx"), AYSE),
     "a comment on a cell": (with_string("<text:p>KAYA</text:p>", NOTE, "ods"), AYSE),
     "how a name is spoken, OpenDocument": (with_string("<text:p>KAYA</text:p>", RUBY, "ods"), AYSE),
+    "a number in the text of another attribute": (
+        workbooks.web(
+            [[*WHO, "Cep Telefonu"], [ID, "AYŞE", "KAYA", "05321234567"]], encoding="utf-8"
+        ).replace(b"<td>05321234567", b"<td title='x:num=\"5339999999\"'>05321234567"),
+        [("AYŞE", "KAYA", "+905321234567", "")],
+    ),
+    "a cell down to the end of its table": (
+        (
+            f"<table><tr><td>TCKN<td>Adı<td>Soyadı<td>Görevi<tr><td>{ID}<td>AYŞE<td rowspan=0>KAYA"
+            f"<td>Müdür<tr><td>{OTHER}<td>ALİ<td>Öğretmen</table>"
+        ).encode(),
+        [*AYSE, ("ALİ", "KAYA", "", "Öğretmen")],
+    ),
     "a delimiter at the end of each line": (
         lines([*WHO, "Görevi"], [ID, "AYŞE", "KAYA", "Müdür", "", ""]),
         AYSE,

@@ -29,6 +29,8 @@ _UNSEEN = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.IGNORECASE |
 _BREAK = re.compile(r"<(?:br|p|div|li)\b[^>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[a-zA-Z/!?][^>]*>")
 _SPAN = re.compile(r"\b(col|row)span\s*=\s*[\"']?(\d+)", re.IGNORECASE)
+_TO_THE_END = re.compile(r"\browspan\s*=\s*[\"']?0+(?!\d)", re.IGNORECASE)
+"""Down to the last row of the table (HTML, 4.9.11)."""
 _EXACT = re.compile(
     r"""(?:\bx:num|\bsdval)\s*=\s*["']?(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)(?=["'\s>]|$)"""
 )
@@ -91,6 +93,8 @@ class _Table:
             cell = _cell(attributes, content)
             spans = {name.lower(): _span(number) for name, number in _SPAN.findall(attributes)}
             row += [cell, *[""] * (min(spans.get("col", 1), MOST_COLUMNS) - 1)]
+            if _TO_THE_END.search(attributes):
+                spans["row"] = MOST_ROWS
             if (down := spans.get("row", 1)) > 1:
                 self.hanging[column] = (down - 1, cell)
         self._fill_down(row)
@@ -108,11 +112,17 @@ def _cell(attributes: str, content: str) -> Cell:
     text, tag, rest = content.partition("<")
     if tag and not rest.startswith(_ENDS):
         text = _TAG.sub("", _BREAK.sub(" ", _CELL_END.split(content, maxsplit=1)[0]))
-    if attributes and (exact := _EXACT.search(attributes)):
+    exact = _EXACT.search(attributes) if attributes else None
+    if exact and not _in_quotes(attributes, exact.start()):
         return float(exact[1])
     if "&" in text:
         text = html.unescape(text)
     return " ".join(text.split())[:LONGEST_CELL]
+
+
+def _in_quotes(attributes: str, place: int) -> bool:
+    """Whether it is the text of another attribute that begins before this place."""
+    return any(attributes.count(quote, 0, place) % 2 for quote in "\"'")
 
 
 def _span(number: str) -> int:

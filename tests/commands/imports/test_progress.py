@@ -32,10 +32,12 @@ app(sys.argv[1:])
 """
 
 
-def run(tmp_path: Path, stderr: int) -> bytes:
-    path = tmp_path / "a.csv"
-    path.write_bytes(workbooks.text([HEADERS, *map(person, range(1, 5001))]))
-    words = ["--lang", "en", "--db", str(tmp_path / "a.db"), "import", str(path)]
+def run(tmp_path: Path, stderr: int, *others: str) -> bytes:
+    paths = [tmp_path / name for name in ("a.csv", *others)]
+    for number, path in enumerate(paths):
+        people = range(5000 * number + 1, 5000 * number + 5001)
+        path.write_bytes(workbooks.text([HEADERS, *map(person, people)]))
+    words = ["--lang", "en", "--db", str(tmp_path / "a.db"), "import", *map(str, paths)]
     ran = subprocess.run(
         [sys.executable, "-c", COMMAND, *words], stdout=subprocess.PIPE, stderr=stderr, check=True
     )
@@ -65,6 +67,18 @@ def test_a_terminal_is_told(tmp_path: Path) -> None:
     assert "of 5" in told
     assert "rows a second" in told
     assert told.endswith("\r")
+
+
+@pytest.mark.posix
+def test_each_file_is_named_with_its_place(tmp_path: Path) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    run(tmp_path, theirs, "b.csv")
+    os.close(theirs)
+    told = read_to_the_end(ours).decode()
+    assert "a.csv (1/2) · Rows read" in told
+    assert "b.csv (2/2) · Rows read" in told
 
 
 def test_nothing_is_told_when_piped(tmp_path: Path) -> None:
