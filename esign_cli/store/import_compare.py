@@ -33,7 +33,7 @@ class Compared:
     figures: Figures
     duplicates: Sequence[import_findings.Pair]
     all_is_new: bool
-    """Nothing is known yet, and nobody is on several rows."""
+    """Nothing is known yet."""
 
 
 def compare(db: sqlite3.Connection, staged: Staged, scope: Scope | None) -> Compared:
@@ -41,21 +41,32 @@ def compare(db: sqlite3.Connection, staged: Staged, scope: Scope | None) -> Comp
     drop(db, sql.NEXT_TABLES)
     db.execute(sql.BY_PERSON)
     db.execute(sql.SEVERAL)
-    all_is_new = bool(_one(db, sql.ALL_ARE_NEW))
-    if all_is_new:
-        run(db, sql.ALL_IS_NEW)
-    else:
-        _find_out(db)
+    all_is_new = bool(_one(db, sql.NOTHING_IS_KNOWN))
+    (_choose if all_is_new else _find_out)(db)
     db.execute(sql.NEXT_CERTIFICATE)
     db.execute(sql.STATES)
     missing, known = _snapshot(db, staged, scope)
-    counts = {file: Counts(new=lines) for file, lines in staged.lines.items()}
-    if not all_is_new:
-        counts = _counts(db, staged)
+    counts = (_counts_of_new if all_is_new else _counts)(db, staged)
     duplicates = import_findings.duplicates(db, all_is_new=all_is_new)
     findings = import_findings.all_of(db, duplicates)
     suspended = bool(scope and staged.unreadable)
     return Compared(Figures(counts, findings, missing, known, suspended), duplicates, all_is_new)
+
+
+def _choose(db: sqlite3.Connection) -> None:
+    """Where nothing is known only people on several rows need to be looked at."""
+    several = _one(db, "SELECT EXISTS (SELECT 1 FROM temp.several)")
+    among_themselves = (
+        sql.NO_CONFLICT, sql.CONFLICT_AMONG_THEMSELVES, sql.REFUSE, *sources.FILLED,
+        sql.FILL_FROM_OTHER_LINES, sql.LOSERS,
+    )  # fmt: skip
+    left_out, choose = sql.LEFT_OUT
+    for statement in (left_out, *((*among_themselves, choose) if several else ())):
+        db.execute(statement)
+    run(db, sql.ALL_IS_NEW)
+    db.execute(sources.LINE_ORIGIN)
+    db.execute(sources.NEXT_SOURCES_OF_NEW)
+    db.execute(sources.NEXT_SOURCES_BY_PERSON)
 
 
 def _find_out(db: sqlite3.Connection) -> None:
@@ -82,6 +93,14 @@ def _snapshot(db: sqlite3.Connection, staged: Staged, scope: Scope | None) -> tu
     db.execute(missing_sql.MISSING)
     missing = _one(db, "SELECT count(*) FROM temp.missing")
     return missing, int(db.execute(missing_sql.KNOWN, facts).fetchone()[0]) if scope else 0
+
+
+def _counts_of_new(db: sqlite3.Connection, staged: Staged) -> dict[int, Counts]:
+    conflicts = dict(map(tuple, db.execute(sql.CONFLICTS_BY_FILE)))
+    return {
+        file: Counts(new=lines - conflicts.get(file, 0), conflicts=conflicts.get(file, 0))
+        for file, lines in staged.lines.items()
+    }
 
 
 def _counts(db: sqlite3.Connection, staged: Staged) -> dict[int, Counts]:

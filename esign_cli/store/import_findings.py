@@ -46,7 +46,7 @@ def duplicates(db: sqlite3.Connection, *, all_is_new: bool) -> list[Pair]:
     One digit changed never leaves a valid id, and no other is kept; a swap may.
     """
     namesakes = db.execute(sql.NAMESAKES_AMONG_NEW if all_is_new else sql.NAMESAKES)
-    pairs = [pair for (ids,) in namesakes for pair in _swapped(ids.split(","))]
+    pairs = sorted(pair for (ids,) in namesakes for pair in _swapped(ids.split(",")))
     return [*pairs, *((second, first) for first, second in pairs)]
 
 

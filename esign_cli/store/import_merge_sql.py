@@ -6,6 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from esign_cli.store import import_journal_sql as journal
+from esign_cli.store import import_missing_sql as missing
+from esign_cli.store import import_sources_sql as sources
 from esign_cli.store.import_sql import (
     CHANGED,
     DUTY_KEY,
@@ -113,5 +116,28 @@ UPDATE main.person SET identity_conflict = 1
 WHERE national_id IN (SELECT national_id FROM temp.line WHERE conflict)
 """
 MARK_DUPLICATE = "UPDATE main.person SET duplicate_of = ? WHERE national_id = ?"
-ADDITIONS = (NEW_PEOPLE, NEW_DUTIES)
-CHANGES = (CHANGED_PEOPLE, MARK_CONFLICTS, CHANGED_DUTIES)
+
+
+def _any(table: str, where: str = "true") -> str:
+    return f"SELECT EXISTS (SELECT 1 FROM temp.{table} WHERE {where})"
+
+
+STEPS = (
+    (_any("next_person", f"state = {NEW}"), NEW_PEOPLE),
+    (_any("next_duty", f"state = {NEW}"), NEW_DUTIES),
+    (_any("next_person", f"state = {CHANGED}"), CHANGED_PEOPLE),
+    (_any("line", "conflict"), MARK_CONFLICTS),
+    (_any("next_duty", f"state = {CHANGED}"), CHANGED_DUTIES),
+    ("SELECT EXISTS (SELECT 1 FROM main.seen)", journal.FORGET_SEEN),
+    (_any("line"), journal.REMEMBER_SEEN),
+    (_any("next_certificate"), CERTIFICATES),
+    (sources.IS_ANY, sources.SOURCES),
+    (_any("gone"), missing.CLOSE),
+    (_any("missing"), missing.MARK_MISSING),
+    (missing.IS_ANY_BACK, missing.UNMARK_MISSING),
+    (LACKS_DISTRICT, *DISTRICTS),
+)
+"""In their order, each behind the question whether there is anything for it to do.
+
+A table that no statement is prepared for need not be digested for the audit trail, before or after.
+"""

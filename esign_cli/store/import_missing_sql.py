@@ -32,13 +32,13 @@ WHERE NOT EXISTS (SELECT 1 FROM temp.line_duty d WHERE d.national_id = g.nationa
         AND d.closed_by IS NULL AND NOT EXISTS (SELECT 1 FROM temp.gone o WHERE {SAME}))
 """
 KNOWN = f"SELECT count(DISTINCT o.national_id) FROM main.duty o WHERE {_IN_SCOPE}"
-CLOSE = f"UPDATE main.duty SET closed_by = ? WHERE ({_KEY}) IN (SELECT {_KEY} FROM temp.gone)"
+CLOSE = f"UPDATE main.duty SET closed_by = :number WHERE ({_KEY}) IN (SELECT {_KEY} FROM temp.gone)"
 MARK_MISSING = """
-UPDATE main.person SET missing_since = ? WHERE missing_since IS NULL
+UPDATE main.person SET missing_since = :as_of WHERE missing_since IS NULL
     AND national_id IN (SELECT national_id FROM temp.missing)
 """
-UNMARK_MISSING = """
-UPDATE main.person SET missing_since = NULL WHERE missing_since IS NOT NULL
+_IS_BACK = """missing_since IS NOT NULL
     AND EXISTS (SELECT 1 FROM main.duty d WHERE d.national_id = person.national_id
-        AND d.closed_by IS NULL)
-"""
+        AND d.closed_by IS NULL)"""
+IS_ANY_BACK = f"SELECT EXISTS (SELECT 1 FROM main.person WHERE {_IS_BACK})"
+UNMARK_MISSING = f"UPDATE main.person SET missing_since = NULL WHERE {_IS_BACK}"

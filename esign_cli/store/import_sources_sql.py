@@ -23,9 +23,12 @@ def _filled(field: str) -> str:
     WHERE coalesce(empty.{field}, '') = ''"""
 
 
+LINE_ORIGIN = """
+CREATE TEMP TABLE IF NOT EXISTS line_origin
+    (line INTEGER, field TEXT, origin INTEGER, PRIMARY KEY (line, field)) WITHOUT ROWID
+"""
 FILLED = (
-    "CREATE TEMP TABLE IF NOT EXISTS line_origin"
-    " (line INTEGER, field TEXT, origin INTEGER, PRIMARY KEY (line, field)) WITHOUT ROWID",
+    LINE_ORIGIN,
     *(f"INSERT OR IGNORE INTO temp.line_origin {_filled(field)}" for field in _CONTACTS),
 )
 """Before a person's rows fill each other's gaps: which row of the import fills which field."""
@@ -47,6 +50,12 @@ def _next(field: str) -> str:
 NEXT_SOURCES = f"""
 CREATE TEMP TABLE next_sources AS {" UNION ALL ".join(map(_next, PERSON_FIELDS))}
 """
+NEXT_SOURCES_OF_NEW = """
+CREATE TEMP TABLE next_sources AS
+    SELECT n.national_id, o.field, o.origin, NULL AS place
+    FROM temp.line_origin o JOIN temp.next_person n ON n.line = o.line
+"""
+"""The same where nothing is known."""
 NEXT_SOURCES_BY_PERSON = "CREATE INDEX temp.next_sources_person ON next_sources(national_id)"
 SOURCES = f"""
 UPDATE main.person SET sources = coalesce((
@@ -56,4 +65,8 @@ UPDATE main.person SET sources = coalesce((
     WHERE x.national_id = person.national_id), '')
 WHERE national_id IN (SELECT national_id FROM temp.next_person WHERE state = {CHANGED}
     UNION SELECT national_id FROM temp.next_sources)
+"""
+IS_ANY = f"""
+SELECT EXISTS (SELECT 1 FROM temp.next_sources)
+    OR EXISTS (SELECT 1 FROM temp.next_person WHERE state = {CHANGED})
 """

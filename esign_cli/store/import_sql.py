@@ -44,6 +44,7 @@ STAGED_TABLES = (
 )  # fmt: skip
 NEXT_TABLES = (
     "several",
+    "left_out",
     "next_person",
     "next_sources",
     "next_duty",
@@ -61,11 +62,13 @@ NEW, CHANGED, UNCHANGED = 2, 1, 0
 
 ALL_IS_NEW = f"""
 CREATE TEMP VIEW next_person AS
-    SELECT national_id, line, {NEW} AS state FROM temp.line;
+    SELECT national_id, line, {NEW} AS state FROM temp.line
+    WHERE line NOT IN (SELECT line FROM temp.left_out);
 CREATE TEMP VIEW next_duty AS
-    SELECT rowid AS id, {NEW} AS state FROM temp.line_duty;
+    SELECT rowid AS id, {NEW} AS state FROM temp.line_duty
+    WHERE NOT loser AND line NOT IN (SELECT line FROM temp.line WHERE conflict);
 """
-"""In place of the tables below where nothing is known and nobody is on several rows."""
+"""In place of the tables below where nothing is known; see LEFT_OUT."""
 INDEXES_OF = """
 SELECT name, sql FROM main.sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL
 """
@@ -87,9 +90,10 @@ CREATE TEMP TABLE several AS SELECT national_id FROM temp.line
 GROUP BY national_id HAVING count(*) > 1
 """
 """Who is on more than one row."""
-ALL_ARE_NEW = """
-SELECT NOT EXISTS (SELECT 1 FROM main.person) AND NOT EXISTS (SELECT 1 FROM main.duty)
-    AND NOT EXISTS (SELECT 1 FROM main.certificate) AND NOT EXISTS (SELECT 1 FROM temp.several)
+_KNOWN_TABLES = ("person", "duty", "certificate", "seen")
+NOTHING_IS_KNOWN = f"""
+SELECT NOT EXISTS (SELECT 1 FROM temp.line WHERE known)
+    {"".join(f" AND NOT EXISTS (SELECT 1 FROM main.{table})" for table in _KNOWN_TABLES)}
 """
 NO_CONFLICT = "UPDATE temp.line SET conflict = 0 WHERE conflict"
 REFUSE = "INSERT OR IGNORE INTO temp.refused SELECT national_id FROM temp.line WHERE conflict"
@@ -127,12 +131,25 @@ def person_merged(field: str) -> str:
     )
 
 
+_CHOSEN = f"max((1 - weak) * {_PICK} + line) % {_PICK}"
+"""Of a person's rows, the last, and one of a list of certificates only if there is no other."""
+LEFT_OUT = (
+    "CREATE TEMP TABLE left_out (line INTEGER PRIMARY KEY)",
+    f"""
+    INSERT INTO temp.left_out SELECT line FROM temp.line
+    WHERE national_id IN (SELECT national_id FROM temp.several) AND line NOT IN (
+        SELECT {_CHOSEN} FROM temp.line
+        WHERE NOT conflict AND national_id IN (SELECT national_id FROM temp.several)
+        GROUP BY national_id)
+    """,
+)
+"""Where nothing is known: the rows that are not their person's. All others are, and are new."""
 _PERSON_DIFFERS = " OR ".join(f"coalesce(p.{f}, '') <> {person_merged(f)}" for f in PERSON_FIELDS)
 NEXT_PERSON = f"""
 CREATE TEMP TABLE next_person AS SELECT * FROM (
     SELECT s.national_id, s.line,
         iif(p.national_id IS NULL, {NEW}, {_PERSON_DIFFERS} OR p.identity_conflict) AS state
-    FROM (SELECT max((1 - weak) * {_PICK} + line) % {_PICK} AS chosen FROM temp.line
+    FROM (SELECT {_CHOSEN} AS chosen FROM temp.line
         WHERE NOT conflict AND NOT known GROUP BY national_id) c
     JOIN temp.line s ON s.line = c.chosen
     LEFT JOIN main.person p ON p.national_id = s.national_id)
@@ -145,12 +162,10 @@ _KEY = ", ".join(DUTY_KEY)
 SAME = " AND ".join(f"o.{part} = d.{part}" for part in DUTY_KEY)
 LOSERS = f"""
 UPDATE line_duty SET loser = 1 WHERE rowid IN (SELECT id FROM (
-    SELECT d.rowid AS id, row_number() OVER (PARTITION BY {", ".join("d." + k for k in DUTY_KEY)}
-        ORDER BY coalesce(d."end", '') = '', d."end" DESC, d.line DESC) AS place
-    FROM (SELECT {_KEY} FROM temp.line_duty
-        WHERE national_id IN (SELECT national_id FROM temp.several)
-        GROUP BY {_KEY} HAVING count(*) > 1) o
-    JOIN temp.line_duty d ON {SAME}) WHERE place > 1)
+    SELECT rowid AS id, row_number() OVER (PARTITION BY {_KEY}
+        ORDER BY coalesce("end", '') = '', "end" DESC, line DESC) AS place
+    FROM temp.line_duty WHERE national_id IN (SELECT national_id FROM temp.several))
+    WHERE place > 1)
 """
 _NAMED_PLACE = "d.province_assumed AND o.province_assumed = 0"
 _KEPT_DISTRICT = "d.district = '' AND coalesce(o.district_assumed, 0)"
@@ -221,6 +236,10 @@ SELECT b.file, sum(t.state IS {NEW}) AS new, sum(t.state IS {CHANGED}) AS change
 FROM temp.line l JOIN temp.sheet_base b ON b.number = l.sheet
 LEFT JOIN temp.line_state t ON t.line = l.line GROUP BY b.file
 """
+CONFLICTS_BY_FILE = """
+SELECT b.file, count(*) FROM temp.line l JOIN temp.sheet_base b ON b.number = l.sheet
+WHERE l.conflict GROUP BY b.file
+"""
 CONFLICTS = """
 SELECT line, given_name || ' ' || family_name AS name FROM temp.line WHERE conflict ORDER BY line
 """
@@ -238,7 +257,8 @@ SELECT group_concat(national_id) FROM (
 WHERE length(name_key) > 1 GROUP BY name_key HAVING count(*) > 1
 """
 NAMESAKES_AMONG_NEW = """
-SELECT group_concat(national_id) FROM temp.line WHERE given_key <> '' OR family_key <> ''
+SELECT group_concat(national_id) FROM temp.line
+WHERE (given_key <> '' OR family_key <> '') AND line NOT IN (SELECT line FROM temp.left_out)
 GROUP BY given_key, family_key HAVING count(*) > 1
 """
 """The same where all is new."""

@@ -14,8 +14,6 @@ from esign_cli.store import applications, import_compare
 from esign_cli.store import import_history as history
 from esign_cli.store import import_journal_sql as journal
 from esign_cli.store import import_merge_sql as merge
-from esign_cli.store import import_missing_sql as missing
-from esign_cli.store import import_sources_sql as sources
 from esign_cli.store import import_sql as sql
 from esign_cli.store.database import Store
 from esign_cli.store.import_compare import Compared, Staged
@@ -142,20 +140,13 @@ class Staging:
     def _merge(
         self, db: sqlite3.Connection, compared: Compared, number: int, *, now: datetime, as_of: str
     ) -> None:
-        others = not compared.all_is_new
-        changes = (*merge.CHANGES, journal.FORGET_SEEN) if others else ()
-        for statement in (*merge.ADDITIONS, *changes, journal.REMEMBER_SEEN):
-            db.execute(statement)
-        db.execute(merge.CERTIFICATES, {"now": now.isoformat(timespec="seconds")})
-        if others:
-            db.execute(sources.SOURCES)
-            db.execute(missing.CLOSE, (number,))
-            db.execute(missing.MARK_MISSING, (as_of,))
-            db.execute(missing.UNMARK_MISSING)
-        if db.execute(merge.LACKS_DISTRICT).fetchone()[0]:
-            for statement in merge.DISTRICTS:
-                db.execute(statement)
-        db.executemany(merge.MARK_DUPLICATE, compared.duplicates)
+        facts = {"number": number, "as_of": as_of, "now": now.isoformat(timespec="seconds")}
+        for is_needed, *statements in merge.STEPS:
+            if db.execute(is_needed).fetchone()[0]:
+                for statement in statements:
+                    db.execute(statement, facts)
+        if compared.duplicates:
+            db.executemany(merge.MARK_DUPLICATE, compared.duplicates)
         self._remember_places(db, number)
 
     @property
