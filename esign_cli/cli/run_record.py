@@ -84,6 +84,7 @@ class RunRecord:
         try:
             yield
         finally:
+            watch.close()
             people, tokens = watch.people
             self.people |= people
             self.tokens |= tokens

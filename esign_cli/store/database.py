@@ -9,7 +9,7 @@ import contextlib
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,6 +65,8 @@ class Store:
         """Whether opening it has brought it up to date."""
         self.before_commit: Callable[[sqlite3.Connection], None] | None = None
         """Called at the end of each transaction that writes, as a part of it."""
+        self.expects_changes: Callable[[Sequence[str]], None] = lambda _tables: None
+        """Told of tables that are likely to be changed, before something that takes long."""
 
     @cached_property
     def key(self) -> bytes:

@@ -12,7 +12,7 @@ import contextlib
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,6 +23,7 @@ from esign_cli.store import inspection, trail_state
 from esign_cli.store.connection import Connection
 from esign_cli.store.custody_key import key_id, keyed
 from esign_cli.store.database import Store
+from esign_cli.store.trail_ahead import DigestsAhead
 
 MOST_NAMED = 50
 """People of one command who stand in its row one by one; of more only the number is kept."""
@@ -93,8 +94,10 @@ class Watch:
         connection = store.db
         assert isinstance(connection, Connection)  # noqa: S101  (open_store makes no other)
         self._connection = connection
+        self._ahead: DigestsAhead | None = None
         connection.before_write = self._compare
         store.before_commit = self._mark
+        store.expects_changes = self._look_ahead
 
     @property
     def touched(self) -> set[str]:
@@ -111,6 +114,19 @@ class Watch:
         """Who was asked for by name: national ids, and tokens of those just forgotten."""
         return self._connection.people, self._connection.tokens
 
+    def close(self) -> None:
+        """End what was begun ahead."""
+        if self._ahead is not None:
+            self._ahead.close()
+
+    def _look_ahead(self, tables: Sequence[str]) -> None:
+        """Digest the tables that are about to be changed while there is time."""
+        try:
+            if self._ahead is None and last(self._store.db) is not None:
+                self._ahead = DigestsAhead(self._store.path, self._store.key, tables)
+        except sqlite3.DatabaseError:
+            return  # what is wrong with it is said where it is read
+
     def _compare(self, table: str) -> None:
         """Before the first change of a table: is it as the trail left it?"""
         if table not in trail_state.TABLES:
@@ -121,7 +137,8 @@ class Watch:
                 known = before.tables.get(table) if before else None
                 if known is None or any(_open_runs(db, self._store.key)):
                     return
-                if trail_state.digest(db, self._store.key, table) != known:
+                ahead = self._ahead.digest(table) if self._ahead else None
+                if (ahead or trail_state.digest(db, self._store.key, table)) != known:
                     self._altered.append(table)
             except sqlite3.DatabaseError:
                 return  # what is wrong with it is said where it is read

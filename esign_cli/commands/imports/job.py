@@ -62,6 +62,7 @@ def import_files(
     of `layouts.guess` for a file that cannot be used, ProvinceNeeded, Declined; then nothing at all
     was changed.
     """
+    store.expects_changes(("duty", "person"))
     staged = Staging(store, full=request.scope is not None)
     request = replace(request, remembered=columns.known(store))
     answers: list[Answer] = []

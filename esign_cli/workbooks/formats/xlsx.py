@@ -5,6 +5,7 @@ A sheet of a million rows is a gigabyte of XML, of which a megabyte at a time is
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import IO
@@ -17,6 +18,8 @@ from esign_cli.workbooks.formats.xlsx_cells import Cells, built_in_date, is_date
 from esign_cli.workbooks.formats.xlsx_rows import Rows, column_number, local
 from esign_cli.workbooks.formats.xml_pieces import LONGEST_ITEM, PIECE, pieces
 
+KEPT = 128 << 20
+"""Bytes of XML of all sheets that are inflated once; what is more, each time it is read."""
 _MERGED = re.compile(r"""mergeCell\b[^>]*\bref\s*=\s*["']([A-Z]+)(\d+):([A-Z]+)(\d+)""")
 _PLAIN_STRING = r"<{0}si>(?:<{0}t(?: xml:space=\"preserve\")?>([^<]*+)</{0}t>)?+</{0}si>"
 _STRING = _PLAIN_STRING + r"|(<{0}si\b(?:[^>]*+(?<=/)>|[^>]*+>.*?</{0}si>))"
@@ -40,11 +43,14 @@ class Workbook:
         self._strings = list(_strings(package.open(strings))) if strings else []
         dates = _date_styles(package, by_kind.get("styles"))
         cells = Cells(self._strings, dates, from_1904=self.from_1904)
-        self.sheets = [
-            Sheet(package, part.name, one, cells, stale=stale)
-            for one in _descendants(book, "sheet")
-            if (part := parts.get(_relation(one))) and part.kind == "worksheet"
-        ]
+        self.sheets: list[Sheet] = []
+        room = KEPT
+        for one in _descendants(book, "sheet"):
+            part = parts.get(_relation(one))
+            if part and part.kind == "worksheet":
+                sheet = Sheet(package, part.name, one, cells, stale=stale, room=room)
+                room -= sheet.kept
+                self.sheets.append(sheet)
 
 
 def _descendants(root: ElementTree.Element, name: str) -> list[ElementTree.Element]:
@@ -104,24 +110,34 @@ class Sheet:
         cells: Cells,
         *,
         stale: bool,
+        room: int,
     ) -> None:
         self._package = package
         self._part = part
+        self._xml: bytes | None = None
         self._cells = cells
         self._stale = stale
         self.name = dimension.get("name", "")
         self.visible = dimension.get("state", "visible") == "visible"
-        self.rows, self._merged = self._survey()
+        self.rows, self._merged = self._survey(room)
+
+    @property
+    def kept(self) -> int:
+        """How many bytes of its XML are kept."""
+        return len(self._xml or b"")
 
     def merged(self) -> Sequence[tuple[int, int, int]]:
         """Return cells merged downwards: (column, first row, last row), counted from 0."""
         return self._merged
 
-    def _survey(self) -> tuple[int, list[tuple[int, int, int]]]:
+    def _survey(self, room: int) -> tuple[int, list[tuple[int, int, int]]]:
         """About how many rows there are, and what is merged, which stands behind the rows."""
         rows, tail = 0, b""
+        inflated = io.BytesIO()
         with self._package.open(self._part) as part:
             while piece := part.read(PIECE):
+                room -= len(piece)
+                inflated.write(piece) if room >= 0 else inflated.truncate(0)
                 rows += piece.count(b"<row") + piece.count(b":row ")
                 at = -1 if tail else piece.find(b"mergeCell")
                 if tail:
@@ -130,6 +146,7 @@ class Sheet:
                     tail = piece[at:]
                 if len(tail) > LONGEST_ITEM:
                     raise Damaged("more merged cells than a sheet can have")
+        self._xml = inflated.getvalue() if room >= 0 else None
         areas = _MERGED.findall(tail.decode("latin-1")) if tail else ()
         down = [
             (column_number(left), int(top) - 1, int(bottom) - 1)
@@ -138,11 +155,14 @@ class Sheet:
         ]
         return rows, sorted(down, key=lambda area: area[1])
 
+    def _open(self) -> IO[bytes]:
+        return self._package.open(self._part) if self._xml is None else io.BytesIO(self._xml)
+
     def chunks(self) -> Iterator[Chunk]:
         """Yield its rows, from the sheet's first to the last that has a cell."""
         reader = Rows(self._cells, stale=self._stale)
         waiting = 0
-        for head, piece in pieces(self._package.open(self._part), "sheetData", "row"):
+        for head, piece in pieces(self._open(), "sheetData", "row"):
             for chunk in reader.read(head, piece):
                 if isinstance(chunk, Blank):
                     waiting += chunk.count

@@ -14,7 +14,7 @@ import pytest
 
 from esign_cli.store import Store
 from tests.conftest import Ends, Esign
-from tests.support import factories
+from tests.support import factories, workbooks
 from tests.support.factories import national_id
 
 WHO = national_id(3)
@@ -152,6 +152,22 @@ def test_a_later_command_hides_nothing(esign: Esign, people: None, database: Pat
     change(database, "UPDATE mark SET reason = 'other'")
     assert esign("person", "mark", WHO, "none").exit_code == 0
     assert found(esign) == [("table-altered-before", 4, "mark")]
+
+
+@pytest.mark.parametrize("table", ["person", "duty"])
+def test_a_later_import_hides_nothing(
+    esign: Esign, people: None, database: Path, home: Path, table: str
+) -> None:
+    file = home / "roster.xlsx"
+    changes: list[dict[str, str]] = [{}, {"Görevi": "Müdür", "Cep Telefonu": "05320000000"}]
+    for changed in changes:
+        file.write_bytes(workbooks.xlsx([workbooks.HEADERS, workbooks.person(30, **changed)]))
+        assert found(esign) == []
+        if changed:
+            change(database, f"UPDATE {table} SET sheet = 'other'")
+        assert esign("import", file, "--province", "72").exit_code == 0
+    kinds = {(kind, name) for kind, _row, name in found(esign)}
+    assert kinds == {("table-altered-before", table)}
 
 
 def test_forgetting_and_checking_both_hold(esign: Esign, people: None, database: Path) -> None:
