@@ -74,6 +74,8 @@ class PinChannel:
         self._tries, self._timeout, self._last_try = tries, timeout, last_try
         self._card = shown.label or shown.serial
         self._pad = False
+        self._before: int | None = None
+        """The tries before one that the card called needless; None where there is none such."""
         self._certificate: FoundCertificate
         self._key: CardKey
 
@@ -108,7 +110,10 @@ class PinChannel:
 
     def find_key(self) -> CardKey:
         """Return the certificate's private key, which cards may hide until the login."""
-        fitting = objects.belonging(self._certificate, objects.keys_from_facts(self._ask("keys")))
+        shown = self._ask("keys")
+        fitting = objects.belonging(self._certificate, objects.keys_from_facts(shown["keys"]))
+        if shown["unread"] and not fitting:  # it may be the one that could not be read
+            raise errors.CardUnreadable(card=self._card, detail=shown["unread"][0])
         self._check_count(len(fitting))
         public = self._certificate.public
         kind = public.kind if public else ""
@@ -125,7 +130,10 @@ class PinChannel:
         self._ask("sign_init", key=key.handle, mechanism=MECHANISMS[key.kind])
         if again:
             self._send(pin, context=True)
-        return bytes.fromhex(self._ask("sign", data=data.hex()))
+        signature = bytes.fromhex(self._ask("sign", data=data.hex()))
+        if self._before is not None:  # it was open indeed: no PIN was looked at
+            self._strike_out(self._before)
+        return signature
 
     def pin_now(self, patience: float) -> PinState:
         """Return how the PIN stands, from the card's flags read again and the record."""
@@ -153,13 +161,19 @@ class PinChannel:
         before = self._tries.note(self._shown.certificates)
         answer = self._logged_in(pin, before + 1, context=context)
         if answer.already:
-            self._tries.put(self._shown.certificates, before)  # no PIN was looked at
+            if self._before is None:
+                self._before = before  # only a signature proves that it was open
             self._prompter.pin_unchecked()
         elif answer.right:
-            with suppress(errors.TriesUnwritable):  # it just could be; a stale count only warns
-                self._tries.put(self._shown.certificates, 0)
+            self._strike_out(0)
         else:
             raise answers.refusal(answer, self._card, before + 1)
+
+    def _strike_out(self, left: int) -> None:
+        """Leave so many tries; a record that cannot be kept by now is one that only warns."""
+        self._before = None
+        with suppress(errors.TriesUnwritable, errors.TriesUnreadable):
+            self._tries.put(self._shown.certificates, left)
 
     def _logged_in(self, pin: str | None, tries: int, *, context: bool) -> Answer:
         """The card's answer; raises PinUnanswered where the module gave none."""

@@ -51,6 +51,7 @@ class Session:
     def look(self) -> dict[str, Any]:
         """Compare everything again; gives the flags and the lengths that the PIN may have."""
         info = self._compare()
+        self._card.unread.clear()
         with self._errors():
             certificates = self._card.certificates()
         self._check_certificate(certificates)
@@ -69,10 +70,11 @@ class Session:
         self._logged_in = True
         return {"value": CKR_OK, "flags": None, "gone": False}
 
-    def keys(self) -> list[dict[str, Any]]:
-        """Return the private keys that the card shows after the login."""
+    def keys(self) -> dict[str, Any]:
+        """Return the private keys that the card shows after the login, and what was not read."""
+        self._card.unread.clear()
         with self._errors():
-            return self._card.keys(CKO_PRIVATE_KEY)
+            return {"keys": self._card.keys(CKO_PRIVATE_KEY), "unread": self._card.unread}
 
     def sign_init(self, *, key: int, mechanism: int) -> None:
         with self._signing():
@@ -112,8 +114,11 @@ class Session:
         import hashlib  # cards that are only read do without it
 
         there = (hashlib.sha256(bytes.fromhex(c["der"])).hexdigest() for c in certificates)
-        if self._sha256 not in there:
-            raise errors.CardExchanged
+        if self._sha256 in there:
+            return
+        if self._card.unread:  # it may be the one that could not be read
+            raise errors.CardUnreadable(card=self._shown[1], detail=self._card.unread[0])
+        raise errors.CardExchanged
 
     @staticmethod
     def _facts(info: TokenInfo) -> dict[str, int]:

@@ -51,6 +51,16 @@ class Certificate:
         """It is a certification authority's, and lies on a card only to be sent along."""
         return "certificate-authority" in self.unqualified_because
 
+    def named(self) -> str:
+        """Return the holder and the number that tells them from others of that name.
+
+        A person's national id is masked; a company's VKN is public.
+        """
+        from esign_cli.foundation.turkish import mask
+
+        number = f"VKN {self.tax_number}" if self.tax_number else mask(self.national_id)
+        return f"{self.holder} ({number})" if number else self.holder
+
     @property
     def qualified_claim(self) -> bool:
         return not self.unqualified_because

@@ -261,6 +261,8 @@ def private_folder(path: Path) -> Path:
                 folder.mkdir(mode=0o700, exist_ok=True)
         if new:
             make_private(path)
+        elif not path.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
     return path
 
 

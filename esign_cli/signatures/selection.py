@@ -163,9 +163,8 @@ def _named(candidates: Sequence[Candidate], sha256: str) -> Sequence[Candidate]:
 def _line(candidate: Candidate) -> str:
     certificate = candidate.certificate
     end = certificate.not_after.astimezone(ISTANBUL)
-    who = f"{certificate.holder} ({turkish.mask(certificate.national_id)})"
     issuer = certificate.issuer
-    return f"{who} · {issuer} → {end:%d.%m.%Y} SHA-256 {certificate.sha256}"
+    return f"{certificate.named()} · {issuer} → {end:%d.%m.%Y} SHA-256 {certificate.sha256}"
 
 
 def _first_refusal(candidate: Candidate, wanted: Wanted) -> tuple[int, EsignError | None]:

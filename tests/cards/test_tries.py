@@ -110,17 +110,19 @@ def test_only_ckr_ok_is_a_yes_and_nothing_advises_to_repeat(value: int) -> None:
     assert Answer(0).right
 
 
-# --- eleven ways, on a token that really locks ---------------------------------------------------
+# --- thirteen ways, on a token that really locks -------------------------------------------------
 
 WAYS = {
     "general error": "then:0x5",
     "function failed": "then:0x6",
     "a vendor's code": "then:0x80000001",
+    "open already": "then:0x100",
     "exit": "then:exit",
     "crash": "then:crash",
     "torn out": "then:removed",
     "time-out": "then:hang",
     "closed pipes": "then:close",
+    "SIGINT": "then:hang",
     "SIGHUP": "then:hang",
     "SIGTERM": "then:hang",
     "SIGKILL": "then:hang",

@@ -17,6 +17,7 @@ from esign_cli.foundation.errors.signatures import CertificateUnreadable
 from esign_cli.foundation.standing import Phase
 from esign_cli.outputs.json_data import pick
 from esign_cli.renewals.rules import lifetime
+from esign_cli.renewals.rules.policy import Authority
 from esign_cli.signatures.certificate import parse
 
 if TYPE_CHECKING:
@@ -37,8 +38,15 @@ class CheckedCertificate:
     deadline: date
     days_left: int
     step: str
-    """What to do next: the phase's name, or "unqualified", "no-key", "superseded"."""
+    """What to do next: the phase's name, "no-key" or "superseded", or why there is nothing here:
+    "seal", "unqualified", "other-authority".
+    """
     saved: Saved | None = None
+
+    @property
+    def renewed_here(self) -> bool:
+        """Whether the days on which a person's e-imza is renewed are its days."""
+        return self.step not in ("seal", "unqualified", "other-authority")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,21 +125,25 @@ def _check(read: tuple[Certificate, bool], policy: Policy, today: date) -> Check
         opens=opens,
         deadline=deadline,
         days_left=(end - today).days,
-        step=_step(certificate, has_key, phase),
+        step=_step(certificate, policy.authority(certificate.issuer), has_key, phase),
     )
 
 
-def _step(certificate: Certificate, has_key: bool, phase: Phase) -> str:
+def _step(certificate: Certificate, by: Authority, has_key: bool, phase: Phase) -> str:
     if certificate.seal:
         return "seal"
     if not certificate.qualified_claim:
         return "unqualified"
+    if by is Authority.OTHER:
+        return "other-authority"
     return phase.value if has_key else "no-key"
 
 
-def _newest_first(checked: CheckedCertificate) -> tuple[bool, float]:
+def _newest_first(checked: CheckedCertificate) -> tuple[bool, bool, float]:
+    """One that is renewed here comes before a newer one of another authority."""
     certificate = checked.certificate
-    return (not certificate.qualified_claim, -certificate.not_after.timestamp())
+    elsewhere = not checked.renewed_here
+    return (not certificate.qualified_claim, elsewhere, -certificate.not_after.timestamp())
 
 
 def _mark_superseded(cards: Sequence[CheckedCard]) -> list[CheckedCard]:
@@ -150,7 +162,7 @@ def _mark_superseded(cards: Sequence[CheckedCard]) -> list[CheckedCard]:
         certificate = checked.certificate
         last = newest.get(_whose(certificate))
         older = last is not None and certificate.not_after.timestamp() < last
-        if older and certificate.qualified_claim:
+        if older and checked.renewed_here:
             return replace(checked, step="superseded")
         return checked
 
@@ -205,7 +217,7 @@ def _certificate(checked: CheckedCertificate) -> dict[str, Any]:
         "issuer": certificate.issuer,
         **pick(certificate, "not_before not_after"),
         **pick(checked, "days_left phase"),
-        "opens": None if certificate.seal else checked.opens.isoformat(),
-        "deadline": None if certificate.seal else checked.deadline.isoformat(),
+        "opens": checked.opens.isoformat() if checked.renewed_here else None,
+        "deadline": checked.deadline.isoformat() if checked.renewed_here else None,
         **pick(certificate, "qualified_claim unqualified_because key signs sha256"),
     }

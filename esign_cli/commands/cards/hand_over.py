@@ -74,6 +74,7 @@ def _columns() -> tuple[ColumnSpec, ...]:
         ColumnSpec(N_("Holder"), "holder"),
         ColumnSpec(N_("Kimlik no"), "national_id", Kind.ID),
         ColumnSpec(N_("Card serial"), "token_serial", Kind.ID),
+        ColumnSpec(N_("Issuer"), "issuer"),
         ColumnSpec(N_("End"), "end", Kind.DATE),
     )
     by_hand = (N_("Handed over on"), N_("Received by, signature"))
@@ -111,6 +112,7 @@ def _part(district: str, cards: Sequence[Entry]) -> dict[str, Any]:
                 card.holder,
                 turkish.mask(card.national_id) or "–",
                 card.token_serial,
+                card.issuer,
                 day(card.end),
                 "",
                 "",

@@ -56,7 +56,11 @@ def _card(card: SeenCard) -> dict[str, Any]:
         "manufacturer": token.manufacturer,
         "pin": None if token.problem else card.pin.value,
         "certificates": [
-            {"holder": one.holder, **pick(one, "issuer not_after qualified_claim sha256")}
+            {
+                "holder": one.holder,
+                "tax_number": one.tax_number or None,
+                **pick(one, "issuer not_after qualified_claim sha256"),
+            }
             for one in card.certificates
         ],
         "problem": token.problem.code if token.problem else None,

@@ -27,6 +27,7 @@ STEPS = {
     "superseded": N_("Nothing: the same person has a newer one here."),
     "seal": N_("Nothing: it is a company's seal and is not renewed as a person's e-imza."),
     "unqualified": N_("Nothing: it is no e-imza and is not renewed as one."),
+    "other-authority": N_("Nothing here: it is renewed at its own authority."),
     "no-key": N_("Call 444 5 576: the card does not hold this certificate's key."),
 }
 
@@ -47,7 +48,7 @@ def rows(card: SeenCard) -> Iterator[tuple[str, ...]]:
     """
     token = card.token
     cells = [
-        (c.holder, c.issuer, day(c.not_after.astimezone(ISTANBUL).date()))
+        (c.named() if c.seal else c.holder, c.issuer, day(c.not_after.astimezone(ISTANBUL).date()))
         for c in card.certificates
     ]
     state = "–" if token.problem else _(PIN_STATES[card.pin])
@@ -70,7 +71,7 @@ def line(seen: Seen, *, whole_ids: bool) -> str:
         certificate.issuer,
         *([place.district or "–", place.institution or "–"] if place else []),
         day(certificate.not_after.astimezone(ISTANBUL).date()),
-        _(PHASES[seen.checked.phase]) if certificate.qualified_claim else _what(certificate),
+        _state(seen.checked),
         *([_("in the roster") if place.in_roster else _("NOT IN THE ROSTER")] if place else []),
         *([_("READ BEFORE")] if seen.again else []),
     ]
@@ -79,14 +80,22 @@ def line(seen: Seen, *, whole_ids: bool) -> str:
 
 def _identity(certificate: Certificate, *, whole_ids: bool) -> str:
     """Whose it is by number: a person's TCKN, or a company's VKN, which is public."""
-    if certificate.seal:
-        return f"VKN {certificate.tax_number or '–'}"
+    if certificate.tax_number:
+        return f"VKN {certificate.tax_number}"
     national_id = certificate.national_id
     return (national_id if whole_ids else mask(national_id)) or "–"
 
 
-def _what(certificate: Certificate) -> str:
-    return _("company seal") if certificate.seal else _("no e-imza")
+def _state(checked: CheckedCertificate) -> str:
+    """Where the renewal of a person's e-imza stands, or what it is that is not renewed here."""
+    return _(_OTHERS[checked.step]) if checked.step in _OTHERS else _(PHASES[checked.phase])
+
+
+_OTHERS = {
+    "seal": N_("company seal"),
+    "unqualified": N_("not an e-imza"),
+    "other-authority": N_("another authority's"),
+}
 
 
 def _problem(seen: Seen) -> str:
@@ -106,12 +115,12 @@ def _rows(checked: CheckedCertificate, *, whole_ids: bool) -> Iterator[tuple[str
     certificate = checked.certificate
     begin, end = (t.astimezone(ISTANBUL) for t in (certificate.not_before, certificate.not_after))
     yield _("Holder"), certificate.holder if whole_ids else without_ids(certificate.holder)
-    label = "VKN" if certificate.seal else _("Kimlik no")
+    label = "VKN" if certificate.tax_number else _("Kimlik no")
     yield label, _identity(certificate, whole_ids=whole_ids).removeprefix("VKN ")
     yield _("Issuer"), certificate.issuer
     yield _("Valid"), f"{begin:%d.%m.%Y %H:%M} – {end:%d.%m.%Y %H:%M}"
     yield _("Days left"), number(checked.days_left)
-    if not certificate.seal:
+    if checked.renewed_here:
         yield _("Phase"), _(PHASES[checked.phase])
         yield _("Renewal opens"), day(checked.opens)
         yield _("Last day to apply"), day(checked.deadline)

@@ -54,6 +54,7 @@ class Entry:
     holder: str
     national_id: str
     token_serial: str
+    issuer: str
     end: date
 
 
@@ -121,6 +122,7 @@ def _entry(token: Token, checked: CheckedCertificate, place: Place | None) -> En
         holder=certificate.holder,
         national_id=certificate.national_id,
         token_serial=token.serial,
+        issuer=certificate.issuer,
         end=certificate.not_after.astimezone(ISTANBUL).date(),
     )
 

@@ -88,9 +88,12 @@ def certificates(card: Token) -> list[Certificate]:
 
 
 def of_certificate(certificate: Certificate) -> dict[str, Any]:
-    """Return what is told of a certificate: holder, issuer, fingerprint, last day in Turkey."""
+    """Return what is told of a certificate: holder, issuer, fingerprint, last day in Turkey.
+
+    The holder of a seal is told with its VKN.
+    """
     return {
-        "holder": certificate.holder,
+        "holder": certificate.named() if certificate.seal else certificate.holder,
         "issuer": certificate.issuer,
         "sha256": certificate.sha256,
         "not_after": certificate.not_after.astimezone(ISTANBUL).date().isoformat(),

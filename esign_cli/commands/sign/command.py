@@ -196,6 +196,7 @@ def _data(batch: Batch, request: Any) -> dict[str, Any]:
     target = request.extension.target if request.extension else None
     return {
         "signer": batch.certificate.holder,
+        "issuer": batch.certificate.issuer,
         "certificate_sha256": batch.certificate.sha256,
         "level": target.name if target else LEVEL,
         "detached": request.detached,

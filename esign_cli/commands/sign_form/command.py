@@ -199,6 +199,7 @@ def _data(signed: Signed) -> dict[str, Any]:
         **pick(signed.file, file),
         "level": signed.level,
         "signer": signed.certificate.holder,
+        "issuer": signed.certificate.issuer,
         **pick(signed, "signing_time detached final_from"),
         "commitment": signed.commitment and pick(signed.commitment, file),
     }

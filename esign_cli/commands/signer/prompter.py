@@ -181,7 +181,7 @@ def _signer_lines(candidate: Candidate) -> list[tuple[str, str]]:
     certificate = candidate.certificate
     end = certificate.not_after.astimezone(ISTANBUL)
     lines = [
-        (_("Signer"), f"{certificate.holder} ({turkish.mask(certificate.national_id)})"),
+        (_("Signer"), certificate.named()),
         (_("Issuer"), certificate.issuer),
         (_("Valid until"), f"{end:%d.%m.%Y %H:%M}"),
         (_("Key"), certificate.key),
@@ -201,7 +201,7 @@ def _signer_lines(candidate: Candidate) -> list[tuple[str, str]]:
 def _choice(candidate: Candidate) -> str:
     certificate = candidate.certificate
     end = certificate.not_after.astimezone(ISTANBUL)
-    who = f"{certificate.holder} ({turkish.mask(certificate.national_id)})"
+    who = certificate.named()
     card = turkish.without_ids(candidate.token_label)
     return f"{who} · {certificate.issuer} · {end:%d.%m.%Y} · {card} · {candidate.reader}"
 

@@ -10,7 +10,9 @@ from esign_cli.foundation.people import Source
 from esign_cli.foundation.standing import Reason
 from esign_cli.wording import labels
 
-SPOKEN_FIELDS = ("status", "end", "title", "mark", "on-duty", "left", "application", "holder")
+SPOKEN_FIELDS = (
+    "status", "end", "title", "mark", "on-duty", "left", "application", "holder", "issuer",
+)  # fmt: skip
 """Fields whose value is worth saying beside the reason."""
 
 

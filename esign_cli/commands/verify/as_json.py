@@ -85,7 +85,7 @@ def _signature(entry: SignatureReport) -> dict[str, Any]:
         ],
         "profile": _profile(entry.profile) if entry.profile else None,
         "part": entry.part or None,
-        **pick(signer, "seal"),
+        **pick(signer, "issuer serial seal"),
         "tax_number": signer.tax_number or None if signer else None,
     }
 

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -31,7 +31,7 @@ from esign_cli.foundation.errors import EsignError, credentials, signatures
 from esign_cli.foundation.errors import cards as E
 from esign_cli.wording.sentences import next_step, sentence
 from tests.conftest import Esign, Ran
-from tests.support.tokens import PIN, WRONG, RealToken, elf, pe, sha256_of
+from tests.support.tokens import PIN, WRONG, RealToken, elf, pe, sha256_of, spied
 
 SOURCE = Path(os.environ.get("ESIGN_SOURCE") or Path(__file__).parents[3])
 ENDS = ("exit", "exit:1", "close", "0x5", "0x6", "0x80000001", "0x101", "0x32", "0xe0", "0x2")
@@ -52,8 +52,13 @@ READ_AT = tuple(
     for spared, values in ((0, CODES), (1, CODES[::2]))
     for value in values
 )
-SIGN_AT = tuple(
-    (f, v) for f in ("C_Login", "C_SignInit", "C_Sign") for v in (*CODES, 0x64, 0xE0, 0x101)
+LOOKED_AGAIN = (("C_FindObjectsInit", 3), ("C_GetAttributeValue", 4))
+"""The comparison before the PIN; so many calls have read the card before."""
+KEY_LOOKED_FOR = (("C_FindObjectsInit", 4), ("C_GetAttributeValue", 6))
+"""After the PIN."""
+SIGN_AT = (
+    *((f, v, 0) for f in ("C_Login", "C_SignInit", "C_Sign") for v in (*CODES, 0x64, 0xE0, 0x101)),
+    *((f, v, before) for f, before in (*LOOKED_AGAIN, *KEY_LOOKED_FOR) for v in CODES[::3]),
 )
 """Function, what it returns, and how many of its calls go well before."""
 
@@ -97,10 +102,18 @@ class Stage:
         esign: Esign = self.get("esign")
         return esign("check-card", "--module", module, "--json", *words)
 
-    def sign(self, module: Path, *words: str, pin: str = PIN) -> Ran:
+    def sign(self, module: Path, *words: str, pin: str = PIN, logins: int = 1) -> Ran:
+        """Sign with at most so many logins, which a tracer around the module counts."""
         esign: Esign = self.get("esign")
+        log = self.folder / "spy.log"
+        log.unlink(missing_ok=True)
+        trace = spied(log, module, self.patch.setenv)
         quiet = ("--pin-stdin", "--yes", "--json")
-        return esign("sign", "a.txt", "--module", module, *quiet, *words, stdin=f"{pin}\n")
+        words = ("--module", str(trace.module.path), *quiet, *words)
+        ran = esign("sign", "a.txt", *words, stdin=f"{pin}\n")
+        assert log.exists()
+        assert trace.count("C_Login") <= logins
+        return ran
 
 
 Happens = Callable[[Stage], Ran]
@@ -303,7 +316,7 @@ def each_time(stage: Stage) -> Ran:
     card.put(stage.issued(), stage.folder, key=False)
     card.put_key(stage.issued().key(), stage.folder, always=True)
     (stage.folder / "b.txt").write_text("merhaba", "utf-8")
-    ran = stage.sign(card.module.path, "b.txt")
+    ran = stage.sign(card.module.path, "b.txt", logins=2)
     assert [f["outcome"] for f in ran.json["data"]["files"]] == ["signed", "failed"]
     return ran
 
@@ -423,7 +436,10 @@ def test_a_fault_is_a_sentence_and_an_exit_code(fault: Fault, stage: Stage) -> N
     assert fault.error in map(type, told), document
     if document["data"] is None:
         assert f"Error: {sentence(told[0])}\n{next_step(told[0])}".rstrip() in ran.stderr
+        assert (len(told), _errors(ran)) == (1, 1)
     assert "Traceback" not in ran.stderr
+    if os.name == "posix":
+        _no_child_is_left()
 
 
 def _without_file(problem: dict[str, Any]) -> dict[str, Any]:
@@ -464,8 +480,12 @@ def _holds(ran: Ran) -> None:
     if document["data"] is None:
         (told,) = document["problems"]
         error = EsignError.from_facts(told)
-        assert (ran.stderr.count("Error: "), error.exit_status) == (1, ran.exit_code)
+        assert (_errors(ran), error.exit_status) == (1, ran.exit_code)
         assert sentence(error) in ran.stderr
+
+
+def _errors(ran: Ran) -> int:
+    return len(re.findall(r"^Error: ", ran.stderr, re.MULTILINE))
 
 
 def _no_child_is_left() -> None:
@@ -488,16 +508,12 @@ def test_whatever_a_function_returns_while_signing_is_a_sentence_after_one_login
     stage: Stage,
 ) -> None:
     card = stage.card()
-    log = stage.folder / "spy.log"
-    trace = card.traced(stage.patch, log)
-    for function, value in SIGN_AT:
-        module = stage.faulty(f"{function}={value:#x}", replace(card, module=trace.module))
-        log.unlink(missing_ok=True)
+    for function, value, spared in SIGN_AT:
+        module = stage.faulty(f"{function}={value:#x}", card, spared=str(spared))
         stage.tries.put([sha256_of(stage.issued())], 0)
         ran = stage.sign(module)
         _holds(ran)
-        assert ran.exit_code != 0
-        assert trace.count("C_Login") <= 1
+        assert ran.exit_code != 0, (function, value, spared)
         assert not (stage.folder / "a.txt.p7m").exists()
     _no_child_is_left()
 

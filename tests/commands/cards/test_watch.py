@@ -116,7 +116,15 @@ def test_the_sheet_of_a_large_pile_repeats_its_header_and_begins_anew_for_each_d
     names = ("ŞÜKRÜ IŞIK", "İLKNUR ÇAĞ ĞÜ", "Iğdır Işılı")
     piles = (("", 1), ("BEŞİRİ", 2), ("KOZLUK", 60))
     entries = [
-        Entry(district, "ATATÜRK İLKOKULU", names[n % 3], national_id(n + 1), f"SERI{n}", _end(n))
+        Entry(
+            district,
+            "ATATÜRK İLKOKULU",
+            names[n % 3],
+            national_id(n + 1),
+            f"SERI{n}",
+            "Kamu Elektronik Sertifika Hizmet Sağlayıcısı - Sürüm 7",
+            _end(n),
+        )
         for district, count in piles
         for n in range(count)
     ]

@@ -30,6 +30,7 @@ KEYS = [
     "bytes",
     "level",
     "signer",
+    "issuer",
     "signing_time",
     "detached",
     "final_from",

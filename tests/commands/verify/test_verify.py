@@ -100,7 +100,8 @@ def test_the_document(esign: Esign, workdir: Workdir) -> None:
     assert list(entry) == [
         "signer", "national_id", "signing_time", "qualified", "indication", "subindication",
         "anchor", "revocation", "checks", "warnings", "level", "best_signature_time",
-        "time_stamps", "counter_signatures", "profile", "part", "seal", "tax_number",
+        "time_stamps", "counter_signatures", "profile", "part", "issuer", "serial",
+        "seal", "tax_number",
     ]  # fmt: skip
     assert entry["national_id"] == "100******46"
     assert entry["qualified"] is True

@@ -3,7 +3,7 @@
  * What it does: hang, crash, exit (or exit:N), close (all descriptors), print, many (an absurd
  * count), removed, unknown, a number of CK_RV ("0x5"), else DEVICE_ERROR. "then:" before it lets
  * the real function run first, and acts only if that failed: a card has counted a wrong PIN by
- * then. Alone it has one empty reader. With FAULTY_REAL, another module's path, it passes
+ * then; "after:" likewise, whether it failed or not. Alone it has one empty reader. With FAULTY_REAL, another module's path, it passes
  * everything on to that one and puts its faults in between; with FAULTY_LABEL only that token's
  * C_GetTokenInfo is touched, with FAULTY_SLOT only that slot's functions; the first FAULTY_SPARED
  * calls go well, and only FAULTY_TIMES of them badly; with FAULTY_PAD the token has a pad of its
@@ -86,7 +86,7 @@ static ulong fault(const char *function)
 {
     const char *what = wanted_of(function);
     slow();
-    if (!what || !strncmp(what, "then:", 5) || is_spared())
+    if (!what || !strncmp(what, "then:", 5) || !strncmp(what, "after:", 6) || is_spared())
         return OK;
     return act(what);
 }
@@ -95,9 +95,11 @@ static ulong fault(const char *function)
 static ulong after(const char *function, ulong value)
 {
     const char *what = wanted_of(function);
-    if (!value || !what || strncmp(what, "then:", 5) || is_spared())
+    int always = what && !strncmp(what, "after:", 6);
+    int failed = what && value && !strncmp(what, "then:", 5);
+    if ((!always && !failed) || is_spared())
         return value;
-    return act(what + 5);
+    return act(strchr(what, ':') + 1);
 }
 
 static int is_many(const char *function)
