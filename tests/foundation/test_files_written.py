@@ -70,6 +70,13 @@ def test_what_is_no_file_is_never_replaced(tmp_path: Path) -> None:
     assert stat.S_ISFIFO(pipe.stat().st_mode)
 
 
+def test_a_file_where_a_folder_belongs_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("no folder")
+    for path in (tmp_path / "a", tmp_path / "a" / "b"):
+        with pytest.raises(OutputUnwritable):
+            files.private_folder(path)
+
+
 @pytest.mark.posix
 def test_every_new_folder_is_its_owners_alone(tmp_path: Path) -> None:
     before = os.umask(0)
