@@ -31,8 +31,8 @@ _READABLE = 0o644
 def card_lock(certificates: Iterable[str], *, wait: float = WAIT) -> Iterator[None]:
     """Hold the card with these certificates (SHA-256) for the length of a `with` block.
 
-    Raises CardBusy after `wait` seconds. Reading a card without a login takes no lock: cards take
-    turns themselves.
+    Raises CardBusy after `wait` seconds, and OutputUnwritable where no lock can be made. Reading a
+    card without a login takes no lock: cards take turns themselves.
     """
     with ExitStack() as held:
         in_order = sorted(set(certificates))  # two that want the same can never wait in a ring
@@ -49,7 +49,11 @@ def _opened(certificate: str) -> IO[bytes]:
             return _plain_file(folder / name)
         except OSError:  # a stranger's link, pipe or folder: ours, then
             folder = None
-    return (_own_folder() / name).open("ab")
+    path = _own_folder() / name
+    try:
+        return os.fdopen(os.open(path, os.O_CREAT | os.O_RDWR, files.PRIVATE), "rb")
+    except OSError as error:
+        raise OutputUnwritable(path=str(path), detail=error.strerror or "") from error
 
 
 def _shared_folder() -> Path | None:

@@ -7,6 +7,7 @@ None. Runs in the child.
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
 from esign_cli.cards.cryptoki import text
@@ -54,7 +55,7 @@ class Readers:
         self._context: ctypes.c_long | None = None
 
     def look(self) -> dict[str, Reader]:
-        """Return every reader by the name that a slot's description gives it."""
+        """Return every reader by the name that a slot's description gives it, as `told_apart`."""
         try:
             library = self._library = self._library or ctypes.CDLL(LIBRARY)
         except OSError:
@@ -67,14 +68,7 @@ class Readers:
         states = (_ReaderState * len(names))(*(_ReaderState(reader=name) for name in names))
         if library.SCardGetStatusChange(self._context, _DWORD(0), states, _DWORD(len(names))):
             return self._let_go(library)
-        return {
-            text(name[:_DESCRIPTION]): Reader(
-                bool(state.event & _PRESENT),
-                bool(state.event & _EXCLUSIVE),
-                state.event >> _COUNTER_AT & 0xFFFF,
-            )
-            for name, state in zip(names, states, strict=True)
-        }
+        return told_apart([(name, state.event) for name, state in zip(names, states, strict=True)])
 
     def _opened(self, library: ctypes.CDLL) -> bool:
         if self._context is None:
@@ -100,3 +94,18 @@ class Readers:
         library.SCardReleaseContext(self._context)
         self._context = None
         return {}
+
+
+def told_apart(events: Sequence[tuple[bytes, int]]) -> dict[str, Reader]:
+    """Return the readers by their names, given with dwEventState, as a description shows these.
+
+    Two whose long names end alike there are left out: neither must speak for the other.
+    """
+    shown = [text(name[:_DESCRIPTION]) for name, _event in events]
+    return {
+        name: Reader(
+            bool(event & _PRESENT), bool(event & _EXCLUSIVE), event >> _COUNTER_AT & 0xFFFF
+        )
+        for name, (_name, event) in zip(shown, events, strict=True)
+        if shown.count(name) == 1
+    }

@@ -64,7 +64,7 @@ class TryRecord:
 
     def _read(self) -> dict[str, int]:
         try:
-            content = files.read(self.path, most=LARGEST)
+            content = files.read_own(self.path, most=LARGEST)
             read = json.loads(content)
             return {str(name): int(number) for name, number in read["tries"].items()}
         except errors.FileMissing:

@@ -174,6 +174,16 @@ def read(path: Path, *, most: int | None = None) -> bytes:
         return content
 
 
+def read_own(path: Path, *, most: int) -> bytes:
+    """Return the same of a file that this program alone writes: a pipe in its place is not waited
+    for.
+    """
+    with _read(path):
+        if path.exists() and not path.is_file():
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+    return read(path, most=most)
+
+
 def is_file(path: Path) -> bool:
     """Tell whether a file lies there; none does where the name cannot be one."""
     try:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from esign_cli.cards.modules import Module
+from esign_cli.cards.readers import Reader, told_apart
 from esign_cli.cards.signer import ShownCard, open_signer
 from esign_cli.cards.tokens import read_tokens
 from esign_cli.cards.tries import TryRecord
@@ -89,6 +90,14 @@ def test_five_hundred_objects_take_less_than_two_seconds(card: RealToken, issued
     (token,) = read_tokens(card.module)
     assert time.monotonic() - began < SECONDS
     assert len(token.certificates) >= MANY
+
+
+def test_readers_whose_names_end_alike_do_not_speak_for_each_other() -> None:
+    """A slot's description has 64 bytes, pcscd's names have up to 128."""
+    long = b"A reader with a very long name of its maker and its model [CCID Interface] "
+    there, empty = 0x0003_0022, 0x0005_0012
+    seen = told_apart([(long + b"00 00", there), (long + b"01 00", empty), (b"Short 02 00", there)])
+    assert seen == {"Short 02 00": Reader(present=True, exclusive=False, events=3)}
 
 
 # --- p11-kit, whose every list of functions is an instance of its own ----------------------------

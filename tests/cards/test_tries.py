@@ -87,6 +87,35 @@ def test_a_broken_record_is_no_empty_one(record: TryRecord, content: bytes) -> N
     assert record.path.read_bytes() == content
 
 
+@pytest.mark.posix
+@pytest.mark.parametrize("trap", ["pipe", "folder", "device", "pipe in the lock's place"])
+def test_what_is_no_file_is_neither_waited_for_nor_an_empty_record(
+    trap: str, record: TryRecord
+) -> None:
+    record.path.parent.mkdir(parents=True)
+    make: dict[str, Callable[[], object]] = {
+        "pipe": lambda: os.mkfifo(record.path),
+        "folder": record.path.mkdir,
+        "device": lambda: record.path.symlink_to("/dev/zero"),
+        "pipe in the lock's place": lambda: os.mkfifo(f"{record.path}.lock"),
+    }
+    make[trap]()
+    with pytest.raises((TriesUnreadable, TriesUnwritable)):
+        record.note([ONE])
+
+
+@pytest.mark.posix
+def test_a_link_in_its_place_is_replaced_and_leads_nowhere(
+    record: TryRecord, tmp_path: Path
+) -> None:
+    record.path.parent.mkdir(parents=True)
+    record.path.symlink_to(tmp_path / "elsewhere")
+    record.note([ONE])
+    assert not record.path.is_symlink()
+    assert not (tmp_path / "elsewhere").exists()
+    assert record.count([ONE]) == 1
+
+
 def test_where_nothing_can_be_written_no_try_is_noted() -> None:
     with pytest.raises(TriesUnwritable):
         TryRecord(Path("/proc/1/pin-tries.json")).note([ONE])
