@@ -71,7 +71,7 @@ def test_what_is_no_file_is_never_replaced(tmp_path: Path) -> None:
 
 
 def test_a_file_where_a_folder_belongs_is_told(tmp_path: Path) -> None:
-    (tmp_path / "a").write_text("no folder")
+    (tmp_path / "a").write_text("no folder", "utf-8")
     for path in (tmp_path / "a", tmp_path / "a" / "b"):
         with pytest.raises(OutputUnwritable):
             files.private_folder(path)

@@ -62,7 +62,7 @@ class Desk:
         return " ".join(said)
 
     def form_signed(self, *more: str) -> str:
-        (self.folder / "form.toml").write_text(FORM)
+        (self.folder / "form.toml").write_text(FORM, "utf-8")
         quiet = ("--secrets-stdin", "--yes", "--force", "--module", self.module.path, *more)
         words = ("sign-form", "--form", "form.toml", "--output", "f.p7m", *quiet)
         said = (
@@ -153,7 +153,7 @@ def workdir(home: Path, monkeypatch: pytest.MonkeyPatch, ca: MadeUpCa) -> Path:
     settings = home / "config" / "esign" / "config.toml"
     settings.parent.mkdir(parents=True)
     settings.write_text(f'[renewal]\nissuers = ["{own}"]\nother_issuers = ["{OTHER}"]\n', "utf-8")
-    (home / "a.txt").write_text("merhaba")
+    (home / "a.txt").write_text("merhaba", "utf-8")
     monkeypatch.chdir(home)
     return home
 
