@@ -7,7 +7,9 @@ certificate, since several kinds of card have one serial number for all.
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -63,8 +65,10 @@ class TryRecord:
             self._write({**tries, **dict.fromkeys(asked, count)} if count else tries)
 
     def _read(self) -> dict[str, int]:
+        if self.path.exists() and not self.path.is_file():  # a pipe would be waited for
+            raise TriesUnreadable(path=str(self.path), detail=os.strerror(errno.EINVAL))
         try:
-            content = files.read_own(self.path, most=LARGEST)
+            content = files.read(self.path, most=LARGEST)
             read = json.loads(content)
             return {str(name): int(number) for name, number in read["tries"].items()}
         except errors.FileMissing:

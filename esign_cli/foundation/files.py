@@ -174,16 +174,6 @@ def read(path: Path, *, most: int | None = None) -> bytes:
         return content
 
 
-def read_own(path: Path, *, most: int) -> bytes:
-    """Return the same of a file that this program alone writes: a pipe in its place is not waited
-    for.
-    """
-    with _read(path):
-        if path.exists() and not path.is_file():
-            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
-    return read(path, most=most)
-
-
 def is_file(path: Path) -> bool:
     """Tell whether a file lies there; none does where the name cannot be one."""
     try:
@@ -271,8 +261,6 @@ def private_folder(path: Path) -> Path:
                 folder.mkdir(mode=0o700, exist_ok=True)
         if new:
             make_private(path)
-        elif not path.is_dir():
-            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
     return path
 
 
