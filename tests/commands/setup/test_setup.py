@@ -11,7 +11,7 @@ from esign_cli.cards.modules import Module
 from esign_cli.cli import settings as config
 from tests.conftest import Esign
 from tests.support import parts
-from tests.support.workbooks import HEADERS, person, xlsx
+from tests.support.workbooks import HEADERS, national_id, person, text, xlsx
 
 if os.name != "posix":
     pytest.skip("pseudo-terminals are POSIX's", allow_module_level=True)
@@ -133,3 +133,20 @@ def test_a_driver_that_stands_in_for_akis_is_told(
         terminal.answer("4/4", "")
         assert terminal.ended() == 0, terminal.seen
     assert "AKİS's own driver was not found" in " ".join(terminal.seen.split())
+
+
+@pytest.mark.posix
+@pytest.mark.usefixtures("home")
+def test_a_doubtful_column_is_asked_in_setup_too(tmp_path: Path, esign: Esign) -> None:
+    header, row = ["T.C. Kimlik No", "Adı", "Soyadı", "Bitiş Tarihi"], ["A", "B", "01.06.2027"]
+    path = tmp_path / "liste.csv"
+    path.write_bytes(text([header, [national_id(1), *row]]))
+    words = ["--config", tmp_path / "c.toml", "--db", tmp_path / "esign.db"]
+    with Terminal(*words, "setup") as terminal:
+        terminal.answer("1/4", "BATMAN")
+        _answer_profile(terminal)
+        terminal.answer("4/4", str(path))
+        terminal.press("Press a key", "2")
+        assert terminal.ended() == 0, terminal.seen
+    (answer,) = esign(*words, "imports", "columns", "--json").json["data"]
+    assert (answer["column"], answer["said"]) == ("Bitiş Tarihi", "certificate_end")
