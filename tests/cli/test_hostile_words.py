@@ -20,7 +20,8 @@ from esign_cli.cli.app import app
 from esign_cli.commands.demo.made_up import MadeUpCa, parts
 from esign_cli.foundation import clock
 from esign_cli.foundation.people import Mark, OpenApplication
-from esign_cli.store import open_store
+from esign_cli.store import import_columns, open_store
+from esign_cli.store.import_columns import Answer
 from tests.conftest import Esign
 from tests.support import factories
 from tests.support.servers import saying, serving
@@ -69,6 +70,7 @@ TRIES: dict[str, tuple[Try, ...]] = {
     ),
     "imports list": (_said("imports", "list"),),
     "imports show": (_said("imports", "show", "1"),),
+    "imports columns": (_said("imports", "columns"),),
     "imports undo": (_said("imports", "undo", "1", "--yes"),),
     "eligible": (
         _said("eligible", "--verdict", "all"), _said("eligible", "--district", HOSTILE),
@@ -197,6 +199,8 @@ def _people(database: Path) -> None:
         factories.save(store, people, file=NAME, as_of=TODAY)
         with store.writing() as db:
             db.execute("UPDATE certificate SET issuer = ?, serial = ?", (HOSTILE, HOSTILE))
+            answer = Answer(HOSTILE, HOSTILE, HOSTILE, "field", "-", NAME)
+            import_columns.remember(db, [answer], clock.now())
 
 
 def _workbook() -> str:
