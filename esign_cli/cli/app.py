@@ -16,7 +16,7 @@ from typer._click.utils import _expand_args
 
 from esign_cli import __version__
 from esign_cli.cli import help, overview
-from esign_cli.cli.command_table import Commands
+from esign_cli.cli.command_table import START, Commands
 from esign_cli.cli.console import Console, reader_left, redirect_to_devnull
 from esign_cli.cli.context import Context
 from esign_cli.foundation import i18n, locations, log
@@ -235,7 +235,7 @@ def _origin() -> str:
 
 app = typer.Typer(
     cls=App,
-    no_args_is_help=True,
+    invoke_without_command=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["--help", "-h"]},
@@ -268,15 +268,25 @@ def root(
         typer.Option(
             "--verbose",
             is_eager=True,
-            help=N_("With --version: also how esign was installed, and of which commit."),
+            help=N_("With --version: how it was installed, and its commit."),
         ),
     ] = False,
+    json: Annotated[bool, typer.Option("--json", help=N_("The start page as JSON."))] = False,
 ) -> None:
     if lang is not None and lang not in i18n.LANGUAGES:
         raise Usage(detail=_("There is no language “{given}”: tr or en.").format(given=lang))
     context = ctx.obj
     context.database, context.config, context.language, context.debug = db, config_file, lang, debug
     log.show(wanted=debug)
+    if ctx.invoked_subcommand is None:
+        _module, start = START.load()
+        start(ctx, json=json)
+    elif json:
+        raise Usage(
+            detail=_("--json stands behind the command: esign {command} --json").format(
+                command=ctx.invoked_subcommand
+            )
+        )
 
 
 _GARBAGE = 200_000

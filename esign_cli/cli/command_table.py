@@ -188,6 +188,10 @@ ENTRIES = (
 )
 
 
+START = Entry("", "start.command:start", "")
+"""What `esign` alone runs."""
+
+
 class Commands(MutableMapping[str, Any]):
     """The built commands by name, in the order of ENTRIES; built at the first look."""
 

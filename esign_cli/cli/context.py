@@ -110,6 +110,10 @@ class Context:
             )
         return self._settings
 
+    def forget_settings(self) -> None:
+        """Read the settings anew when they are wanted next: some were written."""
+        self._settings = None
+
     @contextmanager
     def store(self) -> Iterator[Store]:
         """Open the database for the length of a `with` block; the audit trail watches."""

@@ -7,19 +7,24 @@ from typing import Annotated
 
 import typer
 
+from esign_cli.cli import completion
 from esign_cli.foundation.i18n import N_
 
 Json = Annotated[bool, typer.Option("--json", help=N_("Print one JSON document instead of text."))]
 Who = Annotated[
     str | None,
     typer.Argument(
-        metavar="PERSON", help=N_("National id, number of the last list, or a name in quotes.")
+        metavar="PERSON",
+        help=N_("National id, number of the last list, or a name in quotes."),
+        autocompletion=completion.list_numbers,
     ),
 ]
 WhoElse = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="PERSON", help=N_("National id, number of the last list, or a name in quotes.")
+        metavar="PERSON",
+        help=N_("National id, number of the last list, or a name in quotes."),
+        autocompletion=completion.list_numbers,
     ),
 ]
 NationalId = Annotated[
@@ -36,10 +41,17 @@ Province = Annotated[
         "--province",
         metavar="NAME",
         help=N_("Province by name in any spelling, plate code, or “all”."),
+        autocompletion=completion.provinces,
     ),
 ]
 District = Annotated[
-    str | None, typer.Option("--district", metavar="NAME", help=N_("District, in any spelling."))
+    str | None,
+    typer.Option(
+        "--district",
+        metavar="NAME",
+        help=N_("District, in any spelling."),
+        autocompletion=completion.districts,
+    ),
 ]
 Module = Annotated[
     Path | None,

@@ -116,6 +116,19 @@ class Settings:
         }
         return policy.Policy(**given, status_words={**policy.STATUS_WORDS, **words})
 
+    @property
+    def rules(self) -> str:
+        """A digest of all settings that may change a verdict: other rules, another digest."""
+        import hashlib
+
+        from esign_cli import __version__
+
+        mine = [(key, value.value) for key, value in sorted(self.values.items())]
+        rules = [(key, value) for key, value in mine if key.startswith("renewal.")]
+        words = sorted(self.tables["words.status"].items())
+        text = repr((__version__, rules, words))
+        return hashlib.sha256(text.encode()).hexdigest()
+
     def profile_for(self, district: str = "", institution_code: str = "") -> Profile:
         """Return the directorate's data for a form: institution over district over province."""
         from esign_cli.foundation import turkish

@@ -262,6 +262,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("smtp.timeout", _whole, 30, N_("seconds the mail server may take for an answer")),
     Setting("smtp.ca_file", _path, None, N_("certificates that may have issued the mail server's")),
     Setting("sms.url", _text, "", N_("the SMS gateway's address, with {places} in it")),
+    Setting("sms.sender", _text, "", N_("the name behind the text of each SMS, counted with it")),
     Setting("sms.method", _text, "POST", N_("how the SMS gateway is called: POST, GET, PUT")),
     Setting("sms.body", _lines, "", N_("what the SMS gateway is sent, with {places} in it")),
     Setting("sms.body_format", _sms_body, "json", N_("how that is written: json, form, xml, text")),

@@ -53,6 +53,11 @@ def pin_tries_file() -> Path:
     return Path(_folder("user_state_dir"), "pin-tries.json")
 
 
+def doctor_file() -> Path:
+    """Return where it is kept what `esign doctor` said last."""
+    return Path(_folder("user_state_dir"), "doctor.json")
+
+
 def language_in(path: Path) -> str:
     """Return the language that a settings file asks for; "" where it asks for none or cannot be
     read.

@@ -28,14 +28,14 @@ from esign_cli.renewals.report_summary import (
 NOT_APPLIED = frozenset({Verdict.ELIGIBLE, Verdict.NEEDS_UPDATE, Verdict.UNDECIDED})
 _OVER = (Phase.EXPIRED, Phase.REVOKED)
 _URGENT = (Phase.LATE, *_OVER)
-_GONE = frozenset({"left", "transferred"})
+GONE = frozenset({"left", "transferred"})
 _OF_WARNINGS = {
     "live-certificate": "live-certificate",
     "new-certificate-not-seen": "unconfirmed",
     "application-of-leaver": "leavers",
 }
 """Lists of those of whom a warning is given."""
-_ENDS = (Phase.NOT_DUE, Phase.OPEN, Phase.LATE)
+ENDS = (Phase.NOT_DUE, Phase.OPEN, Phase.LATE)
 """Phases in which the certificate's end is still to come, and nothing newer is there."""
 
 
@@ -108,8 +108,8 @@ class Reckoning:
         certificate = standing.certificate
         if (
             certificate is not None
-            and standing.phase in _ENDS
-            and not _GONE & {reason.code for reason in standing.reasons}
+            and standing.phase in ENDS
+            and not GONE & {reason.code for reason in standing.reasons}
         ):
             numbers.ends[certificate.not_after.year * 12 + certificate.not_after.month] += 1
         for name in lists_of(standing):

@@ -16,7 +16,6 @@ from time import monotonic
 
 from esign_cli.foundation.errors.store import DatabaseForeign, DatabaseUnreadable
 from esign_cli.foundation.i18n import N_
-from esign_cli.renewals.application.life_cycle import STATES
 from esign_cli.store import schema
 
 OPENING_SECONDS = 3.0
@@ -73,11 +72,7 @@ def check_schema(db: sqlite3.Connection, path: Path) -> None:
 
     Raises DatabaseForeign for what is not ours, and DatabaseUnreadable where something is missing.
     """
-    cursor = db.cursor()
-    cursor.row_factory = None
-    rows = cursor.execute(_OBJECTS).fetchall()
-    text = repr([row for row in rows if not _sqlites_own(row[2])])
-    if hashlib.sha256(text.encode()).hexdigest() == schema.SHA256:
+    if is_current(db):
         return
     ours, theirs = _ours(), _described(db)
     for name, described in theirs.items():
@@ -86,6 +81,15 @@ def check_schema(db: sqlite3.Connection, path: Path) -> None:
             raise DatabaseForeign(path=str(path), kind=kind, name=name)
     for name in ours.keys() - theirs.keys():
         raise DatabaseUnreadable(path=str(path), detail=_MISSING.format(name=name))
+
+
+def is_current(db: sqlite3.Connection) -> bool:
+    """Return whether the schema is, to the letter, the one that this version makes."""
+    cursor = db.cursor()
+    cursor.row_factory = None
+    rows = cursor.execute(_OBJECTS).fetchall()
+    text = repr([row for row in rows if not _sqlites_own(row[2])])
+    return hashlib.sha256(text.encode()).hexdigest() == schema.SHA256
 
 
 _Described = tuple[str, str, tuple[tuple[object, ...], ...]]
@@ -125,7 +129,6 @@ def _sqlites_own(name: object) -> bool:
 _DAY = "typeof({c}) <> 'text' OR {c} NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'" \
     " OR date({c}, '+0 days') IS NOT {c} OR {c} < '0001'"  # fmt: skip
 _INSTANT = "typeof({c}) <> 'text' OR julianday({c}) IS NULL OR {c} NOT LIKE '____-__-__T%'"
-_STATES = ", ".join(f"'{state}'" for state in STATES)
 _JSON = "typeof({c}) <> 'text' OR NOT json_valid({c})"
 _TEXT = "typeof({c}) <> 'text'"
 _WHOLE = "typeof({c}) <> 'integer'"
@@ -144,7 +147,7 @@ _WRONG: dict[tuple[str, ...], str] = {
      "certificate.national_id", "certificate.issuer", "certificate.holder", "mark.reason",
      "application.national_id", "reminder.national_id"): _TEXT,
     ("application.number", "duty.end_column", "import.id", "file.id"): _WHOLE,
-    ("application_event.state",): f"{{c}} NOT IN ({_STATES})",
+    ("application_event.state",): "{c} NOT IN ({states})",
     ("duty.duty_class",): "{c} NOT IN ('permanent', 'assignment')",
     ("mark.word",): "{c} NOT IN ('on-duty', 'left')",
     ("certificate.origin",): "{c} NOT IN ('card', 'file', 'list', 'overruled')",
@@ -159,13 +162,16 @@ def first_bad_value(db: sqlite3.Connection) -> str:
 
     Raises sqlite3.DatabaseError for what SQLite itself cannot read.
     """
+    from esign_cli.renewals.application.life_cycle import STATES  # all that wants the rules
+
+    states = ", ".join(f"'{state}'" for state in STATES)
     known = _described(db)
     for names, wrong in _WRONG.items():
         for name in names:
             table, column = name.split(".")
             if table not in known or column not in [row[1] for row in known[table][2]]:
                 continue
-            where = wrong.format(c=f'"{column}"')
+            where = wrong.format(c=f'"{column}"', states=states)
             query = f'SELECT 1 FROM "{table}" WHERE "{column}" <> \'\' AND ({where}) LIMIT 1'  # noqa: S608  (our names)
             if db.execute(query).fetchone() is not None:
                 return name

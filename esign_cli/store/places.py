@@ -11,6 +11,19 @@ from esign_cli.store.database import Store
 _DISTRICTS = "SELECT DISTINCT district_key, district FROM duty WHERE district_key <> ''"
 
 
+_OF_PROVINCE = """
+SELECT DISTINCT district FROM duty WHERE district <> '' AND closed_by IS NULL AND province = ?
+"""
+
+
+def districts(store: Store, province: str) -> list[str]:
+    """Return the districts that current duty records name in a province, sorted."""
+    with store.reading() as db:
+        return sorted(
+            (row[0] for row in db.execute(_OF_PROVINCE, (province,))), key=turkish.sort_key
+        )
+
+
 def check_district(store: Store, district: str) -> None:
     """Raise UnknownDistrict for one that no duty record names; "" stands for every district.
 

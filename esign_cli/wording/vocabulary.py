@@ -30,6 +30,15 @@ class Vocabulary(dict[Code, str]):
         word = words[0].replace(" ", "-")
         return f"{word} ({code})" if word and language() == "tr" else code
 
+    def words(self) -> list[str]:
+        """Return the words that options take and a shell can complete: the codes, and what they
+        are called where one is spoken.
+        """
+        spoken = [
+            word.replace(" ", "-") for words in self._words.values() for word in words if word
+        ]
+        return [*(spoken if language() == "tr" else []), *self]
+
     def code(self, word: str) -> Code | None:
         """Return the code meant by itself or by a name in either language, in any spelling."""
         key = fold(word)

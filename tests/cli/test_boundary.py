@@ -73,10 +73,11 @@ def test_a_wrong_command_line_is_json_where_json_was_asked(esign: Esign) -> None
     assert ran.json["problems"][0]["code"] == "usage"
 
 
-def test_no_words_show_the_help(esign: Esign) -> None:
+def test_no_words_show_what_comes_next(esign: Esign) -> None:
     ran = subprocess.run(RUN, capture_output=True, text=True, env=BARE, check=False)
-    assert ran.returncode == 2
-    assert "sign-form" in ran.stdout
+    assert ran.returncode == 0
+    assert "esign setup" in ran.stdout
+    assert "esign --help" in ran.stdout
 
 
 def test_turkish_is_the_default_in_an_empty_environment() -> None:

@@ -96,6 +96,24 @@ def test_a_step_is_taken_by_the_number_of_a_list_that_no_application_has(
     assert listed["state"] == "waiting"
 
 
+def test_what_is_said_to_follow_is_taken(esign: Esign, store: Store, place: Path) -> None:
+    """Application 1 is of somebody whom a list shows under 2, and 1 is somebody else."""
+    both = [national_id(1), national_id(3)]
+    store.db.execute("DELETE FROM list_number")
+    store.db.executemany(
+        "INSERT INTO list_number VALUES (?, ?, ?, ?)",
+        [(_me(store), n, one, clock.now().isoformat()) for n, one in enumerate(both, 1)],
+    )
+    with Terminal("applications") as terminal:
+        assert terminal.ended() == 0
+    (step,) = re.findall(r"^  esign applications approve (\d+)$", terminal.seen, re.M)
+    assert step == "2"
+    with Terminal("applications", "show", step) as terminal:
+        assert terminal.ended() == 0, terminal.seen
+    with Terminal("applications", "show", "1") as terminal:
+        assert terminal.ended() == 12, terminal.seen
+
+
 @pytest.mark.parametrize("command", ["sign-form", "print-form"])
 def test_a_form_takes_no_name_with_yes(place: Path, command: str) -> None:
     with Terminal(command, "kisi1@example.tr", "--yes") as terminal:

@@ -18,6 +18,7 @@ from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors.outputs import (
     MailLoginRefused,
     MailLoginUnencrypted,
+    MailServerBusy,
     MailServerUnreachable,
     MailServerUnset,
     MailServerUntrusted,
@@ -130,8 +131,9 @@ def test_one_address_that_is_refused_costs_one_message(server: mail_server.MailS
         ("hang", MessageUnsent),
         ("drop", MessageUnsent),
         ("554 no", MessageRefused),
-        ("452 full", MessageRefused),
-        ("421 4.7.0 too many messages", MessageRefused),
+        ("452 full", MailServerBusy),
+        ("451 4.7.1 later", MailServerBusy),
+        ("421 4.7.0 too many messages", MailServerBusy),
     ],
 )
 @pytest.mark.parametrize("stage", ["rcpt", "data"])
@@ -141,7 +143,7 @@ def test_what_one_message_meets_does_not_stop_the_next(
     starttls.misbehave = lambda at, address: (
         told if at == stage and address.startswith("kotu") else None
     )
-    if stage == "rcpt" and told[0].isdigit():
+    if stage == "rcpt" and kind is MessageRefused:
         kind = RecipientsRefused
     begun = time.monotonic()
     with mailer(starttls, seconds=1.5) as opened:

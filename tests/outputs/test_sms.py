@@ -238,19 +238,42 @@ X-Token = "{{secret:sms-token}}"
 @pytest.mark.parametrize(
     ("text", "count"),
     [
-        ("a" * 160, 1),
-        ("a" * 161, 2),
-        ("ş" + "a" * 153, 1),
-        ("ş" + "a" * 154, 2),
-        ("ğ" * 77, 1),
-        ("ğ" * 78, 2),
-        ("“" + "a" * 69, 1),
-        ("“" + "a" * 70, 2),
+        ("a" * 155, 1),
+        ("a" * 156, 2),
+        ("ş" + "a" * 148, 1),
+        ("ş" + "a" * 149, 2),
+        ("ğ" * 75, 1),
+        ("ğ" * 76, 2),
+        ("“" + "a" * 64, 1),
+        ("“" + "a" * 65, 2),
         ("â" * 71, 2),
     ],
 )
 def test_how_many_parts_an_sms_takes(text: str, count: int) -> None:
     assert sms.parts(text) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("“Işık” – Âlâ…", '"Işık" - Ala.'),  # letters of no GSM table
+        ("ş" * 75, "ş" * 75),  # one part as it is
+        ("ş" * 76, "s" * 76),  # a part less without them
+        ("ş" * 200, "s" * 200),
+        ("中" * 100, "中" * 100),  # nothing to be gained
+    ],
+)
+def test_a_text_is_written_in_the_fewest_parts(text: str, sent: str) -> None:
+    assert sms.shortened(text) == sent
+    assert sms.parts(sent) <= sms.parts(text)
+
+
+def test_the_senders_name_is_counted_with_the_text(tmp_path: Path) -> None:
+    (tmp_path / "renew.sms").write_text("a" * 148, encoding="utf-8")
+    assert sms.parts(Letters(tmp_path, "BATMEM").sms("renew", {})) == 1
+    longer = Letters(tmp_path, "BATMAN").sms("renew", {}) + "x"
+    assert longer.endswith(" BATMANx")
+    assert sms.parts(longer) == 2
 
 
 @pytest.mark.parametrize("text", ["renew", "update", "confirm"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from esign_cli.cli import help, options
+from esign_cli.cli import completion, help, options
 from esign_cli.cli.context import Context, from_typer
 from esign_cli.commands.applications.help import PAGES, STEP_HELP
 from esign_cli.foundation.i18n import N_
@@ -36,6 +36,7 @@ Ids = Annotated[
     typer.Argument(
         metavar="ID",
         help=N_("Application numbers, or national ids or names of people with one open."),
+        autocompletion=completion.list_numbers,
     ),
 ]
 People = options.WhoElse
@@ -78,7 +79,12 @@ def list_(
     district: options.District = None,
     state: Annotated[
         list[str] | None,
-        typer.Option("--state", metavar="WORD", help=N_("Only these states, or “all”.")),
+        typer.Option(
+            "--state",
+            metavar="WORD",
+            help=N_("Only these states, or “all”."),
+            autocompletion=completion.words("STATES", every=True),
+        ),
     ] = None,
     overdue: Annotated[
         bool, typer.Option("--overdue", help=N_("Only those whose card should have come."))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -48,20 +48,25 @@ def listing(
         }
         asking.give_json(context, "applications", data, (), form)
         return
+    numbers: Mapping[str, int] = {}
     if form.name == "table":
-        _table(context, store, answer.rows, show_ids=show_ids)
+        numbers = _table(context, store, answer.rows, show_ids=show_ids)
     else:
         asking.deliver(tables.TABLES[form.name](table(answer.rows)), form)
-    for line in (*_beside(answer), *_next_step(answer.rows)):
+    for line in (*_beside(answer), *_next_step(answer.rows, numbers)):
         context.console.say(line)
 
 
-def _next_step(rows: Sequence[Row]) -> Iterator[str]:
-    """What is usually done with the first of the applications listed."""
+def _next_step(rows: Sequence[Row], numbers: Mapping[str, int]) -> Iterator[str]:
+    """What is usually done with the first of the applications listed.
+
+    It is named by its owner's number where a list gave its own to somebody else.
+    """
     for row in rows[:1]:
         steps = legal_steps(row.application.state)
         likely = next((step for step in ("approve", "deliver", "submit") if step in steps), "show")
-        yield f"  esign applications {likely} {row.application.number}"
+        number = numbers.get(row.application.national_id, row.application.number)
+        yield f"  esign applications {likely} {number}"
 
 
 def _beside(answer: Listing) -> Iterator[str]:
@@ -132,7 +137,7 @@ def outcome(
     console = context.console
     outcome = replace(outcome, failed=(*named.failed, *outcome.failed))
     if not console.json_of:
-        _table(context, store, outcome.done, show_ids=show_ids)
+        numbers = _table(context, store, outcome.done, show_ids=show_ids)
         for row in outcome.skipped:
             console.say(
                 _("Application {number} is so already: {state}, {date}").format(
@@ -144,7 +149,7 @@ def outcome(
         if any(row.application.state == "approved" for row in outcome.done):
             console.say(_("Recorded. Give the approval itself on the portal."))
         _say_strangers(context, outcome)
-        for line in _next_step(outcome.done):
+        for line in _next_step(outcome.done, numbers):
             console.say(line)
     _end(context, outcome, named.asked)
 
@@ -232,8 +237,13 @@ def _problem(failure: Failure, file: str) -> dict[str, Any]:
 # --- tables --------------------------------------------------------------------------------------
 
 
-def _table(context: Context, store: Store, rows: Sequence[Row], *, show_ids: bool) -> None:
-    """Show the applications; the number of each is the one of its owner for what follows, too."""
+def _table(
+    context: Context, store: Store, rows: Sequence[Row], *, show_ids: bool
+) -> Mapping[str, int]:
+    """Show the applications; the number of each is the one of its owner for what follows, too.
+
+    Gives the numbers by owner.
+    """
     own = {row.application.national_id: row.application.number for row in reversed(rows)}
     numbers = whom.numbers(context, store, own, own)
     others = {one: number for one, number in numbers.items() if number != own[one]}
@@ -252,6 +262,7 @@ def _table(context: Context, store: Store, rows: Sequence[Row], *, show_ids: boo
         ColumnSpec(N_("Overdue"), lambda row: _("yes") if row.overdue else ""),
     )
     context.console.listing(columns, rows)
+    return numbers
 
 
 def table(rows: Iterable[Row]) -> tables.Table:

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from esign_cli.cli import completion, help, options
 from esign_cli.cli import context as contexts
-from esign_cli.cli import help, options
 from esign_cli.foundation.i18n import N_, _
 
 HELP = N_(
@@ -83,7 +83,14 @@ def config(ctx: typer.Context, json: options.Json = False) -> None:
 @app.command("set", cls=help.Command)
 def set_value(
     ctx: typer.Context,
-    key: Annotated[str, typer.Argument(metavar="SETTING", help=N_("The setting to write."))],
+    key: Annotated[
+        str,
+        typer.Argument(
+            metavar="SETTING",
+            help=N_("The setting to write."),
+            autocompletion=completion.settings,
+        ),
+    ],
     value: Annotated[str, typer.Argument(metavar="VALUE", help=N_("Its new value."))],
 ) -> None:
     context = contexts.from_typer(ctx)

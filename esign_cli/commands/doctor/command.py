@@ -56,8 +56,25 @@ def doctor(
         context.console.envelope(job.document(lines, text.mend), problems)
     else:
         _show(context, lines)
+    _keep_worst(context, lines)
     codes = {job.Level.WARNING: exit_codes.PARTLY, job.Level.ERROR: exit_codes.ENVIRONMENT}
     raise typer.Exit(codes.get(job.worst(lines), exit_codes.DONE))
+
+
+def _keep_worst(context: Context, lines: tuple[Line, ...]) -> None:
+    """Keep the worst line for the start page; where that cannot be kept, it is not."""
+    import contextlib
+
+    from esign_cli.cli import last_doctor
+    from esign_cli.commands.doctor import job, text
+    from esign_cli.foundation.errors.environment import DiskFull, OutputUnwritable
+
+    level = job.worst(lines)
+    line = next(line for line in lines if line.level is level)
+    _level, part, result = text.row(line)
+    spoken = _("all holds") if level is job.Level.OK else f"{part}: {result}"
+    with contextlib.suppress(DiskFull, OutputUnwritable):
+        last_doctor.keep(last_doctor.LastDoctor(context.now, level.value, spoken))
 
 
 def _show(context: Context, lines: tuple[Line, ...]) -> None:

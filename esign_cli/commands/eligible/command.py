@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from esign_cli.cli import options
+from esign_cli.cli import completion, options
 from esign_cli.cli.context import from_typer
 from esign_cli.foundation.i18n import N_
 
@@ -40,11 +40,21 @@ def eligible(
     on: options.On = None,
     verdict: Annotated[
         list[str] | None,
-        typer.Option("--verdict", metavar="WORD", help=N_("Only these verdicts, or “all”.")),
+        typer.Option(
+            "--verdict",
+            metavar="WORD",
+            help=N_("Only these verdicts, or “all”."),
+            autocompletion=completion.words("VERDICTS", every=True),
+        ),
     ] = None,
     phase: Annotated[
         list[str] | None,
-        typer.Option("--phase", metavar="WORD", help=N_("Only these phases of the certificate.")),
+        typer.Option(
+            "--phase",
+            metavar="WORD",
+            help=N_("Only these phases of the certificate."),
+            autocompletion=completion.words("PHASES"),
+        ),
     ] = None,
     from_file: Annotated[
         Path | None,

@@ -61,10 +61,18 @@ def remind(
         bool,
         typer.Option("--list", help=N_("List who was reminded and has submitted nothing since.")),
     ] = False,
+    patience: Annotated[
+        int,
+        typer.Option(
+            "--patience", min=0, metavar="N", help=N_("Minutes to wait for a busy mail server.")
+        ),
+    ] = 10,
     yes: options.Yes = False,
     show_ids: options.ShowIds = False,
     json: options.Json = False,
 ) -> None:
+    from functools import partial
+
     from esign_cli.commands.remind import job, output
 
     context = from_typer(ctx, "remind", json=json)
@@ -81,11 +89,12 @@ def remind(
         with context.store() as store:
             plan = job.plan(store, request, policy)
             letter = _first_letter(context, plan, _letters(context, request))
+            output.say_parts(context, plan, _letters(context, request), partial(_facts, context))
             output.dry(context, store, plan, letter, show_ids=show_ids)
         return
     with context.exclusive_run("remind"), context.store() as store:
         plan = job.plan(store, request, policy)
-        sent = _sent(context, store, plan, yes=yes, show_ids=show_ids)
+        sent = _sent(context, store, plan, patience, yes=yes, show_ids=show_ids)
         output.done(context, store, plan, sent, show_ids=show_ids)
 
 
@@ -113,18 +122,20 @@ def _request(
 
 
 def _sent(
-    context: Context, store: Store, plan: Plan, *, yes: bool, show_ids: bool
+    context: Context, store: Store, plan: Plan, minutes: int, *, yes: bool, show_ids: bool
 ) -> tuple[Sent, ...]:
     """Send what is owed, after everything that could stop all of it was looked at."""
+    import time
     from functools import partial
 
-    from esign_cli.commands.remind import delivery
+    from esign_cli.commands.remind import delivery, output
     from esign_cli.foundation import clock
 
     letters = _letters(context, plan.request)
     if not plan.due:
         return ()
     facts = partial(_facts, context)
+    output.say_parts(context, plan, letters, facts)
     if plan.first and not yes:
         _agree(context, store, plan, letters, show_ids=show_ids)
     with context.mailer() as mailer:
@@ -133,7 +144,9 @@ def _sent(
             "sms": delivery.BySms(context.sms_sender(), letters, facts),
         }
         channels = {name: every[name] for name in plan.request.channels}
-        return delivery.send(store, plan, channels, clock.now, context.console.progress)
+        waiting = partial(output.say_wait, context)
+        patience = delivery.Patience(minutes * 60.0, time.sleep, waiting)
+        return delivery.send(store, plan, channels, clock.now, patience, context.console.progress)
 
 
 def _facts(context: Context, due: Due) -> Mapping[str, Any]:
@@ -153,7 +166,7 @@ def _letters(context: Context, request: RemindRequest) -> Letters:
     from esign_cli.outputs.messages.letters import Letters
     from esign_cli.renewals.rules.reminders import ALL_TEXTS
 
-    letters = Letters(context.settings["remind.templates"])
+    letters = Letters(context.settings["remind.templates"], context.settings["sms.sender"])
     letters.check(ALL_TEXTS, request.channels)
     return letters
 

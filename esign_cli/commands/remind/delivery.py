@@ -8,11 +8,13 @@ tried.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
 from enum import StrEnum
+from itertools import chain, repeat
 from typing import Any, Protocol
 
 from esign_cli.commands.remind.job import Due, Plan
@@ -31,6 +33,11 @@ OF_THE_LINE = (errors.MessageUnsent, errors.MailServerUnreachable, errors.Gatewa
 """The server hung or went away; the next message may fare better."""
 MOST_IN_A_ROW = 5
 """So many messages in a row that met a dead line end their channel."""
+_BUSY_FOR_ALL = 2
+"""Messages in a row that a busy server did not take: then it is not busy for one alone."""
+PAUSES = (0.0, 5.0, 15.0, 30.0, 60.0)
+"""Seconds until a busy server is asked again: at once by a new connection, for many close one after
+so many messages; then ever later, in the end each minute."""
 
 
 MOST_TRIES = 12
@@ -45,6 +52,8 @@ class Outcome(StrEnum):
     CUT_OFF = "cut-off"
     """Interrupted in the middle: sent or not, the next run sends it (again)."""
     NOT_TRIED = "not-tried"
+    PUT_OFF = "put-off"
+    """The server took nothing more, and patience had an end: the next run goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,40 @@ class Sent:
     due: Due
     outcome: Outcome
     error: EsignError | None = None
+
+
+@dataclass(slots=True)
+class Patience:
+    """How long a run waits for busy servers, all in all; `sleep` waits so many seconds."""
+
+    seconds: float
+    sleep: Callable[[float], None]
+    say: Callable[[float], None] = lambda _seconds: None
+    """Told of a wait before it begins."""
+
+    def wait(self, pause: float) -> bool:
+        """Wait, if as much is left; returns whether it is."""
+        if pause > self.seconds:
+            return False
+        self.seconds -= pause
+        if pause:
+            self.say(pause)
+            self.sleep(pause)
+        return True
+
+    def call(self, reach: Callable[[], None]) -> None:
+        """Call until the server is no more busy; raises MailServerBusy when patience ends."""
+        pauses = _pauses()
+        while True:
+            try:
+                return reach()
+            except errors.MailServerBusy:
+                if not self.wait(next(pauses)):
+                    raise
+
+
+def _pauses() -> Iterator[float]:
+    return chain(PAUSES, repeat(PAUSES[-1]))
 
 
 class Channel(Protocol):
@@ -106,6 +149,7 @@ def send(
     plan: Plan,
     channels: Mapping[str, Channel],
     now: Callable[[], datetime],
+    patience: Patience,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> tuple[Sent, ...]:
     """Send what is owed, channel by channel; raises what every message would meet at the start.
@@ -114,22 +158,28 @@ def send(
     `now` tells aware times. Raises as `Store.writing` does, too.
     """
     for channel in channels.values():
-        channel.connect()
+        patience.call(channel.connect)
     key = uid_key.read(store)
-    sent = []
     lines = {name: _Line(channel) for name, channel in channels.items()}
-    for number, due in enumerate(plan.due, start=1):
+    outcomes: dict[int, Sent] = {}
+    queue = deque(range(len(plan.due)))
+    while queue:
+        place = queue.popleft()
+        due = plan.due[place]
         line = lines[due.channel]
         if line.dead is not None:
-            sent.append(Sent(due, Outcome.NOT_TRIED, line.dead))
+            outcomes[place] = Sent(due, line.left_out, line.dead)
             continue
         try:
-            sent.append(_one(store, due, line, key, now))
+            outcomes[place] = _one(store, due, line, key, now)
+            if line.busy and line.wants_more(patience, alone=not queue):
+                queue.append(place)  # behind the others: perhaps it is busy for this one only
         except KeyboardInterrupt:
-            rest = plan.due[number:]
-            return (*sent, Sent(due, Outcome.CUT_OFF), *(Sent(d, Outcome.NOT_TRIED) for d in rest))
-        progress(number, len(plan.due))
-    return tuple(sent)
+            outcomes[place] = Sent(due, Outcome.CUT_OFF)
+            break
+        progress(len(outcomes), len(plan.due))
+    nothing = (Sent(due, Outcome.NOT_TRIED) for due in plan.due)
+    return tuple(outcomes.get(place, none) for place, none in enumerate(nothing))
 
 
 class _Line:
@@ -139,9 +189,36 @@ class _Line:
         self.channel = channel
         self.in_a_row = 0
         self.dead: EsignError | None = None
+        self.busy: EsignError | None = None
+        """What a busy server said to the last message."""
+        self._busy_in_a_row = 0
+        self._pauses = _pauses()
+
+    @property
+    def left_out(self) -> Outcome:
+        """What becomes of those to whom nothing is sent any more."""
+        busy = isinstance(self.dead, errors.MailServerBusy)
+        return Outcome.PUT_OFF if busy else Outcome.NOT_TRIED
+
+    def wants_more(self, patience: Patience, *, alone: bool) -> bool:
+        """Wait for a busy server; returns False, and ends the channel, when patience ends.
+
+        Busy for one message, it is asked for the next one before anybody waits.
+        """
+        if self._busy_in_a_row < _BUSY_FOR_ALL and not alone:
+            return True
+        if patience.wait(next(self._pauses)):
+            return True
+        self.dead = self.busy
+        return False
 
     def fared(self, error: EsignError | None) -> None:
         """Count what happened; too much in a row, or a fault of the whole channel, ends it."""
+        self.busy = error if isinstance(error, errors.MailServerBusy) else None
+        self._busy_in_a_row = self._busy_in_a_row + 1 if self.busy else 0
+        if self.busy:
+            return
+        self._pauses = _pauses()
         if error is None or isinstance(error, OF_THIS_MESSAGE):
             self.in_a_row = 0
             return
@@ -161,6 +238,8 @@ def _one(store: Store, due: Due, line: _Line, key: bytes, now: Callable[[], date
     problem = failed.to_facts() if failed else None
     _patiently(lambda: reminders.ended(store, claim, now(), problem))
     line.fared(failed)
+    if isinstance(failed, errors.MailServerBusy):
+        return Sent(due, Outcome.PUT_OFF, failed)
     return Sent(due, Outcome.FAILED if failed else Outcome.SENT, failed)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from email.message import EmailMessage
 from operator import itemgetter
 from typing import Any
@@ -22,6 +22,7 @@ from esign_cli.foundation.exit_codes import INTERRUPTED, PARTLY
 from esign_cli.foundation.i18n import N_, _
 from esign_cli.outputs.attributes import at
 from esign_cli.outputs.json_data import pick
+from esign_cli.outputs.messages.letters import Letters
 from esign_cli.outputs.messages.sms import parts
 from esign_cli.outputs.tables.columns import ColumnSpec, below
 from esign_cli.store import Store
@@ -77,6 +78,25 @@ def first(
         )
 
 
+def say_parts(
+    context: Context, plan: Plan, letters: Letters, facts: Callable[[Due], Mapping[str, Any]]
+) -> None:
+    """Say how many parts the SMS of a run take, which is what they cost."""
+    by_sms = [due for due in plan.due if due.channel == "sms"]
+    if by_sms and not context.console.json_of:
+        taken = [parts(letters.sms(due.text, facts(due))) for due in by_sms]
+        line = _("SMS: {count} · parts in all: {parts} · of more than one part: {long}")
+        long = sum(one > 1 for one in taken)
+        figures = {"count": len(by_sms), "parts": sum(taken), "long": long}
+        context.console.say(line.format(**{k: i18n.number(v) for k, v in figures.items()}))
+
+
+def say_wait(context: Context, seconds: float) -> None:
+    """Say that a busy server is waited for."""
+    line = _("The mail server is busy; going on in {seconds} seconds.")
+    context.console.say(line.format(seconds=i18n.number(round(seconds))))
+
+
 def done(
     context: Context, store: Store, plan: Plan, sent: Sequence[Sent], *, show_ids: bool
 ) -> None:
@@ -100,7 +120,8 @@ def done(
         whom.say_next(context, numbers)
     if any(one.outcome is Outcome.CUT_OFF for one in failed):
         raise typer.Exit(INTERRUPTED)
-    if failed:
+    put_off = all(one.outcome is Outcome.PUT_OFF for one in failed)
+    if failed and not (put_off and len(failed) < len(sent)):
         raise typer.Exit(PARTLY)
 
 

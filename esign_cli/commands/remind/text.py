@@ -23,6 +23,7 @@ OUTCOMES = {
     Outcome.FAILED: N_("failed"),
     Outcome.CUT_OFF: N_("begun, and cut off"),
     Outcome.NOT_TRIED: N_("not tried"),
+    Outcome.PUT_OFF: N_("put off to the next run"),
 }
 PASSED_OVER = {
     "marked": N_("marked by you"),

@@ -9,6 +9,7 @@ import typer
 
 from esign_cli.cli import context as contexts
 from esign_cli.cli.command_words import global_options
+from esign_cli.commands.setup.questions import BACK, PROVINCE, QUESTIONS, Known, Question
 from esign_cli.foundation.exit_codes import DONE, PARTLY
 from esign_cli.foundation.i18n import N_, _
 
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
 HELP = N_(
     """Set esign up for your directorate: province, form data, first workbook, card driver.
 
-    Asks one thing after the other; Enter keeps what stands in brackets. Everything can be changed
-    later with `esign config set`, and setup can be run again.
+    Asks one thing after the other; Enter keeps what stands in brackets, < goes back one question.
+    All answers are shown before it goes on. Everything can be changed later with
+    `esign config set`, and setup can be run again.
 
     \b
     Example:
@@ -34,88 +36,103 @@ def setup(ctx: typer.Context) -> None:
     context.config_may_be_missing = True
     console = context.console
     console.say(
-        _("Welcome. Enter keeps what stands in brackets; Ctrl-C stops, answers given stay.")
+        _(
+            "Welcome. Enter keeps what stands in brackets; < goes back one question; Ctrl-C stops,"
+            " answers given stay."
+        )
     )
-    province = _ask_province(context)
-    _ask_profile(context, province)
+    _ask_all(context)
+    _agree_on_summary(context)
     _show_driver(context)
     status = _import_first_file(ctx)
     console.say()
     console.say(_("Ready. Settings: {path}").format(path=context.settings.path))
-    console.say(_("Next, with a card in the reader:  esign check-card --save"))
-    console.say(_("Then, who may renew:              esign eligible"))
+    _show_start_page(ctx)
     raise typer.Exit(status)
+
+
+def _ask_all(context: Context) -> None:
+    """Ask one question after the other; each answer is kept at once."""
+    place = 0
+    while place < len(QUESTIONS):
+        if place == 1:
+            context.console.say(_("2/4  What the application form says of your directorate"))
+        went_on = _ask_one(context, QUESTIONS[place])
+        place = place + 1 if went_on else max(0, place - 1)
+
+
+def _ask_one(context: Context, question: Question) -> bool:
+    """Ask until the answer is right, and keep it; False: the one before is wanted."""
+    known = _known(context)
+    stands = _stands(context, question)
+    default = stands or question.default(known)
+    indent = "1/4  " if question is PROVINCE else "     "
+    while True:
+        answer = context.console.ask(
+            indent + _(question.text),
+            option=f"esign config set {question.key}",
+            default=default,
+        )
+        if answer == BACK:
+            return False
+        problem = question.check(answer, known)
+        if not problem:
+            _keep(context, question.key, question.stored(answer))
+            return True
+        context.console.say("     " + problem)
+
+
+def _agree_on_summary(context: Context) -> None:
+    """Show all answers; a line's number asks for it again, Enter goes on."""
+    console = context.console
+    while True:
+        console.say(_("That is what will stand on the forms:"))
+        for number, question in enumerate(QUESTIONS, 1):
+            console.say(f"  {number}. {_(question.text)}: {_stands(context, question) or '–'}")
+        answer = console.ask(
+            _("Enter: go on; or the number of a line to change it"), option="esign config set"
+        )
+        if not answer:
+            return
+        numbers = {str(number): one for number, one in enumerate(QUESTIONS, 1)}
+        if answer in numbers:
+            _ask_one(context, numbers[answer])
+
+
+def _stands(context: Context, question: Question) -> str:
+    """What the settings say now, as it is typed."""
+    value = str(context.settings[question.key])
+    if question is not PROVINCE:
+        return value
+    from esign_cli.foundation import turkish
+
+    return turkish.province_name(value) if value not in ("", "all") else ""
+
+
+def _known(context: Context) -> Known:
+    """What the answers are held to: the province that was answered, the districts of a roster."""
+    province = context.settings.province
+    if province in ("", "all"):
+        return Known()
+    if not context.settings.database.exists():
+        return Known(province)
+    from esign_cli.store import places
+
+    with context.store() as store:
+        return Known(province, places.districts(store, province))
 
 
 def _keep(context: Context, key: str, value: str) -> None:
     from esign_cli.cli import settings
 
     settings.set_value(context.settings.path, key, value)
+    context.forget_settings()
 
 
-def _ask_province(context: Context) -> str:
-    from esign_cli.foundation import turkish
-
-    known = context.settings.province
-    default = turkish.province_name(known) if known not in ("", "all") else ""
-    while True:
-        answer = context.console.ask(
-            _("1/4  Your province (name or plate code)"),
-            option="esign config set province",
-            default=default,
-        )
-        code = turkish.province_code(answer)
-        if code is not None:
-            _keep(context, "province", code)
-            return code
-        near = ", ".join(turkish.suggest_provinces(answer))
-        context.console.say(
-            _("There is no such province. Perhaps: {near}").format(near=near or "–")
-        )
-
-
-def _ask_profile(context: Context, province: str) -> None:
-    from esign_cli.foundation import turkish
-
-    name = turkish.province_name(province)
-    current = {key: context.settings[f"profile.{key}"] for key in _QUESTIONS}
-    defaults = {
-        "institution_name": f"{turkish.upper(name)} MİLLİ EĞİTİM MÜDÜRLÜĞÜ",
-        "province": turkish.upper(name),
-        "district": f"{turkish.upper(name)} MERKEZ",
-    }
-    context.console.say(_("2/4  What the application form says of your directorate"))
-    for key, question in _QUESTIONS.items():
-        answer = _ask_field(context, key, question, current[key] or defaults.get(key, ""))
-        if key == "postal_code" and answer and not answer.startswith(province):
-            context.console.say(
-                _("     Note: postal codes of this province begin with {plate}.").format(
-                    plate=province
-                )
-            )
-        _keep(context, f"profile.{key}", answer)
-
-
-def _ask_field(context: Context, key: str, question: str, default: str) -> str:
-    """One line of the profile; a telephone number that is none is asked for again."""
-    from esign_cli.foundation import turkish
-
-    option = f"esign config set profile.{key}"
-    while True:
-        answer = context.console.ask("     " + _(question), option=option, default=default)
-        if key != "work_phone" or answer == default or turkish.is_phone(answer):
-            return answer
-        context.console.say(_("     This is no telephone number: 0488 213 00 00 would be one."))
-
-
-_QUESTIONS = {
-    "institution_name": N_("Institution name"),
-    "address": N_("Address, where the courier brings the cards"),
-    "province": N_("Province, as on the form"),
-    "district": N_("District, as on the form"),
-    "postal_code": N_("Postal code"),
-    "work_phone": N_("Work phone"),
-}
+def _show_start_page(ctx: typer.Context) -> None:
+    """End with what `esign` alone shows: where things stand, and what comes next."""
+    root = ctx.find_root()
+    root.command.main(global_options(root), standalone_mode=False)
 
 
 def _show_driver(context: Context) -> None:
@@ -128,10 +145,10 @@ def _show_driver(context: Context) -> None:
         module = context.card_module(None)
         console.say(_("3/4  Card driver: {path}").format(path=module.path))
         if module.stands_in:
-            console.say("     " + _(NOT_AKIS))
+            console.say(_(NOT_AKIS))
     except EsignError as error:
         console.say(_("3/4  Card driver: {what}").format(what=sentence(error)))
-        console.say("     " + next_step(error))
+        console.say(next_step(error))
 
 
 def _import_first_file(ctx: typer.Context) -> int:

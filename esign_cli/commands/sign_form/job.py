@@ -54,6 +54,7 @@ def sign_form(
     person = person or chosen.certificate.national_id
     facts = known.facts(person)
     standing = filling.standing(facts, chosen.certificate, known.policy, seen_at)
+    prompter.whose(standing)
     target, second = _targets(request, chosen.certificate, seen_at)
     files.check(target, second, force=request.force)
     form = application.from_standing(request.form, standing, known.profile)

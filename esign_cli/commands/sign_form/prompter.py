@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from esign_cli.commands.signer import form_prompts
 from esign_cli.commands.signer.form_prompts import FormPrompter
-from esign_cli.commands.signer.prompter import KeyPrompter
+from esign_cli.commands.signer.prompter import MOST_TRIES, KeyPrompter
 from esign_cli.foundation import turkish
 from esign_cli.foundation.errors.renewals import BadSecurityWord
 from esign_cli.foundation.i18n import _
@@ -16,6 +16,7 @@ from esign_cli.foundation.standing import Verdict
 if TYPE_CHECKING:
     from esign_cli.cli.console import Console
     from esign_cli.commands.sign_form.request import Confirmation
+    from esign_cli.foundation.standing import Standing
 
 
 class SignFormPrompter(FormPrompter, KeyPrompter):
@@ -33,10 +34,23 @@ class SignFormPrompter(FormPrompter, KeyPrompter):
         if self._word is not None:
             return self._word.reveal()
         name = _("Güvenlik sözcüğü, a secret word for the call centre (hidden)")
-        first = self._console.secret(name, option="--secrets-stdin")
-        if first != self._console.secret(_("The same word again"), option="--secrets-stdin"):
-            raise BadSecurityWord
-        return first
+        for left in reversed(range(MOST_TRIES)):
+            first = self._console.secret(name, option="--secrets-stdin")
+            if first == self._console.secret(_("The same word again"), option="--secrets-stdin"):
+                return first
+            if left:
+                self._console.say(_("The two words are not the same. Type both once more."))
+        raise BadSecurityWord
+
+    def whose(self, standing: Standing) -> None:
+        """Show whose form it is, before anything is asked of it."""
+        if not self._console.interactive:
+            return
+        facts, record = standing.facts, standing.record
+        place = record.institution if record else ""
+        parts = (standing.name, turkish.mask(facts.national_id), place)
+        who = ", ".join(filter(None, parts))
+        self._console.say(_("The application of: {who}").format(who=who))
 
     def agree(self, confirmation: Confirmation) -> None:
         """Show the exact text, who signs it and with what, the verdict, and where it goes."""

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 class Prompter(Chooser, Asks, Protocol):
     """The person who signs: answers, looks, and agrees."""
 
+    def whose(self, standing: Standing) -> None:
+        """Show whose form it is, before anything is asked of it."""
+        ...
+
     def security_word(self) -> str:
         """Return the güvenlik sözcüğü, unseen."""
         ...

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from esign_cli.cards.pin_channel import PinUse
 from esign_cli.commands.signer.key_sources import CardKeys, FileKeys
@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from esign_cli.cli.console import Console
     from esign_cli.cli.context import Context
     from esign_cli.signatures.selection import Candidate
+
+
+T = TypeVar("T")
+MOST_TRIES = 3
+"""So often somebody may mistype an answer that is no PIN."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +108,34 @@ class KeyPrompter:
         self._from_stdin = secret is not None
 
     def choose(self, candidates: Sequence[Candidate]) -> Candidate:
-        """Return the number that is typed; without a terminal an option has to choose."""
+        """Return the one whose number is typed: first the card, then a certificate of it.
+
+        Without a terminal an option has to choose. Raises Declined after three wrong numbers.
+        """
         if not self._console.interactive:
             raise selection.ambiguity(candidates)
+        cards: dict[tuple[int, str], list[Candidate]] = {}
+        for one in candidates:
+            cards.setdefault((one.slot, one.reader), []).append(one)
+        if len(cards) > 1:
+            self._console.say(_("Several cards could sign:"))
+            candidates = self._numbered({_card(held): held for held in cards.values()})
+        if len(candidates) == 1:
+            return candidates[0]
         self._console.say(_("Several certificates could sign:"))
-        for number, candidate in enumerate(candidates, 1):
-            self._console.say(f"  {number}. {_choice(candidate)}")
-        answer = self._console.ask(_("Which number?"), option="--cert")
-        numbers = {str(number): candidate for number, candidate in enumerate(candidates, 1)}
-        if answer.strip() not in numbers:
-            raise Declined
-        return numbers[answer.strip()]
+        return self._numbered({_choice(one): one for one in candidates})
+
+    def _numbered(self, choices: Mapping[str, T]) -> T:
+        """What stands under the number that is typed."""
+        for number, line in enumerate(choices, 1):
+            self._console.say(f"  {number}. {line}")
+        numbered = {str(number): one for number, one in enumerate(choices.values(), 1)}
+        for _try in range(MOST_TRIES):
+            answer = self._console.ask(_("Which number?"), option="--cert").strip()
+            if answer in numbered:
+                return numbered[answer]
+            self._console.say(_("A number from 1 to {most}.").format(most=len(numbered)))
+        raise Declined
 
     def pin(self, state: PinState, use: PinUse) -> Pin | None:
         """Return the PIN for one login: typed, or the one from standard input.
@@ -196,6 +218,15 @@ def _signer_lines(candidate: Candidate) -> list[tuple[str, str]]:
         (_("Reader"), candidate.reader),
         ("PIN", _(PIN_STATES[candidate.pin])),
     ]
+
+
+def _card(held: Sequence[Candidate]) -> str:
+    """A card by whose it is, what it is called, and where it is."""
+    holders = dict.fromkeys(
+        f"{c.certificate.holder} ({turkish.mask(c.certificate.national_id)})" for c in held
+    )
+    label = turkish.without_ids(held[0].token_label) or held[0].token_serial
+    return f"{', '.join(holders)} · {label} · {held[0].reader}"
 
 
 def _choice(candidate: Candidate) -> str:

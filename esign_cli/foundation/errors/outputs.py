@@ -32,6 +32,14 @@ class MailServerUnreachable(EnvironmentFault):
     detail: str
 
 
+class MailServerBusy(EnvironmentFault):
+    """It says that it takes nothing just now (421, 451, 452): nothing was taken."""
+
+    code = "mail-server-busy"
+    host: str
+    detail: str
+
+
 class MailServerUntrusted(EnvironmentFault):
     code = "mail-server-untrusted"
     host: str

@@ -18,6 +18,7 @@ from esign_cli.foundation import files
 from esign_cli.foundation.errors.environment import FileMissing
 from esign_cli.foundation.errors.outputs import TemplateBroken
 from esign_cli.foundation.i18n import N_
+from esign_cli.outputs.messages.sms import shortened
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -57,6 +58,8 @@ class Letters:
     """
 
     folder: Path | None = None
+    sms_sender: str = ""
+    """Who writes, behind the text of each SMS: it counts like the text."""
 
     def check(self, texts: Iterable[str], channels: Iterable[str]) -> None:
         """Write every kind of message once, so that a fault shows before the first is sent.
@@ -86,8 +89,11 @@ class Letters:
         return message
 
     def sms(self, text: str, facts: Mapping[str, Any]) -> str:
-        """Return a short message on one line; raises as `check`."""
-        return " ".join(self._written(f"{text}.sms", facts).split())
+        """Return a short message on one line, in the letters that make the fewest parts, with the
+        sender's name behind it; raises as `check`.
+        """
+        line = " ".join([*self._written(f"{text}.sms", facts).split(), self.sms_sender])
+        return shortened(line.strip())
 
     def _replaced(self, name: str) -> bool:
         return self.folder is not None and (self.folder / name).exists()

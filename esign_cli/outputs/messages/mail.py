@@ -165,6 +165,8 @@ class Mailer:
 
     def _connection_error(self, error: OSError | smtplib.SMTPException) -> EsignError:
         host, port = self.server.address
+        if _is_busy(error):
+            return errors.MailServerBusy(host=host, detail=_answer(error))
         if isinstance(error, ssl.SSLCertVerificationError):
             return errors.MailServerUntrusted(host=host, detail=error.verify_message)
         if isinstance(error, smtplib.SMTPNotSupportedError):
@@ -175,6 +177,8 @@ class Mailer:
 
     def _error(self, error: OSError | smtplib.SMTPException) -> EsignError:
         host = self.server.host
+        if _is_busy(error):
+            return errors.MailServerBusy(host=host, detail=_answer(error))
         if isinstance(error, smtplib.SMTPRecipientsRefused):
             return self._refused(error.recipients, everybody=True)
         if isinstance(error, smtplib.SMTPResponseException | smtplib.SMTPNotSupportedError):
@@ -195,6 +199,8 @@ class Mailer:
 
 
 _OKAY, _LOGGED_IN, _FOR_GOOD = 250, 235, 500
+_BUSY = frozenset({421, 451, 452})
+"""It closes the line, or takes nothing for now (RFC 5321, 4.2.3): too many, too fast."""
 
 
 @contextmanager
@@ -244,8 +250,18 @@ def _own_name() -> str:
     return name if "." in name else "[127.0.0.1]"
 
 
+def _is_busy(error: BaseException) -> bool:
+    """Whether the server says that it takes nothing for now, be it of every recipient."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(status in _BUSY for status, _text in error.recipients.values())
+    return isinstance(error, smtplib.SMTPResponseException) and error.smtp_code in _BUSY
+
+
 def _answer(error: BaseException) -> str:
     """What the server said, or the system, on one line."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        status, text = next(iter(error.recipients.values()))
+        return f"{status} {_readable(text)}"
     if isinstance(error, smtplib.SMTPResponseException):
         return f"{error.smtp_code} {_readable(error.smtp_error)}"
     if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):

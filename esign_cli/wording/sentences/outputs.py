@@ -19,6 +19,10 @@ SENTENCES: dict[str, Sentence] = {
         N_("The mail server cannot be reached: {host}:{port} ({detail})"),
         N_("Nothing was sent to it. Look at smtp.host, smtp.port and smtp.security."),
     ),
+    "mail-server-busy": Sentence(
+        N_("The mail server takes nothing just now: {host} ({detail})"),
+        N_("The next run goes on from here; --patience waits longer."),
+    ),
     "mail-server-untrusted": Sentence(
         N_("The mail server's certificate is not trusted: {host} ({detail})"),
         N_("If its authority is your own, name that one's certificate in smtp.ca_file."),

@@ -156,9 +156,15 @@ def test_two_cards_are_a_choice_that_only_a_terminal_is_asked_for(
         t.answer("Sign this text all the same?", "y")
         t.answer("PIN of the e-imza card", PIN)
         assert t.ended() == 0, t.seen
+    card, whose, word = map(
+        t.seen.index, ("Several cards", "The application of: ŞÜ", "secret word")
+    )
+    assert card < whose < word
     with Terminal("sign-form", "--module", two[0].module.path, *SIGN, "--force") as t:
-        t.answer("Which number?", "7")
+        for _time in range(3):
+            t.answer("Which number?", "7")
         assert t.ended() == 12, t.seen
+    assert "Several cards could sign:" in t.seen
 
 
 def test_a_reader_can_be_chosen(two: tuple[RealToken, RealToken], esign: Esign) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from esign_cli.cards.modules import Module
 from esign_cli.cli import settings as config
+from esign_cli.commands.setup.questions import QUESTIONS, Known
 from tests.conftest import Esign
 from tests.support import parts
 from tests.support.workbooks import HEADERS, national_id, person, text, xlsx
@@ -34,6 +35,7 @@ def _answer_profile(terminal: Terminal) -> None:
     terminal.answer("Postal code", "72050")
     terminal.answer("Work phone", "0488 213")
     terminal.answer("Work phone", "0488 213 00 00")
+    terminal.answer("Enter: go on", "")
 
 
 @pytest.mark.posix
@@ -49,7 +51,8 @@ def test_setup_leads_to_a_first_list(tmp_path: Path, roster: Path, esign: Esign)
         assert terminal.ended() == 0, terminal.seen
     assert "Perhaps: Batman" in terminal.seen
     assert "new: 1" in terminal.seen
-    assert "esign check-card --save" in terminal.seen
+    assert "MEBBİS export is" in terminal.seen[terminal.seen.index("Ready. Settings") :]
+    assert "esign import sertifikalar.xlsx" in terminal.seen
     settings = config.load(where)
     assert settings.province == "72"
     profile = settings.profile_for()
@@ -69,10 +72,13 @@ def test_setup_can_be_run_again_and_keeps_what_stands(tmp_path: Path) -> None:
         for question in ("Institution name", "Address", "Province", "District"):
             terminal.answer(question, "")
         terminal.answer("Postal code", "34000")
+        terminal.answer("Postal code", "4100")
+        terminal.answer("Postal code", "")
         terminal.answer("Work phone", "")
+        terminal.answer("Enter: go on", "")
         terminal.answer("4/4", "")
         assert terminal.ended() == 0, terminal.seen
-    assert "begin with 41" in terminal.seen
+    assert terminal.seen.count("it begins with 41") == 2
     settings = config.load(where)
     assert (settings.province, settings.profile_for().address) == ("41", "Kültür Mah.")
     assert settings.profile_for().institution_name == "KOCAELİ MİLLİ EĞİTİM MÜDÜRLÜĞÜ"
@@ -150,3 +156,52 @@ def test_a_doubtful_column_is_asked_in_setup_too(tmp_path: Path, esign: Esign) -
         assert terminal.ended() == 0, terminal.seen
     (answer,) = esign(*words, "imports", "columns", "--json").json["data"]
     assert (answer["column"], answer["said"]) == ("Bitiş Tarihi", "certificate_end")
+
+
+@pytest.mark.posix
+@pytest.mark.usefixtures("home")
+def test_a_question_and_an_answer_of_the_summary_can_be_gone_back_to(tmp_path: Path) -> None:
+    where = tmp_path / "c.toml"
+    with Terminal("--config", where, "--db", tmp_path / "esign.db", "setup") as terminal:
+        terminal.answer("1/4", "siirt")
+        terminal.answer("Institution name", "<")
+        terminal.answer("1/4", "batman")
+        terminal.answer("Institution name", "")
+        terminal.answer("Address", "Yanlış Mah.")
+        terminal.answer("Province, as on the form", "SİİRT")
+        terminal.answer("Province, as on the form", "BATMAN")
+        terminal.answer("District, as on the form", "SİİRT MERKEZ")
+        terminal.answer("District, as on the form", "")
+        terminal.answer("Postal code", "72050")
+        terminal.answer("Work phone", "")
+        terminal.answer("Enter: go on", "3")
+        terminal.answer("Address", "Doğru Mah.")
+        terminal.answer("Enter: go on", "")
+        terminal.answer("4/4", "")
+        assert terminal.ended() == 0, terminal.seen
+    assert terminal.seen.count("another province than yours: Batman") == 2
+    settings = config.load(where)
+    profile = settings.profile_for()
+    assert (settings.province, profile.province, profile.address) == ("72", "BATMAN", "Doğru Mah.")
+    assert profile.institution_name == "BATMAN MİLLİ EĞİTİM MÜDÜRLÜĞÜ"
+
+
+DISTRICTS = {
+    "of the roster": ("beşiri", ""),
+    "with the province": ("BATMAN BEŞİRİ", ""),
+    "the centre": ("BATMAN MERKEZ", ""),
+    "mistyped": ("BEŞİR", "BEŞİRİ"),
+    "of another province": ("SİİRT MERKEZ", "Batman"),
+    "another province itself": ("DİYARBAKIR", "Batman"),
+    "the province itself": ("BATMAN", ""),
+    "empty": ("", ""),
+}
+
+
+@pytest.mark.parametrize(("answer", "told"), DISTRICTS.values(), ids=DISTRICTS)
+def test_a_district_is_one_of_the_roster(answer: str, told: str) -> None:
+    known = Known("72", ("BEŞİRİ", "KOZLUK"))
+    (question,) = [one for one in QUESTIONS if one.key == "profile.district"]
+    said = question.check(answer, known)
+    assert told in said
+    assert bool(said) == bool(told)

@@ -439,12 +439,20 @@ def test_anything_but_yes_signs_nothing(workdir: Path, answer: str) -> None:
 
 
 @pytest.mark.posix
-def test_words_that_differ_are_refused(workdir: Path) -> None:
+@pytest.mark.parametrize("mistyped", [1, 2, 3])
+def test_words_that_differ_are_asked_for_again_twice(workdir: Path, mistyped: int) -> None:
     with Terminal("sign-form", "--p12", "a.p12", "--form", "form.toml") as t:
         t.answer("Passphrase", PASSPHRASE)
-        t.answer("secret word", WORD)
-        t.answer("again", WORD + "x")
-        assert t.ended() == 3
+        for _time in range(mistyped):
+            t.answer("secret word", WORD)
+            t.answer("same word again", WORD + "x")
+        if mistyped < 3:
+            t.answer("secret word", WORD)
+            t.answer("same word again", WORD)
+            t.answer("Sign this text", "n")
+        assert t.ended() == (12 if mistyped < 3 else 3), t.seen
+    assert t.seen.index("The application of: ") < t.seen.index("secret word")
+    assert t.seen.count("not the same. Type both once more") == min(mistyped, 2)
 
 
 @pytest.mark.posix

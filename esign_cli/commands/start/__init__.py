@@ -1,0 +1,1 @@
+"""`esign` alone: where things stand, and what is usually done next."""

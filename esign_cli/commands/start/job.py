@@ -1,0 +1,125 @@
+"""Where things stand: from what is kept ready, counted anew when it is due."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from esign_cli.foundation.turkish import fold
+from esign_cli.store.overview import Glance, Numbers
+
+if TYPE_CHECKING:
+    from esign_cli.renewals.rules.policy import Policy
+    from esign_cli.store import Store
+
+QUICK = 1.0
+"""Seconds: numbers that take no longer are counted anew whenever something changed."""
+STALE = timedelta(minutes=10)
+"""How old others may grow before they are counted anew; until then it is said that they are old."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartRequest:
+    """Of which day, place and rules."""
+
+    now: datetime
+    """Aware."""
+    on: date
+    province: str
+    """Plate code or "all"."""
+    district: str
+    rules: str
+    """Tells one set of rules from another."""
+
+    @property
+    def scope(self) -> str:
+        return f"{self.province}/{fold(self.district)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Dependencies:
+    """What the job is handed."""
+
+    database: Path
+    store: Callable[[], AbstractContextManager[Store]]
+    policy: Callable[[], Policy]
+    counting: Callable[[], None]
+    """Told before people are counted anew."""
+
+
+NOTHING = Glance(None, None, None)
+
+
+def look(request: StartRequest, deps: Dependencies) -> Glance:
+    """Return where things stand; raises what opening the database does."""
+    from esign_cli.store import overview
+
+    seen = overview.glance(deps.database, request.scope, request.rules, request.on)
+    if seen is None and not deps.database.exists():
+        return NOTHING
+    if seen is not None and not _due(seen.numbers, request):
+        return seen
+    deps.counting()
+    with deps.store() as store:
+        numbers = _count(store, request, deps.policy())
+        seen = overview.glance(deps.database, request.scope, request.rules, request.on)
+    return Glance(numbers, seen.reminded, seen.backup) if seen else Glance(numbers, None, None)
+
+
+def _due(numbers: Numbers | None, request: StartRequest) -> bool:
+    if numbers is None or numbers.on != request.on:
+        return True
+    quick = numbers.counts.get("seconds", 0) <= QUICK
+    return not numbers.current and (quick or request.now - numbers.at > STALE)
+
+
+def _count(store: Store, request: StartRequest, policy: Policy) -> Numbers:
+    """Count everybody in the place, and keep the numbers if nobody writes just now."""
+    from esign_cli.foundation.errors.store import DatabaseBusy
+    from esign_cli.store import overview
+
+    began = time.monotonic()
+    with store.reading():
+        version = overview.version(store.db, request.rules)
+        counts = dict(_counted(store, request, policy))
+    counts["seconds"] = round(time.monotonic() - began, 1)
+    numbers = Numbers(request.on, request.now, counts, current=True)
+    try:
+        overview.keep(store, request.scope, version, numbers)
+    except DatabaseBusy:
+        return numbers  # the next look counts again
+    return numbers
+
+
+def _counted(store: Store, request: StartRequest, policy: Policy) -> Iterator[tuple[str, Any]]:
+    from esign_cli.renewals import overview
+    from esign_cli.renewals.application.life_cycle import BEFORE_APPROVAL, ON_ITS_WAY
+    from esign_cli.store import applications, people
+    from esign_cli.store.scope import Scope
+
+    codes: Counter[str] = Counter()
+    for _who, mine in people.summaries(
+        store,
+        lambda facts: overview.codes(facts, policy, request.on),
+        entitlement=not policy.entitles_all,
+        province=request.province,
+        district=request.district,
+    ):
+        codes.update(mine)
+    yield from ((code, codes[code]) for code in overview.CODES)
+    applied = applications.read(store, Scope(request.province, request.district))
+    late = [one for one in applied if one.overdue(request.on, policy.delivery_days)]
+    yield "waiting", sum(one.state in BEFORE_APPROVAL for one in applied)
+    yield "expected", sum(one.state in ON_ITS_WAY for one in applied)
+    yield "overdue", len(late)
+    known = people.totals(store)
+    yield "people", known.people
+    yield "certificates", known.certificates
+    as_of = people.roster(store, request.province).as_of
+    yield "roster", as_of.isoformat() if as_of else None

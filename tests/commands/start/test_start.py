@@ -1,0 +1,164 @@
+"""`esign` alone: at most twelve lines, the numbers of the report, never old without saying so."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from esign_cli.commands.start import output
+from esign_cli.commands.start.job import StartRequest
+from esign_cli.foundation import clock
+from esign_cli.store import Store, trail
+from esign_cli.store.overview import Glance, Numbers
+from tests.conftest import Ends, Esign
+from tests.support import factories
+from tests.support.factories import national_id
+from tests.support.terminal import Terminal
+
+MOST_LINES = 12
+
+
+def test_setup_comes_first_while_nothing_is_set_up(esign: Esign, home: Path) -> None:
+    ran = esign()
+    assert ran.exit_code == 0, ran.stderr
+    assert ran.stdout.splitlines()[1].startswith("  esign setup  ")
+    assert not (home / "data").exists()  # looking makes nothing
+    assert esign("--json").json["data"]["next"][0] == "esign setup"
+
+
+@pytest.fixture
+def staff(esign: Esign, store: Store, ends: Ends, today: date) -> None:
+    """Ends in 5, 20, 29, 60 and 200 days, one that is over, one of somebody who left."""
+    left = (factories.post(7, status="Emekli", end=today - timedelta(400)),)
+    days = {1: 5, 2: 20, 3: 29, 4: 60, 5: 200, 6: -10}
+    factories.save(
+        store,
+        [*(ends(n, left) for n, left in days.items()), ends(7, 6, records=left)],
+        as_of=today - timedelta(3),
+    )
+    assert esign("config", "set", "province", "batman").exit_code == 0
+
+
+def counts(esign: Esign) -> dict[str, int]:
+    ran = esign("--json")
+    assert ran.exit_code == 0, ran.stderr
+    assert ran.json["schema"] == "esign.start/1"
+    assert ran.json["data"]["counted"]["current"]
+    return dict(ran.json["data"]["counts"])
+
+
+def test_its_numbers_are_those_of_the_report(esign: Esign, staff: None) -> None:
+    mine = counts(esign)
+    assert (mine["due-7"], mine["due-30"], mine["due-90"]) == (1, 3, 4)
+    report = esign("report", "--json").json["data"]
+    assert mine["late"] == report["sizes"]["late"] if "sizes" in report else mine["late"] == 3
+    for name in ("eligible", "needs-update", "undecided"):
+        assert mine[name] == report["counts"][name]
+    assert esign("--json").json["data"]["roster_as_of"] == str(clock.today() - timedelta(3))
+
+
+CHANGES: dict[str, tuple[tuple[str, ...], str, int]] = {
+    "an application": (("applications", "add", national_id(1)), "waiting", 1),
+    "a mark": (("person", "mark", national_id(1), "left", "--reason", "x"), "late", -1),
+    "an end that was told": (
+        ("person", "set", national_id(1), "--not-after", "{later}"), "due-7", -1,
+    ),
+    "somebody forgotten": (("person", "forget", national_id(1), "--yes"), "due-7", -1),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "name", "more"), CHANGES.values(), ids=CHANGES)
+def test_it_is_counted_anew_after_every_change(
+    esign: Esign, staff: None, today: date, words: tuple[str, ...], name: str, more: int
+) -> None:
+    before = counts(esign)
+    assert counts(esign) == before
+    later = str(today + timedelta(900))
+    ran = esign(*(word.format(later=later) for word in words))
+    assert ran.exit_code == 0, ran.stderr
+    assert counts(esign)[name] == before[name] + more
+
+
+def test_other_rules_are_counted_anew(esign: Esign, staff: None) -> None:
+    before = counts(esign)
+    assert esign("config", "set", "renewal.deadline_months_before", "3").exit_code == 0
+    assert counts(esign)["late"] > before["late"]
+    assert esign("config", "set", "district", "beşiri").exit_code == 0
+    assert counts(esign)["due-90"] == 0
+
+
+def test_a_look_writes_nothing(esign: Esign, staff: None, database: Path) -> None:
+    counts(esign)
+    counts(esign)
+    with closing(trail.beside(database)) as db:
+        rows = db.execute("SELECT count(*) FROM audit").fetchone()[0]
+        counts(esign)
+        assert db.execute("SELECT count(*) FROM audit").fetchone()[0] == rows
+
+
+def test_old_numbers_say_that_they_are_old(esign: Esign, staff: None, database: Path) -> None:
+    """Numbers that take long are not counted at each look, but never pass for new ones."""
+    counts(esign)
+    counts(esign)
+    from esign_cli.store import open_store
+
+    with open_store(database) as store, store.writing() as db:
+        db.execute("UPDATE overview SET counts = json_set(counts, '$.seconds', 9)")
+    assert esign("applications", "add", national_id(1)).exit_code == 0
+    ran = esign()
+    assert "changes since then are counted" in ran.stdout
+    assert len(ran.stdout.splitlines()) <= MOST_LINES
+    assert not esign("--json").json["data"]["counted"]["current"]
+    with open_store(database) as store, store.writing() as db:
+        db.execute("UPDATE overview SET at = '2026-01-01T00:00:00+00:00'")
+    assert counts(esign)["waiting"] == 1
+
+
+@pytest.mark.parametrize("lang", ["tr", "en"])
+def test_the_fullest_page_has_twelve_lines(
+    lang: str, capsys: pytest.CaptureFixture[str], today: date
+) -> None:
+    from esign_cli.cli.console import Console
+    from esign_cli.cli.last_doctor import LastDoctor
+    from esign_cli.foundation import i18n
+
+    i18n.activate(lang)
+    now = clock.now()
+    full = dict.fromkeys(("late", "waiting", "overdue", "eligible", "people", "certificates"), 9)
+    numbers = Numbers(today, now, {**full, "roster": "2020-01-01"}, current=False)
+    request = StartRequest(now, today, "72", "", "")
+    doctor = LastDoctor(now, "error", "x")
+    output.show(Console(), output.Page(request, Glance(numbers, None, None), doctor, 30, True))
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == MOST_LINES
+    assert max(map(len, lines)) <= 80, lines
+
+
+def test_doctor_is_remembered(esign: Esign, staff: None) -> None:
+    assert esign("--json").json["data"]["doctor"] is None
+    status = esign("doctor", "--json").json["data"]["status"]
+    assert esign("--json").json["data"]["doctor"]["level"] == status
+    assert "esign doctor, today" in esign().stdout
+
+
+def test_a_file_that_is_no_database_is_one_sentence(esign: Esign, home: Path) -> None:
+    path = home / "strange.db"
+    path.write_bytes(b"x" * 5000)
+    ran = esign("--db", path)
+    assert ran.exit_code == 11, ran.stderr
+    assert ran.stderr.startswith("Error: ")
+
+
+def test_json_before_a_command_is_told_where_it_stands(esign: Esign) -> None:
+    ran = esign("--json", "eligible")
+    assert ran.exit_code == 2
+    assert "esign eligible --json" in ran.stderr
+
+
+def test_a_terminal_sees_the_same_page(staff: None) -> None:
+    with Terminal() as terminal:
+        assert terminal.ended() == 0
+    assert "Certificates that end in 7 days: 1" in terminal.seen
