@@ -74,8 +74,8 @@ def _pages(language: str) -> list[str]:
 
 
 PAIRS = list(zip(_pages("en"), _pages("tr"), strict=False))
-ENGLISH_ONLY = {"library.md", "cards.md", "signatures.md"}
-"""For programmers, or not translated yet."""
+ENGLISH_ONLY = {"library.md"}
+"""For programmers."""
 
 
 def test_both_languages_have_the_same_pages() -> None:
