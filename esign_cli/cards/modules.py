@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from esign_cli.cards import binary
+from esign_cli.foundation import ownership
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors import cards as errors
 
@@ -129,7 +130,8 @@ def _first_that_fits() -> Module:
 
 
 def _checked(module: Module) -> Module:
-    """The module, if its file is a library for the machine we run on."""
+    """The module, if its file is a library for the machine we run on that nobody else can swap."""
+    ownership.check_own(module.path)
     try:
         built_for = binary.built_for(module.path)
     except (FileNotFoundError, NotADirectoryError) as error:

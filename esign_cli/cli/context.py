@@ -162,6 +162,7 @@ class Context:
         values = at.some("sms", "url method body body_format")
         values.append(dict(at.tables["sms.headers"]))
         values += at.some("sms", "success_status success_text timeout allow_private")
+        values.append(at["network.proxy"])
         return SmsSender(Gateway(*values), self.secret)
 
     def fetcher(self) -> Fetcher:

@@ -18,7 +18,7 @@ from esign_cli.cli.settings_table import (
     InvalidValue,
     Setting,
 )
-from esign_cli.foundation import files, locations
+from esign_cli.foundation import files, locations, ownership
 from esign_cli.foundation.errors import settings as errors
 from esign_cli.foundation.errors.environment import FileMissing
 
@@ -80,6 +80,8 @@ class Settings:
     def form_template(self) -> str:
         """The application's text from the user's own file; "" for the built-in one."""
         path = self["form_template"]
+        if path:
+            ownership.check_own(path)
         return files.read(path).decode("utf-8") if path else ""
 
     @property
@@ -190,6 +192,7 @@ _BACKSLASH = re.compile(r"Unescaped '\\'|Invalid hex value|Escaped character is 
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
+    ownership.check_own(path)
     try:
         text = path.read_text("utf-8-sig")
         import tomllib  # where there is no file, nothing is to be parsed
@@ -241,11 +244,17 @@ def _check_tables(tables: Mapping[str, Any], path: Path) -> None:
                 raise errors.BadSetting(path=str(path), key=key, value=str(kind), wanted=wanted)
     for table in ("profiles.district", "profiles.institution"):
         for name, profile in tables[table].items():
-            entries = profile if isinstance(profile, dict) else {"": profile}
-            for key in entries:
-                if key not in PROFILE_KEYS:
-                    dotted = f"{table}.{name}.{key}"
-                    raise errors.UnknownSetting(path=str(path), key=dotted, suggestions=[])
+            _check_profile(f"{table}.{name}", profile, path)
+
+
+def _check_profile(place: str, profile: Any, path: Path) -> None:
+    entries = profile if isinstance(profile, dict) else {"": profile}
+    for key, value in entries.items():
+        dotted = f"{place}.{key}"
+        if key not in PROFILE_KEYS:
+            raise errors.UnknownSetting(path=str(path), key=dotted, suggestions=[])
+        if not isinstance(value, str) or not value.isprintable():
+            raise errors.BadSetting(path=str(path), key=dotted, value=str(value), wanted="text")
 
 
 def _check_headers(headers: Mapping[str, Any], path: Path) -> None:

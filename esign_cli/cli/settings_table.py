@@ -77,7 +77,7 @@ def _texts(value: Any) -> tuple[str, ...]:
         value = [part.strip() for part in value.split(",") if part.strip()]
     if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
         raise InvalidValue(N_("a list of texts"))
-    return tuple(value)
+    return tuple(map(_text, value))
 
 
 def _sha256s(value: Any) -> tuple[str, ...]:
@@ -110,6 +110,12 @@ def _sender(value: Any) -> str:
     name, at, place = parseaddr(_text(value))[1].rpartition("@")
     if value and not (name and at and place and (name + place).isascii()):
         raise InvalidValue(N_("an e-mail address, or a name with one in <>"))
+    return str(value)
+
+
+def _method(value: Any) -> str:
+    if value not in ("POST", "GET", "PUT"):  # it is the first word of the request
+        raise InvalidValue("POST | GET | PUT")
     return str(value)
 
 
@@ -263,7 +269,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("smtp.ca_file", _path, None, N_("certificates that may have issued the mail server's")),
     Setting("sms.url", _text, "", N_("the SMS gateway's address, with {places} in it")),
     Setting("sms.sender", _text, "", N_("the name behind the text of each SMS, counted with it")),
-    Setting("sms.method", _text, "POST", N_("how the SMS gateway is called: POST, GET, PUT")),
+    Setting("sms.method", _method, "POST", N_("how the SMS gateway is called: POST, GET, PUT")),
     Setting("sms.body", _lines, "", N_("what the SMS gateway is sent, with {places} in it")),
     Setting("sms.body_format", _sms_body, "json", N_("how that is written: json, form, xml, text")),
     Setting("sms.success_status", _statuses, (200, 201, 202), N_("HTTP statuses of a taken SMS")),

@@ -9,13 +9,16 @@ import stat
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO
 
+from esign_cli.foundation import new_files, standard_output
 from esign_cli.foundation.errors import environment as errors
 
-PRIVATE = 0o600
+PRIVATE = new_files.PRIVATE
+_MOST_OPEN = 100
+"""Files without a name at a time: each is open."""
 _OTHERS = 0o077
 _SLICE = 0.1
 """Seconds between two looks at a lock."""
@@ -36,6 +39,8 @@ def check_folder_to_make(folder: Path) -> None:
 
 def check_output(path: Path, *, force: bool = False) -> None:
     """Raise OutputFolderMissing, OutputUnwritable or OutputExists if `path` cannot be written."""
+    if standard_output.is_meant(path):
+        return
     check_folder(path.parent)
     with _as_output_errors(path):  # its name may be longer than the file system knows
         is_folder, is_there = path.is_dir(), path.exists()
@@ -75,19 +80,22 @@ def note_private(path: Path, line: str) -> None:
 
 def write_all_private(contents: Mapping[Path, bytes]) -> None:
     """Write several files likewise, none of which is replaced before all are on the disk."""
-    make = _nameless if len(contents) <= _MOST_OPEN else _named
+    make = new_files.nameless if len(contents) <= _MOST_OPEN else new_files.named
     with contextlib.ExitStack() as undo:
-        places = []
+        places: list[tuple[Callable[[], object], Path]] = []
         for path, content in contents.items():
+            if standard_output.is_meant(path):
+                places.append((partial(standard_output.write, content), path))
+                continue
             with _as_output_errors(path):
                 new = make(path, undo)
-                _fill(new.handle, content)
+                new_files.fill(new.handle, content)
                 new.end()
             places.append((new.place, path))
         for place, path in places:
             with _as_output_errors(path):
                 place()
-        for folder in {path.parent for path in contents}:
+        for folder in {path.parent for path in contents if not standard_output.is_meant(path)}:
             with _as_output_errors(folder):
                 _sync_folder(folder)
 
@@ -99,70 +107,15 @@ def new_private(path: Path) -> Iterator[IO[bytes]]:
     Raises DiskFull or OutputUnwritable.
     """
     with contextlib.ExitStack() as undo, _as_output_errors(path):
-        new = _nameless(path, undo)
+        if standard_output.is_meant(path):  # what is read again cannot go into a stream
+            raise OSError(errno.ESPIPE, os.strerror(errno.ESPIPE))
+        new = new_files.nameless(path, undo)
         with os.fdopen(os.dup(new.handle), "wb") as file:
             yield file
         os.fsync(new.handle)
         new.end()
         new.place()
         _sync_folder(path.parent)
-
-
-_MOST_OPEN = 100
-_TEMPORARY = ".esign-"
-_OPEN_FILES = Path("/proc/self/fd")
-
-
-@dataclass(frozen=True, slots=True)
-class _New:
-    """A private file that is being written: `end` it, then `place` puts it where it belongs."""
-
-    handle: int
-    end: Callable[[], object]
-    place: Callable[[], object]
-
-
-def _nameless(path: Path, undo: contextlib.ExitStack) -> _New:
-    """A private file that has no name yet; `place` gives it one.
-
-    So nothing is left of a run that is killed before that. Where the system or the file system does
-    not know such files (Linux does: open(2), O_TMPFILE), it has a name from the beginning.
-    """
-    if sys.platform != "linux":
-        return _named(path, undo)
-    try:
-        _OPEN_FILES.stat()
-        handle = os.open(path.parent, os.O_TMPFILE | os.O_WRONLY, PRIVATE)
-    except (AttributeError, OSError):
-        return _named(path, undo)
-    undo.callback(os.close, handle)
-    temporary = path.with_name(_TEMPORARY + os.urandom(8).hex())  # whatever the name's length
-
-    def place() -> None:
-        undo.callback(temporary.unlink, missing_ok=True)
-        os.link(_OPEN_FILES / str(handle), temporary, src_dir_fd=handle)  # this way it follows
-        temporary.replace(path)
-
-    return _New(handle, lambda: None, place)
-
-
-def _named(path: Path, undo: contextlib.ExitStack) -> _New:
-    """The same in a file that goes away at the end unless it took its place."""
-    import tempfile
-
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=_TEMPORARY)  # made 0600
-    undo.callback(Path(name).unlink, missing_ok=True)
-    closing = undo.enter_context(contextlib.ExitStack())
-    closing.callback(os.close, handle)  # Windows moves no open file
-    make_private(Path(name))
-    return _New(handle, closing.close, lambda: Path(name).replace(path))
-
-
-def _fill(handle: int, content: bytes) -> None:
-    left = memoryview(content)
-    while left:
-        left = left[os.write(handle, left) :]
-    os.fsync(handle)
 
 
 def read(path: Path, *, most: int | None = None) -> bytes:

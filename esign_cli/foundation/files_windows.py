@@ -23,7 +23,7 @@ assert sys.platform == "win32"  # noqa: S101  (mypy reads the rest for Windows o
 
 _TRUSTED = frozenset({"SY", "BA", "CO", "OW"})
 """The system, the administrators, and whoever owns the file."""
-_ACE = re.compile(r"\((A|XA|OA);[^;]*;[^;]*;[^;]*;[^;]*;([^;)]+)")
+_ACE = re.compile(r"\((?:A|XA|OA);([^;]*);([^;]*);[^;]*;[^;]*;([^;)]+)")
 _DACL = 4  # DACL_SECURITY_INFORMATION
 _PROTECTED = 0x80000000  # PROTECTED_DACL_SECURITY_INFORMATION: nothing is inherited
 _FILE_OBJECT = 1  # SE_FILE_OBJECT
@@ -56,8 +56,37 @@ def open_to_others(path: Path) -> bool:
     return not _trustees(path) <= _TRUSTED | {own_sid()}
 
 
+def writable_by_others(path: Path) -> bool:
+    """Return whether other users of the computer may change `path`; raises OSError."""
+    allowed = ((who, rights) for who, flags, rights in _allowed(path) if _INHERIT_ONLY not in flags)
+    writers = {who for who, rights in allowed if _may_write(rights)}
+    installer = {who for who in writers if who.startswith(_INSTALLER)}
+    return not writers - installer <= _TRUSTED | {own_sid()}
+
+
+_INHERIT_ONLY = "IO"
+"""Of an entry that holds only for what a folder will hold."""
+_INSTALLER = "S-1-5-80-956008885-"
+"""TrustedInstaller, which owns what Windows brings."""
+_WRITING = 0x500D0056
+"""WRITE_DATA, APPEND_DATA, WRITE_EA, DELETE_CHILD, DELETE, WRITE_DAC, WRITE_OWNER, GENERIC_ALL and
+GENERIC_WRITE."""
+_WRITING_WORDS = frozenset({"FA", "FW", "GA", "GW", "KA", "DC", "LC", "RP", "DT", "SD", "WD", "WO"})
+"""The same in the two letters of an access control entry's text."""
+
+
+def _may_write(rights: str) -> bool:
+    if rights.startswith("0x"):
+        return bool(int(rights, 16) & _WRITING)
+    return not _WRITING_WORDS.isdisjoint(rights[i : i + 2] for i in range(0, len(rights), 2))
+
+
 def _trustees(path: Path) -> set[str]:
-    """Who is allowed something, as SIDs or their short names; everybody ("WD") without a list."""
+    return {who for who, _flags, _rights in _allowed(path)}
+
+
+def _allowed(path: Path) -> set[tuple[str, str, str]]:
+    """Who is allowed what, as SIDs or their short names; everybody ("WD") all without a list."""
     descriptor = ctypes.c_void_p()
     status = _security.GetNamedSecurityInfoW(
         str(path), _FILE_OBJECT, _DACL, None, None, None, None, ctypes.byref(descriptor)
@@ -77,8 +106,8 @@ def _trustees(path: Path) -> set[str]:
         _kernel.LocalFree(text)
         _kernel.LocalFree(descriptor)
     if "NO_ACCESS_CONTROL" in dacl or not dacl.startswith("D:"):
-        return {"WD"}
-    return {trustee for _kind, trustee in _ACE.findall(dacl)}
+        return {("WD", "", "FA")}
+    return {(who, flags, rights) for flags, rights, who in _ACE.findall(dacl)}
 
 
 @cache

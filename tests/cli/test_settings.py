@@ -164,6 +164,9 @@ class TestWriting:
         'network.proxy = "http://p\\n"',
         'sms.headers.X = "a\\r\\nEvil: 1"',
         'sms.headers."X\\nY" = "a"',
+        'renewal.entitled_titles = ["a\\nb"]',
+        'sms.method = "GET / HTTP/1.0"',
+        'profiles.district.Kozluk.address = "a\\nb"',
         'secrets.environment_file = "/tmp/x\\nExecStartPre=/tmp/evil"',
     ],
 )

@@ -55,3 +55,29 @@ def test_a_locale_without_turkish_letters_is_no_error() -> None:
     ran = subprocess.run([*RUN, "--help"], capture_output=True, env=poor, check=False)
     assert ran.returncode == 0
     assert "başvuruyu kartla imzalar" in ran.stdout.decode("utf-8")
+
+
+@pytest.mark.posix
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "json"])
+def test_standard_output_by_its_file_name(tmp_path: Path, name: str, kind: str) -> None:
+    env = BARE | {"HOME": str(tmp_path)}
+    words = ["eligible", "--province", "all", "--format", kind, "--output", name]
+    ran = subprocess.run([*RUN, *words], capture_output=True, env=env, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.startswith({"csv": b"\xef\xbb\xbf", "xlsx": b"PK", "json": b"{"}[kind])
+    target = tmp_path / "out"
+    with target.open("wb") as out:  # a file that the shell opened keeps its place and its mode
+        target.chmod(0o640)
+        before = target.stat().st_ino
+        subprocess.run([*RUN, *words, "--force"], stdout=out, env=env, check=True)
+    assert (target.stat().st_ino, target.stat().st_mode & 0o777) == (before, 0o640)
+    assert target.read_bytes()
+
+
+@pytest.mark.posix
+def test_a_backup_cannot_go_into_a_stream(tmp_path: Path) -> None:
+    env = BARE | {"HOME": str(tmp_path)}
+    ran = subprocess.run([*RUN, "backup", "/dev/stdout"], capture_output=True, env=env, check=False)
+    assert ran.returncode == 11, ran.stderr
+    assert b"Traceback" not in ran.stderr

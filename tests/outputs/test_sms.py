@@ -165,6 +165,25 @@ def test_one_s_own_network_has_to_be_allowed(gateway: Loopback) -> None:
     assert gateway.seen == []
 
 
+def test_what_a_gateway_repeats_is_masked(gateway: Loopback) -> None:
+    said = f"37 bad: {SMS.text} to +90 532 123 45 67, 10000000146, key {SECRETS['sms-token']}"
+    gateway.answer = lambda _text: (400, said.encode())
+    with pytest.raises(GatewayRefused) as caught:
+        sender(gateway, "/?k={secret:sms-token}", body="x").send(SMS)
+    detail = str(caught.value.facts["detail"])
+    assert detail.startswith("400 37 bad: ***")
+    for word in ("IŞIK", "532", "10000000146", "gizli"):
+        assert word not in detail
+
+
+def test_the_proxy_of_the_settings_is_obeyed(gateway: Loopback) -> None:
+    described = {"body": "m={text}", "kind": "form", "proxy": gateway.url}
+    gateway.answer = lambda _text: (200, b"ok")
+    SmsSender(Gateway("http://sms.example/send?to={mobile_digits}", **described), secret).send(SMS)
+    assert gateway.seen[0][1] == "http://sms.example/send?to=905321234567"
+    assert gateway.seen[0][2]["host"] == "sms.example"
+
+
 def test_what_is_missing_shows_at_once() -> None:
     with pytest.raises(GatewayUnset):
         SmsSender(Gateway(""), secret).connect()

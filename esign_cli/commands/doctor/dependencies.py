@@ -57,6 +57,8 @@ class Dependencies:
     """The time stamp server, once it is reached; None when none is configured."""
     reach: Callable[[str], str] | None = None
     """Calls an address and tells the proxy it went through, or ""; None: none is to be called."""
+    in_plain: Sequence[tuple[str, str]] = ()
+    """Settings that send a secret unencrypted, and the host that it goes to."""
     addresses: Sequence[str] = ()
     """What is called beside the addresses in certificates."""
 

@@ -26,6 +26,8 @@ def settings(deps: Dependencies, _seen: Seen) -> Iterator[Line]:
     yield Line("settings", Level.OK, code, {"path": path})
     if not deps.province:
         yield Line("settings", Level.WARNING, "no-province", {"path": path})
+    for key, host in deps.in_plain:
+        yield Line("settings", Level.WARNING, "secret-in-plain", {"key": key, "host": host})
 
 
 def database(deps: Dependencies, _seen: Seen) -> Iterator[Line]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from esign_cli.cards import binary, service, tokens
 from esign_cli.cli.context import Context
+from esign_cli.cli.settings_plain import secrets_in_plain
 from esign_cli.commands.doctor import job
 from esign_cli.foundation import clock, http_client, installation
 from esign_cli.foundation.errors import EsignError
@@ -52,6 +53,7 @@ def look(
             mail=partial(_mail, context),
             time_stamps=partial(_time_stamps, context),
             reach=partial(_reach, context) if online else None,
+            in_plain=secrets_in_plain(settings),
             addresses=[url for url in (settings["time_stamp.url"],) if url],
         )
     )

@@ -38,6 +38,9 @@ FINDINGS = {
     "settings-read": N_("read from {path}"),
     "settings-default": N_("none written yet, the defaults hold; the file would be {path}"),
     "no-province": N_("your province is not set"),
+    "secret-in-plain": N_(
+        "{key} sends a password unencrypted to {host}: anybody on the way reads it"
+    ),
     "no-database": N_("none yet; it would be {path}"),
     "database-broken": N_("{path} is damaged: {detail}"),
     "database-whole": N_("{path} is whole and of this version"),
@@ -113,6 +116,8 @@ _LOOK_AT_URL = dict.fromkeys(_EVERYWHERE, "curl -sSI {url}")
 _NAME_DRIVER = dict.fromkeys(_EVERYWHERE, "esign config set module DRIVER-FILE")
 MENDS: dict[str, dict[str, str]] = {
     "no-province": dict.fromkeys(_EVERYWHERE, "esign config set province PROVINCE"),
+    "secret-in-plain": dict.fromkeys(_EVERYWHERE, "esign config set {key} VALUE"),
+    "others-may-write": dict.fromkeys(_EVERYWHERE, "{command}"),
     "no-database": dict.fromkeys(_EVERYWHERE, "esign setup"),
     "config-unreadable": dict.fromkeys(_EVERYWHERE, "esign config path"),
     "unknown-setting": dict.fromkeys(_EVERYWHERE, "esign config"),

@@ -42,6 +42,15 @@ class NameTooLong(OutputUnwritable):
     """Bytes that a name may have there."""
 
 
+class OthersMayWrite(Refusal):
+    """Others could change a file or folder that decides what is trusted or run."""
+
+    code = "others-may-write"
+    path: str
+    command: str
+    """What mends it."""
+
+
 class HomeMissing(OutputUnwritable):
     code = "home-missing"
     path: str

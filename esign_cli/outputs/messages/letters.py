@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from esign_cli.foundation import files
+from esign_cli.foundation import files, ownership
 from esign_cli.foundation.errors.environment import FileMissing
 from esign_cli.foundation.errors.outputs import TemplateBroken
 from esign_cli.foundation.i18n import N_
@@ -64,10 +64,12 @@ class Letters:
     def check(self, texts: Iterable[str], channels: Iterable[str]) -> None:
         """Write every kind of message once, so that a fault shows before the first is sent.
 
-        Raises TemplateBroken or FileMissing (the folder).
+        Raises TemplateBroken; FileMissing or OthersMayWrite (the folder).
         """
         if self.folder is not None and not files.is_folder(self.folder):
             raise FileMissing(path=str(self.folder))
+        if self.folder is not None:
+            ownership.check_own(self.folder)
         write = {"email": self.email, "sms": self.sms}
         for text in texts:
             for channel in channels:

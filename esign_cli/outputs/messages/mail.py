@@ -15,7 +15,7 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Self
 
-from esign_cli.foundation import clock
+from esign_cli.foundation import clock, ownership
 from esign_cli.foundation.credentials import Secret
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors import outputs as errors
@@ -221,7 +221,12 @@ def _limited(smtp: smtplib.SMTP, seconds: float) -> Iterator[None]:
 
 
 def _trusting(ca_file: Path | None) -> ssl.SSLContext:
-    """A context that checks the server's certificate and its name; raises FileUnreadable."""
+    """A context that checks the server's certificate and its name.
+
+    Raises FileUnreadable or OthersMayWrite.
+    """
+    if ca_file:
+        ownership.check_own(ca_file)
     try:
         return ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
     except OSError as error:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit
 from xml.sax.saxutils import escape
@@ -24,6 +24,9 @@ _PLACE = re.compile(r"\{(mobile|mobile_digits|mobile_local|text|id|secret:([a-z0
 _COUNTRY = "+90"
 _MOST_BYTES = 1 << 20
 _LONGEST_DETAIL = 200
+_MASK = "***"
+_LONG_NUMBER = re.compile(r"\+?\d(?:[ -]?\d){6,}")
+"""A telephone number or a national id; gateways' own codes are shorter."""
 
 
 def _in_url(value: str) -> str:
@@ -58,6 +61,8 @@ class Gateway:
     seconds: float = 30.0
     allow_private: bool = False
     """Whether the gateway may be in one's own network."""
+    proxy: str = ""
+    """What it is called through: an address, "none", or "" for the system's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +88,8 @@ class SmsSender:
         """
         if not self.gateway.url:
             raise GatewayUnset(key="sms.url")
-        templates = (self.gateway.url, self.gateway.body, *self.gateway.headers.values())
-        for template in templates:
-            for name in (match[2] for match in _PLACE.finditer(template) if match[2]):
-                self._secret(name)
+        for name in self._secrets():
+            self._secret(name)
 
     def send(self, sms: Sms) -> None:
         """Hand over one message; raises as `connect`, GatewayFailed or GatewayRefused."""
@@ -108,19 +111,36 @@ class SmsSender:
                 body=body,
                 limits=http_client.Limits(gateway.seconds, _MOST_BYTES, most_redirects=0),
                 allow_private=gateway.allow_private,
-                proxy=http_client.proxy_for(url),
+                proxy=http_client.proxy_for(url, gateway.proxy),
             )
         except HttpError as error:  # without its path, which may hold a secret
             raise GatewayFailed(host=_host(url), problem=_problem(error)) from None
-        self._check(answer, url)
+        self._check(answer, url, sms)
 
-    def _check(self, answer: http_client.Response, url: str) -> None:
+    def _check(self, answer: http_client.Response, url: str, sms: Sms) -> None:
         text = answer.body.decode("utf-8", "replace")
         taken = answer.status in self.gateway.success_status
         if taken and re.search(self.gateway.success_text, text):
             return
-        said = "".join(c if c.isprintable() else " " for c in text)[:_LONGEST_DETAIL].strip()
+        said = self._masked(text, sms)[:_LONGEST_DETAIL].strip()
         raise GatewayRefused(host=_host(url), detail=f"{answer.status} {said}".strip())
+
+    def _masked(self, answer: str, sms: Sms) -> str:
+        """What a gateway says, in one line, without the message, its number and our secrets.
+
+        It is kept and shown, and some gateways repeat what they were sent.
+        """
+        for word in (sms.text, *(self._secret(name).reveal() for name in self._secrets())):
+            for written in {word, _in_url(word), *(way(word) for _kind, way in BODIES.values())}:
+                answer = answer.replace(written, _MASK)
+        line = "".join(c if c.isprintable() else " " for c in answer)
+        return _LONG_NUMBER.sub(_MASK, line)
+
+    def _secrets(self) -> Iterator[str]:
+        """The names of the secrets that the templates ask for."""
+        templates = (self.gateway.url, self.gateway.body, *self.gateway.headers.values())
+        for template in templates:
+            yield from (match[2] for match in _PLACE.finditer(template) if match[2])
 
     def _filled(self, template: str, sms: Sms, escaped: Callable[[str], str]) -> str:
         values = {

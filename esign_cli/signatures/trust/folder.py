@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from esign_cli.foundation import files
+from esign_cli.foundation import files, ownership
 from esign_cli.foundation.certificate import Certificate
 from esign_cli.foundation.errors.signatures import TrustUnreadable
 from esign_cli.signatures import certificate
@@ -54,6 +54,7 @@ class TrustFolder:
         """
         if not self.folder.is_dir():
             return ()
+        ownership.check_own(self.folder)
         accepted = self.accepted()
         return [self._entry(path, der, accepted) for path, der in self._all()]
 
@@ -64,6 +65,7 @@ class TrustFolder:
         path = self.folder / ACCEPTED
         if not path.exists():
             return {}
+        ownership.check_own(path)
         try:
             lines = files.read(path).decode().splitlines()
             words = [line.split() for line in lines if line.strip() and line[0] != "#"]

@@ -23,6 +23,9 @@ SENTENCES: dict[str, Sentence] = {
             "document: rename that."
         ),
     ),
+    "others-may-write": Sentence(
+        N_("Another user of this computer can change {path}; it is not used."), N_("{command}")
+    ),
     "home-missing": Sentence(
         N_("This account's home folder is not there: {path}"),
         N_("Nothing was written. Name the database with --db and the settings with --config."),

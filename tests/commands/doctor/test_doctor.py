@@ -397,3 +397,32 @@ def test_roots_that_ended_and_sub_cas_by_sha1_are_told(
     assert esign(*command.split()[1:], "--yes").exit_code == 0  # and it is mended
     ran = esign("doctor", "--module", softhsm.module.path, "--json")
     assert "sub-ca-weak" not in {line["code"] for line in ran.json["data"]["lines"]}
+
+
+PLAIN: dict[str, tuple[str, bool]] = {
+    "a token of the gateway": ('[sms]\nurl = "http://sms.example/?k={secret:t}"', True),
+    "a token in the body": ('[sms]\nurl = "http://sms.example/"\nbody = "{secret:t}"', True),
+    "a token in a header": (
+        '[sms]\nurl = "http://sms.example/"\n[sms.headers]\nX = "{secret:t}"', True
+    ),
+    "a login at a proxy": ('[network]\nproxy = "http://a:b@proxy.example:3128"', True),
+    "a mail login": ('[smtp]\nhost = "m.example"\nuser = "a"\nsecurity = "none"', True),
+    "https": ('[sms]\nurl = "https://sms.example/?k={secret:t}"', False),
+    "this computer": ('[sms]\nurl = "http://127.0.0.1/?k={secret:t}"', False),
+    "no secret": ('[sms]\nurl = "http://sms.example/"', False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", PLAIN)
+def test_secrets_over_plain_http_are_named(esign: Esign, tmp_path: Path, kind: str) -> None:
+    from esign_cli.cli import settings
+    from esign_cli.cli.settings_plain import secrets_in_plain
+
+    text, warned = PLAIN[kind]
+    path = tmp_path / "config.toml"
+    path.write_text(text, "utf-8")
+    assert bool(secrets_in_plain(settings.load(path))) is warned
+    if kind == "a token of the gateway":
+        ran = esign("--config", path, "doctor", "--json")
+        lines = {line["code"]: line for line in ran.json["data"]["lines"]}
+        assert lines["secret-in-plain"]["facts"] == {"key": "sms.url", "host": "sms.example"}
