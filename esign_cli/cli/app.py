@@ -252,6 +252,12 @@ def root(
     lang: Annotated[
         str | None, typer.Option("--lang", metavar="tr|en", help=N_("Language: tr or en."))
     ] = None,
+    i_know: Annotated[
+        bool,
+        typer.Option(
+            "--i-know", help=N_("Use a database on a network folder: nobody else uses it now.")
+        ),
+    ] = False,
     debug: Annotated[
         bool,
         typer.Option(
@@ -276,6 +282,7 @@ def root(
     if lang is not None and lang not in i18n.LANGUAGES:
         raise Usage(detail=_("There is no language “{given}”: tr or en.").format(given=lang))
     context = ctx.obj
+    context.record.anywhere = i_know
     context.database, context.config, context.language, context.debug = db, config_file, lang, debug
     log.show(wanted=debug)
     if ctx.invoked_subcommand is None:

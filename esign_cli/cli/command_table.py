@@ -149,6 +149,11 @@ ENTRIES = (
         N_("Show who did what with whose data: one row a command, chained to the one before."),
     ),
     Entry(
+        "database",
+        "database.command:app",
+        N_("Show where the database lies, check it, or pack it."),
+    ),
+    Entry(
         "sign",
         "sign.command:sign",
         N_("Sign files with the card: reports, approval lists, anything (CAdES)."),

@@ -117,15 +117,19 @@ class Context:
     @contextmanager
     def store(self) -> Iterator[Store]:
         """Open the database for the length of a `with` block; the audit trail watches."""
+        from esign_cli.foundation.i18n import _
         from esign_cli.store import open_store
         from esign_cli.store.bad_values import as_bad_values
 
         places = self.settings.secret_places
         with (
-            open_store(self.settings.database, places) as store,
+            open_store(self.settings.database, places, anywhere=self.record.anywhere) as store,
             self.record.watching(store, places, self.now, self.os_user),
             as_bad_values(store),
         ):
+            if store.recovered:
+                recovered = _("A run was cut off; what it had written was recovered: {path}")
+                self.console.say(recovered.format(path=store.path))
             yield store
 
     def exclusive_run(self, command: str, *, wait: float = 0.0) -> AbstractContextManager[None]:

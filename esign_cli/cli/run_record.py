@@ -59,6 +59,8 @@ class RunRecord:
     touched: set[str] = field(default_factory=set)
     altered: list[str] = field(default_factory=list)
     run: Run | None = None
+    anywhere: bool = False
+    """Whether the database may lie on another computer's disk (--i-know)."""
 
     def named(self, ctx: typer.Context) -> None:
         """Take down which command it is, and what of its options lets data out."""
@@ -115,7 +117,7 @@ class RunRecord:
             frozenset(self.touched),
             tuple(dict.fromkeys(self.altered)),
         )
-        with open_store(self.database, self.places) as store:
+        with open_store(self.database, self.places, anywhere=self.anywhere) as store:
             trail.write(store, ended)
 
 

@@ -81,6 +81,20 @@ def _may_write(rights: str) -> bool:
     return not _WRITING_WORDS.isdisjoint(rights[i : i + 2] for i in range(0, len(rights), 2))
 
 
+def in_use(path: Path) -> bool:
+    """Return whether any program has the file open."""
+    handle = _kernel.CreateFileW(str(path), _GENERIC_READ, 0, None, _OPEN_EXISTING, 0, None)
+    if handle == _INVALID_HANDLE:
+        return True
+    _kernel.CloseHandle(handle)
+    return False
+
+
+_GENERIC_READ = 0x80000000
+_OPEN_EXISTING = 3
+_INVALID_HANDLE = wintypes.HANDLE(-1).value
+
+
 def _trustees(path: Path) -> set[str]:
     return {who for who, _flags, _rights in _allowed(path)}
 
@@ -151,6 +165,16 @@ def _from_text(text: str) -> Iterator[ctypes.c_void_p]:
 _kernel = ctypes.WinDLL("kernel32", use_last_error=True)
 _kernel.GetCurrentProcess.restype = wintypes.HANDLE
 _kernel.CloseHandle.argtypes = (wintypes.HANDLE,)
+_kernel.CreateFileW.restype = wintypes.HANDLE
+_kernel.CreateFileW.argtypes = (
+    wintypes.LPCWSTR,
+    wintypes.DWORD,
+    wintypes.DWORD,
+    ctypes.c_void_p,
+    wintypes.DWORD,
+    wintypes.DWORD,
+    wintypes.HANDLE,
+)
 _kernel.LocalFree.argtypes = (ctypes.c_void_p,)
 _kernel.LocalFree.restype = ctypes.c_void_p
 _security = ctypes.WinDLL("advapi32", use_last_error=True)

@@ -8,9 +8,27 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 _WRITES = frozenset({sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE})
+
+
+BUSY_SECONDS = 5.0
+
+
+def connect(
+    path: Path, *, readonly: bool = False, kind: type[sqlite3.Connection] = sqlite3.Connection
+) -> sqlite3.Connection:
+    """Open a database file: the one place where SQLite is handed one. Raises sqlite3's errors.
+
+    Whoever opens a file that may be another's calls `inspection.guard` next.
+    """
+    name = f"{path.resolve().as_uri()}?mode=ro" if readonly else str(path)
+    db = sqlite3.connect(name, uri=readonly, timeout=BUSY_SECONDS, factory=kind)
+    if kind is not sqlite3.Connection:
+        db.isolation_level = None  # our own transactions
+    return db
 
 
 class Connection(sqlite3.Connection):

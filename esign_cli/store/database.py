@@ -14,18 +14,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from esign_cli.foundation import files, log
+from esign_cli.foundation import disks, files, log
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors import store as errors
 from esign_cli.foundation.errors.environment import DiskFull
 from esign_cli.foundation.i18n import N_
-from esign_cli.store import inspection, schema
-from esign_cli.store.connection import Connection
+from esign_cli.store import connection as connections
+from esign_cli.store import inspection, log_state, schema
+from esign_cli.store.connection import Connection, connect
 
 if TYPE_CHECKING:
     from esign_cli.foundation.credentials import Places
 
-BUSY_SECONDS = 5.0
 WAIT_SECONDS = 0.02
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 UNREADABLE_PARTS = N_("SQLite cannot read all of it")
@@ -61,6 +61,8 @@ class Store:
         self.secret_places = secret_places
         self.home = stands_for or path
         """The database beside which its key lies, and the list of who was forgotten."""
+        self.recovered = False
+        """Whether opening it has taken in what a run that was cut off had left in the log."""
         self.migrated = False
         """Whether opening it has brought it up to date."""
         self.before_commit: Callable[[sqlite3.Connection], None] | None = None
@@ -79,7 +81,7 @@ class Store:
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Begin one transaction as a writer: all of it is kept, or nothing.
 
-        Raises DatabaseBusy when another program writes for longer than BUSY_SECONDS, DiskFull,
+        Raises DatabaseBusy when another program writes for BUSY_SECONDS, DiskFull,
         DatabaseUnopenable or DatabaseUnreadable.
         """
         with self._transaction("BEGIN IMMEDIATE", "COMMIT"):
@@ -118,25 +120,32 @@ class Store:
 
 @contextlib.contextmanager
 def open_store(
-    path: Path, secret_places: Places | None = None, *, stands_for: Path | None = None
+    path: Path,
+    secret_places: Places | None = None,
+    *,
+    stands_for: Path | None = None,
+    anywhere: bool = False,
 ) -> Iterator[Store]:
     """Open the database at `path`, made if it is not there and brought up to date.
 
     `secret_places` are where its key may be kept, if not beside it; a copy that `stands_for`
-    another uses the other's key. Raises DatabaseNewer (a later version wrote it),
+    another uses the other's key. `anywhere`: on another computer's disk, too. Raises
+    DatabaseOnNetwork, DatabaseNewer (a later version wrote it),
     DatabaseUnreadable, DatabaseUnopenable, DatabaseBusy, DiskFull, OutputUnwritable.
     """
+    if not anywhere:
+        check_disk(path)
     files.private_folder(path.parent)
     with as_store_errors(path):
         _check_place(path)
         if not files.is_file(path):
             _make_private(path)
-        connection = sqlite3.connect(
-            path, timeout=BUSY_SECONDS, isolation_level=None, factory=Connection
-        )
+        recovered = log_state.left_by_a_crash(path)
+        connection = connect(path, kind=Connection)
         connection.row_factory = sqlite3.Row
         try:
             store = Store(path, connection, secret_places, stands_for)
+            store.recovered = recovered
             with inspection.limited(connection):
                 inspection.guard(connection)
                 connection.execute("PRAGMA foreign_keys = ON")
@@ -172,6 +181,16 @@ def truncate_log(db: sqlite3.Connection) -> bool:
     if held:
         db.execute(f"PRAGMA user_version = {ERASURE_PENDING}")
     return not held
+
+
+def check_disk(path: Path) -> None:
+    """Raise DatabaseOnNetwork for a file on another computer's disk.
+
+    SQLite's locks and its shared log do not hold there (https://sqlite.org/wal.html): two computers
+    at once destroy it.
+    """
+    if disks.is_on_network(path):
+        raise errors.DatabaseOnNetwork(path=str(path), kind=disks.disk_of(path).kind or "SMB")
 
 
 def _check_place(path: Path) -> None:
@@ -220,7 +239,7 @@ def _bring_up_to_date(store: Store) -> None:
 
 def use_wal(db: sqlite3.Connection) -> None:
     """Switch to WAL; SQLite itself does not wait there for another that is just doing the same."""
-    end = time.monotonic() + BUSY_SECONDS
+    end = time.monotonic() + connections.BUSY_SECONDS
     while True:
         try:
             db.execute("PRAGMA journal_mode = WAL")
@@ -253,7 +272,7 @@ def copy_to(db: sqlite3.Connection, target: Path) -> None:
     All of it in the one file, private. Raises DatabaseUnopenable.
     """
     _make_private(target)
-    with contextlib.closing(sqlite3.connect(target)) as copy:
+    with contextlib.closing(connect(target)) as copy:
         db.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")
 
@@ -272,7 +291,7 @@ def as_store_errors(path: Path) -> Iterator[None]:
 def _ours(path: Path, error: sqlite3.DatabaseError) -> EsignError:
     code = primary_code(error)
     if code in _BUSY:
-        return errors.DatabaseBusy(path=str(path), seconds=BUSY_SECONDS)
+        return errors.DatabaseBusy(path=str(path), seconds=connections.BUSY_SECONDS)
     if code == sqlite3.SQLITE_FULL:
         return DiskFull(path=str(path))
     if code in _UNOPENABLE:

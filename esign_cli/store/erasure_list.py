@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from esign_cli.foundation import files
+from esign_cli.store.connection import connect
 from esign_cli.store.custody_key import key_id, keyed
 from esign_cli.store.database import Store
 
@@ -58,10 +59,9 @@ def everywhere(database: Path) -> set[Entry]:
             if len(words) == _WORDS:
                 entries.add((words[0], words[1], words[2]))
     if database.exists():
-        uri = f"{database.resolve().as_uri()}?mode=ro"
         with (
             contextlib.suppress(sqlite3.DatabaseError),  # what stands beside it is for this
-            contextlib.closing(sqlite3.connect(uri, uri=True)) as db,
+            contextlib.closing(connect(database, readonly=True)) as db,
         ):
             entries |= set(in_database(db))
     return entries

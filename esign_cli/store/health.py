@@ -13,7 +13,8 @@ from pathlib import Path
 from esign_cli.foundation import files
 from esign_cli.foundation.errors.store import DatabaseUnopenable
 from esign_cli.store import inspection, schema
-from esign_cli.store.database import BUSY_SECONDS, UNREADABLE_PARTS, as_store_errors, primary_code
+from esign_cli.store.connection import connect
+from esign_cli.store.database import UNREADABLE_PARTS, as_store_errors, primary_code
 
 _LATEST = """
 SELECT max(at) FROM (
@@ -59,9 +60,8 @@ def health(path: Path) -> Health | None:
 
 
 def _looked_at(path: Path, *, others: bool) -> Health:
-    uri = f"{path.resolve().as_uri()}?mode=ro"
     try:
-        with contextlib.closing(sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS)) as db:
+        with contextlib.closing(connect(path, readonly=True)) as db:
             with inspection.limited(db):
                 inspection.guard(db)
                 inspection.check_code(db, path)

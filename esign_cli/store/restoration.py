@@ -13,9 +13,9 @@ from esign_cli.foundation import files
 from esign_cli.foundation.credentials import Places
 from esign_cli.foundation.errors.store import DatabaseUnreadable, ErasuresUnmatched
 from esign_cli.store import erasure, erasure_list, trail
+from esign_cli.store.connection import connect
 from esign_cli.store.custody_key import key_file, key_id
 from esign_cli.store.database import (
-    BUSY_SECONDS,
     Store,
     as_store_errors,
     copy_to,
@@ -38,14 +38,20 @@ class Prepared:
 
 
 def prepare(
-    path: Path, database: Path, places: Places | None, made_at: datetime, now: datetime
+    path: Path,
+    database: Path,
+    places: Places | None,
+    made_at: datetime,
+    now: datetime,
+    *,
+    anywhere: bool = False,
 ) -> Prepared:
     """Check the copy at `path`, migrate it, and forget in it whoever was forgotten since.
 
     Raises DatabaseUnreadable, DatabaseNewer, ErasuresUnmatched, and as `open_store`.
     """
     remembered = erasure_list.everywhere(database)
-    with open_store(path, places, stands_for=database) as store:
+    with open_store(path, places, stands_for=database, anywhere=anywhere) as store:
         check(store.db, path)
         use_wal(store.db)
         _carry_trail(store, database)
@@ -88,7 +94,7 @@ def check(db: sqlite3.Connection, path: Path) -> None:
 
 def check_file(path: Path) -> None:
     """Check the same of a file that nobody else has open."""
-    with as_store_errors(path), contextlib.closing(sqlite3.connect(path)) as db:
+    with as_store_errors(path), contextlib.closing(connect(path)) as db:
         check(db, path)
 
 
@@ -114,13 +120,13 @@ def replace(new: Path, database: Path, stamp: str) -> Path | None:
 
 
 def _write_into(new: Path, database: Path, aside: Path) -> None:
-    with contextlib.closing(sqlite3.connect(database, timeout=BUSY_SECONDS)) as old:
+    with contextlib.closing(connect(database)) as old:
         (checked,) = old.execute("PRAGMA quick_check(1)").fetchone()
         if checked != "ok":
             raise sqlite3.DatabaseError(checked)
         copy_to(old, aside)
         old.execute("PRAGMA secure_delete = ON")
-        with contextlib.closing(sqlite3.connect(new)) as source:
+        with contextlib.closing(connect(new)) as source:
             source.backup(old)
         old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     remove(new)

@@ -20,7 +20,7 @@ from typing import Any
 
 from esign_cli.foundation import files, processes
 from esign_cli.store import inspection, trail_state
-from esign_cli.store.connection import Connection
+from esign_cli.store.connection import Connection, connect
 from esign_cli.store.custody_key import key_id, keyed
 from esign_cli.store.database import Store
 from esign_cli.store.trail_ahead import DigestsAhead
@@ -157,7 +157,7 @@ class Watch:
 
 def beside(path: Path) -> sqlite3.Connection:
     """Return a connection that only reads, and sees what is committed."""
-    db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    db = connect(path, readonly=True)
     inspection.guard(db)
     return db
 

@@ -146,7 +146,7 @@ def test_each_of_sqlites_codes_is_its_own_sentence(
 def test_a_writer_that_waits_too_long_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("esign_cli.store.connection.BUSY_SECONDS", 0.1)
     path = tmp_path / "esign.db"
     with open_store(path) as one, open_store(path) as two, one.writing():
         waiting = two.writing()

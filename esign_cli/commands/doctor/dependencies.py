@@ -13,6 +13,7 @@ from esign_cli.cards.service import Service
 from esign_cli.cards.tokens import Token
 from esign_cli.foundation.certificate import Certificate
 from esign_cli.foundation.dates import ISTANBUL
+from esign_cli.foundation.disks import Disk
 from esign_cli.foundation.errors.signatures import CertificateUnreadable
 from esign_cli.signatures.certificate import parse
 from esign_cli.signatures.trust import Trust
@@ -43,6 +44,7 @@ class Dependencies:
     health: Callable[[Path], Health | None]
     trail: Callable[[Path], Verified | None]
     """The check of the audit trail; None where there is none yet."""
+    disk: Callable[[Path], Disk]
     trust: Callable[[Path], Trust]
     module: Callable[[], Module]
     built_for: Callable[[Path], Sequence[str]]

@@ -53,6 +53,16 @@ def database(deps: Dependencies, _seen: Seen) -> Iterator[Line]:
         yield Line("database", Level.WARNING, "database-open-to-others", facts)
 
 
+def disk(deps: Dependencies, _seen: Seen) -> Iterator[Line]:
+    """Yield whether the database lies on an encrypted disk, and on this computer's."""
+    where = deps.disk(deps.database)
+    facts = {"path": str(deps.database), "kind": where.kind, "source": where.source, "by": where.by}
+    if where.network:
+        yield Line("disk", Level.WARNING, "disk-on-network", facts)
+    else:
+        yield Line("disk", Level.OK, f"disk-encryption-{where.encryption}", facts)
+
+
 BACKUP_OLD = timedelta(days=7)
 
 

@@ -15,6 +15,7 @@ CHECKS: tuple[Callable[[Dependencies, Seen], Iterable[Line]], ...] = (
     file_checks.installed,
     file_checks.settings,
     file_checks.database,
+    file_checks.disk,
     file_checks.audit,
     file_checks.backups,
     file_checks.trusted,

@@ -12,7 +12,7 @@ from esign_cli.cards import binary, service, tokens
 from esign_cli.cli.context import Context
 from esign_cli.cli.settings_plain import secrets_in_plain
 from esign_cli.commands.doctor import job
-from esign_cli.foundation import clock, http_client, installation
+from esign_cli.foundation import clock, disks, http_client, installation
 from esign_cli.foundation.errors import EsignError
 from esign_cli.signatures import trust
 from esign_cli.signatures.cms import tst
@@ -44,6 +44,7 @@ def look(
             now=context.now,
             health=health,
             trail=partial(trail_check.of_file, places=settings.secret_places),
+            disk=disks.disk_of,
             trust=trust.from_folder,
             module=partial(context.card_module, module),
             built_for=binary.built_for,

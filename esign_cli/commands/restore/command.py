@@ -72,6 +72,7 @@ def restore(
             settings.secret_places,
             context.now,
             lambda made_at: context.console.agree(_question(context, made_at), yes=yes),
+            anywhere=context.record.anywhere,
         )
         context.record.replaced(
             settings.database, settings.secret_places, context.now, context.os_user

@@ -22,6 +22,7 @@ from esign_cli.foundation.errors.store import BackupUnreadable
 from esign_cli.signatures.trust import TrustFolder
 from esign_cli.signatures.trust.folder import Entry
 from esign_cli.store import archive, restoration
+from esign_cli.store.database import check_disk
 
 OF_THIS_COMPUTER = (
     "database",
@@ -61,19 +62,24 @@ def restore_database(
     places: Places,
     now: datetime,
     agree: Callable[[datetime], object],
+    *,
+    anywhere: bool = False,
 ) -> Restored:
     """Put the backup's database in the place of `database`, if there is one after `agree`.
 
     `agree` is told when the backup was made, and raises to stop. Raises BackupUnreadable,
-    DatabaseUnreadable, DatabaseNewer, ErasuresUnmatched, DiskFull: the old one is then as it was.
+    DatabaseOnNetwork, DatabaseUnreadable, DatabaseNewer, ErasuresUnmatched, DiskFull: the old one
+    is then as it was.
     """
+    if not anywhere:
+        check_disk(database)
     files.private_folder(database.parent)
     new = database.with_name(f"{database.name}.restoring")
     restoration.remove(new)  # of a run that was killed
     made_at = backup.manifest.made_at
     try:
         backup.extract_database(new)
-        prepared = restoration.prepare(new, database, places, made_at, now)
+        prepared = restoration.prepare(new, database, places, made_at, now, anywhere=anywhere)
         if database.exists():
             agree(made_at)
         stamp = now.astimezone(ISTANBUL).strftime("%Y%m%d-%H%M%S")

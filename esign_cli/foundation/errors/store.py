@@ -34,6 +34,13 @@ class DatabaseUnopenable(EnvironmentFault):
     """What keeps it from being reached."""
 
 
+class DatabaseOnNetwork(Refusal):
+    code = "database-on-network"
+    path: str
+    kind: str
+    """The file system."""
+
+
 class DatabaseBusy(EnvironmentFault):
     code = "database-busy"
     path: str

@@ -30,6 +30,16 @@ SENTENCES: dict[str, Sentence] = {
         N_("The database {path} cannot be reached: {detail}"),
         N_("Look at its path, at the rights of file and folder, and at the disk."),
     ),
+    "database-on-network": Sentence(
+        N_(
+            "The database {path} lies on another computer's disk ({kind}), where two runs at once"
+            " destroy it."
+        ),
+        N_(
+            "Keep it on this computer (esign config set database FILE) and the backups there"
+            " (backup.file). If surely nobody else uses it: esign --i-know …"
+        ),
+    ),
     "database-busy": Sentence(
         N_("Another program has been writing to the database {path} for over {seconds} seconds."),
         N_("Wait until it ends and run the command again."),

@@ -66,7 +66,8 @@ def test_all_well_is_exit_0(
     assert ran.json["data"]["status"] == "ok"
     lines = by_check(ran)
     assert list(lines) == [
-        "installation", "settings", "database", "backup", "trust", "driver", "service", "cards",
+        "installation", "settings", "database", "disk", "backup", "trust", "driver", "service",
+        "cards",
         "certificates", "pin", "mail", "time-stamps", "clock",
     ]  # fmt: skip
     assert set(lines["driver"]) == {"check", "level", "code", "facts", "command"}
@@ -186,8 +187,7 @@ def test_a_database_that_is_none_is_an_error_and_stays_as_it_is(
 def test_a_database_in_use_is_waited_for_and_left_where_it_is(
     well: Path, softhsm: RealToken, esign: Esign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("health", "database"):
-        monkeypatch.setattr(f"esign_cli.store.{module}.BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("esign_cli.store.connection.BUSY_SECONDS", 0.1)
     with contextlib.closing(sqlite3.connect(well, isolation_level=None)) as other:
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute("PRAGMA journal_mode = DELETE")

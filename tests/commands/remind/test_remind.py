@@ -19,7 +19,6 @@ import pytest
 from esign_cli.foundation import files
 from esign_cli.foundation.people import Mark, OpenApplication
 from esign_cli.store import Store
-from esign_cli.store import database as database_room
 from tests.conftest import Ends, Esign, Ran
 from tests.support import factories, mail_server
 from tests.support.factories import national_id
@@ -383,7 +382,7 @@ def test_a_long_import_meanwhile_doubles_nobody(
     esign: Esign, store: Store, server: MailServer, ends: Ends, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another program writes from the first message on, for longer than a write usually waits."""
-    monkeypatch.setattr(database_room, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("esign_cli.store.connection.BUSY_SECONDS", 0.1)
     factories.save(store, [ends(1, 20), ends(2, 20)])
     timers: list[threading.Timer] = []
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from esign_cli.commands.demo import made_up
-from esign_cli.store import database, open_store
+from esign_cli.store import open_store
 from tests.conftest import Esign, Ran
 from tests.support import factories, parts
 from tests.support.terminal import Terminal
@@ -367,7 +367,7 @@ def test_a_database_that_is_busy_does_not_undo_a_signature(
     sign: Sign, workdir: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert sign().exit_code == 0
-    monkeypatch.setattr(database, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("esign_cli.store.connection.BUSY_SECONDS", 0.1)
     (path,) = home.rglob("esign.db")
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
