@@ -129,7 +129,7 @@ ENTRIES = (
     Entry(
         "purge",
         "purge.command:purge",
-        N_("Delete what is kept of everybody who left before a day (KVKK)."),
+        N_("Delete what is kept of those who left before a day, or by the settings' rules (KVKK)."),
     ),
     Entry(
         "backup",

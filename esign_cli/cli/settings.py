@@ -25,6 +25,7 @@ from esign_cli.foundation.errors.environment import FileMissing
 if TYPE_CHECKING:
     from esign_cli.foundation import credentials
     from esign_cli.renewals.application import Profile
+    from esign_cli.renewals.rules.retention import Rule
     from esign_cli.renewals.verdict import Policy
 
 
@@ -98,6 +99,14 @@ class Settings:
         return credentials.Places(
             self["secrets.environment_file"], folder, keyring=self["secrets.keyring"]
         )
+
+    @property
+    def retention(self) -> tuple[Rule, ...]:
+        """The kinds that have a period after which they are deleted."""
+        from esign_cli.renewals.rules.retention import KINDS, Rule
+
+        periods = {kind: self[f"retention.{kind}"] for kind in KINDS}
+        return tuple(Rule(kind, period) for kind, period in periods.items() if period)
 
     @cached_property
     def policy(self) -> Policy:

@@ -150,6 +150,14 @@ def _thresholds(value: Any) -> tuple[str, ...]:
     return named
 
 
+def _period(value: Any) -> str:
+    from esign_cli.renewals.rules import retention
+
+    if value not in ("", None) and not retention.is_period(_text(value)):
+        raise InvalidValue(N_("a number of days, weeks, months or years, like 90d, 6w, 6m, 2y"))
+    return str(value or "")
+
+
 def _end_rule(value: Any) -> str:
     if value not in ("needs-update", "ongoing"):
         raise InvalidValue(N_("needs-update or ongoing"))
@@ -239,6 +247,12 @@ SETTINGS: tuple[Setting, ...] = (
         N_("how long before the end reminders go out: 3m, 6w, 10d"),
     ),
     Setting("remind.templates", _path, None, N_("a folder with your own texts of reminders")),
+    Setting("retention.left", _period, "", N_("how long those who left are kept; empty: for ever")),
+    Setting(
+        "retention.history", _period, "", N_("how long is kept what imports changed and rejected")
+    ),
+    Setting("retention.reminders", _period, "", N_("how long reminders that were sent are kept")),
+    Setting("retention.watch", _period, "", N_("how long piles of cards that were read are kept")),
     Setting("backup.file", _path, None, N_("where backups go; empty: beside the database")),
     Setting("backup.keep", _whole, 14, N_("how many backups of the schedule are kept")),
     Setting("backup.seal", _yes_no, False, N_("seal backups to the passphrase backup-passphrase")),

@@ -14,7 +14,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from esign_cli.foundation.errors.workbooks import NoSuchImport, NotTheNewestImport
+from esign_cli.foundation.errors.workbooks import (
+    ImportDetailsGone,
+    NoSuchImport,
+    NotTheNewestImport,
+)
 from esign_cli.store import import_columns
 from esign_cli.store import import_journal_sql as journal
 from esign_cli.store.database import Store
@@ -321,7 +325,8 @@ class _Names:
 def undo(store: Store, number: int) -> PastImport:
     """Take the newest import back: the database is as it was before it.
 
-    Raises NoSuchImport, or NotTheNewestImport for any other than the newest.
+    Raises NoSuchImport; NotTheNewestImport for any other than the newest; ImportDetailsGone where
+    what was before it has been deleted (`retention.history`).
     """
     taken = one(store, number)
     with store.writing() as db:
@@ -329,6 +334,8 @@ def undo(store: Store, number: int) -> PastImport:
         if newest != number:
             raise NotTheNewestImport(number=number, newest=newest)
         facts = {"number": number}
+        if taken.changed + taken.missing and not _has_changes(db, number):
+            raise ImportDetailsGone(number=number)
         for what in _KINDS:
             db.execute(f"DELETE FROM main.{what} WHERE born IN {_FILES}", facts)  # noqa: S608
             _restore(db, what, number)
@@ -338,6 +345,11 @@ def undo(store: Store, number: int) -> PastImport:
         db.execute("DELETE FROM seen")
         db.execute("DELETE FROM import WHERE id = :number", facts)
     return taken
+
+
+def _has_changes(db: sqlite3.Connection, number: int) -> bool:
+    query = "SELECT 1 FROM change WHERE import_id = ? LIMIT 1"
+    return db.execute(query, (number,)).fetchone() is not None
 
 
 def _restore(db: sqlite3.Connection, what: str, number: int) -> None:

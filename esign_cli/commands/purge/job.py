@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from esign_cli.foundation.errors.store import ErasureHeldBack
 from esign_cli.foundation.people import DutyRecord
 from esign_cli.foundation.standing import Phase, Standing
 from esign_cli.foundation.turkish import sort_key
 from esign_cli.renewals.departure import Leaving, leaving
 from esign_cli.renewals.rules.policy import Policy
+from esign_cli.renewals.rules.retention import Rule
 from esign_cli.renewals.verdict import judge, not_on_duty
-from esign_cli.store import Store, erasure, people
+from esign_cli.store import Store, erasure, people, retention
 
 _LIVE = (Phase.NOT_DUE, Phase.OPEN, Phase.LATE, Phase.RENEWED)
 
@@ -69,3 +72,67 @@ def leavers(store: Store, before: date, policy: Policy, today: date) -> tuple[De
 def forget(store: Store, gone: tuple[Departed, ...], now: datetime) -> None:
     """Delete what is kept of them: of all or of none. Raises as `Store.writing` does."""
     erasure.forget(store, (one.national_id for one in gone), now)
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """What of a kind is older than its rule lets it be."""
+
+    kind: str
+    period: str
+    before: date
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What the rules of the settings want deleted today."""
+
+    kinds: tuple[Over, ...]
+    people: tuple[Departed, ...]
+
+    @property
+    def anything(self) -> bool:
+        return any(one.count for one in self.kinds)
+
+
+def due(store: Store, rules: Sequence[Rule], policy: Policy, today: date) -> Due:
+    """Return what is over by each rule; raises as `leavers`."""
+    gone: tuple[Departed, ...] = ()
+    kinds = []
+    for rule in rules:
+        before = rule.before(today)
+        if rule.kind == LEFT:
+            gone = leavers(store, before, policy, today)
+        count = len(gone) if rule.kind == LEFT else retention.count(store, rule.kind, before)
+        kinds.append(Over(rule.kind, rule.period, before, count))
+    return Due(tuple(kinds), gone)
+
+
+LEFT = "left"
+
+
+def left_before(store: Store, before: date, policy: Policy, today: date) -> Due:
+    """Return who left before a day; raises as `leavers`."""
+    gone = leavers(store, before, policy, today)
+    return Due((Over(LEFT, "", before, len(gone)),), gone)
+
+
+def destroy(store: Store, over: Due, now: datetime) -> ErasureHeldBack | None:
+    """Delete all of that; gives what kept a trace of it in the log, if something did.
+
+    Raises as `Store.writing`.
+    """
+    held: ErasureHeldBack | None = None
+    cutoffs = {one.kind: one.before for one in over.kinds if one.kind != LEFT and one.count}
+    try:
+        if over.people:
+            forget(store, over.people, now)
+    except ErasureHeldBack as problem:
+        held = problem
+    try:
+        if cutoffs:
+            retention.delete(store, cutoffs)
+    except ErasureHeldBack as problem:
+        held = problem
+    return held

@@ -80,6 +80,7 @@ def _setup(context: Context, province: str | None, time: str) -> Setup:
         database.with_name(str(_("report"))),
         (settings["backup.file"] or database.with_name("esign.backup")).absolute(),
         max(settings["backup.keep"], 1),
+        bool(settings.retention),
         hour,
         minute,
         secrets.absolute() if secrets else None,

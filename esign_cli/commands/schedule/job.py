@@ -37,6 +37,8 @@ class Setup:
     backup: Path
     """Where backups go, each with its day and time in the name."""
     keep_backups: int
+    purge: bool = False
+    """Whether the settings say how long something is kept."""
     hour: int = 8
     minute: int = 30
     environment_file: Path | None = None
@@ -66,22 +68,27 @@ def time_of_day(text: str) -> tuple[int, int]:
 
 
 def tasks(setup: Setup) -> tuple[Task, ...]:
-    """Plan reminders each day, and a report each Monday; raises PathUnschedulable."""
+    """Plan reminders, a backup and, with rules, a purge each day, and a report each Monday.
+
+    Raises PathUnschedulable.
+    """
     before = [*setup.esign, "--db", str(setup.database)]
     if setup.config is not None:
         before += ["--config", str(setup.config)]
     outputs = [f"--output={setup.report}.{ending}" for ending in ("html", "xlsx")]
     where = ["--province", setup.province]
     keep = f"--keep={setup.keep_backups}"
-    planned = (
+    planned = [
         Task("remind", _EVERY_DAY, (*before, "remind", *where)),
         Task("report", _MONDAY, (*before, "report", *where, *outputs, "--force")),
         Task("backup", _EVERY_DAY, (*before, "backup", str(setup.backup), keep)),
-    )
+    ]
+    if setup.purge:
+        planned.append(Task("purge", _EVERY_DAY, (*before, "purge", "--yes")))
     for word in (*(w for task in planned for w in task.words), str(setup.log)):
         if not word.isprintable():
             raise PathUnschedulable(path=word)
-    return planned
+    return tuple(planned)
 
 
 # --- cron ----------------------------------------------------------------------------------------

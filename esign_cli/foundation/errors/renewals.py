@@ -206,3 +206,9 @@ class EndTooFar(InputError):
     date: str
     latest: str
     """The latest that a certificate could end."""
+
+
+class RetentionUnset(UsageError):
+    """Neither a day nor a period says what is to be deleted."""
+
+    code = "retention-unset"

@@ -179,6 +179,13 @@ class NoSuchAnswer(UsageError):
     number: int
 
 
+class ImportDetailsGone(Refusal):
+    """What was before it has been deleted, as the settings ask for."""
+
+    code = "import-details-gone"
+    number: int
+
+
 class NotTheNewestImport(Refusal):
     code = "not-the-newest-import"
     number: int

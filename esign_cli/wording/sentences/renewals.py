@@ -115,4 +115,8 @@ SENTENCES: dict[str, Sentence] = {
         N_("No certificate ends as late as {date}; the latest that is taken: {latest}"),
         N_("Look at the date. The setting renewal.latest_end_months says what is believed."),
     ),
+    "retention-unset": Sentence(
+        N_("Nothing says what is to be deleted: no --left-before, and no period in the settings."),
+        N_("esign config set retention.left 2y"),
+    ),
 }

@@ -113,6 +113,10 @@ SENTENCES: dict[str, Sentence] = {
         N_("There is no answer number {number}."),
         N_("`esign imports columns` lists them."),
     ),
+    "import-details-gone": Sentence(
+        N_("Import {number} cannot be taken back: its details were deleted (retention.history)."),
+        N_("Nothing was changed."),
+    ),
     "not-the-newest-import": Sentence(
         N_("Import {number} is not the newest: later ones rest on it."),
         N_("Only the newest can be taken back: `esign imports undo {newest}`."),

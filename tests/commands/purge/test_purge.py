@@ -148,3 +148,137 @@ def test_nothing_of_what_imports_and_reports_kept_is_left(
     assert esign("person", "show", who).exit_code == 3
     bring("2.xlsx", (who, "ZÜMRÜT", "KEKLİKOĞLU", "zumrut@example.tr", mobile, "Emekli", "OKUL"))
     assert esign("person", "show", who).exit_code == 0  # who still stands in a workbook comes back
+
+
+RULES = {"left": "1m", "history": "1y", "reminders": "6m", "watch": "90d"}
+
+
+@pytest.fixture
+def rules(home: Path) -> None:
+    path = home / "config/esign/config.toml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = "".join(f'{kind} = "{period}"\n' for kind, period in RULES.items())
+    path.write_text(f"[retention]\n{lines}", "utf-8")
+
+
+@pytest.fixture
+def aged(store: Store, people: None, today: date) -> None:
+    """Beside `people`: an old import with details, reminders and piles of cards, old and new."""
+
+    def at(days: int) -> str:
+        return f"{today - timedelta(days)}T09:00:00+00:00"
+
+    change = "INSERT INTO change VALUES ({}, 'person', ?, '{{}}', '{{}}')"
+    with store.writing() as db:
+        db.execute("UPDATE import SET at = ? WHERE id = 1", (at(400),))
+        db.execute("UPDATE import SET at = ? WHERE id = 2", (at(399),))
+        for number in (1, 2):
+            db.execute(change.format(number), (national_id(5),))
+            file_id = db.execute("SELECT id FROM file WHERE import_id = ?", (number,)).fetchone()[0]
+            row = (file_id, "x", 2, "E-posta", "email", "bad-email", "kötü@@", 0)
+            db.execute("INSERT INTO problem VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        remind = (
+            "INSERT INTO reminder (national_id, not_after, threshold, channel, state, at)"
+            " VALUES (?, ?, '3m', 'email', 'sent', ?)"
+        )
+        ends = {1: -200, 2: 10, 3: -1}  # over long ago; still running; over, and sent just now
+        for n, (end, sent) in enumerate(zip(ends.values(), (300, 200, 10), strict=True)):
+            day = (today + timedelta(end)).isoformat()
+            db.execute(remind, (national_id(5 + n), day, at(sent)))
+        for number, days in ((1, 100), (2, 10)):
+            db.execute("INSERT INTO watch VALUES (?, ?)", (number, at(days)))
+            row = (number, "T", national_id(5), f"{number}", at(days))
+            db.execute("INSERT INTO watch_card VALUES (?, ?, ?, ?, ?)", row)
+
+
+def counts(store: Store) -> dict[str, int]:
+    tables = ("change", "problem", "reminder", "watch", "watch_card")
+    return {t: store.db.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in tables}
+
+
+def test_the_settings_say_how_long_is_kept(
+    esign: Esign, rules: None, aged: None, store: Store, database: Path
+) -> None:
+    before = counts(store)
+    ran = esign("purge", "--dry-run", "--json")
+    assert ran.exit_code == 0, ran.stderr
+    kinds = {one["kind"]: one["count"] for one in ran.json["data"]["kinds"]}
+    assert kinds == {"left": 3, "history": 2, "reminders": 1, "watch": 2}
+    assert ran.json["data"]["records"] == []
+    assert counts(store) == before
+    assert esign("purge").exit_code == 2  # nobody to be asked
+    ran = esign("purge", "--yes", "--json")
+    assert ran.exit_code == 0, ran.stderr
+    assert counts(store) == {
+        "change": 1, "problem": 1, "reminder": 2, "watch": 1, "watch_card": 1
+    }  # fmt: skip
+    assert esign("person", "show", national_id(2)).exit_code == 3
+    assert esign("audit", "verify").exit_code == 0
+    records = [Path(one) for one in ran.json["data"]["records"]]
+    assert {path.suffix for path in records} == {".xlsx", ".pdf"}
+    assert records[0].parent == database.parent
+    again = esign("purge", "--yes", "--json").json["data"]
+    assert [one["count"] for one in again["kinds"]] == [0, 0, 0, 0]
+    assert again["records"] == []
+
+
+def test_the_record_says_what_how_many_by_which_rule_and_when_and_no_name(
+    esign: Esign, rules: None, aged: None, tmp_path: Path, today: date
+) -> None:
+    import openpyxl
+
+    files = (tmp_path / "t.xlsx", tmp_path / "t.pdf")
+    words = [word for path in files for word in ("--record", str(path))]
+    ran = esign("purge", "--yes", *words, lang="tr")
+    assert ran.exit_code == 0, ran.stderr
+    sheet, when = openpyxl.load_workbook(files[0]).worksheets
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+    assert [(row[1], row[3]) for row in rows] == [
+        ("retention.left = 1m", 3),
+        ("retention.history = 1y", 2),
+        ("retention.reminders = 6m", 1),
+        ("retention.watch = 90d", 2),
+    ]
+    assert rows[3][2].date() == today - timedelta(90)
+    assert f"{today:%d.%m.%Y}" in when["A2"].value
+    assert files[1].read_bytes().startswith(b"%PDF")
+    for text in (ran.stdout + ran.stderr, repr(rows)):  # the log of the schedule, too
+        assert national_id(2) not in text
+        assert "AYŞE" not in text
+    assert esign("purge", "--yes", "--record", tmp_path / "t.txt").exit_code == 2
+    assert esign("purge", "--yes", "--record", files[0]).exit_code == 12  # it is there
+
+
+def test_an_import_whose_details_are_gone_is_not_taken_back(
+    esign: Esign, rules: None, aged: None, store: Store
+) -> None:
+    with store.writing() as db:
+        db.execute("UPDATE import SET changed = 1")
+    assert esign("purge", "--yes").exit_code == 0
+    with store.writing() as db:  # made up above: no record to put back
+        db.execute("DELETE FROM change")
+        db.execute("UPDATE import SET changed = 0, missing = 0 WHERE id = 2")
+    assert esign("imports", "undo", "2", "--yes").exit_code == 0
+    ran = esign("imports", "undo", "1", "--yes")
+    assert ran.exit_code == 12
+    assert "retention.history" in ran.stderr
+
+
+def test_without_a_day_and_a_rule_nothing_is_done(esign: Esign, people: None) -> None:
+    ran = esign("purge", "--yes")
+    assert ran.exit_code == 2
+    assert "retention.left" in ran.stderr
+
+
+@pytest.mark.parametrize("period", ["2", "y", "-1y", "0d", "2 years", "99999d", "1y\n", "101y"])
+def test_a_period_that_is_none(esign: Esign, home: Path, period: str) -> None:
+    assert esign("config", "set", "retention.left", period).exit_code == 2
+
+
+def test_the_schedule_purges_where_there_are_rules(esign: Esign, rules: None, home: Path) -> None:
+    with_rules = esign("schedule", "--cron").stdout
+    assert " purge --yes" in with_rules
+    assert esign("config", "set", "retention.left", "").exit_code == 0
+    for kind in RULES:
+        assert esign("config", "set", f"retention.{kind}", "").exit_code == 0
+    assert " purge --yes" not in esign("schedule", "--cron").stdout
