@@ -94,11 +94,11 @@ def check(ctx: typer.Context, json: options.Json = False) -> None:
 @app.command("compact", cls=help.Command)
 def compact(ctx: typer.Context, json: options.Json = False) -> None:
     from esign_cli.foundation.i18n import number
-    from esign_cli.store import packing
+    from esign_cli.store import compaction
 
     context = from_typer(ctx, "database-compact", json=json)
     with context.exclusive_run("compact"), context.store() as store:
-        packed = packing.compact(store)
+        packed = compaction.compact(store)
     if json:
         path = str(context.settings.database)
         context.console.envelope({"path": path, "before": packed.before, "after": packed.after})
