@@ -84,3 +84,74 @@ def test_what_runs_is_locked_and_nothing_else() -> None:
     lock = load("packaging/locked_for.py").locked_for(RUNTIME.read_text("utf-8"), python, platform)
     locked = set(re.findall(r"^([\w.-]+)==", lock, re.M))
     assert locked == wanted_to_run("esign-cli", "pdf") - {"pip"}  # sqlite-utils': each has its own
+@pytest.fixture
+def supply_chain(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(str(SOURCE / "packaging"))
+    return load("packaging/supply_chain.py")
+
+
+@pytest.mark.parametrize(
+    ("licence", "outside"),
+    [
+        ("MIT", []),
+        ("Apache-2.0 OR BSD-3-Clause", []),
+        ("(Apache-2.0 AND MIT)", []),
+        ("GPL-3.0-only", ["GPL-3.0-only"]),
+        ("MIT AND AGPL-3.0-or-later", ["AGPL-3.0-or-later"]),
+        ("GNU General Public License (GPL)", ["GNU General Public License", "GPL"]),
+        ("LicenseRef-Own", ["LicenseRef-Own"]),
+    ],
+)
+def test_licences_outside_the_list(
+    supply_chain: ModuleType, licence: str, outside: list[str]
+) -> None:
+    allowed = supply_chain.entries(SOURCE / "packaging/licences-allowed.txt")
+    assert supply_chain.outside(licence, allowed) == outside
+
+
+def test_parts_outside_the_list_of_licences_fail(supply_chain: ModuleType, tmp_path: Path) -> None:
+    for name, licence in (("good", "MIT"), ("bad", "GPL-2.0-only"), ("mute", ""), ("pyrage", "")):
+        info = tmp_path / f"{name}-1.0.dist-info"
+        info.mkdir()
+        line = f"License-Expression: {licence}\n" if licence else ""
+        (info / "METADATA").write_text(f"Name: {name}\nVersion: 1.0\n{line}", "utf-8")
+    bad = supply_chain.licences(tmp_path, tmp_path / "list.txt")
+    assert bad == ["bad 1.0: GPL-2.0-only", "mute 1.0: no licence is declared"]
+    assert "pyrage 1.0: MIT\n" in (tmp_path / "list.txt").read_text("utf-8")
+
+
+HOLE = (
+    '{"name": "urllib3", "version": "1.26", "vulns": [{"id": "PYSEC-1", "fix_versions": ["2.6"]}]}'
+)
+SKIPPED = '{"name": "urllib3", "skip_reason": "not found"}'
+CLEAN = '{"name": "urllib3", "version": "2.6", "vulns": []}'
+
+
+@pytest.mark.parametrize(
+    ("report", "required", "status", "said"),
+    [
+        (HOLE, "", 1, "PYSEC-1: urllib3 1.26; mended in: 2.6 (NOT LISTED)"),
+        (SKIPPED, "", 0, "No database of holes could be reached: nothing was checked."),
+        (SKIPPED, "1", 1, "No database of holes could be reached: nothing was checked."),
+        (CLEAN, "1", 0, "Parts that were looked up: 1, holes: 0"),
+    ],
+)
+def test_known_holes_fail_and_no_answer_is_said(
+    supply_chain: ModuleType,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    report: str,
+    required: str,
+    status: int,
+    said: str,
+) -> None:
+    monkeypatch.setenv(supply_chain.REQUIRED, required)
+    path = tmp_path / "pypi.json"
+    path.write_text(f'{{"dependencies": [{report}]}}', "utf-8")
+    words = ["holes", str(path), str(tmp_path / "not-reached.json")]
+    assert supply_chain.main(words) == status
+    assert said in capsys.readouterr().err
+    (tmp_path / "known-holes.txt").write_text("PYSEC-1  esign calls none of it\n", "utf-8")
+    monkeypatch.setattr(supply_chain, "HERE", tmp_path)
+    assert supply_chain.main(words) == (status if report is SKIPPED else 0)

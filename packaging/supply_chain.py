@@ -1,0 +1,99 @@
+"""Check the parts that users get: their licences, and the holes that are known of their versions.
+
+    python packaging/supply_chain.py licences SITE_PACKAGES LIST
+    python packaging/supply_chain.py holes AUDIT.json…
+
+The second reads what pip-audit wrote, a file for each database that was asked.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from email.parser import Parser
+from pathlib import Path
+
+from licences import declared, licence_files
+
+HERE = Path(__file__).parent
+REQUIRED = "ESIGN_HOLES_REQUIRED"
+_OPERATORS = re.compile(r"\s+(?:AND|OR|WITH)\s+|[()]")
+
+
+def entries(path: Path) -> dict[str, str]:
+    """Return the lines of a list: a name, then why; `#` begins a remark."""
+    lines = (line.partition("#")[0].strip() for line in path.read_text("utf-8").splitlines())
+    pairs = (re.split(r"\s{2,}", line, maxsplit=1) for line in lines if line)
+    return {name: (why[0] if why else "") for name, *why in pairs}
+
+
+def outside(licence: str, allowed: Iterable[str]) -> list[str]:
+    """Return the licences of an SPDX expression, or of old metadata, that are not allowed."""
+    if licence in allowed:
+        return []
+    parts = [part.strip() for part in _OPERATORS.split(licence) if part.strip()]
+    return [part for part in parts or [licence] if part not in allowed]
+
+
+def parts(site: Path) -> Iterator[tuple[str, str, str, bool]]:
+    """Yield each part's name, version, licence, and whether a text of it lies beside it."""
+    for info in sorted(site.glob("*.dist-info"), key=lambda folder: folder.name.lower()):
+        facts = Parser().parsestr((info / "METADATA").read_text("utf-8"))
+        yield facts["Name"], facts["Version"], declared(facts), bool(licence_files(info))
+
+
+def licences(site: Path, target: Path) -> list[str]:
+    """Write the list of all licences; gives what is not allowed."""
+    allowed = entries(HERE / "licences-allowed.txt")
+    bad, lines = [], []
+    for name, version, licence, _text in parts(site):
+        known = licence or allowed.get(f"part:{name}", "")
+        lines.append(f"{name} {version}: {known}\n")
+        if not known or (licence and outside(licence, allowed)):
+            bad.append(f"{name} {version}: {licence or 'no licence is declared'}")
+    target.write_text("".join(lines), "utf-8")
+    return bad
+
+
+def holes(reports: Iterable[Path]) -> tuple[int, dict[str, str]]:
+    """Return how many parts some database knew, and the holes with where they are."""
+    asked: set[str] = set()
+    found: dict[str, str] = {}
+    for report in reports:
+        try:
+            document = json.loads(report.read_text("utf-8"))
+        except (OSError, ValueError):
+            continue  # this database was not reached
+        for part in document["dependencies"]:
+            if "skip_reason" in part:
+                continue
+            asked.add(part["name"])
+            for hole in part["vulns"]:
+                fixed = ", ".join(hole["fix_versions"]) or "no version"
+                found[hole["id"]] = f"{part['name']} {part['version']}; mended in: {fixed}"
+    return len(asked), found
+
+
+def main(words: list[str]) -> int:
+    """Do what the command line says; gives the exit code."""
+    if words[0] == "licences":
+        bad = licences(Path(words[1]), Path(words[2]))
+        for line in bad:
+            sys.stderr.write(f"not allowed: {line}\n")
+        return int(bool(bad))
+    asked, found = holes(map(Path, words[1:]))
+    if not asked:
+        sys.stderr.write("No database of holes could be reached: nothing was checked.\n")
+        return int(os.environ.get(REQUIRED, "") == "1")
+    reasons = entries(HERE / "known-holes.txt")
+    for hole, where in sorted(found.items()):
+        sys.stderr.write(f"{hole}: {where} ({reasons.get(hole, 'NOT LISTED')})\n")
+    sys.stderr.write(f"Parts that were looked up: {asked}, holes: {len(found)}\n")
+    return int(bool(found.keys() - reasons.keys()))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
