@@ -61,6 +61,8 @@ class SignedFile:
     """Of the signed file, in lower-case hexadecimal."""
     on: date
     """The day of signing, in Turkey."""
+    folder: str = ""
+    """Where it was put."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class PrintedSheet:
     file: str
     on: date
     """The day of printing, in Turkey."""
+    folder: str = ""
 
 
 # --- reading -------------------------------------------------------------------------------------
@@ -223,14 +226,16 @@ def record_signed(store: Store, signed: SignedFile, *, at: datetime, os_user: st
     An application of the person that was not submitted yet goes on, else a new one is opened.
     `at` is aware. Raises as `Store.writing` does.
     """
-    facts = {"file": signed.file, "sha256": signed.sha256}
+    facts = {"file": signed.file, "sha256": signed.sha256, "folder": signed.folder}
     event = Event("signed", signed.on, at, os_user, "", facts)
     return _record(store, signed.national_id, signed.reason, event)
 
 
 def record_printed(store: Store, printed: PrintedSheet, *, at: datetime, os_user: str) -> int:
     """Keep that the sheet was printed, in the same way."""
-    event = Event("printed", printed.on, at, os_user, "", {"file": printed.file})
+    event = Event(
+        "printed", printed.on, at, os_user, "", {"file": printed.file, "folder": printed.folder}
+    )
     return _record(store, printed.national_id, printed.reason, event)
 
 

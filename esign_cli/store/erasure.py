@@ -116,6 +116,24 @@ def _statements() -> Iterable[str]:
         yield f"DELETE FROM {table} WHERE national_id IN {{them}}"  # noqa: S608  (names of ours)
 
 
+_FILES = """
+SELECT DISTINCT facts ->> '$.folder' AS folder, facts ->> '$.file' AS file FROM application_event
+ WHERE file <> '' AND folder <> ''
+   AND application IN (SELECT number FROM application WHERE national_id = ?)
+ ORDER BY folder, file
+"""
+
+
+def files_of(store: Store, national_id: str) -> tuple[Path, ...]:
+    """Return the forms that were signed or printed for somebody and lie where they were put.
+
+    Asked before forgetting, which takes their names.
+    """
+    with store.reading() as db:
+        named = [Path(folder, name) for folder, name in db.execute(_FILES, (national_id,))]
+    return tuple(filter(files.is_file, named))
+
+
 def notice_days(db: sqlite3.Connection, national_id: str) -> NoticeDays:
     """Return when it became known how the person's duty stands."""
     (recorded,) = db.execute(_RECORDED, (national_id,)).fetchone()

@@ -12,6 +12,9 @@ from esign_cli.foundation.errors.renewals import MarkNeeded
 from esign_cli.foundation.i18n import N_, _
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from esign_cli.commands.person.job import Owner
 
 HELP = N_(
@@ -290,6 +293,31 @@ def _say_stranger(context: Context, national_id: str, owner: Owner) -> None:
         )
 
 
+def _offer_to_delete(context: Context, forms: Sequence[Path], *, yes: bool) -> None:
+    """Name the forms that were signed or printed for them; ask whether they go, too.
+
+    `--yes` never deletes them: some are kept by another law.
+    """
+    from esign_cli.foundation.errors.environment import Declined
+
+    if not forms:
+        return
+    context.console.say(_("Forms that were signed or printed for them are still there:"))
+    for path in forms:
+        context.console.say(f"  {path}")
+    if yes or not context.console.interactive:
+        context.console.say(_("They were left; delete them yourself."))
+        return
+    try:
+        context.console.agree(_("Delete these files, too?"), yes=False)
+    except Declined:
+        context.console.say(_("They were left."))
+        return
+    for path in forms:
+        path.unlink(missing_ok=True)
+    context.console.say(_("Deleted."))
+
+
 @app.command("forget", cls=help.Command)
 def forget(
     ctx: typer.Context,
@@ -312,6 +340,7 @@ def forget(
     with context.store() as store:
         national_id = whom.read_of(context, store, given)
         owner = job.owner(store, national_id)
+        forms = erasure.files_of(store, national_id)
     who = _who(national_id, owner) if whom.is_list_number(given) else mask(national_id)
     question = _("Delete what is kept of {who}? It cannot be brought back.").format(who=who)
     context.console.agree(question, yes=yes)
@@ -319,6 +348,7 @@ def forget(
         job.forget(store, national_id, context.now)
         backups = erasure.backups(store)
     context.console.say(_("Forgotten: {who}").format(who=who))
+    _offer_to_delete(context, forms, yes=yes)
     for path in backups:
         context.console.say(
             _("A backup still holds them; delete it yourself: {path}").format(path=path)

@@ -137,7 +137,13 @@ def _named(form: Form, today: date) -> Path:
 
 
 def _recorded(printed: Printed, form: Form, today: date, known: Dependencies) -> Printed:
-    sheet = PrintedSheet(form.national_id, form.reason, printed.path.name, today)
+    sheet = PrintedSheet(
+        form.national_id,
+        form.reason,
+        printed.path.name,
+        today,
+        str(printed.path.parent.absolute()),
+    )
     try:
         return replace(printed, application=known.record(sheet, known.now))
     except EsignError as error:

@@ -77,6 +77,7 @@ def purge(
         if not json:
             shown = _show(context, store, over, show_ids=show_ids, by_itself=yes and not before)
         held = None
+        forms = [path for one in over.people for path in erasure.files_of(store, one.national_id)]
         if over.anything and not dry_run:
             _agree(context, over, yes=yes)
             held = job.destroy(store, over, context.now)
@@ -86,10 +87,12 @@ def purge(
         backups = erasure.backups(store) if files else ()
     if json:
         data = _object(over, before, show_ids=show_ids) | {"dry_run": dry_run}
+        data |= {"forms": list(map(str, forms))}
         data |= {"backups": list(map(str, backups)), "records": list(map(str, files))}
         context.console.envelope(data)
     else:
         _tell(context, over, (files, backups), shown, dry_run=dry_run)
+        _say_forms(context, forms, by_itself=yes and not before)
     if held is not None:
         raise typer.Exit(context.console.tell(held))
 
@@ -122,6 +125,16 @@ def _tell(
         context.console.say(
             _("A backup still holds them; delete it yourself: {path}").format(path=path)
         )
+
+
+def _say_forms(context: Context, forms: Sequence[Path], *, by_itself: bool) -> None:
+    """Name the signed and printed forms that are left; a log of the schedule has no names."""
+    if not forms:
+        return
+    context.console.say(_("Forms that were signed or printed for them are still there:"))
+    lines = sorted({str(path.parent) for path in forms}) if by_itself else map(str, forms)
+    for line in lines:
+        context.console.say(f"  {line}")
 
 
 def _record_files(context: Context, named: list[Path] | None) -> list[Path]:

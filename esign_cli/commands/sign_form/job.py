@@ -206,7 +206,14 @@ def _recorded(
     from esign_cli.store.applications import SignedFile
 
     on = at.astimezone(ISTANBUL).date()
-    signed = SignedFile(form.national_id, form.reason, file.path.name, file.sha256, on)
+    signed = SignedFile(
+        form.national_id,
+        form.reason,
+        file.path.name,
+        file.sha256,
+        on,
+        str(file.path.parent.absolute()),
+    )
     try:
         return known.record(signed, at)
     except EsignError as error:

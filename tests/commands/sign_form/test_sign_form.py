@@ -169,7 +169,11 @@ def test_signing_is_recorded_without_the_word(sign: Sign, workdir: Path, home: P
     db.close()
     assert state == "signed"
     assert date.fromisoformat(on)
-    assert json.loads(facts) == {"file": "f.p7m", "sha256": ran.json["data"]["file_sha256"]}
+    assert json.loads(facts) == {
+        "file": "f.p7m",
+        "sha256": ran.json["data"]["file_sha256"],
+        "folder": str(Path.cwd()),
+    }
     kept = b"".join(file.read_bytes() for file in path.parent.iterdir() if file.is_file())
     assert WORD.encode() not in kept
     content_hash = hashlib.sha256((workdir / "f.p7m").read_bytes()).hexdigest()
