@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import stat
 import subprocess
@@ -93,7 +94,9 @@ def test_two_copies_are_left_private_and_the_application_is_recorded_as_printed(
         assert "BATMAN MİLLİ EĞİTİM MÜDÜRLÜĞÜ" in page
         assert "BATMAN LİSESİ" not in page  # the school is no part of the form
         assert "Signature:" in page
-    assert events(database) == [("printed", '{"file": "bir.pdf"}', "renewal")]
+    ((state, facts, reason),) = events(database)
+    assert (state, reason) == ("printed", "renewal")
+    assert json.loads(facts) == {"file": "bir.pdf", "folder": str(workdir)}
 
 
 def test_printing_twice_goes_on_with_the_same_application(esign: Esign, database: Path) -> None:

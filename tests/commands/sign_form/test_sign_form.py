@@ -172,13 +172,12 @@ def test_signing_is_recorded_without_the_word(sign: Sign, workdir: Path, home: P
     assert json.loads(facts) == {
         "file": "f.p7m",
         "sha256": ran.json["data"]["file_sha256"],
-        "folder": str(Path.cwd()),
+        "folder": str(workdir),
     }
     kept = b"".join(file.read_bytes() for file in path.parent.iterdir() if file.is_file())
     assert WORD.encode() not in kept
     content_hash = hashlib.sha256((workdir / "f.p7m").read_bytes()).hexdigest()
     assert content_hash.encode() in kept  # of the signed file, and of nothing else
-    assert len(json.loads(facts)) == 2
 
 
 def test_signing_again_goes_on_with_the_same_application(sign: Sign, home: Path) -> None:
