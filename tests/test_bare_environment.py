@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from esign_cli.store import open_store
 from tests.conftest import Esign
 from tests.support import factories, workbooks
 from tests.support.factories import national_id
+from tests.support.parts import need
 
 NOWHERE = "/proc/1"
 """Nobody can make a file or a folder there, not even root."""
@@ -151,3 +153,26 @@ def test_a_second_import_is_refused(
         assert ran.exit_code == 11
         assert "running already" in ran.stderr
     assert esign(*words).exit_code == 0
+
+
+NOBODY = """
+import os, sys
+os.setgid(4242)
+os.setuid(4242)
+os.environ.clear()
+os.execv(sys.executable, [sys.executable, "-m", "esign_cli", "--lang", "en", *sys.argv[1:]])
+"""
+
+
+@pytest.mark.posix
+@pytest.mark.parametrize(
+    "words", [["config"], ["eligible"], ["doctor"], ["database", "where"], ["trust", "list"]],
+    ids=" ".join,
+)  # fmt: skip
+def test_an_account_without_a_home_and_without_an_entry_is_told(words: list[str]) -> None:
+    need("root", os.geteuid() == 0)
+    command = [sys.executable, "-c", NOBODY, *words]
+    ran = subprocess.run(command, capture_output=True, text=True, cwd="/", check=False)
+    assert ran.returncode in (8, 11), ran.stderr
+    assert "no home folder" in ran.stdout + ran.stderr
+    assert "fault in esign" not in ran.stderr

@@ -194,7 +194,10 @@ def spoken_language(words: Sequence[str]) -> str:
     given = _option(words, "--lang") or os.environ.get("ESIGN_LANG", "")
     if not given:
         named = _option(words, "--config")
-        given = locations.language_in(locations.config_file(Path(named) if named else None))
+        try:
+            given = locations.language_in(locations.config_file(Path(named) if named else None))
+        except EsignError:
+            given = ""  # said when the settings are wanted
     return given if given in i18n.LANGUAGES else i18n.LANGUAGES[0]
 
 

@@ -6,6 +6,8 @@ import os
 import sys
 from pathlib import Path
 
+from esign_cli.foundation.errors.environment import HomeUnknown
+
 CONFIG_VARIABLE = "ESIGN_CONFIG"
 _XDG = {
     "user_config_dir": ("XDG_CONFIG_HOME", ".config"),
@@ -82,4 +84,7 @@ def _folder(kind: str) -> str:
         return str(Path(folder, "esign"))
     import platformdirs
 
-    return str(getattr(platformdirs, kind)("esign", appauthor=False))
+    try:
+        return str(getattr(platformdirs, kind)("esign", appauthor=False))
+    except RuntimeError as error:  # pathlib's, where there is no home
+        raise HomeUnknown from error

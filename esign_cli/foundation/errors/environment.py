@@ -57,6 +57,12 @@ class HomeMissing(OutputUnwritable):
     """The home folder of this account, which is not there."""
 
 
+class HomeUnknown(EnvironmentFault):
+    """Neither HOME nor the list of accounts names a home folder."""
+
+    code = "home-unknown"
+
+
 class DiskFull(EnvironmentFault):
     code = "disk-full"
     path: str

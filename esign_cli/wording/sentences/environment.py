@@ -30,6 +30,10 @@ SENTENCES: dict[str, Sentence] = {
         N_("This account's home folder is not there: {path}"),
         N_("Nothing was written. Name the database with --db and the settings with --config."),
     ),
+    "home-unknown": Sentence(
+        N_("This account has no home folder: neither HOME nor the list of accounts names one."),
+        N_("Set HOME, or name the database with --db and the settings with --config."),
+    ),
     "disk-full": Sentence(
         N_("The disk is full: {path} was not written."),
         N_("Make room and run the command again; nothing was left half-done."),
