@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections.abc import Mapping
@@ -202,6 +203,8 @@ _BACKSLASH = re.compile(r"Unescaped '\\'|Invalid hex value|Escaped character is 
 
 def _read_toml(path: Path) -> dict[str, Any]:
     ownership.check_own(path)
+    if files.exists(path) and not files.is_folder(path) and not locations.is_settings_file(path):
+        raise errors.ConfigUnreadable(path=str(path), detail=os.strerror(errno.EINVAL))
     try:
         text = path.read_text("utf-8-sig")
         import tomllib  # where there is no file, nothing is to be parsed

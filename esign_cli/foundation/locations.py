@@ -60,11 +60,18 @@ def doctor_file() -> Path:
     return Path(_folder("user_state_dir"), "doctor.json")
 
 
+def is_settings_file(path: Path) -> bool:
+    """Return whether it can be read as settings: a file, not a pipe or device that never ends."""
+    return path.is_file() or path == Path(os.devnull)
+
+
 def language_in(path: Path) -> str:
     """Return the language that a settings file asks for; "" where it asks for none or cannot be
     read.
     """
     try:
+        if not is_settings_file(path):
+            return ""
         content = path.read_bytes()
     except OSError:
         return ""  # what is wrong with the file is said when its settings are wanted

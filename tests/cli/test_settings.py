@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import stat
 import sys
 from pathlib import Path
@@ -177,3 +178,19 @@ def test_no_value_brings_a_second_line(esign: Esign, home: Path, line: str) -> N
     ran = esign("config", "--json")
     assert ran.exit_code != 0
     assert ran.json["problems"][0]["code"] == "bad-setting"
+
+
+@pytest.mark.posix
+@pytest.mark.parametrize("kind", ["pipe", "/dev/zero", "/dev/null"])
+def test_settings_that_never_end_are_not_waited_for(
+    esign: Esign, tmp_path: Path, kind: str
+) -> None:
+    path = tmp_path / "pipe"
+    if kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path = Path(kind)
+    ran = esign("--config", path, "config", "path")
+    assert ran.exit_code in (0, 3)
+    ran = esign("--config", path, "config")
+    assert ran.exit_code == (0 if kind == "/dev/null" else 3)
