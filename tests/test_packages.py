@@ -84,6 +84,8 @@ def test_what_runs_is_locked_and_nothing_else() -> None:
     lock = load("packaging/locked_for.py").locked_for(RUNTIME.read_text("utf-8"), python, platform)
     locked = set(re.findall(r"^([\w.-]+)==", lock, re.M))
     assert locked == wanted_to_run("esign-cli", "pdf") - {"pip"}  # sqlite-utils': each has its own
+
+
 @pytest.fixture
 def supply_chain(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.syspath_prepend(str(SOURCE / "packaging"))
