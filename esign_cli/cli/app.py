@@ -258,7 +258,9 @@ def root(
     i_know: Annotated[
         bool,
         typer.Option(
-            "--i-know", help=N_("Use a database on a network folder: nobody else uses it now.")
+            "--i-know",
+            hidden=True,  # for whoever was refused, and told of it
+            help=N_("Use a database on a network folder: nobody else uses it now."),
         ),
     ] = False,
     debug: Annotated[

@@ -29,8 +29,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("import, imports", N_("load MEBBİS workbooks; what each changed")),
             ("backup, restore, audit", N_("keep the data safe; who did what")),
-            ("database", N_("where it lies, whether it is whole; packing it")),
-            ("purge", N_("delete what is kept of those who left (KVKK)")),
+            ("purge, database", N_("delete those who left (KVKK); check and pack")),
         ),
     ),
     (

@@ -113,6 +113,9 @@ TRIES: dict[str, tuple[Try, ...]] = {
     "purge": (_said("purge", "--left-before", str(TODAY), "--dry-run"),),
     "backup": (_said("backup", NAME),),
     "restore": (_said("restore", "{file}.txt", "--yes"),),
+    "database where": (_silent("database", "where"),),
+    "database check": (_silent("database", "check"),),
+    "database compact": (_silent("database", "compact"),),
     "audit verify": (_silent("audit", "verify"),),
     "audit seal": (_said("audit", "seal", NAME),),
     "sign": (

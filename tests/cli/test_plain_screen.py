@@ -26,6 +26,7 @@ WRITERS = {
     "cli/tables.py": "tables whose cells the console has made plain",
     "commands/cards/watch_command.py": "a bell",
     "commands/imports/progress.py": "numbers",
+    "foundation/standard_output.py": "a file that is standard output; no binary to a terminal",
     "foundation/child.py": "the child's own streams, which nobody sees",
 }
 """What may name sys.stdout or sys.stderr to write, and why it may."""
