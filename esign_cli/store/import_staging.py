@@ -20,7 +20,7 @@ from esign_cli.store.import_compare import Compared, Staged
 from esign_cli.store.imports import Entry, Figures, Scope, known_since
 from esign_cli.workbooks.import_rows import Rows, Tuple
 
-CACHE_KIB = 64 * 1024
+CACHE_KIB = 32 * 1024
 ROWS_A_STATEMENT = 25
 """SQLite takes 999 values a statement everywhere; a row has at most 17."""
 
