@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 import textwrap
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from esign_cli.cli import tables
@@ -90,12 +90,23 @@ class Console:
             end = "\n" if done == total else ""
             _tell(sys.stderr, f"\r{done}/{total}{end}")
 
+    def heading(self, text: str) -> None:
+        """Print a line of data over others; bold on a terminal."""
+        text = plain(text)
+        bold = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+        _tell(sys.stdout, f"\N{ESCAPE}[1m{text}\N{ESCAPE}[0m\n" if bold else text + "\n")
+
     def table(
-        self, headers: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()
+        self,
+        headers: Sequence[str],
+        rows: Iterable[Sequence[str]],
+        *,
+        right: Sequence[int] = (),
+        styles: tables.Styles = (),
     ) -> None:
         """Print rows under headers, as wide as the terminal; plain columns when piped.
 
-        `right` names the columns (from 0) that are numbers.
+        `right` names the columns (from 0) that are numbers; `styles` how each cell looks.
         """
         headers = [plain(header) for header in headers]
         shown = [[plain(cell) for cell in row] for row in rows]
@@ -106,14 +117,30 @@ class Console:
         if shown and not tables.fits(headers, shown, width):
             self.out(tables.stacked(headers, shown, width, right))
         else:
-            tables.ruled(headers, shown, right, sys.stdout)
+            tables.ruled(headers, shown, right, sys.stdout, styles)
 
-    def listing(self, specs: Sequence[ColumnSpec], things: Sequence[Any]) -> None:
-        """Print a table of these things, a row each; nothing where there are none."""
-        if things:
-            headers = [_(spec.title) for spec in specs]
-            rows = [[spec.text(one) for spec in specs] for one in things]
-            self.table(headers, rows, right=[n for n, s in enumerate(specs) if s.kind == "number"])
+    def listing(
+        self,
+        specs: Sequence[ColumnSpec],
+        things: Sequence[Any],
+        urgent: Callable[[Any], bool] = lambda _one: False,
+    ) -> None:
+        """Print a table of these things, a row each; nothing where there are none.
+
+        A terminal shows the urgent rows in bold, and leaves out spare columns that do not fit.
+        """
+        if not things:
+            return
+        on_terminal = sys.stdout.isatty()
+        kept, left_out = _fitting(specs, things) if on_terminal else (specs, [])
+        rows = [[spec.text(one) for spec in kept] for one in things]
+        right = [number for number, spec in enumerate(kept) if spec.kind == "number"]
+        styles = [tables.styles(kept, one, urgent(one)) for one in things] if on_terminal else ()
+        self.table([_(spec.title) for spec in kept], rows, right=right, styles=styles)
+        if left_out:
+            names = ", ".join(_(spec.title) for spec in left_out)
+            no_room = _("No room for: {names}. A wider window, or --output, has all.")
+            self.say(no_room.format(names=names))
 
     def envelope(self, data: Any, problems: Iterable[Mapping[str, Any]] = ()) -> None:
         """Print the one JSON document of a command that was called with --json."""
@@ -209,6 +236,24 @@ def _read_unseen(prompt: str) -> str:
     import getpass
 
     return getpass.getpass(prompt, stream=sys.stderr)
+
+
+def _fitting(
+    specs: Sequence[ColumnSpec], things: Sequence[Any]
+) -> tuple[Sequence[ColumnSpec], list[ColumnSpec]]:
+    """The columns that the terminal has room for, and the spare ones that it has none for."""
+    width = shutil.get_terminal_size().columns
+    kept, left_out = list(specs), []
+    texts = {id(spec): [plain(spec.text(one)) for one in things] for spec in specs}
+
+    def fits() -> bool:
+        rows = list(zip(*(texts[id(spec)] for spec in kept), strict=True))
+        return tables.fits([_(spec.title) for spec in kept], rows, width)
+
+    while not fits() and any(spec.spare for spec in kept):
+        left_out.append(max(kept, key=lambda spec: spec.spare))
+        kept.remove(left_out[-1])
+    return (kept, left_out) if fits() else (specs, [])
 
 
 def print_document(content: bytes) -> None:

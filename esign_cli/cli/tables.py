@@ -6,13 +6,22 @@ import os
 import re
 import textwrap
 from collections.abc import Sequence
-from typing import Literal, TextIO
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any, Literal, TextIO
+
+if TYPE_CHECKING:
+    from esign_cli.outputs.tables.columns import ColumnSpec
 
 Rows = Sequence[Sequence[str]]
+Styles = Sequence[Sequence[str]]
+"""Of each cell of each row, in Rich's words."""
+_TONES = {"": "", "good": "green", "notice": "yellow", "bad": "red"}
 _NEVER_CUT = 16
 """A column this narrow (ids, dates, numbers) is never wrapped."""
 _LEAST = 14
 """What a wider column wants to be readable when it wraps."""
+_LONGEST_WORD = 24
+"""A longer one may be cut."""
 _GAP = 2
 _RULED_GAP = 3
 """A space on either side, and one for the rule."""
@@ -30,7 +39,7 @@ def fits(headers: Sequence[str], rows: Rows, width: int) -> bool:
     words).
     """
     words = (max(map(len, header.split() or [""])) for header in headers)
-    wanted = (w if w <= _NEVER_CUT else _LEAST for w in _widths(rows))
+    wanted = _least_widths(rows)
     return sum(max(pair) + _RULED_GAP for pair in zip(words, wanted, strict=True)) <= width
 
 
@@ -62,19 +71,33 @@ def hanging(line: str, width: int) -> str:
     )
 
 
-def ruled(headers: Sequence[str], rows: Rows, right: Sequence[int], out: TextIO) -> None:
+def styles(specs: Sequence[ColumnSpec], one: Any, urgent: bool) -> list[str]:
+    """Return how each cell of a row looks: coloured by its tone, all in bold if it is urgent."""
+    tones = (_TONES[spec.tone(one) if spec.tone else ""] for spec in specs)
+    return [f"bold {tone}".strip() if urgent else tone for tone in tones]
+
+
+def ruled(
+    headers: Sequence[str],
+    rows: Rows,
+    right: Sequence[int],
+    out: TextIO,
+    looks: Styles = (),
+) -> None:
     """Print a table with a rule under its header, to a terminal."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for index, (header, width) in enumerate(zip(headers, _widths(rows), strict=True)):
-        least = width if width <= _NEVER_CUT else None
+    least_widths = _least_widths(rows) if rows else [0] * len(headers)
+    for index, (header, least) in enumerate(zip(headers, least_widths, strict=True)):
         justify: Literal["left", "right"] = "right" if index in right else "left"
         table.add_column(header, justify=justify, min_width=least, overflow="fold")
-    for row in rows:
-        table.add_row(*row)
+    for row, look in zip_longest(rows, looks, fillvalue=()):
+        cells = zip_longest(row, look, fillvalue="")
+        table.add_row(*(Text(cell, style) for cell, style in cells))
     colourless = "NO_COLOR" in os.environ
     Console(file=out, highlight=False, markup=False, no_color=colourless).print(table)
 
@@ -87,6 +110,18 @@ def _side_by_side(widths: Sequence[int], width: int) -> list[int]:
             chosen.append(index)
             room -= wanted + _GAP
     return chosen
+
+
+def _least_widths(rows: Rows) -> list[int]:
+    """What each column wants at least: all of it if it is narrow, else its longest word."""
+    return [
+        width if width <= _NEVER_CUT else max(_LEAST, min(_longest_word(column), _LONGEST_WORD))
+        for width, column in zip(_widths(rows), zip(*rows, strict=True), strict=True)
+    ]
+
+
+def _longest_word(texts: Sequence[str]) -> int:
+    return max((len(word) for text in texts for word in text.split()), default=0)
 
 
 def _widths(rows: Rows) -> list[int]:

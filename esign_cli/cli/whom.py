@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from esign_cli.cli.arguments import number_column
@@ -140,13 +140,14 @@ def listing(
     columns: Sequence[ColumnSpec],
     things: Sequence[Any],
     path: str = "national_id",
+    urgent: Callable[[Any], bool] = lambda _one: False,
 ) -> Mapping[str, int]:
     """Print a table of people, or of what is about them, each under a number; gives the numbers.
 
     `path` leads to the national id, as `attributes.at` takes it.
     """
     given = numbers(context, store, [at(one, path) or "" for one in things])
-    context.console.listing((*number_column(given, path), *columns), things)
+    context.console.listing((*number_column(given, path), *columns), things, urgent)
     return given
 
 

@@ -164,6 +164,8 @@ _CODES: dict[str, dict[str, str]] = {
 }
 """Facts that are codes, and what each code is in words."""
 _TIMES = ("since", "not_before", "not_after", "on", "last", "as_of", "date", "latest")
+_LIBRARYS_OWN = re.compile(r"\w+(?:Error|Exception): ")
+"""What a library says in English of bytes that it does not read."""
 _AT_LINE = re.compile(r".*\bline (\d+),? col(?:umn)? (\d+)\)?", re.DOTALL)
 
 
@@ -192,11 +194,18 @@ def _in_words(key: str, value: Any) -> str:
     if key == "seconds":
         return f"{value:g}".replace(".", "," if language() == "tr" else ".")
     if key == "detail":
-        if text.endswith("(at end of document)"):
-            return _("it ends too early")
-        at = _AT_LINE.fullmatch(text)
-        return _("line {row}, column {column}").format(row=at[1], column=at[2]) if at else _(text)
+        return _detail(text)
     return _day(text) if key in _TIMES else text
+
+
+def _detail(text: str) -> str:
+    """What a parser said, as far as it can be said in the reader's language."""
+    if text.endswith("(at end of document)"):
+        return _("it ends too early")
+    if language() != "en" and _LIBRARYS_OWN.match(text):
+        return _("it is damaged, or of another kind")
+    at = _AT_LINE.fullmatch(text)
+    return _("line {row}, column {column}").format(row=at[1], column=at[2]) if at else _(text)
 
 
 def _of_field(problem: Mapping[str, str]) -> str:

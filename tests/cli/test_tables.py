@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import io
+import re
+import sys
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from esign_cli.cli import tables
+from esign_cli.cli.console import Console
+from esign_cli.outputs.tables import Tone
+from esign_cli.outputs.tables.columns import ColumnSpec
 
 HEADERS = ["Id", "Name", "Until", "Days", "Result"]
 ROWS = [
@@ -64,3 +70,80 @@ def test_a_last_column_of_long_words_is_not_crushed_at_80_columns() -> None:
     row = ("100******98", "ÇİĞDEM ŞAHİN", "GERCÜŞ", "MÜDÜRLÜK", "14.10.2026", "-40", "x" * 30)
     assert not tables.fits(headers, [row], 80)
     assert tables.fits(headers, [row], 100)
+
+
+class Terminal(io.StringIO):
+    """What a program is given as a terminal, and what it wrote there."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+PEOPLE = [
+    ("ŞÜKRÜ IŞIK", "KOZLUK", "ÖRNEK MESLEKÎ VE TEKNİK ANADOLU LİSESİ", "Süresi doldu"),
+    ("FATMA NUR ÇELİK", "HASANKEYF", "ÖRNEK İMAM HATİP ORTAOKULU", "Görevlendirmenin bitişi yok"),
+]
+TONES = {"Süresi doldu": Tone.BAD, "Görevlendirmenin bitişi yok": Tone.PLAIN}
+SPECS = (
+    ColumnSpec("Adı soyadı", lambda one: one[0]),
+    ColumnSpec("İlçe", lambda one: one[1], spare=1),
+    ColumnSpec("Kurum", lambda one: one[2], spare=2),
+    ColumnSpec(
+        "Sonuç", lambda one: one[3], tone=lambda one: Tone.BAD if "doldu" in one[3] else Tone.PLAIN
+    ),
+)
+
+
+def terminals(monkeypatch: pytest.MonkeyPatch) -> tuple[Terminal, Terminal]:
+    """Make standard output and error a terminal each that knows colours."""
+    streams = Terminal(), Terminal()
+    monkeypatch.setattr(sys, "stdout", streams[0])
+    monkeypatch.setattr(sys, "stderr", streams[1])
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    return streams
+
+
+@pytest.mark.parametrize(("columns", "left_out"), [(60, ["Kurum"]), (45, ["Kurum", "İlçe"])])
+def test_a_narrow_terminal_leaves_out_what_is_needed_least(
+    monkeypatch: pytest.MonkeyPatch,
+    columns: int,
+    left_out: list[str],
+) -> None:
+    terminal = terminals(monkeypatch)
+    monkeypatch.setenv("COLUMNS", str(columns))
+    Console().listing(SPECS, PEOPLE)
+    shown = re.sub(r"\x1b\[[\d;]*m", "", terminal[0].getvalue())
+    assert max(map(len, shown.splitlines())) <= columns
+    assert [name for name in ("Kurum", "İlçe") if name not in shown] == left_out
+    assert "Görevlendirmenin" in shown
+    assert ", ".join(left_out) in terminal[1].getvalue()
+
+
+def test_colour_stands_beside_words_and_goes_with_no_color(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    terminal = terminals(monkeypatch)
+    monkeypatch.setenv("COLUMNS", "140")
+    Console().listing(SPECS, PEOPLE, lambda one: one[1] == "KOZLUK")
+    shown = terminal[0].getvalue()
+    assert "\x1b[1;31m" in shown  # bold, for it is urgent; red, for it is bad
+    assert terminal[1].getvalue() == ""
+    monkeypatch.setenv("NO_COLOR", "1")
+    Console().listing(SPECS, PEOPLE, lambda one: one[1] == "KOZLUK")
+    colourless = terminal[0].getvalue().removeprefix(shown)
+    assert not re.search(r"\x1b\[[\d;]*3\dm", colourless)
+    assert "\x1b[1m" in colourless
+
+
+def test_what_is_piped_has_neither_colour_nor_a_column_less(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    out = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", out)
+    monkeypatch.setenv("COLUMNS", "50")
+    console = Console()
+    console.heading("Liste")
+    console.listing(SPECS, PEOPLE, lambda _one: True)
+    assert "\x1b" not in out.getvalue()
+    assert "Kurum" in out.getvalue()

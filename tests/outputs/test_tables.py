@@ -126,3 +126,23 @@ def test_the_longest_bar_fills_its_room_and_none_leaves_the_drawing() -> None:
             assert 0 <= bar.corner[1] <= bar.corner[1] + bar.size[1] <= made.height
         assert made.description.endswith(": 100")
     assert drawn(Chart("nothing", [], upright=False)).bars == ()
+
+
+def test_a_workbook_prints_as_wide_as_the_paper_with_its_header_on_every_page() -> None:
+    title = "Süresi dolacak sertifikalar, ilçe ve aya göre"
+    book = load_workbook(io.BytesIO(report.to_xlsx(Table(title, COLUMNS, ROWS))))
+    assert book.sheetnames == ["Süresi dolacak sertifikalar"]
+    sheet = book.active
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+    assert sheet.print_title_rows == "$1:$1"
+    assert "&P" in sheet.oddFooter.center.text or sheet.oddFooter.center.text.startswith("Page")
+
+
+def test_rows_with_remarks_and_rows_without_read_alike() -> None:
+    plain = load_workbook(io.BytesIO(report.to_xlsx(made(*ROWS)))).active
+    noted = Table("Sonuç", COLUMNS, ROWS, notes={(0, 0): "yanlış"})
+    remarked = load_workbook(io.BytesIO(report.to_xlsx(noted))).active
+    assert list(plain.values) == list(remarked.values)
+    assert remarked["A2"].comment.text == "yanlış"

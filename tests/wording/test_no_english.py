@@ -61,6 +61,8 @@ _BOTH = frozenset(
         "crontab",
         "systemd",
         "root",
+        "database",
+        "module",
         "pin",
         "signed",
         "data",

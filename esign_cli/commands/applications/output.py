@@ -253,13 +253,13 @@ def _table(
             replace(column, title=N_("Person's number"))
             for column in asking.number_column(others, "application.national_id")
         ),
-        ColumnSpec(N_("National id"), lambda row: _id(row, whole=show_ids)),
+        ColumnSpec(N_("National id"), lambda row: _id(row, whole=show_ids), spare=2),
         ColumnSpec(N_("Name"), _name),
-        ColumnSpec(N_("District"), "record.district"),
-        ColumnSpec(N_("State"), _state),
+        ColumnSpec(N_("District"), "record.district", spare=3),
+        ColumnSpec(N_("State"), _state, tone=_tone),
         ColumnSpec(N_("Since"), "application.since"),
-        ColumnSpec(N_("Application for"), _reason),
-        ColumnSpec(N_("Overdue"), lambda row: _("yes") if row.overdue else ""),
+        ColumnSpec(N_("Application for"), _reason, spare=1),
+        ColumnSpec(N_("Overdue"), lambda row: _("yes") if row.overdue else "", tone=_tone),
     )
     context.console.listing(columns, rows)
     return numbers
@@ -276,6 +276,18 @@ def _name(row: Row) -> str:
 
 def _state(row: Row) -> str:
     return labels.state(row.application.state)
+
+
+def _tone(row: Row) -> tables.Tone:
+    return _BAD if row.overdue else _STATE_TONES.get(row.application.state, tables.Tone.PLAIN)
+
+
+_BAD, _GOOD = tables.Tone.BAD, tables.Tone.GOOD
+_STATE_TONES = {
+    "waiting": tables.Tone.NOTICE,
+    **dict.fromkeys(("returned", "rejected"), _BAD),
+    **dict.fromkeys(("approved", "arrived", "delivered", "active"), _GOOD),
+}
 
 
 def _reason(row: Row) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 import typer
@@ -47,7 +48,8 @@ def show(
         asking.give_json(context, "eligible", data(answer), problems, form)
     elif form.name == "table":
         columns = _columns(show_ids=show_ids)
-        numbers = whom.listing(context, store, columns, answer.people, "facts.national_id")
+        due = partial(standing_text.due, on=answer.request.on)
+        numbers = whom.listing(context, store, columns, answer.people, "facts.national_id", due)
     else:
         asking.deliver(tables.TABLES[form.name](table(answer)), form)
     if form.output is not None:
@@ -72,13 +74,13 @@ def _columns(*, show_ids: bool) -> tuple[ColumnSpec, ...]:
         return one.facts.national_id if show_ids else turkish.mask(one.facts.national_id)
 
     return (
-        ColumnSpec(N_("National id"), national_id),
+        ColumnSpec(N_("National id"), national_id, spare=2),
         ColumnSpec(N_("Name"), "name"),
-        ColumnSpec(N_("District"), "record.district"),
-        ColumnSpec(N_("Institution"), "record.institution"),
+        ColumnSpec(N_("District"), "record.district", spare=3),
+        ColumnSpec(N_("Institution"), "record.institution", spare=4),
         ColumnSpec(N_("Valid until"), "certificate.not_after"),
-        ColumnSpec(N_("Days left"), "days_left", Kind.NUMBER),
-        ColumnSpec(N_("Result"), lambda one: labels.verdict(one.verdict)),
+        ColumnSpec(N_("Days left"), "days_left", Kind.NUMBER, spare=1),
+        ColumnSpec(N_("Result"), lambda one: labels.verdict(one.verdict), tone=standing_text.tone),
         ColumnSpec(N_("Reason"), lambda one: "; ".join(map(said, one.reasons))),
     )
 
@@ -97,6 +99,10 @@ def _say_the_rest(console: Console, answer: Answer, today: date) -> None:
 
 
 def _counts(answer: Answer) -> Iterator[str]:
+    if due := sum(standing_text.due(one, answer.request.on) for one in answer.people):
+        yield _("Something is due that day (in bold on a terminal): {count}").format(
+            count=i18n.number(due)
+        )
     if left := answer.not_shown:
         counted = " · ".join(f"{labels.verdict(v)}: {i18n.number(n)}" for v, n in left.items())
         yield _("Not shown: {counted}").format(counted=counted)

@@ -83,8 +83,8 @@ def _columns() -> tuple[ColumnSpec, ...]:
     from esign_cli.outputs.tables.columns import ColumnSpec
 
     return (
-        ColumnSpec(N_("District"), "district"),
-        ColumnSpec(N_("Code"), "code", Kind.ID),
+        ColumnSpec(N_("District"), "district", spare=1),
+        ColumnSpec(N_("Code"), "code", Kind.ID, spare=2),
         ColumnSpec(N_("Institution"), "name"),
         ColumnSpec(N_("People"), lambda one: len(one.people), Kind.NUMBER),
         ColumnSpec(N_("With a valid e-imza"), lambda one: len(one.holders), Kind.NUMBER),

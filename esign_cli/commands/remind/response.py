@@ -11,6 +11,7 @@ from esign_cli.cli.context import Context
 from esign_cli.commands.remind.job import RemindRequest
 from esign_cli.commands.text import form as form_labels
 from esign_cli.commands.text import reminder
+from esign_cli.commands.text import standing as standing_text
 from esign_cli.foundation import turkish
 from esign_cli.foundation.dates import ISTANBUL
 from esign_cli.foundation.i18n import N_, _, number
@@ -94,16 +95,22 @@ def _threshold(one: Silent) -> str:
 
 def _columns(show_ids: bool) -> tuple[ColumnSpec, ...]:
     return (
-        ColumnSpec(N_("National id"), lambda one: _id(one, show_ids)),
+        ColumnSpec(N_("National id"), lambda one: _id(one, show_ids), spare=3),
         ColumnSpec(N_("Name"), "standing.name"),
-        ColumnSpec(N_("District"), "standing.record.district"),
+        ColumnSpec(N_("District"), "standing.record.district", spare=2),
         ColumnSpec(N_("Mobile phone"), _phone),
         ColumnSpec(N_("Valid until"), "standing.certificate.not_after"),
-        ColumnSpec(N_("Last reminder"), lambda one: one.last.at.astimezone(ISTANBUL).date()),
+        ColumnSpec(
+            N_("Last reminder"), lambda one: one.last.at.astimezone(ISTANBUL).date(), spare=1
+        ),
         ColumnSpec(
             N_("Before the end"), lambda one: reminder.threshold(Threshold(one.last.threshold))
         ),
-        ColumnSpec(N_("Result"), lambda one: labels.verdict(one.standing.verdict)),
+        ColumnSpec(
+            N_("Result"),
+            lambda one: labels.verdict(one.standing.verdict),
+            tone=lambda one: standing_text.tone(one.standing),
+        ),
     )
 
 

@@ -9,7 +9,7 @@ from itertools import zip_longest
 
 from esign_cli.cli.console import Console
 from esign_cli.foundation.i18n import _, number
-from esign_cli.outputs.tables import Kind
+from esign_cli.outputs.tables import Kind, Tone
 from esign_cli.outputs.tables.document import Chart, Document, Section
 from esign_cli.outputs.tables.page import written
 from esign_cli.renewals.report_summary import Listed
@@ -17,6 +17,7 @@ from esign_cli.renewals.report_summary import Listed
 _SHORT = 10
 """So many rows of a list are shown on a terminal; all of them when piped."""
 _BAR = "█"
+_LOOKS = {Tone.PLAIN: "", Tone.GOOD: "green", Tone.NOTICE: "yellow", Tone.BAD: "red"}
 
 
 Numbers = Mapping[str, Sequence[int | None]]
@@ -31,7 +32,7 @@ def shown(lists: Mapping[str, Sequence[Listed]]) -> Iterator[Listed]:
 
 def show(console: Console, document: Document, numbers: Numbers) -> None:
     """Show numbers, charts and lists; empty lists are in the numbers only."""
-    console.out(document.title)
+    console.heading(document.title)
     console.out(document.subtitle)
     for note in document.notes:
         console.out(note)
@@ -52,7 +53,7 @@ def _chart(console: Console, chart: Chart) -> None:
     if not bars:
         return
     console.out()
-    console.out(chart.title)
+    console.heading(chart.title)
     label = max(len(bar.label) for bar in bars)
     said = max(len(bar.said) for bar in bars)
     room = max(10, min(shutil.get_terminal_size().columns, 100) - label - said - 6)
@@ -66,7 +67,7 @@ def _section(console: Console, section: Section, numbers: Sequence[int | None]) 
     if not rows:
         return
     console.out()
-    console.out(
+    console.heading(
         f"{section.table.title} · {section.count}" if section.count else section.table.title
     )
     if section.note:
@@ -78,7 +79,8 @@ def _section(console: Console, section: Section, numbers: Sequence[int | None]) 
     if numbers:
         titles, right = [_("No"), *titles], [0, *(place + 1 for place in right)]
         first = [[str(one or ""), *row] for one, row in zip_longest(numbers[: len(first)], first)]
-    console.table(titles, first, right=right)
+    looks = [[_LOOKS[tone]] * len(titles) for tone in section.table.tones[: len(first)]]
+    console.table(titles, first, right=right, styles=looks)
     if len(first) < len(rows):
         console.out(
             _("… and more: {count}. All of them: --output rapor.html").format(

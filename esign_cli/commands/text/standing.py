@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from esign_cli.commands.text.reason import place, said
 from esign_cli.foundation import turkish
 from esign_cli.foundation.i18n import N_
-from esign_cli.foundation.standing import Standing
+from esign_cli.foundation.standing import Phase, Standing, Verdict
 from esign_cli.outputs.json_data import pick, plain
-from esign_cli.outputs.tables import Kind
+from esign_cli.outputs.tables import Kind, Tone
 from esign_cli.outputs.tables.columns import ColumnSpec
 from esign_cli.renewals.verdict import CAUTIONS
 from esign_cli.wording import labels
+
+_TONES = {
+    Verdict.ELIGIBLE: Tone.GOOD,
+    Verdict.RENEWED: Tone.GOOD,
+    Verdict.NEEDS_UPDATE: Tone.NOTICE,
+    Verdict.UNDECIDED: Tone.NOTICE,
+    Verdict.EXPIRED: Tone.BAD,
+}
+
+
+def tone(one: Standing) -> Tone:
+    """Return how urgent somebody's verdict is: green, yellow, red where there is colour."""
+    late = one.phase is Phase.LATE and one.verdict in (Verdict.ELIGIBLE, Verdict.NEEDS_UPDATE)
+    return Tone.BAD if late else _TONES.get(one.verdict, Tone.PLAIN)
+
+
+def due(one: Standing, on: date) -> bool:
+    """Return whether that day is the last to apply, or the certificate's last."""
+    end = one.certificate.not_after if one.certificate else None
+    return on in (one.deadline, end)
 
 
 def _given_name(one: Standing) -> str:

@@ -22,6 +22,10 @@ class ColumnSpec:
     value: str | Callable[[Any], Cell]
     """Where it lies, as `attributes.at` takes it, or what tells it."""
     kind: Kind = Kind.TEXT
+    tone: Callable[[Any], Tone] | None = None
+    """How urgent what stands in it is; colour beside the words, never instead of them."""
+    spare: int = 0
+    """Which column goes first where a terminal is too narrow: the highest; 0: it stays."""
 
     def cell(self, one: Any) -> Cell:
         """Return what stands in the row of `one`; a text that is not known is empty."""
