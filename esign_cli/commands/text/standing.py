@@ -65,7 +65,7 @@ COLUMNS = (
     ColumnSpec(N_("District"), "record.district"),
     ColumnSpec(N_("Institution"), "record.institution"),
     ColumnSpec(N_("Title"), "record.title"),
-    ColumnSpec(N_("Mobile phone"), "facts.person.mobile_phone", Kind.ID),
+    ColumnSpec(N_("Mobile phone"), "facts.person.mobile_phone", Kind.PHONE),
     ColumnSpec(N_("E-mail"), "facts.person.email"),
     ColumnSpec(N_("Result"), lambda one: labels.verdict(one.verdict)),
     ColumnSpec(N_("Reason"), lambda one: _said(one, warnings=False)),

@@ -33,6 +33,7 @@ class Kind(StrEnum):
     ID = "id"
     NUMBER = "number"
     DATE = "date"
+    PHONE = "phone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ class Table:
     rows: Iterable[Sequence[Cell]]
     tones: Sequence[Tone] = ()
     """Of each row; none: they are all plain."""
+    details: Sequence[Sequence[str]] = ()
+    """Of each row, what opens below it on a page; none: there is no more to tell."""
     notes: Mapping[tuple[int, int], str] = field(default_factory=dict)
     """Remarks on cells, by row and column, both from 0; in a workbook such a cell stands out."""
 

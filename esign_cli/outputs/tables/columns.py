@@ -30,7 +30,7 @@ class ColumnSpec:
     def cell(self, one: Any) -> Cell:
         """Return what stands in the row of `one`; a text that is not known is empty."""
         value: Cell = at(one, self.value) if isinstance(self.value, str) else self.value(one)
-        return "" if value is None and self.kind in (Kind.TEXT, Kind.ID) else value
+        return "" if value is None and self.kind in (Kind.TEXT, Kind.ID, Kind.PHONE) else value
 
     def text(self, one: Any) -> str:
         """Return the same as it is read on a terminal."""

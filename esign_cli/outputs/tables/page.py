@@ -1,14 +1,22 @@
-"""A report as one HTML file that needs nothing else: no script, no font, nothing from outside."""
+"""A report as one HTML file that needs nothing else: no font, nothing from outside.
+
+Its one script, which the page allows by its hash alone, sorts and searches the lists.
+"""
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from esign_cli.foundation import i18n
+from esign_cli.foundation.i18n import _
 from esign_cli.outputs.tables import Cell, Column, Kind, Table, Tone
 from esign_cli.outputs.tables.charts import drawn
 from esign_cli.outputs.tables.document import Document, Section
@@ -18,14 +26,18 @@ if TYPE_CHECKING:
 
 _SHADES = 5
 _RIGHT = (Kind.NUMBER,)
-_FIXED = (Kind.ID, Kind.DATE)
+_FIXED = (Kind.ID, Kind.DATE, Kind.PHONE)
 """Kinds whose values stay on one line."""
 
 
 def to_html(document: Document) -> bytes:
     """Return the page; everything that stands in the document is escaped."""
+    script = _script()
     page = _template().render(
         page=document,
+        script=script,
+        script_sha256=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        words={"search": _("Search this list"), "sort": _("Put in order")},
         drawings=[drawn(chart) for chart in document.charts],
         sections=[(section, _marked(section)) for section in document.sections],
         right=_RIGHT,
@@ -104,19 +116,50 @@ def _rows(table: Table) -> list[tuple[Sequence[Cell], Tone]]:
     return list(zip(rows, tones, strict=True))
 
 
-def _marked(section: Section) -> list[tuple[Tone, list[tuple[str, str]]]]:
-    """The rows with their tones; each cell as text with its class on the page."""
-    rows = _rows(section.table)
-    most = max((cell for row, _ in rows for cell in row if isinstance(cell, int)), default=0)
+@dataclass(frozen=True, slots=True)
+class _PageCell:
+    """A cell as it stands on the page."""
 
-    def marked(cell: Cell, column: Column) -> tuple[str, str]:
-        if not isinstance(cell, int):
-            return written(cell), "fixed" if column.kind in _FIXED else ""
-        shade = -(-cell * _SHADES // most) if section.shaded and most else 0
-        return written(cell), f"number shade-{shade}" if shade > 0 else "number"
+    text: str
+    mark: str = ""
+    """Its class."""
+    value: str = ""
+    """What it is sorted by, where that is not its text."""
+    link: str = ""
+    lines: Sequence[str] = ()
+    """What opens below it."""
+
+
+def _marked(section: Section) -> list[tuple[Tone, list[_PageCell]]]:
+    """The rows with their tones; what a row tells more of opens below its first text."""
+    rows = _rows(section.table)
+    most = max((cell for row, _tone in rows for cell in row if isinstance(cell, int)), default=0)
+
+    def marked(cell: Cell, column: Column) -> _PageCell:
+        text = written(cell)
+        if isinstance(cell, int):
+            shade = -(-cell * _SHADES // most) if section.shaded and most else 0
+            mark = f"number shade-{shade}" if shade > 0 else "number"
+            return _PageCell(text, mark, value=str(cell))
+        value = cell.isoformat() if isinstance(cell, date) else ""
+        link = _telephone(text) if column.kind is Kind.PHONE else ""
+        return _PageCell(text, "fixed" if column.kind in _FIXED else "", value, link)
 
     columns = section.table.columns
-    return [(tone, list(map(marked, row, columns))) for row, tone in rows]
+    name = next((n for n, column in enumerate(columns) if column.kind is Kind.TEXT), 0)
+    cells = [list(map(marked, row, columns)) for row, _tone in rows]
+    for one, lines in zip(cells, section.table.details, strict=False):
+        one[name] = replace(one[name], lines=lines)
+    return [(tone, one) for one, (_row, tone) in zip(cells, rows, strict=True)]
+
+
+def _telephone(text: str) -> str:
+    """The address of a number that can be rung, as of 0532 000 00 01; nothing of any other text."""
+    digits = "".join(text.split())
+    return f"tel:+9{digits}" if _RINGS.fullmatch(digits) else ""
+
+
+_RINGS = re.compile(r"0[2-5][0-9]{9}", re.ASCII)
 
 
 @cache
@@ -126,5 +169,14 @@ def _template() -> Template:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    source = resources.files("esign_cli.outputs").joinpath("templates", "report.html")
-    return environment.from_string(source.read_text(encoding="utf-8"))
+    return environment.from_string(_source("report.html"))
+
+
+@cache
+def _script() -> str:
+    return _source("report.js")
+
+
+def _source(name: str) -> str:
+    place = resources.files("esign_cli.outputs").joinpath("templates", name)
+    return place.read_text(encoding="utf-8")

@@ -36,6 +36,7 @@ _COLOURS = {Tone.PLAIN: "", Tone.GOOD: "E3F3E6", Tone.NOTICE: "FFF3D6", Tone.BAD
 _NUMBER_FORMATS = {
     Kind.TEXT: "General",
     Kind.ID: "@",
+    Kind.PHONE: "@",
     Kind.NUMBER: "0",
     Kind.DATE: "dd.mm.yyyy",
 }

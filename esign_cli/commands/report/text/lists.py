@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from esign_cli.commands.report.text import names
 from esign_cli.commands.text.form import phone
-from esign_cli.commands.text.reason import said
+from esign_cli.commands.text.reason import place, said
 from esign_cli.foundation import turkish
 from esign_cli.foundation.i18n import N_
-from esign_cli.foundation.standing import Phase
+from esign_cli.foundation.standing import Phase, Reason
 from esign_cli.foundation.turkish import without_ids
 from esign_cli.outputs.attributes import at
 from esign_cli.outputs.tables import Kind, Table, Tone
@@ -26,7 +28,19 @@ def table(code: str, summary: Summary) -> Table:
     title = names.heading(code, only_new=summary.only_new)
     lines = summary.lists[code]
     tones = [tone(one) for one in lines] if code != "overdue" else []
-    return fill(title, _columns(code, summary.on), lines, tones)
+    return replace(
+        fill(title, _columns(code, summary.on), lines, tones), details=list(map(_details, lines))
+    )
+
+
+def _details(one: Listed) -> list[str]:
+    """Each reason with the place that it was read from."""
+    said_with_place = (" · ".join(filter(None, (said(r), place(r.source)))) for r in _reasons(one))
+    return list(map(without_ids, said_with_place))
+
+
+def _reasons(one: Listed) -> Sequence[Reason]:
+    return one.standing.reasons
 
 
 def tone(one: Listed) -> Tone:
@@ -72,7 +86,7 @@ _WHO = (
     ColumnSpec(N_("Name"), lambda one: without_ids(one.standing.name)),
     ColumnSpec(N_("District"), "standing.record.district"),
     ColumnSpec(N_("Institution"), "standing.record.institution"),
-    ColumnSpec(N_("Mobile phone"), _mobile, Kind.ID),
+    ColumnSpec(N_("Mobile phone"), _mobile, Kind.PHONE),
 )
 """Somebody, the id masked, and where they serve."""
 _APPLIED = (
