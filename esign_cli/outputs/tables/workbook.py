@@ -20,7 +20,7 @@ from xml.sax.saxutils import escape
 from esign_cli.foundation.i18n import _
 from esign_cli.outputs.tables import CONTROL, Cell, Kind, Table, Tone
 
-_WIDEST = 60
+_WIDEST = 34
 _TO_FILL_IN = 15
 """The least width of a column of a table without rows, which somebody may type into."""
 _AUTHOR = "esign"
@@ -97,6 +97,7 @@ def _lay_out(sheet: Any, table: Table, rows: _Rows) -> None:
     sheet.page_setup.paperSize = _A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_margins.left = sheet.page_margins.right = 0.4
     sheet.print_title_rows = "1:1"
     sheet.oddHeader.left.text = "&A"  # its name
     sheet.oddFooter.center.text = _("Page {page} of {pages}").format(page="&P", pages="&N")
@@ -192,10 +193,14 @@ def _header(sheet: Any, title: str) -> Any:
 
 def _styled(sheet: Any, kind: Kind, tone: Tone) -> Any:
     from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import PatternFill
+    from openpyxl.styles import Alignment, PatternFill
 
     cell = WriteOnlyCell(sheet)
     cell.number_format = _NUMBER_FORMATS[kind]
+    if kind is Kind.TEXT:
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+    else:
+        cell.alignment = Alignment(vertical="top")
     if _COLOURS[tone]:
         cell.fill = PatternFill("solid", fgColor=_COLOURS[tone])
     return cell

@@ -190,12 +190,12 @@ def test_the_numbers_stay_those_of_everybody(
         "live-certificate": 1
     }
     page = (workdir / "r.html").read_text("utf-8")
-    assert '>2 <small>(new: 1)</small></span><a href="#live-certificate">Left, but' in page
+    assert '>2 <small>(new: 1)</small></span><a href="#live-certificate">Left, cert' in page
     assert '>2 <small>(new: 0)</small></span><a href="#late">' in page
     told_of(database, 3, "left")
     ran = esign("report", "--since-last")
-    assert re.search(r"certificate is valid +3  \(new: 1\)", ran.stdout)
-    assert "New: Left, but the certificate is valid · 1" in ran.stdout
+    assert re.search(r"certificate still valid +3  \(new: 1\)", ran.stdout)
+    assert "New: Left, certificate still valid · 1" in ran.stdout
 
 
 def test_an_application_that_nobody_submitted_is_to_be_chased(
@@ -277,9 +277,9 @@ def test_the_page_needs_nothing_from_outside(esign: Esign, filled: None, workdir
     esign("report", "--output", "r.html")
     page = (workdir / "r.html").read_text("utf-8")
     assert page.startswith("<!doctype html>")
-    assert "<script" not in page
+    assert page.count("<script") == 1
     links = re.findall(r"(?:src|href)=\"([^\"]*)\"|url\(([^)]*)\)", page)
-    assert all(one.startswith(("#", "data:")) for pair in links for one in pair if one)
+    assert all(one.startswith(("#", "data:", "tel:")) for pair in links for one in pair if one)
     assert "prefers-color-scheme: dark" in page
     assert "@media print" in page
     assert page.count("<svg") == 2
@@ -292,7 +292,7 @@ def test_names_are_escaped_on_the_page(
     factories.save(store, [ends(1, 8, person=factories.person(1, given_name=hostile))])
     esign("report", "--output", "r.html")
     page = (workdir / "r.html").read_text("utf-8")
-    assert "<script" not in page
+    assert page.count("<script") == 1  # the page's own
     assert "&lt;script&gt;" in page
 
 
@@ -308,7 +308,7 @@ def test_the_workbook_has_real_dates_filters_and_colours(
         "MEBBİS record needs updating",
         "Undecided",
         "Expired",
-        "Left, but the certificate is va",
+        "Left, certificate still valid",
         "Applications to chase",
         "Overdue cards",
         "Delivered, new one not seen",
