@@ -48,6 +48,7 @@ PARSERS_OWN_WORDS = (
     N_("REASON"),
     N_("SECONDS"),
     N_("LIST"),
+    N_("YEAR"),
     N_("YYYY-MM-DD"),
     N_("HH:MM"),
     N_("WORD,…"),

@@ -133,6 +133,23 @@ REASONS: dict[str, str] = {
     "application-of-leaver": N_("Left with an application open"),
 }
 
+_WARNING_WORDS = {
+    "name-changed": "adı-değişen",
+    "gap-expected": "yetişmeyebilir",
+    "assignment-ends-soon": "görevi-bitecek",
+    "live-certificate": "sertifikası-geçerli",
+    "deadline-on-holiday": "tatilde",
+    "missing-from-latest": "dökümde-yok",
+    "serves-elsewhere": "başka-ilde",
+    "window-late": "geç",
+    "other-authority": "başka-sağlayıcı",
+}
+WARNINGS = Vocabulary(
+    {code: (name, _WARNING_WORDS.get(code, "")) for code, name in REASONS.items()}
+)
+"""Reasons and warnings as an option takes them."""
+OFFERED["--warning"] = WARNINGS
+
 verdict = VERDICTS.name
 phase = PHASES.name
 state = STATES.name

@@ -27,7 +27,7 @@ class Vocabulary(dict[Code, str]):
         spoken.
         """
         words = self._words.get(code, [""])
-        word = words[0].replace(" ", "-")
+        word = (words[0] or self.name(code)).replace(" ", "-")
         return f"{word} ({code})" if word and language() == "tr" else code
 
     def words(self) -> list[str]:

@@ -96,6 +96,14 @@ def list_(
             help=N_("Only those delivered long ago whose new certificate was not seen."),
         ),
     ] = False,
+    approved_in: Annotated[
+        int | None,
+        typer.Option(
+            "--approved-in",
+            metavar="YEAR",
+            help=N_("Count a year's approvals, by district and month."),
+        ),
+    ] = None,
     format_name: options.Format = None,
     output: options.Output = None,
     force: options.Force = False,
@@ -105,6 +113,7 @@ def list_(
     from esign_cli.cli import arguments as asking
     from esign_cli.commands.applications import arguments, overview
     from esign_cli.commands.applications import output as showing
+    from esign_cli.renewals.application.life_cycle import STATES
 
     context = from_typer(ctx)
     form = asking.form(context, "applications", format_name, output, json=json, force=force)
@@ -112,13 +121,16 @@ def list_(
         today=context.today,
         province=asking.province(context, province),
         district=district or context.settings.district,
-        states=arguments.states(state or ()),
+        states=frozenset(STATES) if approved_in else arguments.states(state or ()),
         overdue=overdue,
         unconfirmed=unconfirmed,
     )
     with context.store() as store:
         listing = overview.listing(store, question, context.settings.policy, context.now)
-        showing.listing(context, store, listing, form, show_ids=show_ids)
+        if approved_in:
+            showing.approvals(context, listing, approved_in, form)
+        else:
+            showing.listing(context, store, listing, form, show_ids=show_ids)
 
 
 @app.command("show", cls=help.Command)

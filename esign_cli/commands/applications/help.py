@@ -28,6 +28,7 @@ LIST_HELP = N_(
     esign applications list --province batman
     esign applications list --overdue
     esign applications list --unconfirmed
+    esign applications list --approved-in 2026
     esign applications list --state approved --output onaylanan.xlsx
     """
 )

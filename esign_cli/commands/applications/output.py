@@ -12,6 +12,7 @@ from esign_cli.cli import arguments as asking
 from esign_cli.cli import whom
 from esign_cli.cli.arguments import PersonList
 from esign_cli.cli.context import Context
+from esign_cli.commands.applications.approvals import approved, columns
 from esign_cli.commands.applications.arguments import Named
 from esign_cli.commands.applications.job import Failure, Outcome
 from esign_cli.commands.applications.overview import Listing, Row
@@ -55,6 +56,20 @@ def listing(
         asking.deliver(tables.TABLES[form.name](table(answer.rows)), form)
     for line in (*_beside(answer), *_next_step(answer.rows, numbers)):
         context.console.say(line)
+
+
+def approvals(context: Context, answer: Listing, year: int, form: asking.Form) -> None:
+    """Show how many were approved in a year, in the form that was asked for."""
+    counted = approved(answer.rows, year)
+    title = _("Approved in {year}").format(year=year)
+    if form.name == "json":
+        lines = [{"district": one.district, "months": list(one.months)} for one in counted]
+        asking.give_json(context, "applications", {"year": year, "approved": lines}, (), form)
+    elif form.name == "table":
+        context.console.heading(title)
+        context.console.listing(columns(), counted)
+    else:
+        asking.deliver(tables.TABLES[form.name](fill(title, columns(), counted)), form)
 
 
 def _next_step(rows: Sequence[Row], numbers: Mapping[str, int]) -> Iterator[str]:

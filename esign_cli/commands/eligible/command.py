@@ -26,6 +26,9 @@ HELP = N_(
     esign eligible --province batman
     esign eligible --province batman --verdict all --output liste.xlsx
     esign eligible --reminded --not-applied
+    esign eligible --last-day-within 30
+    esign eligible --warning name-changed
+    esign eligible --title müdür --verdict no-certificate
     esign eligible "şükrü ışık"
     esign eligible --from kimlikler.txt --format csv > cevap.csv
     """
@@ -70,6 +73,46 @@ def eligible(
         bool,
         typer.Option("--not-applied", help=N_("Only those of whom no application was submitted.")),
     ] = False,
+    warning: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--warning", metavar="WORD", help=N_("Only those with this reason or warning.")
+        ),
+    ] = None,
+    last_day_within: Annotated[
+        int | None,
+        typer.Option(
+            "--last-day-within",
+            metavar="N",
+            min=0,
+            help=N_("Only those whose last day to apply is in the next N days."),
+        ),
+    ] = None,
+    ends_within: Annotated[
+        int | None,
+        typer.Option(
+            "--ends-within",
+            metavar="N",
+            min=0,
+            help=N_("Only those whose certificate ends in the next N days."),
+        ),
+    ] = None,
+    assignment_ends_within: Annotated[
+        int | None,
+        typer.Option(
+            "--assignment-ends-within",
+            metavar="N",
+            min=0,
+            help=N_("Only those whose assignment ends in the next N days."),
+        ),
+    ] = None,
+    title: Annotated[
+        str, typer.Option("--title", metavar="TEXT", help=N_("Only those with this in a title."))
+    ] = "",
+    two_certificates: Annotated[
+        bool,
+        typer.Option("--two-certificates", help=N_("Only those with more than one valid.")),
+    ] = False,
     format_name: options.Format = None,
     output: options.Output = None,
     force: options.Force = False,
@@ -80,6 +123,7 @@ def eligible(
     from esign_cli.cli import whom
     from esign_cli.commands.eligible import job
     from esign_cli.commands.eligible import output as showing
+    from esign_cli.commands.eligible.selection import Selection
     from esign_cli.foundation.standing import Phase, Verdict
     from esign_cli.wording import labels
 
@@ -89,6 +133,14 @@ def eligible(
     asked = asking.people(from_file, given, by_place=bool(province or district))
     known = tuple(Verdict)
     verdicts = asking.codes(labels.VERDICTS, verdict or (), "--verdict", known, every=True)
+    selection = Selection(
+        asking.codes(labels.WARNINGS, warning or (), "--warning", tuple(labels.REASONS)),
+        last_day_within,
+        ends_within,
+        assignment_ends_within,
+        title,
+        two_certificates,
+    )
     request = job.EligibleRequest(
         on=asking.day(on) if on else context.today,
         province="all" if asked else asking.province(context, province),
@@ -98,6 +150,7 @@ def eligible(
         phases=asking.codes(labels.PHASES, phase or (), "--phase", tuple(Phase)),
         reminded=reminded,
         not_applied=not_applied,
+        selection=selection,
     )
     with context.store() as store:
         answer = job.answer(store, request, context.settings.policy)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from esign_cli.commands.eligible.selection import Selection
 from esign_cli.foundation.people import PersonFacts
 from esign_cli.foundation.standing import Phase, Standing, Verdict
 from esign_cli.foundation.turkish import sort_key
@@ -15,6 +16,7 @@ from esign_cli.renewals.verdict import CachedJudge, Policy, judge
 from esign_cli.store import Store, people, reminders
 from esign_cli.store.people import Roster, Totals
 
+EVERYBODY = Selection()
 BY_DEFAULT = frozenset({Verdict.ELIGIBLE, Verdict.NEEDS_UPDATE, Verdict.UNDECIDED})
 """What is shown when nothing else is asked for: those to whom something is to be done."""
 WHEN_REMINDED = BY_DEFAULT | {Verdict.APPLIED, Verdict.EXPIRED}
@@ -32,7 +34,7 @@ class EligibleRequest:
     national_ids: tuple[str, ...] | None = None
     """A list of people to answer one by one, in its order."""
     verdicts: frozenset[Verdict] | None = None
-    """None: by default BY_DEFAULT, or everybody where a list or phases are given."""
+    """None: by default BY_DEFAULT, or everybody where a list, phases or a selection are given."""
     phases: frozenset[Phase] = frozenset()
     """Empty: any."""
     reminded: bool = False
@@ -40,12 +42,14 @@ class EligibleRequest:
     not_applied: bool = False
     """Only those of whom no application was submitted."""
 
+    selection: Selection = EVERYBODY
+
     @property
     def shown(self) -> frozenset[Verdict]:
         """The verdicts to show."""
         if self.verdicts is not None:
             return self.verdicts
-        if self.national_ids is not None or self.phases:
+        if self.national_ids is not None or self.phases or self.selection != EVERYBODY:
             return frozenset(Verdict)
         return WHEN_REMINDED if self.reminded or self.not_applied else BY_DEFAULT
 
@@ -89,6 +93,7 @@ def answer(store: Store, request: EligibleRequest, policy: Policy) -> Answer:
 
 
 def _narrowed(store: Store, request: EligibleRequest, shown: list[Standing]) -> list[Standing]:
+    shown = list(request.selection.chosen(shown, request.on))
     if request.not_applied:
         shown = [one for one in shown if not_applied(one.facts.application)]
     if request.reminded:

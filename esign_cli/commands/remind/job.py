@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from esign_cli.foundation.people import PersonFacts
-from esign_cli.foundation.standing import Standing
+from esign_cli.foundation.standing import Phase, Standing
 from esign_cli.foundation.turkish import sort_key
 from esign_cli.renewals import application
 from esign_cli.renewals.rules import reminders as reminding
@@ -136,7 +136,9 @@ def _candidates(
 def _owed(
     standing: Standing, request: RemindRequest, sent: Mapping[str, list[reminding.SentReminder]]
 ) -> list[Due]:
-    certificate, who = standing.certificate, standing.facts.national_id
+    who = standing.facts.national_id
+    lost = standing.phase is Phase.REVOKED  # the end of a card that is no more reminds of nothing
+    certificate = None if lost else standing.certificate
     reminders_due = []
     for channel in request.channels:
         owed = certificate and reminding.owed(

@@ -1,0 +1,193 @@
+"""Write docs/en/questions.md and docs/tr/soru-cevap.md: what an administrator asks, and answers.
+
+Each answer is what the command says over the made-up people of `esign demo`, and some applications.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import getpass
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from esign_cli.cli.app import app
+from esign_cli.commands.demo.made_up import staff
+from esign_cli.foundation import clock, i18n, shell
+
+PAGES = {"en": "en/questions.md", "tr": "tr/soru-cevap.md"}
+TITLES = {"en": "# Questions and answers", "tr": "# Soru ve cevap"}
+ABOUT = {
+    "en": "Twenty-five questions of an administrator, each with the one command that answers"
+    " it, and what it says of the made-up people of `esign demo`. A test runs them all.",
+    "tr": "Bir yöneticinin yirmi beş sorusu; her birini yanıtlayan tek komut ve bu komutun"
+    " `esign demo` komutunun örnek kişileri için söyledikleri. Bir test hepsini çalıştırır.",
+}
+MOST = 12
+"""Lines of an answer that are shown."""
+_ID = {one.number: one.national_id for one in staff.everybody()}
+_NAME = {one.number: one.full_name for one in staff.everybody()}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked in both languages, and the words of the command that answers."""
+
+    en: str
+    tr: str
+    words: tuple[str, ...]
+
+
+def _ask(en: str, tr: str, *words: str) -> Question:
+    return Question(en, tr, words)
+
+
+QUESTIONS = (
+    _ask("Whose assignment has ended, or was extended and not entered, so that nothing may be"
+         " approved today; and which district corrects it?",
+         "Kimin görevlendirmesi sona erdi ya da uzatıldığı hâlde MEBBİS'e girilmedi; kaydı hangi"
+         " ilçe düzeltmeli?", "eligible", "--verdict", "needs-update"),
+    _ask("May I approve this person's application today, and why (not)?",
+         "Bu kişinin başvurusunu bugün onaylayabilir miyim, neden?", "eligible", _ID[12]),
+    _ask("Who must apply within the next 30 days?",
+         "Önümüzdeki 30 gün içinde kimlerin başvurması gerekiyor?",
+         "eligible", "--last-day-within", "30"),
+    _ask("On which days to come does something end, and which of them are no working days?",
+         "Önümüzdeki günlerde hangi süreler doluyor, hangileri tatile rastlıyor?",
+         "calendar", "--days", "90", "--output", "takvim.ics", "--force"),
+    _ask("Whose certificate ends while the new card is still with the courier?",
+         "Yeni kart kuryedeyken kimin sertifikası bitecek?",
+         "eligible", "--warning", "gap-expected"),
+    _ask("Whose assignment ends within 700 days and certificate within 60?",
+         "Kimin görevlendirmesi 700, sertifikası 60 gün içinde bitiyor?",
+         "eligible", "--assignment-ends-within", "700", "--ends-within", "60"),
+    _ask("Who retired, left or was transferred, and holds a valid e-imza?",
+         "Kim emekli oldu, ayrıldı ya da nakledildi ve hâlâ geçerli e-imzası var?",
+         "eligible", "--warning", "live-certificate"),
+    _ask("Who applied on the portal and never signed?",
+         "Portalda başvurusunu açıp imzalamayanlar kim?",
+         "applications", "list", "--state", "draft"),
+    _ask("Which cards were approved long ago and have not come?",
+         "Onaylanıp hâlâ gelmeyen kartlar hangileri?", "applications", "list", "--overdue"),
+    _ask("Somebody calls: my card has not come, where is it?",
+         "Biri arıyor: kartım gelmedi, nerede?", "person", "show", _NAME[10]),
+    _ask("How many certificates end in each month, by district?",
+         "Her ilçede hangi ay kaç sertifika bitiyor?",
+         "report", "--output", "rapor.xlsx", "--force"),
+    _ask("Which teachers have no e-imza at all?",
+         "Hangi öğretmenlerin hiç e-imzası yok?",
+         "eligible", "--title", "öğretmen", "--verdict", "no-certificate"),
+    _ask("Who has another name on the certificate than in MEBBİS?",
+         "Kimin sertifikasındaki ad MEBBİS'tekinden farklı?",
+         "eligible", "--warning", "name-changed"),
+    _ask("Somebody lost the card: how do I enter that?",
+         "Kartını kaybeden birini nasıl kaydederim?", "person", "mark", _ID[13], "lost"),
+    _ask("Somebody was transferred: who is responsible now?",
+         "Nakledilen birinden şimdi kim sorumlu?", "person", "show", _NAME[19]),
+    _ask("Somebody is away without pay: may they renew?",
+         "Ücretsiz izindeki biri yenileyebilir mi?", "eligible", _ID[17]),
+    _ask("Who has two valid certificates?", "Kimin iki geçerli sertifikası var?",
+         "eligible", "--two-certificates"),
+    _ask("Who entered and approved this application?", "Bu başvuruyu kim girdi, kim onayladı?",
+         "applications", "show", "2"),
+    _ask("I approved the wrong person: how do I take it back?",
+         "Yanlış kişiyi onayladım: nasıl geri alırım?", "applications", "undo", "3", "--yes"),
+    _ask("Who has no address to be reminded at, so that I must call?",
+         "Hatırlatma gönderilecek adresi olmayan, aramam gereken kim var?", "remind", "--dry-run"),
+    _ask("Who was reminded and has still not applied?",
+         "Kime hatırlatıldı ve hâlâ başvurmadı?", "remind", "--list"),
+    _ask("What changed with the last MEBBİS export?", "Son MEBBİS dökümüyle ne değişti?",
+         "imports", "show", "1"),
+    _ask("Which institutions have nobody with a valid e-imza?",
+         "Hangi kurumlarda geçerli e-imzası olan kimse yok?",
+         "institutions", "--without-certificate"),
+    _ask("How many applications were approved in 2026, by district and month?",
+         "2026 yılında ilçelere ve aylara göre kaç başvuru onaylandı?",
+         "applications", "list", "--approved-in", "2026"),
+    _ask("What must the özlük unit of each district correct?",
+         "Her ilçenin özlük birimi neleri düzeltmeli?",
+         "report", "--split", "district", "--output", "ozluk", "--force"),
+)  # fmt: skip
+
+
+def prepare(run: CliRunner) -> None:
+    """Import the made-up people of the demo, and enter some applications."""
+    for name, content in staff.workbooks(clock.today()).items():
+        Path(name).write_bytes(content)
+    since = str(clock.today() - timedelta(20))
+    steps: Sequence[Sequence[str]] = (
+        ("import", *staff.NAMES, "--province", "batman"),
+        ("applications", "add", _ID[11], "--state", "draft", "--date", since),
+        ("applications", "add", _ID[10], "--date", "2026-03-02"),
+        ("applications", "approve", _ID[10], "--date", "2026-03-10", "--override", "MEBBİS ekranı"),
+        ("applications", "add", _ID[5], "--date", "2026-11-02"),
+        ("applications", "approve", _ID[5], "--date", "2026-11-03", "--override", "MEBBİS ekranı"),
+    )
+    for words in steps:
+        ran = run.invoke(app, ["--lang", "tr", *words])
+        if ran.exit_code != 0:
+            raise SystemExit(f"{shell.command_line(words)}: {ran.stderr}")
+
+
+def answers(language: str) -> Iterator[tuple[Question, str]]:
+    """Yield each question with what its command says, in a folder that is already prepared."""
+    run = CliRunner()
+    for question in QUESTIONS:
+        ran = run.invoke(app, ["--lang", language, *question.words])
+        said = (ran.stdout + ran.stderr).replace(getpass.getuser(), "yonetici")
+        said = said.replace(platform.node(), "bilgisayar").replace(str(Path.cwd()), "~")
+        yield question, said.rstrip()
+
+
+def page(language: str) -> str:
+    """Return the page; the folder is prepared and empty of answers."""
+    parts = [TITLES[language], ABOUT[language]]
+    for number, (question, said) in enumerate(answers(language), start=1):
+        lines = [line.rstrip() for line in said.splitlines()]
+        more = ["…"] if len(lines) > MOST else []
+        shown = "\n".join([*lines[:MOST], *more])
+        line = shell.command_line(["esign", *question.words])
+        parts.append(
+            f"## {number}. {getattr(question, language)}\n\n```text\n$ {line}\n{shown}\n```"
+        )
+    return "\n\n".join(parts) + "\n"
+
+
+@contextlib.contextmanager
+def fresh() -> Iterator[Path]:
+    """A folder with the made-up data, a database and settings of its own."""
+    before = Path.cwd()
+    with tempfile.TemporaryDirectory() as folder:
+        home = {name: str(Path(folder) / name) for name in _PLACES}
+        os.environ |= {**home, "HOME": folder, "ESIGN_PKCS11_MODULE": ""}
+        os.chdir(folder)
+        try:
+            prepare(CliRunner())
+            yield Path(folder)
+        finally:
+            os.chdir(before)
+
+
+_PLACES = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
+
+
+def main() -> int:
+    """Write both pages."""
+    docs = Path(__file__).resolve().parent
+    for language, name in PAGES.items():
+        with fresh():
+            text = page(language)
+        (docs / name).write_text(text, "utf-8")
+    i18n.activate("en")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

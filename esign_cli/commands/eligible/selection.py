@@ -1,0 +1,58 @@
+"""Who of those judged is asked for: by a reason, by a day to come, by title, by their cards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from esign_cli.foundation.people import DutyClass
+from esign_cli.foundation.standing import Standing
+from esign_cli.foundation.turkish import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What somebody has to answer to; by default everybody does. Days count from the day judged."""
+
+    reasons: frozenset[str] = frozenset()
+    """Codes of reasons or warnings, of which one is enough."""
+    last_day_within: int | None = None
+    ends_within: int | None = None
+    assignment_ends_within: int | None = None
+    title: str = ""
+    """A part of it, in any spelling."""
+    two_certificates: bool = False
+
+    def chosen(self, judged: Iterable[Standing], on: date) -> Iterator[Standing]:
+        """Yield those who answer to all of it."""
+        return (one for one in judged if self._takes(one, on))
+
+    def _takes(self, one: Standing, on: date) -> bool:
+        end = one.certificate.not_after if one.certificate else None
+        assigned = one.record if one.record and one.record.duty_class in _ASSIGNED else None
+        return (
+            (not self.reasons or any(reason.code in self.reasons for reason in one.reasons))
+            and _within(one.deadline, on, self.last_day_within)
+            and _within(end, on, self.ends_within)
+            and _within(assigned.end if assigned else None, on, self.assignment_ends_within)
+            and any(fold(self.title) in fold(title) for title in _titles(one))
+            and (not self.two_certificates or len(_ends_of_valid(one, on)) > 1)
+        )
+
+
+_ASSIGNED = (DutyClass.ASSIGNMENT,)
+
+
+def _within(day: date | None, on: date, days: int | None) -> bool:
+    return days is None or (day is not None and on <= day <= on + timedelta(days))
+
+
+def _titles(one: Standing) -> list[str]:
+    return [record.title for record in one.facts.records] or [""]
+
+
+def _ends_of_valid(one: Standing, on: date) -> set[date]:
+    """Ends of certificates that hold; one that a list names beside its card has one end."""
+    known = one.facts.certificates
+    return {c.not_after for c in known if not c.revocation and c.not_after >= on}
