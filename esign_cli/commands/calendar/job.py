@@ -13,6 +13,7 @@ from esign_cli.foundation.people import PersonFacts
 from esign_cli.foundation.standing import Phase, Standing, Verdict
 from esign_cli.foundation.turkish import sort_key
 from esign_cli.renewals.application.life_cycle import BEFORE_SUBMISSION, ON_ITS_WAY, Application
+from esign_cli.renewals.rules.lifetime import window
 from esign_cli.renewals.rules.policy import Policy
 from esign_cli.renewals.verdict import decide, judge
 from esign_cli.store import Store, applications, people, places, uid_key
@@ -82,8 +83,11 @@ def days(store: Store, request: CalendarRequest, policy: Policy) -> tuple[Day, .
 def _near(store: Store, request: CalendarRequest, policy: Policy) -> Iterator[str]:
     def look(outline: PersonFacts) -> bool:
         decision = decide(outline, policy, request.today)
-        ends = decision.certificate is not None and request.holds(decision.certificate.not_after)
-        return ends and _has_to_apply(decision.verdict, outline)
+        if decision.certificate is None or not _has_to_apply(decision.verdict, outline):
+            return False
+        end = decision.certificate.not_after
+        _opens, deadline = window(end, policy)
+        return request.holds(end) or request.holds(deadline)
 
     for one, is_near in people.summaries(
         store,

@@ -20,7 +20,7 @@ from esign_cli.foundation.errors import EsignError
 from esign_cli.renewals import report_summary as summary
 from esign_cli.renewals.report_summary import Summary
 from esign_cli.renewals.rules.policy import Policy
-from esign_cli.store import Store, reports
+from esign_cli.store import Store, applications, reports
 
 __all__ = ["Dependencies", "ReportRequest", "Reported", "Target", "TotalsRequest", "report"]
 
@@ -87,6 +87,7 @@ def report(request: ReportRequest, known: Dependencies) -> Reported:
     """
     for target in request.targets:
         files.check_output(target.path, force=request.force)
+    applications.catch_up(known.store, known.now, known.policy)  # as their own list does
     whole = reckoned(known.store, request.totals, known.policy)
     summarised = summary.only_new(whole) if request.since_last else whole
     contents = _contents(request, known, summarised)
