@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from esign_cli.foundation.credentials import Places
 
 WAIT_SECONDS = 0.02
+_LOOKS_AGAIN = 0.11
+"""Seconds after which whoever waits for the database has looked at it again."""
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 UNREADABLE_PARTS = N_("SQLite cannot read all of it")
 _CONTENT = {
@@ -86,6 +88,15 @@ class Store:
         """
         with self._transaction("BEGIN IMMEDIATE", "COMMIT"):
             yield self.db
+
+    @staticmethod
+    def give_way() -> None:
+        """Let another program write, between two transactions of a batch.
+
+        SQLite does not queue writers: one that waits looks again every tenth of a second, and who
+        begins anew at once shuts it out for the whole batch.
+        """
+        time.sleep(_LOOKS_AGAIN)
 
     @contextlib.contextmanager
     def staging(self) -> Iterator[sqlite3.Connection]:

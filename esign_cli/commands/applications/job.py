@@ -190,6 +190,8 @@ def _each(store: Store, items: Iterable[Item], entry: Entry, do: _Do) -> Outcome
     failed: list[Failure] = []
     waiting = list(items)
     for start in range(0, len(waiting), CHUNK):
+        if start:
+            store.give_way()
         with store.writing():
             numbers = _chunk(waiting[start : start + CHUNK], do, moved, failed)
             touched = [one for number in numbers if (one := applications.numbered(store, number))]
