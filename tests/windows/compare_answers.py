@@ -10,7 +10,7 @@ import json
 import os
 import re
 import zipfile
-from pathlib import Path, PureWindowsPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 import pytest
@@ -44,7 +44,8 @@ CASES = [
 def plain(text: str, side: dict[str, Any], chain: str) -> str:
     """The text with one kind of line end and slash, without this side's own folders and times."""
     text = text.encode("latin-1").decode("utf-8")  # raises where it is not UTF-8
-    for name in (side["module"], str(PureWindowsPath(side["folder"], chain)), side["folder"]):
+    path = PureWindowsPath if "\\" in side["folder"] else PurePosixPath
+    for name in (side["module"], str(path(side["folder"], chain)), side["folder"]):
         for written in (name, json.dumps(name)[1:-1]):
             text = text.replace(written, "{place}")
     text = text.replace("\r\n", "\n").replace("\\\\", "/").replace("\\", "/")
