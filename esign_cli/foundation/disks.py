@@ -142,7 +142,7 @@ def encryption(mount: Mount, sysfs: Path = SYSFS) -> tuple[Encryption, str]:
 
 def _device_number(mount: Mount) -> str:
     """Its MAJOR:MINOR; btrfs and the like have one of their own, so the source is asked."""
-    if not mount.device.startswith("0:"):
+    if sys.platform == "win32" or not mount.device.startswith("0:"):
         return mount.device
     try:
         number = Path(mount.source).stat().st_rdev if mount.source.startswith("/dev/") else 0

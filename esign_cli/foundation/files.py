@@ -269,9 +269,11 @@ def _as_output_errors(path: Path) -> Iterator[None]:
 
 
 def _longest_name(folder: Path) -> int:
+    if sys.platform == "win32":
+        return _USUAL_LONGEST
     try:
         return os.pathconf(folder, "PC_NAME_MAX")
-    except (AttributeError, OSError, ValueError):  # Windows has no such call
+    except (OSError, ValueError):
         return _USUAL_LONGEST
 
 
