@@ -37,7 +37,9 @@ def disk_of(path: Path) -> Disk:
     state = _STATES.get(_bitlocker(root), Encryption.UNKNOWN)
     if state is Encryption.UNKNOWN:
         return UNKNOWN
-    return Disk("", root, network=False, encryption=state, by="BitLocker" if state is Encryption.ON else "")
+    return Disk(
+        "", root, network=False, encryption=state, by="BitLocker" if state is Encryption.ON else ""
+    )
 
 
 def is_on_network(path: Path) -> bool:
