@@ -171,6 +171,8 @@ os.execv(sys.executable, [sys.executable, "-m", "esign_cli", "--lang", "en", *sy
 )  # fmt: skip
 def test_an_account_without_a_home_and_without_an_entry_is_told(words: list[str]) -> None:
     need("root", os.geteuid() == 0)
+    if not all(folder.stat().st_mode & stat.S_IXOTH for folder in Path(sys.executable).parents):
+        pytest.skip("no other account has a way to this Python")
     command = [sys.executable, "-c", NOBODY, *words]
     ran = subprocess.run(command, capture_output=True, text=True, cwd="/", check=False)
     assert ran.returncode in (8, 11), ran.stderr
