@@ -12,11 +12,13 @@ import os
 import pty
 import select
 import shutil
+import signal
 import struct
 import subprocess
 import sys
 import tempfile
 import termios
+import time
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -30,6 +32,8 @@ LANGUAGES = ("tr", "en")
 WIDTH = 110
 QUIET = 1.0
 """Seconds without output after which a prompt waits for its answer."""
+LONGEST = 60.0
+"""Seconds after which a command that nobody answers is given up."""
 WORD, PIN = "mavi defter", "246810"
 TEMPLATE = HERE / "terminal.svg"
 """Rich's picture of a terminal, without the letters that it would fetch from the network."""
@@ -52,7 +56,7 @@ PICTURES = (
     Picture("check-card", ("check-card",)),
     Picture(
         "sign-form",
-        ("sign-form", "--national-id", "10000000146", "--output", "yeni.p7m"),
+        ("sign-form", "--token", "AKIS_ORNEK_1", "--output", "yeni.p7m"),
         typed=(WORD, WORD, "e", PIN),
         lines=60,
     ),
@@ -77,7 +81,7 @@ def screen(picture: Picture, folder: Path, environment: dict[str, str]) -> str:
         os.chdir(folder)
         os.execvpe("esign", ["esign", *picture.words], environment)  # noqa: S606
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 50, WIDTH, 0, 0))
-    shown, answers = b"", list(picture.typed)
+    shown, answers, ends = b"", list(picture.typed), time.monotonic() + LONGEST
     while True:
         if select.select([terminal], [], [], QUIET)[0]:
             try:
@@ -89,6 +93,9 @@ def screen(picture: Picture, folder: Path, environment: dict[str, str]) -> str:
             shown += piece
         elif answers:
             os.write(terminal, answers.pop(0).encode() + b"\n")
+        elif time.monotonic() > ends:
+            os.kill(number, signal.SIGKILL)
+            raise TimeoutError(f"{picture.words}: {shown.decode()}")
     os.waitpid(number, 0)
     return shown.decode("utf-8").replace("\r\n", "\n")
 
