@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from esign_cli.foundation.errors.store import DatabaseBusy
-from esign_cli.store import connection
+from esign_cli.foundation.errors.store import ErasureHeldBack
 from esign_cli.store.database import Store, as_store_errors, truncate_log
 
 
@@ -18,13 +17,25 @@ class Packed:
 
 
 def compact(store: Store) -> Packed:
-    """Pack the database; raises DatabaseBusy, DiskFull, DatabaseUnreadable."""
+    """Pack the database; raises as `pack`."""
     with as_store_errors(store.path):
         before = _size(store)
-        store.db.execute("VACUUM")
-        if not truncate_log(store.db):
-            raise DatabaseBusy(path=str(store.path), seconds=connection.BUSY_SECONDS)
+        pack(store)
         return Packed(before, _size(store))
+
+
+def pack(store: Store) -> None:
+    """Leave nothing that was deleted in a free page or in the log.
+
+    Raises ErasureHeldBack where a reader holds the log (the next opening empties it), DatabaseBusy,
+    DiskFull or DatabaseUnreadable.
+    """
+    with as_store_errors(store.path):
+        if truncate_log(store.db):
+            store.db.execute("VACUUM")  # pages of before all deleting overwrote
+            if truncate_log(store.db):
+                return
+    raise ErasureHeldBack(path=str(store.path))
 
 
 def _size(store: Store) -> int:

@@ -7,18 +7,17 @@ cards, reports, reminders.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from pathlib import Path
 
 from esign_cli.foundation import files
 from esign_cli.foundation.dates import ISTANBUL
-from esign_cli.foundation.errors.store import ErasureHeldBack
 from esign_cli.renewals.departure import NoticeDays
 from esign_cli.store import backups as made_backups
-from esign_cli.store import erasure_list, rows
+from esign_cli.store import compaction, erasure_list, rows
 from esign_cli.store.connection import Connection
-from esign_cli.store.database import Store, as_store_errors, truncate_log
+from esign_cli.store.database import Store
 
 _THEM = "(SELECT national_id FROM temp.forgotten)"
 _THEIR_ROWS = """
@@ -69,29 +68,30 @@ SELECT max(at) FROM mark WHERE national_id = ? AND ended_at IS NULL AND word IN 
 def forget(store: Store, national_ids: Iterable[str], at: datetime) -> None:
     """Delete what is kept of these people, and what SQLite would leave of it in the file.
 
-    All of them or none. A keyed hash of each id is kept, so that no backup brings them back. Raises
-    as `Store.writing` does.
+    All of them or none. Raises as `Store.writing` and `compaction.pack` do.
     """
-    national_ids = tuple(national_ids)
     with store.writing() as db:
-        erasure_list.note(db, store.key, national_ids, at)
-        db.execute("CREATE TEMP TABLE IF NOT EXISTS forgotten (national_id TEXT PRIMARY KEY)")
-        db.execute("DELETE FROM temp.forgotten")
-        db.executemany(
-            "INSERT OR IGNORE INTO temp.forgotten VALUES (?)", ((one,) for one in national_ids)
-        )
-        _take_tokens(db, national_ids)
-        for statement in _statements():
-            db.execute(statement.format(them=_THEM))
-        db.execute("DELETE FROM temp.forgotten")
+        delete(db, store.key, tuple(national_ids), at)
     erasure_list.write_beside(store)
-    with as_store_errors(store.path):
-        gone = truncate_log(store.db)
-        if gone:
-            store.db.execute("VACUUM")  # pages of before all deleting overwrote
-            gone = truncate_log(store.db)
-    if not gone:
-        raise ErasureHeldBack(path=str(store.path))
+    compaction.pack(store)
+
+
+def delete(db: sqlite3.Connection, key: bytes, national_ids: Collection[str], at: datetime) -> None:
+    """Delete what is kept of these people, inside `Store.writing`.
+
+    A keyed hash of each id is kept, so that no backup brings them back; after the commit
+    `erasure_list.write_beside` keeps it beside the database, too.
+    """
+    erasure_list.note(db, key, national_ids, at)
+    db.execute("CREATE TEMP TABLE IF NOT EXISTS forgotten (national_id TEXT PRIMARY KEY)")
+    db.execute("DELETE FROM temp.forgotten")
+    db.executemany(
+        "INSERT OR IGNORE INTO temp.forgotten VALUES (?)", ((one,) for one in national_ids)
+    )
+    _take_tokens(db, national_ids)
+    for statement in _statements():
+        db.execute(statement.format(them=_THEM))
+    db.execute("DELETE FROM temp.forgotten")
 
 
 def _take_tokens(db: sqlite3.Connection, national_ids: Iterable[str]) -> None:

@@ -1,13 +1,13 @@
-"""What is older than its period: counted, and deleted for good."""
+"""What is older than its period: counted, and deleted."""
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 
 from esign_cli.foundation.dates import ISTANBUL
-from esign_cli.foundation.errors.store import ErasureHeldBack
-from esign_cli.store.database import Store, as_store_errors, truncate_log
+from esign_cli.store.database import Store
 
 _OLD_IMPORTS = "(SELECT id FROM import WHERE at < :before AND id < (SELECT max(id) FROM import))"
 """The newest stays whole: it can be taken back."""
@@ -37,19 +37,11 @@ def count(store: Store, kind: str, before: date) -> int:
     return total
 
 
-def delete(store: Store, cutoffs: Mapping[str, date]) -> None:
-    """Delete what is older than its day, by kind, in one transaction, and pack the file.
-
-    Raises as `Store.writing`, and ErasureHeldBack.
-    """
-    with store.writing() as db:
-        for kind, before in cutoffs.items():
-            for table, over in _OVER[kind]:
-                db.execute(f"DELETE FROM {table} WHERE {over}", _facts(before))  # noqa: S608
-    with as_store_errors(store.path):
-        store.db.execute("VACUUM")
-        if not truncate_log(store.db):
-            raise ErasureHeldBack(path=str(store.path))
+def delete(db: sqlite3.Connection, cutoffs: Mapping[str, date]) -> None:
+    """Delete what is older than its day, by kind, inside `Store.writing`."""
+    for kind, before in cutoffs.items():
+        for table, over in _OVER[kind]:
+            db.execute(f"DELETE FROM {table} WHERE {over}", _facts(before))  # noqa: S608  (ours)
 
 
 def _facts(before: date) -> dict[str, str]:

@@ -10,6 +10,7 @@ import typer
 from esign_cli.cli import options
 from esign_cli.cli.context import Context, from_typer
 from esign_cli.foundation.errors.renewals import RetentionUnset
+from esign_cli.foundation.errors.store import ErasureHeldBack
 from esign_cli.foundation.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -63,7 +64,6 @@ def purge(
     json: options.Json = False,
 ) -> None:
     from esign_cli.cli import arguments as asking
-    from esign_cli.commands.purge import job
     from esign_cli.store import erasure
 
     context = from_typer(ctx, "purge", json=json)
@@ -80,8 +80,7 @@ def purge(
         forms = [path for one in over.people for path in erasure.files_of(store, one.national_id)]
         if over.anything and not dry_run:
             _agree(context, over, yes=yes)
-            held = job.destroy(store, over, context.now)
-            _write_records(context, over, files)
+            held = _destroy(context, store, over, files)
         else:
             files = []
         backups = erasure.backups(store) if files else ()
@@ -155,17 +154,37 @@ def _record_files(context: Context, named: list[Path] | None) -> list[Path]:
     return named
 
 
-def _write_records(context: Context, over: Due, paths: Sequence[Path]) -> None:
-    from esign_cli.commands.purge import record
+def _destroy(
+    context: Context, store: Store, over: Due, paths: Sequence[Path]
+) -> ErasureHeldBack | None:
+    """Delete it and leave the records: both or neither; gives what holds a trace of it for now."""
+    from esign_cli.commands.purge import job
     from esign_cli.foundation import files
+    from esign_cli.store import compaction
+
+    records = _records(context, over, paths)
+    try:
+        job.destroy(store, over, context.now, lambda: files.write_all_private(records))
+    except BaseException:
+        for path in records:
+            path.unlink(missing_ok=True)
+        raise
+    try:
+        compaction.pack(store)
+    except ErasureHeldBack as held:
+        return held
+    return None
+
+
+def _records(context: Context, over: Due, paths: Sequence[Path]) -> dict[Path, bytes]:
+    from esign_cli.commands.purge import record
 
     lines = [
         record.Destroyed(one.kind, _rule(one), one.before, one.count)
         for one in over.kinds
         if one.count
     ]
-    contents = {path: record.FORMATS[path.suffix.lower()](lines, context.now) for path in paths}
-    files.write_all_private(contents)
+    return {path: record.FORMATS[path.suffix.lower()](lines, context.now) for path in paths}
 
 
 def _rule(one: Over) -> str:

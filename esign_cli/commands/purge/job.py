@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from esign_cli.foundation.errors.store import ErasureHeldBack
 from esign_cli.foundation.people import DutyRecord
 from esign_cli.foundation.standing import Phase, Standing
 from esign_cli.foundation.turkish import sort_key
@@ -14,7 +13,7 @@ from esign_cli.renewals.departure import Leaving, leaving
 from esign_cli.renewals.rules.policy import Policy
 from esign_cli.renewals.rules.retention import Rule
 from esign_cli.renewals.verdict import judge, not_on_duty
-from esign_cli.store import Store, erasure, people, retention
+from esign_cli.store import Store, erasure, erasure_list, people, retention
 
 _LIVE = (Phase.NOT_DUE, Phase.OPEN, Phase.LATE, Phase.RENEWED)
 
@@ -69,11 +68,6 @@ def leavers(store: Store, before: date, policy: Policy, today: date) -> tuple[De
     return tuple(sorted(left, key=lambda one: (one.leaving.since, sort_key(one.name))))
 
 
-def forget(store: Store, gone: tuple[Departed, ...], now: datetime) -> None:
-    """Delete what is kept of them: of all or of none. Raises as `Store.writing` does."""
-    erasure.forget(store, (one.national_id for one in gone), now)
-
-
 @dataclass(frozen=True, slots=True)
 class Over:
     """What of a kind is older than its rule lets it be."""
@@ -118,21 +112,15 @@ def left_before(store: Store, before: date, policy: Policy, today: date) -> Due:
     return Due((Over(LEFT, "", before, len(gone)),), gone)
 
 
-def destroy(store: Store, over: Due, now: datetime) -> ErasureHeldBack | None:
-    """Delete all of that; gives what kept a trace of it in the log, if something did.
+def destroy(store: Store, over: Due, now: datetime, keep_record: Callable[[], None]) -> None:
+    """Delete all of that or nothing; `keep_record` runs before it is certain.
 
-    Raises as `Store.writing`.
+    So nothing is deleted of which no record could be kept. Raises as `Store.writing` and
+    `keep_record`; what is deleted is packed away afterwards, by `compaction.pack`.
     """
-    held: ErasureHeldBack | None = None
     cutoffs = {one.kind: one.before for one in over.kinds if one.kind != LEFT and one.count}
-    try:
-        if over.people:
-            forget(store, over.people, now)
-    except ErasureHeldBack as problem:
-        held = problem
-    try:
-        if cutoffs:
-            retention.delete(store, cutoffs)
-    except ErasureHeldBack as problem:
-        held = problem
-    return held
+    with store.writing() as db:
+        erasure.delete(db, store.key, [one.national_id for one in over.people], now)
+        retention.delete(db, cutoffs)
+        keep_record()
+    erasure_list.write_beside(store)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -247,6 +249,34 @@ def test_the_record_says_what_how_many_by_which_rule_and_when_and_no_name(
         assert "AYŞE" not in text
     assert esign("purge", "--yes", "--record", tmp_path / "t.txt").exit_code == 2
     assert esign("purge", "--yes", "--record", files[0]).exit_code == 12  # it is there
+
+
+@pytest.mark.posix
+def test_what_cannot_be_recorded_is_not_deleted(
+    esign: Esign, rules: None, aged: None, store: Store, tmp_path: Path
+) -> None:
+    """Of two records one goes where no file can be made."""
+    before = counts(store)
+    words = ("--record", tmp_path / "t.xlsx", "--record", "/proc/t.xlsx")
+    ran = esign("purge", "--yes", *words)
+    assert ran.exit_code == 11, ran.stderr
+    assert not (tmp_path / "t.xlsx").exists()
+    assert counts(store) == before
+    assert esign("person", "show", national_id(2)).exit_code == 0
+    assert esign("audit", "verify").exit_code == 0
+
+
+def test_what_a_reader_holds_back_is_recorded_all_the_same(
+    esign: Esign, rules: None, aged: None, database: Path, tmp_path: Path
+) -> None:
+    record = tmp_path / "t.xlsx"
+    with closing(sqlite3.connect(database, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM person").fetchall()
+        ran = esign("purge", "--yes", "--record", record, "--json")
+    assert ran.exit_code == 8, ran.stderr
+    assert record.exists()
+    assert esign("person", "show", national_id(2)).exit_code == 3
 
 
 def test_an_import_whose_details_are_gone_is_not_taken_back(
