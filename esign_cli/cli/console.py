@@ -19,6 +19,8 @@ from esign_cli.foundation.plain_text import escaped, plain
 if TYPE_CHECKING:
     from esign_cli.outputs.tables.columns import ColumnSpec
 
+    _Column = tuple[ColumnSpec, Sequence[str]]
+
 JSON_SCHEMA_VERSION = 1
 
 
@@ -132,12 +134,13 @@ class Console:
         if not things:
             return
         on_terminal = sys.stdout.isatty()
-        kept, left_out = _fitting(specs, things) if on_terminal else (specs, [])
-        rows = [[spec.text(one) for spec in kept] for one in things]
-        right = [number for number, spec in enumerate(kept) if spec.kind == "number"]
-        styles = [tables.styles(kept, one, urgent(one)) for one in things] if on_terminal else ()
-        self.table([_(spec.title) for spec in kept], rows, right=right, styles=styles)
-        if left_out:
+        columns = [(spec, [plain(spec.text(one)) for one in things]) for spec in specs]
+        shown = _fitting(columns) if on_terminal else columns
+        fitting = [spec for spec, _texts in shown]
+        right = [number for number, spec in enumerate(fitting) if spec.kind == "number"]
+        styles = [tables.styles(fitting, one, urgent(one)) for one in things] if on_terminal else ()
+        self.table([_(spec.title) for spec in fitting], _rows(shown), right=right, styles=styles)
+        if left_out := [spec for spec in specs if spec not in fitting]:
             names = ", ".join(_(spec.title) for spec in left_out)
             no_room = _("No room for: {names}. A wider window, or --output, has all.")
             self.say(no_room.format(names=names))
@@ -238,22 +241,20 @@ def _read_unseen(prompt: str) -> str:
     return getpass.getpass(prompt, stream=sys.stderr)
 
 
-def _fitting(
-    specs: Sequence[ColumnSpec], things: Sequence[Any]
-) -> tuple[Sequence[ColumnSpec], list[ColumnSpec]]:
-    """The columns that the terminal has room for, and the spare ones that it has none for."""
+def _fitting(columns: Sequence[_Column]) -> Sequence[_Column]:
+    """The columns that the terminal has room for without the spare ones; else all of them."""
     width = shutil.get_terminal_size().columns
-    kept, left_out = list(specs), []
-    texts = {id(spec): [plain(spec.text(one)) for one in things] for spec in specs}
+    kept = list(columns)
+    while not tables.fits([_(spec.title) for spec, _texts in kept], _rows(kept), width):
+        least = max(kept, key=lambda column: column[0].spare)
+        if not least[0].spare:
+            return columns
+        kept.remove(least)
+    return kept
 
-    def fits() -> bool:
-        rows = list(zip(*(texts[id(spec)] for spec in kept), strict=True))
-        return tables.fits([_(spec.title) for spec in kept], rows, width)
 
-    while not fits() and any(spec.spare for spec in kept):
-        left_out.append(max(kept, key=lambda spec: spec.spare))
-        kept.remove(left_out[-1])
-    return (kept, left_out) if fits() else (specs, [])
+def _rows(columns: Sequence[_Column]) -> list[tuple[str, ...]]:
+    return list(zip(*(texts for _spec, texts in columns), strict=True))
 
 
 def print_document(content: bytes) -> None:

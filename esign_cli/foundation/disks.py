@@ -154,11 +154,11 @@ def _device_number(mount: Mount) -> str:
 def _below(device: Path, depth: int) -> Sequence[Path]:
     """A block device and all that it rests on: a partition's disk, the parts of a volume."""
     slaves = device / "slaves"
-    found = [device]
+    devices = [device]
     if depth < _DEEPEST and slaves.is_dir():
         for one in slaves.iterdir():
-            found += _below(one, depth + 1)
-    return found
+            devices += _below(one, depth + 1)
+    return devices
 
 
 def _mapping(device: Path) -> str:

@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from esign_cli.foundation.people import PersonFacts
-from esign_cli.foundation.standing import Phase, Verdict
 from esign_cli.renewals import verdict
-from esign_cli.renewals.application.life_cycle import BEFORE_SUBMISSION
-from esign_cli.renewals.report_totals import ENDS, GONE, NOT_APPLIED
+from esign_cli.renewals.report_totals import ENDS, GONE, is_late
 from esign_cli.renewals.rules.policy import Policy
 from esign_cli.renewals.rules.verdict_table import unconfirmed
 
@@ -30,12 +28,8 @@ def _codes(facts: PersonFacts, policy: Policy, on: date) -> Iterator[str]:
     if decision.certificate and decision.phase in ENDS and not gone:
         left = (decision.certificate.not_after - on).days
         yield from (code for days, code in zip(DAYS, DUE, strict=True) if left <= days)
-    application = facts.application
-    unseen = unconfirmed(application, policy, on)
-    waiting = decision.verdict in NOT_APPLIED and not unseen
-    applied = decision.verdict is Verdict.APPLIED and application is not None
-    opened = applied and application is not None and application.state in BEFORE_SUBMISSION
-    if decision.phase is Phase.LATE and (waiting or opened):
+    unseen = unconfirmed(facts.application, policy, on)
+    if is_late(decision.phase, decision.verdict, facts.application, unseen=unseen):
         yield "late"
     if decision.verdict.value in CODES:
         yield decision.verdict.value

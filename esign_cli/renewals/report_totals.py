@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from esign_cli.foundation.people import OpenApplication
 from esign_cli.foundation.standing import Phase, Standing, Verdict
 from esign_cli.foundation.turkish import sort_key
 from esign_cli.renewals.application.life_cycle import (
@@ -50,23 +51,33 @@ def lists_of(standing: Standing) -> Iterator[str]:
 
     An application that was never submitted keeps nobody from being late or expired.
     """
-    forgotten = _unsubmitted(standing)
+    application = standing.facts.application
     codes = {reason.code for reason in standing.reasons}
-    waiting = standing.verdict in NOT_APPLIED and "new-certificate-not-seen" not in codes
-    if standing.phase is Phase.LATE and (waiting or forgotten):
+    unseen = "new-certificate-not-seen" in codes
+    if is_late(standing.phase, standing.verdict, application, unseen=unseen):
         yield "late"
     own = own_list(standing.verdict)
     if own:
         yield own
-    elif forgotten and standing.phase in _OVER:
+    elif _unsubmitted(standing.verdict, application) and standing.phase in _OVER:
         yield "expired"
     yield from (name for code, name in _OF_WARNINGS.items() if code in codes)
 
 
-def _unsubmitted(standing: Standing) -> bool:
-    application = standing.facts.application
+def is_late(
+    phase: Phase, verdict: Verdict, application: OpenApplication | None, *, unseen: bool
+) -> bool:
+    """Return whether somebody is past the last day to apply, and has submitted nothing.
+
+    `unseen`: the new card was delivered, and its certificate not seen yet.
+    """
+    waiting = verdict in NOT_APPLIED and not unseen
+    return phase is Phase.LATE and (waiting or _unsubmitted(verdict, application))
+
+
+def _unsubmitted(verdict: Verdict, application: OpenApplication | None) -> bool:
     return (
-        standing.verdict is Verdict.APPLIED
+        verdict is Verdict.APPLIED
         and application is not None
         and application.state in BEFORE_SUBMISSION
     )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from esign_cli.store.database import Store
+
+OLD = timedelta(days=7)
+"""An older newest one is warned of: esign schedule makes one each day."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,7 @@ def _described(db: sqlite3.Connection) -> dict[str, _Described]:
     cursor.row_factory = None
     query = "SELECT type, name, tbl_name FROM main.sqlite_master"
     objects = [row for row in cursor.execute(query).fetchall() if not _sqlites_own(row[2])]
-    found = {}
+    by_table = {}
     for kind, name, table in objects:
         pragma = "table_xinfo" if kind == "table" else "index_xinfo"
         columns = cursor.execute(f"SELECT * FROM pragma_{pragma}(?)", (name,))  # noqa: S608  (ours)
@@ -116,8 +116,8 @@ def _described(db: sqlite3.Connection) -> dict[str, _Described]:
         if kind == "index":
             facts = "SELECT * FROM pragma_index_list(?) WHERE name = ?"
             described += [row[2:] for row in cursor.execute(facts, (table, name))]
-        found[name] = (kind, table, tuple(described))
-    return found
+        by_table[name] = (kind, table, tuple(described))
+    return by_table
 
 
 def _sqlites_own(name: object) -> bool:

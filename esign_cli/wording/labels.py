@@ -100,6 +100,7 @@ OFFERED: dict[str, Vocabulary[Any]] = {
     "--fail-on": LISTS,
 }
 """The words that each option takes."""
+DOCTOR_LEVELS = {"ok": N_("OK"), "warning": N_("WARNING"), "error": N_("ERROR")}
 REASONS: dict[str, str] = {
     "no-certificate": N_("No certificate known"),
     "not-in-roster": N_("Not in the personnel records"),

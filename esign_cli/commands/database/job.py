@@ -45,9 +45,9 @@ def check(path: Path) -> Health | None:
 
     Raises DatabaseUnreadable, DatabaseNewer, DatabaseUnopenable, DatabaseBusy.
     """
-    found = health(path)
-    if found is not None and found.broken:
-        raise DatabaseUnreadable(path=str(path), detail=found.broken)
-    if found is not None and found.unknown:
-        raise DatabaseNewer(path=str(path), migrations=list(found.unknown))
-    return found
+    seen = health(path)
+    if seen is not None and seen.broken:
+        raise DatabaseUnreadable(path=str(path), detail=seen.broken)
+    if seen is not None and seen.unknown:
+        raise DatabaseNewer(path=str(path), migrations=list(seen.unknown))
+    return seen

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from esign_cli.commands.doctor.dependencies import Dependencies, Seen, of_certificate
 from esign_cli.commands.doctor.findings import Level, Line, failed
@@ -12,6 +11,7 @@ from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors.store import DatabaseNewer
 from esign_cli.signatures.certificate import parse
 from esign_cli.signatures.pki import keys
+from esign_cli.store import backups as made_backups
 
 
 def installed(deps: Dependencies, _seen: Seen) -> Iterator[Line]:
@@ -63,9 +63,6 @@ def disk(deps: Dependencies, _seen: Seen) -> Iterator[Line]:
         yield Line("disk", Level.OK, f"disk-encryption-{where.encryption}", facts)
 
 
-BACKUP_OLD = timedelta(days=7)
-
-
 def backups(deps: Dependencies, _seen: Seen) -> Iterator[Line]:
     """Yield how old the newest backup is; nothing where there is no database to be backed up."""
     try:
@@ -79,8 +76,11 @@ def backups(deps: Dependencies, _seen: Seen) -> Iterator[Line]:
         return
     age = deps.now - health.backup
     day = health.backup.astimezone(ISTANBUL).date().isoformat()
-    level, code = (Level.WARNING, "backup-old") if age > BACKUP_OLD else (Level.OK, "backup-made")
-    yield Line("backup", level, code, {"day": day, "days": age.days})
+    facts = {"day": day, "days": age.days}
+    if age > made_backups.OLD:
+        yield Line("backup", Level.WARNING, "backup-old", facts)
+    else:
+        yield Line("backup", Level.OK, "backup-made", facts)
 
 
 def audit(deps: Dependencies, _seen: Seen) -> Iterator[Line]:

@@ -7,14 +7,14 @@ import sys
 from datetime import datetime
 from typing import Any
 
-from esign_cli.commands.doctor.job import Level, Line
+from esign_cli.commands.doctor.job import Line
 from esign_cli.foundation.i18n import N_, _
 from esign_cli.foundation.installation import Installation, update_command
 from esign_cli.foundation.turkish import without_ids
 from esign_cli.wording.fact_words import NOT_AKIS, PIN_STATES
+from esign_cli.wording.labels import DOCTOR_LEVELS
 from esign_cli.wording.sentences import told
 
-LEVELS = {Level.OK: N_("OK"), Level.WARNING: N_("WARNING"), Level.ERROR: N_("ERROR")}
 CHECKS = {
     "installation": N_("This esign"),
     "settings": N_("Settings"),
@@ -203,7 +203,7 @@ _OWN_WORD = re.compile(rf"\b({'|'.join(_USERS_OWN)})\b")
 
 def row(line: Line) -> tuple[str, str, str]:
     """Return the line as a row of the table: level, part, what was found."""
-    return _(LEVELS[line.level]), _(CHECKS[line.check]), _found(line)
+    return _(DOCTOR_LEVELS[line.level]), _(CHECKS[line.check]), _found(line)
 
 
 def mend(line: Line, platform: str = sys.platform) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -33,6 +33,11 @@ HELP = N_(
     esign eligible --from kimlikler.txt --format csv > cevap.csv
     """
 )
+
+
+def _days(name: str, text: str) -> Any:
+    """An option that takes a number of days to come."""
+    return typer.Option(name, metavar="N", min=0, help=text)
 
 
 def eligible(
@@ -81,29 +86,16 @@ def eligible(
     ] = None,
     last_day_within: Annotated[
         int | None,
-        typer.Option(
-            "--last-day-within",
-            metavar="N",
-            min=0,
-            help=N_("Only those whose last day to apply is in the next N days."),
-        ),
+        _days("--last-day-within", N_("Only those whose last day to apply is in the next N days.")),
     ] = None,
     ends_within: Annotated[
         int | None,
-        typer.Option(
-            "--ends-within",
-            metavar="N",
-            min=0,
-            help=N_("Only those whose certificate ends in the next N days."),
-        ),
+        _days("--ends-within", N_("Only those whose certificate ends in the next N days.")),
     ] = None,
     assignment_ends_within: Annotated[
         int | None,
-        typer.Option(
-            "--assignment-ends-within",
-            metavar="N",
-            min=0,
-            help=N_("Only those whose assignment ends in the next N days."),
+        _days(
+            "--assignment-ends-within", N_("Only those whose assignment ends in the next N days.")
         ),
     ] = None,
     title: Annotated[

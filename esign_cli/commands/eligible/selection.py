@@ -30,7 +30,8 @@ class Selection:
 
     def _takes(self, one: Standing, on: date) -> bool:
         end = one.certificate.not_after if one.certificate else None
-        assigned = one.record if one.record and one.record.duty_class in _ASSIGNED else None
+        record = one.record
+        assigned = record if record and record.duty_class is DutyClass.ASSIGNMENT else None
         return (
             (not self.reasons or any(reason.code in self.reasons for reason in one.reasons))
             and _within(one.deadline, on, self.last_day_within)
@@ -39,9 +40,6 @@ class Selection:
             and any(fold(self.title) in fold(title) for title in _titles(one))
             and (not self.two_certificates or len(_ends_of_valid(one, on)) > 1)
         )
-
-
-_ASSIGNED = (DutyClass.ASSIGNMENT,)
 
 
 def _within(day: date | None, on: date, days: int | None) -> bool:

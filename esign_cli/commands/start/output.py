@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from esign_cli.cli.console import Console
@@ -13,11 +13,11 @@ from esign_cli.commands.start.job import StartRequest
 from esign_cli.foundation import turkish
 from esign_cli.foundation.dates import ISTANBUL, day
 from esign_cli.foundation.i18n import N_, _, number
+from esign_cli.store import backups
 from esign_cli.store.overview import Glance
+from esign_cli.wording.labels import DOCTOR_LEVELS
 
 MOST_STEPS = 3
-BACKUP_OLD = timedelta(days=7)
-_LEVELS = {"ok": N_("OK"), "warning": N_("WARNING"), "error": N_("ERROR")}
 _STEPS: tuple[tuple[str, str, str], ...] = (
     ("bare", "esign setup", N_("set esign up; it asks for what it needs")),
     ("bare", "esign demo", N_("try it on made-up people first")),
@@ -84,7 +84,7 @@ class Page:
             yield "unheld"
         if days is None or days > self.roster_old_days:
             yield "roster-old"
-        if backup is None or self.request.now - backup > BACKUP_OLD:
+        if backup is None or self.request.now - backup > backups.OLD:
             yield "backup-old"
         if self.doctor and self.doctor.level == "error":
             yield "error"
@@ -166,7 +166,7 @@ def _machine(page: Page) -> Iterator[str]:
     else:
         yield _("esign doctor, {when}: {level} · {line}").format(
             when=_when(page.doctor.at, page),
-            level=_(_LEVELS[page.doctor.level]),
+            level=_(DOCTOR_LEVELS[page.doctor.level]),
             line=page.doctor.line,
         )
 

@@ -69,22 +69,22 @@ class Rows:
     def read(self, head: Head, piece: str) -> Iterator[Chunk]:
         """Yield the rows of a piece, with those that are left out between them."""
         pattern = self._pattern or self._learn(head.prefix, piece)
-        found = pattern.findall(piece)
-        odd = self._parsed(head, [row[-1] for row in found])
+        matches = pattern.findall(piece)
+        odd = self._parsed(head, [row[-1] for row in matches])
         # where most rows look otherwise, the next piece is looked at anew
-        self._pattern = None if len(odd) * 2 > len(found) else pattern
-        numbers = self._numbers(found, odd)
+        self._pattern = None if len(odd) * 2 > len(matches) else pattern
+        numbers = self._numbers(matches, odd)
         if not numbers:
             return
         after, self._next = self._next, numbers[-1] + 1
-        while found and not _is_filled(found[-1], odd.get(len(found) - 1)):
-            found.pop()
-        rows = _Matched(found, self._columns, odd, self._cells)
-        if found and numbers[len(found) - 1] == after + len(found) - 1:
+        while matches and not _is_filled(matches[-1], odd.get(len(matches) - 1)):
+            matches.pop()
+        rows = _Matched(matches, self._columns, odd, self._cells)
+        if matches and numbers[len(matches) - 1] == after + len(matches) - 1:
             yield rows
-        elif found:
+        elif matches:
             yield from _with_gaps(rows, numbers, after)
-        last = numbers[len(found) - 1] + 1 if found else after
+        last = numbers[len(matches) - 1] + 1 if matches else after
         if last < self._next:
             yield Blank(self._next - last)
 
@@ -96,13 +96,13 @@ class Rows:
         row = rf'<{prefix}row r="(\d++)"[^>]*+>{cells}</{prefix}row>'
         return re.compile(f"{row}|{other}", re.DOTALL)
 
-    def _numbers(self, found: Sequence[Sequence[str]], odd: Odd) -> list[int]:
+    def _numbers(self, matches: Sequence[Sequence[str]], odd: Odd) -> list[int]:
         """The number of each row from 0; those that name none follow the one before."""
         if not odd:
-            numbers = [int(row[0]) - 1 for row in found]
+            numbers = [int(row[0]) - 1 for row in matches]
         else:
             numbers, last = [], self._next - 1
-            for place, row in enumerate(found):
+            for place, row in enumerate(matches):
                 given = odd[place].pop(-1, None) if place in odd else int(row[0]) - 1
                 last = last + 1 if given is None else given
                 numbers.append(last)
@@ -173,10 +173,10 @@ class _Matched:
     """Rows that the regular expression took apart, and those that were parsed among them."""
 
     def __init__(
-        self, found: Sequence[Sequence[str]], columns: Sequence[int], odd: Odd, cells: Cells
+        self, matches: Sequence[Sequence[str]], columns: Sequence[int], odd: Odd, cells: Cells
     ) -> None:
-        self.count = len(found)
-        self._found = found
+        self.count = len(matches)
+        self._found = matches
         self._columns = {column: place for place, column in enumerate(columns)}
         self._odd = {place: row for place, row in odd.items() if place < self.count}
         self._cells = cells

@@ -121,13 +121,13 @@ class CellReader:
             digests = list(compress(digests, keep))
         cells = dict(zip(self._plan.fields, columns, strict=True))
         packed = {field: column.pack(cells[field]) for field, column in self._columns.items()}
-        found = _found(self._columns, cells)
-        found += [
+        problems = _found(self._columns, cells)
+        problems += [
             (place, self._plan.key, "above-header", "")
             for place, row in enumerate(rows)
             if row <= self._plan.header_row
         ]
-        return first_row, count, list(rows), packed, found, len(ignored), digests, known
+        return first_row, count, list(rows), packed, problems, len(ignored), digests, known
 
     def _digests(self, columns: Sequence[Sequence[Any]]) -> tuple[list[int], list[int]]:
         """Those of all rows, and those that are known.
