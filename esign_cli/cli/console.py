@@ -140,7 +140,8 @@ class Console:
         right = [number for number, spec in enumerate(fitting) if spec.kind == "number"]
         styles = [tables.styles(fitting, one, urgent(one)) for one in things] if on_terminal else ()
         self.table([_(spec.title) for spec in fitting], _rows(shown), right=right, styles=styles)
-        if left_out := [spec for spec in specs if spec not in fitting]:
+        left_out = sorted((s for s in specs if s not in fitting), key=lambda spec: -spec.spare)
+        if left_out:
             names = ", ".join(_(spec.title) for spec in left_out)
             no_room = _("No room for: {names}. A wider window, or --output, has all.")
             self.say(no_room.format(names=names))

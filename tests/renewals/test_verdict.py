@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import given
@@ -274,6 +274,22 @@ def test_the_verdict_does_not_depend_on_the_order_of_facts(
     assert {r.code for r in told.reasons} <= {*renewal.REASONS, *renewal.CAUTIONS}
     quick = renewal.decide(facts, policy, today)
     assert (quick.verdict, quick.phase) == (told.verdict, told.phase)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"qualified": True},
+        {"issuer": Policy().issuers[0]},
+        {"told_on": TODAY},
+        {"revoked_on": TODAY},
+    ],
+    ids=lambda other: next(iter(other)),
+)
+def test_order_does_not_choose_between_two_certificates_alike(other: dict[str, Any]) -> None:
+    one = factories.certificate(1, TODAY + 100 * DAY)
+    pair = (one, replace(one, **other))
+    assert renewal.newest(pair, Policy()) == renewal.newest(pair[::-1], Policy())
 
 
 TOLD = st.one_of(

@@ -84,7 +84,7 @@ def newest(
         counting = [c for c in counting if not said_better(c, certificates, policy, replaced_on)]
     valid = [c for c in counting if not c.revocation]
     chosen = valid or counting
-    return max(chosen, key=_life) if len(chosen) > 1 else next(iter(chosen), None)
+    return max(chosen, key=recency) if len(chosen) > 1 else next(iter(chosen), None)
 
 
 def phase(certificates: Sequence[CertificateRecord], policy: Policy, today: date) -> Phase:
@@ -170,10 +170,12 @@ def _serial(certificate: CertificateRecord) -> str:
     return turkish.fold(certificate.serial).lstrip("0")
 
 
-def _life(certificate: CertificateRecord) -> tuple[object, ...]:
+def recency(certificate: CertificateRecord) -> tuple[object, ...]:
+    """Return what sorts certificates, the one that counts last; every fact tells two apart."""
     c = certificate
     begins = c.not_before or date.min
-    return (c.not_after, c.origin != "list", begins, c.sha256, c.serial, str(c.source), c.holder)
+    first = (c.not_after, c.origin != "list", begins, c.sha256, c.serial, str(c.source), c.holder)
+    return (*first, str(c.qualified), c.issuer, c.revocation, str(c.revoked_on), str(c.told_on))
 
 
 def served_since(certificate: CertificateRecord, policy: Policy, today: date) -> date:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from esign_cli.foundation import turkish
 from esign_cli.foundation.people import CertificateRecord, DutyRecord, PersonFacts, Source
 from esign_cli.foundation.standing import Phase, Reason, Verdict
+from esign_cli.renewals.rules.lifetime import recency
 from esign_cli.renewals.rules.policy import Authority, Policy
 from esign_cli.renewals.rules.verdict_table import unconfirmed
 
@@ -128,7 +129,7 @@ def _other_authority(case: Judged) -> _Seen:
         for c in case.facts.certificates
         if case.policy.authority(c.issuer) is Authority.OTHER and c.not_after >= case.today
     ]
-    chosen = max(others, key=lambda c: (c.not_after, c.sha256), default=None)
+    chosen = max(others, key=recency, default=None)
     return (chosen.source, "issuer", chosen.issuer) if chosen else None
 
 
