@@ -10,16 +10,12 @@ from typing import Any
 
 import pytest
 
-from esign_cli.commands.imports.job import Request, import_files
 from esign_cli.foundation.errors.workbooks import DatesAmbiguous
-from esign_cli.store import open_store
-from esign_cli.workbooks.mebbis.duties import Rules
 from tests.support import biff, rosters, workbooks
-from tests.support.in_process import reading_here
+from tests.support.in_process import brought
 from tests.support.rosters import PEOPLE, Row
 from tests.support.writers import python
 
-NOW = datetime.datetime(2026, 11, 20, 9, tzinfo=datetime.UTC)
 SHORT = ["Oca", "Şub", "Mar", "Nis", "May", "Haz", "Tem", "Ağu", "Eyl", "Eki", "Kas", "Ara"]
 LONG = ["Ocak", "Şubat", "Mart", "Nisan", "Mayıs", "Haziran", "Temmuz", "Ağustos", "Eylül", "Ekim",
         "Kasım", "Aralık"]  # fmt: skip
@@ -79,16 +75,7 @@ def _plain(rows: Sequence[Row]) -> list[Row]:
 
 
 def bring(path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[list[Any], list[rosters.Fact]]:
-    database = path.with_suffix(".db")
-    with open_store(database) as store, reading_here(monkeypatch, path) as reader:
-        outcome = import_files(
-            Request([path], rules=Rules(province="72")),
-            open_workbook=reader.open,
-            store=store,
-            now=NOW,
-            today=NOW.date(),
-            confirm=lambda _missing, _known: True,
-        )
+    with brought(monkeypatch, path, path.with_suffix(".db")) as (store, outcome):
         return [(one.code, one.value) for one in outcome.problems], rosters.imported(store)
 
 

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 
 import pytest
 
-from esign_cli.commands.imports.job import Request, import_files
-from esign_cli.store import open_store
-from esign_cli.workbooks.mebbis.duties import Rules
 from tests.support import rosters
-from tests.support.in_process import reading_here
+from tests.support.in_process import brought
 from tests.support.parts import program
 from tests.support.rosters import FORMS, PEOPLE
 from tests.support.writers import programs, python
 
-NOW = datetime.datetime(2026, 11, 20, 9, tzinfo=datetime.UTC)
 ROSTERS = {name: make(PEOPLE) for name, make in FORMS.items()}
 pytestmark = pytest.mark.xdist_group("writers")  # so that the programs run once
 
@@ -46,17 +41,6 @@ def test_programs(files: programs.Files, monkeypatch: pytest.MonkeyPatch, writer
 def check(path: Path, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
     """Every person, date, id and phone is as it was written."""
     database = path.parent / f"{path.name}.db"
-    with (
-        open_store(database) as store,
-        reading_here(monkeypatch, path) as reader,
-    ):
-        outcome = import_files(
-            Request([path], rules=Rules(province="72")),
-            open_workbook=reader.open,
-            store=store,
-            now=NOW,
-            today=NOW.date(),
-            confirm=lambda _missing, _known: True,
-        )
+    with brought(monkeypatch, path, database) as (store, outcome):
         assert [(one.code, one.row, one.value) for one in outcome.problems] == [], form
         assert rosters.imported(store) == rosters.known(PEOPLE), form

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import io
 import zipfile
 from collections.abc import Sequence
@@ -11,16 +10,13 @@ from typing import Any
 
 import pytest
 
-from esign_cli.commands.imports.job import Outcome, Request, import_files
+from esign_cli.commands.imports.job import Outcome
 from esign_cli.foundation.errors.workbooks import TablesSideBySide
-from esign_cli.store import open_store
-from esign_cli.workbooks.mebbis.duties import Rules
 from tests.support import workbooks
-from tests.support.in_process import reading_here
+from tests.support.in_process import brought
 from tests.support.workbooks import national_id
 from tests.support.writers import python
 
-NOW = datetime.datetime(2026, 11, 20, 9, tzinfo=datetime.UTC)
 ID, OTHER = national_id(1), national_id(2)
 WHO = ["T.C. Kimlik No", "Adı", "Soyadı"]
 Person = tuple[str, str, str, str]
@@ -31,15 +27,7 @@ def bring(
 ) -> tuple[Outcome, list[Person]]:
     """What came of the file, and of each person: given and family name, phone, title."""
     path.write_bytes(content)
-    with open_store(path.with_suffix(".db")) as store, reading_here(monkeypatch, path) as reader:
-        outcome = import_files(
-            Request([path], rules=Rules(province="72")),
-            open_workbook=reader.open,
-            store=store,
-            now=NOW,
-            today=NOW.date(),
-            confirm=lambda _missing, _known: True,
-        )
+    with brought(monkeypatch, path, path.with_suffix(".db")) as (store, outcome):
         rows = store.db.execute(
             "SELECT given_name, family_name, mobile_phone, title FROM person JOIN duty"
             " USING (national_id) ORDER BY national_id"

@@ -12,17 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from esign_cli.commands.imports.job import Request, import_files
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.exit_codes import BAD_INPUT
-from esign_cli.store import open_store
-from esign_cli.workbooks.mebbis.duties import Rules
 from tests.support import rosters, workbooks
-from tests.support.in_process import reading_here
+from tests.support.in_process import brought
 from tests.support.rosters import FORMS, Fact, Row
 from tests.support.workbooks import national_id
 
-NOW = datetime.datetime(2026, 11, 20, 9, tzinfo=datetime.UTC)
 NAMES = st.text("ABCÇDEFGĞHIİJKLMNOÖPRSŞTUÜVYZ", min_size=2, max_size=9)
 DAYS = st.dates(datetime.date(2000, 1, 1), datetime.date(2027, 12, 31))
 
@@ -131,24 +127,15 @@ def test_nothing_is_invented(
     database = tmp_path / "esign.db"
     for file in tmp_path.glob("esign.db*"):
         file.unlink()
-    with open_store(database) as store, reading_here(monkeypatch, path) as reader:
-        try:
-            outcome = import_files(
-                Request([path], rules=Rules(province="72")),
-                open_workbook=reader.open,
-                store=store,
-                now=NOW,
-                today=NOW.date(),
-                confirm=lambda _missing, _known: True,
-            )
-        except EsignError as error:
-            assert error.exit_status == BAD_INPUT  # noqa: PT017  (some may be refused)
-            return
-        (file,) = outcome.files
-        told = file.new + file.changed + file.unchanged + file.rejected + file.ignored
-        assert file.rows_read == told
-        assert file.new + file.rejected >= len(people)  # a stray piece of a header is rejected too
-        _check(rosters.imported(store), people)
+    try:
+        with brought(monkeypatch, path, database) as (store, outcome):
+            (file,) = outcome.files
+            told = file.new + file.changed + file.unchanged + file.rejected + file.ignored
+            assert file.rows_read == told
+            assert file.new + file.rejected >= len(people)  # a stray piece of a header, too
+            _check(rosters.imported(store), people)
+    except EsignError as error:
+        assert error.exit_status == BAD_INPUT  # noqa: PT017  (some may be refused)
 
 
 def _check(found: Sequence[Fact], people: Sequence[Fact]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import io
 import re
 import struct
@@ -13,17 +12,13 @@ from pathlib import Path
 import msoffcrypto.format.ooxml
 import pytest
 
-from esign_cli.commands.imports.job import Request, import_files
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors import workbooks as errors
-from esign_cli.store import open_store
-from esign_cli.workbooks.mebbis.duties import Rules
 from tests.support import biff, cfb, rosters, workbooks
-from tests.support.in_process import reading_here
+from tests.support.in_process import brought, reading_here
 from tests.support.rosters import PEOPLE
 from tests.support.writers import python
 
-NOW = datetime.datetime(2026, 11, 20, 9, tzinfo=datetime.UTC)
 TYPED = rosters.typed(PEOPLE)
 WRITTEN = [["" if value is None else value for value in row] for row in rosters.written(PEOPLE)]
 XLSX = python.by_xlsxwriter(TYPED)
@@ -168,15 +163,7 @@ NAMED: dict[str, tuple[bytes, type[EsignError], str]] = {
 def test_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     path = tmp_path / "liste.xls"
     path.write_bytes(READ[name])
-    with open_store(tmp_path / "a.db") as store, reading_here(monkeypatch, path) as reader:
-        outcome = import_files(
-            Request([path], rules=Rules(province="72")),
-            open_workbook=reader.open,
-            store=store,
-            now=NOW,
-            today=NOW.date(),
-            confirm=lambda _missing, _known: True,
-        )
+    with brought(monkeypatch, path, tmp_path / "a.db") as (store, outcome):
         assert [(one.code, one.value) for one in outcome.problems] == []
         people = rosters.imported(store)
     wanted = rosters.known(PEOPLE)

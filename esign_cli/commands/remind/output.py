@@ -41,11 +41,11 @@ def dry(
     if context.console.json_of:
         context.console.envelope(_data(plan, None, show_ids=show_ids))
         return
-    first(context, store, plan, letter, show_ids=show_ids)
+    numbers = first(context, store, plan, letter, show_ids=show_ids)
     context.console.say(
         _("Would be sent: {count}. Nothing was sent.").format(count=i18n.number(len(plan.due)))
     )
-    whom.say_next(context, _numbers(context, store, plan))
+    whom.say_next(context, numbers)
 
 
 def first(
@@ -55,14 +55,14 @@ def first(
     letter: EmailMessage | str | None,
     *,
     show_ids: bool,
-) -> None:
-    """Show to whom a run would write, and how the first letter reads."""
+) -> Mapping[str, int]:
+    """Show to whom a run would write, and how the first letter reads; gives the list's numbers."""
     console = context.console
     numbers = _numbers(context, store, plan)
     _table(context, [(due, "") for due in plan.due], numbers, show_ids=show_ids)
     _say_beside(context, plan, numbers, show_ids=show_ids)
     if letter is None:
-        return
+        return numbers
     console.say(_("The first of them reads:"))
     text: str = str(letter)
     if isinstance(letter, EmailMessage):
@@ -76,6 +76,7 @@ def first(
                 count=i18n.number(len(text)), parts=i18n.number(parts(text))
             )
         )
+    return numbers
 
 
 def say_parts(
