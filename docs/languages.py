@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,21 @@ def pages(language: str) -> list[str]:
     """Return the pages of a language in their order, which is that of the other one."""
     settings = yaml.safe_load((HERE / f"{language}.yml").read_text("utf-8"))
     return [str(page) for page in settings["nav"]]
+
+
+def on_page_markdown(markdown: str, **_: Any) -> str:
+    """Lead to a page of the other language as it is called on the site (called by MkDocs)."""
+    return _ACROSS.sub(_across, markdown)
+
+
+_ACROSS = re.compile(r"\[([^\]]+)\]\(\.\./(en|tr)/([\w-]+)\.md\)")
+
+
+def _across(link: re.Match[str]) -> str:
+    text, language, page = link.groups()
+    if not (HERE / language / f"{page}.md").exists():
+        raise FileNotFoundError(link[0])
+    return f'<a href="../{language}/{page}.html">{text}</a>'
 
 
 def on_page_context(context: dict[str, Any], page: Any, config: Any, nav: Any) -> dict[str, Any]:
