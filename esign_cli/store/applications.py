@@ -4,11 +4,12 @@ What is kept of a signed form is the name and the hash of the signed file: never
 a hash of the content, never the güvenlik sözcüğü.
 """
 
+# ruff: noqa: S608  (every piece that is put together here is written here)
+
 from __future__ import annotations
 
 import itertools
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -27,8 +28,9 @@ from esign_cli.renewals.application.life_cycle import (
 )
 from esign_cli.renewals.rules.policy import Policy
 from esign_cli.store import rows
-from esign_cli.store.connection import concerns
+from esign_cli.store.connection import Db, concerns
 from esign_cli.store.database import Store
+from esign_cli.store.dialect import next_number
 from esign_cli.store.scope import Scope
 
 SEED = Policy()
@@ -41,12 +43,12 @@ SELECT number, national_id, reason, state, date, at, os_user, note, facts
 _OPEN = """
 SELECT number FROM application WHERE national_id <> '' AND {where} AND (
     SELECT state FROM application_event WHERE application = number ORDER BY id DESC LIMIT 1
-) NOT IN ({ended})
+) NOT IN ({ended}) ORDER BY number
 """.replace("{ended}", ", ".join(f"'{state}'" for state in sorted(ENDED)))
 _CERTIFICATES = f"""
 SELECT {rows.CERTIFICATE_COLUMNS} FROM certificate
- WHERE national_id = ? AND origin <> 'overruled'
-"""  # noqa: S608  (columns of ours)
+ WHERE national_id = ? AND origin <> 'overruled' ORDER BY id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +110,7 @@ def open_one(store: Store, national_id: str) -> Application | None:
     return next((one for one in reversed(list(known)) if one.open), None)
 
 
-def _applications(
-    db: sqlite3.Connection, where: str, given: dict[str, str] | None = None
-) -> Iterator[Application]:
+def _applications(db: Db, where: str, given: dict[str, str] | None = None) -> Iterator[Application]:
     cursor = db.cursor()
     cursor.row_factory = None
     read = cursor.execute(_EVENTS.format(where=where), given or {})
@@ -127,18 +127,18 @@ def _event(row: rows.Row) -> Event:
 # --- writing, inside a transaction ---------------------------------------------------------------
 
 
-def add(db: sqlite3.Connection, national_id: str, reason: str, first: Event) -> int:
+def add(db: Db, national_id: str, reason: str, first: Event) -> int:
     """Open an application with its first event; gives its number."""
-    opened = db.execute(
-        "INSERT INTO application (national_id, reason, opened) VALUES (?, ?, ?)",
+    (number,) = db.execute(
+        "INSERT INTO application (number, national_id, reason, opened)"
+        f" VALUES ({next_number('application', 'number')}, ?, ?, ?) RETURNING number",
         (national_id, reason, first.date.isoformat()),
-    )
-    number = int(opened.lastrowid or 0)
+    ).fetchone()
     append(db, number, first)
-    return number
+    return int(number)
 
 
-def append(db: sqlite3.Connection, number: int, event: Event) -> None:
+def append(db: Db, number: int, event: Event) -> None:
     """Add an event to an application."""
     db.execute(
         "INSERT INTO application_event (application, state, date, at, os_user, note, facts)"
@@ -156,7 +156,7 @@ def append(db: sqlite3.Connection, number: int, event: Event) -> None:
 
 
 def notice(
-    db: sqlite3.Connection,
+    db: Db,
     at: datetime,
     national_ids: Iterable[str] | None = None,
     policy: Policy = SEED,
@@ -184,7 +184,7 @@ def catch_up(store: Store, at: datetime, policy: Policy = SEED) -> None:
 
 
 def _moves(
-    db: sqlite3.Connection,
+    db: Db,
     at: datetime,
     national_ids: Iterable[str] | None,
     policy: Policy,
@@ -208,9 +208,9 @@ def _moves(
             yield application.number, Event(state, on, at, PROGRAM, "", facts)
 
 
-def _open(db: sqlite3.Connection, national_ids: Iterable[str] | None) -> list[Application]:
+def _open(db: Db, national_ids: Iterable[str] | None) -> list[Application]:
     if national_ids is None:
-        numbers = [row[0] for row in db.execute(_OPEN.format(where="1"))]
+        numbers = [row[0] for row in db.execute(_OPEN.format(where="true"))]
     else:
         query = _OPEN.format(where="national_id = ?")
         numbers = [row[0] for one in national_ids for row in db.execute(query, (one,))]

@@ -23,7 +23,7 @@ def as_bad_values(store: Store) -> Iterator[None]:
         yield
     except _KINDS as error:
         with as_store_errors(store.path):
-            place = inspection.first_bad_value(store.db)
+            place = inspection.first_bad_value(store.sqlite)
         if not place:
             raise
         raise DatabaseValue(path=str(store.path), place=place) from error

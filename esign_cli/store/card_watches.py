@@ -1,18 +1,25 @@
 """Piles of cards that were read one after the other: whose cards came in which pile."""
 
+# ruff: noqa: S608  (every piece that is put together here is written here)
+
 from __future__ import annotations
 
 from datetime import datetime
 
 from esign_cli.foundation.certificate import Certificate
 from esign_cli.store.database import Store
+from esign_cli.store.dialect import next_number
 
 
 def begin(store: Store, now: datetime) -> int:
     """Begin a pile; gives its number."""
     with store.writing() as db:
-        cursor = db.execute("INSERT INTO watch (began) VALUES (?)", (_instant(now),))
-        return int(cursor.lastrowid or 0)
+        (number,) = db.execute(
+            f"INSERT INTO watch (number, began) VALUES ({next_number('watch', 'number')}, ?)"
+            " RETURNING number",
+            (_instant(now),),
+        ).fetchone()
+    return int(number)
 
 
 def add(
@@ -21,7 +28,7 @@ def add(
     """Keep that a card with this certificate was read; again changes nothing."""
     row = (number, token_serial, certificate.national_id, certificate.sha256, _instant(now))
     with store.writing() as db:
-        db.execute("INSERT OR IGNORE INTO watch_card VALUES (?, ?, ?, ?, ?)", row)
+        db.execute("INSERT INTO watch_card VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", row)
 
 
 def national_ids(store: Store, number: int) -> tuple[str, ...] | None:
@@ -34,10 +41,11 @@ def national_ids(store: Store, number: int) -> tuple[str, ...] | None:
             return None
         seen = db.execute(
             "SELECT c.national_id FROM watch_card c JOIN certificate USING (sha256)"
-            " WHERE c.watch = ? AND qualified AND c.national_id <> '' ORDER BY at, token_serial",
+            " WHERE c.watch = ? AND qualified = 1 AND c.national_id <> ''"
+            " ORDER BY at, token_serial, sha256",
             (number,),
         ).fetchall()
-    return tuple(dict.fromkeys(row["national_id"] for row in seen))
+    return tuple(dict.fromkeys(row[0] for row in seen))
 
 
 def _instant(now: datetime) -> str:

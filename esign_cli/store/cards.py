@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from esign_cli.foundation.certificate import Certificate
 from esign_cli.foundation.dates import ISTANBUL
@@ -25,8 +25,8 @@ ON CONFLICT (sha256) WHERE sha256 <> '' DO UPDATE SET seen_at = excluded.seen_at
 """
 _LISTED = """
 SELECT not_after FROM certificate
-WHERE national_id = ? AND origin = 'list' AND not_after <> ?
-  AND abs(julianday(not_after) - julianday(?)) <= ?
+WHERE national_id = ? AND origin = 'list' AND not_after <> ? AND not_after BETWEEN ? AND ?
+ORDER BY id LIMIT 1
 """
 
 
@@ -71,9 +71,15 @@ def save_certificate(
         ).fetchone()
         db.execute(_SAVE, row)
         applications.notice(db, now, [certificate.national_id], policy)
-        near = (certificate.national_id, end, end, SAME_CERTIFICATE_DAYS)
+        near = (certificate.national_id, end, *_about(date.fromisoformat(end)))
         listed = db.execute(_LISTED, near).fetchone()
-    return Saved(known is None, date.fromisoformat(listed["not_after"]) if listed else None)
+    return Saved(known is None, date.fromisoformat(listed[0]) if listed else None)
+
+
+def _about(end: date) -> tuple[str, str]:
+    """The first and the last day that a list may give for the same certificate."""
+    some = timedelta(SAME_CERTIFICATE_DAYS)
+    return (end - some).isoformat(), (end + some).isoformat()
 
 
 def _day(instant: datetime) -> str:

@@ -31,9 +31,9 @@ def pack(store: Store) -> None:
     DiskFull or DatabaseUnreadable.
     """
     with as_store_errors(store.path):
-        if truncate_log(store.db):
+        if truncate_log(store.sqlite):
             store.db.execute("VACUUM")  # pages of before all deleting overwrote
-            if truncate_log(store.db):
+            if truncate_log(store.sqlite):
                 return
     raise ErasureHeldBack(path=str(store.path))
 

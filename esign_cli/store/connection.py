@@ -7,9 +7,9 @@ done: no write of any command passes by it.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 _WRITES = frozenset({sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE})
 
@@ -31,8 +31,31 @@ def connect(
     return db
 
 
-class Connection(sqlite3.Connection):
-    """A connection to our database; what it notices goes into the audit trail."""
+class Cursor(Protocol):
+    """What an engine answers."""
+
+    row_factory: Any
+
+    def execute(self, sql: str, parameters: Any = ..., /) -> Any: ...
+    def fetchone(self) -> Any: ...
+    def fetchall(self) -> list[Any]: ...
+    def fetchmany(self, size: int = ..., /) -> list[Any]: ...
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+class Db(Protocol):
+    """A connection to a database of either engine; placeholders are ? and :name."""
+
+    def execute(self, sql: str, parameters: Any = ..., /) -> Cursor: ...
+    def executemany(self, sql: str, parameters: Iterable[Any], /) -> Any: ...
+    def cursor(self) -> Any: ...
+    def close(self) -> None: ...
+    @property
+    def in_transaction(self) -> bool: ...
+
+
+class Watched:
+    """A connection that knows which tables it changes; what it notices goes into the trail."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -44,23 +67,35 @@ class Connection(sqlite3.Connection):
         """The tables that a statement of ours changes, or may change."""
         self.before_write: Callable[[str], None] | None = None
         """Told of a table before its first change."""
-        self.set_authorizer(self._noticed)
 
     def concerns(self, national_ids: Iterable[str]) -> None:
         """Remember that these people's data are read or changed, one by one."""
         self.people.update(national_ids)
 
+    def changes(self, table: str) -> None:
+        """Notice that a table is about to be changed."""
+        if table not in self.written:
+            self.written.add(table)
+            if self.before_write is not None:
+                self.before_write(table)
+
+
+class Connection(Watched, sqlite3.Connection):
+    """A connection to our database file."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.set_authorizer(self._noticed)
+
     def _noticed(
         self, action: int, table: str | None, _column: str | None, db: str | None, _by: str | None
     ) -> int:
         if action in _WRITES and db == "main" and table and table not in self.written:
-            self.written.add(table)
-            if self.before_write is not None:
-                self.before_write(table)
+            self.changes(table)
         return sqlite3.SQLITE_OK
 
 
-def concerns(db: sqlite3.Connection, national_ids: Iterable[str]) -> None:
+def concerns(db: Db, national_ids: Iterable[str]) -> None:
     """Tell the audit trail of whom a query is; connections of other makes have none."""
-    if isinstance(db, Connection):
+    if isinstance(db, Watched):
         db.concerns(national_ids)

@@ -21,7 +21,7 @@ from esign_cli.foundation.errors.environment import DiskFull
 from esign_cli.foundation.i18n import N_
 from esign_cli.store import connection as connections
 from esign_cli.store import inspection, log_state, schema
-from esign_cli.store.connection import Connection, connect
+from esign_cli.store.connection import Connection, Db, connect
 
 if TYPE_CHECKING:
     from esign_cli.foundation.credentials import Places
@@ -54,7 +54,7 @@ class Store:
     def __init__(
         self,
         path: Path,
-        connection: sqlite3.Connection,
+        connection: Db,
         secret_places: Places | None = None,
         stands_for: Path | None = None,
     ) -> None:
@@ -67,10 +67,24 @@ class Store:
         """Whether opening it has taken in what a run that was cut off had left in the log."""
         self.migrated = False
         """Whether opening it has brought it up to date."""
-        self.before_commit: Callable[[sqlite3.Connection], None] | None = None
+        self.before_commit: Callable[[Db], None] | None = None
         """Called at the end of each transaction that writes, as a part of it."""
         self.expects_changes: Callable[[Sequence[str]], None] = lambda _tables: None
         """Told of tables that are likely to be changed, before something that takes long."""
+
+    @property
+    def sqlite(self) -> sqlite3.Connection:
+        """The connection to the file; for what only a file knows."""
+        assert isinstance(self.db, sqlite3.Connection)  # noqa: S101  (a server's store has its own)
+        return self.db
+
+    @contextlib.contextmanager
+    def committed(self) -> Iterator[Db]:
+        """Look at what is committed, beside a transaction that is open."""
+        from esign_cli.store import trail
+
+        with contextlib.closing(trail.beside(self.path)) as db:
+            yield db
 
     @cached_property
     def key(self) -> bytes:
@@ -80,7 +94,7 @@ class Store:
         return custody_key.own_key(self.home, self.secret_places)
 
     @contextlib.contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> Iterator[Db]:
         """Begin one transaction as a writer: all of it is kept, or nothing.
 
         Raises DatabaseBusy when another program writes for BUSY_SECONDS, DiskFull,
@@ -99,7 +113,7 @@ class Store:
         time.sleep(_LOOKS_AGAIN)
 
     @contextlib.contextmanager
-    def staging(self) -> Iterator[sqlite3.Connection]:
+    def staging(self) -> Iterator[Db]:
         """Begin a transaction on temporary tables, which nobody else has to wait for.
 
         Raises DiskFull, DatabaseUnopenable or DatabaseUnreadable.
@@ -108,7 +122,7 @@ class Store:
             yield self.db
 
     @contextlib.contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
+    def reading(self) -> Iterator[Db]:
         """Take one consistent look at the database, whatever others write meanwhile."""
         with self._transaction("BEGIN", "ROLLBACK"):
             yield self.db
@@ -239,13 +253,13 @@ def _bring_up_to_date(store: Store) -> None:
         return
     from sqlite_utils import Database
 
-    use_wal(store.db)
+    use_wal(store.sqlite)
     if applied and store.home == store.path:
         _back_up(store, applied[-1])
     with store.writing():
         store.migrated = True
         log.event("database", "brought up to date from %s", applied[-1] if applied else "nothing")
-        schema.migrations().apply(Database(store.db))  # whoever came second finds nothing to do
+        schema.migrations().apply(Database(store.sqlite))  # whoever came second finds nothing to do
 
 
 def use_wal(db: sqlite3.Connection) -> None:
@@ -274,7 +288,7 @@ def _applied(store: Store) -> list[str]:
 
 def _back_up(store: Store, last: str) -> None:
     """Keep the database as it was before a migration, beside it."""
-    copy_to(store.db, store.path.with_name(f"{store.path.name}.{last}.bak"))
+    copy_to(store.sqlite, store.path.with_name(f"{store.path.name}.{last}.bak"))
 
 
 def copy_to(db: sqlite3.Connection, target: Path) -> None:

@@ -4,9 +4,10 @@ Also what they stand in beside their own records goes: changes and problems of i
 cards, reports, reminders.
 """
 
+# ruff: noqa: S608  (every piece that is put together here is written here)
+
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from pathlib import Path
@@ -16,20 +17,54 @@ from esign_cli.foundation.dates import ISTANBUL
 from esign_cli.renewals.departure import NoticeDays
 from esign_cli.store import backups as made_backups
 from esign_cli.store import compaction, erasure_list, rows
-from esign_cli.store.connection import Connection
+from esign_cli.store.connection import Db, Watched
 from esign_cli.store.database import Store
+from esign_cli.store.dialect import Dialect, Statement, both, either
 
-_THEM = "(SELECT national_id FROM temp.forgotten)"
-_THEIR_ROWS = """
+_TABLE = both(
+    lambda d: f"CREATE TEMP TABLE IF NOT EXISTS forgotten (national_id {d.text} PRIMARY KEY)"
+)
+_THEM = "(SELECT national_id FROM forgotten)"
+
+
+def _their_rows(d: Dialect) -> str:
+    before = [
+        f"CAST({d.at('before', 'file_id')} AS BIGINT)",
+        d.at("before", "sheet"),
+        f"CAST({d.at('before', 'row')} AS BIGINT)",
+    ]
+    return f"""
 DELETE FROM problem WHERE (file_id, sheet, row) IN (
-    SELECT file_id, sheet, row FROM person WHERE national_id IN {them}
-    UNION SELECT file_id, sheet, row FROM duty WHERE national_id IN {them}
-    UNION SELECT file_id, sheet, row FROM certificate WHERE national_id IN {them}
-    UNION SELECT value ->> 0, value ->> 1, value ->> 2
-      FROM person, json_each(nullif(sources, '')) WHERE national_id IN {them}
-    UNION SELECT before ->> '$.file_id', before ->> '$.sheet', before ->> '$.row' FROM change
-     WHERE national_id IN {them})
+    SELECT file_id, sheet, row FROM person WHERE national_id IN {_THEM}
+    UNION SELECT file_id, sheet, row FROM duty WHERE national_id IN {_THEM}
+    UNION SELECT file_id, sheet, row FROM certificate WHERE national_id IN {_THEM}
+    UNION SELECT CAST(value ->> 0 AS BIGINT), value ->> 1, CAST(value ->> 2 AS BIGINT)
+      FROM person, {d.json_pairs.format("nullif(sources, '')")} WHERE national_id IN {_THEM}
+    UNION SELECT {", ".join(before)} FROM change WHERE national_id IN {_THEM})
 """
+
+
+def _unlinked(column: str) -> Statement:
+    """The statement that takes them out of a column of `change` as somebody's duplicate."""
+    return both(
+        lambda d: (
+            f"UPDATE change SET {column} = {d.json_emptied.format(column, 'duplicate_of')}"
+            f" WHERE what = 'person' AND {d.at(column, 'duplicate_of')} IN {_THEM}"
+        )
+    )
+
+
+def _only_undoes(d: Dialect) -> str:
+    undoes = d.json_value.format("facts", "undoes")
+    kept = d.json_text.format(d.json_object.format(f"'undoes', {undoes}"))
+    facts = either(f"{undoes} IS NULL", "'{}'", kept)
+    return (
+        f"UPDATE application_event SET note = '', facts = {facts} WHERE application IN"
+        f" (SELECT number FROM application WHERE national_id IN {_THEM})"
+    )
+
+
+_THEIR_ROWS = both(_their_rows)
 """Of every row that they were read from, also before it changed."""
 _DELETED = (
     "change",
@@ -44,17 +79,13 @@ _DELETED = (
     "person",
 )
 _EMPTIED = (
-    "UPDATE person SET duplicate_of = '' WHERE duplicate_of IN {them}",
-    "UPDATE change SET before = json_set(before, '$.duplicate_of', '')"
-    " WHERE what = 'person' AND before ->> '$.duplicate_of' IN {them}",
-    "UPDATE change SET after = json_set(after, '$.duplicate_of', '')"
-    " WHERE what = 'person' AND after ->> '$.duplicate_of' IN {them}",
-    "UPDATE application_event SET note = '', facts = iif(facts ->> '$.undoes' IS NULL, '{{}}',"
-    " json_object('undoes', facts ->> '$.undoes'))"
-    " WHERE application IN (SELECT number FROM application WHERE national_id IN {them})",
-    "UPDATE application SET national_id = '' WHERE national_id IN {them}",
+    f"UPDATE person SET duplicate_of = '' WHERE duplicate_of IN {_THEM}",
+    _unlinked("before"),
+    _unlinked("after"),
+    both(_only_undoes),
+    f"UPDATE application SET national_id = '' WHERE national_id IN {_THEM}",
     "UPDATE reminder SET national_id = '', address = '', message_id = '', problem = ''"
-    " WHERE national_id IN {them}",
+    f" WHERE national_id IN {_THEM}",
 )
 _RECORDED = """
 SELECT max(as_of) FROM duty JOIN file ON file.id = file_id JOIN import ON import.id = import_id
@@ -76,52 +107,57 @@ def forget(store: Store, national_ids: Iterable[str], at: datetime) -> None:
     compaction.pack(store)
 
 
-def delete(db: sqlite3.Connection, key: bytes, national_ids: Collection[str], at: datetime) -> None:
+def delete(db: Db, key: bytes, national_ids: Collection[str], at: datetime) -> None:
     """Delete what is kept of these people, inside `Store.writing`.
 
     A keyed hash of each id is kept, so that no backup brings them back; after the commit
     `erasure_list.write_beside` keeps it beside the database, too.
     """
     erasure_list.note(db, key, national_ids, at)
-    db.execute("CREATE TEMP TABLE IF NOT EXISTS forgotten (national_id TEXT PRIMARY KEY)")
-    db.execute("DELETE FROM temp.forgotten")
+    db.execute(_TABLE)
+    db.execute("DELETE FROM forgotten")
     db.executemany(
-        "INSERT OR IGNORE INTO temp.forgotten VALUES (?)", ((one,) for one in national_ids)
+        "INSERT INTO forgotten VALUES (?) ON CONFLICT DO NOTHING", ((one,) for one in national_ids)
     )
     _take_tokens(db, national_ids)
     for statement in _statements():
-        db.execute(statement.format(them=_THEM))
-    db.execute("DELETE FROM temp.forgotten")
+        db.execute(statement)
+    db.execute("DELETE FROM forgotten")
 
 
-def _take_tokens(db: sqlite3.Connection, national_ids: Iterable[str]) -> None:
+def _take_tokens(db: Db, national_ids: Iterable[str]) -> None:
     """Let the audit trail name those who are forgotten by the tokens that they had."""
-    if isinstance(db, Connection):
+    if isinstance(db, Watched):
         db.people.difference_update(national_ids)
-        tokens = db.execute(f"SELECT token FROM audit_person WHERE national_id IN {_THEM}")  # noqa: S608  (ours)
+        tokens = db.execute(f"SELECT token FROM audit_person WHERE national_id IN {_THEM}")
         db.tokens.update(str(token) for (token,) in tokens)
 
 
 def everybody(store: Store) -> list[str]:
     """Return the national id of everyone of whom anything is kept that can be forgotten."""
     tables = (*_DELETED, "application", "reminder")
-    each = " UNION ".join(f"SELECT national_id FROM {table}" for table in tables)  # noqa: S608  (names of ours)
-    return [one for (one,) in store.db.execute(each) if one]
+    each = " UNION ".join(f"SELECT national_id FROM {table}" for table in tables)
+    return [one for (one,) in store.db.execute(f"{each} ORDER BY 1") if one]
 
 
 def _statements() -> Iterable[str]:
     yield _THEIR_ROWS
     yield from _EMPTIED
     for table in _DELETED:
-        yield f"DELETE FROM {table} WHERE national_id IN {{them}}"  # noqa: S608  (names of ours)
+        yield f"DELETE FROM {table} WHERE national_id IN {_THEM}"
 
 
-_FILES = """
-SELECT DISTINCT facts ->> '$.folder' AS folder, facts ->> '$.file' AS file FROM application_event
+def _files(d: Dialect) -> str:
+    return f"""
+SELECT DISTINCT folder, file FROM (
+    SELECT {d.at("facts", "folder")} AS folder, {d.at("facts", "file")} AS file
+      FROM application_event
+     WHERE application IN (SELECT number FROM application WHERE national_id = ?)) AS named
  WHERE file <> '' AND folder <> ''
-   AND application IN (SELECT number FROM application WHERE national_id = ?)
- ORDER BY folder, file
 """
+
+
+_FILES = both(_files)
 
 
 def files_of(store: Store, national_id: str) -> tuple[Path, ...]:
@@ -130,11 +166,12 @@ def files_of(store: Store, national_id: str) -> tuple[Path, ...]:
     Asked before forgetting, which takes their names.
     """
     with store.reading() as db:
-        named = [Path(folder, name) for folder, name in db.execute(_FILES, (national_id,))]
+        found = sorted(map(tuple, db.execute(_FILES, (national_id,))))
+    named = [Path(folder, name) for folder, name in found]
     return tuple(filter(files.is_file, named))
 
 
-def notice_days(db: sqlite3.Connection, national_id: str) -> NoticeDays:
+def notice_days(db: Db, national_id: str) -> NoticeDays:
     """Return when it became known how the person's duty stands."""
     (recorded,) = db.execute(_RECORDED, (national_id,)).fetchone()
     (marked,) = db.execute(_MARKED, (national_id,)).fetchone()

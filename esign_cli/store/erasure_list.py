@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from esign_cli.foundation import files
-from esign_cli.store.connection import connect
+from esign_cli.store.connection import Db, connect
 from esign_cli.store.custody_key import key_id, keyed
 from esign_cli.store.database import Store
 
@@ -27,20 +27,23 @@ def digest(key: bytes, national_id: str) -> str:
     return keyed(key, "erased", national_id)
 
 
-def note(db: sqlite3.Connection, key: bytes, national_ids: Iterable[str], at: datetime) -> None:
+def note(db: Db, key: bytes, national_ids: Iterable[str], at: datetime) -> None:
     """Remember, inside a transaction, that these people were forgotten."""
     when = at.astimezone(UTC).isoformat(timespec="seconds")
     add(db, ((digest(key, one), when, key_id(key)) for one in national_ids))
 
 
-def add(db: sqlite3.Connection, entries: Iterable[Entry]) -> None:
+def add(db: Db, entries: Iterable[Entry]) -> None:
     """Remember entries that stood elsewhere."""
-    db.executemany("INSERT OR IGNORE INTO erasure VALUES (?, ?, ?)", entries)
+    db.executemany("INSERT INTO erasure VALUES (?, ?, ?) ON CONFLICT DO NOTHING", entries)
 
 
-def in_database(db: sqlite3.Connection) -> list[Entry]:
+def in_database(db: Db) -> list[Entry]:
     """Return the entries of a database."""
-    return [tuple(row) for row in db.execute("SELECT digest, at, key_id FROM erasure")]
+    return [
+        tuple(row)
+        for row in db.execute("SELECT digest, at, key_id FROM erasure ORDER BY digest, at")
+    ]
 
 
 def write_beside(store: Store) -> None:

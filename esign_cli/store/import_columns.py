@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from esign_cli.foundation.errors.workbooks import NoSuchAnswer
+from esign_cli.store.connection import Db
 from esign_cli.store.database import Store
 
 
@@ -49,7 +49,7 @@ def known(store: Store) -> dict[tuple[str, str, str], str]:
     return {(header, key, what): said for header, key, what, said in rows}
 
 
-def remember(db: sqlite3.Connection, answers: Iterable[Answer], now: datetime) -> None:
+def remember(db: Db, answers: Iterable[Answer], now: datetime) -> None:
     """Keep the answers in place of earlier ones; inside `Store.writing`."""
     at = now.isoformat(timespec="seconds")
     db.executemany(

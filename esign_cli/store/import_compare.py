@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from esign_cli.foundation.turkish import fold
-from esign_cli.store import import_findings
+from esign_cli.store import dialect, import_findings
 from esign_cli.store import import_missing_sql as missing_sql
 from esign_cli.store import import_sources_sql as sources
 from esign_cli.store import import_sql as sql
+from esign_cli.store.connection import Db
+from esign_cli.store.dialect import Statement
 from esign_cli.store.imports import Counts, Figures, Scope
 
 
@@ -36,7 +37,7 @@ class Compared:
     """Nothing is known yet."""
 
 
-def compare(db: sqlite3.Connection, staged: Staged, scope: Scope | None) -> Compared:
+def compare(db: Db, staged: Staged, scope: Scope | None) -> Compared:
     """Fill the tables that `import_merge_sql` writes from."""
     drop(db, sql.NEXT_TABLES)
     db.execute(sql.BY_PERSON)
@@ -53,9 +54,9 @@ def compare(db: sqlite3.Connection, staged: Staged, scope: Scope | None) -> Comp
     return Compared(Figures(counts, findings, missing, known, suspended), duplicates, all_is_new)
 
 
-def _choose(db: sqlite3.Connection) -> None:
+def _choose(db: Db) -> None:
     """Where nothing is known only people on several rows need to be looked at."""
-    several = _one(db, "SELECT EXISTS (SELECT 1 FROM temp.several)")
+    several = _one(db, "SELECT EXISTS (SELECT 1 FROM several)")
     among_themselves = (
         sql.NO_CONFLICT, sql.CONFLICT_AMONG_THEMSELVES, sql.REFUSE, *sources.FILLED,
         sql.FILL_FROM_OTHER_LINES, sql.LOSERS,
@@ -69,7 +70,7 @@ def _choose(db: sqlite3.Connection) -> None:
     db.execute(sources.NEXT_SOURCES_BY_PERSON)
 
 
-def _find_out(db: sqlite3.Connection) -> None:
+def _find_out(db: Db) -> None:
     run(db, sql.INDEXES)
     for statement in (
         sql.NO_CONFLICT, sql.CONFLICT_WITH_KNOWN, sql.CONFLICT_AMONG_THEMSELVES, sql.REFUSE,
@@ -79,7 +80,7 @@ def _find_out(db: sqlite3.Connection) -> None:
         db.execute(statement)
 
 
-def _snapshot(db: sqlite3.Connection, staged: Staged, scope: Scope | None) -> tuple[int, int]:
+def _snapshot(db: Db, staged: Staged, scope: Scope | None) -> tuple[int, int]:
     """How many are missing, of how many who are known in the scope."""
     facts = {
         "province": scope.province if scope else "",
@@ -91,11 +92,11 @@ def _snapshot(db: sqlite3.Connection, staged: Staged, scope: Scope | None) -> tu
     for statement in (missing_sql.PRESENT, missing_sql.GONE):
         db.execute(statement, facts)
     db.execute(missing_sql.MISSING)
-    missing = _one(db, "SELECT count(*) FROM temp.missing")
+    missing = _one(db, "SELECT count(*) FROM missing")
     return missing, int(db.execute(missing_sql.KNOWN, facts).fetchone()[0]) if scope else 0
 
 
-def _counts_of_new(db: sqlite3.Connection, staged: Staged) -> dict[int, Counts]:
+def _counts_of_new(db: Db, staged: Staged) -> dict[int, Counts]:
     conflicts = dict(map(tuple, db.execute(sql.CONFLICTS_BY_FILE)))
     return {
         file: Counts(new=lines - conflicts.get(file, 0), conflicts=conflicts.get(file, 0))
@@ -103,30 +104,36 @@ def _counts_of_new(db: sqlite3.Connection, staged: Staged) -> dict[int, Counts]:
     }
 
 
-def _counts(db: sqlite3.Connection, staged: Staged) -> dict[int, Counts]:
+def _counts(db: Db, staged: Staged) -> dict[int, Counts]:
     for state in (sql.NEW, sql.CHANGED):
         db.execute(sql.STATE, {"state": state})
-    counts = {row["file"]: Counts(*tuple(row)[1:]) for row in db.execute(sql.COUNTS)}
+    counts = {row[0]: Counts(*tuple(row)[1:]) for row in db.execute(sql.COUNTS)}
     for file, rows in staged.known_rows.items():
         of_file = counts.get(file, Counts())
         counts[file] = replace(of_file, unchanged=of_file.unchanged + len(rows))
     return counts
 
 
-def _one(db: sqlite3.Connection, question: str) -> int:
+def _one(db: Db, question: str) -> int:
     return int(db.execute(question).fetchone()[0])
 
 
-def drop(db: sqlite3.Connection, names: Iterable[str]) -> None:
-    """Forget temporary tables and views."""
-    kinds = dict(map(tuple, db.execute("SELECT name, type FROM temp.sqlite_master")))
-    for name in names:
-        if name in kinds:
-            db.execute(f"DROP {kinds[name]} temp.{name}")
+_TEMPORARY = Statement(
+    "SELECT name, type FROM temp.sqlite_master",
+    "SELECT relname, CASE relkind WHEN 'v' THEN 'view' ELSE 'table' END FROM pg_class"
+    " WHERE relnamespace = pg_my_temp_schema() AND relkind IN ('r', 'v') ORDER BY relkind DESC",
+)
 
 
-def run(db: sqlite3.Connection, script: str) -> None:
+def drop(db: Db, names: Iterable[str]) -> None:
+    """Forget temporary tables and views, views first: they rest on tables."""
+    unwanted = frozenset(names)
+    for name, kind in db.execute(_TEMPORARY).fetchall():
+        if name in unwanted:
+            db.execute(f"DROP {kind} {name}")
+
+
+def run(db: Db, script: str) -> None:
     """Run statements inside whatever transaction is open (`executescript` would end it)."""
-    for statement in script.split(";"):
-        if statement.strip():
-            db.execute(statement)
+    for statement in dialect.parts(script):
+        db.execute(statement)

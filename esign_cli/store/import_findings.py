@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -11,8 +10,10 @@ from datetime import date
 from esign_cli.foundation.people import CertificateRecord
 from esign_cli.foundation.turkish import mask
 from esign_cli.renewals.rules import lifetime
+from esign_cli.store import import_names_sql as names
 from esign_cli.store import import_sql as sql
 from esign_cli.store import rows
+from esign_cli.store.connection import Db
 from esign_cli.store.imports import Finding
 
 Pair = tuple[str, str]
@@ -31,7 +32,7 @@ _SWAP_DIFFERENCES = frozenset(
 """What two numbers of eleven digits differ by when two digits of one are swapped in the other."""
 
 
-def all_of(db: sqlite3.Connection, pairs: Sequence[Pair]) -> list[Finding]:
+def all_of(db: Db, pairs: Sequence[Pair]) -> list[Finding]:
     """Return conflicts of identity, lists that disagree with cards, and namesakes
     (`duplicates`).
     """
@@ -39,22 +40,22 @@ def all_of(db: sqlite3.Connection, pairs: Sequence[Pair]) -> list[Finding]:
     return [*conflicts, *_disagreeing(db), *_new_duplicates(db, pairs), *_misread(db)]
 
 
-def duplicates(db: sqlite3.Connection, *, all_is_new: bool) -> list[Pair]:
+def duplicates(db: Db, *, all_is_new: bool) -> list[Pair]:
     """Return new people with the name of another and an id one swap of digits away: (the other, the
     one).
 
     One digit changed never leaves a valid id, and no other is kept; a swap may.
     """
-    namesakes = db.execute(sql.NAMESAKES_AMONG_NEW if all_is_new else sql.NAMESAKES)
+    namesakes = db.execute(names.NAMESAKES_AMONG_NEW if all_is_new else names.NAMESAKES)
     pairs = sorted(pair for (ids,) in namesakes for pair in _swapped(ids.split(",")))
     return [*pairs, *((second, first) for first, second in pairs)]
 
 
-def _found(db: sqlite3.Connection, code: str, field: str, query: str) -> list[Finding]:
+def _found(db: Db, code: str, field: str, query: str) -> list[Finding]:
     return [_at(db, line, code, field, str(value)) for line, value in db.execute(query)]
 
 
-def _disagreeing(db: sqlite3.Connection) -> list[Finding]:
+def _disagreeing(db: Db) -> list[Finding]:
     """Ends in lists against which a certificate stands that was read from a card or a file."""
     ends = {}
     for line, end, serial, *read in map(tuple, db.execute(sql.DISAGREEMENTS)):
@@ -66,9 +67,9 @@ def _disagreeing(db: sqlite3.Connection) -> list[Finding]:
     ]
 
 
-def _at(db: sqlite3.Connection, line: int, code: str, field: str, value: str) -> Finding:
+def _at(db: Db, line: int, code: str, field: str, value: str) -> Finding:
     place = db.execute(
-        "SELECT file, sheet, ? - first + 1 FROM temp.sheet_base WHERE first <= ?"
+        "SELECT file, sheet, ? - first + 1 FROM sheet_base WHERE first <= ?"
         " ORDER BY first DESC LIMIT 1",
         (line, line),
     ).fetchone()
@@ -76,20 +77,20 @@ def _at(db: sqlite3.Connection, line: int, code: str, field: str, value: str) ->
     return Finding(code, file, sheet, row, field, value)
 
 
-def _new_duplicates(db: sqlite3.Connection, pairs: Sequence[Pair]) -> list[Finding]:
+def _new_duplicates(db: Db, pairs: Sequence[Pair]) -> list[Finding]:
     findings = []
     for other, one in pairs:
-        line = db.execute(sql.LINE_OF_NEW, (one,)).fetchone()
+        line = db.execute(names.LINE_OF_NEW, (one,)).fetchone()
         if line:
             findings.append(_at(db, line[0], "possible-duplicate", "national_id", mask(other)))
     return findings
 
 
-def _misread(db: sqlite3.Connection) -> Iterator[Finding]:
+def _misread(db: Db) -> Iterator[Finding]:
     """Rows whose national id is none, but one digit or swap away from that of a namesake."""
-    if not db.execute(sql.IS_ANY_MISREAD).fetchone()[0]:
+    if not db.execute(names.IS_ANY_MISREAD).fetchone()[0]:
         return
-    for line, digits, ids in db.execute(sql.MISREAD):
+    for line, digits, ids in db.execute(names.MISREAD):
         for known in sorted(set(ids.split(","))):
             apart = _differing(int(digits), int(known))
             if apart == 1 or (apart == _SWAP and sorted(digits) == sorted(known)):

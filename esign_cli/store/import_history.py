@@ -4,10 +4,11 @@ A record that an import brought in carries the import's file (`born`). A record 
 kept as it was, and as it became, as JSON.
 """
 
+# ruff: noqa: S608  (every piece that is put together here is written here)
+
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,15 +20,31 @@ from esign_cli.foundation.errors.workbooks import (
     NoSuchImport,
     NotTheNewestImport,
 )
-from esign_cli.store import import_columns
+from esign_cli.store import dialect, import_columns
 from esign_cli.store import import_journal_sql as journal
+from esign_cli.store.connection import Db
 from esign_cli.store.database import Store
+from esign_cli.store.dialect import both, next_number
 from esign_cli.store.import_columns import Answer
+from esign_cli.store.import_sql import DUTY_KEY
 from esign_cli.store.imports import Entry, Figures, ProblemRow, Scope
 
 _STATES = ("new", "changed", "unchanged")
 _KINDS = ("person", "duty", "certificate")
-_FILES = "(SELECT id FROM main.file WHERE import_id = :number)"
+_MAKE_WAY = both(
+    lambda d: (
+        f"""
+DELETE FROM certificate WHERE origin = 'list' AND EXISTS (
+    SELECT 1 FROM change WHERE import_id = ? AND what = 'certificate'
+        AND change.national_id = certificate.national_id
+        AND {d.at("before", "not_after")} = certificate.not_after
+        AND CAST({d.at("before", "id")} AS BIGINT) <> certificate.id)
+"""
+    )
+)
+"""Another that was told since of the same day."""
+_KEYS = {"person": ("national_id",), "duty": DUTY_KEY, "certificate": ("id",)}
+_FILES = "(SELECT id FROM file WHERE import_id = :number)"
 _NOT_SHOWN = frozenset(
     ("file_id", "sheet", "row", "sources", "born", "name_key", "district_key", "end_column",
      "seen_at", "province_assumed", "district_assumed", "revoked_on", "missing_since", "closed_by")
@@ -96,7 +113,7 @@ class Written:
     """An import that is written, but not yet kept."""
 
     number: int
-    _db: sqlite3.Connection
+    _db: Db
 
     def keep_problems(self, problems: Iterable[ProblemRow]) -> None:
         """Keep what was pointed out."""
@@ -114,78 +131,78 @@ class Written:
 # --- writing it down -----------------------------------------------------------------------------
 
 
-def write_entry(
-    db: sqlite3.Connection, entry: Entry, figures: Figures, *, now: datetime, as_of: str
-) -> int:
+def write_entry(db: Db, entry: Entry, figures: Figures, *, now: datetime, as_of: str) -> int:
     """Write down the import and its files; gives its number."""
     counts = figures.counts.values()
     conflicts = sum(one.conflicts for one in counts)
     scope = entry.scope or Scope("")
-    written = db.execute(
-        "INSERT INTO import (at, as_of, kind, full, province, district, rows_read, new, changed,"
-        " unchanged, rejected, ignored, missing) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    (number,) = db.execute(
+        "INSERT INTO import (id, at, as_of, kind, \"full\", province, district, rows_read, new,"
+        f" changed, unchanged, rejected, ignored, missing) VALUES ({next_number('import', 'id')},"
+        " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
         (
             now.isoformat(timespec="seconds"), as_of, entry.kind, entry.scope is not None,
             scope.province, scope.district, entry.read,
             *(sum(getattr(one, state) for one in counts) for state in _STATES),
             entry.rejected + conflicts, entry.ignored, figures.missing,
         ),
-    )  # fmt: skip
-    number = int(written.lastrowid or 0)
+    ).fetchone()  # fmt: skip
     for place, file in enumerate(entry.files):
-        added = db.execute(
-            "INSERT INTO file (import_id, name, sha256, how) VALUES (?, ?, ?, ?)",
+        (added,) = db.execute(
+            "INSERT INTO file (import_id, name, sha256, how) VALUES (?, ?, ?, ?) RETURNING id",
             (number, file.name, file.sha256, file.how),
-        )
-        db.execute(
-            "UPDATE temp.sheet_base SET file_id = ? WHERE file = ?", (added.lastrowid, place)
-        )
-    return number
+        ).fetchone()
+        db.execute("UPDATE sheet_base SET file_id = ? WHERE file = ?", (added, place))
+    return int(number)
 
 
-def write_problems(db: sqlite3.Connection, number: int, problems: Iterable[ProblemRow]) -> None:
+def write_problems(db: Db, number: int, problems: Iterable[ProblemRow]) -> None:
     """Keep what was pointed out; each problem begins with its file's number in the command."""
     files = [
         one
         for (one,) in db.execute("SELECT id FROM file WHERE import_id = ? ORDER BY id", (number,))
     ]
     db.executemany(
-        "INSERT INTO problem VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        'INSERT INTO problem (file_id, sheet, row, "column", field, code, value, rejected)'
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         ((files[file], *rest) for file, *rest in problems),
     )
 
 
-def keep_before(db: sqlite3.Connection, number: int, duplicates: Iterable[str]) -> None:
+def keep_before(db: Db, number: int, duplicates: Iterable[str]) -> None:
     """Keep, as they are, the records that this import is about to change."""
-    db.execute("DROP TABLE IF EXISTS temp.touched")
+    db.execute("DROP TABLE IF EXISTS touched")
     db.execute(journal.TOUCHED)
-    db.executemany("INSERT OR IGNORE INTO temp.touched VALUES (?)", ((one,) for one in duplicates))
+    db.executemany("INSERT INTO touched VALUES (?)", ((one,) for one in duplicates))
     for what, which in journal.TO_BE_CHANGED.items():
         db.execute(
-            "INSERT INTO change (import_id, what, national_id, before)"  # noqa: S608  (ours)
-            f" SELECT ?, ?, r.national_id, {_as_json(db, what)} FROM main.{what} r WHERE {which}",
+            "INSERT INTO change (import_id, what, national_id, before)"
+            f" SELECT ?, ?, r.national_id, {_as_json(db, what)} FROM {what} r WHERE {which}",
             (number, what),
         )
 
 
-def keep_after(db: sqlite3.Connection, number: int) -> None:
+def keep_after(db: Db, number: int) -> None:
     """Keep what became of them; those that are as they were need not be kept."""
-    for what, same in journal.SAME_RECORD.items():
+    for what, same in journal.same_record(dialect.of(db)).items():
         db.execute(
-            f"UPDATE change SET after = (SELECT {_as_json(db, what)} FROM main.{what} r"  # noqa: S608
+            f"UPDATE change SET after = (SELECT {_as_json(db, what)} FROM {what} r"
             f" WHERE {same}) WHERE import_id = ? AND what = ?",
             (number, what),
         )
-    db.execute("DELETE FROM change WHERE import_id = ? AND after IS before", (number,))
+    db.execute("DELETE FROM change WHERE import_id = ? AND after = before", (number,))
 
 
-def _columns(db: sqlite3.Connection, table: str) -> list[str]:
-    return [name for (name,) in db.execute("SELECT name FROM pragma_table_info(?)", (table,))]
+def _columns(db: Db, table: str) -> list[tuple[str, str]]:
+    """The names and types of the columns that are kept as JSON."""
+    columns = db.execute(dialect.of(db).columns, (table,))
+    return [(name, kind) for name, kind, _key in columns if name != "der"]
 
 
-def _as_json(db: sqlite3.Connection, table: str) -> str:
-    pairs = (f"'{name}', r.\"{name}\"" for name in _columns(db, table) if name != "der")
-    return f"json_object({', '.join(pairs)})"
+def _as_json(db: Db, table: str) -> str:
+    ours = dialect.of(db)
+    pairs = (f"'{name}', r.\"{name}\"" for name, _kind in _columns(db, table))
+    return ours.json_text.format(ours.json_object.format(", ".join(pairs)))
 
 
 # --- showing it ----------------------------------------------------------------------------------
@@ -198,7 +215,7 @@ def past(store: Store) -> list[PastImport]:
         for number, name in db.execute("SELECT import_id, name FROM file ORDER BY id"):
             names[number].append(name)
         rows = db.execute(
-            "SELECT id AS number, at, as_of, kind, full, province, district, rows_read, new,"
+            'SELECT id AS number, at, as_of, kind, "full", province, district, rows_read, new,'
             " changed, unchanged, rejected, ignored, missing FROM import ORDER BY id DESC"
         )
         return [
@@ -227,7 +244,7 @@ def problems_of(store: Store, number: int) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in rows]
 
 
-def diff(db: sqlite3.Connection, number: int) -> Diff:
+def diff(db: Db, number: int) -> Diff:
     """Return what this import made new, changed, and found missing."""
     names = _Names(db)
     facts = {"number": number}
@@ -263,7 +280,7 @@ class PastChange:
     changed: ChangedField
 
 
-def changes_of(db: sqlite3.Connection, national_id: str) -> tuple[PastChange, ...]:
+def changes_of(db: Db, national_id: str) -> tuple[PastChange, ...]:
     """Return everything that imports changed of a person, oldest first."""
     rows = db.execute(
         "SELECT import_id, as_of, what, before, after FROM change"
@@ -308,7 +325,7 @@ def _label(what: str, record: Mapping[str, Any]) -> str:
 class _Names:
     """Names by national id."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Db) -> None:
         self._db = db
 
     def name_of(self, national_id: str) -> str:
@@ -337,27 +354,32 @@ def undo(store: Store, number: int) -> PastImport:
         if taken.changed + taken.missing and not _has_changes(db, number):
             raise ImportDetailsGone(number=number)
         for what in _KINDS:
-            db.execute(f"DELETE FROM main.{what} WHERE born IN {_FILES}", facts)  # noqa: S608
+            db.execute(f"DELETE FROM {what} WHERE born IN {_FILES}", facts)
             _restore(db, what, number)
-        db.execute(f"DELETE FROM problem WHERE file_id IN {_FILES}", facts)  # noqa: S608
+        db.execute(f"DELETE FROM problem WHERE file_id IN {_FILES}", facts)
         for table in ("change", "import_place", "file"):
-            db.execute(f"DELETE FROM {table} WHERE import_id = :number", facts)  # noqa: S608
+            db.execute(f"DELETE FROM {table} WHERE import_id = :number", facts)
         db.execute("DELETE FROM seen")
         db.execute("DELETE FROM import WHERE id = :number", facts)
     return taken
 
 
-def _has_changes(db: sqlite3.Connection, number: int) -> bool:
+def _has_changes(db: Db, number: int) -> bool:
     query = "SELECT 1 FROM change WHERE import_id = ? LIMIT 1"
     return db.execute(query, (number,)).fetchone() is not None
 
 
-def _restore(db: sqlite3.Connection, what: str, number: int) -> None:
-    columns = [name for name in _columns(db, what) if name != "der"]
-    values = ", ".join(f"before ->> '$.{name}'" for name in columns)
-    named = ", ".join(f'"{name}"' for name in columns)
+def _restore(db: Db, what: str, number: int) -> None:
+    """Put back what was before; a certificate that was read since is no list's, and stays."""
+    columns, before = _columns(db, what), dialect.of(db).at
+    values = ", ".join(f"CAST({before('before', name)} AS {kind})" for name, kind in columns)
+    named = ", ".join(f'"{name}"' for name, _kind in columns)
+    if what == "certificate":
+        db.execute(_MAKE_WAY, (number,))
+    key = ", ".join(_KEYS[what])
+    renewed = ", ".join(f'"{name}" = excluded."{name}"' for name, _kind in columns)
     db.execute(
-        f"INSERT OR REPLACE INTO main.{what} ({named}) SELECT {values} FROM change"  # noqa: S608
-        " WHERE import_id = ? AND what = ?",
+        f"INSERT INTO {what} ({named}) SELECT {values} FROM change"
+        f" WHERE import_id = ? AND what = ? ON CONFLICT ({key}) DO UPDATE SET {renewed}",
         (number, what),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from esign_cli.store import import_history as history
 from esign_cli.store import import_journal_sql as journal
 from esign_cli.store import import_merge_sql as merge
 from esign_cli.store import import_sql as sql
+from esign_cli.store.connection import Db
 from esign_cli.store.database import Store
 from esign_cli.store.import_compare import Compared, Staged
 from esign_cli.store.imports import Entry, Figures, Scope, known_since
@@ -71,13 +71,11 @@ class Staging:
                 self._lines[file] = self._lines.get(file, 0) + len(rows.people)
                 self._end += rows.read
             db.execute(
-                "INSERT INTO temp.sheet_base VALUES (?, ?, ?, ?, ?, NULL)",
+                "INSERT INTO sheet_base VALUES (?, ?, ?, ?, ?, NULL)",
                 (self._sheets, first, self._end, file, sheet),
             )
 
-    def _add(
-        self, db: sqlite3.Connection, rows: Rows, base: int, *, weak: bool, known: bool
-    ) -> None:
+    def _add(self, db: Db, rows: Rows, base: int, *, weak: bool, known: bool) -> None:
         for table, extra, tuples in (
             ("line", (int(weak), int(known), 0), rows.people),
             ("line_duty", (0,), () if known else rows.duties),
@@ -86,11 +84,12 @@ class Staging:
             if tuples:
                 _insert(db, table, base, (self._sheets, *extra), tuples)
         db.executemany(
-            "INSERT OR IGNORE INTO temp.refused VALUES (?)", ((one,) for one in rows.rejected_ids)
+            "INSERT INTO refused VALUES (?) ON CONFLICT DO NOTHING",
+            ((one,) for one in rows.rejected_ids),
         )
         self._unreadable += rows.unreadable_ids
         db.executemany(
-            f"INSERT INTO temp.misread VALUES (? + {base:d}, ?, ?)",  # noqa: S608  (a number)
+            f"INSERT INTO misread VALUES (? + {base:d}, ?, ?)",  # noqa: S608  (a number)
             rows.misread,
         )
 
@@ -137,9 +136,7 @@ class Staging:
             finish(history.Written(number, db), compared.figures)
         return compared.figures
 
-    def _merge(
-        self, db: sqlite3.Connection, compared: Compared, number: int, *, now: datetime, as_of: str
-    ) -> None:
+    def _merge(self, db: Db, compared: Compared, number: int, *, now: datetime, as_of: str) -> None:
         facts = {"number": number, "as_of": as_of, "now": now.isoformat(timespec="seconds")}
         for is_needed, *statements in merge.STEPS:
             if db.execute(is_needed).fetchone()[0]:
@@ -153,12 +150,13 @@ class Staging:
     def _staged(self) -> Staged:
         return Staged(self._lines, self._known_rows, self._unreadable)
 
-    def _remember_places(self, db: sqlite3.Connection, number: int) -> None:
+    def _remember_places(self, db: Db, number: int) -> None:
         db.execute(journal.PLACES, (number,))
         passed_over = (one for rows in self._known_rows.values() for one in rows)
         named = {place for one in passed_over for place in self._seen[one].split()}
         db.executemany(
-            "INSERT OR IGNORE INTO import_place VALUES (?, ?)", ((number, one) for one in named)
+            "INSERT INTO import_place VALUES (?, ?) ON CONFLICT DO NOTHING",
+            ((number, one) for one in named),
         )
 
     def _as_of(self, entry: Entry, today: date) -> str:
@@ -170,29 +168,27 @@ class Staging:
 
 
 @contextmanager
-def _bulk(db: sqlite3.Connection) -> Iterator[None]:
+def _bulk(db: Db) -> Iterator[None]:
     """Fill empty tables without their indexes, which are made when all is there."""
     indexes = [
         tuple(row) for table in sql.BULK_TABLES for row in db.execute(sql.INDEXES_OF, (table,))
     ]
     for name, _ in indexes:
-        db.execute(f"DROP INDEX main.{name}")
+        db.execute(f"DROP INDEX {name}")
     yield
     for _, statement in indexes:
         db.execute(statement)
 
 
 @contextmanager
-def _kept(db: sqlite3.Connection, number: int, compared: Compared) -> Iterator[None]:
+def _kept(db: Db, number: int, compared: Compared) -> Iterator[None]:
     """Keep the records that are about to be changed as they are, and as they become."""
     history.keep_before(db, number, [one for _, one in compared.duplicates])
     yield
     history.keep_after(db, number)
 
 
-def _insert(
-    db: sqlite3.Connection, table: str, base: int, rest: Sequence[int], tuples: Sequence[Tuple]
-) -> None:
+def _insert(db: Db, table: str, base: int, rest: Sequence[int], tuples: Sequence[Tuple]) -> None:
     """Many rows a statement: three times as fast as one.
 
     `base` is added to the first value; `rest`, the same in each row, is written into the statement.
@@ -205,7 +201,7 @@ def _insert(
     flat = list(chain.from_iterable(tuples[:whole]))
     step = width * ROWS_A_STATEMENT
     db.executemany(
-        f"INSERT INTO temp.{table} VALUES {', '.join([row] * ROWS_A_STATEMENT)}",  # noqa: S608
+        f"INSERT INTO {table} VALUES {', '.join([row] * ROWS_A_STATEMENT)}",  # noqa: S608
         (flat[start : start + step] for start in range(0, len(flat), step)),
     )
-    db.executemany(f"INSERT INTO temp.{table} VALUES {row}", tuples[whole:])  # noqa: S608  (ours)
+    db.executemany(f"INSERT INTO {table} VALUES {row}", tuples[whole:])  # noqa: S608  (ours)

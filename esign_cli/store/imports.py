@@ -101,7 +101,7 @@ def is_known(store: Store, file: ImportedFile) -> bool:
     """
     row = store.db.execute(
         "SELECT 1 FROM file WHERE sha256 = ? AND how = ? AND NOT EXISTS"
-        " (SELECT 1 FROM import WHERE import.full AND import.id > file.import_id)",
+        ' (SELECT 1 FROM import WHERE import."full" <> 0 AND import.id > file.import_id)',
         (file.sha256, file.how),
     )
     return row.fetchone() is not None

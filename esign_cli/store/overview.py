@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,15 +17,20 @@ from pathlib import Path
 from typing import Any
 
 from esign_cli.store import inspection, trail
+from esign_cli.store.connection import Db
 from esign_cli.store.database import Store, as_store_errors
 
 _COUNTED = ("application", "application_event", "certificate", "duty", "import", "mark", "person")
 """The tables that the numbers rest on."""
 _KEPT = 'SELECT version, "on", at, counts FROM overview WHERE scope = ?'
-_KEEP = 'REPLACE INTO overview (scope, version, "on", at, counts) VALUES (?, ?, ?, ?, ?)'
+_KEEP = """
+INSERT INTO overview (scope, version, "on", at, counts) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (scope) DO UPDATE SET version = excluded.version, "on" = excluded."on",
+    at = excluded.at, counts = excluded.counts
+"""
 _RUNNING = "SELECT count(*) FROM audit_run"
 _REMINDED = """
-SELECT at FROM audit WHERE ok AND command LIKE 'remind%' AND command NOT LIKE '%--list%'
+SELECT at FROM audit WHERE ok = 1 AND command LIKE 'remind%' AND command NOT LIKE '%--list%'
    AND command NOT LIKE '%--dry-run%' AND command NOT LIKE '%--on%' ORDER BY number DESC LIMIT 1
 """
 _BACKUP = "SELECT max(at) FROM backup"
@@ -75,7 +79,7 @@ def glance(path: Path, scope: str, rules: str, on: date) -> Glance | None:
         )
 
 
-def version(db: sqlite3.Connection, rules: str) -> str:
+def version(db: Db, rules: str) -> str:
     """Return what tells these data and rules from others; "" when it is not known."""
     row = trail.last(db)
     if row is None or db.execute(_RUNNING).fetchone()[0]:
@@ -84,7 +88,7 @@ def version(db: sqlite3.Connection, rules: str) -> str:
     return hashlib.sha256("\n".join(known).encode()).hexdigest()
 
 
-def _numbers(db: sqlite3.Connection, scope: str, now: str, on: date) -> Numbers | None:
+def _numbers(db: Db, scope: str, now: str, on: date) -> Numbers | None:
     row = db.execute(_KEPT, (scope,)).fetchone()
     if row is None:
         return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +11,7 @@ from esign_cli.foundation.people import CertificateRecord, DutyRecord, PersonFac
 from esign_cli.renewals.application.life_cycle import Application
 from esign_cli.renewals.rules.policy import Policy
 from esign_cli.store import applications, import_history, people, reminders, rows
+from esign_cli.store.connection import Db
 from esign_cli.store.database import Store
 from esign_cli.store.import_history import PastChange
 from esign_cli.store.scope import Scope
@@ -20,11 +20,12 @@ _CLOSED = """
 SELECT national_id, duty_class, institution_code, institution, duty.province, duty.district,
     title, branch, unit, duty.kind, status, start, "end", end_column, province_assumed, file_id,
     sheet, row, district_assumed, import.as_of
-  FROM duty JOIN import ON import.id = closed_by WHERE national_id = ? ORDER BY start
+  FROM duty JOIN import ON import.id = closed_by WHERE national_id = ?
+ ORDER BY start, duty_class, institution_code
 """
 _CERTIFICATES = f"""
 SELECT {rows.CERTIFICATE_COLUMNS}
-  FROM certificate WHERE national_id = ? ORDER BY not_after DESC
+  FROM certificate WHERE national_id = ? ORDER BY not_after DESC, id
 """  # noqa: S608  (columns of ours)
 _INSERT_MARK = """
 INSERT INTO mark (national_id, word, reason, until, at, os_user) VALUES (?, ?, ?, ?, ?, ?)
@@ -40,6 +41,13 @@ UPDATE certificate SET revocation = '', revoked_on = NULL
 _DELETE_TOLD = """
 DELETE FROM certificate WHERE national_id = ? AND origin = 'list' AND file_id IS NULL
 """
+_MAKE_WAY = """
+DELETE FROM certificate WHERE national_id = ? AND origin IN ('list', 'overruled') AND EXISTS (
+    SELECT 1 FROM certificate AS other WHERE other.national_id = certificate.national_id
+        AND other.not_after = certificate.not_after AND other.origin = 'overruled'
+        AND (certificate.origin = 'list' OR other.id > certificate.id))
+"""
+"""Of lists that say the same end, what was overruled last comes back in place of the others."""
 _MARKS = """
 SELECT word, reason, until, at, os_user, ended_at FROM mark WHERE national_id = ? ORDER BY id
 """
@@ -105,9 +113,7 @@ def read(store: Store, national_id: str) -> PersonRecord:
     )
 
 
-def _elsewhere(
-    db: sqlite3.Connection, national_id: str, sources: rows.Sources
-) -> Mapping[str, Source | None]:
+def _elsewhere(db: Db, national_id: str, sources: rows.Sources) -> Mapping[str, Source | None]:
     row = db.execute("SELECT sources FROM person WHERE national_id = ?", (national_id,))
     ((places,),) = row.fetchall() or (("",),)
     return {field: sources.place(*at) for field, at in json.loads(places or "{}").items()}
@@ -198,9 +204,9 @@ def untell_end(
     """Take back what was told: what lists say counts again."""
     with store.writing() as db:
         db.execute(_DELETE_TOLD, (national_id,))
+        db.execute(_MAKE_WAY, (national_id,))
         db.execute(
-            "UPDATE OR REPLACE certificate SET origin = 'list'"
-            " WHERE national_id = ? AND origin = 'overruled'",
+            "UPDATE certificate SET origin = 'list' WHERE national_id = ? AND origin = 'overruled'",
             (national_id,),
         )
         applications.notice(db, at, [national_id], policy)
@@ -212,7 +218,7 @@ def _mark(row: rows.Row) -> MarkEntry:
     return MarkEntry(word, reason, rows.day(until), datetime.fromisoformat(at), os_user, ended)
 
 
-def _read(db: sqlite3.Connection, query: str, national_id: str) -> Iterator[rows.Row]:
+def _read(db: Db, query: str, national_id: str) -> Iterator[rows.Row]:
     cursor = db.cursor()
     cursor.row_factory = None
     return iter(cursor.execute(query, (national_id,)))

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from esign_cli.foundation import turkish
+from esign_cli.store.connection import Db
 from esign_cli.store.database import Store
+from esign_cli.store.dialect import both, text
 
 _PEOPLE = """
 SELECT national_id, given_name, family_name FROM person WHERE {conditions}
 """
-_BY_NAME = "instr(name_key, :word{n}) > 0"
-_BY_EMAIL = "instr(lower(email), :text{n}) > 0"
+_BY_NAME = both(lambda d: d.position.format("name_key", ":word{n}") + " > 0")
+_BY_EMAIL = both(lambda d: d.position.format("lower(email)", ":text{n}") + " > 0")
 _BY_INSTITUTION = """national_id IN (SELECT national_id FROM duty WHERE closed_by IS NULL
-    AND institution IN (SELECT institution FROM temp.found_institution WHERE word = {n}))"""
+    AND institution IN (SELECT institution FROM found_institution WHERE word = {n}))"""
+_FOUND = both(
+    lambda d: (
+        f"CREATE TEMP TABLE IF NOT EXISTS found_institution (word {d.whole}, institution {d.text})"
+    )
+)
 _HOLDERS = """
 SELECT DISTINCT national_id, holder FROM certificate
  WHERE holder <> '' AND national_id NOT IN (SELECT national_id FROM person)
@@ -46,15 +52,15 @@ def find(store: Store, words: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(hit.national_id for hit in hits))
 
 
-def _people(db: sqlite3.Connection, keys: Sequence[str], words: Sequence[str]) -> Iterator[_Hit]:
+def _people(db: Db, keys: Sequence[str], words: Sequence[str]) -> Iterator[_Hit]:
     with_institution = _find_institutions(db, keys)
     conditions, given = [], {}
-    for n, (key, text) in enumerate(zip(keys, words, strict=False)):
-        ways = [_BY_NAME]
+    for n, (key, word) in enumerate(zip(keys, words, strict=False)):
+        ways = [text(db, _BY_NAME)]
         given[f"word{n}"] = key
-        if len(text) >= _LEAST_EMAIL and text.isascii():
-            ways.append(_BY_EMAIL)
-            given[f"text{n}"] = text.lower()
+        if len(word) >= _LEAST_EMAIL and word.isascii():
+            ways.append(text(db, _BY_EMAIL))
+            given[f"text{n}"] = word.lower()
         if n in with_institution:
             ways.append(_BY_INSTITUTION)
         conditions.append("(" + " OR ".join(way.format(n=n) for way in ways) + ")")
@@ -66,18 +72,18 @@ def _people(db: sqlite3.Connection, keys: Sequence[str], words: Sequence[str]) -
         yield _Hit(national_id, name, _rank(keys, name))
 
 
-def _find_institutions(db: sqlite3.Connection, keys: Sequence[str]) -> set[int]:
+def _find_institutions(db: Db, keys: Sequence[str]) -> set[int]:
     """Note the institutions that each word is in; gives the words that are in any."""
-    db.execute("CREATE TEMP TABLE IF NOT EXISTS found_institution (word INTEGER, institution TEXT)")
-    db.execute("DELETE FROM temp.found_institution")
+    db.execute(_FOUND)
+    db.execute("DELETE FROM found_institution")
     known = db.execute("SELECT DISTINCT institution FROM duty WHERE closed_by IS NULL").fetchall()
     folded = [(name, " ".join(map(turkish.fold, name.split()))) for (name,) in known]
     places = [(n, name) for n, key in enumerate(keys) for name, text in folded if key in text]
-    db.executemany("INSERT INTO temp.found_institution VALUES (?, ?)", places)
+    db.executemany("INSERT INTO found_institution VALUES (?, ?)", places)
     return {n for n, _name in places}
 
 
-def _holders(db: sqlite3.Connection, keys: Sequence[str]) -> Iterator[_Hit]:
+def _holders(db: Db, keys: Sequence[str]) -> Iterator[_Hit]:
     """Those whom only a certificate names."""
     for national_id, holder in db.execute(_HOLDERS):
         text = turkish.fold(holder)

@@ -52,8 +52,8 @@ def prepare(
     """
     remembered = erasure_list.everywhere(database)
     with open_store(path, places, stands_for=database, anywhere=anywhere) as store:
-        check(store.db, path)
-        use_wal(store.db)
+        check(store.sqlite, path)
+        use_wal(store.sqlite)
         _carry_trail(store, database)
         since = [one for one in remembered if datetime.fromisoformat(one[1]) > made_at]
         people = _told(store, since)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 
 from esign_cli.foundation.dates import ISTANBUL
+from esign_cli.store.connection import Db
 from esign_cli.store.database import Store
 
 _OLD_IMPORTS = "(SELECT id FROM import WHERE at < :before AND id < (SELECT max(id) FROM import))"
@@ -37,7 +37,7 @@ def count(store: Store, kind: str, before: date) -> int:
     return total
 
 
-def delete(db: sqlite3.Connection, cutoffs: Mapping[str, date]) -> None:
+def delete(db: Db, cutoffs: Mapping[str, date]) -> None:
     """Delete what is older than its day, by kind, inside `Store.writing`."""
     for kind, before in cutoffs.items():
         for table, over in _OVER[kind]:

@@ -6,12 +6,12 @@ the records are, and not the file that each was first read from.
 
 from __future__ import annotations
 
-import sqlite3
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from esign_cli.store.connection import Db
 from esign_cli.store.scope import EVERYWHERE
 
 
@@ -44,7 +44,7 @@ class _Import:
 class Rosters:
     """The imports of duty records, read once; `of_province` tells those of a province."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Db) -> None:
         self._db = db
         self._known: dict[str, Roster] = {}
         self._newest: dict[tuple[str, ...], date | None] = {}
@@ -81,7 +81,7 @@ class Rosters:
     @cached_property
     def _imports(self) -> list[_Import]:
         rows = self._db.execute(  # one that brought in nobody says nothing of how old the rest is
-            "SELECT id, as_of, province, full, new + changed + unchanged"
+            'SELECT id, as_of, province, "full", new + changed + unchanged'
             " FROM import WHERE kind = 'roster'"
             " AND new + changed + unchanged > 0 ORDER BY as_of, id"
         )

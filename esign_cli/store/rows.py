@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
 from esign_cli.foundation.dates import ISTANBUL
 from esign_cli.foundation.people import CertificateRecord, DutyClass, DutyRecord, Person, Source
+from esign_cli.store.connection import Db
 
 Row = tuple[Any, ...]
 
@@ -17,7 +17,7 @@ Row = tuple[Any, ...]
 class Sources:
     """The imported files, and the places in them."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Db) -> None:
         rows = db.execute(
             "SELECT file.id, name, as_of FROM file JOIN import ON import.id = import_id"
         ).fetchall()

@@ -4,15 +4,18 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from esign_cli.foundation import turkish
-from esign_cli.store.connection import concerns
+from esign_cli.store.connection import Db, concerns
+from esign_cli.store.dialect import both
 
 EVERYWHERE = ("", "all")
-_SCOPED = "SELECT national_id FROM temp.scope"
+_TABLE = both(
+    lambda d: f"CREATE TEMP TABLE IF NOT EXISTS scope (national_id {d.text} PRIMARY KEY){d.keyed}"
+)
+_SCOPED = "SELECT national_id FROM scope"
 _IN_SCOPE = f"national_id IN ({_SCOPED})"
 _KNOWN_OTHERWISE = """
     SELECT national_id FROM mark
@@ -33,9 +36,9 @@ _HOLDERS = "INTERSECT SELECT national_id FROM certificate"
 _OTHERS = "EXCEPT SELECT national_id FROM certificate"
 _COUNT_OTHERS = f"""
     SELECT (SELECT count(*) FROM person)
-        - (SELECT count(*) FROM (SELECT DISTINCT national_id FROM certificate)
+        - (SELECT count(*) FROM (SELECT DISTINCT national_id FROM certificate) AS holder
             WHERE national_id IN (SELECT national_id FROM person))
-        + (SELECT count(*) FROM ({_KNOWN_OTHERWISE})
+        + (SELECT count(*) FROM ({_KNOWN_OTHERWISE}) AS otherwise
             WHERE national_id NOT IN (SELECT national_id FROM person)
                 AND national_id NOT IN (SELECT national_id FROM certificate))
 """
@@ -72,22 +75,22 @@ class Scope:
         """Whether nobody is left out."""
         return self.national_ids is None and self.province in EVERYWHERE and not self.district
 
-    def where(self, db: sqlite3.Connection) -> str:
+    def where(self, db: Db) -> str:
         """Return a condition on the column national_id; the ids themselves go into a temporary
         table.
         """
         if self.everywhere:
-            return "1"
+            return "true"
         _prepare(db)
         if self.national_ids is not None:
             concerns(db, self.national_ids)
             ids = ((one,) for one in self.national_ids)
-            db.executemany("INSERT OR IGNORE INTO temp.scope VALUES (?)", ids)
+            db.executemany("INSERT INTO scope VALUES (?) ON CONFLICT DO NOTHING", ids)
         else:
             self._fill(db, "")
         return _IN_SCOPE
 
-    def where_holders(self, db: sqlite3.Connection) -> str:
+    def where_holders(self, db: Db) -> str:
         """Return the same for those of them who hold a certificate."""
         if self.everywhere:
             return "national_id IS NOT NULL"
@@ -95,22 +98,23 @@ class Scope:
         self._fill(db, _HOLDERS)
         return _IN_SCOPE
 
-    def others(self, db: sqlite3.Connection) -> Iterator[tuple[str]]:
+    def others(self, db: Db) -> Iterator[tuple[str]]:
         """Return the ids of those in a place who hold no certificate, in order, a row each."""
         query, given = self._of_place
         cursor = db.cursor()
         cursor.row_factory = None
         return iter(cursor.execute(f"{query} {_OTHERS} {_SORTED}", given))
 
-    def count_others(self, db: sqlite3.Connection) -> int:
+    def count_others(self, db: Db) -> int:
         """Return how many `others` there are."""
         if self.everywhere:
             return int(db.execute(_COUNT_OTHERS).fetchone()[0])
         return sum(map(len, self.others(db)))  # rows of one column
 
-    def _fill(self, db: sqlite3.Connection, only: str) -> None:
+    def _fill(self, db: Db, only: str) -> None:
         query, given = self._of_place
-        db.execute(f"INSERT INTO temp.scope {query} {only} {_SORTED}", given)
+        text = both(lambda d: f"INSERT INTO scope {d.first.format(query)} {only} {_SORTED}")
+        db.execute(text, given)
 
     @property
     def _of_place(self) -> tuple[str, dict[str, str]]:
@@ -127,6 +131,6 @@ class Scope:
         return f"{whole} {_IN_PLACE.format(place=place)}", given
 
 
-def _prepare(db: sqlite3.Connection) -> None:
-    db.execute("CREATE TEMP TABLE IF NOT EXISTS scope (national_id TEXT PRIMARY KEY) WITHOUT ROWID")
-    db.execute("DELETE FROM temp.scope")
+def _prepare(db: Db) -> None:
+    db.execute(_TABLE)
+    db.execute("DELETE FROM scope")

@@ -8,7 +8,6 @@ before it, so that a row can be changed, taken out or put in only by who has the
 
 from __future__ import annotations
 
-import contextlib
 import json
 import secrets
 import sqlite3
@@ -20,7 +19,7 @@ from typing import Any
 
 from esign_cli.foundation import files, processes
 from esign_cli.store import inspection, trail_state
-from esign_cli.store.connection import Connection, connect
+from esign_cli.store.connection import Db, Watched, connect
 from esign_cli.store.custody_key import key_id, keyed
 from esign_cli.store.database import Store
 from esign_cli.store.trail_ahead import DigestsAhead
@@ -36,7 +35,7 @@ _KNOWN = " UNION ALL ".join(
     f"SELECT 1 FROM {table} WHERE national_id = :one"  # noqa: S608  (our names)
     for table in ("person", "certificate", "mark", "application")
 )
-_OPEN = "SELECT run, at, who, machine, command, process, link FROM audit_run ORDER BY at"
+_OPEN = "SELECT run, at, who, machine, command, process, link FROM audit_run ORDER BY at, run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,7 @@ class Watch:
         self._marked = False
         self._altered: list[str] = []
         connection = store.db
-        assert isinstance(connection, Connection)  # noqa: S101  (open_store makes no other)
+        assert isinstance(connection, Watched)  # noqa: S101  (open_store makes no other)
         self._connection = connection
         self._ahead: DigestsAhead | None = None
         connection.before_write = self._compare
@@ -131,7 +130,7 @@ class Watch:
         """Before the first change of a table: is it as the trail left it?"""
         if table not in trail_state.TABLES:
             return
-        with contextlib.closing(beside(self._store.path)) as db:
+        with self._store.committed() as db:
             try:
                 before = last(db)
                 known = before.tables.get(table) if before else None
@@ -143,14 +142,14 @@ class Watch:
             except sqlite3.DatabaseError:
                 return  # what is wrong with it is said where it is read
 
-    def _mark(self, db: sqlite3.Connection) -> None:
+    def _mark(self, db: Db) -> None:
         """With the first change: that a run is under way, should it never come to its row."""
         if self._marked or not self.touched:
             return
         self._marked = True
         link = keyed(self._store.key, "run", self._run.number, *map(str, self._run.told))
         db.execute(
-            "INSERT OR IGNORE INTO audit_run VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO audit_run VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
             (self._run.number, *self._run.told, link),
         )
 
@@ -206,7 +205,7 @@ def _is_over(run: Run, ours: Run) -> bool:
     return run.machine == ours.machine and (old or not processes.runs(run.process))
 
 
-def _tokens(db: sqlite3.Connection, people: frozenset[str]) -> Iterator[str]:
+def _tokens(db: Db, people: frozenset[str]) -> Iterator[str]:
     """The token of each who is known, made where there is none; none of too many people.
 
     Whoever is not known, or was forgotten, and was only asked for is written down nowhere.
@@ -217,12 +216,12 @@ def _tokens(db: sqlite3.Connection, people: frozenset[str]) -> Iterator[str]:
         if db.execute(_KNOWN, {"one": one}).fetchone() is None:
             continue
         new = secrets.token_hex(8)
-        db.execute("INSERT OR IGNORE INTO audit_person VALUES (?, ?)", (one, new))
+        db.execute("INSERT INTO audit_person VALUES (?, ?) ON CONFLICT DO NOTHING", (one, new))
         row = db.execute("SELECT token FROM audit_person WHERE national_id = ?", (one,))
         yield str(row.fetchone()[0])
 
 
-def _add(db: sqlite3.Connection, key: bytes, ended: Ended, tokens: tuple[str, ...] = ()) -> Row:
+def _add(db: Db, key: bytes, ended: Ended, tokens: tuple[str, ...] = ()) -> Row:
     before = last(db)
     touched = ended.touched if before else trail_state.TABLES  # the first row: how everything is
     new = {name: trail_state.digest(db, key, name) for name in (*touched, trail_state.SCHEMA)}
@@ -254,44 +253,45 @@ def _link(key: bytes, facts: Iterable[Any], before: str) -> str:
 # --- reading -------------------------------------------------------------------------------------
 
 
-def last(db: sqlite3.Connection) -> Row | None:
+def last(db: Db) -> Row | None:
     """Return the newest row."""
     return next(map(_row, _plain(db, _LAST)), None)
 
 
-def head(db: sqlite3.Connection) -> str:
+def head(db: Db) -> str:
     """Return what the whole trail is told by: the newest row's number and link; "" without one."""
     row = last(db)
     return row.head if row else ""
 
 
-def rows(db: sqlite3.Connection) -> Iterator[Row]:
+def rows(db: Db) -> Iterator[Row]:
     """Yield all rows, the oldest first."""
     return map(_row, values(db))
 
 
-def values(db: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
+def values(db: Db) -> Iterator[tuple[Any, ...]]:
     """Yield all rows as they stand in the table, the oldest first."""
     return _plain(db, f"SELECT {_COLUMNS} FROM audit ORDER BY number")  # noqa: S608  (our names)
 
 
 def add_as_they_are(
-    db: sqlite3.Connection, rows_of_table: Iterable[tuple[Any, ...]], people: Mapping[str, str]
+    db: Db, rows_of_table: Iterable[tuple[Any, ...]], people: Mapping[str, str]
 ) -> None:
     """Put rows of the same trail behind those that are there, with whom their tokens name."""
     places = ", ".join("?" * len(_COLUMNS.split(",")))
     db.executemany(f"INSERT INTO audit ({_COLUMNS}) VALUES ({places})", rows_of_table)  # noqa: S608  (our names)
     db.executemany(
-        "INSERT OR IGNORE INTO audit_person (token, national_id) VALUES (?, ?)", people.items()
+        "INSERT INTO audit_person (token, national_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        people.items(),
     )
 
 
-def owners(db: sqlite3.Connection) -> dict[str, str]:
+def owners(db: Db) -> dict[str, str]:
     """Return the national id of each token whose person was not forgotten."""
-    return dict(_plain(db, "SELECT token, national_id FROM audit_person"))
+    return dict(_plain(db, "SELECT token, national_id FROM audit_person ORDER BY token"))
 
 
-def _open_runs(db: sqlite3.Connection, key: bytes) -> Iterator[Run]:
+def _open_runs(db: Db, key: bytes) -> Iterator[Run]:
     """The runs that have changed something and have no row yet; none that somebody else put in."""
     for number, at, who, machine, command, process, link in _plain(db, _OPEN):
         run = Run(datetime.fromisoformat(at), who, machine, command, process, number)
@@ -304,7 +304,7 @@ def open_runs(store: Store) -> tuple[Run, ...]:
     return tuple(_open_runs(store.db, store.key))
 
 
-def _plain(db: sqlite3.Connection, query: str) -> Iterator[tuple[Any, ...]]:
+def _plain(db: Db, query: str) -> Iterator[tuple[Any, ...]]:
     cursor = db.cursor()
     cursor.row_factory = None
     return iter(cursor.execute(query))
@@ -329,7 +329,7 @@ def _row(columns: Iterable[Any]) -> Row:
     )
 
 
-def links(db: sqlite3.Connection, key: bytes) -> Iterator[str]:
+def links(db: Db, key: bytes) -> Iterator[str]:
     """Yield the link that each row ought to have, the oldest first."""
     before = ""
     for *facts, link in values(db):

@@ -6,6 +6,8 @@ import hashlib
 import hmac
 import sqlite3
 
+from esign_cli.store.connection import Cursor, Db
+
 TABLES = frozenset(
     {
         "application",
@@ -32,7 +34,7 @@ _NO_JSON = "JSON cannot hold BLOB values"
 """What SQLite says of a BLOB in `json_array`; none of ours stands outside a column of BLOBs."""
 
 
-def digest(db: sqlite3.Connection, key: bytes, table: str) -> str:
+def digest(db: Db, key: bytes, table: str) -> str:
     """Return a digest over all rows of a table in the order of its key.
 
     The first 128 bits of HMAC-SHA256, in hexadecimal.
@@ -55,7 +57,7 @@ def digest(db: sqlite3.Connection, key: bytes, table: str) -> str:
     return _of_texts(db, key, table, f"SELECT {each} {ordered}")
 
 
-def _of_texts(db: sqlite3.Connection, key: bytes, table: str, query: str) -> str:
+def _of_texts(db: Db, key: bytes, table: str, query: str) -> str:
     mac = hmac.new(key, table.encode(), hashlib.sha256)
     cursor = _plain(db).execute(query)
     while rows := cursor.fetchmany(_MANY):
@@ -63,8 +65,8 @@ def _of_texts(db: sqlite3.Connection, key: bytes, table: str, query: str) -> str
     return mac.hexdigest()[:_DIGITS]
 
 
-def _plain(db: sqlite3.Connection) -> sqlite3.Cursor:
-    cursor = db.cursor()
+def _plain(db: Db) -> Cursor:
+    cursor: Cursor = db.cursor()
     cursor.row_factory = None
     return cursor
 

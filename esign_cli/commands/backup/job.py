@@ -65,7 +65,7 @@ def make(store: Store, request: BackupRequest, now: datetime) -> Made:
     copy = store.path.with_name(f"{store.path.name}.copying")
     restoration.remove(copy)  # of a run that was killed
     try:
-        copy_to(store.db, copy)
+        copy_to(store.sqlite, copy)
         restoration.check_file(copy)
         parts: dict[str, bytes | Path] = {archive.DATABASE: copy, **_other_parts(store, request)}
         manifest = archive.Manifest(now, left_out=request.left_out)
