@@ -181,8 +181,9 @@ class Reader:
             yield from _where(values["kind"], lambda kind: kind not in known, "kind:unknown-kind")
         if "given_name" in values and "family_name" in values:
             both = zip(values["given_name"], values["family_name"], strict=True)
-            names = list(map("".join, both))
-            yield from _where(names, lambda name: not name, "family_name:no-name")
+            names = list(map(SEPARATOR.join, both))
+            yield from _where(names, lambda name: name == SEPARATOR, "family_name:no-name")
+            yield from _where(names, _is_whole, "family_name:unclear-name")
         if "province" in values and not self._rules.province:
             nowhere = (values["province"], lambda place: not place, "province:no-province")
             yield from _where(*nowhere)
@@ -203,6 +204,11 @@ def _misread(block: Block, values: Mapping[str, Sequence[str]]) -> list[tuple[in
         if name == "national_id" and code == "bad-national-id" and _ELEVEN.fullmatch(shown)
         if given and family and given[place] and family[place]
     ]
+
+
+def _is_whole(name: str) -> bool:
+    """Whether several words stand in one of the two columns of a name and nothing in the other."""
+    return " " in name and not all(name.split(SEPARATOR))
 
 
 def _where(

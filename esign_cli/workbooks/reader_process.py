@@ -36,6 +36,7 @@ from esign_cli.workbooks.formats.package import UNREADABLE
 from esign_cli.workbooks.mebbis import dates
 from esign_cli.workbooks.mebbis.blocks import CellReader
 from esign_cli.workbooks.mebbis.cells import TOP_ROWS, Cell, Plan, distinct, plain
+from esign_cli.workbooks.mebbis.row_widths import Widths
 from esign_cli.workbooks.sheets import FormSheet, Opened, Sheet, opened
 
 Way = Callable[[Sequence[Any]], list[Any]]
@@ -168,7 +169,7 @@ class _Rows:
 
     def blocks(self, plan: Plan) -> Iterator[Any]:
         """Yield blocks of values, up to the end or to a header that is not that of the plan."""
-        reader = CellReader(plan)
+        reader, widths = CellReader(plan), Widths(plan)
         key = list(plan.fields).index(plan.key)
         ways = [plain if field == plan.key else distinct for field in plan.fields]
         for first, chunk, taken in self.chunks(plan.columns, ways):
@@ -178,7 +179,8 @@ class _Rows:
             end = reader.new_header(first + 1, taken[key], chunk.row)
             above = taken if end is None else [column[:end] for column in taken]
             if above[key]:
-                yield (True, *reader.block(first + 1, above, _whole(chunk, above[key])))
+                whole = _whole(chunk, above[key])
+                yield (True, *reader.block(first + 1, above, whole, widths.shifted(first, chunk)))
             if end is not None:
                 self._go_back(first + end, Below(chunk, end))
                 yield (False, first + end + 1, self._peek(TOP_ROWS))

@@ -120,15 +120,17 @@ class TableSheet:
         *,
         rows: int,
         visible: bool = True,
+        in_order: bool = False,
     ) -> None:
         self._read = read
+        self._in_order = in_order
         self.name = name
         self.visible = visible
         self.rows = rows
 
     def chunks(self) -> Iterator[Chunk]:
         """Return the rows as they are read."""
-        return dense(self._read())
+        return dense(self._read(), in_order=self._in_order)
 
     def merged(self) -> Sequence[tuple[int, int, int]]:
         """Return None that are left to fill."""
@@ -250,13 +252,14 @@ def _mhtml(content: bytes) -> Opened:
 
 
 def _page(name: str, text: str) -> Sheet:
-    return TableSheet(name, lambda: html_tables.rows(text), rows=html_tables.count(text))
+    rows = html_tables.count(text)
+    return TableSheet(name, lambda: html_tables.rows(text), rows=rows, in_order=True)
 
 
 def _lines(content: bytes) -> Opened:
     text = decoding.text(content)
     rows = text.count("\n") + text.count("\r") - text.count("\r\n")
-    return Opened([TableSheet("CSV", lambda: delimited.rows(text), rows=rows)])
+    return Opened([TableSheet("CSV", lambda: delimited.rows(text), rows=rows, in_order=True)])
 
 
 _READERS: dict[str, Callable[[bytes], Opened]] = {

@@ -37,7 +37,9 @@ def rows(table: Sequence[Sequence[Cell]], rules: Rules = BATMAN, **options: Any)
     columns = [turned[column] for column in layout.columns.values()]
     top = SheetTop(0, "Liste", len(table), visible=True, top=tuple(map(tuple, table)))
     plan = tables.plan(top, layout, ReadOptions(rules=rules), b"")
-    found = Reader(layout, rules).rows(Unpacker().block(CellReader(plan).block(1, columns, whole)))
+    found = Reader(layout, rules).rows(
+        Unpacker().block(CellReader(plan).block(1, columns, whole, {}))
+    )
     taken = {one[0] for one in found.people}
     assert found.read == len(taken) + found.rejected + found.ignored
     return found

@@ -29,9 +29,17 @@ class Chunk(Protocol):
     def row(self, place: int) -> Sequence[Any]:
         """Return the cells of one row, from the first column to the last that is filled."""
 
+    @property
+    def widths(self) -> Sequence[int]:
+        """How many cells each row was written with, where only their order says which is which;
+        nothing where the file names the column of each.
+        """
+
 
 class Blank:
     """Rows without a cell."""
+
+    widths: Sequence[int] = ()
 
     def __init__(self, count: int) -> None:
         self.count = count
@@ -50,8 +58,9 @@ class Blank:
 class Dense:
     """Rows as lists of cells, filled up to one width."""
 
-    def __init__(self, rows: Sequence[Sequence[Any]]) -> None:
+    def __init__(self, rows: Sequence[Sequence[Any]], *, in_order: bool = False) -> None:
         self.count = len(rows)
+        self.widths: Sequence[int] = list(map(len, rows)) if in_order else ()
         self._rows = rows
         self._columns: list[tuple[Any, ...]] | None = None
 
@@ -69,6 +78,8 @@ class Dense:
 
 class Sparse:
     """Rows as mappings from column to cell."""
+
+    widths: Sequence[int] = ()
 
     def __init__(self, rows: Sequence[Mapping[int, Any]]) -> None:
         self.count = len(rows)
@@ -92,12 +103,14 @@ def _filled(row: Sequence[Any], width: int) -> Sequence[Any]:
     return row if len(row) == width else [*row, *[""] * (width - len(row))]
 
 
-def dense(rows: Iterable[Sequence[Any]]) -> Iterator[Chunk]:
-    """Yield chunks of rows of cells, few rows each where the rows are long."""
+def dense(rows: Iterable[Sequence[Any]], *, in_order: bool = False) -> Iterator[Chunk]:
+    """Yield chunks of rows of cells, few rows each where the rows are long; `in_order`: the file
+    names no columns.
+    """
     ahead = iter(rows)
     for first in ahead:
         size = max(1, min(ROWS, CELLS // max(1, len(first))))
-        yield Dense([first, *islice(ahead, size - 1)])
+        yield Dense([first, *islice(ahead, size - 1)], in_order=in_order)
 
 
 class Below:
@@ -105,6 +118,7 @@ class Below:
 
     def __init__(self, chunk: Chunk, place: int) -> None:
         self.count = chunk.count - place
+        self.widths = chunk.widths[place:]
         self._chunk = chunk
         self._place = place
 

@@ -17,8 +17,6 @@ from esign_cli.workbooks.formats.html_tables import LONGEST_CELL, MOST_COLUMNS, 
 
 UNBALANCED = '#"'
 """What stands in every cell of a line whose quotes do not tell where its fields end."""
-TOO_MANY = "#;"
-"""What stands beside the id in a line with more fields than there are columns."""
 _DELIMITERS = (";", "\t", ",", "|")
 _LOOKED_AT = 30
 _NAMED = "sep="
@@ -27,10 +25,6 @@ _MOST_JOINED = 20
 _PIECE = 1 << 18
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _ID = re.compile(r"(?<!\d)\d{11}(?!\d)", re.ASCII)
-
-
-_OF_DATA = re.compile(r"\d{5}|\dE\+")
-"""What stands in no header: an id, even one that was rounded."""
 
 
 def rows(text: str) -> Iterator[list[str]]:
@@ -64,15 +58,13 @@ class _Reader:
         widths = Counter(len(row) for row in map(self._whole, top) if row)
         del widths[1]
         self._width = widths.most_common(1)[0][0] if widths else 1
-        headers = (len(self._whole(line) or ()) for line in top if not _OF_DATA.search(line))
-        self._widest = max(self._width, *headers, 0)
 
     def rows(self, lines: Iterator[str]) -> Iterator[list[str]]:
         waiting: list[str] = []
         while line := waiting.pop(0) if waiting else next(lines, ""):
             row = self._whole(line)
             if row is not None:
-                yield row[:MOST_COLUMNS] if len(row) <= self._widest else self._too_wide(line, row)
+                yield row[:MOST_COLUMNS]
                 continue
             waiting += islice(lines, _MOST_JOINED - len(waiting))
             joined = self._joined(line, waiting)
@@ -85,15 +77,6 @@ class _Reader:
                 [] for _ in range(count)
             )  # a row is a line: those that were joined are blank
             del waiting[:count]
-
-    def _too_wide(self, line: str, row: list[str]) -> list[str]:
-        """A person's row whose fields are more than there are columns: they stand in wrong ones."""
-        if not any(field.strip() for field in row[self._widest :]):
-            return row[: self._widest]
-        if not _OF_DATA.search(line):
-            self._widest = len(row)  # the header of another table
-            return row[:MOST_COLUMNS]
-        return [one if _ID.fullmatch(one.strip()) else TOO_MANY for one in row[: self._widest]]
 
     def _whole(self, line: str) -> list[str] | None:
         """The fields of a line; None if a quoted one is still open at its end."""

@@ -10,6 +10,10 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from itertools import islice
+
+from esign_cli.workbooks.formats import nested_tables
+from esign_cli.workbooks.formats.html_texts import Texts
 
 MOST_COLUMNS = 512
 MOST_ROWS = 1 << 20
@@ -25,9 +29,10 @@ _CELL_TAG = re.compile(rf"<t[dh](?=[\s/>]){_ATTRIBUTES}", re.IGNORECASE)
 _CELL_END = re.compile(r"</t[dh]\b[^>]*>", re.IGNORECASE)
 _ENDS = ("/td>", "/th>", "/TD>", "/TH>")
 _ROW_START = re.compile(r"<tr\b", re.IGNORECASE)
-_UNSEEN = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
-_BREAK = re.compile(r"<(?:br|p|div|li)\b[^>]*>", re.IGNORECASE)
-_TAG = re.compile(r"<[a-zA-Z/!?][^>]*>")
+_UNSEEN = re.compile(
+    r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|<!\[CDATA\[(.*?)\]\]>", re.IGNORECASE | re.DOTALL
+)
+_TABLE_TAG = re.compile(r"<table\b", re.IGNORECASE)
 _SPAN = re.compile(r"\b(col|row)span\s*=\s*[\"']?(\d+)", re.IGNORECASE)
 _TO_THE_END = re.compile(r"\browspan\s*=\s*[\"']?0+(?!\d)", re.IGNORECASE)
 """Down to the last row of the table (HTML, 4.9.11)."""
@@ -42,9 +47,8 @@ def rows(text: str) -> Iterator[list[Cell]]:
 
     A cell over several columns stands in the first of them, one over several rows in each of them.
     """
-    if "<!--" in text or _UNSEEN.search(text):
-        text = _UNSEEN.sub("", text)
-    table = _Table()
+    text, texts = _plain(text)
+    table = _Table(texts)
     begun, count = False, 0
     for piece in _pieces(text):
         before, *rest = _ROW_TAG.split(piece)
@@ -62,6 +66,16 @@ def rows(text: str) -> Iterator[list[Cell]]:
                 return
 
 
+def _plain(text: str) -> tuple[str, Texts]:
+    """The page without what nobody sees and without tables in cells; and what reads its cells."""
+    texts = Texts(text)
+    if "<!--" in text or _UNSEEN.search(text):
+        text = _UNSEEN.sub(lambda match: html.escape(match[2] or ""), text)
+    if len(list(islice(_TABLE_TAG.finditer(text), 2))) > 1:
+        text = nested_tables.flattened(text, texts.shown)
+    return text, texts
+
+
 def _pieces(text: str) -> Iterator[str]:
     """The page in pieces that begin where a row does."""
     begin = 0
@@ -75,7 +89,8 @@ def _pieces(text: str) -> Iterator[str]:
 class _Table:
     """What of the rows above reaches down into the next."""
 
-    def __init__(self) -> None:
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
         self.hanging: dict[int, tuple[int, Cell]] = {}
         """Column → rows still to fill, with what."""
 
@@ -83,20 +98,21 @@ class _Table:
         """Return the cells of what stands between the tags of a row."""
         parts = _CELL_TAG.split(inside)
         if not self.hanging and "span" not in inside:
-            return list(map(_cell, parts[1:1024:2], parts[2:1025:2]))[:MOST_COLUMNS]
+            return list(map(self._cell, parts[1:1024:2], parts[2:1025:2]))[:MOST_COLUMNS]
         row: list[Cell] = []
         for attributes, content in zip(parts[1::2], parts[2::2], strict=True):
             self._fill_down(row)
             column = len(row)
             if column >= MOST_COLUMNS:
                 break
-            cell = _cell(attributes, content)
+            cell = self._cell(attributes, content)
             spans = {name.lower(): _span(number) for name, number in _SPAN.findall(attributes)}
-            row += [cell, *[""] * (min(spans.get("col", 1), MOST_COLUMNS) - 1)]
+            across = [cell, *[""] * (min(spans.get("col", 1), MOST_COLUMNS) - 1)]
+            row += across
             if _TO_THE_END.search(attributes):
                 spans["row"] = MOST_ROWS
             if (down := spans.get("row", 1)) > 1:
-                self.hanging[column] = (down - 1, cell)
+                self.hanging |= {column + n: (down - 1, one) for n, one in enumerate(across)}
         self._fill_down(row)
         return row
 
@@ -107,17 +123,16 @@ class _Table:
             if left > 1:
                 self.hanging[column] = (left - 1, cell)
 
-
-def _cell(attributes: str, content: str) -> Cell:
-    text, tag, rest = content.partition("<")
-    if tag and not rest.startswith(_ENDS):
-        text = _TAG.sub("", _BREAK.sub(" ", _CELL_END.split(content, maxsplit=1)[0]))
-    exact = _EXACT.search(attributes) if attributes else None
-    if exact and not _in_quotes(attributes, exact.start()):
-        return float(exact[1])
-    if "&" in text:
-        text = html.unescape(text)
-    return " ".join(text.split())[:LONGEST_CELL]
+    def _cell(self, attributes: str, content: str) -> Cell:
+        text, tag, rest = content.partition("<")
+        if tag and not rest.startswith(_ENDS):
+            text = self._texts.shown(_CELL_END.split(content, maxsplit=1)[0])
+        exact = _EXACT.search(attributes) if attributes else None
+        if exact and not _in_quotes(attributes, exact.start()):
+            return float(exact[1])
+        if "&" in text:
+            text = html.unescape(text)
+        return " ".join(text.split())[:LONGEST_CELL]
 
 
 def _in_quotes(attributes: str, place: int) -> bool:

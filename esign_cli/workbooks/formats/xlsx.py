@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 from esign_cli.workbooks.formats import Damaged
 from esign_cli.workbooks.formats.chunks import ROWS, Blank, Chunk
 from esign_cli.workbooks.formats.package import Package
-from esign_cli.workbooks.formats.xlsx_cells import Cells, built_in_date, is_date, text
+from esign_cli.workbooks.formats.xlsx_cells import UNCLEAR, Cells, built_in_date, is_date, text
 from esign_cli.workbooks.formats.xlsx_rows import Rows, column_number, local
 from esign_cli.workbooks.formats.xml_pieces import LONGEST_ITEM, PIECE, pieces
 
@@ -95,6 +95,8 @@ def _strings(part: IO[bytes]) -> Iterator[str]:
 
 
 def _rich(item: str, prefix: str) -> str:
+    if re.search(rf"<{prefix}strike\b(?![^>]*\bval\s*=\s*[\"'](?:0|false)[\"'])", item):
+        return UNCLEAR
     read = re.sub(rf"<{prefix}rPh\b.*?</{prefix}rPh>", "", item, flags=re.DOTALL)
     return text("".join(re.findall(rf"<{prefix}t(?:\s[^>]*)?>([^<]*)</{prefix}t>", read)))
 

@@ -10,6 +10,9 @@ from typing import Any
 
 UNCALCULATED = "#?"
 """What stands for the value of a formula that no program has calculated yet."""
+UNCLEAR = "#+"
+"""What stands for a text of which a part is crossed out, or for several that only the eye tells
+apart."""
 Texts = Sequence[str]
 Convert = Callable[[str], Any]
 

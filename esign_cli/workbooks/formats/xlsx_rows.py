@@ -15,13 +15,14 @@ from xml.etree import ElementTree
 
 from esign_cli.workbooks.formats import Damaged
 from esign_cli.workbooks.formats.chunks import Blank, Chunk, Sparse, listed
-from esign_cli.workbooks.formats.xlsx_cells import UNCALCULATED, Cells
+from esign_cli.workbooks.formats.xlsx_cells import UNCALCULATED, UNCLEAR, Cells
 from esign_cli.workbooks.formats.xml_pieces import Head
 
 MOST_MATCHED = 256
 """Columns that one regular expression takes apart; wider rows are parsed."""
 LAST_COLUMN, LAST_ROW = 1 << 14, 1 << 20
 _GAP = 1000
+_OFF = ("0", "false")
 _CELL = (
     r'(?:<{0}c r="{1}\d++"([^>]*+)>(?:<{0}(?:v|is><{0}t(?: xml:space="preserve")?)>([^<]*+)'
     r"</{0}(?:v|t></{0}is)></{0}c>|</{0}c>)?+)?+"
@@ -146,6 +147,8 @@ class Rows:
         parts = {local(one): one for one in cell}
         kind = cell.get("t", "n")
         if "is" in parts:
+            if any(local(one) == "strike" and one.get("val") not in _OFF for one in cell.iter()):
+                return UNCLEAR
             return "".join(
                 one.text or "" for one in _outside(parts["is"], "rPh") if local(one) == "t"
             )
@@ -171,6 +174,8 @@ def _outside(element: ElementTree.Element, name: str) -> Iterator[ElementTree.El
 
 class _Matched:
     """Rows that the regular expression took apart, and those that were parsed among them."""
+
+    widths: Sequence[int] = ()
 
     def __init__(
         self, matches: Sequence[Sequence[str]], columns: Sequence[int], odd: Odd, cells: Cells

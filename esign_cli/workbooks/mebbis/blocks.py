@@ -29,7 +29,7 @@ _ID_DIGITS, _LEAST_ID = 11, 10_000_000_000
 _COUNT_DIGITS = 7
 """No count of people has more; an id that has so few and stands alone is none."""
 _DIGEST_BITS, _DIGEST_BYTES = 64, 8
-_TEXT = (read.text, at_once.texts)
+_LABEL = (read.label, at_once.labels)
 _CODE = (read.code, at_once.codes)
 _READERS: dict[str, tuple[ReadCell, ReadWhole]] = {
     "national_id": (read.national_id, at_once.ids),
@@ -98,12 +98,17 @@ class CellReader:
         return first_row, count, [], packed, [], count, [], []
 
     def block(
-        self, first_row: int, columns: Sequence[Sequence[Any]], whole: Mapping[int, Sequence[Cell]]
+        self,
+        first_row: int,
+        columns: Sequence[Sequence[Any]],
+        whole: Mapping[int, Sequence[Cell]],
+        shifted: Mapping[int, str],
     ) -> tuple[Any, ...]:
         """Return a block for `columns.Unpacker`, from cells by column.
 
         Those of the key are plain, of others two are equal only if they say the same. `whole` holds
-        every cell of the rows without a key, by their place.
+        every cell of the rows without a key, by their place; `shifted` why the cells of others may
+        stand in wrong columns.
         """
         count = len(columns[0])
         digests, known = self._digests(columns)
@@ -127,6 +132,15 @@ class CellReader:
             for place, row in enumerate(rows)
             if row <= self._plan.header_row
         ]
+        problems += (
+            [
+                (place, self._plan.key, shifted[row - first_row], "")
+                for place, row in enumerate(rows)
+                if row - first_row in shifted
+            ]
+            if shifted
+            else []
+        )
         return first_row, count, list(rows), packed, problems, len(ignored), digests, known
 
     def _digests(self, columns: Sequence[Sequence[Any]]) -> tuple[list[int], list[int]]:
@@ -173,7 +187,7 @@ class CellReader:
 
 
 def _column(field: str, plan: Plan) -> Column:
-    cell, whole = _READERS.get(field, _TEXT)
+    cell, whole = _READERS.get(field, _LABEL)
     if field in DATES:
         form = plan.date_forms.get(field, dates.DAY_FIRST)
         day = partial(_DAYS[field], form=form)

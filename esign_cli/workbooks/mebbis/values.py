@@ -40,15 +40,21 @@ MARKS = {
     ),
     "#?": "not-calculated",
     '#"': "unbalanced-quote",
-    "#;": "too-many-fields",
+    "#+": "unclear-cell",
 }  # fmt: skip
 """Texts in place of a value, as Excel shows errors in English and Turkish, and the readers of files
 what no program has calculated, or what cannot be told."""
 _LIBREOFFICE_ERROR = re.compile(r"(?:Err|Hata):\d{3}")
 _QUOTED = re.compile(r'="(.*)"')
 _NOT_IN_NAMES = re.compile(r"[,;:()/\\|]")
-_GARBLED_NAME = re.compile(r"\d.*[^\W\d_]")
-"""A digit before or between letters: what is left of UTF-16 that was read bytewise."""
+_DIGIT = re.compile(r"\d")
+"""In a name: what is left of UTF-16 that was read bytewise, or the sign of a footnote."""
+_TYPED = re.compile(
+    r"(?P<day>\d{1,2}([./-])\d{1,2}\2(?:\d{4}|\d\d)(?:[ T]\d.*)?|\d{4}-\d\d-\d\d(?:[ T]\d.*)?)"
+    r"|(?P<phone>(?:\+?90|0)?\s*\(?5\d\d\)?[\s-]*\d{3}[\s-]*\d\d[\s-]*\d\d(?:\.0)?)"
+    r"|(?P<email>[^@\s]+@[^@\s]+\.[^@\s]+)"
+)
+"""A day, a mobile number, an e-mail address: no place, post or name is written so."""
 
 
 def mark(cell: Cell) -> str:
@@ -120,8 +126,23 @@ def _digits(cell: float) -> str:
 def name(cell: Cell) -> Read:
     """Read as `text`; in a name a question mark is a letter that was lost, wherever it stands."""
     whole, problem = text(cell)
-    garbled = "?" in whole or _GARBLED_NAME.search(whole)
+    if is_typed(whole):
+        return "", "misplaced-value"
+    garbled = "?" in whole or _DIGIT.search(whole)
     return ("", "garbled-text") if garbled else (whole, problem)
+
+
+def is_typed(whole: str) -> bool:
+    """Return whether it is a value of a column of another kind: a day, a mobile number, an e-mail
+    address, a national id.
+    """
+    return _TYPED.fullmatch(whole) is not None or national_ids.checks(whole.removesuffix(".0"))
+
+
+def label(cell: Cell) -> Read:
+    """Read as `text` what is in words: a value of another kind stands in the wrong column."""
+    whole, problem = text(cell)
+    return ("", "misplaced-value") if is_typed(whole) else (whole, problem)
 
 
 def full_name(cell: Cell) -> Read:
@@ -174,6 +195,9 @@ def national_id(cell: Cell) -> Read:
 def code(cell: Cell) -> Read:
     """Return an institution code or a registry number, without what a float adds to it."""
     whole, problem = text(cell)
+    typed = _TYPED.fullmatch(whole)
+    if typed and (typed["day"] or typed["email"]):
+        return "", "misplaced-value"
     return (_NUMBER_TAIL.sub("", whole) if "." in whole else whole), problem
 
 
@@ -184,14 +208,16 @@ def mobile_phone(cell: Cell) -> Read:
         return "+90" + whole, ""
     whole, _ = text(whole)
     mobile = turkish.mobile(whole) if whole else ""
-    return (mobile, "") if mobile is not None else ("", "bad-mobile-phone")
+    if mobile is None:
+        return "", "misplaced-value" if is_typed(whole) else "bad-mobile-phone"
+    return mobile, ""
 
 
 def email(cell: Cell) -> Read:
     """Return an address, in small letters as far as they are ASCII."""
     whole, problem = text(cell)
     if problem or (whole and not EMAIL.fullmatch(whole)):
-        return "", "bad-email"
+        return "", "misplaced-value" if is_typed(whole) else "bad-email"
     return whole, ""
 
 

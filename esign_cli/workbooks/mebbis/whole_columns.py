@@ -16,19 +16,23 @@ from esign_cli.workbooks.mebbis.values import EMAIL, LONGEST_TEXT
 
 _SUSPECT = re.compile("[?#=ýÝþÞðÐÃÅÄ\ufffd\u2500-\u259f]")
 """In these may be mojibake, an error or a formula."""
+_TYPED_SIGN = re.compile(r"@|\d[./-]\d|\d[\d ()-]{8}")
+"""In these may be a day, a number or an address that stands in the wrong column."""
 _LOOSE = ("  ", "| ", " |")
 _FIRST_MOBILE, _LAST_MOBILE = 5_000_000_000, 5_999_999_999
 
 
-def texts(cells: Sequence[Cell]) -> list[str] | None:
-    """Read as `values.text`."""
-    return None if _fair(cells) is None else cast("list[str]", list(cells))
+def labels(cells: Sequence[Cell]) -> list[str] | None:
+    """Read as `values.label`."""
+    joined = _fair(cells)
+    plain = joined is not None and _TYPED_SIGN.search(joined) is None
+    return cast("list[str]", list(cells)) if plain else None
 
 
 def names(cells: Sequence[Cell]) -> list[str] | None:
     """Read as `values.name`."""
     joined = _fair(cells)
-    plain = joined is not None and not any(map(str.isdigit, joined))
+    plain = joined is not None and "@" not in joined and not any(map(str.isdigit, joined))
     return cast("list[str]", list(cells)) if plain else None
 
 
@@ -38,7 +42,8 @@ def codes(cells: Sequence[Cell]) -> list[str] | None:
     if numbers is not None:
         return list(map(str, numbers))
     joined = _fair(cells)
-    return None if joined is None or "." in joined else cast("list[str]", list(cells))
+    plain = joined is not None and not any(sign in joined for sign in ".@/-")
+    return cast("list[str]", list(cells)) if plain else None
 
 
 def ids(cells: Sequence[Cell]) -> list[str] | None:
