@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from esign_cli.workbooks.formats import nested_tables
+from esign_cli.workbooks.formats import inner_tables
 from esign_cli.workbooks.formats.html_texts import Texts
 
 MOST_COLUMNS = 512
@@ -72,7 +72,7 @@ def _plain(text: str) -> tuple[str, Texts]:
     if "<!--" in text or _UNSEEN.search(text):
         text = _UNSEEN.sub(lambda match: html.escape(match[2] or ""), text)
     if len(list(islice(_TABLE_TAG.finditer(text), 2))) > 1:
-        text = nested_tables.flattened(text, texts.shown)
+        text = inner_tables.flattened(text, texts.shown)
     return text, texts
 
 
