@@ -72,6 +72,7 @@ class _Reader:
         self._down: dict[int, tuple[int, Value]] = {}  # column → rows still to fill, with what
         self._cell: dict[str, str] = {}
         self._value: Value = ""
+        self._has_data = False
         self._type = ""
         self._text: list[str] | None = None
         self._in_comment = False
@@ -105,6 +106,8 @@ class _Reader:
             raise Damaged("a row outside a sheet")
         if _INDEX in own:
             wanted = _number(own[_INDEX], MOST_ROWS)
+            if wanted <= len(self._rows):
+                raise Damaged("its rows are not in order")
             self._rows.extend([] for _ in range(wanted - 1 - len(self._rows)))
         self._row, self._column = [], 0
 
@@ -112,6 +115,8 @@ class _Reader:
         self._cell = own
         if _INDEX in own:
             wanted = _number(own[_INDEX], MOST_COLUMNS) - 1
+            if wanted < self._column:
+                raise Damaged("a cell that stands where another does")
             while self._column < wanted:
                 if self._column in self._down:
                     self._from_above()
@@ -120,8 +125,12 @@ class _Reader:
         else:
             self._fill_down()
         self._value = UNCALCULATED if _FORMULA in own else ""
+        self._has_data = False
 
     def data(self, own: dict[str, str]) -> None:
+        if self._has_data:
+            raise Damaged("a cell with two values")
+        self._has_data = True
         self._type = own.get(_TYPE, "String")
         self._text = []
 
@@ -150,11 +159,13 @@ class _Reader:
         own = self._cell
         if self._column >= MOST_COLUMNS:
             raise Damaged("a column past the last")
+        across = _number(own[_ACROSS], MOST_COLUMNS) if _ACROSS in own else 0
         if _DOWN in own and (below := _number(own[_DOWN], MOST_ROWS)):
+            covered = range(self._column + 1, self._column + across + 1)
+            self._down |= dict.fromkeys(covered, (below, ""))
             self._down[self._column] = (below, self._value)
         self._put(self._value)
-        if _ACROSS in own:
-            self._column += _number(own[_ACROSS], MOST_COLUMNS)
+        self._column += across
 
     def end_row(self) -> None:
         if not self.tables:

@@ -80,7 +80,10 @@ class Cells:
         """The same as cell by cell, faster where no cell is empty."""
         if "" not in values:
             if convert == self._shared:
-                return list(map(self._strings.__getitem__, map(int, values)))
+                places = list(map(int, values))
+                if min(places, default=0) < 0:
+                    raise IndexError(min(places))
+                return list(map(self._strings.__getitem__, places))
             if convert == _number:
                 return list(map(float, values))
         return list(map(convert, values))
@@ -99,6 +102,8 @@ class Cells:
         return self._shared if kind == "s" else _CONVERTS.get(kind, text)
 
     def _shared(self, value: str) -> str:
+        if value[:1] == "-":
+            raise IndexError(value)  # Python would count from the end
         return self._strings[int(value)] if value else ""
 
     def _day(self, value: str) -> str | float:

@@ -24,7 +24,7 @@ LAST_COLUMN, LAST_ROW = 1 << 14, 1 << 20
 _GAP = 1000
 _OFF = ("0", "false")
 _CELL = (
-    r'(?:<{0}c r="{1}\d++"([^>]*+)>(?:<{0}(?:v|is><{0}t(?: xml:space="preserve")?)>([^<]*+)'
+    r'(?:<{0}c r="{1}(?P=row)"([^>]*+)>(?:<{0}(?:v|is><{0}t(?: xml:space="preserve")?)>([^<]*+)'
     r"</{0}(?:v|t></{0}is)></{0}c>|</{0}c>)?+)?+"
 )
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})(\d+)")
@@ -94,7 +94,7 @@ class Rows:
         self._columns = sorted(map(column_number, names))[:MOST_MATCHED]
         cells = "".join(_CELL.format(prefix, column_letters(one)) for one in self._columns)
         other = rf"(<{prefix}row\b(?:[^>]*+(?<=/)>|[^>]*+>.*?</{prefix}row>))"
-        row = rf'<{prefix}row r="(\d++)"[^>]*+>{cells}</{prefix}row>'
+        row = rf'<{prefix}row r="(?P<row>\d++)"[^>]*+>{cells}</{prefix}row>'
         return re.compile(f"{row}|{other}", re.DOTALL)
 
     def _numbers(self, matches: Sequence[Sequence[str]], odd: Odd) -> list[int]:
@@ -129,15 +129,14 @@ class Rows:
         number = row.get("r")
         if number:
             cells[-1] = int(number) - 1
-        column = -1
+        column, seen = -1, set()
         for one in row:
             if local(one) != "c":
                 continue
-            given = one.get("r")
-            reference = _REFERENCE.fullmatch(given or "")
-            column = column_number(reference[1]) if reference else column + 1
-            if column >= LAST_COLUMN or (given and not reference):
-                raise Damaged("a column past the last")
+            column = _column(one.get("r"), number, column)
+            if column in seen:
+                raise Damaged("a cell that stands there twice")
+            seen.add(column)
             value = self._cell(one)
             if value != "":
                 cells[column] = value
@@ -145,6 +144,8 @@ class Rows:
 
     def _cell(self, cell: ElementTree.Element) -> Any:
         parts = {local(one): one for one in cell}
+        if len(parts) < len(cell) or {"is", "v"} <= parts.keys():
+            raise Damaged("a cell with two values")
         kind = cell.get("t", "n")
         if "is" in parts:
             if any(local(one) == "strike" and one.get("val") not in _OFF for one in cell.iter()):
@@ -163,6 +164,19 @@ class Rows:
         if kind == "str" and value == "":
             return False
         return value == "" or (self._stale and kind == "n" and value in ("0", "0.0"))
+
+
+def _column(given: str | None, row: str | None, before: int) -> int:
+    """The column of a cell: that of its reference, else the next one; raises Damaged."""
+    if given is None:
+        return before + 1
+    reference = _REFERENCE.fullmatch(given)
+    if reference is None or (row and reference[2] != row):
+        raise Damaged("a cell that stands elsewhere than it says")
+    column = column_number(reference[1])
+    if column >= LAST_COLUMN:
+        raise Damaged("a column past the last")
+    return column
 
 
 def _outside(element: ElementTree.Element, name: str) -> Iterator[ElementTree.Element]:
