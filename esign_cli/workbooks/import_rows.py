@@ -17,12 +17,13 @@ from esign_cli.workbooks.mebbis import duties
 from esign_cli.workbooks.mebbis.blocks import Found, masked
 from esign_cli.workbooks.mebbis.cells import Block
 from esign_cli.workbooks.mebbis.duties import Rules
+from esign_cli.workbooks.mebbis.fields import WHOLE_NAMES
 from esign_cli.workbooks.mebbis.layouts import CERTIFICATES, Layout
 from esign_cli.workbooks.mebbis.values import SEPARATOR
 
 HALVES = {
     "identity": ("given_name", "family_name", "national_id"),
-    "full_name": ("given_name", "family_name"),
+    **dict.fromkeys(WHOLE_NAMES, ("given_name", "family_name")),
     "place": ("province", "district"),
     "assigned_place": ("assigned_province", "assigned_district"),
 }
@@ -30,12 +31,12 @@ HALVES = {
 _JUDGED_AS = {
     "place": "province",
     "identity": "family_name",
-    "full_name": "family_name",
+    **dict.fromkeys(WHOLE_NAMES, "family_name"),
     "given_name": "family_name",
 }
 """A cell that cannot be read is not also said to be missing."""
-MILD = frozenset(("bad-mobile-phone", "bad-email"))
-"""Problems that cost the row this one value only."""
+MILD = frozenset(("bad-mobile-phone", "bad-email", "guessed-name"))
+"""Problems that cost the row this one value at most."""
 _ELEVEN = re.compile(r"\d{11}", re.ASCII)
 Tuple = tuple[int | str | None, ...]
 _key = lru_cache(maxsize=50_000)(fold)

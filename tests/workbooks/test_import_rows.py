@@ -366,7 +366,8 @@ def test_of_two_columns_of_one_field_one_counts_and_the_other_is_told(
 
 def test_a_list_of_assignments() -> None:
     header = ["TCKN", "Adı Soyadı", "Kurum Adı", "Görevlendirme Başlangıç", "Görevlendirme Bitiş"]
-    found = rows([header, [national_id(1), "AYŞE NUR IŞIK", "MEM", 45000, 46000]])
+    table = [header, [national_id(1), "AYŞE NUR IŞIK", "MEM", 45000, 46000]]
+    found = rows(table, mapping={"Adı Soyadı": "full_name_last_word"})
     assert named(DUTY, found.duties[0])["duty_class"] == "assignment"
     assert named(PERSON, found.people[0])["given_name"] == "AYŞE NUR"
 

@@ -31,8 +31,10 @@ HELP = N_(
     everybody: then the records they lack are closed. The same file twice changes nothing.
 
     The fields that --map knows: national_id, identity (name and national id in one cell),
-    given_name, family_name, full_name, institution_code, institution, province, district, place
-    (province and district in one cell), title, branch, registry_no, unit, kind, status, start, end,
+    given_name, family_name, full_name, surname_first (both names in one cell),
+    full_name_last_word, surname_first_word (the same, and of three words and more the last, or the
+    first, is the family name), institution_code, institution, province, district, place (province
+    and district in one cell), title, branch, registry_no, unit, kind, status, start, end,
     own_start (of the own post, where start is that of an assignment), email, mobile_phone,
     birth_place, birth_date, certificate_end, certificate_serial, assigned_institution,
     assigned_institution_code, assigned_province, assigned_district, assigned_place. “-” passes a

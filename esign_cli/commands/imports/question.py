@@ -18,6 +18,10 @@ MEANINGS = {
     "end": N_("the end of the assignment"),
     "certificate_end": N_("the end of the certificate"),
     "status": N_("the status of the post"),
+    "full_name_last_word": N_("of names of three words and more the last is the family name"),
+    "surname_first_word": N_("of names of three words and more the first is the family name"),
+    "full_name": N_("rows with names of three words and more are rejected"),
+    "surname_first": N_("rows with names of three words and more are rejected"),
     "-": N_("nothing that matters here: pass over it"),
 }
 """The fields that a doubtful column may be, as its reader knows them."""

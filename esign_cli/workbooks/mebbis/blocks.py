@@ -15,7 +15,7 @@ from itertools import compress
 from typing import Any
 
 from esign_cli.foundation.turkish import fold, mask
-from esign_cli.workbooks.mebbis import dates
+from esign_cli.workbooks.mebbis import dates, whole_names
 from esign_cli.workbooks.mebbis import values as read
 from esign_cli.workbooks.mebbis import whole_columns as at_once
 from esign_cli.workbooks.mebbis.cells import Cell, Plan, spelled
@@ -33,10 +33,13 @@ _LABEL = (read.label, at_once.labels)
 _CODE = (read.code, at_once.codes)
 _READERS: dict[str, tuple[ReadCell, ReadWhole]] = {
     "national_id": (read.national_id, at_once.ids),
-    "identity": (read.identity, at_once.nothing),
+    "identity": (whole_names.identity, at_once.nothing),
     "given_name": (read.name, at_once.names),
     "family_name": (read.name, at_once.names),
-    "full_name": (read.full_name, at_once.nothing),
+    "full_name": (whole_names.full_name, at_once.nothing),
+    "full_name_last_word": (whole_names.last_word, at_once.nothing),
+    "surname_first": (whole_names.surname_first, at_once.nothing),
+    "surname_first_word": (whole_names.first_word, at_once.nothing),
     "institution_code": _CODE,
     "assigned_institution_code": _CODE,
     "registry_no": _CODE,

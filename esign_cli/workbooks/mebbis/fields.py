@@ -19,9 +19,16 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "Adı Soyadı (T.C. Kimlik No)", "Ad Soyad (TCKN)", "Adı Soyadı (TCKN)",
         "Ad Soyad (TC Kimlik No)", "Personel (T.C. Kimlik No)", "Adı Soyadı (TC)",
     ),
-    "given_name": ("Adı", "Ad", "İsim"),
-    "family_name": ("Soyadı", "Soyad", "Soy Adı"),
-    "full_name": ("Adı Soyadı", "Ad Soyad", "Personel Adı Soyadı", "Adı ve Soyadı"),
+    "given_name": ("Adı", "Ad", "İsim", "İsmi"),
+    "family_name": ("Soyadı", "Soyad", "Soy Adı", "Soyisim", "Soyismi"),
+    "full_name": (
+        "Adı Soyadı", "Ad Soyad", "Personel Adı Soyadı", "Adı ve Soyadı", "Ad ve Soyad",
+        "İsim Soyisim", "Personelin Adı Soyadı",
+    ),
+    "full_name_last_word": ("Adı Soyadı (soyadı son sözcük)",),
+    "surname_first": ("Soyadı Adı", "Soyad Ad", "Soyadı ve Adı", "Personel Soyadı Adı",
+                      "Soyisim İsim"),
+    "surname_first_word": ("Soyadı Adı (soyadı ilk sözcük)",),
     "institution_code": ("Kurum Kodu", "Kadrosunun Bulunduğu Kurum Kodu"),
     "institution": (
         "Kurum Adı", "Okul Adı", "Kadrosunun Bulunduğu Okul", "Kadrosunun Bulunduğu Kurum",
@@ -72,6 +79,8 @@ ROSTER_KEYS = frozenset(
 ) | {"durum", "durumu"}
 """Headers that personnel records have, and lists made by hand have not."""
 
+WHOLE_NAMES = ("full_name", "full_name_last_word", "surname_first", "surname_first_word")
+"""Both names in one cell."""
 ASSIGNED = frozenset(field for field in FIELDS if field.startswith("assigned_"))
 DUTY_GROUP = ASSIGNED | {"kind", "status", "start", "own_start", "end"}
 CERTIFICATE_GROUP = frozenset(("certificate_end", "certificate_serial"))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from esign_cli.foundation.errors import workbooks as errors
 from esign_cli.foundation.turkish import fold
-from esign_cli.workbooks.mebbis import headers
+from esign_cli.workbooks.mebbis import headers, whole_names
 from esign_cli.workbooks.mebbis.cells import Cell
 from esign_cli.workbooks.mebbis.columns_beside import Beside, beside
 from esign_cli.workbooks.mebbis.dates import day
@@ -26,6 +26,7 @@ from esign_cli.workbooks.mebbis.fields import (
     IGNORED,
     OF_ASSIGNMENT,
     PLAIN_DATES,
+    WHOLE_NAMES,
 )
 from esign_cli.workbooks.mebbis.headers import LONGEST_HEADER, Header
 from esign_cli.workbooks.mebbis.samples import samples
@@ -115,7 +116,7 @@ def guess(
     if not lenient and (doubled := _other_people(header, wanted, below)):
         raise errors.TablesSideBySide(columns=doubled, **place)
     wanted = _cut_start(header, below) | wanted
-    fields, doubtful, answered = _settle(header, wanted, answers or {})
+    fields, doubtful, answered = _settle(header, wanted, answers or {}, below)
     if doubtful and not lenient:
         raise _ambiguous(header, doubtful, below, place)
     layout = _layout(header, fields, doubtful, {**wanted, **answered})
@@ -169,7 +170,7 @@ def _ambiguous(
     return errors.AmbiguousColumn(
         column=header.texts[column],
         fields=meanings(header.keys[column]),
-        samples=samples(below, column),
+        samples=samples(whole_names.several(below, column) or below, column),
         header=header.signature,
         commands=[],
         **place,
@@ -177,18 +178,27 @@ def _ambiguous(
 
 
 def _settle(
-    header: Header, wanted: Mapping[str, str], answers: Answers
+    header: Header,
+    wanted: Mapping[str, str],
+    answers: Answers,
+    below: Sequence[Sequence[Cell]],
 ) -> tuple[list[str], list[int], dict[str, str]]:
     """What each column is, which are doubtful all the same, what answers decided (by key)."""
     keys = list(header.keys)
     fields, doubtful = _settle_bare(keys, [wanted.get(key) or BY_KEY.get(key, "") for key in keys])
-    known = {keys[c]: answers.get((header.signature, keys[c], FIELD), "") for c in doubtful}
+    apart = {"given_name", "family_name"} <= set(fields)
+    names = [] if apart else whole_names.of_several_words(fields, below)
+    names = [c for c in names if keys[c] not in wanted]
+    asked = [*doubtful, *names]
+    known = {keys[c]: answers.get((header.signature, keys[c], FIELD), "") for c in asked}
     answered = {key: field for key, field in known.items() if field}
     if answered:
         fields, doubtful = _settle_bare(
             keys, [answered.get(key, one) for key, one in zip(keys, fields, strict=True)]
         )
-    return fields, doubtful, answered
+    names = [c for c in names if keys[c] not in answered]
+    fields = ["" if c in names else field for c, field in enumerate(fields)]
+    return fields, [*doubtful, *names], answered
 
 
 def _layout(
@@ -197,8 +207,8 @@ def _layout(
     texts, keys = header.texts, list(header.keys)
     fields = _settle_starts(keys, fields, wanted)
     columns = _first_of_each(keys, fields, wanted)
-    if "national_id" in columns:
-        columns.pop("identity", None)
+    for less in _said_otherwise(columns):
+        del columns[less]
     left = [c for c, text in enumerate(texts) if text and c not in columns.values()]
     named = {field: texts[column] for field, column in columns.items()}
     kind, assignment = _kind(columns.keys(), named)
@@ -215,6 +225,13 @@ def _layout(
         header_cells=tuple(header.first[column] for column in columns.values()),
         signature=header.signature,
     )
+
+
+def _said_otherwise(columns: Mapping[str, int]) -> list[str]:
+    """The fields of which other columns say the same with less doubt."""
+    whole = [one for one in columns if one in WHOLE_NAMES]
+    less = whole if {"given_name", "family_name"} <= columns.keys() else whole[1:]
+    return [*less, "identity"] if {"identity", "national_id"} <= columns.keys() else less
 
 
 def _settle_starts(keys: list[str], fields: list[str], wanted: Mapping[str, str]) -> list[str]:
@@ -252,7 +269,9 @@ def _shown(headers: Sequence[str]) -> list[str]:
 
 def meanings(header: str) -> list[str]:
     """Return the fields that a bare header may stand for."""
-    return [one for one in BARE[fold(header)] if one != IGNORED]
+    key = fold(header)
+    named = whole_names.CHOICES.get(BY_KEY.get(key, ""))
+    return list(named or (one for one in BARE.get(key, ()) if one != IGNORED))
 
 
 def _settle_bare(keys: list[str], fields: list[str]) -> tuple[list[str], list[int]]:

@@ -46,7 +46,6 @@ MARKS = {
 what no program has calculated, or what cannot be told."""
 _LIBREOFFICE_ERROR = re.compile(r"(?:Err|Hata):\d{3}")
 _QUOTED = re.compile(r'="(.*)"')
-_NOT_IN_NAMES = re.compile(r"[,;:()/\\|]")
 _DIGIT = re.compile(r"\d")
 """In a name: what is left of UTF-16 that was read bytewise, or the sign of a footnote."""
 _TYPED = re.compile(
@@ -143,32 +142,6 @@ def label(cell: Cell) -> Read:
     """Read as `text` what is in words: a value of another kind stands in the wrong column."""
     whole, problem = text(cell)
     return ("", "misplaced-value") if is_typed(whole) else (whole, problem)
-
-
-def full_name(cell: Cell) -> Read:
-    """Return given names and, after SEPARATOR, the family name: the last word.
-
-    "KAYA, AYŞE", a title in brackets, or one word alone do not tell which it is.
-    """
-    whole, problem = name(cell)
-    given, _, family = whole.rpartition(" ")
-    if whole and not problem and (not given or _NOT_IN_NAMES.search(whole)):
-        return "", "unclear-name"
-    return given + SEPARATOR + family, problem
-
-
-def identity(cell: Cell) -> Read:
-    """Return given names, family name and national id from "AD SOYAD (10000000146)", by
-    SEPARATOR.
-    """
-    whole, problem = text(cell)
-    if problem or not whole:
-        return "", problem or "no-national-id"
-    names, _, number = whole.removesuffix(")").rpartition("(")
-    number, problem = national_id(number.strip())
-    names, garbled = full_name(names.strip())
-    problem = garbled or problem
-    return ("", problem) if problem else (names + SEPARATOR + number, "")
 
 
 # --- ids, phones, addresses ----------------------------------------------------------------------
