@@ -145,6 +145,12 @@ SHIFTED: dict[str, tuple[bytes, set[str]]] = {
         raw(f"<tr><td>{ID}<td colspan=2>AYŞE KAYA<td>Müdür<td>05321234567"), {"unclear-name"}
     ),
 }  # fmt: skip
+ROUNDED = {
+    "an id": ([HEADER, [15400000000, "AYŞE", "KAYA", "Müdür"]], "lossy-national-id", True),
+    "another": ([HEADER, [10900000000.0, "AYŞE", "KAYA", "Müdür"]], "lossy-national-id", True),
+    "a number": ([HEADER, [*AYSE[:4], 5.32e9]], "bad-mobile-phone", False),
+    "a number as text": ([HEADER, [*AYSE[:4], "5321200000"]], "bad-mobile-phone", False),
+}
 EXCEL = [[national_id(n), f"A{'BCDEFGHIJKLMNOPQRST'[n]}", "CAN", "Şef"] for n in range(2, 17)]
 WHOLE: dict[str, bytes] = {
     "the last columns left out by Excel": lines(
@@ -197,3 +203,14 @@ def test_a_row_without_its_end_is_read(
     outcome, stored = bring(tmp_path / "liste", monkeypatch, WHOLE[name])
     assert outcome.problems == []
     assert {READ, READ_ALI} <= set(stored)
+
+
+@pytest.mark.parametrize("name", ROUNDED)
+def test_a_rounded_number_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """1,54E+10 that was opened and saved again; the check digits of this one are right."""
+    rows, code, rejected = ROUNDED[name]
+    outcome, stored = bring(tmp_path / "liste", monkeypatch, workbooks.xlsx([*rows, ALI]))
+    assert [(one.code, one.rejected) for one in outcome.problems] == [(code, rejected)]
+    assert stored == ([] if rejected else [("AYŞE", "KAYA", "", "Müdür")]) + [READ_ALI]

@@ -20,6 +20,9 @@ LONGEST_TEXT = 500
 LONGEST_NUMBER = 100
 """No id and no date is written in more letters."""
 _FIRST_YEAR, _LAST_YEAR, _FIRST_BIRTH = 1950, 2100, 1900
+ROUNDED_ID, ROUNDED_MOBILE = "0" * 6, "0" * 5
+"""So ends what a spreadsheet kept of a number that it had shown as 1,54E+10; of one such number in
+a hundred the check digits are right."""
 _LOSSY = re.compile(r"\d+([.,]\d+)?[eE][+]?\d+")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _TO_LOOK_AT = ("  ", "?", '="')
@@ -162,7 +165,7 @@ def national_id(cell: Cell) -> Read:
             return "", "lossy-national-id"
         if not national_ids.checks(given):
             return "", "bad-national-id"
-    return given, ""
+    return ("", "lossy-national-id") if given.endswith(ROUNDED_ID) else (given, "")
 
 
 def code(cell: Cell) -> Read:
@@ -178,7 +181,7 @@ def mobile_phone(cell: Cell) -> Read:
     """Return +905XXXXXXXXX; a cell that is no mobile number has no value, and says so."""
     whole = cell if isinstance(cell, str) else _digits(cell)
     if len(whole) == _MOBILE_DIGITS and whole[0] == "5" and whole.isdigit() and whole.isascii():
-        return "+90" + whole, ""
+        return ("", "bad-mobile-phone") if whole.endswith(ROUNDED_MOBILE) else ("+90" + whole, "")
     whole, _ = text(whole)
     mobile = turkish.mobile(whole) if whole else ""
     if mobile is None:

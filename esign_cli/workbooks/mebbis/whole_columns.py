@@ -12,7 +12,7 @@ from typing import cast
 
 from esign_cli.workbooks.mebbis import national_ids
 from esign_cli.workbooks.mebbis.cells import Cell
-from esign_cli.workbooks.mebbis.values import EMAIL, LONGEST_TEXT
+from esign_cli.workbooks.mebbis.values import EMAIL, LONGEST_TEXT, ROUNDED_ID, ROUNDED_MOBILE
 
 _SUSPECT = re.compile("[?#=ýÝþÞðÐÃÅÄ\ufffd\u2500-\u259f]")
 """In these may be mojibake, an error or a formula."""
@@ -50,7 +50,8 @@ def ids(cells: Sequence[Cell]) -> list[str] | None:
     """Read as `values.national_id`."""
     numbers = _integers(cells)
     given = list(map(str, cells if numbers is None else numbers))
-    return given if national_ids.all_check(given) else None
+    rounded = f"{ROUNDED_ID}|" in "|".join([*given, ""])
+    return given if not rounded and national_ids.all_check(given) else None
 
 
 def mobiles(cells: Sequence[Cell]) -> list[str] | None:
@@ -58,7 +59,8 @@ def mobiles(cells: Sequence[Cell]) -> list[str] | None:
     numbers = _integers(cells)
     if not numbers or min(numbers) < _FIRST_MOBILE or max(numbers) > _LAST_MOBILE:
         return None
-    return [f"+90{number}" for number in numbers]
+    given = [f"+90{number}" for number in numbers]
+    return None if f"{ROUNDED_MOBILE}|" in "|".join([*given, ""]) else given
 
 
 def emails(cells: Sequence[Cell]) -> list[str] | None:
