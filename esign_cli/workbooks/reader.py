@@ -118,8 +118,8 @@ class WorkbookReader:
         with asks.child:
             file_type, sha256, size, tops, *day = asks.answer()
             sheets = tuple(
-                SheetTop(index, name, rows, visible, tuple(top))
-                for index, (name, rows, visible, top) in enumerate(tops)
+                SheetTop(index, name, rows, visible, tuple(top), tuple(across))
+                for index, (name, rows, visible, top, across) in enumerate(tops)
             )
             yield Workbook(path, file_type, sha256, size, sheets, tuple(day), asks)
 

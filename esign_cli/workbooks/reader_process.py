@@ -78,7 +78,7 @@ class Book:
         size = len(content)
         kind, content = _unlocked(content, path)
         self._book = opened(kind, content)
-        tops = [(s.name, s.rows, s.visible, _top(s)) for s in self._book.sheets]
+        tops = [(s.name, s.rows, s.visible, _top(s), _across(s)) for s in self._book.sheets]
         return kind, digest, size, tops, *inner_dates.oldest(kind, content, Path(path))
 
     def _rows(self, number: int, *plan: Any) -> Any:
@@ -128,6 +128,11 @@ def _top(sheet: Sheet) -> list[tuple[Cell, ...]]:
     areas = [area for area in sheet.merged() if area[0] < width]
     _fill_down(columns, 0, areas, {})
     return list(zip(*columns, strict=True)) if columns else [() for _ in rows]
+
+
+def _across(sheet: Sheet) -> list[tuple[int, int, int]]:
+    """The cells merged in a row, of the first rows."""
+    return [area for area in sheet.merged_across() if area[0] < TOP_ROWS]
 
 
 def _cut(cell: Cell) -> Cell:

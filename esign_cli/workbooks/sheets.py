@@ -55,6 +55,11 @@ class Sheet(Protocol):
     def merged(self) -> Sequence[tuple[int, int, int]]:
         """Return cells merged downwards: (column, first row, last row), all counted from 0."""
 
+    def merged_across(self) -> Sequence[tuple[int, int, int]]:
+        """Return cells merged in a row, where the reader knows them: (row, first column, last
+        column).
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -101,6 +106,11 @@ class CalamineSheet:
         down = [(first[1], first[0], last[0]) for first, last in ranges if last[0] > first[0]]
         return sorted(down, key=lambda area: area[1])
 
+    def merged_across(self) -> Sequence[tuple[int, int, int]]:
+        """Return those of one row."""
+        ranges = self._sheet.merged_cell_ranges or ()
+        return [(first[0], first[1], last[1]) for first, last in ranges if first[0] == last[0]]
+
 
 def _laid_over(row: Sequence[Any], texts: Mapping[int, str]) -> Sequence[Any]:
     width = max(len(row), max(texts, default=-1) + 1)
@@ -136,6 +146,10 @@ class TableSheet:
         """Return None that are left to fill."""
         return ()
 
+    def merged_across(self) -> Sequence[tuple[int, int, int]]:
+        """Return None: they were read as their first cell."""
+        return ()
+
 
 class FormSheet:
     """A sheet in the form layout, as the table that `forms` makes of it."""
@@ -158,6 +172,10 @@ class FormSheet:
 
     def merged(self) -> Sequence[tuple[int, int, int]]:
         """Return None: a form's cells are told by what stands in them."""
+        return ()
+
+    def merged_across(self) -> Sequence[tuple[int, int, int]]:
+        """Return None."""
         return ()
 
 

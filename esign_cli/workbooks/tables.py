@@ -18,7 +18,9 @@ from esign_cli.workbooks.mebbis.cells import Block, Cell, NewHeader, Plan, Sheet
 from esign_cli.workbooks.mebbis.dates import DAY_FIRST, is_swappable
 from esign_cli.workbooks.mebbis.duties import Rules
 from esign_cli.workbooks.mebbis.fields import DATES
-from esign_cli.workbooks.mebbis.layouts import CERTIFICATES, Answers, Layout
+from esign_cli.workbooks.mebbis.layouts import CERTIFICATES, Layout
+from esign_cli.workbooks.mebbis.meanings import DATES as FORM
+from esign_cli.workbooks.mebbis.meanings import Answers
 
 
 class SheetSource(Protocol):
@@ -126,6 +128,7 @@ def _guess(path: Path, sheet: SheetTop, options: ReadOptions, *, lenient: bool) 
         header_row=options.header_row,
         mapping=options.mapping,
         answers={**options.remembered, **options.answers},
+        across=sheet.across,
         lenient=lenient,
         path=str(path),
         sheet=sheet.name,
@@ -233,7 +236,7 @@ def plan(
 def _forms(layout: Layout, answers: Answers) -> dict[str, str]:
     """The form of those columns of dates of which the answers say it."""
     dated = DATES & layout.columns.keys()
-    keys = {one: (layout.signature, fold(layout.headers[one]), layouts.DATES) for one in dated}
+    keys = {one: (layout.signature, fold(layout.headers[one]), FORM) for one in dated}
     return {one: answers[key] for one, key in keys.items() if key in answers}
 
 

@@ -78,13 +78,13 @@ class File:
         if (layout.kind == CERTIFICATES) != (self.kind == CERTIFICATES):
             raise MixedSheets(path=str(self.path), kinds=sorted((self.kind, layout.kind)))
         self.tables.append((sheet, layout))
-        for field, column in layout.beside.items():
-            places = f"{column_letters(column.header)} → {column_letters(column.column)}"
-            header = layout.headers[field]
-            problem = RowProblem(
-                "column-empty", layout.header_row, header, field, places, rejected=False
-            )
-            self.problems.append(_problem(self.name, sheet, problem))
+        told = ((layout.beside.told, "column-empty"), (layout.beside.moved, "column-moved"))
+        for columns, code in told:
+            for field, one in columns.items():
+                places = f"{column_letters(one.header)} → {column_letters(one.column)}"
+                header = layout.headers[field]
+                problem = RowProblem(code, layout.header_row, header, field, places, rejected=False)
+                self.problems.append(_problem(self.name, sheet, problem))
 
     def _counted(self, sheet: SheetTop, rows: Rows) -> Rows:
         self.rows["read"] += rows.read

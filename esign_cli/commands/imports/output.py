@@ -136,7 +136,7 @@ def explain(context: Context, files: Sequence[Explained]) -> None:
 
 
 def _explain_sheet(context: Context, sheet: ExplainedSheet) -> None:
-    from esign_cli.workbooks.mebbis.layouts import meanings
+    from esign_cli.workbooks.mebbis.meanings import meanings
 
     say = context.console.out
     layout = sheet.layout
@@ -158,7 +158,7 @@ def _explain_sheet(context: Context, sheet: ExplainedSheet) -> None:
 
 
 def _explained_json(file: Explained) -> dict[str, Any]:
-    from esign_cli.workbooks.mebbis.layouts import meanings
+    from esign_cli.workbooks.mebbis.meanings import meanings
 
     return {
         **pick(file, "file sha256 type=file_type"),

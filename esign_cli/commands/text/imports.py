@@ -33,6 +33,7 @@ PROBLEM_WORDS = {
     "misplaced-value": N_("a value of another column: the cells of the row may be shifted"),
     "unclear-cell": N_("the cell holds several texts, or one crossed out: which of them counts?"),
     "column-empty": N_("the column is empty, and a full one beside it has no header"),
+    "column-moved": N_("the column is empty: the full one beside it without a header was read"),
     "unknown-province": N_("no such province"),
     "no-province": N_("no province"),
     "unclear-name": N_("which of it is the family name cannot be told (--map says how it stands)"),

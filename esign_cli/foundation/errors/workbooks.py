@@ -108,6 +108,18 @@ class TablesSideBySide(WorkbookFault):
     """The columns of national ids."""
 
 
+class HeaderBeside(WorkbookFault):
+    """A column is empty, and a full one without a header, not far from it, may be the one meant:
+    then others may be, too.
+    """
+
+    code = "header-beside"
+    sheet: str
+    column: str
+    columns: list[str]
+    """Where the header stands and where the full column, as Excel calls them: "J", "I"."""
+
+
 class MappedColumnMissing(WorkbookFault):
     code = "mapped-column-missing"
     sheet: str

@@ -62,6 +62,13 @@ SENTENCES: dict[str, Sentence] = {
         ),
         N_("Say which with --dates:"),
     ),
+    "header-beside": Sentence(
+        N_(
+            "The column “{column}” is empty, and a full one near it has no header: headers may stand"
+            " beside their columns ({path}, sheet: {sheet}, columns: {columns})."
+        ),
+        N_('Correct the header in the file, or pass the column over: --map "{column}=-"'),
+    ),
     "tables-side-by-side": Sentence(
         N_("One row names two people ({path}, sheet: {sheet}, columns: {columns})."),
         N_(

@@ -121,6 +121,7 @@ class Sheet:
         self._stale = stale
         self.name = dimension.get("name", "")
         self.visible = dimension.get("state", "visible") == "visible"
+        self._merged_across: list[tuple[int, int, int]] = []
         self.rows, self._merged = self._survey(room)
 
     @property
@@ -131,6 +132,10 @@ class Sheet:
     def merged(self) -> Sequence[tuple[int, int, int]]:
         """Return cells merged downwards: (column, first row, last row), counted from 0."""
         return self._merged
+
+    def merged_across(self) -> Sequence[tuple[int, int, int]]:
+        """Return cells merged in a row: (row, first column, last column), counted from 0."""
+        return self._merged_across
 
     def _survey(self, room: int) -> tuple[int, list[tuple[int, int, int]]]:
         """About how many rows there are, and what is merged, which stands behind the rows."""
@@ -150,6 +155,11 @@ class Sheet:
                     raise Damaged("more merged cells than a sheet can have")
         self._xml = inflated.getvalue() if room >= 0 else None
         areas = _MERGED.findall(tail.decode("latin-1")) if tail else ()
+        self._merged_across = [
+            (int(top) - 1, column_number(left), column_number(right))
+            for left, top, right, bottom in areas
+            if top == bottom
+        ]
         down = [
             (column_number(left), int(top) - 1, int(bottom) - 1)
             for left, top, _, bottom in areas

@@ -28,6 +28,8 @@ class SheetTop:
     rows: int
     visible: bool
     top: tuple[tuple[Cell, ...], ...]
+    across: tuple[tuple[int, int, int], ...] = ()
+    """Cells of `top` merged in a row: its number from 0, the first and the last column."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,16 +12,15 @@ from dataclasses import dataclass, field, replace
 
 from esign_cli.foundation.errors import workbooks as errors
 from esign_cli.foundation.turkish import fold
+from esign_cli.workbooks.formats.xlsx_rows import column_letters
 from esign_cli.workbooks.mebbis import headers, whole_names
 from esign_cli.workbooks.mebbis.cells import Cell
-from esign_cli.workbooks.mebbis.columns_beside import Beside, beside
+from esign_cli.workbooks.mebbis.columns_beside import Across, Found, beside
 from esign_cli.workbooks.mebbis.dates import day
 from esign_cli.workbooks.mebbis.fields import (
     ALIASES,
     ASSIGNED,
-    BARE,
     BY_KEY,
-    CERTIFICATE_GROUP,
     DUTY_GROUP,
     IGNORED,
     OF_ASSIGNMENT,
@@ -29,14 +28,16 @@ from esign_cli.workbooks.mebbis.fields import (
     WHOLE_NAMES,
 )
 from esign_cli.workbooks.mebbis.headers import LONGEST_HEADER, Header
+from esign_cli.workbooks.mebbis.meanings import (
+    Answers,
+    meanings,
+    settle,
+    settle_starts,
+)
 from esign_cli.workbooks.mebbis.samples import samples
 
 ROSTER, ASSIGNMENTS, CERTIFICATES = "roster", "assignments", "certificates"
-Answers = Mapping[tuple[str, str, str], str]
-"""What somebody said of files with the same header: (`headers.Header.signature`, folded header of
-a column, FIELD or DATES) → the field, or the form of its dates."""
 _ELEVEN = re.compile(r"\d{11}", re.ASCII)
-FIELD, DATES = "field", "dates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,8 @@ class Layout:
     """The rows of the header, of which `header_row` is the first."""
     header_cells: tuple[str, ...] = ()
     """What stands, folded, in the first of them above each of `columns`."""
-    beside: Mapping[str, Beside] = field(default_factory=dict)
-    """Field → where its header stands, over an empty column, and the full one beside it."""
+    beside: Found = field(default_factory=Found)
+    """Fields whose header stands over an empty column, and the full one beside it."""
     signature: str = ""
     """By what a table with the same header is known."""
     answered: Mapping[str, str] = field(default_factory=dict)
@@ -93,6 +94,7 @@ def guess(
     header_row: int | None = None,
     mapping: Mapping[str, str] | None = None,
     answers: Answers | None = None,
+    across: Across = (),
     lenient: bool = False,
     path: str = "",
     sheet: str = "",
@@ -100,9 +102,9 @@ def guess(
     """Return the layout of a sheet with these first rows; None if there is no header among
     them.
 
-    `header_row` counts from 1; `mapping` is header → field; `answers` settle what else would be
-    ambiguous. Raises MappedColumnMissing, and unless `lenient` NoIdentityColumn and
-    AmbiguousColumn, which name the file and the sheet.
+    `across` are cells merged in a row; `header_row` counts from 1; `mapping` is header → field;
+    `answers` settle what else would be ambiguous. Raises MappedColumnMissing, and unless `lenient`
+    NoIdentityColumn, AmbiguousColumn and HeaderBeside, which name the file and the sheet.
     """
     wanted = {fold(header): field for header, field in (mapping or {}).items()}
     header = headers.find(top, wanted, header_row)
@@ -116,7 +118,7 @@ def guess(
     if not lenient and (doubled := _other_people(header, wanted, below)):
         raise errors.TablesSideBySide(columns=doubled, **place)
     wanted = _cut_start(header, below) | wanted
-    fields, doubtful, answered = _settle(header, wanted, answers or {}, below)
+    fields, doubtful, answered = settle(header, wanted, answers or {}, below)
     if doubtful and not lenient:
         raise _ambiguous(header, doubtful, below, place)
     layout = _layout(header, fields, doubtful, {**wanted, **answered})
@@ -127,7 +129,23 @@ def guess(
         for text, key in zip(header.texts, header.keys, strict=True)
         if key in answered
     }
-    return replace(layout, beside=beside(layout.columns, header, below), answered=named)
+    found = beside(layout.columns, header, below, across)
+    if not lenient:
+        _refuse_beside(layout, found, place)
+    return _moved(replace(layout, beside=found, answered=named), header)
+
+
+def _refuse_beside(layout: Layout, found: Found, place: Mapping[str, str]) -> None:
+    for one, where in found.refused.items():
+        columns = [column_letters(where.header), column_letters(where.column)]
+        raise errors.HeaderBeside(column=layout.headers[one], columns=columns, **place)
+
+
+def _moved(layout: Layout, header: Header) -> Layout:
+    """The layout with those columns that were found beside their headers."""
+    columns = {**layout.columns, **{one: at.column for one, at in layout.beside.moved.items()}}
+    first = tuple(header.first[c] if c < len(header.first) else "" for c in columns.values())
+    return replace(layout, columns=columns, header_cells=first)
 
 
 def _other_people(
@@ -177,35 +195,11 @@ def _ambiguous(
     )
 
 
-def _settle(
-    header: Header,
-    wanted: Mapping[str, str],
-    answers: Answers,
-    below: Sequence[Sequence[Cell]],
-) -> tuple[list[str], list[int], dict[str, str]]:
-    """What each column is, which are doubtful all the same, what answers decided (by key)."""
-    keys = list(header.keys)
-    fields, doubtful = _settle_bare(keys, [wanted.get(key) or BY_KEY.get(key, "") for key in keys])
-    apart = {"given_name", "family_name"} <= set(fields)
-    names = [] if apart else whole_names.of_several_words(fields, below)
-    names = [c for c in names if keys[c] not in wanted]
-    asked = [*doubtful, *names]
-    known = {keys[c]: answers.get((header.signature, keys[c], FIELD), "") for c in asked}
-    answered = {key: field for key, field in known.items() if field}
-    if answered:
-        fields, doubtful = _settle_bare(
-            keys, [answered.get(key, one) for key, one in zip(keys, fields, strict=True)]
-        )
-    names = [c for c in names if keys[c] not in answered]
-    fields = ["" if c in names else field for c, field in enumerate(fields)]
-    return fields, [*doubtful, *names], answered
-
-
 def _layout(
     header: Header, fields: list[str], unsettled: Sequence[int], wanted: Mapping[str, str]
 ) -> Layout:
     texts, keys = header.texts, list(header.keys)
-    fields = _settle_starts(keys, fields, wanted)
+    fields = settle_starts(keys, fields, wanted)
     columns = _first_of_each(keys, fields, wanted)
     for less in _said_otherwise(columns):
         del columns[less]
@@ -234,22 +228,6 @@ def _said_otherwise(columns: Mapping[str, int]) -> list[str]:
     return [*less, "identity"] if {"identity", "national_id"} <= columns.keys() else less
 
 
-def _settle_starts(keys: list[str], fields: list[str], wanted: Mapping[str, str]) -> list[str]:
-    """Beside "Görevlendirme Başlangıç", "Göreve Başlama" is the start of the own post."""
-    sent = any(
-        field == "start" and key.startswith(OF_ASSIGNMENT)
-        for key, field in zip(keys, fields, strict=True)
-    )
-    if not sent or "own_start" in fields:
-        return fields
-    return [
-        "own_start"
-        if field == "start" and key not in wanted and not key.startswith(OF_ASSIGNMENT)
-        else field
-        for key, field in zip(keys, fields, strict=True)
-    ]
-
-
 def _first_of_each(keys: list[str], fields: list[str], wanted: Mapping[str, str]) -> dict[str, int]:
     """Field → column: that which the user named, an assignment's before others, the leftmost."""
     order = sorted(
@@ -265,25 +243,6 @@ def _first_of_each(keys: list[str], fields: list[str], wanted: Mapping[str, str]
 
 def _shown(headers: Sequence[str]) -> list[str]:
     return [header[:LONGEST_HEADER] for header in headers if header]
-
-
-def meanings(header: str) -> list[str]:
-    """Return the fields that a bare header may stand for."""
-    key = fold(header)
-    named = whole_names.CHOICES.get(BY_KEY.get(key, ""))
-    return list(named or (one for one in BARE.get(key, ()) if one != IGNORED))
-
-
-def _settle_bare(keys: list[str], fields: list[str]) -> tuple[list[str], list[int]]:
-    """Give "Bitiş Tarihi" and "Durum" a meaning by the group they stand beside, else none yet."""
-    groups = [bool(group.intersection(fields)) for group in (DUTY_GROUP, CERTIFICATE_GROUP)]
-    bare = [column for column, key in enumerate(keys) if key in BARE and not fields[column]]
-    if sum(groups) != 1:
-        return fields, bare
-    settled = list(fields)
-    for column in bare:
-        settled[column] = BARE[keys[column]][groups.index(True)]
-    return settled, []
 
 
 def _kind(fields: Iterable[str], headers: Mapping[str, str]) -> tuple[str, bool]:
