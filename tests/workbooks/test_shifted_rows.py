@@ -80,6 +80,9 @@ UNCLEAR: dict[str, bytes] = {
     "one of several": cell(3, "<input type=radio>Memur <input type=radio checked>Müdür"),
     "crossed out": cell(2, "<s>CAN</s> KAYA"),
     "deleted": cell(2, "<del>CAN</del> <ins>KAYA</ins>"),
+    "as above, in a name": python.by_openpyxl([HEADER, ALI, [ID, "AYŞE", '"', "Şef", ""]]),
+    "as above, in a post": workbooks.ods([HEADER, ALI, [ID, "AYŞE", "KAYA", "〃", ""]]),
+    "as above, by two strokes": page(HEADER, ALI, [ID, "AYŞE", "KAYA", "''", ""]),
     "crossed out in a workbook": with_string(
         "<t>KAYA</t>", "<r><rPr><strike/></rPr><t>CAN</t></r><r><t>KAYA</t></r>", "xlsx"
     ),
@@ -164,6 +167,10 @@ WHOLE: dict[str, bytes] = {
         [*HEADER, "Açıklama"], AYSE, *[[*ALI, "x"]] * 2
     ),
     "a blank header at the end": lines([*HEADER, ""], AYSE, ALI),
+    "a line break within quotes, in each row": lines(
+        [*HEADER, "Kurum"], [*AYSE, '"YILDIZ\nİLKOKULU"'], [*ALI, '"GÜN\nLİSESİ"']
+    ),
+    "strokes for nothing": lines([*HEADER, "Kurum"], [*AYSE, "-"], [*ALI, "---"]),
     "a column without a header": lines(HEADER, [*AYSE, "x"], [*ALI, "y"]),
 }  # fmt: skip
 

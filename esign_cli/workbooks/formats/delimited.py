@@ -55,7 +55,8 @@ def _lines(text: str) -> Iterator[str]:
 class _Reader:
     def __init__(self, delimiter: str, top: list[str]) -> None:
         self._delimiter = delimiter
-        widths = Counter(len(row) for row in map(self._whole, top) if row)
+        closed = (line for line in top if line.count('"') % 2 == 0)  # others are parts of rows
+        widths = Counter(len(row) for row in map(self._whole, closed) if row)
         del widths[1]
         self._width = widths.most_common(1)[0][0] if widths else 1
 

@@ -51,6 +51,8 @@ _LIBREOFFICE_ERROR = re.compile(r"(?:Err|Hata):\d{3}")
 _QUOTED = re.compile(r'="(.*)"')
 _DIGIT = re.compile(r"\d")
 """In a name: what is left of UTF-16 that was read bytewise, or the sign of a footnote."""
+_NONE = re.compile(r"[-–—_.…/*\\ ]+")
+"""Ways to write that there is none."""
 _TYPED = re.compile(
     r"(?P<day>\d{1,2}([./-])\d{1,2}\2(?:\d{4}|\d\d)(?:[ T]\d.*)?|\d{4}-\d\d-\d\d(?:[ T]\d.*)?)"
     r"|(?P<phone>(?:\+?90|0)?\s*\(?5\d\d\)?[\s-]*\d{3}[\s-]*\d\d[\s-]*\d\d(?:\.0)?)"
@@ -127,11 +129,10 @@ def _digits(cell: float) -> str:
 
 def name(cell: Cell) -> Read:
     """Read as `text`; in a name a question mark is a letter that was lost, wherever it stands."""
-    whole, problem = text(cell)
-    if is_typed(whole):
-        return "", "misplaced-value"
-    garbled = "?" in whole or _DIGIT.search(whole)
-    return ("", "garbled-text") if garbled else (whole, problem)
+    whole, problem = label(cell)
+    if problem:
+        return "", problem
+    return ("", "garbled-text") if "?" in whole or _DIGIT.search(whole) else (whole, "")
 
 
 def is_typed(whole: str) -> bool:
@@ -142,9 +143,15 @@ def is_typed(whole: str) -> bool:
 
 
 def label(cell: Cell) -> Read:
-    """Read as `text` what is in words: a value of another kind stands in the wrong column."""
+    """Read as `text` what is in words: a value of another kind stands in the wrong column, a sign
+    such as ″ means what stands above it.
+    """
     whole, problem = text(cell)
-    return ("", "misplaced-value") if is_typed(whole) else (whole, problem)
+    if is_typed(whole):
+        return "", "misplaced-value"
+    if whole and "?" not in whole and not any(map(str.isalnum, whole)):
+        return "", "" if _NONE.fullmatch(whole) else "unclear-cell"
+    return whole, problem
 
 
 # --- ids, phones, addresses ----------------------------------------------------------------------

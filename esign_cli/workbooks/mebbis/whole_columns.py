@@ -16,8 +16,8 @@ from esign_cli.workbooks.mebbis.values import EMAIL, LONGEST_TEXT, ROUNDED_ID, R
 
 _SUSPECT = re.compile("[?#=ýÝþÞðÐÃÅÄ\ufffd\u2500-\u259f]")
 """In these may be mojibake, an error or a formula."""
-_TYPED_SIGN = re.compile(r"@|\d[./-]\d|\d[\d ()-]{8}")
-"""In these may be a day, a number or an address that stands in the wrong column."""
+_TYPED_SIGN = re.compile(r"@|\d[./-]\d|\d[\d ()-]{8}|(?:\||^)[^\w|]+(?=\||$)")
+"""In these may be a day, a number or an address that stands in the wrong column, or only signs."""
 _LOOSE = ("  ", "| ", " |")
 _FIRST_MOBILE, _LAST_MOBILE = 5_000_000_000, 5_999_999_999
 
@@ -32,7 +32,8 @@ def labels(cells: Sequence[Cell]) -> list[str] | None:
 def names(cells: Sequence[Cell]) -> list[str] | None:
     """Read as `values.name`."""
     joined = _fair(cells)
-    plain = joined is not None and "@" not in joined and not any(map(str.isdigit, joined))
+    plain = joined is not None and not _TYPED_SIGN.search(joined)
+    plain = plain and not any(map(str.isdigit, joined or ""))
     return cast("list[str]", list(cells)) if plain else None
 
 
