@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from esign_cli.commands.imports.job import Outcome
-from esign_cli.foundation.errors.workbooks import TablesSideBySide
+from esign_cli.foundation.errors.workbooks import AmbiguousColumn, TablesSideBySide
 from tests.support import workbooks
 from tests.support.in_process import brought
 from tests.support.workbooks import national_id
@@ -115,6 +115,10 @@ RIGHT: dict[str, tuple[bytes, list[Person]]] = {
         ).encode(),
         [*AYSE, ("ALİ", "KAYA", "", "Öğretmen")],
     ),
+    "a page that was written twice over": (
+        python.by_openpyxl([[*WHO, "Görevi"], [ID, "AY&#350;E", "KAYA", "M&uuml;d&uuml;r"]]),
+        AYSE,
+    ),
     "a delimiter at the end of each line": (
         lines([*WHO, "Görevi"], [ID, "AYŞE", "KAYA", "Müdür", "", ""]),
         AYSE,
@@ -154,6 +158,10 @@ TOLD: dict[str, tuple[bytes, set[str]]] = {
         )
         for day in ("300627", "99999", "30.06.2027 - 30.06.2028", "30062027", "1782777600", "yok")
     },
+    "a rounded code": (
+        python.by_openpyxl([[*WHO, "Kurum Kodu"], [ID, "AYŞE", "KAYA", "7,001E+05"]]),
+        {"lossy-number"},
+    ),
     "a birth to come": (
         workbooks.text([[*WHO, "Görevi", "Doğum Tarihi"], [ID, "AYŞE", "KAYA", "M", "12.05.29"]]),
         {"bad-date"},
@@ -187,3 +195,16 @@ def test_two_tables_side_by_side_are_refused(
     rows[1][4] = ID  # the same person twice
     outcome, stored = bring(tmp_path / "b", monkeypatch, workbooks.text(rows))
     assert (outcome.problems, stored) == ([], [("AYŞE", "KAYA", "", "Müdür")])
+
+
+@pytest.mark.parametrize("header", ["Sertifika Sonu", "E-İmza Tarihi", "Geçerlilik"])
+def test_a_list_of_certificates_is_never_one_of_posts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, header: str
+) -> None:
+    rows = [[*WHO, header], [ID, "AYŞE", "KAYA", "01.02.2027"]]
+    with pytest.raises(AmbiguousColumn) as raised:
+        bring(tmp_path / "a", monkeypatch, workbooks.text(rows))
+    assert raised.value.fields == ["certificate_end"]
+    rows[0][3] = "Son Kullanma Tarihi"
+    outcome, stored = bring(tmp_path / "b", monkeypatch, workbooks.text(rows))
+    assert ([file.kind for file in outcome.files], stored) == (["certificates"], [])

@@ -21,6 +21,7 @@ PROBLEM_WORDS = {
     "no-national-id": N_("no national id"),
     "bad-national-id": N_("not a valid T.C. kimlik no"),
     "lossy-national-id": N_("the spreadsheet has rounded the number: its digits are lost"),
+    "lossy-number": N_("the spreadsheet has rounded the number: its digits are lost"),
     "bad-date": N_("not a date"),
     "ambiguous-date": N_("whether the day or the month comes first cannot be told: --dates"),
     "garbled-text": N_("broken Turkish letters"),

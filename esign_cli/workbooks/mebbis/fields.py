@@ -56,7 +56,9 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "birth_date": ("Doğum Tarihi",),
     "certificate_end": (
         "Sertifika Bitiş Tarihi", "E-İmza Bitiş Tarihi", "Geçerlilik Bitiş",
-        "Geçerlilik Bitiş Tarihi", "Sertifika Bitiş", "E-İmza Bitiş",
+        "Geçerlilik Bitiş Tarihi", "Sertifika Bitiş", "E-İmza Bitiş", "Son Kullanma Tarihi",
+        "Sertifika Son Kullanma Tarihi", "E-İmza Son Kullanma Tarihi", "NES Bitiş Tarihi",
+        "Sertifika Geçerlilik Bitiş Tarihi", "Sertifika Geçerlilik Bitiş",
     ),
     "certificate_serial": ("Sertifika Seri No", "Sertifika Seri Numarası"),
     "assigned_institution": ("Görevlendirildiği Kurum", "Görevlendirildiği Kurum Adı",
@@ -83,6 +85,8 @@ WHOLE_NAMES = ("full_name", "full_name_last_word", "surname_first", "surname_fir
 """Both names in one cell."""
 ASSIGNED = frozenset(field for field in FIELDS if field.startswith("assigned_"))
 DUTY_GROUP = ASSIGNED | {"kind", "status", "start", "own_start", "end"}
+OF_CERTIFICATE = ("sertifika", "eimza", "gecerlilik", "nesbitis", "sonkullanma")
+"""Words, folded, of headers of a list of certificates."""
 CERTIFICATE_GROUP = frozenset(("certificate_end", "certificate_serial"))
 PLAIN_DATES = {"start": "Göreve Başlama Tarihi", "end": "Görev Bitiş Tarihi"}
 """Headed otherwise, dates make every row an assignment."""

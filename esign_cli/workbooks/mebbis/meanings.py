@@ -14,8 +14,11 @@ from esign_cli.workbooks.mebbis.fields import (
     DUTY_GROUP,
     IGNORED,
     OF_ASSIGNMENT,
+    OF_CERTIFICATE,
+    WHOLE_NAMES,
 )
 from esign_cli.workbooks.mebbis.headers import Header
+from esign_cli.workbooks.mebbis.values import day
 
 Answers = Mapping[tuple[str, str, str], str]
 """What somebody said of files with the same header: (`headers.Header.signature`, folded header of
@@ -35,6 +38,7 @@ def settle(
     apart = {"given_name", "family_name"} <= set(fields)
     names = [] if apart else whole_names.of_several_words(fields, below)
     names = [c for c in names if keys[c] not in wanted]
+    names += _ends_of_certificates(keys, fields, below)
     asked = [*doubtful, *names]
     known = {keys[c]: answers.get((header.signature, keys[c], FIELD), "") for c in asked}
     answered = {key: field for key, field in known.items() if field}
@@ -78,5 +82,25 @@ def _settle_bare(keys: list[str], fields: list[str]) -> tuple[list[str], list[in
 def meanings(header: str) -> list[str]:
     """Return the fields that a bare header may stand for."""
     key = fold(header)
+    if key not in BY_KEY and key not in BARE:
+        return ["certificate_end"]
     named = whole_names.CHOICES.get(BY_KEY.get(key, ""))
     return list(named or (one for one in BARE.get(key, ()) if one != IGNORED))
+
+
+def _ends_of_certificates(
+    keys: Sequence[str], fields: Sequence[str], below: Sequence[Sequence[Cell]]
+) -> list[int]:
+    """Return the columns of days that may be the ends of certificates, in a list that says nothing
+    of posts: read as personnel records it would give everybody one.
+    """
+    who = {"", "national_id", "identity", "given_name", "family_name", *WHOLE_NAMES}
+    if not who.issuperset(fields):
+        return []
+    named = (c for c, key in enumerate(keys) if any(word in key for word in OF_CERTIFICATE))
+    return [c for c in named if not fields[c] and _are_days(below, c)]
+
+
+def _are_days(rows: Sequence[Sequence[Cell]], column: int) -> bool:
+    cells = [row[column] for row in rows if column < len(row) and row[column] != ""]
+    return bool(cells) and not any(day(cell)[1] for cell in cells)

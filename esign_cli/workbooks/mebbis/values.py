@@ -6,6 +6,7 @@ value. The codes are those of the problem lines an import shows.
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 
@@ -24,14 +25,18 @@ ROUNDED_ID, ROUNDED_MOBILE = "0" * 6, "0" * 5
 """So ends what a spreadsheet kept of a number that it had shown as 1,54E+10; of one such number in
 a hundred the check digits are right."""
 _LOSSY = re.compile(r"\d+([.,]\d+)?[eE][+]?\d+")
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_TO_LOOK_AT = ("  ", "?", '="')
+_ROUNDED = re.compile(r"\d+[.,]\d+[eE]\+?\d+|\d+[eE]\+\d+")
+"""The same where letters may be digits."""
+EMAIL = re.compile(r"[^@\s,;:<>()\"]+@[^@\s,;:<>()\"]+\.[^@\s,;:<>()\"]+")
+_TO_LOOK_AT = ("  ", "?", "&", '="')
 _MOBILE_DIGITS = 10
 _NUMBER_TAIL = re.compile(r"[.,]0+$")
 # Latin-1 letters that stand where windows-1254 has Turkish ones; no Turkish word has any of them
 _LATIN5 = str.maketrans("ýÝþÞðÐ", "ıİşŞğĞ")
 _LATIN5_SIGN = re.compile("[ýÝþÞðÐ]")
 _UTF8_SIGN = re.compile("[ÃÅ]|Ä[\x9e\x9fžŽŸ°±]")  # how UTF-8's ş ı ğ ü ö ç â look, read bytewise
+_ENTITY = re.compile(r"&(?:#\d+|#x[\da-f]+|[a-z]+);", re.IGNORECASE)
+"""What is left where a page was written twice over."""
 _HOPELESS = re.compile("[\ufffd\u2500-\u259f]|[^\\W\\d_]\\?|\\?[^\\W\\d_]|\\?\\?")
 
 
@@ -99,6 +104,8 @@ def _repaired(given: str) -> str | None:
     """The text as it was meant, where that is certain; None where it is not."""
     if _UTF8_SIGN.search(given):
         given = _undo_utf8(given)
+    if _ENTITY.search(given):
+        given = html.unescape(given)
     if _LATIN5_SIGN.search(given):
         given = given.translate(_LATIN5)
     return None if _HOPELESS.search(given) or _UTF8_SIGN.search(given) else given
@@ -178,6 +185,8 @@ def national_id(cell: Cell) -> Read:
 def code(cell: Cell) -> Read:
     """Return an institution code or a registry number, without what a float adds to it."""
     whole, problem = text(cell)
+    if _ROUNDED.fullmatch(whole):
+        return "", "lossy-number"
     typed = _TYPED.fullmatch(whole)
     if typed and (typed["day"] or typed["email"]):
         return "", "misplaced-value"
@@ -199,6 +208,7 @@ def mobile_phone(cell: Cell) -> Read:
 def email(cell: Cell) -> Read:
     """Return an address, in small letters as far as they are ASCII."""
     whole, problem = text(cell)
+    whole = whole.removeprefix("mailto:")
     if problem or (whole and not EMAIL.fullmatch(whole)):
         return "", "misplaced-value" if is_typed(whole) else "bad-email"
     return whole, ""
