@@ -158,6 +158,17 @@ TOLD: dict[str, tuple[bytes, set[str]]] = {
         )
         for day in ("300627", "99999", "30.06.2027 - 30.06.2028", "30062027", "1782777600", "yok")
     },
+    "a NUL in a name": (
+        lines([*WHO, "Görevi"], [ID, "AYŞE", "KA\0YA", "M"],
+              [OTHER, "ALİ", "CAN", "Müdür Yardımcısı"], ["TOPLAM", "2", "", ""]),
+        {"garbled-text"},
+    ),
+    "a stray byte in a name": (
+        lines([*WHO, "Görevi"], [OTHER, "ALİ", "IŞIKÇI", "M"], [ID, "AYŞE", "KA_YA", "M"]).replace(
+            b"KA_YA", b"KA\xffYA"
+        ),
+        {"garbled-text"},
+    ),
     "a rounded code": (
         python.by_openpyxl([[*WHO, "Kurum Kodu"], [ID, "AYŞE", "KAYA", "7,001E+05"]]),
         {"lossy-number"},

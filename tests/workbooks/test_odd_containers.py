@@ -102,6 +102,36 @@ def wide_spreadsheetml() -> bytes:
     return (content[: first.start()] + f"<Row>{cells}</Row>" + content[first.start() :]).encode()
 
 
+def formatted_xlsb() -> bytes:
+    """A text with formats of its own stands in its cell (BrtCellRString), not among the shared
+    ones; calamine gives it as empty.
+    """
+    strings: list[str] = []
+    for row in WRITTEN:
+        strings += [one for one in row if one and one not in strings]
+    number = strings.index("IŞIK")
+    shared = struct.pack("<I", number)
+    wide = struct.pack("<I", 4) + "IŞIK".encode("utf-16-le")
+    place = struct.pack("<II", 2, 0)
+    old, new = biff.record(7, place + shared), biff.record(62, place + b"\0" + wide)
+
+    def changed(name: str, part: bytes) -> bytes:
+        if not name.endswith("sheet1.bin"):
+            return part
+        assert old in part
+        return part.replace(old, new)
+
+    return rezipped(biff.xlsb(WRITTEN), part=changed)
+
+
+def panicking_xlsb() -> bytes:
+    """An .xlsb over whose styles calamine panics."""
+    return rezipped(
+        biff.xlsb(WRITTEN),
+        part=lambda name, part: part[:5] + part[6:] if name.endswith("styles.bin") else part,
+    )
+
+
 READ: dict[str, bytes] = {
     "stream WORKBOOK": stream_named("WORKBOOK"),
     "stream workbook": stream_named("workbook"),
@@ -136,6 +166,7 @@ READ: dict[str, bytes] = {
     "MS-DOS": TEXT.replace("Âlâ", "Ala").replace("â", "a").encode("cp857"),
     "windows-1254": TEXT.encode("cp1254"),
     "0x1A at the end": TEXT.encode() + b"\x1a",
+    "formatted text in an .xlsb": formatted_xlsb(),
     "SpreadsheetML in UTF-16": workbooks.spreadsheetml(WRITTEN)
     .decode()
     .replace("utf-8", "utf-16")
@@ -155,6 +186,7 @@ NAMED: dict[str, tuple[bytes, type[EsignError], str]] = {
     "a small protected .xls": (
         cfb.container({"Workbook": cfb.stream(workbooks.locked_xls([["a"]]), "Workbook")[:3000]}),
         errors.WorkbookEncrypted, ""),
+    "what its library panics over": (panicking_xlsb(), errors.WorkbookUnsupported, ""),
     "Word": (cfb.container({"WordDocument": b"x" * 5000}), errors.WorkbookForeign, "Word"),
 }  # fmt: skip
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime
 import io
 import os
+import struct
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +16,7 @@ import pytest
 
 from esign_cli.workbooks.formats import inner_dates
 from tests.conftest import Esign
-from tests.support import workbooks
+from tests.support import cfb, workbooks
 from tests.support.workbooks import HEADERS, person
 from tests.support.writers import python
 
@@ -36,8 +39,6 @@ def saved_on(moment: datetime.datetime) -> bytes:
     book.properties.modified = moment.replace(tzinfo=None)
     book.save(out)
     with_day = io.BytesIO()
-    import zipfile
-
     with zipfile.ZipFile(out) as old, zipfile.ZipFile(with_day, "w") as new:
         for name in old.namelist():
             content = old.read(name)
@@ -150,3 +151,36 @@ def test_the_day_inside_spreadsheetml() -> None:
     )
     day = inner_dates.last_saved("SpreadsheetML 2003", text.encode("utf-16"))
     assert day == datetime.date(2026, 3, 5)
+
+
+SUMMARY = bytes.fromhex("E0859FF2F94F6810AB9108002B27B3D9")
+"""FMTID of the summary information ([MS-OLEPS] 3.1)."""
+_FILETIMES_TO_1970 = 116_444_736_000_000_000
+
+
+def with_summary(moment: datetime.datetime) -> bytes:
+    """An .xls whose summary information says when it was saved: property 13, a FILETIME (64)."""
+    ticks = int(moment.timestamp()) * 10_000_000 + _FILETIMES_TO_1970
+    section = struct.pack("<IIII", 28, 1, 13, 16) + struct.pack("<IQ", 64, ticks)
+    head = struct.pack("<HHI", 0xFFFE, 0, 0) + bytes(16) + struct.pack("<I", 1)
+    stream = head + SUMMARY + struct.pack("<I", 48) + section
+    book = cfb.stream(workbooks.xls(ROWS), "Workbook")
+    return cfb.container({"\x05SummaryInformation": stream, "Workbook": book})
+
+
+def with_meta(moment: datetime.datetime) -> bytes:
+    """An .ods whose meta.xml says it."""
+    out = io.BytesIO(workbooks.ods(ROWS))
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.writestr("meta.xml", META.format(f"{moment:%Y-%m-%dT%H:%M:%S}.25"))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("saved", [with_summary, with_meta])
+def test_the_date_inside_other_formats(
+    esign: Esign, tmp_path: Path, saved: Callable[[datetime.datetime], bytes]
+) -> None:
+    path = tmp_path / "liste"
+    path.write_bytes(saved(LONG_AGO))
+    file = read(esign, path)
+    assert (file["as_of"], file["as_of_source"]) == ("2026-03-05", "inside")
