@@ -30,8 +30,8 @@ from esign_cli.workbooks.mebbis.cells import plain
 
 WIDEST = 1 << 14
 """Columns of a sheet of Excel, A to XFD."""
-Overlay = Mapping[int, Mapping[int, str]]
-"""Texts by row and column that stand for cells which a library gives as empty."""
+Overlay = Mapping[int, Mapping[int, Any]]
+"""Values by row and column that stand for cells which a library gives as empty."""
 
 
 class Sheet(Protocol):
@@ -112,7 +112,7 @@ class CalamineSheet:
         return [(first[0], first[1], last[1]) for first, last in ranges if first[0] == last[0]]
 
 
-def _laid_over(row: Sequence[Any], texts: Mapping[int, str]) -> Sequence[Any]:
+def _laid_over(row: Sequence[Any], texts: Mapping[int, Any]) -> Sequence[Any]:
     width = max(len(row), max(texts, default=-1) + 1)
     whole = [*row, *[""] * (width - len(row))]
     for column, text in texts.items():

@@ -14,6 +14,7 @@ import pytest
 
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors import workbooks as errors
+from esign_cli.workbooks.formats import xlsb
 from tests.support import biff, cfb, rosters, workbooks
 from tests.support.in_process import brought, reading_here
 from tests.support.rosters import PEOPLE
@@ -21,6 +22,7 @@ from tests.support.writers import python
 
 TYPED = rosters.typed(PEOPLE)
 WRITTEN = [["" if value is None else value for value in row] for row in rosters.written(PEOPLE)]
+TYPED_FOR_XLSB = [["" if value is None else value for value in row] for row in TYPED]
 XLSX = python.by_xlsxwriter(TYPED)
 XLS = python.by_xlwt(TYPED)
 ODS = workbooks.ods(WRITTEN)
@@ -124,6 +126,27 @@ def formatted_xlsb() -> bytes:
     return rezipped(biff.xlsb(WRITTEN), part=changed)
 
 
+def short_xlsb() -> bytes:
+    """Cells that follow another one name no column, as SheetJS has it."""
+    short = {1: 12, 2: 13, 5: 16, 7: 18}
+
+    def changed(name: str, part: bytes) -> bytes:
+        if not name.endswith("sheet1.bin"):
+            return part
+        out, last, shortened = [], -1, 0
+        for kind, content in xlsb._records(part):
+            column = int.from_bytes(content[:4], "little") if kind in short else -1
+            follows = kind in short and last >= 0 and column == last + 1
+            last = column
+            shortened += follows
+            out.append(biff.record(short[kind], content[4:]) if follows
+                       else biff.record(kind, content))  # fmt: skip
+        assert shortened > len(TYPED)
+        return b"".join(out)
+
+    return rezipped(biff.xlsb(TYPED_FOR_XLSB), part=changed)
+
+
 def panicking_xlsb() -> bytes:
     """An .xlsb over whose styles calamine panics."""
     return rezipped(
@@ -167,6 +190,7 @@ READ: dict[str, bytes] = {
     "windows-1254": TEXT.encode("cp1254"),
     "0x1A at the end": TEXT.encode() + b"\x1a",
     "formatted text in an .xlsb": formatted_xlsb(),
+    "short records in an .xlsb": short_xlsb(),
     "SpreadsheetML in UTF-16": workbooks.spreadsheetml(WRITTEN)
     .decode()
     .replace("utf-8", "utf-16")

@@ -1,17 +1,27 @@
-"""The cells of an .xlsb that its reader gives as empty ([MS-XLSB] 2.4): errors, formatted text."""
+"""The cells of an .xlsb that its reader gives as empty ([MS-XLSB] 2.4).
+
+Those are errors, formatted text, and the short records that name no column because they follow the
+cell before (BrtShort…, as SheetJS writes them).
+"""
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
+from esign_cli.workbooks.formats import Damaged
 from esign_cli.workbooks.formats.biff import ERRORS
 from esign_cli.workbooks.formats.package import UNREADABLE, Package
 
 _PIECE = 7
-_ROW, _ERROR, _FORMULA_ERROR, _RICH = 0, 3, 11, 62
+_ROW, _RICH, _STRING = 0, 62, 19
+_FULL = frozenset((1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, _RICH))
+"""Cells that begin with their column."""
+_SHORT_BLANK = 12
 _WORKBOOK_PROPERTIES, _BUNDLE = 153, 156
-_LONG, _CELL = 4, 8
+_LONG, _CELL, _SHORT = 4, 8, 4
+"""Bytes before the value of a cell: its column and style, or its style alone."""
 _MOST_BYTES = 256 << 20
 
 
@@ -48,28 +58,90 @@ def from_1904(package: Package) -> bool:
     return False
 
 
-def overlays(package: Package) -> list[dict[int, dict[int, str]]]:
-    """Read texts by row and column, counted from 0, of each sheet in the order of the workbook."""
+def overlays(package: Package) -> list[dict[int, dict[int, Any]]]:
+    """Read values by row and column, counted from 0, of each sheet in the order of the workbook."""
     main = package.main() or "xl/workbook.bin"
-    parts = {one.id: one.name for one in package.related(main)}
+    related = package.related(main)
+    parts = {one.id: one.name for one in related}
     relations = [
         _wide(content, 8)[0] for kind, content in _records(package.read(main)) if kind == _BUNDLE
     ]
-    return [_overlay(package, parts[one]) if one in parts else {} for one in relations]
+    strings = next((one.name for one in related if one.kind == "sharedstrings"), "")
+    shared = _Strings(package, strings)
+    return [_overlay(package, parts[one], shared) if one in parts else {} for one in relations]
 
 
-def _overlay(package: Package, part: str) -> dict[int, dict[int, str]]:
+class _Strings:
+    """The shared strings, read when one is asked for."""
+
+    def __init__(self, package: Package, part: str) -> None:
+        self._package = package
+        self._part = part
+        self._read: list[str] | None = None
+
+    def at(self, place: int) -> str:
+        if self._read is None:
+            part = self._package.read(self._part, _MOST_BYTES) if self._part else b""
+            items = (content for kind, content in _records(part) if kind == _STRING)
+            self._read = [_wide(content, 1)[0] for content in items]
+        if place >= len(self._read):
+            raise Damaged("a string behind the last")
+        return self._read[place]
+
+
+def _overlay(package: Package, part: str, shared: _Strings) -> dict[int, dict[int, Any]]:
     try:
         content = package.read(part, _MOST_BYTES)
     except UNREADABLE:
         return {}  # the reader of the sheet says so
-    by_row: dict[int, dict[int, str]] = {}
-    row = 0
+    by_row: dict[int, dict[int, Any]] = {}
+    row, column = 0, -1
     for kind, cell in _records(content):
         if kind == _ROW and len(cell) >= _LONG:
-            (row,) = struct.unpack_from("<I", cell)
-        elif kind in (_ERROR, _FORMULA_ERROR, _RICH) and len(cell) > _CELL:
+            (row,), column = struct.unpack_from("<I", cell), -1
+        elif kind in _FULL and len(cell) >= _CELL:
             (column,) = struct.unpack_from("<I", cell)
-            text = _wide(cell, _CELL + 1)[0] if kind == _RICH else ERRORS.get(cell[_CELL], "#N/A")
-            by_row.setdefault(row, {})[column] = text
+            if kind in _LACKING:
+                by_row.setdefault(row, {})[column] = _value(_LACKING[kind], cell[_CELL:], shared)
+        elif kind == _SHORT_BLANK or kind in _SHORTS:
+            column += 1
+            if kind in _SHORTS:
+                by_row.setdefault(row, {})[column] = _value(_SHORTS[kind], cell[_SHORT:], shared)
     return by_row
+
+
+Read = Callable[[bytes, _Strings], Any]
+
+
+def _value(read: Read, content: bytes, shared: _Strings) -> Any:
+    try:
+        return read(content, shared)
+    except (struct.error, IndexError) as error:
+        raise Damaged("a cell that is cut off") from error
+
+
+def _error(content: bytes, _shared: _Strings) -> str:
+    return ERRORS.get(content[0], "#N/A")
+
+
+def _small(content: bytes, _shared: _Strings) -> float:
+    """A number in four bytes (2.5.122): of an integer or a double the first thirty bits."""
+    (raw,) = struct.unpack_from("<i", content)
+    wide = struct.pack("<Q", (raw & 0xFFFFFFFC) << 32)
+    number = float(raw >> 2) if raw & 2 else struct.unpack("<d", wide)[0]
+    return number / 100 if raw & 1 else number
+
+
+_LACKING: Mapping[int, Read] = {
+    3: _error,
+    11: _error,
+    _RICH: lambda content, _shared: _wide(content, 1)[0],
+}
+_SHORTS: Mapping[int, Read] = {
+    13: _small,
+    14: _error,
+    15: lambda content, _shared: "TRUE" if content[0] else "FALSE",
+    16: lambda content, _shared: struct.unpack_from("<d", content)[0],
+    17: lambda content, _shared: _wide(content, 0)[0],
+    18: lambda content, shared: shared.at(struct.unpack_from("<I", content)[0]),
+}

@@ -56,6 +56,8 @@ _LIBREOFFICE_ERROR = re.compile(r"(?:Err|Hata):\d{3}")
 _QUOTED = re.compile(r'="(.*)"')
 _DIGIT = re.compile(r"\d")
 """In a name: what is left of UTF-16 that was read bytewise, or the sign of a footnote."""
+_LOST_LETTER = re.compile(r"[^\W\d_]_|_[^\W\d_]")
+"""SheetJS writes _BRAH_M in an .xls of Excel 95."""
 _NONE = re.compile(r"[-–—_.…/*\\ ]+")
 """Ways to write that there is none."""
 _TYPED = re.compile(
@@ -156,6 +158,8 @@ def label(cell: Cell) -> Read:
     whole, problem = text(cell)
     if is_typed(whole):
         return "", "misplaced-value"
+    if _LOST_LETTER.search(whole):
+        return "", "garbled-text"
     if whole and "?" not in whole and not any(map(str.isalnum, whole)):
         return "", "" if _NONE.fullmatch(whole) else "unclear-cell"
     return whole, problem

@@ -14,7 +14,7 @@ from esign_cli.workbooks.mebbis import national_ids
 from esign_cli.workbooks.mebbis.cells import Cell
 from esign_cli.workbooks.mebbis.values import EMAIL, LONGEST_TEXT, ROUNDED_ID, ROUNDED_MOBILE
 
-_SUSPECT = re.compile("&\\w+;|[?#=ýÝþÞðÐÃÅÄ\ufffd\u2500-\u259f]")
+_SUSPECT = re.compile("&\\w+;|[_?#=ýÝþÞðÐÃÅÄ\ufffd\u2500-\u259f]")
 """In these may be mojibake, an error or a formula."""
 _TYPED_SIGN = re.compile(r"@|\d[./-]\d|\d[\d ()-]{8}|(?:\||^)[^\w|]+(?=\||$)")
 """In these may be a day, a number or an address that stands in the wrong column, or only signs."""
