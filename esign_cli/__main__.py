@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import sys
 
+from esign_cli.cli import ready_page
+
 NO_CARD = frozenset({"--help", "-h", "--watch", "--hand-over", "--version"})
 """Words beside check-card with which it reads no card, or starts its children itself."""
 
@@ -16,6 +18,8 @@ def run() -> None:
     """Run `esign`; a child that is sure to be needed loads its own while the app is being built."""
     gc.set_threshold(GARBAGE)
     words = sys.argv[1:]
+    if words in ready_page.WORDS and (status := ready_page.show(words)) is not None:
+        sys.exit(status)
     if "check-card" in words and NO_CARD.isdisjoint(words):
         from esign_cli.cards import process
 

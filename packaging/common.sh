@@ -12,9 +12,24 @@ unpack_wheels() {
     rm -rf "$folder/bin" # the scripts of others
     pip install --no-deps --no-index "${target[@]}" "$scratch"/wheel/*.whl
     rm -rf "$folder/bin" "$folder"/*/tests
+    ready_pages "$folder/esign_cli/locale"
     # How pip came by a part says something of this computer; sources for compilers are of no use.
     find "$folder" \( -name RECORD -o -name INSTALLER -o -name REQUESTED -o -name direct_url.json \) -delete
     find "$folder" \( -name '*.pyx' -o -name '*.pxd' -o -name '*.c' -o -name '*.h' \) -delete
+}
+
+# ready_pages FOLDER — `esign --help` in each language, which is then shown before the app is loaded.
+ready_pages() {
+    local language
+    for language in tr en; do
+        mkdir -p "$1/$language"
+        env -i PATH="$PATH" HOME="$scratch" PYTHONUTF8=1 "$python" -P -m esign_cli --lang "$language" --help >"$1/$language/help.txt"
+    done
+}
+
+# bill_of SITE TARGET [MORE.json] — what lies in it, part by part (CycloneDX).
+bill_of() {
+    env -u PYTHONPATH "$scratch/supply/bin/python" packaging/bill.py "$@"
 }
 
 pip() { "$python" -m pip --quiet --disable-pip-version-check "$@"; }

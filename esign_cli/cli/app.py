@@ -19,7 +19,8 @@ from esign_cli.cli import help, overview
 from esign_cli.cli.command_table import START, Commands
 from esign_cli.cli.console import Console, reader_left, redirect_to_devnull
 from esign_cli.cli.context import Context
-from esign_cli.foundation import i18n, locations, log
+from esign_cli.cli.ready_page import spoken_language
+from esign_cli.foundation import i18n, log
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors.environment import Declined, OutputUnwritable
 from esign_cli.foundation.errors.usage import Usage
@@ -112,7 +113,7 @@ def _bounded(run: Callable[[], None], console: Console, words: list[str]) -> int
         return console.fail(Declined())
     except Exception as error:  # noqa: BLE001  (the outermost boundary)
         if isinstance(error, OSError) and _is_of_a_stream(error):
-            return _handle_stdout_failure(error, console)
+            return handle_stdout_failure(error, console)
         return _bug(error, console, words)
     return 0
 
@@ -131,11 +132,11 @@ def _flush_stdout(status: int, console: Console) -> int:
     try:
         sys.stdout.flush()
     except OSError as error:
-        return _handle_stdout_failure(error, console) or status
+        return handle_stdout_failure(error, console) or status
     return status
 
 
-def _handle_stdout_failure(error: OSError, console: Console) -> int:
+def handle_stdout_failure(error: OSError, console: Console) -> int:
     """Whoever read our output (`| head`) has enough: quiet. Anything else lost data: an error."""
     redirect_to_devnull(sys.stdout)
     if reader_left(error):
@@ -187,27 +188,6 @@ def _bug(error: Exception, console: Console, words: list[str]) -> int:
     if console.json_of:
         console.envelope(None, [{"code": "bug", "kind": type(error).__name__}])
     return BUG
-
-
-def spoken_language(words: Sequence[str]) -> str:
-    """Tell the language before anything is parsed: option > variable > file > tr."""
-    given = _option(words, "--lang") or os.environ.get("ESIGN_LANG", "")
-    if not given:
-        named = _option(words, "--config")
-        try:
-            given = locations.language_in(locations.config_file(Path(named) if named else None))
-        except EsignError:
-            given = ""  # said when the settings are wanted
-    return given if given in i18n.LANGUAGES else i18n.LANGUAGES[0]
-
-
-def _option(words: Sequence[str], name: str) -> str:
-    for index, word in enumerate(words):
-        if word == name and index + 1 < len(words):
-            return words[index + 1]
-        if word.startswith(f"{name}="):
-            return word.partition("=")[2]
-    return ""
 
 
 def _show_version(ctx: typer.Context, wanted: bool) -> None:

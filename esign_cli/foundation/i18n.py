@@ -15,7 +15,7 @@ from esign_cli.foundation.plain_text import one_line
 
 LANGUAGES = ("tr", "en")
 DOMAIN = "messages"
-_FOLDER = Path(__file__).parents[1] / "locale"
+FOLDER = Path(__file__).parents[1] / "locale"
 _catalogue: gettext.NullTranslations = gettext.NullTranslations()
 _language = "en"
 
@@ -25,9 +25,9 @@ def activate(language: str) -> None:
     global _catalogue, _language  # noqa: PLW0603  (one process speaks one language)
     _language = language
     os.environ["LANGUAGE"] = language  # the parser asks gettext itself for its own words
-    gettext.bindtextdomain(DOMAIN, str(_FOLDER))
+    gettext.bindtextdomain(DOMAIN, str(FOLDER))
     languages = [language] if language != "en" else []
-    _catalogue = gettext.translation(DOMAIN, _FOLDER, languages, fallback=not languages)
+    _catalogue = gettext.translation(DOMAIN, FOLDER, languages, fallback=not languages)
 
 
 def language() -> str:
