@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
 import sys
 from importlib.machinery import SourceFileLoader
@@ -62,6 +63,37 @@ def test_a_part_without_licence_is_not_given_away(tmp_path: Path) -> None:
     assert list(load("packaging/licences.py").parts(tmp_path)) == [
         "== nobodys 1.0: see below\n\nDo as you like."
     ]
+
+
+def test_what_lies_inside_a_wheel_is_named_with_its_licence(tmp_path: Path) -> None:
+    info = tmp_path / "outer-1.0.dist-info"
+    (info / "sboms").mkdir(parents=True)
+    (info / "METADATA").write_text("Name: outer\nVersion: 1.0\nLicense: MIT\n", "utf-8")
+    inner = [
+        {"name": "openssl", "version": "4.0.3"},
+        {"name": "age", "version": "0.12", "licenses": [{"expression": "MIT OR Apache-2.0"}]},
+        {"name": "mute"},
+        {"name": "zlib", "licenses": [{"license": {"id": "Zlib"}}]},
+    ]
+    (info / "sboms/inner.json").write_text(json.dumps({"components": inner}), "utf-8")
+    (tmp_path / "outer/vendored").mkdir(parents=True)
+    (tmp_path / "outer/vendored/LICENSE.txt").write_text("Somebody's.\n", "utf-8")
+    (tmp_path / "outer/licences.py").write_text("", "utf-8")
+    assert list(load("packaging/licences.py").parts(tmp_path)) == [
+        "== outer 1.0: MIT\n\nCompiled in:\n  age 0.12: MIT OR Apache-2.0\n"
+        "  mute: not told by its wheel\n  openssl 4.0.3: Apache-2.0\n  zlib: Zlib",
+        "== outer/vendored/LICENSE.txt\n\nSomebody's.",
+    ]
+
+
+def test_the_list_of_what_is_in_windows_python_is_of_the_one_that_is_fetched() -> None:
+    listed = json.loads((SOURCE / "packaging/windows/cpython.json").read_text("utf-8"))
+    python = listed[0]
+    assert f"-{python['version']}-" in load("packaging/windows/unpack_python.py").VERSION
+    texts = (SOURCE / "packaging/windows/cpython-licences.txt").read_text("utf-8")
+    assert all(
+        name in texts for name in ("SOFTWARE FOUNDATION LICENSE", "libffi", "expat", "bzip2")
+    )
 
 
 def wanted_to_run(distribution: str, extra: str = "") -> set[str]:

@@ -66,6 +66,7 @@ Section Uninstall
   Delete "$INSTDIR\path_entry.py"
   Delete "$INSTDIR\LICENSE.txt"
   Delete "$INSTDIR\THIRD-PARTY.txt"
+  Delete "$INSTDIR\sbom.cdx.json"
   RMDir "$INSTDIR"
   Delete "$SMPROGRAMS\esign (komut istemi).lnk"
   DeleteRegKey HKCU "Software\Microsoft\Windows\CurrentVersion\Uninstall\esign"
