@@ -12,14 +12,14 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
-from time import monotonic
+from time import process_time
 
 from esign_cli.foundation.errors.store import DatabaseForeign, DatabaseUnreadable
 from esign_cli.foundation.i18n import N_
 from esign_cli.store import schema
 
 OPENING_SECONDS = 3.0
-"""How long a query may take before a database is known to be ours."""
+"""How much processor time a query may take before a database is known to be ours."""
 LONGEST_VALUE = 64 << 20
 """Bytes of one value; the largest of ours is a certificate."""
 _STEPS = 20_000
@@ -42,9 +42,12 @@ def guard(db: sqlite3.Connection) -> None:
 
 @contextmanager
 def limited(db: sqlite3.Connection, seconds: float = OPENING_SECONDS) -> Iterator[None]:
-    """Break a query off after so long, for the length of a `with` block (SQLITE_INTERRUPT)."""
-    end = monotonic() + seconds
-    db.set_progress_handler(lambda: int(monotonic() > end), _STEPS)
+    """Break a query off after so much processor time, for the length of a `with` block.
+
+    SQLite answers SQLITE_INTERRUPT then.
+    """
+    end = process_time() + seconds
+    db.set_progress_handler(lambda: int(process_time() > end), _STEPS)
     try:
         yield
     except UnicodeDecodeError as error:  # a name in the schema, or in what SQLite says of it

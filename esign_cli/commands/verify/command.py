@@ -114,7 +114,7 @@ def verify(
             intermediates=trusted.intermediates,
             crls=given[0],
             ocsps=given[1],
-            fetch=deadline.waiting(fetcher) if fetcher is not None else None,
+            fetch=fetcher,
             out_of_time=deadline,
         )
         hashes = context.settings["policy_hashes"]
