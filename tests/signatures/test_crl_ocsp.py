@@ -218,6 +218,6 @@ def test_a_long_crl_is_read_soon() -> None:
     anew = asn1.sequence(signed.contents, asn1.sequence(*entries))
     value = SUB.key.sign(anew, ec.ECDSA(hashes.SHA256()))
     long = asn1.sequence(anew, algorithm.raw, asn1.tlv(asn1.BIT_STRING, b"\0" + value))
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert code(crls=(long,)) == "good"
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2

@@ -370,9 +370,9 @@ HOSTILE: dict[str, tuple[Callable[[World], bytes], Sub | None]] = {
 def test_what_is_hostile_costs_little(world: World, name: str) -> None:
     make, sub = HOSTILE[name]
     made = make(world)
-    started = time.monotonic()
+    started = time.process_time()
     report = world.verify(made)
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
     assert report.subindication == sub
 
 
