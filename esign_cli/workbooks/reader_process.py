@@ -30,8 +30,7 @@ from esign_cli.workbooks.formats import (
     filetypes,
     inner_dates,
 )
-from esign_cli.workbooks.formats.chunks import Below, Blank, Chunk
-from esign_cli.workbooks.formats.html_tables import LONGEST_CELL
+from esign_cli.workbooks.formats.chunks import LONGEST_CELL, Below, Blank, Chunk
 from esign_cli.workbooks.formats.package import UNREADABLE
 from esign_cli.workbooks.mebbis import dates
 from esign_cli.workbooks.mebbis.blocks import CellReader

@@ -266,12 +266,9 @@ def _spreadsheetml(content: bytes) -> Opened:
 
 def _mhtml(content: bytes) -> Opened:
     pages = [decoding.text(page) for page in mhtml.pages(content)]
-    return Opened([_page(f"HTML {number}", text) for number, text in enumerate(pages, start=1)])
-
-
-def _page(name: str, text: str) -> Sheet:
-    rows = html_tables.count(text)
-    return TableSheet(name, lambda: html_tables.rows(text), rows=rows, in_order=True)
+    return Opened(
+        [html_tables.Page(f"HTML {number}", text) for number, text in enumerate(pages, start=1)]
+    )
 
 
 def _lines(content: bytes) -> Opened:
@@ -286,7 +283,7 @@ _READERS: dict[str, Callable[[bytes], Opened]] = {
     filetypes.ODS: lambda data: _opendocument(ods.Document(Package(data).open("content.xml"))),
     filetypes.FODS: lambda data: _opendocument(ods.Document(io.BytesIO(data))),
     filetypes.XLSB: _xlsb,
-    filetypes.HTML: lambda data: Opened([_page("HTML", decoding.text(data))]),
+    filetypes.HTML: lambda data: Opened([html_tables.Page("HTML", decoding.text(data))]),
     filetypes.MHTML: _mhtml,
     filetypes.TEXT: _lines,
     filetypes.SPREADSHEETML: _spreadsheetml,

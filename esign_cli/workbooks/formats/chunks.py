@@ -14,6 +14,8 @@ ROWS = 1000
 """The most rows of a chunk that is made of rows."""
 CELLS = 200_000
 """The most cells of such a chunk."""
+LONGEST_CELL = 32_767
+"""The most letters that Excel lets a cell have."""
 
 
 class Chunk(Protocol):

@@ -13,7 +13,8 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
-from esign_cli.workbooks.formats.html_tables import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS
+from esign_cli.workbooks.formats.chunks import LONGEST_CELL
+from esign_cli.workbooks.formats.html_tables import MOST_COLUMNS, MOST_ROWS
 
 UNBALANCED = '#"'
 """What stands in every cell of a line whose quotes do not tell where its fields end."""

@@ -9,71 +9,79 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from esign_cli.workbooks.formats import inner_tables
+from esign_cli.workbooks.formats.chunks import Chunk
+from esign_cli.workbooks.formats.html_cells import Cell, Cells
+from esign_cli.workbooks.formats.html_rows import Rows
 from esign_cli.workbooks.formats.html_texts import Texts
+from esign_cli.workbooks.formats.plain_rows import Piece, Row, chunks
 
 MOST_COLUMNS = 512
 MOST_ROWS = 1 << 20
-LONGEST_CELL = 32_767
-"""Excel's own limit for the text of a cell."""
 LONGEST_SPAN = 6
 _PIECE = 1 << 18
-Cell = str | float
 
 _ATTRIBUTES = r"""((?:[^>"']++|"[^"]*+"|'[^']*+')*+(?=>)|[^>]*+)>"""
 _ROW_TAG = re.compile(rf"<(/?(?:tr|table|tbody|thead|tfoot))\b{_ATTRIBUTES}", re.IGNORECASE)
 _CELL_TAG = re.compile(rf"<t[dh](?=[\s/>]){_ATTRIBUTES}", re.IGNORECASE)
-_CELL_END = re.compile(r"</t[dh]\b[^>]*>", re.IGNORECASE)
-_ENDS = ("/td>", "/th>", "/TD>", "/TH>")
 _ROW_START = re.compile(r"<tr\b", re.IGNORECASE)
 _UNSEEN = re.compile(
     r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|<!\[CDATA\[(.*?)\]\]>", re.IGNORECASE | re.DOTALL
 )
-_TABLE_TAG = re.compile(r"<table\b", re.IGNORECASE)
+_SIGNS = re.compile(r"<([tT][aA][bB]|!--|!\[|[sS](?:[cC][rR]|[tT][yY]))")
 _SPAN = re.compile(r"\b(col|row)span\s*=\s*[\"']?(\d+)", re.IGNORECASE)
 _TO_THE_END = re.compile(r"\browspan\s*=\s*[\"']?0+(?!\d)", re.IGNORECASE)
 """Down to the last row of the table (HTML, 4.9.11)."""
-_EXACT = re.compile(
-    r"""(?:\bx:num|\bsdval)\s*=\s*["']?(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)(?=["'\s>]|$)"""
-)
-"""What Excel 2003 and LibreOffice write beside a number that they show rounded, or as a date."""
 
 
-def rows(text: str) -> Iterator[list[Cell]]:
-    """Yield the rows of all tables of the page, in the order they are written.
+class Page:
+    """The tables of a page, one below the other, without what nobody sees; a sheet of a workbook.
 
-    A cell over several columns stands in the first of them, one over several rows in each of them.
+    They are read anew each time.
     """
-    text, texts = _plain(text)
-    table = _Table(texts)
-    begun, count = False, 0
-    for piece in _pieces(text):
-        before, *rest = _ROW_TAG.split(piece)
-        for tag, inside in [("", before), *zip(rest[::3], rest[2::3], strict=True)]:
-            begun = begun or tag.lower() == "tr"
-            if tag.lower() == "table":
-                table.hanging = {}
-            if begun or _CELL_TAG.search(inside):
-                row = table.row(inside)
-                if row or begun:
-                    yield row
-                    count += 1
-            begun = False
-            if count >= MOST_ROWS:
+
+    visible = True
+
+    def __init__(self, name: str, text: str) -> None:
+        texts = Texts("")
+        if _is_odd(text):
+            texts = Texts(text)
+            text = _UNSEEN.sub(lambda match: html.escape(match[2] or ""), text)
+            text = inner_tables.flattened(text, texts.shown)
+        self.name = name
+        self.rows = text.count("<tr") + text.count("<TR")
+        self._text = text
+        self._cells = Cells(texts)
+
+    def merged(self) -> Sequence[tuple[int, int, int]]:
+        """Return None that are left to fill."""
+        return ()
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Yield the rows of all tables, in the order they are written.
+
+        A cell over several columns stands in the first of them, one over several rows in each of
+        them.
+        """
+        rows, left = Rows(), MOST_ROWS
+        table = _Table(rows, self._cells)
+        for text in _pieces(self._text):
+            piece = rows.piece(text)
+            read = islice(table.rows(piece), left)
+            for chunk in chunks(piece, read, self._cells, in_order=True):
+                left -= chunk.count
+                yield chunk
+            if left <= 0:
                 return
 
 
-def _plain(text: str) -> tuple[str, Texts]:
-    """The page without what nobody sees and without tables in cells; and what reads its cells."""
-    texts = Texts(text)
-    if "<!--" in text or _UNSEEN.search(text):
-        text = _UNSEEN.sub(lambda match: html.escape(match[2] or ""), text)
-    if len(list(islice(_TABLE_TAG.finditer(text), 2))) > 1:
-        text = inner_tables.flattened(text, texts.shown)
-    return text, texts
+def _is_odd(text: str) -> bool:
+    """Whether there is more than one table, or a comment, a script, a style or CDATA."""
+    signs = [match[1].lower() for match in islice(_SIGNS.finditer(text), 2)]
+    return signs not in ([], ["tab"])
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -89,61 +97,59 @@ def _pieces(text: str) -> Iterator[str]:
 class _Table:
     """What of the rows above reaches down into the next."""
 
-    def __init__(self, texts: Texts) -> None:
-        self._texts = texts
-        self.hanging: dict[int, tuple[int, Cell]] = {}
+    def __init__(self, rows: Rows, cells: Cells) -> None:
+        self._rows = rows
+        self._cells = cells
+        self._hanging: dict[int, tuple[int, Cell]] = {}
         """Column → rows still to fill, with what."""
 
-    def row(self, inside: str) -> list[Cell]:
-        """Return the cells of what stands between the tags of a row."""
-        parts = _CELL_TAG.split(inside)
-        if not self.hanging and "span" not in inside:
-            return list(map(self._cell, parts[1:1024:2], parts[2:1025:2]))[:MOST_COLUMNS]
+    def rows(self, piece: Piece) -> Iterator[Row]:
+        """Yield each row, with its cells unless it is a plain one that nothing reaches into."""
+        for number, text in enumerate(piece.between):
+            if text and not text.isspace():
+                yield from self._written(text)
+            if number == piece.count:
+                return
+            plain = not self._hanging and self._rows.is_alone(piece, number)
+            yield number if plain else self._row(piece.cells(number))
+
+    def _written(self, text: str) -> Iterator[list[Cell]]:
+        """The rows of any part of the page, whatever is written between them."""
+        before, *rest = _ROW_TAG.split(text)
+        for tag, inside in [("", before), *zip(rest[::3], rest[2::3], strict=True)]:
+            begun = tag.lower() == "tr"
+            if tag.lower() == "table":
+                self._hanging = {}
+            _, *parts = _CELL_TAG.split(inside)
+            if parts or begun:
+                yield self._row(list(zip(parts[::2], parts[1::2], strict=True)))
+
+    def _row(self, cells: Sequence[tuple[str, str]]) -> list[Cell]:
+        """The cells of a row by their attributes and texts."""
         row: list[Cell] = []
-        for attributes, content in zip(parts[1::2], parts[2::2], strict=True):
+        for attributes, content in cells:
             self._fill_down(row)
             column = len(row)
             if column >= MOST_COLUMNS:
                 break
-            cell = self._cell(attributes, content)
+            cell = self._cells.one(attributes, content)
             spans = {name.lower(): _span(number) for name, number in _SPAN.findall(attributes)}
             across = [cell, *[""] * (min(spans.get("col", 1), MOST_COLUMNS) - 1)]
             row += across
             if _TO_THE_END.search(attributes):
                 spans["row"] = MOST_ROWS
             if (down := spans.get("row", 1)) > 1:
-                self.hanging |= {column + n: (down - 1, one) for n, one in enumerate(across)}
+                self._hanging |= {column + n: (down - 1, one) for n, one in enumerate(across)}
         self._fill_down(row)
         return row
 
     def _fill_down(self, row: list[Cell]) -> None:
-        while (column := len(row)) in self.hanging:
-            left, cell = self.hanging.pop(column)
+        while (column := len(row)) in self._hanging:
+            left, cell = self._hanging.pop(column)
             row.append(cell)
             if left > 1:
-                self.hanging[column] = (left - 1, cell)
-
-    def _cell(self, attributes: str, content: str) -> Cell:
-        text, tag, rest = content.partition("<")
-        if tag and not rest.startswith(_ENDS):
-            text = self._texts.shown(_CELL_END.split(content, maxsplit=1)[0])
-        exact = _EXACT.search(attributes) if attributes else None
-        if exact and not _in_quotes(attributes, exact.start()):
-            return float(exact[1])
-        if "&" in text:
-            text = html.unescape(text)
-        return " ".join(text.split())[:LONGEST_CELL]
-
-
-def _in_quotes(attributes: str, place: int) -> bool:
-    """Whether it is the text of another attribute that begins before this place."""
-    return any(attributes.count(quote, 0, place) % 2 for quote in "\"'")
+                self._hanging[column] = (left - 1, cell)
 
 
 def _span(number: str) -> int:
     return 1 if len(number) > LONGEST_SPAN else min(max(int(number), 1), MOST_ROWS)
-
-
-def count(text: str) -> int:
-    """Return about how many rows the page has."""
-    return text.count("<tr") + text.count("<TR")

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from xml.parsers import expat
 
 from esign_cli.workbooks.formats import Damaged
+from esign_cli.workbooks.formats.chunks import LONGEST_CELL
 from esign_cli.workbooks.formats.decoding import text, utf16
-from esign_cli.workbooks.formats.html_tables import LONGEST_CELL
 from esign_cli.workbooks.formats.xlsx_cells import UNCALCULATED
 
 _NAMESPACE = "urn:schemas-microsoft-com:office:spreadsheet"
