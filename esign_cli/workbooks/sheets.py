@@ -254,14 +254,13 @@ def _opendocument(document: ods.Document) -> Opened:
     return Opened([_kept(table) for table in document.tables], document.from_1904)
 
 
-def _kept(table: ods.Table | spreadsheetml.Table) -> Sheet:
+def _kept(table: ods.Table) -> Sheet:
     rows = table.rows
     return TableSheet(table.name, lambda: rows, rows=len(rows), visible=table.visible)
 
 
 def _spreadsheetml(content: bytes) -> Opened:
-    tables = spreadsheetml.tables(content)
-    return Opened(list(map(_kept, tables)), spreadsheetml.is_from_1904(content))
+    return Opened(spreadsheetml.sheets(content), spreadsheetml.is_from_1904(content))
 
 
 def _mhtml(content: bytes) -> Opened:

@@ -72,7 +72,7 @@ class Matched:
     def column(self, number: int) -> Sequence[Any]:
         """Read when it is asked for."""
         plain: list[Any] = []
-        if number < self._piece.width:
+        if self._piece.count and number < self._piece.width:
             plain = self._reader.many(*self._piece.column(number))
         if self.are_all and plain:
             return plain

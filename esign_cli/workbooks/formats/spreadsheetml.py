@@ -1,40 +1,38 @@
 """SpreadsheetML 2003: the workbook of Excel 2002 and 2003 as one XML file.
 
-Read with expat, event by event. A document type declaration is refused, and with it every entity
-that is not one of XML's own five and every reference to another file.
+Its plain rows are taken apart by `spreadsheetml_rows`; expat reads all the rest, event by event,
+with an instruction in the place of those rows. A document type declaration is refused, and with it
+every entity that is not one of XML's own five and every reference to another file.
 """
 
 from __future__ import annotations
 
 import codecs
+import io
+import os
 import re
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
 from xml.parsers import expat
 
 from esign_cli.workbooks.formats import Damaged
-from esign_cli.workbooks.formats.chunks import LONGEST_CELL
-from esign_cli.workbooks.formats.decoding import text, utf16
-from esign_cli.workbooks.formats.xlsx_cells import UNCALCULATED
+from esign_cli.workbooks.formats.chunks import Chunk
+from esign_cli.workbooks.formats.decoding import utf16
+from esign_cli.workbooks.formats.plain_rows import Piece, Row, chunks
+from esign_cli.workbooks.formats.spreadsheetml_events import GAP, NAMESPACE, NotPlain, Reader, Table
+from esign_cli.workbooks.formats.spreadsheetml_rows import Cells, Rows
+from esign_cli.workbooks.formats.xml_pieces import LONGEST_ITEM, decoded
 
-_NAMESPACE = "urn:schemas-microsoft-com:office:spreadsheet"
-_GAP = " "
-_MIDNIGHT = "T00:00:00.000"
 _FROM_1904 = re.compile(rb"<(?:\w+:)?Date1904\b")
-MOST_COLUMNS, MOST_ROWS = 1 << 14, 1 << 20
-_INDEX, _ACROSS, _DOWN, _TYPE, _FORMULA, _NAME = (
-    f"{_NAMESPACE}{_GAP}{name}"
-    for name in ("Index", "MergeAcross", "MergeDown", "Type", "Formula", "Name")
-)
-Value = str | float
-
-
-class Table:
-    """A sheet: its name, whether it is shown, its rows."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.visible = True
-        self.rows: list[list[Value]] = []
+_PADDING = b"\x00\x1a \t\r\n"
+_ROW_END = re.compile(r"</(?:\w+:|)Row>")
+_ROW_TAG = re.compile(r"<(\w+:|)Row\b")
+_OWN = re.compile(rf"""xmlns:(\w+)\s*=\s*["']{NAMESPACE}["']""")
+_ODD = ("MergeDown", "<![CDATA[")
+"""In a piece with one of these what looks like a plain row need not be one."""
+_BOUNDS = ("<!", "<?", "Worksheet")
+"""What may show that not all rows of a piece are those of one sheet."""
+_WHOLE = re.compile("(?!)")
+"""Leaves a piece to the parser."""
 
 
 def is_from_1904(content: bytes) -> bool:
@@ -42,193 +40,161 @@ def is_from_1904(content: bytes) -> bool:
     return _FROM_1904.search(content[: 1 << 16].replace(b"\x00", b"")) is not None
 
 
-def tables(content: bytes) -> list[Table]:
+def sheets(content: bytes) -> list[Sheet]:
     """Return the sheets; raises Damaged."""
-    reader = _Reader()
-    encoding: str | None = None
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or utf16(content):
-        content, encoding = text(content).encode(), "utf-8"
-    parser = expat.ParserCreate(encoding, namespace_separator=_GAP)
-    parser.buffer_text = True
-    parser.StartElementHandler = reader.start
-    parser.EndElementHandler = reader.end
-    parser.CharacterDataHandler = reader.letters
-    parser.StartDoctypeDeclHandler = reader.doctype
-    try:
-        parser.Parse(content.strip(b"\x00\x1a \t\r\n"), True)
-    except (expat.ExpatError, LookupError, ValueError) as error:
-        raise Damaged(str(error)) from error
-    return reader.tables
+    document = _Document(content)
+    return [Sheet(document, *one) for one in enumerate(document.survey())]
 
 
-class _Reader:
-    """What is being read: a sheet, a row, a cell, and its data but not those of its comment."""
+class Sheet:
+    """A sheet, whose rows are read anew each time; merged cells are filled on the way."""
 
-    def __init__(self) -> None:
-        self.tables: list[Table] = []
-        self._rows: list[list[Value]] = []
-        self._row: list[Value] = []
-        self._column = 0
-        self._down: dict[int, tuple[int, Value]] = {}  # column → rows still to fill, with what
-        self._cell: dict[str, str] = {}
-        self._value: Value = ""
-        self._has_data = False
-        self._type = ""
-        self._text: list[str] | None = None
-        self._in_comment = False
+    def __init__(self, document: _Document, number: int, table: Table) -> None:
+        self._document = document
+        self._number = number
+        self.name = table.name
+        self.visible = table.visible
+        self.rows = table.rows
 
-    def doctype(self, *_: object) -> None:
-        raise Damaged("it declares a document type")
+    def merged(self) -> Sequence[tuple[int, int, int]]:
+        """Return None that are left to fill."""
+        return ()
 
-    def start(self, name: str, own: dict[str, str]) -> None:
-        starter = _STARTERS.get(name)
-        if starter and not self._in_comment:
-            starter(self, own)
+    def chunks(self) -> Iterator[Chunk]:
+        """Yield the rows, from the sheet's first."""
+        for piece, rows in self._document.read():
+            own = [row for number, row in rows if number == self._number]
+            yield from chunks(piece, own, self._document.cells)
+            if rows and rows[-1][0] > self._number:
+                return
 
-    def end(self, name: str) -> None:
-        ender = _ENDERS.get(name)
-        if ender and (not self._in_comment or name == _COMMENT):
-            ender(self)
 
-    def letters(self, data: str) -> None:
-        if self._text is not None:
-            self._text.append(data)
+class _Document:
+    """The file, read a piece at a time as often as it is wanted."""
 
-    # --- what begins ---------------------------------------------------------------------------
+    def __init__(self, content: bytes) -> None:
+        self.cells = Cells()
+        self._content = content
+        self._plainly = True
 
-    def sheet(self, own: dict[str, str]) -> None:
-        self.tables.append(Table(own.get(_NAME, "")))
-        self._rows = self.tables[-1].rows
-        self._down = {}
+    def survey(self) -> list[Table]:
+        """Return what sheets there are."""
+        try:
+            return self._tables()
+        except NotPlain:
+            self._plainly = False
+            return self._tables()
 
-    def row(self, own: dict[str, str]) -> None:
-        if not self.tables:
-            raise Damaged("a row outside a sheet")
-        if _INDEX in own:
-            wanted = _number(own[_INDEX], MOST_ROWS)
-            if wanted <= len(self._rows):
-                raise Damaged("its rows are not in order")
-            self._rows.extend([] for _ in range(wanted - 1 - len(self._rows)))
-        self._row, self._column = [], 0
+    def _tables(self) -> list[Table]:
+        parser = _Parser(plainly=self._plainly)
+        for text in _pieces(self._content):
+            parser.skim(text)
+        parser.end()
+        return parser.reader.tables
 
-    def cell(self, own: dict[str, str]) -> None:
-        self._cell = own
-        if _INDEX in own:
-            wanted = _number(own[_INDEX], MOST_COLUMNS) - 1
-            if wanted < self._column:
-                raise Damaged("a cell that stands where another does")
-            while self._column < wanted:
-                if self._column in self._down:
-                    self._from_above()
-                else:
-                    self._column += 1
-        else:
-            self._fill_down()
-        self._value = UNCALCULATED if _FORMULA in own else ""
-        self._has_data = False
+    def read(self) -> Iterator[tuple[Piece, list[tuple[int, Row]]]]:
+        """Yield pieces, and the rows of each with the numbers of their sheets."""
+        parser = _Parser(plainly=self._plainly)
+        try:
+            for text in _pieces(self._content):
+                yield parser.read(text)
+        except NotPlain as error:
+            raise Damaged("a row within a row") from error
+        parser.end()
 
-    def data(self, own: dict[str, str]) -> None:
-        if self._has_data:
-            raise Damaged("a cell with two values")
-        self._has_data = True
-        self._type = own.get(_TYPE, "String")
-        self._text = []
 
-    def comment(self, _own: dict[str, str]) -> None:
-        self._in_comment = True
+def _pieces(content: bytes) -> Iterator[str]:
+    """The text in pieces that end where a row does, with line ends as XML has them."""
+    is_marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    encoding = "utf-16" if is_marked else utf16(content)
+    part = io.BytesIO(content)
+    part.seek(0 if encoding else len(content) - len(content.lstrip(_PADDING)))
+    rest, row_end = "", None
+    for text in decoded(part, encoding):
+        rest += text
+        row_end = row_end or _ROW_END.search(rest)
+        cut = rest.rfind(row_end[0]) + len(row_end[0]) if row_end else 0
+        if row_end and cut >= len(row_end[0]):
+            yield _with_line_ends(rest[:cut])
+            rest = rest[cut:]
+        if len(rest) > LONGEST_ITEM:
+            raise Damaged("a row longer than any can be")
+    yield _with_line_ends(rest.rstrip(_PADDING.decode()))
 
-    def visible(self, _own: dict[str, str]) -> None:
-        self._text = []
 
-    # --- what ends -----------------------------------------------------------------------------
+def _with_line_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
-    def end_comment(self) -> None:
-        self._in_comment = False
 
-    def end_visible(self) -> None:
-        if self.tables:
-            self.tables[-1].visible = not "".join(self._text or ()).strip().endswith("Hidden")
-        self._text = None
+class _Parser:
+    """Reads pieces of a document, in their order."""
 
-    def end_data(self) -> None:
-        text = "".join(self._text or ())[:LONGEST_CELL]
-        self._text = None
-        self._value = _VALUES[self._type](text) if self._type in _VALUES else text
+    def __init__(self, *, plainly: bool) -> None:
+        self.reader = Reader(f"rows-{os.urandom(8).hex()}")
+        self._plainly = plainly
+        self._rows: Rows | None = None
+        self._expat = expat.ParserCreate("utf-8", namespace_separator=GAP)
+        self._expat.buffer_text = True
+        self._expat.StartElementHandler = self.reader.start
+        self._expat.EndElementHandler = self.reader.end
+        self._expat.CharacterDataHandler = self.reader.letters
+        self._expat.StartDoctypeDeclHandler = self.reader.doctype
+        self._expat.ProcessingInstructionHandler = self.reader.plain
+        self._expat.StartNamespaceDeclHandler = self.reader.bind
+        self._expat.EndNamespaceDeclHandler = self.reader.unbind
 
-    def end_cell(self) -> None:
-        own = self._cell
-        if self._column >= MOST_COLUMNS:
-            raise Damaged("a column past the last")
-        across = _number(own[_ACROSS], MOST_COLUMNS) if _ACROSS in own else 0
-        if _DOWN in own and (below := _number(own[_DOWN], MOST_ROWS)):
-            covered = range(self._column + 1, self._column + across + 1)
-            self._down |= dict.fromkeys(covered, (below, ""))
-            self._down[self._column] = (below, self._value)
-        self._put(self._value)
-        self._column += across
+    def read(self, text: str) -> tuple[Piece, list[tuple[int, Row]]]:
+        """Return a piece, and its rows with the numbers of their sheets."""
+        piece = self._piece(text)
+        self._parse(self._without_plain_rows(piece))
+        return piece, self.reader.take()
 
-    def end_row(self) -> None:
-        if not self.tables:
+    def skim(self, text: str) -> None:
+        """Read a piece but for its rows, if all of them are plainly those of one sheet."""
+        rows = self._rows.all_of(text) if self._rows else ""
+        if (
+            self._rows is None
+            or not rows
+            or self._is_odd(text)
+            or any(one in rows for one in _BOUNDS)
+        ):
+            self.read(text)
             return
-        for column in sorted(one for one in self._down if one >= self._column):
-            self._column = column
-            self._from_above()
-        if len(self._rows) >= MOST_ROWS:
-            raise Damaged("more rows than a sheet has")
-        self._rows.append(self._row)
+        before, after = text.split(rows, 1)
+        count = rows.count(self._rows.row_end)
+        self._parse(f"{before}<?{self.reader.mark} 0 {count}?>{after}")
+        if len(self.reader.take()) != count:
+            raise NotPlain
 
-    # --- columns -------------------------------------------------------------------------------
+    def end(self) -> None:
+        """Raise Damaged where the file ends too soon."""
+        self._parse("", is_last=True)
 
-    def _put(self, value: Value) -> None:
-        if value != "":
-            if len(self._row) < self._column:
-                self._row += [""] * (self._column - len(self._row))
-            self._row.append(value)
-        self._column += 1
+    def _parse(self, text: str, *, is_last: bool = False) -> None:
+        try:
+            self._expat.Parse(text, is_last)
+        except (expat.ExpatError, LookupError, ValueError) as error:
+            raise Damaged(str(error)) from error
 
-    def _fill_down(self) -> None:
-        while self._column in self._down:
-            self._from_above()
+    def _piece(self, text: str) -> Piece:
+        if self._plainly and self._rows is None:
+            row, own = _ROW_TAG.search(text), _OWN.search(text)
+            self._rows = Rows(row[1], own[1]) if row and own else None
+            self.reader.prefixes = (row[1][:-1] or None, own[1]) if row and own else ()
+        if self._rows is None or self._is_odd(text):
+            return Piece(text, _WHOLE)
+        return self._rows.piece(text)
 
-    def _from_above(self) -> None:
-        left, value = self._down.pop(self._column)
-        if left > 1:
-            self._down[self._column] = (left - 1, value)
-        self._put(value)
+    def _is_odd(self, text: str) -> bool:
+        return any(word in text for word in _ODD) or not self.reader.is_between
 
-
-def _number(given: str, most: int) -> int:
-    if not (given.isascii() and given.isdigit()) or int(given[:9]) > most:
-        raise Damaged(f"a place that no sheet has: {given[:20]}")
-    return int(given)
-
-
-def _numeral(text: str) -> Value:
-    try:
-        return float(text)
-    except ValueError:
-        return text
-
-
-_COMMENT = f"{_NAMESPACE}{_GAP}Comment"
-_VISIBLE = f"urn:schemas-microsoft-com:office:excel{_GAP}Visible"
-_STARTERS: dict[str, Callable[[_Reader, dict[str, str]], None]] = {
-    f"{_NAMESPACE}{_GAP}Worksheet": _Reader.sheet,
-    f"{_NAMESPACE}{_GAP}Row": _Reader.row,
-    f"{_NAMESPACE}{_GAP}Cell": _Reader.cell,
-    f"{_NAMESPACE}{_GAP}Data": _Reader.data,
-    _COMMENT: _Reader.comment,
-    _VISIBLE: _Reader.visible,
-}
-_ENDERS: dict[str, Callable[[_Reader], None]] = {
-    f"{_NAMESPACE}{_GAP}Row": _Reader.end_row,
-    f"{_NAMESPACE}{_GAP}Cell": _Reader.end_cell,
-    f"{_NAMESPACE}{_GAP}Data": _Reader.end_data,
-    _COMMENT: _Reader.end_comment,
-    _VISIBLE: _Reader.end_visible,
-}
-_VALUES: dict[str, Callable[[str], Value]] = {
-    "Number": _numeral,
-    "DateTime": lambda text: text.removesuffix(_MIDNIGHT).replace("T", " "),
-    "Boolean": lambda text: {"1": "TRUE", "0": "FALSE"}.get(text, text),
-}
+    def _without_plain_rows(self, piece: Piece) -> str:
+        """What the parser is to read: of each run of plain rows only which they are."""
+        texts: list[str] = []
+        begin = 0
+        for number, text in enumerate(piece.between):
+            if number == piece.count or (text and not text.isspace()):
+                texts += [f"<?{self.reader.mark} {begin} {number}?>"] * (begin < number)
+                texts.append(text)
+                begin = number
+        return "".join(texts)

@@ -29,7 +29,7 @@ def pieces(part: IO[bytes], root: str, item: str) -> Iterator[tuple[Head, str]]:
     """Yield whole items; the first piece begins behind the start of `root`. Raises Damaged."""
     rest, head = "", None
     with part:
-        for text in _decoded(part):
+        for text in decoded(part):
             rest += text
             if head is None:
                 head, rest = _head(rest, root)
@@ -53,9 +53,10 @@ def _cut(text: str, end: str) -> tuple[str, str]:
     return whole, rest
 
 
-def _decoded(part: IO[bytes]) -> Iterator[str]:
+def decoded(part: IO[bytes], encoding: str = "") -> Iterator[str]:
+    """Yield the text a piece at a time, by this encoding or the one it declares; raises Damaged."""
     first = part.read(PIECE)
-    decoder = codecs.getincrementaldecoder(_encoding(first))("strict")
+    decoder = codecs.getincrementaldecoder(encoding or _encoding(first))("strict")
     yield decoder.decode(first)
     while piece := part.read(PIECE):
         yield decoder.decode(piece)
