@@ -27,11 +27,13 @@ from esign_cli.workbooks.formats import (
     Locked,
     Unsupported,
     compound,
+    delimited,
     filetypes,
     inner_dates,
 )
 from esign_cli.workbooks.formats.chunks import LONGEST_CELL, Below, Blank, Chunk
 from esign_cli.workbooks.formats.package import UNREADABLE
+from esign_cli.workbooks.formats.text_file import TextFile
 from esign_cli.workbooks.mebbis import dates
 from esign_cli.workbooks.mebbis.blocks import CellReader
 from esign_cli.workbooks.mebbis.cells import TOP_ROWS, Cell, Plan, distinct, plain
@@ -72,13 +74,23 @@ class Book:
 
     def _open(self, path: str) -> Any:
         self._path = path
-        content = files.read(Path(path))
-        digest = hashlib.sha256(content).hexdigest()
-        size = len(content)
-        kind, content = _unlocked(content, path)
-        self._book = opened(kind, content)
+        kind, digest, size, day = self._opened(Path(path))
         tops = [(s.name, s.rows, s.visible, _top(s), _across(s)) for s in self._book.sheets]
-        return kind, digest, size, tops, *inner_dates.oldest(kind, content, Path(path))
+        return kind, digest, size, tops, *day
+
+    def _opened(self, path: Path) -> tuple[str, str, int, tuple[str, str]]:
+        """Its type, SHA-256, size, and day."""
+        # what is no file in a folder can be read once only
+        if files.is_file(path) and filetypes.is_text(next(files.chunks(path), b"")):
+            text = TextFile(path)
+            self._book = Opened([delimited.Sheet(text.texts, text.lines)])
+            day = inner_dates.oldest(filetypes.TEXT, b"", path)
+            return filetypes.TEXT, text.sha256, text.size, day
+        content = files.read(path)
+        digest = hashlib.sha256(content).hexdigest()
+        kind, plain = _unlocked(content, str(path))
+        self._book = opened(kind, plain)
+        return kind, digest, len(content), inner_dates.oldest(kind, plain, path)
 
     def _rows(self, number: int, *plan: Any) -> Any:
         asked = replace(Plan(*plan), serials_from_1904=self._book.from_1904)

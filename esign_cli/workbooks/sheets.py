@@ -130,17 +130,15 @@ class TableSheet:
         *,
         rows: int,
         visible: bool = True,
-        in_order: bool = False,
     ) -> None:
         self._read = read
-        self._in_order = in_order
         self.name = name
         self.visible = visible
         self.rows = rows
 
     def chunks(self) -> Iterator[Chunk]:
         """Return the rows as they are read."""
-        return dense(self._read(), in_order=self._in_order)
+        return dense(self._read())
 
     def merged(self) -> Sequence[tuple[int, int, int]]:
         """Return None that are left to fill."""
@@ -272,8 +270,7 @@ def _mhtml(content: bytes) -> Opened:
 
 def _lines(content: bytes) -> Opened:
     text = decoding.text(content)
-    rows = text.count("\n") + text.count("\r") - text.count("\r\n")
-    return Opened([TableSheet("CSV", lambda: delimited.rows(text), rows=rows, in_order=True)])
+    return Opened([delimited.Sheet(lambda: [text], text.count("\n"))])
 
 
 _READERS: dict[str, Callable[[bytes], Opened]] = {

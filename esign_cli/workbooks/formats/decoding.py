@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+Pieces = Callable[[], Iterable[bytes]]
+"""Gives the bytes of a file from its beginning, each time; only the last piece may be shorter than
+_LOOKED_AT."""
 _LOOKED_AT = 1 << 16
+_OLD_END = b"\x1a"
+_WITH_OLD_ENDS = ("utf-8", "cp857", "cp1254")
+"""In these the bytes that ended files of old systems are no letters."""
 _MOSTLY = 0.4
 """Of the bytes of UTF-16 in a Western language, almost each second one is 0."""
 _GOOD_TO_BAD = 4
@@ -25,17 +33,48 @@ def text(content: bytes) -> str:
 
     A letter that is not what the rest is written in becomes U+FFFD: its row is refused later.
     """
-    for mark, name in _BOMS:
-        if content.startswith(mark):
-            return content.decode(name, "replace")
-    wide = utf16(content)
-    if wide:
-        return content.decode(wide, "replace")
-    content = content.replace(b"\x1a", b"")
+    name = _marked(content) or utf16(content)
+    if name:
+        return content.decode(name, "replace")
+    content = content.replace(_OLD_END, b"")
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
-        return _mostly_utf8(content) or content.decode(_one_byte(content), "replace")
+        return content.decode(_not_utf8(lambda: [content]), "replace")
+
+
+def encoding(pieces: Pieces) -> str:
+    """Return in what a text is written, for `texts`."""
+    start = next(iter(pieces()), b"")
+    name = _marked(start) or utf16(start)
+    if name:
+        return name
+    try:
+        deque(_decoded(_without_old_ends(pieces()), "utf-8", "strict"), maxlen=0)
+    except UnicodeDecodeError:
+        return _not_utf8(lambda: _without_old_ends(pieces()))
+    return "utf-8"
+
+
+def texts(pieces: Iterable[bytes], name: str) -> Iterator[str]:
+    """Yield what `text` returns, a piece at a time."""
+    plain = _without_old_ends(pieces) if name in _WITH_OLD_ENDS else pieces
+    return _decoded(plain, name, "replace")
+
+
+def _without_old_ends(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    return (piece.replace(_OLD_END, b"") for piece in pieces)
+
+
+def _decoded(pieces: Iterable[bytes], name: str, errors: str) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder(name)(errors)
+    for piece in pieces:
+        yield decoder.decode(piece)
+    yield decoder.decode(b"", True)
+
+
+def _marked(start: bytes) -> str:
+    return next((name for mark, name in _BOMS if start.startswith(mark)), "")
 
 
 def utf16(content: bytes) -> str:
@@ -49,12 +88,13 @@ def utf16(content: bytes) -> str:
     return ""
 
 
-def _mostly_utf8(content: bytes) -> str:
-    """UTF-8 with a stray byte here and there; "" if it is something else."""
-    text = content.decode("utf-8", "replace")
-    bad = text.count("\ufffd")
-    good = sum(map(text.count, "ışğİŞĞüöçÜÖÇ"))
-    return text if good > bad * _GOOD_TO_BAD else ""
+def _not_utf8(pieces: Pieces) -> str:
+    """ "utf-8" nevertheless if it is that with a stray byte here and there."""
+    good = bad = 0
+    for text in _decoded(pieces(), "utf-8", "replace"):
+        bad += text.count("\ufffd")
+        good += sum(map(text.count, "ışğİŞĞüöçÜÖÇ"))
+    return "utf-8" if good > bad * _GOOD_TO_BAD else _one_byte(next(iter(pieces())))
 
 
 def _one_byte(content: bytes) -> str:

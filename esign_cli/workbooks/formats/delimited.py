@@ -10,10 +10,10 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
-from esign_cli.workbooks.formats.chunks import LONGEST_CELL
+from esign_cli.workbooks.formats.chunks import LONGEST_CELL, Chunk, dense
 from esign_cli.workbooks.formats.html_tables import MOST_COLUMNS, MOST_ROWS
 
 UNBALANCED = '#"'
@@ -23,34 +23,50 @@ _LOOKED_AT = 30
 _NAMED = "sep="
 _MOST_JOINED = 20
 """Lines of one field; more are no address but other people."""
-_PIECE = 1 << 18
-_LINE_END = re.compile(r"\r\n|\n|\r")
 _ID = re.compile(r"(?<!\d)\d{11}(?!\d)", re.ASCII)
 
 
-def rows(text: str) -> Iterator[list[str]]:
-    """Yield the rows, by the delimiter that stands equally often in the most of the first
-    lines.
+class Sheet:
+    """The rows of a text, which are read anew each time."""
 
-    A first line "sep=;" names it, as Excel has it. Raises csv.Error for text that is none.
-    """
-    top = list(islice(_lines(text), _LOOKED_AT))
-    first = top[0].strip().lower() if top else ""
-    named = first.startswith(_NAMED) and len(first) == len(_NAMED) + 1
-    delimiter = first[-1] if named else _delimiter(top)
-    csv.field_size_limit(LONGEST_CELL)
-    lines = islice(_lines(text), int(named), None)
-    yield from islice(_Reader(delimiter, top[int(named) :]).rows(lines), MOST_ROWS)
+    name = "CSV"
+    visible = True
+
+    def __init__(self, texts: Callable[[], Iterable[str]], rows: int) -> None:
+        self._texts = texts
+        self.rows = rows
+
+    def merged(self) -> Sequence[tuple[int, int, int]]:
+        """Return None: no text has any."""
+        return ()
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Yield the rows, by the delimiter that stands equally often in the most of the first
+        lines.
+
+        A first line "sep=;" names it, as Excel has it.
+        """
+        top = list(islice(_lines(self._texts()), _LOOKED_AT))
+        first = top[0].strip().lower() if top else ""
+        named = first.startswith(_NAMED) and len(first) == len(_NAMED) + 1
+        delimiter = first[-1] if named else _delimiter(top)
+        csv.field_size_limit(LONGEST_CELL)
+        lines = islice(_lines(self._texts()), int(named), None)
+        rows = _Reader(delimiter, top[int(named) :]).rows(lines)
+        return dense(islice(rows, MOST_ROWS), in_order=True)
 
 
-def _lines(text: str) -> Iterator[str]:
-    """Its lines with their ends; a piece at a time, since StringIO takes four bytes a letter."""
-    begin = 0
-    while begin < len(text):
-        line_end = _LINE_END.search(text, begin + _PIECE)
-        end = line_end.end() if line_end else len(text)
-        yield from io.StringIO(text[begin:end], newline="")
-        begin = end
+def _lines(texts: Iterable[str]) -> Iterator[str]:
+    """The lines of a text that comes in pieces, with their ends."""
+    waiting: list[str] = []
+    for text in texts:
+        # a line may go on in the next piece, and so may its end be: "\r" and "\n"
+        cut = max(text.rfind("\n"), text.rfind("\r", 0, -1)) + 1
+        if cut:
+            yield from io.StringIO("".join([*waiting, text[:cut]]), newline="")
+            waiting = []
+        waiting.append(text[cut:])
+    yield from io.StringIO("".join(waiting), newline="")
 
 
 class _Reader:

@@ -14,6 +14,7 @@ FODS, MHTML, SPREADSHEETML, TEXT = "fods", "mhtml", "SpreadsheetML 2003", "text"
 READ = frozenset((XLSX, XLS, HTML, ODS, XLSB, FODS, MHTML, SPREADSHEETML, TEXT))
 
 _SNIFFED = 8192
+_PADDING = b"\x00\x1a \t\r\n"
 _ENCRYPTED, _MACROS = "encrypted", "macros"
 _LOCKED = b"encryption-data"
 """In the manifest of a password-protected .ods."""
@@ -74,7 +75,7 @@ def tell(content: bytes, path: str) -> str:
     Raises WorkbookEmpty, WorkbookEncrypted, WorkbookHasMacros, WorkbookDamaged,
     WorkbookOfOtherFormat, or WorkbookForeign for what is no workbook. `path` is for the error.
     """
-    if not content.strip(b"\x00\x1a \t\r\n"):
+    if not content.strip(_PADDING):
         raise errors.WorkbookEmpty(path=path)
     try:
         kind = _kind(content)
@@ -89,6 +90,12 @@ def tell(content: bytes, path: str) -> str:
     if kind not in READ:
         raise errors.WorkbookForeign(path=path, kind=kind)
     return kind
+
+
+def is_text(start: bytes) -> bool:
+    """Return whether a file that begins so is TEXT, as `tell` has it."""
+    others = (_ZIP, _CFB, *(sign for sign, _ in (*_OTHERS, *_FOREIGN)))
+    return bool(start.strip(_PADDING)) and not start.startswith(others) and _written(start) == TEXT
 
 
 def _kind(content: bytes) -> str:
