@@ -23,7 +23,7 @@ from esign_cli.workbooks.formats import (
     xlsb,
     xlsx,
 )
-from esign_cli.workbooks.formats.chunks import Chunk, dense
+from esign_cli.workbooks.formats.chunks import Chunk, Unmerged, dense
 from esign_cli.workbooks.formats.package import Package
 from esign_cli.workbooks.mebbis import forms
 from esign_cli.workbooks.mebbis.cells import plain
@@ -120,7 +120,7 @@ def _laid_over(row: Sequence[Any], texts: Mapping[int, Any]) -> Sequence[Any]:
     return whole
 
 
-class TableSheet:
+class TableSheet(Unmerged):
     """A sheet whose rows are read anew each time; merged cells were filled on the way."""
 
     def __init__(
@@ -140,16 +140,8 @@ class TableSheet:
         """Return the rows as they are read."""
         return dense(self._read())
 
-    def merged(self) -> Sequence[tuple[int, int, int]]:
-        """Return None that are left to fill."""
-        return ()
 
-    def merged_across(self) -> Sequence[tuple[int, int, int]]:
-        """Return None: they were read as their first cell."""
-        return ()
-
-
-class FormSheet:
+class FormSheet(Unmerged):
     """A sheet in the form layout, as the table that `forms` makes of it."""
 
     def __init__(self, sheet: Sheet, *, serials_from_1904: bool) -> None:
@@ -167,14 +159,6 @@ class FormSheet:
             for place in range(chunk.count)
         )
         return dense(forms.table(rows, serials_from_1904=self._from_1904))
-
-    def merged(self) -> Sequence[tuple[int, int, int]]:
-        """Return None: a form's cells are told by what stands in them."""
-        return ()
-
-    def merged_across(self) -> Sequence[tuple[int, int, int]]:
-        """Return None."""
-        return ()
 
 
 # --- opening -------------------------------------------------------------------------------------

@@ -131,3 +131,15 @@ class Below:
     def row(self, place: int) -> Sequence[Any]:
         """Return that of the chunk."""
         return self._chunk.row(self._place + place)
+
+
+class Unmerged:
+    """A sheet whose merged cells were filled on the way."""
+
+    def merged(self) -> Sequence[tuple[int, int, int]]:
+        """Return None that go down."""
+        return ()
+
+    def merged_across(self) -> Sequence[tuple[int, int, int]]:
+        """Return None: they were read as their first cell."""
+        return ()

@@ -10,10 +10,10 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
-from esign_cli.workbooks.formats.chunks import LONGEST_CELL, Chunk, dense
+from esign_cli.workbooks.formats.chunks import LONGEST_CELL, Chunk, Unmerged, dense
 from esign_cli.workbooks.formats.html_tables import MOST_COLUMNS, MOST_ROWS
 
 UNBALANCED = '#"'
@@ -26,7 +26,7 @@ _MOST_JOINED = 20
 _ID = re.compile(r"(?<!\d)\d{11}(?!\d)", re.ASCII)
 
 
-class Sheet:
+class Sheet(Unmerged):
     """The rows of a text, which are read anew each time."""
 
     name = "CSV"
@@ -35,10 +35,6 @@ class Sheet:
     def __init__(self, texts: Callable[[], Iterable[str]], rows: int) -> None:
         self._texts = texts
         self.rows = rows
-
-    def merged(self) -> Sequence[tuple[int, int, int]]:
-        """Return None: no text has any."""
-        return ()
 
     def chunks(self) -> Iterator[Chunk]:
         """Yield the rows, by the delimiter that stands equally often in the most of the first

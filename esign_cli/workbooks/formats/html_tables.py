@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from esign_cli.workbooks.formats import inner_tables
-from esign_cli.workbooks.formats.chunks import Chunk
+from esign_cli.workbooks.formats.chunks import Chunk, Unmerged
 from esign_cli.workbooks.formats.html_cells import Cell, Cells
 from esign_cli.workbooks.formats.html_rows import Rows
 from esign_cli.workbooks.formats.html_texts import Texts
@@ -37,7 +37,7 @@ _TO_THE_END = re.compile(r"\browspan\s*=\s*[\"']?0+(?!\d)", re.IGNORECASE)
 """Down to the last row of the table (HTML, 4.9.11)."""
 
 
-class Page:
+class Page(Unmerged):
     """The tables of a page, one below the other, without what nobody sees; a sheet of a workbook.
 
     They are read anew each time.
@@ -55,10 +55,6 @@ class Page:
         self.rows = text.count("<tr") + text.count("<TR")
         self._text = text
         self._cells = Cells(texts)
-
-    def merged(self) -> Sequence[tuple[int, int, int]]:
-        """Return None that are left to fill."""
-        return ()
 
     def chunks(self) -> Iterator[Chunk]:
         """Yield the rows of all tables, in the order they are written.

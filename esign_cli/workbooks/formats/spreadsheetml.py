@@ -11,11 +11,11 @@ import codecs
 import io
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from xml.parsers import expat
 
 from esign_cli.workbooks.formats import Damaged
-from esign_cli.workbooks.formats.chunks import Chunk
+from esign_cli.workbooks.formats.chunks import Chunk, Unmerged
 from esign_cli.workbooks.formats.decoding import utf16
 from esign_cli.workbooks.formats.plain_rows import Piece, Row, chunks
 from esign_cli.workbooks.formats.spreadsheetml_events import GAP, NAMESPACE, NotPlain, Reader, Table
@@ -46,7 +46,7 @@ def sheets(content: bytes) -> list[Sheet]:
     return [Sheet(document, *one) for one in enumerate(document.survey())]
 
 
-class Sheet:
+class Sheet(Unmerged):
     """A sheet, whose rows are read anew each time; merged cells are filled on the way."""
 
     def __init__(self, document: _Document, number: int, table: Table) -> None:
@@ -55,10 +55,6 @@ class Sheet:
         self.name = table.name
         self.visible = table.visible
         self.rows = table.rows
-
-    def merged(self) -> Sequence[tuple[int, int, int]]:
-        """Return None that are left to fill."""
-        return ()
 
     def chunks(self) -> Iterator[Chunk]:
         """Yield the rows, from the sheet's first."""

@@ -171,11 +171,13 @@ class Reader:
         own = self._cell
         if self._column >= MOST_COLUMNS:
             raise Damaged("a column past the last")
+        across = _number(own[_ACROSS], MOST_COLUMNS) if _ACROSS in own else 0
         if _DOWN in own and (below := _number(own[_DOWN], MOST_ROWS)):
+            covered = range(self._column + 1, self._column + across + 1)
+            self._down |= dict.fromkeys(covered, (below, ""))
             self._down[self._column] = (below, self._value)
         self._put(self._value)
-        if _ACROSS in own:
-            self._column += _number(own[_ACROSS], MOST_COLUMNS)
+        self._column += across
 
     def end_row(self) -> None:
         if self._row is None:
