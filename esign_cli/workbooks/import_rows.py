@@ -179,12 +179,11 @@ class Reader:
         """What only shows when cells are looked at together, or against the rules."""
         if "kind" in values:
             known = {kind for kind in set(values["kind"]) if self._rules.duty_class(kind)}
-            yield from _where(values["kind"], lambda kind: kind not in known, "kind:unknown-kind")
-        if "given_name" in values and "family_name" in values:
-            both = zip(values["given_name"], values["family_name"], strict=True)
-            names = list(map(SEPARATOR.join, both))
-            yield from _where(names, lambda name: name == SEPARATOR, "family_name:no-name")
-            yield from _where(names, _is_whole, "family_name:unclear-name")
+            if set(values["kind"]) - known:
+                unknown = (values["kind"], lambda kind: kind not in known, "kind:unknown-kind")
+                yield from _where(*unknown)
+        if any("" in values.get(name, ()) for name in ("given_name", "family_name")):
+            yield from _unfit_names(values)
         if "province" in values and not self._rules.province:
             nowhere = (values["province"], lambda place: not place, "province:no-province")
             yield from _where(*nowhere)
@@ -205,6 +204,16 @@ def _misread(block: Block, values: Mapping[str, Sequence[str]]) -> list[tuple[in
         if name == "national_id" and code == "bad-national-id" and _ELEVEN.fullmatch(shown)
         if given and family and given[place] and family[place]
     ]
+
+
+def _unfit_names(values: Mapping[str, Sequence[str]]) -> Iterable[tuple[int, str, str]]:
+    """Rows without a name, or with a whole one in one of its two columns."""
+    if "given_name" not in values or "family_name" not in values:
+        return
+    both = zip(values["given_name"], values["family_name"], strict=True)
+    names = list(map(SEPARATOR.join, both))
+    yield from _where(names, lambda name: name == SEPARATOR, "family_name:no-name")
+    yield from _where(names, _is_whole, "family_name:unclear-name")
 
 
 def _is_whole(name: str) -> bool:

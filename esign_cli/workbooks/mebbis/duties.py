@@ -99,7 +99,8 @@ def _own(
         for district, province in zip(values.get("district", blank), provinces, strict=True)
     ]
     sole = DutyClass.ASSIGNMENT.value if all_assigned else None
-    classes = [sole or rules.duty_class(kind) for kind in kinds]
+    known = {kind: sole or rules.duty_class(kind) for kind in set(kinds)}
+    classes = list(map(known.__getitem__, kinds))
     starts = values.get("start", blank)
     if "own_start" in values:
         classes, starts = _by_starts(values, classes, starts, all_assigned=all_assigned)
