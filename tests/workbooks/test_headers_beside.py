@@ -44,6 +44,9 @@ REFUSED: dict[str, bytes] = {
     "a header merged one column too far": merged(
         people([*TOO_FAR, "Branşı"], "I", "G", "F", "T"), ["B1:C1"]
     ),
+    "the same before a column that is no field": merged(
+        people([*TOO_FAR, "Açıklama"], "I", "G", "F", "T", "x"), ["B1:C1"]
+    ),
     "on a page": workbooks.web(
         [["TCKN", "Adı", "", "Soyadı", "Görevi"], [ID, "AYŞE", "KAYA", "Müdür", ""]],
         encoding="utf-8",

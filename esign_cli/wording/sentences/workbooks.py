@@ -67,7 +67,7 @@ SENTENCES: dict[str, Sentence] = {
             "The column “{column}” is empty, and a full one near it has no header: headers may stand"
             " beside their columns ({path}, sheet: {sheet}, columns: {columns})."
         ),
-        N_('Correct the header in the file, or pass the column over: --map "{column}=-"'),
+        N_("Correct the header row in the file: each full column needs a header of its own."),
     ),
     "tables-side-by-side": Sentence(
         N_("One row names two people ({path}, sheet: {sheet}, columns: {columns})."),

@@ -47,7 +47,9 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What is to be done about headers that stand beside their columns, by field."""
+    """What is to be done about headers that stand beside their columns, by field; of columns that
+    are none by header.
+    """
 
     moved: dict[str, Beside] = field(default_factory=dict)
     """The full column is read."""
@@ -58,14 +60,22 @@ class Found:
 
 
 def beside(columns: Mapping[str, int], header: Header, rows: Rows, across: Across = ()) -> Found:
-    """Find fields whose column is empty beside a full one, by the first rows below the header."""
+    """Find fields whose column is empty beside a full one, by the first rows below the header.
+
+    An empty column of no field, too, shows that headers stand beside their columns.
+    """
     found = Found()
     table = _Table(columns, header, rows, across)
-    for name, column in columns.items():
+    known = set(columns.values())
+    unknown = {text: c for c, text in enumerate(header.texts) if text and c not in known}
+    for name, column in [*columns.items(), *unknown.items()]:
         if not rows or table.is_filled(column):
             continue
         for other in sorted(table.headless(), key=lambda one: abs(one - column)):
-            way = table.way(name, column, other, found)
+            if column in known:
+                way = table.way(name, column, other, found)
+            else:
+                way = found.refused if table.may_be_shifted(column, other) else None
             if way is not None:
                 way[name] = Beside(column, other)
                 break
@@ -98,7 +108,7 @@ class _Table:
                 return found.moved
         elif near and name in DATES and self._holds(other, read):
             return found.refused
-        if self._may_be_shifted(column, other):
+        if self.may_be_shifted(column, other):
             return found.refused
         return found.told if near else None
 
@@ -119,9 +129,9 @@ class _Table:
         cells = [_at(row, column) for row in self._rows]
         return read is None or not any(read(cell)[1] for cell in cells if cell != "")
 
-    def _may_be_shifted(self, column: int, other: int) -> bool:
-        """Whether all columns from the full one up to the empty one may be meant by the header of
-        the next: several of them stand between.
+    def may_be_shifted(self, column: int, other: int) -> bool:
+        """Return whether all columns from the full one up to the empty one may be meant by the
+        header of the next: several of them stand between.
         """
         step = 1 if other < column else -1
         between = range(other + step, column, step)

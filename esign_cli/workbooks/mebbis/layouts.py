@@ -138,7 +138,8 @@ def guess(
 def _refuse_beside(layout: Layout, found: Found, place: Mapping[str, str]) -> None:
     for one, where in found.refused.items():
         columns = [column_letters(where.header), column_letters(where.column)]
-        raise errors.HeaderBeside(column=layout.headers[one], columns=columns, **place)
+        column = layout.headers.get(one, one)
+        raise errors.HeaderBeside(column=column, columns=columns, **place)
 
 
 def _moved(layout: Layout, header: Header) -> Layout:
