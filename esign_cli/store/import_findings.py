@@ -17,10 +17,6 @@ from esign_cli.store.connection import Db
 from esign_cli.store.imports import Finding
 
 Pair = tuple[str, str]
-SWAPS_KEEP = 45
-"""Two national ids that are one swap of digits apart are the same modulo this: the sum of digits
-stays, so they are modulo 9; and the last digit is the sum of the others modulo 10, so a swap leaves
-it as it is or changes it by 5."""
 _SWAP = 2
 _FEW = 8
 _SWAP_DIFFERENCES = frozenset(
@@ -99,19 +95,10 @@ def _misread(db: Db) -> Iterator[Finding]:
 
 def _swapped(ids: Sequence[str]) -> Iterator[Pair]:
     numbers = list(map(int, ids))
-    for group in [numbers] if len(numbers) <= _FEW else _alike(numbers):
+    for group in [numbers] if len(numbers) <= _FEW else _of_same_digits(numbers):
         for first, second in itertools.combinations(group, 2):
             if abs(second - first) in _SWAP_DIFFERENCES and _differing(first, second) == _SWAP:
                 yield str(min(first, second)), str(max(first, second))
-
-
-def _alike(numbers: Sequence[int]) -> Iterator[list[int]]:
-    """Of thousands of namesakes most pairs are ruled out by a remainder, and by their digits."""
-    alike: dict[int, list[int]] = defaultdict(list)
-    for one in numbers:
-        alike[one % SWAPS_KEEP].append(one)
-    for group in alike.values():
-        yield from [group] if len(group) <= _FEW else _of_same_digits(group)
 
 
 def _of_same_digits(group: Sequence[int]) -> Iterable[list[int]]:

@@ -7,6 +7,11 @@ from __future__ import annotations
 from esign_cli.store.dialect import both
 from esign_cli.store.import_sql import NEW, NEW_NAME
 
+SWAPS_KEEP = 45
+"""Two national ids that are one swap of digits apart are the same modulo this: the sum of digits
+stays, so they are modulo 9; and the last digit is the sum of the others modulo 10, so a swap leaves
+it as it is or changes it by 5."""
+_KEPT = f"CAST(national_id AS BIGINT) % {SWAPS_KEEP}"
 NAMESAKES = both(
     lambda d: (
         f"""
@@ -16,16 +21,17 @@ SELECT {d.joined.format("national_id")} FROM (
     SELECT * FROM fresh
     UNION ALL SELECT name_key, national_id FROM person
         WHERE name_key IN (SELECT name_key FROM fresh)) AS named
-WHERE length(name_key) > 1 GROUP BY name_key HAVING count(*) > 1
+WHERE length(name_key) > 1 GROUP BY name_key, {_KEPT} HAVING count(*) > 1
 """
     )
 )
+"""The ids of those who have one name, where they may be one swap of digits apart."""
 NAMESAKES_AMONG_NEW = both(
     lambda d: (
         f"""
 SELECT {d.joined.format("national_id")} FROM line
 WHERE (given_key <> '' OR family_key <> '') AND line NOT IN (SELECT line FROM left_out)
-GROUP BY given_key, family_key HAVING count(*) > 1
+GROUP BY given_key, family_key, {_KEPT} HAVING count(*) > 1
 """
     )
 )

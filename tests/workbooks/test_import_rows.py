@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from esign_cli.foundation import turkish
 from esign_cli.foundation.errors.workbooks import AmbiguousColumn, NoIdentityColumn
-from esign_cli.store.import_findings import SWAPS_KEEP
+from esign_cli.store.import_names_sql import SWAPS_KEEP
 from esign_cli.workbooks import tables
 from esign_cli.workbooks.import_rows import CERTIFICATE, PERSON, Reader, Rows
 from esign_cli.workbooks.mebbis import layouts, national_ids

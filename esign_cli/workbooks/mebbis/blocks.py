@@ -12,7 +12,7 @@ from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import compress
-from typing import Any
+from typing import Any, cast
 
 from esign_cli.foundation.turkish import fold, mask
 from esign_cli.workbooks.mebbis import dates, whole_names
@@ -238,6 +238,8 @@ def _names_somebody(cells: Iterable[Cell]) -> bool:
 
 def _no_ids(column: Sequence[Cell]) -> list[tuple[int, Cell]]:
     """Cells that are filled and do not look like a bare national id, with their places."""
+    if _look_like_ids(column):
+        return []
     return [
         (place, cell)
         for place, cell in enumerate(column)
@@ -247,6 +249,15 @@ def _no_ids(column: Sequence[Cell]) -> list[tuple[int, Cell]]:
             else cell < _LEAST_ID
         )
     ]  # fmt: skip
+
+
+def _look_like_ids(column: Sequence[Cell]) -> bool:
+    """Whether it is plain that all of them do."""
+    kinds = set(map(type, column))
+    if kinds == {str}:
+        texts = cast("Sequence[str]", column)
+        return set(map(len, texts)) == {_ID_DIGITS} and "".join(texts).isdigit()
+    return kinds == {float} and min(cast("Sequence[float]", column)) >= _LEAST_ID
 
 
 def _is_of_nobody(cell: Cell, row: Sequence[Cell]) -> bool:

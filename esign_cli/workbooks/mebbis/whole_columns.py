@@ -19,6 +19,7 @@ _SUSPECT = re.compile("&\\w+;|[_?#=ýÝþÞðÐÃÅÄ\ufffd\u2500-\u259f]")
 _TYPED_SIGN = re.compile(r"@|\d[./-]\d|\d[\d ()-]{8}|(?:\||^)[^\w|]+(?=\||$)")
 """In these may be a day, a number or an address that stands in the wrong column, or only signs."""
 _LOOSE = ("  ", "| ", " |")
+_MOBILE_DIGITS = 10
 _FIRST_MOBILE, _LAST_MOBILE = 5_000_000_000, 5_999_999_999
 
 
@@ -56,8 +57,8 @@ def ids(cells: Sequence[Cell]) -> list[str] | None:
 
 
 def mobiles(cells: Sequence[Cell]) -> list[str] | None:
-    """Read as `values.mobile_phone`, of numbers as a spreadsheet keeps them."""
-    numbers = _integers(cells)
+    """Read as `values.mobile_phone`, of ten digits each, as numbers or as text."""
+    numbers = _digits(cells) or _integers(cells)
     if not numbers or min(numbers) < _FIRST_MOBILE or max(numbers) > _LAST_MOBILE:
         return None
     given = [f"+90{number}" for number in numbers]
@@ -91,6 +92,16 @@ def _fair(cells: Sequence[Cell]) -> str | None:
         and max(map(len, given), default=0) <= LONGEST_TEXT
     )
     return joined if fair else None
+
+
+def _digits(cells: Sequence[Cell]) -> list[int] | None:
+    """The numbers of cells that are written in as many digits as a mobile number has."""
+    if set(map(type, cells)) != {str}:
+        return None
+    given = cast("Sequence[str]", cells)
+    joined = "".join(given)
+    plain = joined.isascii() and joined.isdigit() and set(map(len, given)) == {_MOBILE_DIGITS}
+    return list(map(int, given)) if plain else None
 
 
 def _integers(cells: Sequence[Cell]) -> list[int] | None:
