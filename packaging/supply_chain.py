@@ -50,10 +50,10 @@ def licences(site: Path, target: Path) -> list[str]:
     allowed = entries(HERE / "licences-allowed.txt")
     bad, lines = [], []
     for name, version, licence, _text in parts(site):
-        known = licence or allowed.get(f"part:{name}", "")
+        known = allowed.get(f"part:{name}") or licence
         lines.append(f"{name} {version}: {known}\n")
-        if not known or (licence and outside(licence, allowed)):
-            bad.append(f"{name} {version}: {licence or 'no licence is declared'}")
+        if not known or outside(known, allowed):
+            bad.append(f"{name} {version}: {known or 'no licence is declared'}")
     target.write_text("".join(lines), "utf-8")
     return bad
 

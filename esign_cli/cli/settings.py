@@ -112,8 +112,11 @@ class Settings:
     @cached_property
     def policy(self) -> Policy:
         """The rules of renewal with this directorate's thresholds and words."""
+        from datetime import date
+
         from esign_cli.foundation import turkish
         from esign_cli.foundation.people import StatusClass
+        from esign_cli.foundation.public_holidays import PublicHolidays
         from esign_cli.renewals.rules import policy
 
         prefix = "renewal."
@@ -126,7 +129,12 @@ class Settings:
             turkish.fold(word): StatusClass(kind)
             for word, kind in self.tables["words.status"].items()
         }
-        return policy.Policy(**given, status_words={**policy.STATUS_WORDS, **words})
+        extra = frozenset(map(date.fromisoformat, given.pop("extra_holidays")))
+        return policy.Policy(
+            **given,
+            status_words={**policy.STATUS_WORDS, **words},
+            holidays=PublicHolidays(extra),
+        )
 
     @property
     def rules(self) -> str:

@@ -80,6 +80,17 @@ def _texts(value: Any) -> tuple[str, ...]:
     return tuple(map(_text, value))
 
 
+def _dates(value: Any) -> tuple[str, ...]:
+    from esign_cli.cli.arguments import day
+    from esign_cli.foundation.errors.usage import BadDate
+
+    given = [str(part) for part in value] if isinstance(value, list) else value  # dates of TOML
+    try:
+        return tuple(day(text).isoformat() for text in _texts(given))
+    except BadDate as wrong:
+        raise InvalidValue(N_("days written YYYY-MM-DD or dd.mm.yyyy")) from wrong
+
+
 def _sha256s(value: Any) -> tuple[str, ...]:
     import re
 
@@ -215,6 +226,12 @@ SETTINGS: tuple[Setting, ...] = (
         _whole,
         30,
         N_("days after a delivery until its certificate should be known"),
+    ),
+    Setting(
+        "renewal.extra_holidays",
+        _dates,
+        (),
+        N_("days off beside weekends and public holidays, such as administrative leave"),
     ),
     Setting(
         "renewal.issuers",

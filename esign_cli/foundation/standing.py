@@ -62,6 +62,9 @@ class Standing:
     days_left: int | None = None
     opens: date | None = None
     deadline: date | None = None
+    """The last day to apply."""
+    working_day: date | None = None
+    """The working day before it, where it is none and has not passed."""
 
     @property
     def name(self) -> str:

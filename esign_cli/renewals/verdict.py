@@ -16,7 +16,7 @@ from esign_cli.foundation.people import (
     StatusClass,
 )
 from esign_cli.foundation.standing import Phase, Reason, Standing, Verdict
-from esign_cli.renewals.rules import duty, lifetime
+from esign_cli.renewals.rules import duty, lifetime, workdays
 from esign_cli.renewals.rules.lifetime import (
     SAME_CERTIFICATE_DAYS,
     months_before,
@@ -96,6 +96,7 @@ def judge(facts: PersonFacts, policy: Policy, today: date) -> Standing:
     decision = decide(facts, policy, today)
     governing = duty.governing(decision.current, policy)
     post = duty.post(decision.current, policy)
+    dates = _dates(decision, policy, today)
     warned = cautions(
         Judged(
             facts,
@@ -108,9 +109,19 @@ def judge(facts: PersonFacts, policy: Policy, today: date) -> Standing:
             governing,
             post,
             decision.marked,
+            dates.get("working_day"),
         )
     )
-    return _standing(facts, decision, governing or post, warned, policy, today)
+    return Standing(
+        facts=facts,
+        verdict=decision.verdict,
+        phase=decision.phase,
+        reasons=decision.reasons + warned,
+        certificate=decision.certificate,
+        record=governing or post,
+        days_left=_days_left(decision, today),
+        **dates,
+    )
 
 
 def decide(facts: PersonFacts, policy: Policy, today: date) -> Decision:
@@ -204,27 +215,23 @@ def _mark(facts: PersonFacts, today: date) -> str:
     return mark.word if mark and (mark.until is None or today <= mark.until) else ""
 
 
-def _standing(
-    facts: PersonFacts,
-    decision: Decision,
-    record: DutyRecord | None,
-    warned: tuple[Reason, ...],
-    policy: Policy,
-    today: date,
-) -> Standing:
+def _days_left(decision: Decision, today: date) -> int | None:
     certificate = decision.certificate
-    days_left = opens = deadline = None
-    if certificate is not None and decision.phase is not Phase.REVOKED:
-        days_left = (certificate.not_after - today).days
-        opens, deadline = lifetime.window(certificate.not_after, policy)
-    return Standing(
-        facts=facts,
-        verdict=decision.verdict,
-        phase=decision.phase,
-        reasons=decision.reasons + warned,
-        certificate=certificate,
-        record=record,
-        days_left=days_left,
-        opens=opens,
-        deadline=deadline,
-    )
+    if certificate is None or decision.phase is Phase.REVOKED:
+        return None
+    return (certificate.not_after - today).days
+
+
+def _dates(decision: Decision, policy: Policy, today: date) -> dict[str, date | None]:
+    """The days of a renewal, by their names in Standing."""
+    certificate = decision.certificate
+    if certificate is None or decision.phase is Phase.REVOKED:
+        return {}
+    opens, deadline = lifetime.window(certificate.not_after, policy)
+    working_day = None
+    if decision.phase in _STILL_TO_APPLY:
+        working_day = workdays.before_deadline(deadline, policy.holidays, today)
+    return {"opens": opens, "deadline": deadline, "working_day": working_day}
+
+
+_STILL_TO_APPLY = (Phase.NOT_DUE, Phase.OPEN)

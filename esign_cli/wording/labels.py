@@ -124,6 +124,7 @@ REASONS: dict[str, str] = {
     "assignment-ends-soon": N_("Assignment ends soon"),
     "expires-today": N_("Certificate expires today"),
     "gap-expected": N_("The new card may come too late"),
+    "deadline-on-holiday": N_("Last day on a holiday; working day before it"),
     "serves-elsewhere": N_("Serves in another province"),
     "live-certificate": N_("Left, certificate still valid"),
     "roster-old": N_("MEBBİS export is old"),

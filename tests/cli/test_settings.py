@@ -6,6 +6,7 @@ import dataclasses
 import os
 import stat
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -57,9 +58,9 @@ class TestOrder:
         assert config.load(None).policy == Policy()
 
     def test_every_threshold_of_the_policy_is_a_setting(self) -> None:
-        fields = {f.name for f in dataclasses.fields(Policy)} - {"status_words"}
+        fields = {f.name for f in dataclasses.fields(Policy)} - {"status_words", "holidays"}
         keys = {s.key.partition(".")[2] for s in SETTINGS if s.key.startswith("renewal.")}
-        assert keys == fields
+        assert keys == fields | {"extra_holidays"}
 
 
 @pytest.mark.usefixtures("home")
@@ -107,6 +108,9 @@ class TestReading:
             "province = 'Atlantis'",
             "language = 'de'",
             "[renewal]\ndelivery_days = -1",
+            '[renewal]\nextra_holidays = ["31.02.2026"]',
+            '[renewal]\nextra_holidays = ["bayram"]',
+            "[renewal]\nextra_holidays = 2026",
             "[renewal]\nkadro_suffices = 1",
             "[words.status]\n'Görevde' = 'busy'",
         ],
@@ -123,6 +127,19 @@ class TestReading:
         settings = config.load(_write(tmp_path / "c.toml", "[words.status]\n'Raporlu' = 'away'\n"))
         assert settings.policy.status("RAPORLU") == "away"
         assert settings.policy.status("Görevde") == "working"
+
+    @pytest.mark.parametrize("days", ["2026-05-25, 29.05.2026", '"2026-05-25", "29.05.2026"'])
+    def test_days_off_stand_beside_public_holidays(self, tmp_path: Path, days: str) -> None:
+        text = days if '"' in days else days.replace("29.05.2026", "2026-05-29")
+        settings = config.load(_write(tmp_path / "c.toml", f"[renewal]\nextra_holidays = [{text}]"))
+        assert settings["renewal.extra_holidays"] == ("2026-05-25", "2026-05-29")
+        off = [date(2026, 5, 24) + timedelta(n) in settings.policy.holidays for n in range(7)]
+        assert off == [False, True, False, True, True, True, True]
+
+    def test_days_off_are_written_as_they_are_read(self, tmp_path: Path) -> None:
+        path = tmp_path / "c.toml"
+        config.set_value(path, "renewal.extra_holidays", "25.05.2026, 2026-05-26")
+        assert config.load(path)["renewal.extra_holidays"] == ("2026-05-25", "2026-05-26")
 
     def test_profiles_of_a_district_and_an_institution_stand_above_the_provinces(
         self, tmp_path: Path

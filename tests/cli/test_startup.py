@@ -12,7 +12,7 @@ import pytest
 from tests.support.tokens import RealToken
 
 HEAVY = {
-    "aiohttp", "asn1crypto", "cryptography", "openpyxl", "pkcs11", "pyhanko",
+    "aiohttp", "asn1crypto", "cryptography", "holidays", "openpyxl", "pkcs11", "pyhanko",
     "pyhanko_certvalidator",
     "python_calamine", "rich", "sqlite3", "sqlite_utils", "tomlkit", "zoneinfo",
 }  # fmt: skip

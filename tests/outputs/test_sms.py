@@ -295,12 +295,14 @@ def test_the_senders_name_is_counted_with_the_text(tmp_path: Path) -> None:
     assert sms.parts(longer) == 2
 
 
+@pytest.mark.parametrize("working_day", ["", "28.10.2026"])
 @pytest.mark.parametrize("text", ["renew", "update", "confirm"])
-def test_our_own_sms_are_one_part(text: str) -> None:
+def test_our_own_sms_are_one_part(text: str, working_day: str) -> None:
     facts = {
         "name": "ŞÜKRÜ AĞAOĞLU",
         "not_after": "29.11.2026",
         "deadline": "29.10.2026",
+        "working_day": working_day,
         "late": False,
         "portal": "https://portal.kamusm.gov.tr/bp/meb.go",
         "phone": "0488 213 00 00",

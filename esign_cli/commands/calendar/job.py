@@ -110,6 +110,12 @@ def _has_to_apply(verdict: Verdict, facts: PersonFacts) -> bool:
     return verdict in _STILL_TO_RENEW or opened
 
 
+def _to_apply(standing: Standing, request: CalendarRequest) -> date | None:
+    """The last day to apply; where it is a holiday, the working day before it, or else today."""
+    working_day = standing.working_day
+    return standing.deadline if working_day is None else max(working_day, request.today)
+
+
 def _of_person(
     standing: Standing,
     request: CalendarRequest,
@@ -121,7 +127,7 @@ def _of_person(
     due: list[tuple[str, date | None, int]] = []
     if _has_to_apply(standing.verdict, standing.facts) and certificate is not None:
         year = certificate.not_after.year  # an end that is learnt better stays the same entry
-        due = [(DEADLINE, standing.deadline, year), (END, certificate.not_after, year)]
+        due = [(DEADLINE, _to_apply(standing, request), year), (END, certificate.not_after, year)]
     application = waiting.get(who)
     if application is not None and application.state == "delivered":
         if standing.phase is not Phase.RENEWED:

@@ -31,6 +31,11 @@ def entry(one: Day) -> Entry:
     if standing.certificate is not None:
         end = day(standing.certificate.not_after)
         lines.append(_("Certificate valid until: {date}").format(date=end))
+    if one.kind == DEADLINE and standing.deadline is not None and standing.working_day is not None:
+        lines.append(
+            _("The last day to apply is a holiday: {date}").format(date=day(standing.deadline))
+        )
+        lines.append(_("Working day before it: {date}").format(date=day(standing.working_day)))
     lines.append(_("Result: {verdict}").format(verdict=labels.verdict(standing.verdict)))
     if one.kind == DELIVERY:
         lines.append(_("Not come by then? The call centre: {phone}").format(phone=CALL_CENTRE))

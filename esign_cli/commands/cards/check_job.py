@@ -15,8 +15,8 @@ from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors.cards import NoCertificateOnCard
 from esign_cli.foundation.errors.signatures import CertificateUnreadable
 from esign_cli.foundation.standing import Phase
-from esign_cli.outputs.json_data import pick
-from esign_cli.renewals.rules import lifetime
+from esign_cli.outputs.json_data import pick, plain
+from esign_cli.renewals.rules import lifetime, workdays
 from esign_cli.renewals.rules.policy import Authority
 from esign_cli.signatures.certificate import parse
 
@@ -36,6 +36,8 @@ class CheckedCertificate:
     phase: Phase
     opens: date
     deadline: date
+    working_day: date | None
+    """The working day before a last day to apply that is none; while renewal is open."""
     days_left: int
     step: str
     """What to do next: the phase's name, "no-key" or "superseded", or why there is nothing here:
@@ -118,12 +120,16 @@ def _check(read: tuple[Certificate, bool], policy: Policy, today: date) -> Check
     )
     opens, deadline = lifetime.window(end, policy)
     phase = lifetime.phase_of_dates(begin, end, policy, today)
+    working_day = None
+    if phase is Phase.OPEN:  # other cards are read without the list of holidays, which takes time
+        working_day = workdays.before_deadline(deadline, policy.holidays, today)
     return CheckedCertificate(
         certificate=certificate,
         has_key=has_key,
         phase=phase,
         opens=opens,
         deadline=deadline,
+        working_day=working_day,
         days_left=(end - today).days,
         step=_step(certificate, policy.authority(certificate.issuer), has_key, phase),
     )
@@ -219,5 +225,6 @@ def _certificate(checked: CheckedCertificate) -> dict[str, Any]:
         **pick(checked, "days_left phase"),
         "opens": checked.opens.isoformat() if checked.renewed_here else None,
         "deadline": checked.deadline.isoformat() if checked.renewed_here else None,
+        "working_day": plain(checked.working_day) if checked.renewed_here else None,
         **pick(certificate, "qualified_claim unqualified_because key signs sha256"),
     }

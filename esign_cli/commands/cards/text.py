@@ -124,6 +124,8 @@ def _rows(checked: CheckedCertificate, *, whole_ids: bool) -> Iterator[tuple[str
         yield _("Phase"), _(PHASES[checked.phase])
         yield _("Renewal opens"), day(checked.opens)
         yield _("Last day to apply"), day(checked.deadline)
+        if checked.working_day is not None:
+            yield _("Working day before it"), day(checked.working_day)
     yield _("Key"), certificate.key
     yield _("Claims to be qualified"), _qualified(checked)
     yield (

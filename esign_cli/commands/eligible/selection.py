@@ -34,7 +34,10 @@ class Selection:
         assigned = record if record and record.duty_class is DutyClass.ASSIGNMENT else None
         return (
             (not self.reasons or any(reason.code in self.reasons for reason in one.reasons))
-            and _within(one.deadline, on, self.last_day_within)
+            and (
+                _within(one.deadline, on, self.last_day_within)
+                or _within(one.working_day, on, self.last_day_within)
+            )
             and _within(end, on, self.ends_within)
             and _within(assigned.end if assigned else None, on, self.assignment_ends_within)
             and any(fold(self.title) in fold(title) for title in _titles(one))

@@ -41,7 +41,9 @@ def data(report: PersonReport, overdue: set[int]) -> dict[str, Any]:
         },
         **pick(facts, "missing_since roster_as_of=as_of"),
         **pick(
-            one, "verdict phase not_after=certificate.not_after days_left opens deadline reasons"
+            one,
+            "verdict phase not_after=certificate.not_after days_left opens deadline working_day"
+            " reasons",
         ),
         "records": [
             {**pick(record, _RECORD_FIELDS), "closed": plain(closed)}

@@ -146,6 +146,8 @@ def _verdict(report: PersonReport) -> Iterator[str]:
         yield _("Renewal opens: {opens}; last day to apply: {deadline}").format(
             opens=day(one.opens), deadline=day(one.deadline)
         )
+    if one.working_day:
+        yield _("Working day before it: {date}").format(date=day(one.working_day))
     for reason in one.reasons:
         yield _with_source(f"– {said(reason)}", place(reason.source))
 

@@ -51,6 +51,7 @@ def facts(due: Due, profile: Profile, sender: str) -> Mapping[str, Any]:
         "not_after": day(certificate.not_after) if certificate else "",
         "days_left": one.days_left,
         "deadline": day(deadline) if deadline else "",
+        "working_day": day(one.working_day) if one.working_day else "",
         "late": one.phase is Phase.LATE,
         "reasons": [_reason(reason) for reason in one.reasons if reason.code in _TO_BE_UPDATED],
         "delivered": day(one.facts.application.since) if one.facts.application else "",

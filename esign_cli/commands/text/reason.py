@@ -12,6 +12,7 @@ from esign_cli.wording import labels
 
 SPOKEN_FIELDS = (
     "status", "end", "title", "mark", "on-duty", "left", "application", "holder", "issuer",
+    "working_day",
 )  # fmt: skip
 """Fields whose value is worth saying beside the reason."""
 
@@ -22,7 +23,7 @@ def said(reason: Reason) -> str:
     if not reason.value or reason.field not in SPOKEN_FIELDS:
         return text
     value = labels.state(reason.value) if reason.field == "application" else reason.value
-    if reason.field == "end":
+    if reason.field in ("end", "working_day"):
         value = day(date.fromisoformat(value))
     return f"{text}: {value}"
 

@@ -73,6 +73,8 @@ COLUMNS = (
     ColumnSpec(N_("Phase"), lambda one: labels.phase(one.phase)),
     ColumnSpec(N_("Valid until"), "certificate.not_after", Kind.DATE),
     ColumnSpec(N_("Days left"), "days_left", Kind.NUMBER),
+    ColumnSpec(N_("Last day to apply"), "deadline", Kind.DATE),
+    ColumnSpec(N_("Working day before it"), "working_day", Kind.DATE),
     ColumnSpec(N_("Issuer"), "certificate.issuer"),
     ColumnSpec(N_("Application"), _state),
     ColumnSpec(N_("Application since"), "facts.application.since", Kind.DATE),
@@ -88,8 +90,8 @@ def as_json(one: Standing) -> dict[str, Any]:
         "national_id=facts.national_id given_name=facts.person.given_name"
         " family_name=facts.person.family_name province=record.province district=record.district"
         " institution=record.institution mobile_phone=facts.person.mobile_phone"
-        " email=facts.person.email verdict phase not_after=certificate.not_after days_left"
-        " issuer=certificate.issuer",
+        " email=facts.person.email verdict phase not_after=certificate.not_after days_left deadline"
+        " working_day issuer=certificate.issuer",
     ) | {
         "application": one.facts.application and pick(one.facts.application, "state since"),
         "reasons": plain(one.reasons),

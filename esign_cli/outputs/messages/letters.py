@@ -32,6 +32,7 @@ FACTS = (
     "not_after",
     "days_left",
     "deadline",
+    "working_day",
     "late",
     "reasons",
     "delivered",

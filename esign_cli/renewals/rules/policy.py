@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
@@ -55,7 +56,8 @@ OTHER_AUTHORITIES = (
 class Policy:
     """The thresholds and words by which everybody is judged; the defaults are the seed rules.
 
-    Every field is a setting of the same name under `renewal.` (status_words: `words.status`).
+    Every field is a setting of the same name under `renewal.` (status_words: `words.status`;
+    holidays: `renewal.extra_holidays` beside those that the law names).
     """
 
     opens_months_before: int = 3
@@ -95,6 +97,8 @@ class Policy:
     """Institutions, by code or name, whose people may have one; empty: every institution."""
     status_words: Mapping[str, StatusClass] = field(default_factory=lambda: STATUS_WORDS)
     """Folded MEBBİS word to its class."""
+    holidays: Container[date] = field(default=frozenset(), compare=False)
+    """Days, besides Saturdays and Sundays, on which offices do not work."""
 
     def status(self, word: str) -> StatusClass:
         """Return the class of a status word; an empty one is working (the file has no such

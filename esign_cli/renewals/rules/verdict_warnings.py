@@ -33,6 +33,8 @@ class Judged:
     governing: DutyRecord | None
     post: DutyRecord | None
     marked: bool
+    working_day: date | None
+    """The working day before the last day to apply: see `Standing`."""
 
 
 def cautions(case: Judged) -> tuple[Reason, ...]:
@@ -90,6 +92,11 @@ def _gap_expected(case: Judged) -> _Seen:
         return None
     comes = case.today + timedelta(case.policy.delivery_days)
     return (c.source, "not_after", c.not_after.isoformat()) if comes > c.not_after else None
+
+
+def _deadline_on_holiday(case: Judged) -> _Seen:
+    c, day = case.certificate, case.working_day
+    return (c.source, "working_day", day.isoformat()) if c and day else None
 
 
 def _serves_elsewhere(case: Judged) -> _Seen:
@@ -159,6 +166,7 @@ _LOOKS: dict[str, Callable[[Judged], _Seen]] = {
     "assignment-ends-soon": _assignment_ends_soon,
     "expires-today": _expires_today,
     "gap-expected": _gap_expected,
+    "deadline-on-holiday": _deadline_on_holiday,
     "serves-elsewhere": _serves_elsewhere,
     "live-certificate": _live_certificate,
     "roster-old": _roster_old,

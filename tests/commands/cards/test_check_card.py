@@ -46,8 +46,8 @@ def test_the_json_has_every_key_of_a_card(
     assert list(found) == [
         "holder", "national_id", "tax_number", "serial", "issuer", "not_before", "not_after",
         "days_left",
-        "phase", "opens", "deadline", "qualified_claim", "unqualified_because", "key", "signs",
-        "sha256",
+        "phase", "opens", "deadline", "working_day", "qualified_claim", "unqualified_because",
+        "key", "signs", "sha256",
     ]  # fmt: skip
     assert found["holder"] == "ŞÜKRÜ IŞIK"
     assert found["national_id"] == national_id(1)

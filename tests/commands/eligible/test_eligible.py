@@ -22,7 +22,7 @@ from tests.conftest import Esign
 from tests.support import factories
 from tests.support.factories import TODAY, national_id
 
-COLUMNS = 19
+COLUMNS = 21
 
 
 def people() -> list[PersonFacts]:
@@ -95,6 +95,8 @@ def test_a_person_in_json_has_every_key(esign: Esign) -> None:
         "phase": "open",
         "not_after": "2027-01-15",
         "days_left": 53,
+        "deadline": "2026-12-15",
+        "working_day": None,
         "issuer": None,
         "application": None,
         "reasons": [

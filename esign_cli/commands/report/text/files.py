@@ -160,4 +160,5 @@ _CORRECTION_COLUMNS = (
     ColumnSpec(N_("Source"), lambda one: "; ".join(map(_cell, _reasons(one)))),
     ColumnSpec(N_("Certificate valid until"), "standing.certificate.not_after", Kind.DATE),
     ColumnSpec(N_("Last day to apply"), "standing.deadline", Kind.DATE),
+    ColumnSpec(N_("Working day before it"), "standing.working_day", Kind.DATE),
 )
