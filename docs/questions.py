@@ -1,6 +1,7 @@
 """Write docs/en/questions.md and docs/tr/soru-cevap.md: what an administrator asks, and answers.
 
-Each answer is what the command says over the made-up people of `esign demo`, and some applications.
+Each answer is what the command says over the made-up people of `esign demo`, and some applications,
+on one and the same day: which last days are holidays, another day tells otherwise.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from typer.testing import CliRunner
@@ -21,6 +22,7 @@ from typer.testing import CliRunner
 from esign_cli.cli.app import app
 from esign_cli.commands.demo.made_up import staff
 from esign_cli.foundation import clock, i18n, shell
+from esign_cli.foundation.dates import ISTANBUL
 
 PAGES = {"en": "en/questions.md", "tr": "tr/soru-cevap.md"}
 TITLES = {"en": "# Questions and answers", "tr": "# Soru ve cevap"}
@@ -32,6 +34,7 @@ ABOUT = {
 }
 MOST = 12
 """Lines of an answer that are shown."""
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=ISTANBUL)
 _ID = {one.number: one.national_id for one in staff.everybody()}
 _NAME = {one.number: one.full_name for one in staff.everybody()}
 
@@ -59,9 +62,10 @@ QUESTIONS = (
     _ask("Who must apply within the next 30 days?",
          "Önümüzdeki 30 gün içinde kimlerin başvurması gerekiyor?",
          "eligible", "--last-day-within", "30"),
-    _ask("On which days to come does something end, for a calendar on the telephone?",
-         "Önümüzdeki günlerde hangi süreler doluyor (telefondaki takvim için)?",
-         "calendar", "--days", "90", "--output", "takvim.ics", "--force"),
+    _ask("Whose last day to apply is a Saturday, a Sunday or a public holiday, and what is the"
+         " working day before it?",
+         "Kimin son başvuru günü cumartesi, pazar ya da resmî tatil, önceki iş günü hangisi?",
+         "eligible", "--warning", "deadline-on-holiday"),
     _ask("Whose certificate ends while the new card is still with the courier?",
          "Yeni kart kuryedeyken kimin sertifikası bitecek?",
          "eligible", "--warning", "gap-expected"),
@@ -119,11 +123,12 @@ QUESTIONS = (
 
 def prepare(run: CliRunner) -> None:
     """Import the made-up people of the demo, and enter some applications."""
-    for name, content in staff.workbooks(clock.today()).items():
+    today = NOW.date()
+    for name, content in staff.workbooks(today).items():
         Path(name).write_bytes(content)
-    since = str(clock.today() - timedelta(20))
+    since = str(today - timedelta(20))
     steps: Sequence[Sequence[str]] = (
-        ("import", *staff.NAMES, "--province", "batman"),
+        ("import", *staff.NAMES, "--province", "batman", "--as-of", str(today)),
         ("applications", "add", _ID[11], "--state", "draft", "--date", since),
         ("applications", "add", _ID[10], "--date", "2026-03-02"),
         ("applications", "approve", _ID[10], "--date", "2026-03-10", "--override", "MEBBİS ekranı"),
@@ -161,6 +166,16 @@ def page(language: str) -> str:
 
 
 @contextlib.contextmanager
+def that_day() -> Iterator[None]:
+    """Let it be the day of the page."""
+    before, clock.now = clock.now, lambda: NOW
+    try:
+        yield
+    finally:
+        clock.now = before
+
+
+@contextlib.contextmanager
 def fresh() -> Iterator[Path]:
     """A folder with the made-up data, a database and settings of its own."""
     before = Path.cwd()
@@ -182,7 +197,7 @@ def main() -> int:
     """Write both pages."""
     docs = Path(__file__).resolve().parent
     for language, name in PAGES.items():
-        with fresh():
+        with that_day(), fresh():
             text = page(language)
         (docs / name).write_text(text, "utf-8")
     i18n.activate("en")
