@@ -1,22 +1,27 @@
 """Write docs/en/questions.md and docs/tr/soru-cevap.md: what an administrator asks, and answers.
 
-Each answer is what the command says over the made-up people of `esign demo`, and some applications,
-on one and the same day: which last days are holidays, another day tells otherwise.
+Each answer is what the command says over the made-up people of `esign demo` on one and the same
+day: which last days are holidays, another day tells otherwise. A week before, their lists were
+imported, reports made and reminders sent; meanwhile MEBBİS was corrected, and some have applied.
 """
 
 from __future__ import annotations
 
 import contextlib
 import getpass
+import io
 import os
 import platform
+import socket
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from aiosmtpd.controller import Controller
+from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from esign_cli.cli.app import app
@@ -34,7 +39,10 @@ ABOUT = {
 }
 MOST = 12
 """Lines of an answer that are shown."""
+WHOLE = 60
+"""So many of one that says what is asked for further below."""
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=ISTANBUL)
+WEEK = timedelta(7)
 _ID = {one.number: one.national_id for one in staff.everybody()}
 _NAME = {one.number: one.full_name for one in staff.everybody()}
 
@@ -46,10 +54,11 @@ class Question:
     en: str
     tr: str
     words: tuple[str, ...]
+    lines: int = MOST
 
 
-def _ask(en: str, tr: str, *words: str) -> Question:
-    return Question(en, tr, words)
+def _ask(en: str, tr: str, *words: str, lines: int = MOST) -> Question:
+    return Question(en, tr, words, lines)
 
 
 QUESTIONS = (
@@ -69,9 +78,11 @@ QUESTIONS = (
     _ask("Whose certificate ends while the new card is still with the courier?",
          "Yeni kart kuryedeyken kimin sertifikası bitecek?",
          "eligible", "--warning", "gap-expected"),
-    _ask("Whose assignment ends within 700 days and certificate within 60?",
-         "Kimin görevlendirmesi 700, sertifikası 60 gün içinde bitiyor?",
-         "eligible", "--assignment-ends-within", "700", "--ends-within", "60"),
+    _ask("Whose assignment ends within 60 days, and certificate within 6 months, so that the özlük"
+         " unit can be told early?",
+         "Kimin görevlendirmesi 60 gün, sertifikası 6 ay içinde bitiyor (özlük birimine önceden"
+         " bildirmek için)?",
+         "eligible", "--assignment-ends-within", "60", "--ends-within", "180"),
     _ask("Who retired, left or was transferred, and holds a valid e-imza?",
          "Kim emekli oldu, ayrıldı ya da nakledildi ve hâlâ geçerli e-imzası var?",
          "eligible", "--warning", "live-certificate"),
@@ -81,20 +92,20 @@ QUESTIONS = (
     _ask("Which cards were approved long ago and have not come?",
          "Onaylanıp hâlâ gelmeyen kartlar hangileri?", "applications", "list", "--overdue"),
     _ask("Somebody calls: my card has not come, where is it?",
-         "Biri arıyor: kartım gelmedi, nerede?", "person", "show", _NAME[10]),
+         "Biri arıyor: kartım gelmedi, nerede?", "person", "show", _NAME[10], lines=WHOLE),
     _ask("How many certificates end in each month, by district?",
          "Her ilçede hangi ay kaç sertifika bitiyor?",
-         "report", "--output", "rapor.xlsx", "--force"),
-    _ask("Which teachers have no e-imza at all?",
-         "Hangi öğretmenlerin hiç e-imzası yok?",
-         "eligible", "--title", "öğretmen", "--verdict", "no-certificate"),
+         "report", lines=40),
+    _ask("Which school managers have no e-imza at all?",
+         "Hangi okul müdürlerinin hiç e-imzası yok?",
+         "eligible", "--title", "müdür", "--verdict", "no-certificate"),
     _ask("Who has another name on the certificate than in MEBBİS?",
          "Kimin sertifikasındaki ad MEBBİS'tekinden farklı?",
          "eligible", "--warning", "name-changed"),
     _ask("Somebody lost the card: how do I enter that?",
          "Kartını kaybeden birini nasıl kaydederim?", "person", "mark", _ID[13], "lost"),
     _ask("Somebody was transferred: who is responsible now?",
-         "Nakledilen birinden şimdi kim sorumlu?", "person", "show", _NAME[19]),
+         "Nakledilen birinden şimdi kim sorumlu?", "person", "show", _NAME[19], lines=WHOLE),
     _ask("Somebody is away without pay: may they renew?",
          "Ücretsiz izindeki biri yenileyebilir mi?", "eligible", _ID[17]),
     _ask("Who has two valid certificates?", "Kimin iki geçerli sertifikası var?",
@@ -108,37 +119,104 @@ QUESTIONS = (
     _ask("Who was reminded and has still not applied?",
          "Kime hatırlatıldı ve hâlâ başvurmadı?", "remind", "--list"),
     _ask("What changed with the last MEBBİS export?", "Son MEBBİS dökümüyle ne değişti?",
-         "imports", "show", "1"),
+         "imports", "show", "2"),
     _ask("Which institutions have nobody with a valid e-imza?",
          "Hangi kurumlarda geçerli e-imzası olan kimse yok?",
          "institutions", "--without-certificate"),
     _ask("How many applications were approved in 2026, by district and month?",
          "2026 yılında ilçelere ve aylara göre kaç başvuru onaylandı?",
          "applications", "list", "--approved-in", "2026"),
-    _ask("What must the özlük unit of each district correct?",
-         "Her ilçenin özlük birimi neleri düzeltmeli?",
-         "report", "--split", "district", "--output", "ozluk", "--force"),
+    _ask("What must the özlük unit of Kozluk correct, and what of last week's list is corrected?",
+         "Kozluk özlük birimi neleri düzeltmeli, geçen haftaki listeden neler düzeltildi?",
+         "report", "--district", "KOZLUK", lines=WHOLE),
 )  # fmt: skip
 
 
 def prepare(run: CliRunner) -> None:
-    """Import the made-up people of the demo, and enter some applications."""
-    today = NOW.date()
-    for name, content in staff.workbooks(today).items():
+    """Let a week go by: the lists of the demo, reminders, MEBBİS corrected, some applications."""
+    first, second = (staff.workbooks(NOW.date()) for _list in range(2))
+    second[ASSIGNMENTS] = _extended(second[ASSIGNMENTS])
+    second[ROSTER] = _retired(second[ROSTER])
+    with that_day(NOW - WEEK), mail_server() as port:
+        _import(run, first, NOW - WEEK)
+        for name, value in (*MAIL, ("smtp.port", str(port))):
+            _run(run, "config", "set", name, value)
+        _run(run, "report", "--district", "kozluk")
+        _run(run, "remind", "--yes")
+    with that_day(NOW):
+        _import(run, second, NOW)
+        for words in _APPLICATIONS:
+            _run(run, "applications", *words)
+
+
+ROSTER, ASSIGNMENTS, _CERTIFICATES = staff.NAMES
+MAIL = (
+    ("smtp.host", "127.0.0.1"),
+    ("smtp.security", "none"),
+    ("smtp.from", "batman@example.tr"),
+    ("secrets.keyring", "false"),
+)
+_MEBBIS = ("--override", "MEBBİS ekranı")
+_APPLICATIONS: Sequence[Sequence[str]] = (
+    ("add", _ID[11], "--state", "draft", "--date", "2026-11-03"),
+    ("add", _ID[10], "--date", "2026-03-02"),
+    ("approve", _ID[10], "--date", "2026-03-10", *_MEBBIS),
+    ("add", _ID[5], "--date", "2026-11-02"),
+    ("approve", _ID[5], "--date", "2026-11-03", *_MEBBIS),
+    ("add", _ID[2], "--date", "2026-11-17"),
+    ("approve", _ID[2], "--date", "2026-11-18", *_MEBBIS),
+)
+
+
+def _import(run: CliRunner, books: Mapping[str, bytes], at: datetime) -> None:
+    for name, content in books.items():
         Path(name).write_bytes(content)
-    since = str(today - timedelta(20))
-    steps: Sequence[Sequence[str]] = (
-        ("import", *staff.NAMES, "--province", "batman", "--as-of", str(today)),
-        ("applications", "add", _ID[11], "--state", "draft", "--date", since),
-        ("applications", "add", _ID[10], "--date", "2026-03-02"),
-        ("applications", "approve", _ID[10], "--date", "2026-03-10", "--override", "MEBBİS ekranı"),
-        ("applications", "add", _ID[5], "--date", "2026-11-02"),
-        ("applications", "approve", _ID[5], "--date", "2026-11-03", "--override", "MEBBİS ekranı"),
-    )
-    for words in steps:
-        ran = run.invoke(app, ["--lang", "tr", *words])
-        if ran.exit_code != 0:
-            raise SystemExit(f"{shell.command_line(words)}: {ran.stderr}")
+    _run(run, "import", *books, "--province", "batman", "--as-of", str(at.date()))
+
+
+def _run(run: CliRunner, *words: str) -> None:
+    ran = run.invoke(app, ["--lang", "tr", *words])
+    if ran.exit_code != 0:
+        raise SystemExit(f"{shell.command_line(words)}: {ran.stderr}")
+
+
+def _extended(book: bytes) -> bytes:
+    """The assignments, of which one that was over has been extended."""
+    return _changed(book, _ID[44], 8, NOW.date().replace(year=NOW.year + 2))
+
+
+def _retired(book: bytes) -> bytes:
+    """The roster, in which somebody has retired."""
+    return _changed(book, _ID[24], 11, "Emekli")
+
+
+def _changed(book: bytes, national_id: str, column: int, value: object) -> bytes:
+    opened = load_workbook(io.BytesIO(book))
+    for row in opened.active.iter_rows():
+        if row[0].value == national_id:
+            row[column - 1].value = value
+    written = io.BytesIO()
+    opened.save(written)
+    return written.getvalue()
+
+
+class _Inbox:
+    async def handle_DATA(self, _smtp: object, _session: object, _envelope: object) -> str:
+        return "250 OK"
+
+
+@contextlib.contextmanager
+def mail_server() -> Iterator[int]:
+    """A server on this computer that takes every message; its port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = Controller(_Inbox(), hostname="127.0.0.1", port=port)
+    server.start()
+    try:
+        yield port
+    finally:
+        server.stop()
 
 
 def answers(language: str) -> Iterator[tuple[Question, str]]:
@@ -156,8 +234,8 @@ def page(language: str) -> str:
     parts = [TITLES[language], ABOUT[language]]
     for number, (question, said) in enumerate(answers(language), start=1):
         lines = [line.rstrip() for line in said.splitlines()]
-        more = ["…"] if len(lines) > MOST else []
-        shown = "\n".join([*lines[:MOST], *more])
+        more = ["…"] if len(lines) > question.lines else []
+        shown = "\n".join([*lines[: question.lines], *more])
         line = shell.command_line(["esign", *question.words])
         parts.append(
             f"## {number}. {getattr(question, language)}\n\n```text\n$ {line}\n{shown}\n```"
@@ -166,9 +244,9 @@ def page(language: str) -> str:
 
 
 @contextlib.contextmanager
-def that_day() -> Iterator[None]:
-    """Let it be the day of the page."""
-    before, clock.now = clock.now, lambda: NOW
+def that_day(moment: datetime = NOW) -> Iterator[None]:
+    """Let it be the day of the page, or another."""
+    before, clock.now = clock.now, lambda: moment
     try:
         yield
     finally:

@@ -38,13 +38,31 @@ def test_each_question_is_answered_as_the_page_says(
     folder = home / "sorular"
     folder.mkdir()
     monkeypatch.chdir(folder)
+    script.prepare(script.CliRunner())
     with script.that_day():
-        script.prepare(script.CliRunner())
         now = script.page(language)
     shown = (SOURCE / "docs" / script.PAGES[language]).read_text("utf-8")
     assert _same(now) == _same(shown)
     assert len(script.QUESTIONS) == 25
     assert len(re.findall(r"^\$ esign ", shown, re.MULTILINE)) == 25
+
+
+EMPTY = re.compile(r"nobody to list|Listelenecek kimse yok|: 0(?: ·|$)")
+"""How an answer begins that names nobody."""
+HEADINGS = ("National id", "T.C. kimlik no", "No ", "District", "İlçe")
+
+
+@pytest.mark.parametrize("language", ["en", "tr"])
+def test_no_answer_is_empty(language: str) -> None:
+    """A list has rows below its heading; what is no list says something in three lines or more."""
+    page = (SOURCE / "docs" / _script().PAGES[language]).read_text("utf-8")
+    answers = re.findall(r"```text\n\$ esign [^\n]+\n(.*?)\n```", page, re.DOTALL)
+    assert len(answers) == 25
+    for answer in answers:
+        lines = answer.splitlines()
+        assert len(lines) >= 3, answer
+        assert not EMPTY.search(lines[0]), answer
+        assert not lines[0].startswith(HEADINGS) or re.search(r"\d", lines[1]), answer
 
 
 def test_the_comparison_sees_another_answer() -> None:

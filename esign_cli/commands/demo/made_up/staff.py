@@ -33,6 +33,15 @@ class Case:
     assigned: tuple[int, int | None] | None = None
     """Start and end of an assignment, in days from today; None as the end: its cell is empty."""
     in_roster: bool = True
+    title: str = "Öğretmen"
+    school: int | None = None
+    """Of post and assignment, by its place in the list; None: the schools take turns."""
+    new_card: int | None = None
+    """Days left of a second certificate, which overlaps the first."""
+    former_name: str = ""
+    """The family name that the list of certificates still has."""
+    reachable: bool = True
+    """Whether MEBBİS has an e-mail address and a mobile number."""
 
 
 CASES = (
@@ -51,6 +60,14 @@ CASES = (
     Case(9, (150, 230, 310, 415, 560, 640, 720, 890, 1010)),
     Case(10),
     Case(2, (40, 80), in_roster=False),
+    Case(2, (56, 63), assigned=(-700, -15), school=1),
+    Case(2, (95, 140), assigned=(-320, 40)),
+    Case(1, (20,), new_card=960),
+    Case(1, (57,), former_name="KARACA"),
+    Case(1, (47,), reachable=False),
+    Case(1, title="Okul Müdürü", school=6),
+    Case(2, school=6),
+    Case(1, title="Okul Müdürü", school=2),
 )
 _GIVEN = (
     "ŞÜKRÜ", "AYŞE", "İBRAHİM", "ÇİĞDEM", "ÖMER", "IŞIL", "MEHMET ALİ", "GÜLŞEN", "VELİ", "HACER",
@@ -67,7 +84,10 @@ _SCHOOLS = (
     ("720004", "ÖRNEK HALK EĞİTİMİ MERKEZİ", "BEŞİRİ"),
     ("720005", "ÖRNEK MESLEKÎ VE TEKNİK ANADOLU LİSESİ", "GERCÜŞ"),
     ("720006", "ÖRNEK İMAM HATİP ORTAOKULU", "HASANKEYF"),
+    ("720007", "ÖRNEK KÖY İLKOKULU", "KOZLUK"),
 )
+_TURNS = 6
+"""So many of them take turns; in the last, nobody has an e-imza."""
 _BRANCHES = ("Sınıf Öğretmenliği", "Matematik", "Türkçe", "Fen Bilimleri", "İngilizce", "Rehberlik")
 _ROSTER = (
     "T.C. Kimlik No", "Adı", "Soyadı", "Kurum Kodu", "Kurum Adı", "İlçe", "Ünvanı", "Branşı",
@@ -105,6 +125,16 @@ class MadeUpPerson:
     def full_name(self) -> str:
         return f"{self.given_name} {self.family_name}"
 
+    @property
+    def listed_name(self) -> str:
+        """The name in the list of certificates."""
+        return f"{self.given_name} {self.case.former_name or self.family_name}"
+
+    def school(self, turn: int) -> tuple[str, str, str]:
+        """Code, name and district of where somebody serves whose turn it is."""
+        chosen = self.case.school
+        return _SCHOOLS[turn % _TURNS if chosen is None else chosen]
+
 
 def everybody() -> tuple[MadeUpPerson, ...]:
     """Return everybody, in the order of CASES, numbered from 1."""
@@ -118,7 +148,6 @@ def everybody() -> tuple[MadeUpPerson, ...]:
 def workbooks(today: date) -> dict[str, bytes]:
     """Return the three .xlsx files of the demo, by name."""
     people = everybody()
-    listed = [person for person in people if person.days_left is not None]
     sheets: tuple[tuple[str, Sequence[str], list[Sequence[Any]]], ...] = (
         ("Personel", _ROSTER, [_roster_row(p) for p in people if p.case.in_roster]),
         (
@@ -129,7 +158,7 @@ def workbooks(today: date) -> dict[str, bytes]:
         (
             "Sertifika",
             _CERTIFICATES,
-            [(p.national_id, p.full_name, _on(today, p.days_left or 0)) for p in listed],
+            [(p.national_id, p.listed_name, _on(today, left)) for p in people for left in _left(p)],
         ),
     )
     return {name: _workbook(*sheet) for name, sheet in zip(NAMES, sheets, strict=True)}
@@ -137,7 +166,8 @@ def workbooks(today: date) -> dict[str, bytes]:
 
 def _roster_row(person: MadeUpPerson) -> Sequence[Any]:
     number = person.number
-    code, school, district = _SCHOOLS[number % len(_SCHOOLS)]
+    code, school, district = person.school(number)
+    reachable = person.case.reachable
     return (
         person.national_id,
         person.given_name,
@@ -145,7 +175,7 @@ def _roster_row(person: MadeUpPerson) -> Sequence[Any]:
         code,
         school,
         district,
-        "Öğretmen",
+        person.case.title,
         _BRANCHES[number % len(_BRANCHES)],
         "Eğitim Öğretim",
         "Kadrolu" if number % 5 else "Sözleşmeli",
@@ -153,8 +183,8 @@ def _roster_row(person: MadeUpPerson) -> Sequence[Any]:
         f"UYD{number:04d}",
         "BATMAN",
         date(1975 + number % 20, 1 + number % 12, 1 + number % 28),
-        f"ornek{number}@example.tr",
-        f"0532 000 {number // 100:02d} {number % 100:02d}",
+        f"ornek{number}@example.tr" if reachable else "",
+        f"0532 000 {number // 100:02d} {number % 100:02d}" if reachable else "",
     )
 
 
@@ -162,7 +192,7 @@ def _assignment_row(
     person: MadeUpPerson, today: date, assigned: tuple[int, int | None]
 ) -> Sequence[Any]:
     start, end = assigned
-    code, school, district = _SCHOOLS[(person.number + 3) % len(_SCHOOLS)]
+    code, school, district = person.school(person.number + 3)
     return (
         person.national_id,
         person.full_name,
@@ -173,6 +203,11 @@ def _assignment_row(
         _on(today, start),
         "" if end is None else _on(today, end),
     )
+
+
+def _left(person: MadeUpPerson) -> list[int]:
+    """Days left of each of somebody's certificates."""
+    return [days for days in (person.days_left, person.case.new_card) if days is not None]
 
 
 def _on(today: date, days: int) -> date:
