@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from esign_cli.foundation.i18n import N_, _, language
 from esign_cli.wording.form_words import FIELDS, PROBLEMS
 from esign_cli.wording.import_fields import spoken
+from esign_cli.wording.labels import STEPS
 
 NOT_AKIS = N_(
     "AKİS's own driver was not found, and this one reads no AKİS card. "
@@ -153,6 +154,25 @@ SYSTEMS_OWN_WORDS = (
     N_("not UTF-8"),
 )
 """Why the operating system refused a file, in its own words."""
+SUBINDICATIONS = {
+    "FORMAT_FAILURE": N_("The file is not a signature that follows the rules."),
+    "HASH_FAILURE": N_("The content is not the content that was signed."),
+    "SIG_CRYPTO_FAILURE": N_("The signature is not the one that this certificate's key makes."),
+    "SIGNED_DATA_NOT_FOUND": N_("The signature is detached, and the signed content is not here."),
+    "NO_SIGNING_CERTIFICATE_FOUND": N_("The certificate that signed is not in the file."),
+    "SIG_CONSTRAINTS_FAILURE": N_("The signature breaks a rule of its format."),
+    "CRYPTO_CONSTRAINTS_FAILURE": N_("An algorithm or a key is too weak to be relied on."),
+    "CHAIN_CONSTRAINTS_FAILURE": N_("The certificate is not meant for signatures of this kind."),
+    "POLICY_PROCESSING_ERROR": N_("The signature breaks the policy that it names."),
+    "NO_CERTIFICATE_CHAIN_FOUND": N_("The certificate does not lead to a trusted root."),
+    "REVOKED_NO_POE": N_("A certificate is revoked, and nothing proves the signature older."),
+    "OUT_OF_BOUNDS_NO_POE": N_(
+        "A certificate was not valid at that time, and nothing proves the signature older."
+    ),
+    "CERTIFICATE_CHAIN_GENERAL_FAILURE": N_("The certificates could not be judged."),
+    "TRY_LATER": N_("There is no proof yet that every certificate is unrevoked."),
+}
+"""Why a signature is not valid, by the subindication of EN 319 102-1."""
 _CODES: dict[str, dict[str, str]] = {
     "pin": PIN_STATES,
     "because": {**UNQUALIFIED, **NOT_CLEARED, **CONTAINERS, **UNANSWERED, **SUSPICIONS},
@@ -193,9 +213,18 @@ def _in_words(key: str, value: Any) -> str:
         return _(_CODES[key].get(text, text))
     if key == "seconds":
         return f"{value:g}".replace(".", "," if language() == "tr" else ".")
-    if key == "detail":
-        return _detail(text)
+    if key in _READ:
+        return _READ[key](text)
     return _day(text) if key in _TIMES else text
+
+
+def _argument(text: str) -> str:
+    """An argument by the name that its usage line has; an option as it is typed."""
+    return text if text.startswith("-") else _(text)
+
+
+def _subindication(text: str) -> str:
+    return f"{_(SUBINDICATIONS[text])} [{text}]"
 
 
 def _detail(text: str) -> str:
@@ -206,6 +235,15 @@ def _detail(text: str) -> str:
         return _("it is damaged, or of another kind")
     at = _AT_LINE.fullmatch(text)
     return _("line {row}, column {column}").format(row=at[1], column=at[2]) if at else _(text)
+
+
+_READ: dict[str, Callable[[str], str]] = {
+    "detail": _detail,
+    "step": STEPS.offered,
+    "legal": STEPS.offered,
+    "option": _argument,
+    "sub": _subindication,
+}
 
 
 def _of_field(problem: Mapping[str, str]) -> str:

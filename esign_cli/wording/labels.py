@@ -13,7 +13,7 @@ VERDICTS = Vocabulary(
         Verdict.ELIGIBLE: (N_("Eligible for renewal"), "uygun|yenilemeye uygun"),
         Verdict.NEEDS_UPDATE: (
             N_("MEBBİS record needs updating"),
-            "güncellenecek|MEBBİS kaydı güncellenecek|düzeltilecek|önce MEBBİS kaydı düzeltilmeli",
+            "düzeltilecek|önce MEBBİS kaydı düzeltilmeli|güncellenecek|MEBBİS kaydı güncellenecek",
         ),
         Verdict.UNDECIDED: (N_("Undecided"), "incelenmeli|kararsız|karar verilemedi"),
         Verdict.APPLIED: (
@@ -79,7 +79,7 @@ LISTS = Vocabulary(
     {
         "late": (N_("Past the last day to apply"), "geç|geçti|gecikti"),
         "eligible": (N_("Eligible for renewal"), "uygun"),
-        "needs-update": (N_("MEBBİS record needs updating"), "güncellenecek|düzeltilecek"),
+        "needs-update": (N_("MEBBİS record needs updating"), "düzeltilecek|güncellenecek"),
         "undecided": (N_("Undecided"), "incelenmeli|kararsız|karar verilemedi"),
         "expired": (N_("Expired"), "doldu|süresi doldu"),
         "live-certificate": (N_("Left, certificate still valid"), "ayrıldı|ayrılmış"),
@@ -90,6 +90,27 @@ LISTS = Vocabulary(
     }
 )
 """What the lists of a report are called."""
+STEPS = Vocabulary(
+    {
+        "submit": (N_("Submission"), "gönderim"),
+        "wait": (N_("Wait for a correction"), "bekletme"),
+        "approve": (N_("Approval"), "onay"),
+        "reject": (N_("Rejection"), "ret"),
+        "arrive": (N_("Arrival"), "geliş"),
+        "return": (N_("Return by the courier"), "iade"),
+        "deliver": (N_("Delivery"), "teslim"),
+        "cancel": (N_("Cancellation"), "iptal"),
+    }
+)
+"""Steps of an application: what is done, and by which command."""
+TEMPLATES = Vocabulary(
+    {
+        "certificates": (N_("Certificates"), "sertifikalar"),
+        "applications": (N_("Applications"), "başvurular"),
+        "cards": (N_("Cards"), "kartlar"),
+    }
+)
+SPLITS = Vocabulary({"district": (N_("District"), "ilçe")})
 OFFERED: dict[str, Vocabulary[Any]] = {
     "--verdict": VERDICTS,
     "--phase": PHASES,
@@ -97,6 +118,8 @@ OFFERED: dict[str, Vocabulary[Any]] = {
     "--reason": APPLICATION_REASONS,
     "--channel": CHANNELS,
     "MARK": MARKS,
+    "NAME": TEMPLATES,
+    "--split": SPLITS,
     "--fail-on": LISTS,
 }
 """The words that each option takes."""

@@ -88,6 +88,8 @@ def _beside(answer: Listing) -> Iterator[str]:
     listed = [row.application.state for row in answer.rows]
     left = {state: answer.counts[state] - listed.count(state) for state in STATES}
     counted = " · ".join(f"{labels.state(s)}: {i18n.number(n)}" for s, n in left.items() if n)
+    if counted and not answer.rows:
+        yield _("There is no application to list.")
     if counted:
         yield _("Not shown: {counted}").format(counted=counted)
     if not answer.rows and not counted:

@@ -16,7 +16,7 @@ from esign_cli.cli.console import Console
 from esign_cli.cli.context import Context
 from esign_cli.commands.eligible.job import Answer, not_in_roster
 from esign_cli.commands.text import standing as standing_text
-from esign_cli.commands.text.reason import said
+from esign_cli.commands.text.reason import all_said
 from esign_cli.foundation import i18n, turkish
 from esign_cli.foundation.exit_codes import PARTLY
 from esign_cli.foundation.i18n import N_, _
@@ -81,7 +81,7 @@ def _columns(*, show_ids: bool) -> tuple[ColumnSpec, ...]:
         ColumnSpec(N_("Valid until"), "certificate.not_after"),
         ColumnSpec(N_("Days left"), "days_left", Kind.NUMBER, spare=1),
         ColumnSpec(N_("Result"), lambda one: labels.verdict(one.verdict), tone=standing_text.tone),
-        ColumnSpec(N_("Reason"), lambda one: "; ".join(map(said, one.reasons))),
+        ColumnSpec(N_("Reason"), lambda one: all_said(one.reasons)),
     )
 
 

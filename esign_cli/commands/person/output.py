@@ -10,7 +10,7 @@ from esign_cli.cli import whom
 from esign_cli.cli.context import Context
 from esign_cli.commands.person import as_json
 from esign_cli.commands.person.job import Found, PersonReport
-from esign_cli.commands.text import application, reminder
+from esign_cli.commands.text import application, form, reminder
 from esign_cli.commands.text import standing as standing_text
 from esign_cli.commands.text.imports import change
 from esign_cli.commands.text.reason import place, said
@@ -123,7 +123,7 @@ def _person(report: PersonReport, *, show_ids: bool) -> Iterator[str]:
         ("birth_date", _("Born"), day(person.birth_date) if person.birth_date else ""),
         ("birth_place", _("Birth place"), person.birth_place),
         ("email", _("E-mail"), person.email),
-        ("mobile_phone", _("Mobile phone"), person.mobile_phone),
+        ("mobile_phone", _("Mobile phone"), form.phone(person.mobile_phone)),
         ("registry_no", _("Registry number"), person.registry_no),
     ):
         if value:

@@ -162,7 +162,7 @@ def _table(
         ColumnSpec(N_("Valid until"), lambda row: at(row[0], "standing.certificate.not_after")),
         ColumnSpec(N_("Before the end"), lambda row: reminder.threshold(row[0].owed.threshold)),
         ColumnSpec(N_("Text"), lambda row: _(reminder.TEXTS[row[0].text])),
-        ColumnSpec(N_("To"), lambda row: row[0].address),
+        ColumnSpec(N_("To"), lambda row: form_labels.phone(row[0].address)),
     ]
     if rows and rows[0][1]:
         columns.append(ColumnSpec(N_("Outcome"), lambda row: row[1]))

@@ -16,7 +16,6 @@ from esign_cli.foundation.errors.environment import BinaryToTerminal
 from esign_cli.foundation.errors.outputs import MailServerUnset
 from esign_cli.foundation.errors.usage import OptionsExclude, UnknownFormat, UnknownWord, Usage
 from esign_cli.foundation.i18n import _
-from esign_cli.foundation.turkish import fold
 from esign_cli.outputs import typeset
 from esign_cli.renewals import application
 from esign_cli.renewals.report_summary import SHOULD_BE_EMPTY
@@ -28,7 +27,6 @@ CALLS = {".xlsx": "calls-xlsx", ".pdf": "calls-pdf"}
 """How a list of calls is written, by the ending of its file."""
 FORMATS = ("table", "csv", "json", "html", "pdf", "xlsx")
 _BINARY = ("pdf", "xlsx")
-_BY_DISTRICT = {"district", "ilce"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +60,8 @@ def form(
         context.json("report")
     if name is not None and name not in FORMATS:
         raise UnknownWord(option="--format", given=name, known=list(FORMATS))
-    if split is not None and fold(split) not in _BY_DISTRICT:
-        raise UnknownWord(option="--split", given=split, known=["district"])
+    if split is not None and labels.SPLITS.code(split) is None:
+        raise UnknownWord(option="--split", given=split, known=list(labels.SPLITS))
     folders = [Path(one) for one in given if split and _is_folder(one, name)]
     named = [path for path in map(Path, given) if path not in folders]
     if len(folders) > 1:

@@ -59,7 +59,6 @@ TEMPLATES: dict[str, tuple[str, tuple[_Column, ...], str]] = {
     ),
 }
 """The title of the sheet, its columns (Turkish, whatever is spoken), and what takes it back."""
-_TURKISH = {"sertifikalar": "certificates", "basvurular": "applications", "kartlar": "cards"}
 
 
 def template(
@@ -72,12 +71,12 @@ def template(
 ) -> None:
     from esign_cli.cli import arguments as asking
     from esign_cli.foundation.errors.usage import UnknownEnding, UnknownWord
-    from esign_cli.foundation.turkish import fold
     from esign_cli.outputs import tables
+    from esign_cli.wording import labels
 
     context = from_typer(ctx)
-    meant = _TURKISH.get(fold(name), fold(name))
-    if meant not in TEMPLATES:
+    meant = labels.TEMPLATES.code(name)
+    if meant is None:
         raise UnknownWord(option="NAME", given=name, known=list(TEMPLATES))
     if output is not None and output.suffix.lower() != ".xlsx":
         raise UnknownEnding(path=str(output), known=[".xlsx"])

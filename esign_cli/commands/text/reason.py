@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from esign_cli.foundation.dates import day
@@ -26,6 +27,11 @@ def said(reason: Reason) -> str:
     if reason.field in ("end", "working_day"):
         value = day(date.fromisoformat(value))
     return f"{text}: {value}"
+
+
+def all_said(reasons: Iterable[Reason]) -> str:
+    """Return reasons on one line; each begins with a capital, which a semicolon would not bear."""
+    return " · ".join(map(said, reasons))
 
 
 def place(source: Source | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from esign_cli.commands.text.reason import place, said
+from esign_cli.commands.text.reason import all_said, place
 from esign_cli.foundation import turkish
 from esign_cli.foundation.i18n import N_
 from esign_cli.foundation.standing import Phase, Standing, Verdict
@@ -42,7 +42,7 @@ def _given_name(one: Standing) -> str:
 
 
 def _said(one: Standing, *, warnings: bool) -> str:
-    return "; ".join(said(r) for r in one.reasons if (r.code in CAUTIONS) is warnings)
+    return all_said(r for r in one.reasons if (r.code in CAUTIONS) is warnings)
 
 
 def _state(one: Standing) -> str:

@@ -10,24 +10,6 @@ VERDICTS = {
     Indication.FAILED: N_("INVALID [TOTAL-FAILED]"),
     Indication.INDETERMINATE: N_("UNDETERMINED [INDETERMINATE]"),
 }
-REASONS = {
-    Sub.FORMAT_FAILURE: N_("The file is not a signature that follows the rules."),
-    Sub.HASH_FAILURE: N_("The content is not the content that was signed."),
-    Sub.SIG_CRYPTO_FAILURE: N_("The signature is not the one that this certificate's key makes."),
-    Sub.SIGNED_DATA_NOT_FOUND: N_("The signature is detached, and the signed content is not here."),
-    Sub.NO_SIGNING_CERTIFICATE_FOUND: N_("The certificate that signed is not in the file."),
-    Sub.SIG_CONSTRAINTS_FAILURE: N_("The signature breaks a rule of its format."),
-    Sub.CRYPTO_CONSTRAINTS_FAILURE: N_("An algorithm or a key is too weak to be relied on."),
-    Sub.CHAIN_CONSTRAINTS_FAILURE: N_("The certificate is not meant for signatures of this kind."),
-    Sub.POLICY_PROCESSING_ERROR: N_("The signature breaks the policy that it names."),
-    Sub.NO_CERTIFICATE_CHAIN_FOUND: N_("The certificate does not lead to a trusted root."),
-    Sub.REVOKED_NO_POE: N_("A certificate is revoked, and nothing proves the signature older."),
-    Sub.OUT_OF_BOUNDS_NO_POE: N_(
-        "A certificate was not valid at that time, and nothing proves the signature older."
-    ),
-    Sub.CERTIFICATE_CHAIN_GENERAL_FAILURE: N_("The certificates could not be judged."),
-    Sub.TRY_LATER: N_("There is no proof yet that every certificate is unrevoked."),
-}
 STEPS = {
     Sub.SIGNED_DATA_NOT_FOUND: N_("Give the signed file with --content."),
     Sub.NO_CERTIFICATE_CHAIN_FOUND: N_(

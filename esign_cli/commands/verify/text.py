@@ -13,7 +13,6 @@ from esign_cli.commands.verify.labels import (
     NAMES,
     PATTERNS,
     PRELIMINARY,
-    REASONS,
     RESULTS,
     STEPS,
     TIMES,
@@ -35,6 +34,7 @@ from esign_cli.signatures.cms.report import (
     Sub,
     Warned,
 )
+from esign_cli.wording.fact_words import SUBINDICATIONS
 
 if TYPE_CHECKING:
     from esign_cli.commands.verify.job import Verified
@@ -47,7 +47,7 @@ def heading(report: Report) -> Iterator[str]:
     """Yield the verdict and why, and the time it is for."""
     yield _(VERDICTS[report.indication])
     if report.subindication is not None:
-        yield f"{_(REASONS[report.subindication])} [{report.subindication}]"
+        yield f"{_(SUBINDICATIONS[report.subindication])} [{report.subindication}]"
         yield from _which_weakness(report)
     if final := _final_from(report):
         yield _("Preliminary: nothing speaks against it so far. Final from: {time}").format(

@@ -292,6 +292,7 @@ def test_every_finding_has_words() -> None:
 
     from esign_cli import signatures
     from esign_cli.commands.verify import labels as verify_words
+    from esign_cli.wording.fact_words import SUBINDICATIONS
 
     wing = Path(signatures.__file__).parent
     read = [wing / "validation.py", wing / "path_validation.py", *(wing / "cms").glob("*.py")]
@@ -302,7 +303,7 @@ def test_every_finding_has_words() -> None:
     codes += re.findall(r'Warned\(\s*"([a-z-]+)"', text)
     assert len(codes) > 30
     assert set(codes) <= set(verify_words.WORDS)
-    assert set(verify_words.REASONS) == set(verify_words.Sub)
+    assert set(SUBINDICATIONS) == set(verify_words.Sub)
     assert set(verify_words.CHECKS) == set(verify_text_checks())
 
 

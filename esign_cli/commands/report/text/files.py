@@ -13,8 +13,8 @@ from operator import attrgetter, itemgetter
 from esign_cli.commands.report.text import names, narrative
 from esign_cli.commands.report.text.lists import tone
 from esign_cli.commands.text import standing as standing_text
+from esign_cli.commands.text.reason import all_said
 from esign_cli.commands.text.reason import place as source_place
-from esign_cli.commands.text.reason import said
 from esign_cli.foundation.i18n import N_, _
 from esign_cli.foundation.standing import Reason
 from esign_cli.foundation.turkish import fold
@@ -155,7 +155,7 @@ _CORRECTION_COLUMNS = (
     ColumnSpec(N_("Title"), "standing.record.title"),
     ColumnSpec(N_("Start"), "standing.record.start", Kind.DATE),
     ColumnSpec(N_("End in MEBBİS"), "standing.record.end", Kind.DATE),
-    ColumnSpec(N_("Reason"), lambda one: "; ".join(map(said, _reasons(one)))),
+    ColumnSpec(N_("Reason"), lambda one: all_said(_reasons(one))),
     ColumnSpec(N_("Correction asked for"), _correction),
     ColumnSpec(N_("Source"), lambda one: "; ".join(map(_cell, _reasons(one)))),
     ColumnSpec(N_("Certificate valid until"), "standing.certificate.not_after", Kind.DATE),

@@ -8,7 +8,7 @@ from datetime import date
 
 from esign_cli.commands.report.text import names
 from esign_cli.commands.text.form import phone
-from esign_cli.commands.text.reason import place, said
+from esign_cli.commands.text.reason import all_said, place, said
 from esign_cli.foundation import turkish
 from esign_cli.foundation.i18n import N_
 from esign_cli.foundation.standing import Phase, Reason
@@ -59,9 +59,7 @@ def _columns(code: str, on: date) -> tuple[ColumnSpec, ...]:
         return (*_APPLIED, *_since(N_("Approved"), "application.approved", on))
     if code == "stalled":
         return (*_APPLIED, *_since(N_("Last step"), "application.since", on), *_LEFT)
-    reason = ColumnSpec(
-        N_("Reason"), lambda one: without_ids("; ".join(map(said, one.standing.reasons)))
-    )
+    reason = ColumnSpec(N_("Reason"), lambda one: without_ids(all_said(one.standing.reasons)))
     return (*_WHO, *_LEFT, reason)
 
 
