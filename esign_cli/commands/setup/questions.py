@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from esign_cli.foundation import turkish
+from esign_cli.foundation.districts import ALSO, DISTRICTS
 from esign_cli.foundation.i18n import N_, _
 
 BACK = "<"
@@ -22,7 +23,8 @@ class Known:
     province: str = ""
     """Plate code; "" while it is not known."""
     districts: Sequence[str] = ()
-    """Of the province, as the roster names them; none where there is no roster."""
+    """Of the province, as the roster names them; none where there is no roster. Those of the law
+    are known without it."""
 
     @property
     def name(self) -> str:
@@ -57,20 +59,30 @@ def _of_province(answer: str, known: Known) -> str:
 
 def _district(answer: str, known: Known) -> str:
     """A district of the province, with or without the province's name before it."""
+    by_law = DISTRICTS.get(known.province, ())
+    also = (*ALSO.get(known.province, ()), *known.districts)
+    ours = {turkish.fold(one): one for one in (*also, *by_law)}
+    if not (answer and by_law) or turkish.fold(answer) in ours:
+        return ""  # first as it is: İzmit is Kocaeli's other name, and 19 a plate code
     first, _space, rest = answer.partition(" ")
     named = turkish.province_code(first)
     if named not in (None, known.province):
         return _("That is another province than yours: {province}").format(province=known.name)
     key = turkish.fold(rest or "merkez" if named else answer)
-    ours = {turkish.fold(one): one for one in known.districts}
-    if not (answer and ours) or key in ours or key == "merkez":
+    if key in ours:
         return ""
-    near = [ours[one] for one in difflib.get_close_matches(key, ours)] or sorted(ours.values())
-    line = _("The roster has no such district. Perhaps: {near}")
-    return line.format(near=", ".join(near[:_MOST]))
+    near = [ours[one] for one in difflib.get_close_matches(key, ours)] or by_law
+    line = _("{province} has no such district. Perhaps: {near}")
+    return line.format(province=known.name, near=", ".join(near[:_MOST]))
 
 
 _MOST = 8
+
+
+def _centre(known: Known) -> str:
+    """The province's own district; a metropolis has none."""
+    has_one = "Merkez" in DISTRICTS.get(known.province, ())
+    return f"{turkish.upper(known.name)} MERKEZ" if has_one else ""
 
 
 def _postal_code(answer: str, known: Known) -> str:
@@ -114,7 +126,7 @@ QUESTIONS = (
     Question(
         "profile.district",
         N_("District, as on the form"),
-        lambda known: f"{turkish.upper(known.name)} MERKEZ",
+        _centre,
         _district,
     ),
     Question("profile.postal_code", N_("Postal code"), check=_postal_code),

@@ -10,6 +10,9 @@ import pytest
 from esign_cli.cards.modules import Module
 from esign_cli.cli import settings as config
 from esign_cli.commands.setup.questions import QUESTIONS, Known
+from esign_cli.foundation.districts import DISTRICTS as BY_LAW
+from esign_cli.foundation.provinces import PROVINCES
+from esign_cli.foundation.turkish import fold, sort_key, upper
 from tests.conftest import Esign
 from tests.support import parts
 from tests.support.workbooks import HEADERS, national_id, person, text, xlsx
@@ -188,9 +191,12 @@ def test_a_question_and_an_answer_of_the_summary_can_be_gone_back_to(tmp_path: P
 
 DISTRICTS = {
     "of the roster": ("beşiri", ""),
+    "of the law": ("hasankeyf", ""),
+    "of the roster alone": ("YENİKENT", ""),
+    "of nowhere": ("KADIKÖY", "Batman has no such district"),
     "with the province": ("BATMAN BEŞİRİ", ""),
     "the centre": ("BATMAN MERKEZ", ""),
-    "mistyped": ("BEŞİR", "BEŞİRİ"),
+    "mistyped": ("BEŞİR", "Beşiri"),
     "of another province": ("SİİRT MERKEZ", "Batman"),
     "another province itself": ("DİYARBAKIR", "Batman"),
     "the province itself": ("BATMAN", ""),
@@ -199,9 +205,34 @@ DISTRICTS = {
 
 
 @pytest.mark.parametrize(("answer", "told"), DISTRICTS.values(), ids=DISTRICTS)
-def test_a_district_is_one_of_the_roster(answer: str, told: str) -> None:
-    known = Known("72", ("BEŞİRİ", "KOZLUK"))
+def test_a_district_is_one_of_the_province(answer: str, told: str) -> None:
+    known = Known("72", ("BEŞİRİ", "KOZLUK", "YENİKENT"))
     (question,) = [one for one in QUESTIONS if one.key == "profile.district"]
     said = question.check(answer, known)
     assert told in said
     assert bool(said) == bool(told)
+
+
+@pytest.mark.parametrize("plate", PROVINCES)
+def test_every_district_of_the_law_is_taken_in_its_province_alone(plate: str) -> None:
+    (question,) = [one for one in QUESTIONS if one.key == "profile.district"]
+    known = Known(plate)
+    names = BY_LAW[plate]
+    assert [question.check(upper(one), known) for one in names] == [""] * len(names)
+    assert question.check(f"{known.name} {names[0]}", known) == ""
+    folded = set(map(fold, names))
+    others = {fold(one) for other in PROVINCES if other != plate for one in BY_LAW[other]}
+    foreign = sorted(others - folded - {"ondokuzmayis"} - set(map(fold, PROVINCES.values())))
+    assert all(question.check(one, known) for one in foreign[:50])
+    default = question.default(known)
+    assert default == (f"{upper(known.name)} MERKEZ" if "merkez" in folded else "")
+    assert question.check(default, known) == ""
+
+
+def test_there_are_973_districts_and_a_metropolis_has_no_centre() -> None:
+    assert list(BY_LAW) == list(PROVINCES)
+    assert sum(map(len, BY_LAW.values())) == 973
+    assert sum("Merkez" in names for names in BY_LAW.values()) == 81 - 30
+    for names in BY_LAW.values():
+        assert sorted(names, key=sort_key) == list(names)
+        assert len(set(map(fold, names))) == len(names)
