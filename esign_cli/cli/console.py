@@ -176,7 +176,7 @@ class Console:
         """Ask for a line; raises NoTerminal, naming the option that answers instead."""
         self._need_terminal(question, option)
         hint = f" [{default}]" if default else ""
-        sys.stderr.write(plain(f"{question}{hint}: "))
+        sys.stderr.write(_at_words(f"{question}{hint}: "))
         sys.stderr.flush()
         line = sys.stdin.readline()
         if not line:
@@ -189,10 +189,12 @@ class Console:
         import typer
 
         self._need_terminal(question, option)
+        above, newline, last = _at_words(f"{question}: ").rpartition("\n")
+        sys.stderr.write(above + newline)
         pressed = ""
         try:
             while pressed not in keys:
-                sys.stderr.write("\r" + plain(f"{question}: "))
+                sys.stderr.write("\r" + last)
                 sys.stderr.flush()
                 pressed = typer.getchar().lower()
         except EOFError as error:
@@ -215,7 +217,7 @@ class Console:
         """Ask for a line typed unseen; raises Declined when nothing was typed."""
         self._need_terminal(question, option)
         try:
-            typed = _read_unseen(plain(f"{question}: "))
+            typed = _read_unseen(_at_words(f"{question}: "))
         except EOFError as error:
             self._end_of_line()
             raise Declined from error
@@ -230,6 +232,27 @@ class Console:
     def _need_terminal(self, question: str, option: str) -> None:
         if not self.interactive:
             raise NoTerminal(wanted=question, option=option)
+
+
+def _at_words(prompt: str) -> str:
+    """A prompt whose lines end between words; on its last there is room for a short answer."""
+    width = max(_NARROWEST, shutil.get_terminal_size().columns - _ANSWER)
+    lines = [
+        textwrap.fill(
+            line,
+            width,
+            subsequent_indent=" " * (len(line) - len(line.lstrip())),
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for line in plain(prompt).rstrip().split("\n")
+    ]
+    return "\n".join(lines) + " "
+
+
+_ANSWER = 2
+"""Columns: the space behind a prompt, and what is typed first."""
+_NARROWEST = 10
 
 
 def _read_unseen(prompt: str) -> str:

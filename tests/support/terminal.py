@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import select
 import subprocess
 import sys
@@ -65,10 +66,10 @@ class Terminal:
         """Wait until the question and the colon after it are there."""
         end = time.monotonic() + PATIENCE
         while True:
-            place = self._unread.find(question)
-            colon = self._unread.find(": ", place) if place >= 0 else -1
-            if colon >= 0:
-                self._unread = self._unread[colon + 2 :]
+            words = r"\s+".join(map(re.escape, question.split()))  # a long one goes on below
+            asked = re.search(words + r".*?: ", self._unread, re.DOTALL)
+            if asked:
+                self._unread = self._unread[asked.end() :]
                 time.sleep(0.05)  # the echo is switched off before the question; be no faster
                 return
             if time.monotonic() > end or not self._read():
