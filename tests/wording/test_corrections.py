@@ -122,3 +122,13 @@ def test_an_empty_list_says_so(esign: Esign, store: Store, ends: Ends, today: da
     assert added.exit_code == 0
     ran = esign("applications", "list", "--state", "teslim", lang="tr")
     assert ran.stderr.startswith("Listelenecek başvuru yok.\nListelenmeyen: Gönderildi: 1")
+
+
+def test_what_is_wrong_with_a_form_is_parted_so_too(
+    esign: Esign, store: Store, ends: Ends, today: date
+) -> None:
+    nobody = factories.person(1, email="", mobile_phone="", birth_place="")
+    factories.save(store, [ends(1, 20, person=nobody)], as_of=today)
+    shown = esign("check-form", national_id(1), lang="tr").stdout
+    assert shown.count(" · ") > 1
+    assert not re.search(r"; [A-ZÇĞİÖŞÜ]", shown)

@@ -144,7 +144,7 @@ def _show(
         ),
         ColumnSpec(N_("Name"), lambda one: f"{one.form.given_name} {one.form.family_name}".strip()),
         ColumnSpec(N_("District"), "standing.record.district"),
-        ColumnSpec(N_("Problems"), lambda one: "; ".join(_said(one))),
+        ColumnSpec(N_("Problems"), lambda one: " · ".join(_said(one))),
     )
     return whom.listing(
         context, store, columns, [one for one in checked if one.own], "form.national_id"

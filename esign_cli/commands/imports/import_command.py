@@ -211,7 +211,7 @@ def _reject_table(table: Rejects) -> report.Table:
             if wrong.header in places:
                 place = (number, places[wrong.header])
                 notes[place] = "\n".join(filter(None, (notes.get(place), word)))
-        rows.append((*row.cells, row.file, row.sheet, str(row.row), "; ".join(why)))
+        rows.append((*row.cells, row.file, row.sheet, str(row.row), " · ".join(why)))
     origin = [_("File"), _("Sheet"), _("Row"), _("What is wrong")]
     return report.Table(
         title=_(KIND_NAMES[table.kind]),
