@@ -165,7 +165,9 @@ class Console:
         """Print an error without the envelope, for a command that has data all the same."""
         from esign_cli.wording.sentences import next_step, sentence
 
-        self.say(_("Error: {what}").format(what=sentence(error)))
+        what = sentence(error)
+        no_error = isinstance(error, Declined)  # to say no is none
+        self.say(what if no_error else _("Error: {what}").format(what=what))
         if step := next_step(error):
             self.say(step)
         return error.exit_status

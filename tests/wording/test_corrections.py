@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 from babel.messages import pofile
 
+from esign_cli.cli.console import Console
 from esign_cli.commands.text.reason import all_said
 from esign_cli.foundation import i18n
+from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.environment import Declined, FileMissing
 from esign_cli.foundation.errors.renewals import IllegalStep
 from esign_cli.foundation.errors.signatures import SignatureUnproven
 from esign_cli.foundation.standing import Reason
@@ -46,7 +49,7 @@ NEVER = {
     "words for issuer": r"\b[Oo]torite|\bmakam\b|[Yy]ayımcı|sertifikayı veren\b",
     "import and export": r"(dışa|içe) aktar",
     "a book": r"çalışma kitabı|\bkitap\b",
-    "printed": r"\bbasıldı\b",
+    "printed": r"\bbasıl(dı|mış)\b",
     "secret": r"gizli bilgi\b",
     "a gate": r"\bkapısı\b|her zamanki",
     "0 days of age": r"\bgünlük\.",
@@ -132,3 +135,12 @@ def test_what_is_wrong_with_a_form_is_parted_so_too(
     shown = esign("check-form", national_id(1), lang="tr").stdout
     assert shown.count(" · ") > 1
     assert not re.search(r"; [A-ZÇĞİÖŞÜ]", shown)
+
+
+@pytest.mark.parametrize(("error", "begins"), [(Declined(), ""), (FileMissing(path="x"), "Hata: ")])
+def test_to_say_no_is_no_error(
+    error: EsignError, begins: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    i18n.activate("tr")
+    Console().fail(error)
+    assert capsys.readouterr().err.startswith(begins + sentence(error))
