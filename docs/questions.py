@@ -182,7 +182,7 @@ def _run(run: CliRunner, *words: str) -> None:
 
 def _extended(book: bytes) -> bytes:
     """The assignments, of which one that was over has been extended."""
-    return _changed(book, _ID[44], 8, NOW.date().replace(year=NOW.year + 2))
+    return _changed(book, _ID[44], 9, NOW.date().replace(year=NOW.year + 2))
 
 
 def _retired(book: bytes) -> bytes:

@@ -95,10 +95,11 @@ _ROSTER = (
     "Doğum Tarihi", "E-Posta", "Cep Telefonu",
 )  # fmt: skip
 _ASSIGNMENTS = (
-    "T.C. Kimlik No", "Adı Soyadı", "Görevlendirildiği Kurum Kodu", "Görevlendirildiği Kurum",
+    "T.C. Kimlik No", "Adı", "Soyadı", "Görevlendirildiği Kurum Kodu", "Görevlendirildiği Kurum",
     "Görevlendirildiği İl/İlçe", "Görevi", "Görevlendirme Başlangıç", "Görevlendirme Bitiş",
 )  # fmt: skip
-_CERTIFICATES = ("T.C. Kimlik No", "Adı Soyadı", "Sertifika Bitiş Tarihi")
+_CERTIFICATES = ("T.C. Kimlik No", "Adı", "Soyadı", "Sertifika Bitiş Tarihi")
+"""Names stand in two columns: of MEHMET ALİ YILDIZ in one cell an import asks which is which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +127,9 @@ class MadeUpPerson:
         return f"{self.given_name} {self.family_name}"
 
     @property
-    def listed_name(self) -> str:
-        """The name in the list of certificates."""
-        return f"{self.given_name} {self.case.former_name or self.family_name}"
+    def listed_name(self) -> tuple[str, str]:
+        """Both names in the list of certificates."""
+        return self.given_name, self.case.former_name or self.family_name
 
     def school(self, turn: int) -> tuple[str, str, str]:
         """Code, name and district of where somebody serves whose turn it is."""
@@ -158,7 +159,11 @@ def workbooks(today: date) -> dict[str, bytes]:
         (
             "Sertifika",
             _CERTIFICATES,
-            [(p.national_id, p.listed_name, _on(today, left)) for p in people for left in _left(p)],
+            [
+                (p.national_id, *p.listed_name, _on(today, left))
+                for p in people
+                for left in _left(p)
+            ],
         ),
     )
     return {name: _workbook(*sheet) for name, sheet in zip(NAMES, sheets, strict=True)}
@@ -195,7 +200,8 @@ def _assignment_row(
     code, school, district = person.school(person.number + 3)
     return (
         person.national_id,
-        person.full_name,
+        person.given_name,
+        person.family_name,
         code,
         school,
         f"BATMAN / {district}",
