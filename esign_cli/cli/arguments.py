@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from esign_cli.cli.console import JSON_SCHEMA_VERSION, print_document
+from esign_cli.cli.console import document, print_document, print_file
 from esign_cli.cli.context import Context
-from esign_cli.foundation import files, turkish
+from esign_cli.foundation import files, standard_output, turkish
 from esign_cli.foundation.errors import usage as errors
 from esign_cli.foundation.errors.environment import BinaryToTerminal
 from esign_cli.foundation.errors.workbooks import IdListEmpty
 from esign_cli.foundation.i18n import N_, _
+from esign_cli.foundation.plain_text import escaped, plain
 from esign_cli.outputs import json_data
 from esign_cli.outputs.attributes import at
-from esign_cli.outputs.tables import Kind
+from esign_cli.outputs.tables import TABLES, Kind, Table
 from esign_cli.outputs.tables.columns import ColumnSpec
 from esign_cli.wording.vocabulary import Code, Vocabulary
 from esign_cli.workbooks import id_list
@@ -191,16 +193,38 @@ def deliver(content: bytes, form: Form) -> None:
     print_document(content)
 
 
+def deliver_table(table: Table, form: Form) -> None:
+    """Write a table's file in the same way, a row at a time."""
+    deliver_by(partial(TABLES[form.name], table), form)
+
+
+def deliver_by(write: Callable[[IO[bytes]], object], form: Form) -> None:
+    """Have a file written to the output, or to stdout: whole, however long, or not at all."""
+    path = form.output
+    if path is not None and not standard_output.is_meant(path):
+        with files.new_private(path) as file:
+            write(file)
+        return
+    with files.written_aside(write) as file:
+        if path is None:
+            print_file(file)
+        else:
+            files.to_standard_output(path, file)
+
+
 def give_json(
     context: Context, command: str, data: Any, problems: Sequence[dict[str, Any]], form: Form
 ) -> None:
-    """Write the envelope, to stdout or into the output."""
-    if form.output is None:
+    """Write the envelope, to stdout or into the output; what is an iterator goes by piece."""
+    if form.output is None and sys.stdout.isatty():
         context.console.envelope(data, problems)
         return
-    schema = f"esign.{command}/{JSON_SCHEMA_VERSION}"
-    document = {"schema": schema, "data": data, "problems": list(problems)}
-    deliver(json_data.to_bytes(document), form)
+    shown = _as_shown if form.output is None else str
+    deliver_by(partial(json_data.write, document(command, data, problems), shown=shown), form)
+
+
+def _as_shown(text: str) -> str:
+    return plain(escaped(text))
 
 
 def bad_lines(people: PersonList | None) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import IO, TYPE_CHECKING, Any, TextIO
 
 from esign_cli.cli import tables
 from esign_cli.foundation.errors import EsignError
@@ -150,9 +150,7 @@ class Console:
         """Print the one JSON document of a command that was called with --json."""
         from esign_cli.outputs import json_data
 
-        schema = f"esign.{self.json_of}/{JSON_SCHEMA_VERSION}"
-        document = {"schema": schema, "data": data, "problems": list(problems)}
-        self.out(escaped(json_data.to_text(document)))
+        self.out(escaped(json_data.to_text(document(self.json_of, data, problems))))
 
     def fail(self, error: EsignError) -> int:
         """Say what happened and what to do next; gives the exit code."""
@@ -283,6 +281,12 @@ def _rows(columns: Sequence[_Column]) -> list[tuple[str, ...]]:
     return list(zip(*(texts for _spec, texts in columns), strict=True))
 
 
+def document(command: str, data: Any, problems: Iterable[Mapping[str, Any]] = ()) -> dict[str, Any]:
+    """Return the envelope of a command's data."""
+    schema = f"esign.{command}/{JSON_SCHEMA_VERSION}"
+    return {"schema": schema, "data": data, "problems": list(problems)}
+
+
 def print_document(content: bytes) -> None:
     """Write a whole file's content to stdout: as it is to a pipe, as plain text on a terminal."""
     sys.stdout.flush()
@@ -291,6 +295,15 @@ def print_document(content: bytes) -> None:
         _tell(sys.stdout, plain(text))
     else:
         sys.stdout.buffer.write(content)
+
+
+def print_file(file: IO[bytes]) -> None:
+    """Do the same with an open file, which to a pipe goes piece by piece."""
+    if sys.stdout.isatty():
+        print_document(file.read())
+    else:
+        sys.stdout.flush()
+        shutil.copyfileobj(file, sys.stdout.buffer)
 
 
 def _tell(stream: TextIO, text: str) -> None:

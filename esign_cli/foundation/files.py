@@ -118,6 +118,35 @@ def new_private(path: Path) -> Iterator[IO[bytes]]:
         _sync_folder(path.parent)
 
 
+@contextlib.contextmanager
+def written_aside(write: Callable[[IO[bytes]], object]) -> Iterator[IO[bytes]]:
+    """Yield what `write` wrote into a private file that has no name, from its beginning.
+
+    Raises DiskFull or OutputUnwritable, of the folder of temporary files.
+    """
+    import tempfile
+
+    with contextlib.ExitStack() as opened:
+        with _as_output_errors(Path(tempfile.gettempdir())):
+            file = tempfile.TemporaryFile()  # noqa: SIM115  (closed below)
+            opened.callback(_close, file)
+            write(file)
+            file.seek(0)
+        yield file
+
+
+def _close(file: IO[bytes]) -> None:
+    """Close a file of which nothing is to be kept, whatever could not be written of it."""
+    with contextlib.suppress(OSError):
+        file.close()
+
+
+def to_standard_output(path: Path, file: IO[bytes]) -> None:
+    """Copy an open file there, where `path` means it; raises OutputUnwritable, BinaryToTerminal."""
+    with _as_output_errors(path):
+        standard_output.copy(file)
+
+
 def read(path: Path, *, most: int | None = None) -> bytes:
     """Return the bytes of a file, at `most` so many; raises FileMissing or FileUnreadable."""
     with _read(path), path.open("rb") as file:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
+from typing import IO
 
 from esign_cli.foundation.errors.environment import BinaryToTerminal
 
@@ -23,6 +25,16 @@ def write(content: bytes) -> None:
         raise BinaryToTerminal(format="/dev/stdout")
     sys.stdout.flush()
     sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+
+
+def copy(file: IO[bytes]) -> None:
+    """Do the same with an open file, piece by piece."""
+    if sys.stdout.isatty():
+        write(file.read())
+        return
+    sys.stdout.flush()
+    shutil.copyfileobj(file, sys.stdout.buffer)
     sys.stdout.buffer.flush()
 
 

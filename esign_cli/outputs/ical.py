@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import IO
 
 from esign_cli import __version__
 
@@ -20,26 +21,38 @@ class Entry:
     category: str
 
 
-def to_ics(title: str, entries: Iterable[Entry], now: datetime) -> bytes:
-    """Return the calendar; `now` is aware. An entry takes nobody's time, and comes in again by its
-    uid.
+def write(title: str, entries: Iterable[Entry], now: datetime, file: IO[bytes]) -> None:
+    """Write the calendar, an entry at a time; `now` is aware.
+
+    An entry takes nobody's time, and comes in again by its uid.
     """
-    from icalendar import Calendar, Event
+    from icalendar import Calendar
 
     calendar = Calendar()
     calendar.add("prodid", f"-//esign//esign {__version__}//TR")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", title)
+    begin, end, _nothing = calendar.to_ical().partition(_END)  # components stand before it
+    file.write(begin)
     for entry in entries:
-        event = Event()
-        event.add("uid", f"{entry.uid}@esign")
-        event.add("dtstamp", now)
-        event.add("dtstart", entry.on)
-        event.add("dtend", entry.on + timedelta(1))
-        event.add("summary", entry.summary)
-        event.add("description", entry.description)
-        event.add("categories", [entry.category])
-        event.add("transp", "TRANSPARENT")
-        calendar.add_component(event)
-    return bytes(calendar.to_ical())
+        file.write(_event(entry, now))
+    file.write(end)
+
+
+_END = b"END:VCALENDAR\r\n"
+
+
+def _event(entry: Entry, now: datetime) -> bytes:
+    from icalendar import Event
+
+    event = Event()
+    event.add("uid", f"{entry.uid}@esign")
+    event.add("dtstamp", now)
+    event.add("dtstart", entry.on)
+    event.add("dtend", entry.on + timedelta(1))
+    event.add("summary", entry.summary)
+    event.add("description", entry.description)
+    event.add("categories", [entry.category])
+    event.add("transp", "TRANSPARENT")
+    return bytes(event.to_ical())

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from datetime import date, datetime
 from pathlib import PurePath
-from typing import Any
+from typing import IO, Any
 
 from esign_cli.foundation.dates import ISTANBUL
 from esign_cli.outputs.attributes import at
@@ -48,9 +48,35 @@ def _parted(name: str) -> tuple[str, str]:
 
 def to_text(document: Any) -> str:
     """Return a document of JSON values in one line."""
-    return json.dumps(document, ensure_ascii=False)
+    return "".join(_pieces(document))
 
 
 def to_bytes(document: Any) -> bytes:
     """Return a document as a file of one line, UTF-8."""
     return (to_text(document) + "\n").encode()
+
+
+def write(document: Any, file: IO[bytes], shown: Callable[[str], str] = str) -> None:
+    """Write the same into a file, with each piece as it is to be shown.
+
+    Of a list that is an iterator, a value at a time: it is read once, and never held.
+    """
+    for piece in _pieces(document):
+        file.write(shown(piece).encode())
+    file.write(b"\n")
+
+
+def _pieces(value: Any) -> Iterator[str]:
+    if isinstance(value, dict) and all(isinstance(key, str) for key in value):
+        yield "{"
+        for number, (key, one) in enumerate(value.items()):
+            yield f"{', ' if number else ''}{json.dumps(key, ensure_ascii=False)}: "
+            yield from _pieces(one)
+        yield "}"
+    elif isinstance(value, Iterator):
+        yield "["
+        for number, one in enumerate(value):
+            yield f"{', ' if number else ''}{json.dumps(one, ensure_ascii=False)}"
+        yield "]"
+    else:
+        yield json.dumps(value, ensure_ascii=False)

@@ -19,7 +19,7 @@ from typing import TypeVar
 
 from esign_cli.foundation.people import Mark, OpenApplication, PersonFacts
 from esign_cli.renewals.application.life_cycle import ENDED
-from esign_cli.store import rows
+from esign_cli.store import merge, rows
 from esign_cli.store.connection import Db
 from esign_cli.store.database import Store
 from esign_cli.store.dialect import Dialect, both, filled
@@ -133,14 +133,16 @@ def facts(
     district: str = "",
     national_ids: Iterable[str] | None = None,
     rosters: Rosters | None = None,
+    asked: bool = True,
 ) -> Iterator[PersonFacts]:
     """Return all that is known of everybody in a place, or of these people, by national id.
 
     A national id that was asked for and is not known comes with no facts at all. Whoever asks for
     many people one by one hands over the `rosters`: to find their age is a walk over all records.
+    Not `asked`: nobody named these people, and the audit trail does not either.
     """
     whom = None if national_ids is None else tuple(national_ids)
-    scope = Scope(province, district, whom)
+    scope = Scope(province, district, whom, asked=asked)
     where = scope.where(store.db)
     return _facts(store, where, scope.whom, rosters)
 
@@ -168,7 +170,7 @@ def _facts(
         _read(store.db, query.format(where=where))
         for query in (_PERSON, _DUTY, _CERTIFICATE, f"{whom} ORDER BY national_id")
     ]
-    for national_id, (people, duties, certificates, _) in _merged(streams):
+    for national_id, (people, duties, certificates, _) in merge.by_first_column(streams):
         known = people[0] if people else None
         yield PersonFacts(
             national_id=national_id,
@@ -271,7 +273,7 @@ def totals(store: Store) -> Totals:
     return Totals(people, certificates)
 
 
-# --- several tables in one pass ------------------------------------------------------------------
+# --- tables ------------------------------------------------------------------
 
 
 def _read(db: Db, query: str) -> Iterator[Row]:
@@ -296,27 +298,3 @@ def _applications(db: Db, where: str) -> dict[str, OpenApplication]:
 def _replaced(db: Db, where: str) -> dict[str, date]:
     rows_read = _read(db, _REPLACED.format(where=where))
     return {row[0]: date.fromisoformat(row[1]) for row in rows_read}
-
-
-def _merged(streams: Sequence[Iterator[Row]]) -> Iterator[tuple[str, list[list[Row]]]]:
-    """Rows of several tables by their first column, which each is sorted by."""
-    heads: list[Row] = [next(stream, _END) for stream in streams]
-    places = range(len(streams))
-    while (national_id := min([head[0] for head in heads])) != _LAST:
-        parts: list[list[Row]] = []
-        for place in places:
-            mine: list[Row] = []
-            head = heads[place]
-            if head[0] == national_id:
-                stream = streams[place]
-                while head[0] == national_id:
-                    mine.append(head)
-                    head = next(stream, _END)
-                heads[place] = head
-            parts.append(mine)
-        yield national_id, parts
-
-
-_LAST = "\U0010ffff"
-"""Sorts after every national id."""
-_END: Row = (_LAST,)

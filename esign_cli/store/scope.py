@@ -61,6 +61,8 @@ class Scope:
     """Plate code; "" or "all" for everywhere."""
     district: str = ""
     national_ids: tuple[str, ...] | None = None
+    asked: bool = True
+    """Whether somebody named these people, which the audit trail notes."""
 
     @property
     def whom(self) -> str:
@@ -83,7 +85,8 @@ class Scope:
             return "true"
         _prepare(db)
         if self.national_ids is not None:
-            concerns(db, self.national_ids)
+            if self.asked:
+                concerns(db, self.national_ids)
             ids = ((one,) for one in self.national_ids)
             db.executemany("INSERT INTO scope VALUES (?) ON CONFLICT DO NOTHING", ids)
         else:

@@ -53,7 +53,7 @@ def listing(
     if form.name == "table":
         numbers = _table(context, store, answer.rows, show_ids=show_ids)
     else:
-        asking.deliver(tables.TABLES[form.name](table(answer.rows)), form)
+        asking.deliver_table(table(answer.rows), form)
     for line in (*_beside(answer), *_next_step(answer.rows, numbers)):
         context.console.say(line)
 
@@ -69,7 +69,7 @@ def approvals(context: Context, answer: Listing, year: int, form: asking.Form) -
         context.console.heading(title)
         context.console.listing(columns(), counted)
     else:
-        asking.deliver(tables.TABLES[form.name](fill(title, columns(), counted)), form)
+        asking.deliver_table(fill(title, columns(), counted), form)
 
 
 def _next_step(rows: Sequence[Row], numbers: Mapping[str, int]) -> Iterator[str]:

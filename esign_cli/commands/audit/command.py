@@ -183,7 +183,7 @@ def _show(context: Context, listing: Listing, form: Form, *, show_ids: bool) -> 
         context.console.out(_("Audit trail: {head}").format(head=listing.head or "–"))
     else:
         table = fill(_("Audit trail"), columns, listing.rows)
-        asking.deliver(tables.TABLES[form.name](table), form)
+        asking.deliver_table(table, form)
     if form.output is not None:
         context.console.say(
             _("Written: {path} · entries: {count}").format(

@@ -33,6 +33,8 @@ def calendar(
     output: options.Output = None,
     force: options.Force = False,
 ) -> None:
+    from functools import partial
+
     from esign_cli.cli import arguments as asking
     from esign_cli.commands.calendar import job, text
     from esign_cli.foundation import files, i18n
@@ -50,14 +52,14 @@ def calendar(
         asking.province(context, province),
         district or context.settings.district,
     )
-    with context.store() as store:
-        listing = job.days(store, request, context.settings.policy)
-    entries = map(text.entry, listing)
-    content = ical.to_ics(_("e-imza renewals"), entries, context.now)
-    asking.deliver(content, asking.Form("ics", output))
+    form = asking.Form("ics", output)
+    with context.store() as store, job.ahead(store, request, context.settings.policy) as found:
+        entries = map(text.entry, found.days)
+        calendar = partial(ical.write, _("e-imza renewals"), entries, context.now)
+        asking.deliver_by(calendar, form)
     if output is not None:
         context.console.say(
             _("Written: {path} · entries: {count}").format(
-                path=output, count=i18n.number(len(listing))
+                path=output, count=i18n.number(found.count)
             )
         )

@@ -6,6 +6,7 @@ An application that was never submitted takes no day away: its person has still 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -17,6 +18,7 @@ from esign_cli.renewals.rules.lifetime import window
 from esign_cli.renewals.rules.policy import Policy
 from esign_cli.renewals.verdict import decide, judge
 from esign_cli.store import Store, applications, people, places, uid_key
+from esign_cli.store.in_order import NOWHERE, InOrder
 from esign_cli.store.scope import Scope
 
 DEADLINE, END, DELIVERY, UNSEEN = "deadline", "end", "delivery", "unseen"
@@ -55,29 +57,51 @@ class Day:
     """The same whenever it is asked for; nobody can tell from it whose it is."""
 
 
-def days(store: Store, request: CalendarRequest, policy: Policy) -> tuple[Day, ...]:
-    """Return what lies ahead, by day and name; raises UnknownDistrict, and as
-    `Store.writing` does.
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What lies ahead: how many days, and each, to be read once before the block ends."""
+
+    count: int
+    days: Iterator[Day]
+
+
+@contextmanager
+def ahead(store: Store, request: CalendarRequest, policy: Policy) -> Iterator[Ahead]:
+    """Find what lies ahead, by day and name; raises UnknownDistrict, and as `Store.writing` does.
+
+    Nothing of it is held: each person is judged once to put their days in order, and again when it
+    is their turn.
     """
     places.check_district(store, request.district)
     key = uid_key.read(store)
     with store.reading():
-        wanted = set(_near(store, request, policy))
-        scope = Scope(request.province, request.district)
-        waiting = {
-            one.national_id: one
-            for one in applications.read(store, scope)
-            if one.approved is not None and one.state in (*ON_ITS_WAY, "delivered")
-        }
-        everybody = sorted(wanted | waiting.keys())
-        near = [
-            day
-            for facts in people.facts(store, national_ids=everybody)
-            for day in _of_person(
-                judge(facts, policy, request.today), request, policy, waiting, key
-            )
-        ]
-    return tuple(sorted(near, key=lambda day: (day.on, day.kind, sort_key(day.name), day.uid)))
+        waiting = _waiting(store, request)
+        near = InOrder(store, "near")
+        near.add((NOWHERE, one) for one in sorted(waiting))
+        near.add((NOWHERE, one) for one in _near(store, request, policy) if one not in waiting)
+        order = InOrder(store, "days")
+        order.add(
+            ((day.isoformat(), kind, sort_key(standing.name), uid), standing.facts.national_id)
+            for _, facts in near.people(asked=True)
+            for standing in (judge(facts, policy, request.today),)
+            for kind, day, uid in _of_person(standing, request, policy, waiting, key)
+        )
+        placed = (
+            Day(place[1], date.fromisoformat(place[0]), standing, standing.name, place[3])
+            for place, facts in order.people()
+            for standing in (judge(facts, policy, request.today),)
+        )
+        yield Ahead(order.count, placed)
+
+
+def _waiting(store: Store, request: CalendarRequest) -> dict[str, Application]:
+    """The applications whose card is on its way, or was not seen yet."""
+    scope = Scope(request.province, request.district)
+    return {
+        one.national_id: one
+        for one in applications.read(store, scope)
+        if one.approved is not None and one.state in (*ON_ITS_WAY, "delivered")
+    }
 
 
 def _near(store: Store, request: CalendarRequest, policy: Policy) -> Iterator[str]:
@@ -122,7 +146,8 @@ def _of_person(
     policy: Policy,
     waiting: Mapping[str, Application],
     key: bytes,
-) -> Iterator[Day]:
+) -> Iterator[tuple[str, date, str]]:
+    """Yield the kind, the day and the uid of each of somebody's days."""
     who, certificate = standing.facts.national_id, standing.certificate
     due: list[tuple[str, date | None, int]] = []
     if _has_to_apply(standing.verdict, standing.facts) and certificate is not None:
@@ -138,4 +163,4 @@ def _of_person(
         due.append((DELIVERY, comes, application.number))
     for kind, day, which in due:
         if day is not None and request.holds(day):
-            yield Day(kind, day, standing, standing.name, uid_key.named(key, kind, who, which))
+            yield kind, day, uid_key.named(key, kind, who, which)

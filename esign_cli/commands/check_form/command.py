@@ -59,7 +59,6 @@ def check_form(
     from esign_cli.cli import whom
     from esign_cli.commands.check_form import job
     from esign_cli.foundation.exit_codes import PARTLY
-    from esign_cli.outputs import tables
 
     context = from_typer(ctx)
     form = asking.form(context, "check-form", format_name, output, json=json, force=force)
@@ -82,7 +81,7 @@ def check_form(
         data = _data(request, checked)
         asking.give_json(context, "check-form", data, asking.bad_lines(asked), form)
     elif form.name != "table":
-        asking.deliver(tables.TABLES[form.name](_table(faulty)), form)
+        asking.deliver_table(_table(faulty), form)
     if form.name != "json":
         _say_the_rest(context, checked)
         whom.say_next(context, numbers)

@@ -145,5 +145,8 @@ def eligible(
         selection=selection,
     )
     with context.store() as store:
-        answer = job.answer(store, request, context.settings.policy)
+        with job.answer(store, request, context.settings.policy) as found:
+            answer = found.held() if form.name == "table" else found
+            if form.name != "table":
+                showing.write(context, answer, asked, form)
         showing.show(context, store, answer, asked, form, show_ids=show_ids)

@@ -14,7 +14,7 @@ from esign_cli.cli import whom
 from esign_cli.cli.arguments import Form, PersonList
 from esign_cli.cli.console import Console
 from esign_cli.cli.context import Context
-from esign_cli.commands.eligible.job import Answer, not_in_roster
+from esign_cli.commands.eligible.job import Answer
 from esign_cli.commands.text import standing as standing_text
 from esign_cli.commands.text.reason import all_said
 from esign_cli.foundation import i18n, turkish
@@ -29,6 +29,14 @@ from esign_cli.store import Store
 from esign_cli.wording import labels
 
 
+def write(context: Context, answer: Answer, people: PersonList | None, form: Form) -> None:
+    """Write the answer as a file or as JSON, a person at a time."""
+    if form.name == "json":
+        asking.give_json(context, "eligible", data(answer), asking.bad_lines(people), form)
+    else:
+        asking.deliver_table(table(answer), form)
+
+
 def show(
     context: Context,
     store: Store,
@@ -38,24 +46,20 @@ def show(
     *,
     show_ids: bool,
 ) -> None:
-    """Give the answer in its form, and say beside it what the reader has to know.
+    """Show the answer as a table, if so asked, and say what the reader has to know.
 
     Ends with exit code 8 when lines of a list named nobody.
     """
     numbers: Mapping[str, int] = {}
-    if form.name == "json":
-        problems = asking.bad_lines(people)
-        asking.give_json(context, "eligible", data(answer), problems, form)
-    elif form.name == "table":
+    if form.name == "table":
         columns = _columns(show_ids=show_ids)
         due = partial(standing_text.due, on=answer.request.on)
-        numbers = whom.listing(context, store, columns, answer.people, "facts.national_id", due)
-    else:
-        asking.deliver(tables.TABLES[form.name](table(answer)), form)
+        shown = tuple(answer.people)
+        numbers = whom.listing(context, store, columns, shown, "facts.national_id", due)
     if form.output is not None:
         context.console.say(
             _("Written: {path} · people: {count}").format(
-                path=form.output, count=i18n.number(len(answer.people))
+                path=form.output, count=i18n.number(answer.tally.people)
             )
         )
     if form.name != "json":
@@ -99,27 +103,29 @@ def _say_the_rest(console: Console, answer: Answer, today: date) -> None:
 
 
 def _counts(answer: Answer) -> Iterator[str]:
-    if due := sum(standing_text.due(one, answer.request.on) for one in answer.people):
+    if answer.tally.due:
         yield _("Something is due that day (in bold on a terminal): {count}").format(
-            count=i18n.number(due)
+            count=i18n.number(answer.tally.due)
         )
     if left := answer.not_shown:
         counted = " · ".join(f"{labels.verdict(v)}: {i18n.number(n)}" for v, n in left.items())
         yield _("Not shown: {counted}").format(counted=counted)
-    if answer.request.national_ids is not None and (strangers := not_in_roster(answer.people)):
-        yield _("Not in the personnel records: {count}").format(count=i18n.number(strangers))
+    if answer.request.national_ids is not None and answer.tally.strangers:
+        yield _("Not in the personnel records: {count}").format(
+            count=i18n.number(answer.tally.strangers)
+        )
 
 
 def _age(answer: Answer, today: date) -> Iterator[str]:
     if answer.roster.as_of is not None:
         days = (today - answer.roster.as_of).days
         yield _("MEBBİS export is {days} days old.").format(days=i18n.number(days))
-    elif answer.people or answer.totals.certificates:
+    elif answer.tally.people or answer.totals.certificates:
         yield _("There is no MEBBİS export yet.")
 
 
 def _what_is_missing(answer: Answer) -> Iterator[str]:
-    if answer.people or answer.request.national_ids == ():
+    if answer.tally.people or answer.request.national_ids == ():
         return
     people, certificates = answer.totals.people, answer.totals.certificates
     facts = {"people": i18n.number(people), "certificates": i18n.number(certificates)}
@@ -157,5 +163,5 @@ def data(answer: Answer) -> dict[str, Any]:
         "province": answer.request.province,
         "roster": pick(answer.roster, "as_of files"),
         "counts": plain(answer.counts),
-        "people": [standing_text.as_json(one) for one in answer.people],
+        "people": map(standing_text.as_json, answer.people),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -24,11 +23,8 @@ class Selection:
     """A part of it, in any spelling."""
     two_certificates: bool = False
 
-    def chosen(self, judged: Iterable[Standing], on: date) -> Iterator[Standing]:
-        """Yield those who answer to all of it."""
-        return (one for one in judged if self._takes(one, on))
-
-    def _takes(self, one: Standing, on: date) -> bool:
+    def takes(self, one: Standing, on: date) -> bool:
+        """Return whether somebody answers to all of it."""
         end = one.certificate.not_after if one.certificate else None
         record = one.record
         assigned = record if record and record.duty_class is DutyClass.ASSIGNMENT else None

@@ -48,7 +48,6 @@ def institutions(
     from esign_cli.cli import arguments as asking
     from esign_cli.cli import whom
     from esign_cli.commands.institutions import job
-    from esign_cli.outputs import tables
     from esign_cli.outputs.tables.columns import fill
 
     context = from_typer(ctx)
@@ -73,7 +72,7 @@ def institutions(
         asking.give_json(context, "institutions", data, (), form)
         return
     if form.name != "table":
-        asking.deliver(tables.TABLES[form.name](fill(_("Institutions"), _columns(), listed)), form)
+        asking.deliver_table(fill(_("Institutions"), _columns(), listed), form)
     _say_how_many(context, listed)
     whom.say_next(context, numbers)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import IO
 
 Cell = str | int | date | None
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -59,17 +60,25 @@ class Table:
     """Remarks on cells, by row and column, both from 0; in a workbook such a cell stands out."""
 
 
-def to_csv(table: Table) -> bytes:
+def write_csv(table: Table, file: IO[bytes]) -> None:
     """Write CSV: semicolons, UTF-8 with BOM, CRLF; dates dd.mm.yyyy; ids and texts in quotes.
 
-    Text that a spreadsheet would take for a formula gets an apostrophe before it.
+    Text that a spreadsheet would take for a formula gets an apostrophe before it. A row at a time:
+    none is held.
     """
-    text = io.StringIO(newline="")
+    text = io.TextIOWrapper(file, "utf-8", newline="")
     text.write(_BOM)
     writer = csv.writer(text, delimiter=";", quoting=csv.QUOTE_NONNUMERIC)
     writer.writerow([column.title for column in table.columns])
     writer.writerows(list(map(_csv_cell, row)) for row in table.rows)
-    return text.getvalue().encode("utf-8")
+    text.detach()  # flushed; the file stays open
+
+
+def to_csv(table: Table) -> bytes:
+    """Return the same."""
+    content = io.BytesIO()
+    write_csv(table, content)
+    return content.getvalue()
 
 
 def _csv_cell(cell: Cell) -> str | int:
@@ -81,12 +90,21 @@ def _csv_cell(cell: Cell) -> str | int:
     return "" if cell is None else cell
 
 
-def to_xlsx(*tables: Table) -> bytes:
-    """Return a workbook with a sheet a table, as `workbook.to_xlsx` writes it."""
+def write_xlsx(table: Table, file: IO[bytes]) -> None:
+    """Write a workbook with one sheet, as `workbook.write_xlsx` does."""
     from esign_cli.outputs.tables import workbook
 
-    return workbook.to_xlsx(*tables)
+    workbook.write_xlsx(file, table)
 
 
-TABLES: dict[str, Callable[[Table], bytes]] = {"csv": to_csv, "xlsx": to_xlsx}
-"""How each format of a table is made."""
+def to_xlsx(*tables: Table) -> bytes:
+    """Return a workbook with a sheet a table."""
+    from esign_cli.outputs.tables import workbook
+
+    content = io.BytesIO()
+    workbook.write_xlsx(content, *tables)
+    return content.getvalue()
+
+
+TABLES: dict[str, Callable[[Table, IO[bytes]], None]] = {"csv": write_csv, "xlsx": write_xlsx}
+"""How each format of a table is written, into a file that can be sought in."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -50,6 +50,17 @@ def below(take: Callable[[Any], Any], specs: Iterable[ColumnSpec]) -> tuple[Colu
 def fill(
     title: str, specs: Sequence[ColumnSpec], things: Iterable[Any], tones: Sequence[Tone] = ()
 ) -> Table:
-    """Return the table of these things, a row each."""
+    """Return the table of these things, a row each, made when it is read: of an iterator once."""
     columns = [Column(_(spec.title), spec.kind) for spec in specs]
-    return Table(title, columns, [[spec.cell(one) for spec in specs] for one in things], tones)
+    return Table(title, columns, _Rows(specs, things), tones)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows of things, none of which is held."""
+
+    specs: Sequence[ColumnSpec]
+    things: Iterable[Any]
+
+    def __iter__(self) -> Iterator[Sequence[Cell]]:
+        return ([spec.cell(one) for spec in self.specs] for one in self.things)

@@ -5,13 +5,12 @@ XlsxWriter writes it, with each row put into a temporary file at once (its `cons
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache
 from itertools import chain, repeat
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from esign_cli.foundation.i18n import _
 from esign_cli.outputs.tables import CONTROL, Cell, Kind, Table, Tone
@@ -42,22 +41,36 @@ _NUMBER_FORMATS = {
 }
 
 
-def to_xlsx(*tables: Table) -> bytes:
-    """Return a workbook with a sheet a table: header frozen, filters set, real dates, ids as text.
+def write_xlsx(file: IO[bytes], *tables: Table) -> None:
+    """Write a workbook with a sheet a table: header frozen, filters set, real dates, ids as text.
 
     It prints on A4, landscape, as wide as the paper, the header on every page with its number.
+    Raises OSError.
     """
-    from xlsxwriter import Workbook
+    import tempfile
 
-    content = io.BytesIO()
-    with Workbook(content, {"constant_memory": True}) as book:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:  # its rows, so far
+        _write_book(file, tables, {"constant_memory": True, "tmpdir": folder})
+
+
+def _write_book(file: IO[bytes], tables: Sequence[Table], options: dict[str, Any]) -> None:
+    from xlsxwriter import Workbook
+    from xlsxwriter.exceptions import FileCreateError
+
+    book = Workbook(file, options)
+    try:
         taken: list[str] = []
         for table in tables:
             taken.append(sheet_title(table.title, taken))
             sheet = book.add_worksheet(taken[-1])
             _write(sheet, table, cache(lambda kind, tone: book.add_format(_look(kind, tone))),
                    book.add_format(_HEADER))  # fmt: skip
-    return content.getvalue()
+        book.close()
+    except FileCreateError as error:  # what it puts around the system's own
+        raise error.args[0] from error
+    finally:
+        for sheet in book.worksheets():
+            sheet._opt_close()  # its rows, where it came to no end
 
 
 def sheet_title(title: str, taken: Sequence[str]) -> str:
