@@ -8,6 +8,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,8 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
-from esign_cli.foundation.people import DutyRecord, OpenApplication, PersonFacts
-from esign_cli.renewals.application.life_cycle import BEFORE_SUBMISSION
+from esign_cli.foundation.people import DutyRecord, Mark, OpenApplication, PersonFacts
+from esign_cli.renewals.application.life_cycle import BEFORE_APPROVAL, BEFORE_SUBMISSION, ON_ITS_WAY
 from esign_cli.store import Store
 from tests.conftest import Esign
 from tests.support import factories
@@ -126,11 +127,92 @@ def test_all_outputs_count_the_same_people(
     without = data(esign, "institutions", "--without-certificate")["institutions"]
     assert len(without) == sum(one["holders"] == 0 for one in schools)
 
+    check_start_page(esign, roster, people, report, applied)
+
     calendar = tmp_path / "k.ics"
     assert esign("calendar", "--days", str(DAYS), "--output", calendar).exit_code == 0
     assert calendar.read_text("utf-8").count("BEGIN:VEVENT") == len(
         list(days(people, roster, today))
     )
+
+
+def odder(one: PersonFacts, number: int, dice: random.Random, today: date) -> PersonFacts:
+    """The same with what is rare thrown in: marks, lost cards, two of them, cards not yet seen."""
+    changes: dict[str, Any] = {}
+    if dice.random() < 0.1:
+        until = today + timedelta(dice.randrange(-5, 20))
+        changes["mark"] = Mark(one.national_id, dice.choice(["left", "on-duty"]), "x", until)
+    if one.certificates and dice.random() < 0.3:
+        (old,) = one.certificates
+        end = today + timedelta(dice.randrange(0, 1160))
+        newer = replace(
+            old,
+            not_after=end,
+            not_before=end - timedelta(1095),
+            origin="file",
+            sha256=f"{number:064x}",
+            revocation=dice.choice(["", "", "revoked", "suspended", "lost"]),
+            qualified=dice.choice([True, True, None, False]),
+        )
+        changes["certificates"] = dice.choice([(newer,), (old, newer)])
+    if dice.random() < 0.15:
+        since = today - timedelta(dice.randrange(70))
+        reason = dice.choice(["renewal", "renewal", "lost", "first", "other"])
+        changes["application"] = OpenApplication(number, "delivered", since, reason)
+    return replace(one, **changes)
+
+
+@pytest.mark.parametrize("seed", [11, 12, 13, 14])
+def test_the_start_page_counts_what_is_rare_as_the_lists_do(
+    esign: Esign, store: Store, today: date, seed: int
+) -> None:
+    dice = random.Random(seed)
+    everybody = [
+        odder(somebody(number, dice, today), number, dice, today) for number in range(1, PEOPLE + 1)
+    ]
+    factories.save(store, everybody, as_of=today)
+    people = {
+        one["national_id"]: one for one in data(esign, "eligible", "--verdict", "all")["people"]
+    }
+    applied = data(esign, "applications", "list", "--state", "all")
+    check_start_page(esign, everybody, people, data(esign, "report"), applied)
+
+
+def check_start_page(
+    esign: Esign,
+    roster: list[PersonFacts],
+    people: dict[str, dict[str, Any]],
+    report: dict[str, Any],
+    applied: dict[str, Any],
+) -> None:
+    """The start page counts as the report's lists, the list of applications and eligible do."""
+    start = data(esign)
+    counts = start["counts"]
+    verdicts = Counter(one["verdict"] for one in people.values())
+    for name in ("eligible", "needs-update", "undecided"):
+        assert counts[name] == verdicts[name] == len(report["lists"][name])
+    assert counts["late"] == len(report["lists"]["late"])
+    for days in (7, 30, 90):
+        listed = data(esign, "eligible", "--ends-within", str(days))["people"]
+        assert counts[f"due-{days}"] == sum(not gone(one) for one in listed)
+    states = applied["counts"]
+    assert counts["waiting"] == sum(states[state] for state in BEFORE_APPROVAL)
+    assert counts["expected"] == sum(states[state] for state in ON_ITS_WAY)
+    assert counts["overdue"] == applied["overdue"] == len(report["lists"]["overdue"])
+    assert counts["people"] == len(people)
+    assert counts["certificates"] == sum(len(one.certificates) for one in roster)
+    assert start["roster_as_of"] == report["roster"]["as_of"]
+
+    screen = esign().stdout
+    for name in ("due-7", "due-30", "due-90", "late", "needs-update", "waiting", "expected"):
+        assert re.search(rf": {counts[name]:,}(?!\d)", screen), name
+    listed = esign("applications", "list", "--overdue", "--json").json["data"]["applications"]
+    assert len(listed) == counts["overdue"]
+
+
+def gone(person: dict[str, Any]) -> bool:
+    """Whether the person is not on duty here any more, and lets the certificate run out."""
+    return bool({"left", "transferred"} & {reason["code"] for reason in person["reasons"]})
 
 
 def page_rows(page: str, name: str) -> int:

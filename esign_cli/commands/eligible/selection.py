@@ -25,7 +25,8 @@ class Selection:
 
     def takes(self, one: Standing, on: date) -> bool:
         """Return whether somebody answers to all of it."""
-        end = one.certificate.not_after if one.certificate else None
+        runs = one.days_left is not None  # a card that was lost or revoked ends no more
+        end = one.certificate.not_after if one.certificate and runs else None
         record = one.record
         assigned = record if record and record.duty_class is DutyClass.ASSIGNMENT else None
         return (
