@@ -127,10 +127,14 @@ def test_docstrings_of_public_functions_begin_with_a_verb() -> None:
     assert without == []
 
 
+APART = (("support",), ("windows",), ("year",))
+"""Folders of the tests that are about no one part of the code."""
+
+
 def test_tests_lie_as_the_code_does() -> None:
     root = SOURCE / "tests"
     folders = {path.parent.relative_to(root) for path in root.rglob("*.py")}
-    apart = {folder for folder in folders if folder.parts[:1] in (("support",), ("windows",))}
+    apart = {folder for folder in folders if folder.parts[:1] in APART}
     assert [str(f) for f in folders - apart if not (PACKAGE / f).is_dir()] == []
     assert [str(f) for f in folders if not (root / f / "__init__.py").exists()] == []
 

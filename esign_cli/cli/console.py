@@ -70,21 +70,25 @@ class Console:
         """Print lines that somebody copies into a file: nothing breaks them."""
         _tell(sys.stdout, plain(text).rstrip("\n") + "\n")
 
-    def say(self, text: str = "") -> None:
+    def say(self, text: str = "", *, indent: int = 0) -> None:
         """Print a line of talk on stderr: progress, notes, what to do next; wrapped on a terminal.
 
-        A line that begins with a space is laid out already and stays as it is.
+        A line that begins with a space is laid out already and stays as it is; others begin so far
+        in, and what does not fit goes on a little further in.
         """
-        text = plain(text)
+        lines = plain(text).split("\n")
         if sys.stderr.isatty():
-            width = shutil.get_terminal_size().columns
-            text = "\n".join(
-                line
-                if line.startswith(" ")
-                else textwrap.fill(line, width - 1, break_long_words=False, break_on_hyphens=False)
-                for line in text.split("\n")
+            wrapped = textwrap.TextWrapper(
+                shutil.get_terminal_size().columns - 1,
+                initial_indent=" " * indent,
+                subsequent_indent=" " * (indent + 2 if indent else 0),
+                break_long_words=False,
+                break_on_hyphens=False,
             )
-        _tell(sys.stderr, text + "\n")
+            lines = [one if one.startswith(" ") else wrapped.fill(one) for one in lines]
+        else:
+            lines = [" " * indent + one for one in lines]
+        _tell(sys.stderr, "\n".join(lines) + "\n")
 
     def progress(self, done: int, total: int) -> None:
         """Show on one line of a terminal how far a batch has come."""

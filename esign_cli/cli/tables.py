@@ -38,9 +38,8 @@ def fits(headers: Sequence[str], rows: Rows, width: int) -> bool:
     """Return whether a ruled table of these rows can be read at this width (headers wrap at
     words).
     """
-    words = (max(map(len, header.split() or [""])) for header in headers)
-    wanted = _least_widths(rows)
-    return sum(max(pair) + _RULED_GAP for pair in zip(words, wanted, strict=True)) <= width
+    pairs = zip(_header_words(headers), _least_widths(rows), strict=True)
+    return sum(max(pair) + _RULED_GAP for pair in pairs) <= width
 
 
 def stacked(headers: Sequence[str], rows: Rows, width: int, right: Sequence[int] = ()) -> str:
@@ -90,16 +89,34 @@ def ruled(
     from rich.table import Table
     from rich.text import Text
 
+    colourless = "NO_COLOR" in os.environ
+    console = Console(file=out, highlight=False, markup=False, no_color=colourless)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    least_widths = _least_widths(rows) if rows else [0] * len(headers)
-    for index, (header, least) in enumerate(zip(headers, least_widths, strict=True)):
+    for index, (header, width) in enumerate(
+        zip(headers, _ruled_widths(headers, rows, console.width), strict=True)
+    ):
         justify: Literal["left", "right"] = "right" if index in right else "left"
-        table.add_column(header, justify=justify, min_width=least, overflow="fold")
+        table.add_column(header, justify=justify, width=width, overflow="fold")
     for row, look in zip_longest(rows, looks, fillvalue=()):
         cells = zip_longest(row, look, fillvalue="")
         table.add_row(*(Text(cell, style) for cell, style in cells))
-    colourless = "NO_COLOR" in os.environ
-    Console(file=out, highlight=False, markup=False, no_color=colourless).print(table)
+    console.print(table)
+
+
+def _ruled_widths(headers: Sequence[str], rows: Rows, width: int) -> list[int]:
+    """How wide each column is: as it wants to be, else the widest gives way down to its words.
+
+    Rich, left to itself, keeps headers whole and cuts the last column off.
+    """
+    widths = _widths([headers, *rows])
+    wanted = _least_widths(rows) if rows else [0] * len(headers)
+    least = [max(pair) for pair in zip(_header_words(headers), wanted, strict=True)]
+    while sum(widths) + _RULED_GAP * len(widths) > width:
+        spare = [index for index, wide in enumerate(widths) if wide > least[index]]
+        if not spare:
+            break
+        widths[max(spare, key=lambda index: widths[index])] -= 1
+    return widths
 
 
 def _side_by_side(widths: Sequence[int], width: int) -> list[int]:
@@ -118,6 +135,11 @@ def _least_widths(rows: Rows) -> list[int]:
         width if width <= _NEVER_CUT else max(_LEAST, min(_longest_word(column), _LONGEST_WORD))
         for width, column in zip(_widths(rows), zip(*rows, strict=True), strict=True)
     ]
+
+
+def _header_words(headers: Sequence[str]) -> list[int]:
+    """The longest word of each header, which wraps at words."""
+    return [max(map(len, header.split() or [""])) for header in headers]
 
 
 def _longest_word(texts: Sequence[str]) -> int:

@@ -72,6 +72,31 @@ def test_a_last_column_of_long_words_is_not_crushed_at_80_columns() -> None:
     assert tables.fits(headers, [row], 100)
 
 
+ASKED = ("No", "Adı soyadı", "Geçerlilik bitişi", "Kalan gün", "Sonuç", "Neden")
+ANSWERED = [
+    ["1", "VELİ UÇAR", "02.12.2026", "3", "Yenilemeye uygun",
+     "Son başvuru tarihi geçti; Yeni kart yetişmeyebilir"],
+    ["12", "FATMA NUR IŞIK", "17.01.2027", "1149", "Önce MEBBİS kaydı düzeltilmeli",
+     "Görevlendirmesinin bitiş tarihi yok"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("columns", [*range(70, 100), 120, 140])
+def test_a_ruled_table_wraps_at_words_and_ends_within_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    out = io.StringIO()
+    tables.ruled(ASKED, ANSWERED, [0, 3], out)
+    if not tables.fits(ASKED, ANSWERED, columns):
+        assert columns < 84
+        return
+    lines = out.getvalue().splitlines()
+    assert max(map(len, lines)) <= columns
+    shown = {word for line in lines for word in line.split()}
+    assert {word for row in [ASKED, *ANSWERED] for cell in row for word in cell.split()} <= shown
+
+
 class Terminal(io.StringIO):
     """What a program is given as a terminal, and what it wrote there."""
 

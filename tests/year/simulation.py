@@ -96,8 +96,8 @@ class Year:
         self.channels, self._mail, self._gateway = self._stack.enter_context(
             servers.running(self._folder)
         )
-        self._set(**{"province": "72", "sms.allow_private": "true", "sms.timeout": "2"})
-        self._set(**self._mail.server.settings())
+        self._set(**{"province": "72", "sms.allow_private": "true"})
+        self._set(**self._mail.server.settings(**{"smtp.timeout": "30"}))  # nothing hangs
         self._set(
             **{
                 "sms.body": '{"to": "{mobile}", "text": "{text}", "id": "{id}"}',

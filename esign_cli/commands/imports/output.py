@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from esign_cli.cli import whom
@@ -54,6 +55,7 @@ def show(context: Context, request: Request, outcome: Outcome, numbers: Mapping[
 
 def _show_file(context: Context, file: FileReport) -> None:
     say = context.console.out
+    wrapped = partial(context.console.paragraph, indent=2)
     line = _("{file}: {kind} ({type})")
     say(line.format(file=file.file, kind=_(KIND_NAMES[file.kind]), type=file.file_type))
     for sheet in file.sheets:
@@ -61,9 +63,10 @@ def _show_file(context: Context, file: FileReport) -> None:
         columns = ", ".join(
             f"{header} → {spoken(name)}" for name, header in sheet.layout.headers.items()
         )
-        say(_("  Columns: {columns}").format(columns=columns))
+        wrapped(_("  Columns: {columns}").format(columns=columns).strip())
         if sheet.layout.unused:
-            say(_("  Not used: {columns}").format(columns=", ".join(sheet.layout.unused)))
+            unused = ", ".join(sheet.layout.unused)
+            wrapped(_("  Not used: {columns}").format(columns=unused).strip())
         _show_doubled(context, sheet.layout)
         if sheet.layout.answered:
             _show_answered(context, sheet.layout)

@@ -58,7 +58,7 @@ class SignFormPrompter(FormPrompter, KeyPrompter):
         say(_("THE TEXT THAT WILL BE SIGNED (the güvenlik sözcüğü is hidden here):"))
         say()
         for line in confirmation.text.splitlines():
-            say(f"    {line}")
+            say(line, indent=4)
         say()
         self._show_signer(confirmation.candidate)
         form_prompts.show_standing(self._console, confirmation.standing)
