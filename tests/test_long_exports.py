@@ -177,7 +177,7 @@ def test_an_order_gives_people_as_python_sorts_them(store: Store, today: date) -
         ((dice.choice(texts), dice.choice(texts), dice.choice(texts), ""), national_id(n))
         for n in range(1, 41)
     ]
-    order = in_order.InOrder(store, "tried")
+    order = in_order.InOrder(store)
     order.add(entries)
     with store.reading():
         given = [(place, _known(facts)) for place, facts in order.people()]

@@ -31,6 +31,14 @@ def connect(
     return db
 
 
+def scratch() -> sqlite3.Connection:
+    """Open a database without a name for what is too much to be held; it ends when it is closed."""
+    db = sqlite3.connect("", isolation_level=None)
+    db.execute("PRAGMA journal_mode = OFF")
+    db.execute("BEGIN")  # no statement is a transaction of its own
+    return db
+
+
 class Cursor(Protocol):
     """What an engine answers."""
 

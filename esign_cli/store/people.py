@@ -273,7 +273,7 @@ def totals(store: Store) -> Totals:
     return Totals(people, certificates)
 
 
-# --- tables ------------------------------------------------------------------
+# --- tables --------------------------------------------------------------------------------------
 
 
 def _read(db: Db, query: str) -> Iterator[Row]:

@@ -76,10 +76,10 @@ def ahead(store: Store, request: CalendarRequest, policy: Policy) -> Iterator[Ah
     key = uid_key.read(store)
     with store.reading():
         waiting = _waiting(store, request)
-        near = InOrder(store, "near")
+        near = InOrder(store)
         near.add((NOWHERE, one) for one in sorted(waiting))
         near.add((NOWHERE, one) for one in _near(store, request, policy) if one not in waiting)
-        order = InOrder(store, "days")
+        order = InOrder(store)
         order.add(
             ((day.isoformat(), kind, sort_key(standing.name), uid), standing.facts.national_id)
             for _, facts in near.people(asked=True)

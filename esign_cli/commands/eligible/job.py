@@ -193,7 +193,7 @@ def _of_place(store: Store, request: EligibleRequest, policy: Policy) -> _Found:
         tally.take(one, request.on, again=False)
     if len(held) <= MOST_HELD:
         return counts, tally, sorted(held, key=_place)
-    order = InOrder(store, "shown")
+    order = InOrder(store)
     order.add((_place(one), one.facts.national_id) for one in held)
     held.clear()
 
@@ -218,7 +218,7 @@ def _counted(
         return verdict, request.wants(verdict, phase)
 
     counts: Counter[Verdict] = Counter()
-    wanted = InOrder(store, "wanted")
+    wanted = InOrder(store)
     others, others_shown = look(PersonFacts(""))  # those without a certificate are all alike
 
     def ids() -> Iterator[tuple[Place, str]]:
