@@ -172,3 +172,29 @@ def test_what_is_piped_has_neither_colour_nor_a_column_less(
     console.listing(SPECS, PEOPLE, lambda _one: True)
     assert "\x1b" not in out.getvalue()
     assert "Kurum" in out.getvalue()
+
+
+LONG = "100******46, ŞÜKRÜ IŞIK, ÖRNEK LİSESİ, başvuru 1. Girilecek adım: Onaylandı. Girilsin mi?"
+
+
+@pytest.mark.parametrize("columns", [30, 40, 60, 80])
+def test_talk_and_questions_are_broken_between_words(
+    monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    _out, err = terminals(monkeypatch)
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setattr(sys, "stdin", Terminal("\n"))
+    Console().say(LONG, indent=4)
+    Console().ask(f"     {LONG}", option="--yes")
+    lines = err.getvalue().split("\n")
+    assert max(map(len, lines)) <= columns
+    assert [word for line in lines for word in line.split()] == [*LONG.split(), *f"{LONG}:".split()]
+    assert lines[-1].endswith(": ")  # what is typed stands apart
+    assert all(line.startswith("    ") for line in lines if line)
+
+
+def test_talk_that_nobody_sees_on_a_terminal_is_not_broken(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Console().say(LONG * 3, indent=4)
+    assert capsys.readouterr().err == f"    {LONG * 3}\n"

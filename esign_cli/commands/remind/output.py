@@ -69,7 +69,7 @@ def first(
         body = letter.get_body(("plain",))
         text = f"{letter['Subject']}\n\n{body.get_content() if body else ''}"
     for line in text.splitlines():
-        console.say(f"  | {line}".rstrip())
+        console.say(f"| {line}".rstrip(), indent=2)
     if isinstance(letter, str):
         console.say(
             _("Characters: {count} · parts of this SMS: {parts}").format(
