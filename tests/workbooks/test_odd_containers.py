@@ -155,6 +155,19 @@ def panicking_xlsb() -> bytes:
     )
 
 
+def far_xlsb() -> bytes:
+    """An error in a row that no sheet has: the rows up to it would be made one by one."""
+    error = biff.record(3, struct.pack("<IIB", 0, 0, 0x2A))
+    row = biff.record(0, struct.pack("<I", 1 << 24) + bytes(13))
+    end = biff.record(146)
+    return rezipped(
+        biff.xlsb(WRITTEN),
+        part=lambda name, part: (
+            part.replace(end, row + error + end) if name.endswith("sheet1.bin") else part
+        ),
+    )
+
+
 READ: dict[str, bytes] = {
     "stream WORKBOOK": stream_named("WORKBOOK"),
     "stream workbook": stream_named("workbook"),
@@ -210,6 +223,7 @@ NAMED: dict[str, tuple[bytes, type[EsignError], str]] = {
     "a small protected .xls": (
         cfb.container({"Workbook": cfb.stream(workbooks.locked_xls([["a"]]), "Workbook")[:3000]}),
         errors.WorkbookEncrypted, ""),
+    "a cell past the last row": (far_xlsb(), errors.WorkbookDamaged, ""),
     "what its library panics over": (panicking_xlsb(), errors.WorkbookUnsupported, ""),
     "Word": (cfb.container({"WordDocument": b"x" * 5000}), errors.WorkbookForeign, "Word"),
 }  # fmt: skip

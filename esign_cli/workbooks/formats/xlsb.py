@@ -18,11 +18,11 @@ _PIECE = 7
 _ROW, _RICH, _STRING = 0, 62, 19
 _FULL = frozenset((1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, _RICH))
 """Cells that begin with their column."""
-_SHORT_BLANK = 12
 _WORKBOOK_PROPERTIES, _BUNDLE = 153, 156
 _LONG, _CELL, _SHORT = 4, 8, 4
 """Bytes before the value of a cell: its column and style, or its style alone."""
 _MOST_BYTES = 256 << 20
+MOST_ROWS, MOST_COLUMNS = 1 << 20, 1 << 14
 
 
 def _records(part: bytes) -> Iterator[tuple[int, bytes]]:
@@ -95,19 +95,27 @@ def _overlay(package: Package, part: str, shared: _Strings) -> dict[int, dict[in
     except UNREADABLE:
         return {}  # the reader of the sheet says so
     by_row: dict[int, dict[int, Any]] = {}
+    for row, column, kind, value in _cells(content):
+        read = _LACKING.get(kind)
+        if read:
+            by_row.setdefault(row, {})[column] = _value(read, value, shared)
+    return by_row
+
+
+def _cells(part: bytes) -> Iterator[tuple[int, int, int, bytes]]:
+    """Row, column, kind and value of each cell of a sheet; raises Damaged."""
     row, column = 0, -1
-    for kind, cell in _records(content):
+    for kind, cell in _records(part):
         if kind == _ROW and len(cell) >= _LONG:
             (row,), column = struct.unpack_from("<I", cell), -1
         elif kind in _FULL and len(cell) >= _CELL:
             (column,) = struct.unpack_from("<I", cell)
-            if kind in _LACKING:
-                by_row.setdefault(row, {})[column] = _value(_LACKING[kind], cell[_CELL:], shared)
-        elif kind == _SHORT_BLANK or kind in _SHORTS:
+            yield row, column, kind, cell[_CELL:]
+        elif kind in _SHORTS:
             column += 1
-            if kind in _SHORTS:
-                by_row.setdefault(row, {})[column] = _value(_SHORTS[kind], cell[_SHORT:], shared)
-    return by_row
+            yield row, column, kind, cell[_SHORT:]
+        if row >= MOST_ROWS or column >= MOST_COLUMNS:
+            raise Damaged("a cell past the last")
 
 
 Read = Callable[[bytes, _Strings], Any]
@@ -132,12 +140,12 @@ def _small(content: bytes, _shared: _Strings) -> float:
     return number / 100 if raw & 1 else number
 
 
+_SHORTS = range(12, 19)
+"""Cells that follow the one before; the first kind is blank."""
 _LACKING: Mapping[int, Read] = {
     3: _error,
     11: _error,
     _RICH: lambda content, _shared: _wide(content, 1)[0],
-}
-_SHORTS: Mapping[int, Read] = {
     13: _small,
     14: _error,
     15: lambda content, _shared: "TRUE" if content[0] else "FALSE",
