@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -16,7 +17,7 @@ from hypothesis import settings
 from typer.testing import CliRunner
 
 from esign_cli.cli.app import app
-from esign_cli.foundation import clock, i18n
+from esign_cli.foundation import clock, database_server, i18n
 from esign_cli.foundation.people import PersonFacts
 from esign_cli.store import Store, open_store
 from tests.support import factories, verified
@@ -26,14 +27,24 @@ settings.register_profile("anywhere", deadline=None)
 settings.load_profile("anywhere")
 
 pytest_plugins = (
+    "tests.support.postgres",
     "tests.support.tokens",
     "tests.support.virtual_card",
     "tests.support.certomancer_server",
 )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Pass over, on Windows, what is marked as posix."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """With --engine postgres every test keeps its data on a server."""
+    parser.addoption("--engine", choices=("sqlite", "postgres"), default="sqlite")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Pass over, on Windows, what is marked as posix, and on a server what is about a file."""
+    if config.getoption("engine") == "postgres":
+        for item in items:
+            if item.get_closest_marker("sqlite"):
+                item.add_marker(pytest.mark.skip(reason="is about the database file"))
     if sys.platform == "win32":
         for item in items:
             if item.get_closest_marker("posix"):
@@ -57,7 +68,7 @@ Esign = Callable[..., Ran]
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Path:
     """An empty home of its own: no settings, no database, no variable of the machine's."""
     for name in ("ESIGN_DB", "ESIGN_CONFIG", "ESIGN_LANG", "ESIGN_PKCS11_MODULE", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
@@ -68,6 +79,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
     monkeypatch.setenv("WIN_PD_OVERRIDE_LOCAL_APPDATA", str(tmp_path / "config"))
     monkeypatch.setenv("LANGUAGE", "en")  # put back afterwards: a run sets it to its own language
+    if request.config.getoption("engine") == "postgres":
+        cluster = request.getfixturevalue("cluster")
+        monkeypatch.setenv("ESIGN_DB", cluster.new())
     return tmp_path
 
 
@@ -100,8 +114,23 @@ def database(home: Path) -> Path:
 
 
 @pytest.fixture
-def store(database: Path) -> Iterator[Store]:
-    with open_store(database) as opened:
+def empty(tmp_path: Path, request: pytest.FixtureRequest) -> Path | database_server.Server:
+    """Where no database is yet: a path, or an empty database of a server."""
+    if request.config.getoption("engine") == "postgres":
+        return database_server.parse(request.getfixturevalue("cluster").new())
+    return tmp_path / "esign.db"
+
+
+@pytest.fixture
+def place(database: Path) -> Path | database_server.Server:
+    """The same, or the server's database where the tests run on one."""
+    address = os.environ.get("ESIGN_DB", "")
+    return database_server.parse(address) if database_server.is_server(address) else database
+
+
+@pytest.fixture
+def store(place: Path | database_server.Server) -> Iterator[Store]:
+    with open_store(place) as opened:
         yield opened
 
 

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 import typer
 from typer._click.utils import _expand_args
+from typer.models import TyperPath
 
 from esign_cli import __version__
 from esign_cli.cli import help, overview
@@ -228,7 +229,14 @@ app = typer.Typer(
 @app.callback()
 def root(
     ctx: typer.Context,
-    db: Annotated[Path | None, typer.Option("--db", help=N_("The database file to use."))] = None,
+    db: Annotated[
+        str | None,
+        typer.Option(
+            "--db",
+            click_type=TyperPath(),  # a text: of an address, Path eats a slash
+            help=N_("The database to use: a file, or a server's address (postgresql://…)."),
+        ),
+    ] = None,
     config_file: Annotated[
         Path | None, typer.Option("--config", help=N_("The settings file to use."))
     ] = None,

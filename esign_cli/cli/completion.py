@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
+
+if TYPE_CHECKING:
+    from esign_cli.foundation.database_server import Server
 
 
 def words(vocabulary: str, *, every: bool = False) -> Callable[[str], list[str]]:
@@ -70,7 +74,7 @@ def _beginning(known: Iterable[str], incomplete: str) -> list[str]:
     return list(offered)
 
 
-def _database(ctx: typer.Context) -> Path | None:
+def _database(ctx: typer.Context) -> Path | Server | None:
     """The user's database; None where the settings do not tell."""
     from esign_cli.cli import settings as config
     from esign_cli.foundation.errors import EsignError

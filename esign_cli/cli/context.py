@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from esign_cli.cli.console import Console
-from esign_cli.cli.run_record import RunRecord
+from esign_cli.cli.run_record import RunRecord, machine_name
 
 if TYPE_CHECKING:
     from esign_cli.cards.modules import Module
@@ -28,13 +28,14 @@ if TYPE_CHECKING:
     from esign_cli.signatures.time_stamp_client import TimeStampServer
     from esign_cli.signatures.trust import Trust
     from esign_cli.store import Store
+    from esign_cli.store.caller import Caller
 
 
 @dataclass
 class Context:
     """The global options of one run, and what follows from them."""
 
-    database: Path | None = None
+    database: str | None = None
     config: Path | None = None
     language: str | None = None
     debug: bool = False
@@ -93,6 +94,23 @@ class Context:
                 return ""
             return str(os.getuid())
 
+    @cached_property
+    def caller(self) -> Caller:
+        """Who opens the database, for other desks; on a terminal the password is asked for once."""
+        from functools import cache
+
+        from esign_cli.foundation.i18n import _
+        from esign_cli.store.caller import Caller
+
+        @cache
+        def password() -> str:
+            from esign_cli.foundation.credentials import variable
+
+            question = _("Password of the database")
+            return self.console.secret(question, option=variable("database-password"))
+
+        return Caller(self.os_user, machine_name(), password if self.console.interactive else None)
+
     @property
     def settings(self) -> Settings:
         """The settings in force: option > environment > file > default.
@@ -123,26 +141,27 @@ class Context:
 
         places = self.settings.secret_places
         with (
-            open_store(self.settings.database, places, anywhere=self.record.anywhere) as store,
+            open_store(
+                self.settings.database, places, anywhere=self.record.anywhere, caller=self.caller
+            ) as store,
             self.record.watching(store, places, self.now, self.os_user),
             as_bad_values(store),
         ):
             if store.recovered:
                 recovered = _("A run was cut off; what it had written was recovered: {path}")
-                self.console.say(recovered.format(path=store.path))
+                self.console.say(recovered.format(path=store.place))
             yield store
 
     def exclusive_run(self, command: str, *, wait: float = 0.0) -> AbstractContextManager[None]:
         """Keep a second run of this command from the same database for a `with` block.
 
-        It waits so many seconds for the first to end. Raises AlreadyRunning, DiskFull or
-        OutputUnwritable.
+        It waits so many seconds for the first to end, be it at another desk. Raises AlreadyRunning,
+        DiskFull or OutputUnwritable.
         """
-        from esign_cli.foundation import files
+        from esign_cli.store import exclusive_run
 
-        database = self.settings.database
-        files.private_folder(database.parent)
-        return files.lock(database.with_name(f"{database.name}.{command}.lock"), command, wait=wait)
+        settings = self.settings
+        return exclusive_run(settings.database, command, wait, settings.secret_places, self.caller)
 
     def secret(self, name: str) -> Secret:
         """Find the password or token of a server; raises as `credentials.find`."""

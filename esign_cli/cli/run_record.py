@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     import typer
 
     from esign_cli.foundation.credentials import Places
+    from esign_cli.foundation.database_server import Server
     from esign_cli.store import Store
+    from esign_cli.store.caller import Caller
     from esign_cli.store.trail import Run
 
 EXPORTS_BY_OPTION = {
@@ -51,9 +53,10 @@ class RunRecord:
     command: str = ""
     """Its path and the names of the options that were given: no value, which may be a name."""
     exported: tuple[str, ...] = ()
-    database: Path | None = None
+    database: Path | Server | None = None
     """Set once the database was opened."""
     places: Places | None = None
+    caller: Caller | None = None
     people: set[str] = field(default_factory=set)
     tokens: set[str] = field(default_factory=set)
     touched: set[str] = field(default_factory=set)
@@ -80,8 +83,9 @@ class RunRecord:
         """Notice what is done to an open store, for the length of a `with` block."""
         from esign_cli.store.trail import Run, Watch
 
-        self.database, self.places = store.path, places
-        self.run = self.run or Run(now, who, _machine(), self.command, os.getpid())
+        self.database, self.places = store.origin, places
+        self.caller = store.caller
+        self.run = self.run or Run(now, who, machine_name(), self.command, os.getpid())
         watch = Watch(store, self.run)
         try:
             yield
@@ -99,14 +103,17 @@ class RunRecord:
         from esign_cli.store.trail import Run
 
         self.database, self.places = database, places
-        self.run = Run(now, who, _machine(), self.command, os.getpid())
+        self.run = Run(now, who, machine_name(), self.command, os.getpid())
         self.touched |= trail_state.TABLES
 
     def write(self, status: int) -> None:
         """Write the row, if the database was opened; raises as `open_store` and `trail.write`."""
-        if self.database is None or self.run is None or not self.database.exists():
+        if self.database is None or self.run is None:
             return
-        from esign_cli.store import open_store, trail
+        from esign_cli.store import is_there, open_store, trail
+
+        if not is_there(self.database):
+            return
 
         ended = trail.Ended(
             self.run,
@@ -117,7 +124,9 @@ class RunRecord:
             frozenset(self.touched),
             tuple(dict.fromkeys(self.altered)),
         )
-        with open_store(self.database, self.places, anywhere=self.anywhere) as store:
+        with open_store(
+            self.database, self.places, anywhere=self.anywhere, caller=self.caller
+        ) as store:
             trail.write(store, ended)
 
 
@@ -130,8 +139,8 @@ def _is_option(ctx: typer.Context, name: str) -> bool:
     return any(p.name == name and p.param_type_name == "option" for p in ctx.command.params)
 
 
-def _machine() -> str:
-    """The computer's name."""
+def machine_name() -> str:
+    """Return the computer's name."""
     if sys.platform == "win32":
         return os.environ.get("COMPUTERNAME", "")
     return os.uname().nodename

@@ -25,6 +25,7 @@ from esign_cli.foundation.errors.environment import FileMissing
 
 if TYPE_CHECKING:
     from esign_cli.foundation import credentials
+    from esign_cli.foundation.database_server import Server
     from esign_cli.renewals.application import Profile
     from esign_cli.renewals.rules.retention import Rule
     from esign_cli.renewals.verdict import Policy
@@ -54,8 +55,28 @@ class Settings:
         return [self[f"{group}.{name}"] for name in names.split()]
 
     @property
-    def database(self) -> Path:
+    def database(self) -> Path | Server:
         return self["database"] or locations.database_file()
+
+    def database_file(self, command: str, instead: str) -> Path:
+        """Return the database file, for a command that is about one.
+
+        Raises OnlyForFiles, with what does the same on a server, where the database is there.
+        """
+        from esign_cli.foundation.errors.store import OnlyForFiles
+
+        place = self.database
+        if not isinstance(place, Path):
+            raise OnlyForFiles(command=command, instead=instead)
+        return place
+
+    def beside_database(self, name: str) -> Path:
+        """Return where a file of this name goes that belongs to the database.
+
+        What belongs to a server's lies where this user's own database would.
+        """
+        place = self.database
+        return (place if isinstance(place, Path) else locations.database_file()).with_name(name)
 
     @property
     def trust_folder(self) -> Path:
@@ -192,7 +213,7 @@ def set_value(path: Path, key: str, text: str) -> None:
     *folders, last = key.split(".")
     for folder in folders:
         table = table.setdefault(folder, tomlkit.table())
-    value = str(value) if isinstance(value, Path) else value
+    value = value if isinstance(value, (str, int, float, tuple)) else str(value)
     table[last] = list(value) if isinstance(value, tuple) else value
     files.private_folder(path.parent)
     files.write_private(path, dumps(document))

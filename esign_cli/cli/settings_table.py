@@ -44,6 +44,14 @@ def _place(value: Any) -> str:
     return text
 
 
+def _database(value: Any) -> Any:
+    """A file's path, or the address of a server."""
+    from esign_cli.foundation import database_server
+
+    text = _place(value)
+    return database_server.parse(text) if database_server.is_server(text) else _path(text)
+
+
 def _province(value: Any) -> str:
     from esign_cli.foundation import turkish
 
@@ -188,7 +196,13 @@ class Setting:
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("language", _language, "tr", N_("language: tr or en"), "ESIGN_LANG"),
-    Setting("database", _path, None, N_("the database file"), "ESIGN_DB"),
+    Setting(
+        "database",
+        _database,
+        None,
+        N_("the database: a file, or a server's address (postgresql://…)"),
+        "ESIGN_DB",
+    ),
     Setting("module", _place, "", N_("the card driver"), "ESIGN_PKCS11_MODULE"),
     Setting("province", _province, "", N_("your province")),
     Setting("district", _text, "", N_("your district, if you keep only one")),

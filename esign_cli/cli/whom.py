@@ -9,7 +9,7 @@ from typing import Any
 from esign_cli.cli.arguments import number_column
 from esign_cli.cli.context import Context
 from esign_cli.foundation import turkish
-from esign_cli.foundation.errors.store import DatabaseBusy
+from esign_cli.foundation.errors.store import Busy
 from esign_cli.foundation.errors.usage import (
     NameForScript,
     NameOfNobody,
@@ -130,7 +130,7 @@ def numbers(
         return {}
     try:
         return list_numbers.give(store, wanted, at=context.now, os_user=context.os_user, own=own)
-    except DatabaseBusy:
+    except Busy:
         return {}
 
 

@@ -40,6 +40,11 @@ def trust_folder() -> Path:
     return Path(_folder("user_data_dir"), "trust")
 
 
+def server_folder() -> Path:
+    """Return where this user keeps what is about databases on servers: locks, the trail's end."""
+    return Path(_folder("user_data_dir"), "servers")
+
+
 def cache_folder() -> Path:
     """Return this user's copies of what was fetched, which may be deleted at any time."""
     return Path(_folder("user_cache_dir"))

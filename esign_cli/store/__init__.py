@@ -1,5 +1,5 @@
-"""What is kept: one SQLite file, opened, brought up to date and guarded here."""
+"""What is kept: one SQLite file, or a database on a server, opened and guarded here."""
 
-from esign_cli.store.database import Store, open_store
+from esign_cli.store.database import Store, exclusive_run, is_there, open_store
 
-__all__ = ["Store", "open_store"]
+__all__ = ["Store", "exclusive_run", "is_there", "open_store"]

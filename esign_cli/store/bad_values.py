@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from esign_cli.foundation.errors.store import DatabaseValue
-from esign_cli.store import inspection
-from esign_cli.store.database import Store, as_store_errors
+from esign_cli.store.database import Store
 
 _KINDS = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError)
 """What reading a value raises that is no date, no JSON, or of another kind."""
@@ -22,8 +21,7 @@ def as_bad_values(store: Store) -> Iterator[None]:
     try:
         yield
     except _KINDS as error:
-        with as_store_errors(store.path):
-            place = inspection.first_bad_value(store.sqlite)
+        place = store.first_bad_value()
         if not place:
             raise
-        raise DatabaseValue(path=str(store.path), place=place) from error
+        raise DatabaseValue(path=store.place, place=place) from error

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from esign_cli.foundation.database_server import Server
 from esign_cli.store.list_numbers import KEPT
 from esign_cli.store.trail import beside
 
@@ -22,20 +23,22 @@ SELECT number, given_name || ' ' || family_name
 """
 
 
-def districts(path: Path) -> list[str]:
+def districts(place: Path | Server) -> list[str]:
     """Return the districts that current duty records name."""
-    return [row[0] for row in _rows(path, _DISTRICTS)]
+    return [row[0] for row in _rows(place, _DISTRICTS)]
 
 
-def list_numbers(path: Path, os_user: str, now: datetime) -> list[tuple[int, str]]:
+def list_numbers(place: Path | Server, os_user: str, now: datetime) -> list[tuple[int, str]]:
     """Return the numbers of this user's lists of the last day, each with the name."""
     since = (now - KEPT).isoformat(timespec="seconds")
-    return [(number, name or "") for number, name in _rows(path, _NUMBERS, (os_user, since))]
+    return [(number, name or "") for number, name in _rows(place, _NUMBERS, (os_user, since))]
 
 
-def _rows(path: Path, query: str, given: Sequence[str] = ()) -> list[Any]:
+def _rows(place: Path | Server, query: str, given: Sequence[str] = ()) -> list[Any]:
+    if not isinstance(place, Path):
+        return []  # nobody waits for a server at each press of Tab
     try:
-        with closing(beside(path)) as db:
+        with closing(beside(place)) as db:
             return db.execute(query, given).fetchall()
     except sqlite3.Error:
         return []

@@ -10,6 +10,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,10 +22,12 @@ from esign_cli.foundation.errors.environment import DiskFull
 from esign_cli.foundation.i18n import N_
 from esign_cli.store import connection as connections
 from esign_cli.store import inspection, log_state, schema
+from esign_cli.store.caller import Caller
 from esign_cli.store.connection import Connection, Db, connect
 
 if TYPE_CHECKING:
     from esign_cli.foundation.credentials import Places
+    from esign_cli.foundation.database_server import Server
 
 WAIT_SECONDS = 0.02
 _LOOKS_AGAIN = 0.11
@@ -59,6 +62,9 @@ class Store:
         stands_for: Path | None = None,
     ) -> None:
         self.path = path
+        self.origin: Path | Server = path
+        """What was opened."""
+        self.caller: Caller | None = None
         self.db = connection
         self.secret_places = secret_places
         self.home = stands_for or path
@@ -71,6 +77,11 @@ class Store:
         """Called at the end of each transaction that writes, as a part of it."""
         self.expects_changes: Callable[[Sequence[str]], None] = lambda _tables: None
         """Told of tables that are likely to be changed, before something that takes long."""
+
+    @property
+    def place(self) -> str:
+        """Where the database is, as it is told to people."""
+        return str(self.path)
 
     @property
     def sqlite(self) -> sqlite3.Connection:
@@ -102,6 +113,17 @@ class Store:
         """
         with self._transaction("BEGIN IMMEDIATE", "COMMIT"):
             yield self.db
+
+    def first_bad_value(self) -> str:
+        """Return "table.column" of the first value that esign cannot have written; "" for none."""
+        with as_store_errors(self.path):
+            return inspection.first_bad_value(self.sqlite)
+
+    def pack(self) -> None:
+        """Leave nothing of what was deleted; raises as `compaction.pack`."""
+        from esign_cli.store import compaction
+
+        compaction.pack(self)
 
     @staticmethod
     def give_way() -> None:
@@ -143,8 +165,55 @@ class Store:
                     self.db.execute("ROLLBACK")
 
 
-@contextlib.contextmanager
 def open_store(
+    place: Path | Server,
+    secret_places: Places | None = None,
+    *,
+    stands_for: Path | None = None,
+    anywhere: bool = False,
+    caller: Caller | None = None,
+) -> AbstractContextManager[Store]:
+    """Open a database, a file's (`open_file`) or a server's (`server.session.open_server`).
+
+    Raises as those, and ServerDriverMissing.
+    """
+    if isinstance(place, Path):
+        return open_file(place, secret_places, stands_for=stands_for, anywhere=anywhere)
+    try:
+        from esign_cli.store.server.session import open_server
+    except ImportError as error:
+        raise errors.ServerDriverMissing(address=str(place)) from error
+    return open_server(place, secret_places, caller or Caller())
+
+
+def is_there(place: Path | Server) -> bool:
+    """Return whether there may be a database; of a server that is not asked here."""
+    return not isinstance(place, Path) or place.exists()
+
+
+def exclusive_run(
+    place: Path | Server,
+    command: str,
+    wait: float,
+    secret_places: Places | None = None,
+    caller: Caller | None = None,
+) -> AbstractContextManager[None]:
+    """Keep a second run of this command from the same database for a `with` block.
+
+    Raises AlreadyRunning, DiskFull, OutputUnwritable, and of a server what opening it raises.
+    """
+    if isinstance(place, Path):
+        files.private_folder(place.parent)
+        return files.lock(place.with_name(f"{place.name}.{command}.lock"), command, wait=wait)
+    try:
+        from esign_cli.store.server.exclusive import exclusive
+    except ImportError as error:
+        raise errors.ServerDriverMissing(address=str(place)) from error
+    return exclusive(place, command, wait, secret_places, caller or Caller())
+
+
+@contextlib.contextmanager
+def open_file(
     path: Path,
     secret_places: Places | None = None,
     *,

@@ -25,6 +25,8 @@ class Dialect:
     """The column `rowid` of a temporary table, where it has to be named; with its comma."""
     first: str
     """A chain of UNION and EXCEPT, before INTERSECT: SQLite takes all from left to right."""
+    before_staging: tuple[str, ...]
+    """What a session is told before many rows are staged."""
     position: str
     joined: str
     json_field: str
@@ -51,6 +53,7 @@ class Dialect:
         return self.json_field.format(column, field)
 
 
+_CACHE_KIB = 32 * 1024
 _SERVER_COLUMNS = """
 SELECT attname, upper(format_type(atttypid, NULL)), coalesce(array_position(indkey, attnum) + 1, 0)
   FROM pg_attribute LEFT JOIN pg_index ON indrelid = attrelid AND indisprimary
@@ -69,6 +72,7 @@ SQLITE = Dialect(
     keyed=" WITHOUT ROWID",
     row_id="",
     first="{}",
+    before_staging=("PRAGMA temp_store = MEMORY", f"PRAGMA main.cache_size = -{_CACHE_KIB}"),
     position="instr({}, {})",
     joined="group_concat({})",
     json_field="{} ->> '$.{}'",
@@ -91,6 +95,7 @@ POSTGRES = Dialect(
     keyed="",
     row_id=", rowid BIGINT GENERATED ALWAYS AS IDENTITY",
     first="SELECT * FROM ({}) AS one",
+    before_staging=(),
     position="strpos({}, {})",
     joined="string_agg({}, ',')",
     json_field="CAST({} AS json) ->> '{}'",

@@ -16,7 +16,7 @@ from esign_cli.foundation import files
 from esign_cli.foundation.dates import ISTANBUL
 from esign_cli.renewals.departure import NoticeDays
 from esign_cli.store import backups as made_backups
-from esign_cli.store import compaction, erasure_list, rows
+from esign_cli.store import erasure_list, rows
 from esign_cli.store.connection import Db, Watched
 from esign_cli.store.database import Store
 from esign_cli.store.dialect import Dialect, Statement, both, either
@@ -104,7 +104,7 @@ def forget(store: Store, national_ids: Iterable[str], at: datetime) -> None:
     with store.writing() as db:
         delete(db, store.key, tuple(national_ids), at)
     erasure_list.write_beside(store)
-    compaction.pack(store)
+    store.pack()
 
 
 def delete(db: Db, key: bytes, national_ids: Collection[str], at: datetime) -> None:

@@ -16,13 +16,29 @@ from esign_cli.store import inspection, schema
 from esign_cli.store.connection import connect
 from esign_cli.store.database import UNREADABLE_PARTS, as_store_errors, primary_code
 
-_LATEST = """
+LATEST = """
 SELECT max(at) FROM (
     SELECT max(at) AS at FROM import UNION ALL SELECT max(seen_at) FROM certificate
     UNION ALL SELECT max(at) FROM application_event
-)
+) AS written
 """
 _BACKUP = "SELECT max(at) FROM backup"
+
+
+@dataclass(frozen=True, slots=True)
+class ServerFacts:
+    """How a server answers."""
+
+    version: str
+    user: str
+    rights: str
+    """What this user may do: owner, editor, reader or none."""
+    milliseconds: int
+    """Of one question and its answer."""
+    tls: str
+    """The version; "" without, as on a socket."""
+    clock_ahead: int
+    """Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +56,8 @@ class Health:
     """When the newest backup was made."""
     latest: datetime | None
     """The last instant that was written into it, so one that is over."""
+    server: ServerFacts | None = None
+    """Of the server that it is on; None: it is a file."""
 
 
 def health(path: Path) -> Health | None:
@@ -74,7 +92,7 @@ def _looked_at(path: Path, *, others: bool) -> Health:
             if current:
                 inspection.check_schema(db, path)
             bad = inspection.first_bad_value(db) if current and checked == "ok" else ""
-            latest = db.execute(_LATEST).fetchone()[0] if current else None
+            latest = db.execute(LATEST).fetchone()[0] if current else None
             backup = db.execute(_BACKUP).fetchone()[0] if current else None
     except sqlite3.DatabaseError as error:
         if primary_code(error) != sqlite3.SQLITE_CORRUPT:

@@ -40,11 +40,13 @@ class Compared:
 def compare(db: Db, staged: Staged, scope: Scope | None) -> Compared:
     """Fill the tables that `import_merge_sql` writes from."""
     drop(db, sql.NEXT_TABLES)
+    settle(db, _STAGED)
     db.execute(sql.BY_PERSON)
     db.execute(sql.SEVERAL)
     all_is_new = bool(_one(db, sql.NOTHING_IS_KNOWN))
     (_choose if all_is_new else _find_out)(db)
     db.execute(sql.NEXT_CERTIFICATE)
+    settle(db, _NEXT)
     db.execute(sql.STATES)
     missing, known = _snapshot(db, staged, scope)
     counts = (_counts_of_new if all_is_new else _counts)(db, staged)
@@ -116,6 +118,17 @@ def _counts(db: Db, staged: Staged) -> dict[int, Counts]:
 
 def _one(db: Db, question: str) -> int:
     return int(db.execute(question).fetchone()[0])
+
+
+_STAGED = ("line", "line_duty", "line_certificate")
+_NEXT = ("next_person", "next_duty", "next_certificate", "next_sources")
+
+
+def settle(db: Db, names: Iterable[str]) -> None:
+    """Let a server count what temporary tables hold, or it takes them for tiny."""
+    if dialect.of(db) is not dialect.SQLITE:
+        for name in names:
+            db.execute(f"ANALYZE {name}")
 
 
 _TEMPORARY = Statement(

@@ -215,15 +215,11 @@ def past(store: Store) -> list[PastImport]:
         for number, name in db.execute("SELECT import_id, name FROM file ORDER BY id"):
             names[number].append(name)
         rows = db.execute(
-            'SELECT id AS number, at, as_of, kind, "full", province, district, rows_read, new,'
-            " changed, unchanged, rejected, ignored, missing FROM import ORDER BY id DESC"
+            'SELECT id, at, as_of, kind, "full", province, district, rows_read, new, changed,'
+            " unchanged, rejected, ignored, missing FROM import ORDER BY id DESC"
         )
-        return [
-            PastImport(
-                **{**dict(row), "full": bool(row["full"])}, files=tuple(names[row["number"]])
-            )
-            for row in rows
-        ]
+        values: list[list[Any]] = [list(row) for row in rows]
+    return [PastImport(*[*row[:4], bool(row[4]), *row[5:], tuple(names[row[0]])]) for row in values]
 
 
 def one(store: Store, number: int) -> PastImport:

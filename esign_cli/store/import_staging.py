@@ -9,7 +9,7 @@ from datetime import date, datetime
 from itertools import chain
 
 from esign_cli.renewals.rules.policy import Policy
-from esign_cli.store import applications, import_compare
+from esign_cli.store import applications, dialect, import_compare
 from esign_cli.store import import_history as history
 from esign_cli.store import import_journal_sql as journal
 from esign_cli.store import import_merge_sql as merge
@@ -20,7 +20,6 @@ from esign_cli.store.import_compare import Compared, Staged
 from esign_cli.store.imports import Entry, Figures, Scope, known_since
 from esign_cli.workbooks.import_rows import Rows, Tuple
 
-CACHE_KIB = 32 * 1024
 ROWS_A_STATEMENT = 25
 """SQLite takes 999 values a statement everywhere; a row has at most 17."""
 
@@ -34,8 +33,8 @@ class Staging:
 
     def __init__(self, store: Store, *, full: bool) -> None:
         self._store = store
-        store.db.execute("PRAGMA temp_store = MEMORY")
-        store.db.execute(f"PRAGMA main.cache_size = -{CACHE_KIB}")
+        for statement in dialect.of(store.db).before_staging:
+            store.db.execute(statement)
         rows = journal.KNOWN_ROWS_OF_SOLE_RECORDS if full else journal.KNOWN_ROWS
         self._seen: dict[int, str] = dict(map(tuple, store.db.execute(rows)))
         self.begin()
@@ -170,6 +169,9 @@ class Staging:
 @contextmanager
 def _bulk(db: Db) -> Iterator[None]:
     """Fill empty tables without their indexes, which are made when all is there."""
+    if dialect.of(db) is not dialect.SQLITE:
+        yield  # only their owner may do that there
+        return
     indexes = [
         tuple(row) for table in sql.BULK_TABLES for row in db.execute(sql.INDEXES_OF, (table,))
     ]
@@ -193,6 +195,10 @@ def _insert(db: Db, table: str, base: int, rest: Sequence[int], tuples: Sequence
 
     `base` is added to the first value; `rest`, the same in each row, is written into the statement.
     """
+    copy = getattr(db, "copy", None)
+    if copy is not None:
+        copy(table, ((int(one[0] or 0) + base, *one[1:], *rest) for one in tuples))
+        return
     width = len(tuples[0])
     marks = ", ".join("?" * (width - 1))
     same = "".join(f", {number:d}" for number in rest)

@@ -129,21 +129,21 @@ def _sqlites_own(name: object) -> bool:
 
 # --- values --------------------------------------------------------------------------------------
 
-_DAY = "typeof({c}) <> 'text' OR {c} NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'" \
+DAY = "typeof({c}) <> 'text' OR {c} NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'" \
     " OR date({c}, '+0 days') IS NOT {c} OR {c} < '0001'"  # fmt: skip
-_INSTANT = "typeof({c}) <> 'text' OR julianday({c}) IS NULL OR {c} NOT LIKE '____-__-__T%'"
-_JSON = "typeof({c}) <> 'text' OR NOT json_valid({c})"
+INSTANT = "typeof({c}) <> 'text' OR julianday({c}) IS NULL OR {c} NOT LIKE '____-__-__T%'"
+JSON = "typeof({c}) <> 'text' OR NOT json_valid({c})"
 _TEXT = "typeof({c}) <> 'text'"
 _WHOLE = "typeof({c}) <> 'integer'"
-_WRONG: dict[tuple[str, ...], str] = {
+WRONG: dict[tuple[str, ...], str] = {
     ("person.birth_date", "person.missing_since", "duty.start", "duty.end", "mark.until",
      "certificate.not_before", "certificate.not_after", "certificate.revoked_on",
      "application.opened", "application_event.date", "import.as_of",
-     "reminder.not_after"): _DAY,
+     "reminder.not_after"): DAY,
     ("certificate.seen_at", "mark.at", "mark.ended_at", "application_event.at", "import.at",
-     "reminder.at", "backup.at", "erasure.at", "audit.at"): _INSTANT,
+     "reminder.at", "backup.at", "erasure.at", "audit.at"): INSTANT,
     ("application_event.facts", "person.sources", "reminder.problem", "change.before",
-     "change.after", "audit.people", "audit.exported", "audit.state", "report.counts"): _JSON,
+     "change.after", "audit.people", "audit.exported", "audit.state", "report.counts"): JSON,
     ("person.national_id", "person.given_name", "person.family_name", "person.name_key",
      "person.birth_place", "person.email", "person.mobile_phone", "duty.institution",
      "duty.title", "duty.province", "duty.district", "duty.status", "duty.kind",
@@ -169,7 +169,7 @@ def first_bad_value(db: sqlite3.Connection) -> str:
 
     states = ", ".join(f"'{state}'" for state in STATES)
     known = _described(db)
-    for names, wrong in _WRONG.items():
+    for names, wrong in WRONG.items():
         for name in names:
             table, column = name.split(".")
             if table not in known or column not in [row[1] for row in known[table][2]]:

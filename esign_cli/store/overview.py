@@ -16,6 +16,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from esign_cli.foundation.database_server import Server
 from esign_cli.store import inspection, trail
 from esign_cli.store.connection import Db
 from esign_cli.store.database import Store, as_store_errors
@@ -58,25 +59,29 @@ class Glance:
     """When the newest backup was made."""
 
 
-def glance(path: Path, scope: str, rules: str, on: date) -> Glance | None:
+def glance(place: Path | Server, scope: str, rules: str, on: date) -> Glance | None:
     """Return what is kept ready; None where there is no database of this version.
 
     `rules` tells one set of rules from another. Raises DatabaseForeign, DatabaseUnopenable,
     DatabaseBusy or DatabaseUnreadable.
     """
-    if not path.exists():
+    if not isinstance(place, Path) or not place.exists():
         return None
-    with as_store_errors(path), contextlib.closing(trail.beside(path)) as db:
+    with as_store_errors(place), contextlib.closing(trail.beside(place)) as db:
         with inspection.limited(db):
-            inspection.check_code(db, path)
+            inspection.check_code(db, place)
             if not inspection.is_current(db):
                 return None
-        now = version(db, rules)
-        return Glance(
-            _numbers(db, scope, now, on),
-            _instant(db.execute(_REMINDED).fetchone()),
-            _instant(db.execute(_BACKUP).fetchone()),
-        )
+        return seen(db, scope, rules, on)
+
+
+def seen(db: Db, scope: str, rules: str, on: date) -> Glance:
+    """Return what is kept ready in a database that is open."""
+    return Glance(
+        _numbers(db, scope, version(db, rules), on),
+        _instant(db.execute(_REMINDED).fetchone()),
+        _instant(db.execute(_BACKUP).fetchone()),
+    )
 
 
 def version(db: Db, rules: str) -> str:

@@ -22,7 +22,7 @@ from esign_cli.renewals.application.life_cycle import ENDED
 from esign_cli.store import merge, rows
 from esign_cli.store.connection import Db
 from esign_cli.store.database import Store
-from esign_cli.store.dialect import Dialect, both, filled
+from esign_cli.store.dialect import SQLITE, Dialect, both, filled
 from esign_cli.store.rosters import Roster, Rosters
 from esign_cli.store.rows import Row
 from esign_cli.store.scope import Scope
@@ -72,6 +72,8 @@ def _outline_text(d: Dialect) -> str:
     certificate = d.json_list.format(
         "not_after, not_before, origin, serial, sha256, qualified, revocation, issuer"
     )
+    # SQLite walks along its keys, in this very order; it would sort once more if it were asked to
+    ties = "" if d is SQLITE else ", c.id, duty_class, institution_code, start"
     duty = d.json_list.format(
         "duty_class, CASE WHEN duty_class = 'permanent' THEN '' ELSE institution_code END,"
         " {places}, status,"
@@ -84,7 +86,7 @@ def _outline_text(d: Dialect) -> str:
             ELSE {d.json_text.format(certificate)} END,
         CASE WHEN duty_class IS NULL THEN NULL ELSE {d.json_text.format(duty)} END
     FROM certificate AS c LEFT JOIN duty ON duty.national_id = c.national_id AND closed_by IS NULL
-    WHERE c.origin <> 'overruled' AND c.{{where}} ORDER BY c.national_id
+    WHERE c.origin <> 'overruled' AND c.{{where}} ORDER BY c.national_id{ties}
 """
 
 

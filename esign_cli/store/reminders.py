@@ -28,7 +28,7 @@ INSERT INTO reminder (
 )
 ON CONFLICT (national_id, not_after, threshold, channel) WHERE national_id <> '' DO UPDATE
 SET state = 'claimed', text = excluded.text, address = excluded.address,
-    attempts = attempts + 1, at = excluded.at, problem = ''
+    attempts = reminder.attempts + 1, at = excluded.at, problem = ''
 """
 _SUPERSEDE = """
 INSERT INTO reminder (national_id, not_after, threshold, channel, state, at)

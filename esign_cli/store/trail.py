@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from esign_cli.foundation import files, processes
-from esign_cli.store import inspection, trail_state
+from esign_cli.store import dialect, inspection, trail_state
 from esign_cli.store.connection import Db, Watched, connect
 from esign_cli.store.custody_key import key_id, keyed
 from esign_cli.store.database import Store
@@ -120,6 +120,8 @@ class Watch:
 
     def _look_ahead(self, tables: Sequence[str]) -> None:
         """Digest the tables that are about to be changed while there is time."""
+        if dialect.of(self._store.db) is not dialect.SQLITE:
+            return  # a server does it where the data are
         try:
             if self._ahead is None and last(self._store.db) is not None:
                 self._ahead = DigestsAhead(self._store.path, self._store.key, tables)

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import sqlite3
 
+from esign_cli.store import dialect
 from esign_cli.store.connection import Cursor, Db
 
 TABLES = frozenset(
@@ -39,6 +40,8 @@ def digest(db: Db, key: bytes, table: str) -> str:
 
     The first 128 bits of HMAC-SHA256, in hexadecimal.
     """
+    if dialect.of(db) is not dialect.SQLITE:
+        return _of_server(db, key, table)
     if table == SCHEMA:
         mac = hmac.new(key, table.encode(), hashlib.sha256)
         mac.update(repr(_plain(db).execute(_SCHEMA).fetchall()).encode())
@@ -55,6 +58,41 @@ def digest(db: Db, key: bytes, table: str) -> str:
             raise
     each = " || ',' || ".join(_quoted(name) for name, _, _ in columns)
     return _of_texts(db, key, table, f"SELECT {each} {ordered}")
+
+
+_SERVER_SCHEMA = """
+SELECT encode(sha256(convert_to(string_agg(what, E'\\n' ORDER BY what), 'UTF8')), 'hex') FROM (
+    SELECT concat_ws(' ', relname, attname, format_type(atttypid, atttypmod), attnotnull) AS what
+      FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
+     WHERE relnamespace = CAST(current_schema AS regnamespace) AND relkind IN ('r', 'p', 'v', 'm')
+       AND attnum > 0 AND NOT attisdropped
+    UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema
+    UNION ALL SELECT pg_get_triggerdef(pg_trigger.oid) FROM pg_trigger
+        JOIN pg_class ON pg_class.oid = tgrelid
+     WHERE relnamespace = CAST(current_schema AS regnamespace) AND NOT tgisinternal) AS described
+"""
+_SERVER_ROWS = """
+SELECT encode(sha256(coalesce(string_agg(sha256(convert_to(
+    CAST(json_build_array({values}) AS text), 'UTF8')), '' ORDER BY {keys}), '')), 'hex')
+  FROM "{table}"
+"""
+
+
+def _of_server(db: Db, key: bytes, table: str) -> str:
+    """The same of a table on a server, which sends a hash of its rows and not the rows."""
+    if table == SCHEMA:
+        query = _SERVER_SCHEMA
+    else:
+        columns = db.execute(dialect.of(db).columns, (table,)).fetchall()
+        keyed = sorted((place, name) for name, _type, place in columns if place)
+        query = _SERVER_ROWS.format(
+            values=", ".join(f'"{name}"' for name, _type, _place in columns),
+            keys=", ".join(f'"{name}"' for _place, name in keyed),
+            table=table,
+        )
+    text = str(db.execute(query).fetchone()[0])
+    mac = hmac.new(key, f"{table}\n{text}".encode(), hashlib.sha256)
+    return mac.hexdigest()[:_DIGITS]
 
 
 def _of_texts(db: Db, key: bytes, table: str, query: str) -> str:

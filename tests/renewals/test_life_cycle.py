@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -18,6 +17,7 @@ from esign_cli.renewals.rules.policy import Policy
 from esign_cli.store import Store, applications, cards, open_store
 from esign_cli.store.applications import SignedFile
 from tests.support import factories
+from tests.support.databases import Place
 from tests.support.factories import TODAY, national_id
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -127,8 +127,8 @@ def test_a_card_in_hand_is_in_use_only_when_its_certificate_has_begun() -> None:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(tmp_path / "esign.db") as opened:
+def store(empty: Place) -> Iterator[Store]:
+    with open_store(empty) as opened:
         yield opened
 
 

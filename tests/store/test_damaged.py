@@ -16,6 +16,8 @@ from tests.conftest import Ends, Esign
 from tests.support import factories
 from tests.support.factories import national_id
 
+pytestmark = pytest.mark.sqlite
+
 SECONDS = 5
 COMMANDS = (
     ("eligible", "--province", "all"),

@@ -32,6 +32,8 @@ from esign_cli.wording.sentences import sentence
 from tests.conftest import Esign
 from tests.support.parts import need, program
 
+pytestmark = pytest.mark.sqlite
+
 
 def _mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)

@@ -16,6 +16,8 @@ from tests.support import workbooks
 from tests.support.factories import national_id
 from tests.support.parts import need
 
+pytestmark = pytest.mark.sqlite
+
 WHO = national_id(31)
 HEADER = ("T.C. Kimlik No", "Adı", "Soyadı", "E-Posta", "Cep Telefonu", "Görev Durumu", "Kurum Adı")
 BEFORE = (WHO, "ZÜMRÜT", "KEKLİK", "zumrut@example.tr", "05321112233", "Görevde", "OKUL")

@@ -22,13 +22,14 @@ from hypothesis import strategies as st
 from esign_cli.commands.imports.job import Outcome, Request, import_files
 from esign_cli.foundation.errors.environment import Declined, DiskFull
 from esign_cli.foundation.errors.workbooks import NoSuchImport, WorkbookDamaged, WorkbookEmpty
-from esign_cli.store import Store, open_store
+from esign_cli.store import Store, dialect, open_store
 from esign_cli.store.import_history import undo
 from esign_cli.store.imports import Scope
 from esign_cli.store.rosters import Rosters
 from esign_cli.workbooks.mebbis.duties import Rules
 from esign_cli.workbooks.reader import WorkbookReader
 from tests.support import biff, workbooks
+from tests.support.databases import Place, content
 from tests.support.workbooks import HEADERS, national_id, person
 
 NOW = datetime.datetime(2026, 11, 20, 9, tzinfo=datetime.UTC)
@@ -37,8 +38,8 @@ CERTIFICATES = ("TCKN", "Adı", "Soyadı", "Sertifika Bitiş Tarihi", "Sertifika
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(tmp_path / "esign.db") as opened:
+def store(empty: Place) -> Iterator[Store]:
+    with open_store(empty) as opened:
         yield opened
 
 
@@ -78,8 +79,11 @@ class Importing:
         return self.answer
 
     def all(self, table: str) -> list[dict[str, Any]]:
-        rows = self.store.db.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3, 4")
-        return [dict(row) for row in rows]
+        columns = self.store.db.execute(dialect.of(self.store.db).columns, (table,)).fetchall()
+        names = [name for name, _kind, _key in columns]
+        named = ", ".join(f'"{name}"' for name in names)
+        rows = self.store.db.execute(f"SELECT {named} FROM {table} ORDER BY 1, 2, 3, 4")
+        return [dict(zip(names, row, strict=True)) for row in rows]
 
     def one(self, question: str) -> Any:
         return self.store.db.execute(question).fetchone()[0]
@@ -113,9 +117,9 @@ def test_the_same_file_twice_changes_nothing(bring: Importing) -> None:
     bring(old)
     bring([HEADERS, person(1, Görevi="Müdür")])
     bring.day += datetime.timedelta(days=40)
-    before = "\n".join(bring.store.db.iterdump())
+    before = content(bring.store.db)
     assert figures(bring(old)) == (0, 0, 1, 0, 1)
-    assert "\n".join(bring.store.db.iterdump()) == before
+    assert content(bring.store.db) == before
 
 
 def test_a_newer_file_makes_unchanged_records_fresh(bring: Importing) -> None:
@@ -131,9 +135,9 @@ def test_a_newer_file_makes_unchanged_records_fresh(bring: Importing) -> None:
 
 def test_a_dry_run_says_the_same_and_changes_nothing(bring: Importing) -> None:
     rows = [HEADERS, person(1), person(2, **{"T.C. Kimlik No": "1"})]
-    before = "\n".join(bring.store.db.iterdump())
+    before = content(bring.store.db)
     dry = bring(rows, dry_run=True)
-    assert "\n".join(bring.store.db.iterdump()) == before
+    assert content(bring.store.db) == before
     real = bring(rows)
     assert figures(dry) == figures(real) == (1, 0, 0, 1, 1)
     assert dry.problems == real.problems
@@ -196,12 +200,12 @@ def test_a_snapshot_flags_only_its_scope(bring: Importing) -> None:
 
 def test_a_snapshot_asks_before_flagging_many(bring: Importing) -> None:
     bring(everybody(1, 2, 3, 4))
-    before = "\n".join(bring.store.db.iterdump())
+    before = content(bring.store.db)
     bring.answer = False
     with pytest.raises(Declined):
         bring(everybody(1, 2), full="72")
     assert bring.asked == [(2, 4)]
-    assert "\n".join(bring.store.db.iterdump()) == before
+    assert content(bring.store.db) == before
 
 
 def test_a_rejected_row_is_not_an_absent_person(bring: Importing) -> None:
@@ -221,9 +225,9 @@ def test_a_snapshot_passes_over_the_rows_it_knows(bring: Importing) -> None:
     bring([header, [national_id(2), 9, "Kadrolu", "BATMAN"]])  # a second record of one of them
     rows = everybody(*range(1, 30))
     assert figures(bring(rows, full="72")) == (0, 0, 29, 0, 1)
-    staged = {one["national_id"] for one in bring.all("temp.line")}
+    staged = {one["national_id"] for one in bring.all("line")}
     assert staged == {national_id(2)}
-    assert bring.one("SELECT count(*) FROM temp.passed_over") == 28
+    assert bring.one("SELECT count(*) FROM passed_over") == 28
     gone = [(d["national_id"], d["institution_code"]) for d in bring.all("duty") if d["closed_by"]]
     assert gone == [(national_id(2), "9"), (national_id(30), "730")]
     assert bring.one("SELECT count(*) FROM person WHERE missing_since IS NOT NULL") == 1
@@ -304,6 +308,7 @@ def test_a_list_that_disagrees_with_the_card(bring: Importing) -> None:
 # --- only what is asked for, and all of it or nothing --------------------------------------------
 
 
+@pytest.mark.sqlite
 def test_nothing_else_of_a_row_is_kept(bring: Importing, tmp_path: Path) -> None:
     header, row = [*HEADERS, "Kan Grubu"], [*person(1), "AB Rh NEGATIF"]
     bring([header, row])
@@ -313,13 +318,14 @@ def test_nothing_else_of_a_row_is_kept(bring: Importing, tmp_path: Path) -> None
 
 
 def test_one_bad_file_keeps_all_out(bring: Importing) -> None:
-    before = "\n".join(bring.store.db.iterdump())
+    before = content(bring.store.db)
     with pytest.raises(WorkbookEmpty):
         bring(everybody(1), b"")
-    assert "\n".join(bring.store.db.iterdump()) == before
+    assert content(bring.store.db) == before
     assert [p.name for p in bring(everybody(1)).files[0].sheets] == ["HTML"]
 
 
+@pytest.mark.sqlite
 def test_a_full_disk_is_said_and_nothing_is_kept(bring: Importing) -> None:
     bring(everybody(1))
     pages = bring.one("PRAGMA page_count")
@@ -336,6 +342,7 @@ POINTS = int(os.environ.get("ESIGN_KILL_POINTS", "20"))
 
 
 @pytest.mark.posix
+@pytest.mark.sqlite
 def test_killed_anywhere_it_leaves_the_old_or_the_new(tmp_path: Path) -> None:
     database = tmp_path / "esign.db"
     first, second = tmp_path / "1.xlsx", tmp_path / "2.xlsx"
@@ -385,6 +392,7 @@ def test_two_first_imports_at_once_lose_nothing(tmp_path: Path) -> None:
         assert store.db.execute("SELECT count(*) FROM person").fetchone()[0] == 1000
 
 
+@pytest.mark.sqlite
 def test_a_writer_beside_it_is_waited_for(bring: Importing, tmp_path: Path) -> None:
     other = sqlite3.connect(tmp_path / "esign.db", isolation_level=None, check_same_thread=False)
     other.execute("BEGIN IMMEDIATE")
@@ -572,8 +580,8 @@ def test_a_form_that_counts_from_1904(bring: Importing, kind: str) -> None:
 
 
 def dump(store: Store, *without: str) -> list[str]:
-    lines = store.db.iterdump()
-    return [line for line in lines if not any(f'INTO "{table}"' in line for table in without)]
+    held = content(store.db)
+    return [f"{table} {row}" for table in held if table not in without for row in held[table]]
 
 
 def test_rows_that_are_known_are_passed_over(bring: Importing) -> None:

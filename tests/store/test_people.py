@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -13,12 +12,13 @@ from esign_cli.foundation.people import Mark, OpenApplication, PersonFacts
 from esign_cli.renewals.verdict import Policy, decide, judge
 from esign_cli.store import Store, open_store, people
 from tests.support import factories
+from tests.support.databases import Place
 from tests.support.factories import TODAY, national_id
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(tmp_path / "esign.db") as opened:
+def store(empty: Place) -> Iterator[Store]:
+    with open_store(empty) as opened:
         yield opened
 
 
@@ -190,7 +190,7 @@ def test_a_few_rows_make_no_roster_young(store: Store) -> None:
         db.execute("UPDATE import SET unchanged = 0, changed = 0, new = 3 WHERE as_of > '2026-10'")
     assert people.roster(store, "72").as_of == date(2026, 9, 1)
     with store.writing() as db:
-        db.execute("UPDATE import SET full = 1 WHERE as_of > '2026-10'")
+        db.execute("UPDATE import SET \"full\" = 1 WHERE as_of > '2026-10'")
     assert people.roster(store, "72").as_of == date(2026, 11, 1)
 
 

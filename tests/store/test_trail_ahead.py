@@ -12,6 +12,8 @@ from esign_cli.store.trail_ahead import DigestsAhead
 from tests.conftest import Ends
 from tests.support import factories
 
+pytestmark = pytest.mark.sqlite
+
 KEY = b"k" * 32
 TABLES = ("duty", "person")
 ADD = "INSERT INTO audit_person (national_id, token) VALUES (?, ?)"

@@ -19,6 +19,7 @@ from esign_cli.foundation.people import (
     Source,
 )
 from esign_cli.store import Store
+from esign_cli.store.dialect import next_number
 
 GIVEN = ("ŞÜKRÜ", "AYŞE", "İBRAHİM", "ÇİĞDEM", "IŞIL", "ÖMER", "ÜLKÜ", "GÖKÇE", "HACER", "VELİ")
 FAMILY = (
@@ -136,15 +137,17 @@ def save(
     everybody = list(people)
     at = f"{as_of}T09:00:00+00:00"
     with store.writing() as db:
-        imported = db.execute(
-            "INSERT INTO import (at, as_of, kind, full, province, rows_read, new, changed,"
-            " unchanged, rejected, ignored, missing) VALUES (?, ?, 'roster', 0, ?, 1, 0, 0, 1, 0,"
-            " 0, 0)",
+        (imported,) = db.execute(
+            'INSERT INTO import (id, at, as_of, kind, "full", province, rows_read, new, changed,'
+            " unchanged, rejected, ignored, missing) VALUES"
+            f" ({next_number('import', 'id')}, ?, ?, 'roster', 0, ?, 1, 0, 0, 1, 0, 0, 0)"
+            " RETURNING id",
             (at, str(as_of), province),
-        ).lastrowid
-        number = db.execute(
-            "INSERT INTO file (import_id, name, sha256) VALUES (?, ?, ?)", (imported, file, file)
-        ).lastrowid
+        ).fetchone()
+        (number,) = db.execute(
+            "INSERT INTO file (import_id, name, sha256) VALUES (?, ?, ?) RETURNING id",
+            (imported, file, file),
+        ).fetchone()
         db.executemany(
             "INSERT INTO person (national_id, given_name, family_name, name_key, birth_place,"
             " birth_date, email, mobile_phone, registry_no, file_id, sheet, row, missing_since,"
@@ -243,7 +246,7 @@ def _save_mark(db: Any, mark: Mark, at: str) -> None:
 def _save_application(db: Any, national_id: str, application: OpenApplication, at: str) -> None:
     db.execute(
         "INSERT INTO application (number, national_id, reason, opened) VALUES (?,?,'renewal',?)",
-        (application.number, national_id, at),
+        (application.number, national_id, at[:10]),
     )
     db.execute(
         "INSERT INTO application_event (application, state, date, at, os_user)"

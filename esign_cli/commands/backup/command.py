@@ -50,12 +50,13 @@ def backup(
 
     context = from_typer(ctx, "backup", json=json)
     settings = context.settings
+    beside = settings.database_file("backup", "pg_dump").with_name("esign.backup")
     config: bytes | None = None
     left_out: tuple[str, ...] = ()
     if settings.path.exists():
         config, left_out = without_secrets(files.read(settings.path))
     request = job.BackupRequest(
-        file or settings["backup.file"] or settings.database.with_name("esign.backup"),
+        file or settings["backup.file"] or beside,
         config,
         left_out,
         settings.trust_folder,

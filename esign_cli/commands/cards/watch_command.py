@@ -53,9 +53,11 @@ def check_usage(chosen: Chosen, *, watch: bool, token: str | None, force: bool) 
 
 def watch(context: Context, chosen: Chosen) -> None:
     """Tell of each card that is put in; after Ctrl-C the summary and the hand-over list."""
+    from esign_cli.store import is_there
+
     module = context.card_module(chosen.module)
     with ExitStack() as stack:
-        wanted = chosen.save or context.settings.database.exists()
+        wanted = chosen.save or is_there(context.settings.database)
         store = stack.enter_context(context.store()) if wanted else None
         record = BatchRecord(store) if store and chosen.save else None
         batch = _batch(context, chosen, store, record)

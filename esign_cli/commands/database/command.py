@@ -67,7 +67,7 @@ def where(ctx: typer.Context, json: options.Json = False) -> None:
     from esign_cli.commands.database import job
 
     context = from_typer(ctx, "database-where", json=json)
-    place = job.place(context.settings.database)
+    place = job.place(context.settings.database_file("database where", "esign doctor"))
     if json:
         context.console.envelope(_object(place))
         return
@@ -80,7 +80,7 @@ def check(ctx: typer.Context, json: options.Json = False) -> None:
     from esign_cli.commands.database import job
 
     context = from_typer(ctx, "database-check", json=json)
-    path = context.settings.database
+    path = context.settings.database_file("database check", "esign doctor")
     health = job.check(path)
     if json:
         pending = list(health.pending) if health else []
@@ -97,6 +97,7 @@ def compact(ctx: typer.Context, json: options.Json = False) -> None:
     from esign_cli.store import compaction
 
     context = from_typer(ctx, "database-compact", json=json)
+    context.settings.database_file("database compact", "VACUUM")
     with context.exclusive_run("compact"), context.store() as store:
         packed = compaction.compact(store)
     if json:

@@ -12,6 +12,7 @@ from esign_cli.cards.modules import Module
 from esign_cli.cards.service import Service
 from esign_cli.cards.tokens import Token
 from esign_cli.foundation.certificate import Certificate
+from esign_cli.foundation.database_server import Server
 from esign_cli.foundation.dates import ISTANBUL
 from esign_cli.foundation.disks import Disk
 from esign_cli.foundation.errors.signatures import CertificateUnreadable
@@ -38,11 +39,11 @@ class Dependencies:
     """Version, commit and way of installing of this esign, and what brings a newer one."""
     settings_file: Path
     province: str
-    database: Path
+    database: Path | Server
     trust_folder: Path
     now: datetime
-    health: Callable[[Path], Health | None]
-    trail: Callable[[Path], Verified | None]
+    health: Callable[[Path | Server], Health | None]
+    trail: Callable[[Path | Server], Verified | None]
     """The check of the audit trail; None where there is none yet."""
     disk: Callable[[Path], Disk]
     trust: Callable[[Path], Trust]

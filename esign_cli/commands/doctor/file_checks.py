@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from esign_cli.commands.doctor.dependencies import Dependencies, Seen, of_certificate
 from esign_cli.commands.doctor.findings import Level, Line, failed
@@ -12,6 +13,11 @@ from esign_cli.foundation.errors.store import DatabaseNewer
 from esign_cli.signatures.certificate import parse
 from esign_cli.signatures.pki import keys
 from esign_cli.store import backups as made_backups
+from esign_cli.store.health import ServerFacts
+
+SLOW_MILLISECONDS = 250
+CLOCK_SECONDS = 60
+"""Of what a server may be late, and its clock be off."""
 
 
 def installed(deps: Dependencies, _seen: Seen) -> Iterator[Line]:
@@ -49,12 +55,33 @@ def database(deps: Dependencies, _seen: Seen) -> Iterator[Line]:
         yield Line("database", Level.OK, "database-pending", {**facts, "names": health.pending[-1]})
     else:
         yield Line("database", Level.OK, "database-whole", facts)
+    if health is not None and health.server is not None:
+        yield _server(health.server)
     if health is not None and health.open_to_others:
         yield Line("database", Level.WARNING, "database-open-to-others", facts)
 
 
+def _server(there: ServerFacts) -> Line:
+    """How the server answers; its clock is no error of the database."""
+    facts = {
+        "server": there.version,
+        "user": there.user,
+        "rights": there.rights,
+        "milliseconds": there.milliseconds,
+        "tls": there.tls or "–",
+        "seconds": there.clock_ahead,
+    }
+    slow = there.milliseconds > SLOW_MILLISECONDS or abs(there.clock_ahead) > CLOCK_SECONDS
+    level = Level.WARNING if slow else Level.OK
+    return Line("server", level, "server-slow" if slow else "server-answers", facts)
+
+
 def disk(deps: Dependencies, _seen: Seen) -> Iterator[Line]:
-    """Yield whether the database lies on an encrypted disk, and on this computer's."""
+    """Yield whether the database lies on an encrypted disk, and on this computer's; a server does
+    not say.
+    """
+    if not isinstance(deps.database, Path):
+        return
     where = deps.disk(deps.database)
     facts = {"path": str(deps.database), "kind": where.kind, "source": where.source, "by": where.by}
     if where.network:
@@ -64,7 +91,11 @@ def disk(deps: Dependencies, _seen: Seen) -> Iterator[Line]:
 
 
 def backups(deps: Dependencies, _seen: Seen) -> Iterator[Line]:
-    """Yield how old the newest backup is; nothing where there is no database to be backed up."""
+    """Yield how old the newest backup is; nothing where there is no database to be backed up, or
+    a server's administrator does it.
+    """
+    if not isinstance(deps.database, Path):
+        return
     try:
         health = deps.health(deps.database)
     except EsignError:

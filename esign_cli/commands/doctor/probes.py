@@ -13,12 +13,13 @@ from esign_cli.cli.context import Context
 from esign_cli.cli.settings_plain import secrets_in_plain
 from esign_cli.commands.doctor import job
 from esign_cli.foundation import clock, disks, http_client, installation
+from esign_cli.foundation.database_server import Server
 from esign_cli.foundation.errors import EsignError
 from esign_cli.signatures import trust
 from esign_cli.signatures.cms import tst
 from esign_cli.signatures.time_stamp_client import TimeStampServer
-from esign_cli.store import trail_check
-from esign_cli.store.health import health
+from esign_cli.store import open_store, trail_check
+from esign_cli.store.health import Health, health
 
 SECONDS = 5
 """How long a server may take for each of its answers."""
@@ -42,8 +43,8 @@ def look(
             database=settings.database,
             trust_folder=settings.trust_folder,
             now=context.now,
-            health=health,
-            trail=partial(trail_check.of_file, places=settings.secret_places),
+            health=partial(_health, context),
+            trail=partial(_trail, context),
             disk=disks.disk_of,
             trust=trust.from_folder,
             module=partial(context.card_module, module),
@@ -58,6 +59,24 @@ def look(
             addresses=[url for url in (settings["time_stamp.url"],) if url],
         )
     )
+
+
+def _health(context: Context, database: Path | Server) -> Health | None:
+    """How the database is; None where there is none yet."""
+    if isinstance(database, Path):
+        return health(database)
+    from esign_cli.store.inquiry import of_server
+
+    return of_server(database, context.settings.secret_places, context.caller)
+
+
+def _trail(context: Context, database: Path | Server) -> trail_check.Verified | None:
+    """The check of its audit trail."""
+    places = context.settings.secret_places
+    if isinstance(database, Path):
+        return trail_check.of_file(database, places)
+    with open_store(database, places, caller=context.caller) as store:
+        return trail_check.verify(store)
 
 
 def _mail(context: Context) -> str:

@@ -19,6 +19,7 @@ CHECKS = {
     "installation": N_("This esign"),
     "settings": N_("Settings"),
     "database": N_("Database"),
+    "server": N_("Server"),
     "disk": N_("Disk"),
     "audit": N_("Audit trail"),
     "backup": N_("Backup"),
@@ -46,6 +47,13 @@ FINDINGS = {
     "database-broken": N_("{path} is damaged: {detail}"),
     "database-whole": N_("{path} is whole and of this version"),
     "database-pending": N_("{path} is whole; the next use brings it up to date: {names}"),
+    "server-answers": N_(
+        "{server} as {user} ({rights}): {milliseconds} ms, TLS {tls}, clock {seconds} s"
+    ),
+    "server-slow": N_(
+        "{server} as {user} ({rights}) is slow, or its clock is off: {milliseconds} ms, TLS {tls},"
+        " clock {seconds} s"
+    ),
     "database-open-to-others": N_("{path} can be read by other users of this computer"),
     "disk-on-network": N_("{path} lies on another computer's disk ({kind})"),
     "disk-encryption-on": N_("encrypted ({by})"),

@@ -144,7 +144,7 @@ def _record_files(context: Context, named: list[Path] | None) -> list[Path]:
     from esign_cli.outputs import typeset
 
     if not named:
-        return record.names_beside(context.settings.database, context.now)
+        return record.names_beside(context.settings.beside_database, context.now)
     for path in named:
         if path.suffix.lower() not in record.FORMATS:
             raise UnknownFormat(path=str(path), known=list(record.FORMATS))
@@ -160,7 +160,6 @@ def _destroy(
     """Delete it and leave the records: both or neither; gives what holds a trace of it for now."""
     from esign_cli.commands.purge import job
     from esign_cli.foundation import files
-    from esign_cli.store import compaction
 
     records = _records(context, over, paths)
     try:
@@ -170,7 +169,7 @@ def _destroy(
             path.unlink(missing_ok=True)
         raise
     try:
-        compaction.pack(store)
+        store.pack()
     except ErasureHeldBack as held:
         return held
     return None

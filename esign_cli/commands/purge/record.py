@@ -84,9 +84,9 @@ def xlsx(destroyed: Sequence[Destroyed], at: datetime) -> bytes:
 FORMATS: dict[str, Callable[[Sequence[Destroyed], datetime], bytes]] = {".xlsx": xlsx, ".pdf": pdf}
 
 
-def names_beside(database: Path, at: datetime) -> list[Path]:
+def names_beside(beside: Callable[[str], Path], at: datetime) -> list[Path]:
     """Return where records go that are named nowhere: beside the database, in all formats."""
     stamp = at.astimezone(ISTANBUL).strftime("%Y%m%d-%H%M%S")
     name = _("destruction-record")
     endings = [end for end in FORMATS if end != ".pdf" or typeset.available()]
-    return [database.with_name(f"{name}-{stamp}{end}") for end in endings]
+    return [beside(f"{name}-{stamp}{end}") for end in endings]

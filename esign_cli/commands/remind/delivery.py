@@ -20,7 +20,7 @@ from typing import Any, Protocol
 from esign_cli.commands.remind.job import Due, Plan
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors import outputs as errors
-from esign_cli.foundation.errors.store import DatabaseBusy
+from esign_cli.foundation.errors.store import Busy
 from esign_cli.outputs.messages.letters import Letters
 from esign_cli.outputs.messages.mail import Mailer
 from esign_cli.outputs.messages.sms import Sms, SmsSender
@@ -248,7 +248,7 @@ def _patiently(write: Callable[[], None]) -> None:
     for _try in range(MOST_TRIES - 1):
         try:
             return write()
-        except DatabaseBusy:
+        except Busy:
             continue  # each try has waited for seconds
     return write()
 

@@ -63,20 +63,19 @@ def restore(
     context = from_typer(ctx, "restore", json=json)
     context.config_may_be_missing = True
     settings = context.settings
+    database = settings.database_file("restore", "pg_restore")
     passphrase = _passphrase(context) if archive.sealed(file) else None
     with context.exclusive_run("restore"), archive.opened(file, passphrase) as backup:
         then, roots = job.settings_of(backup), job.compare_roots(backup, settings.trust_folder)
         restored = job.restore_database(
             backup,
-            settings.database,
+            database,
             settings.secret_places,
             context.now,
             lambda made_at: context.console.agree(_question(context, made_at), yes=yes),
             anywhere=context.record.anywhere,
         )
-        context.record.replaced(
-            settings.database, settings.secret_places, context.now, context.os_user
-        )
+        context.record.replaced(database, settings.secret_places, context.now, context.os_user)
         taken = Taken()
         _take_settings(context, then, taken, wanted=with_settings)
         _take_roots(context, roots, taken, wanted=trust)

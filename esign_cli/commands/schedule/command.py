@@ -12,6 +12,9 @@ from esign_cli.cli.context import Context, from_typer
 from esign_cli.foundation.i18n import N_, _
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from esign_cli.cli.settings import Settings
     from esign_cli.commands.schedule.job import Setup
 
 HELP = N_(
@@ -64,27 +67,40 @@ def schedule(
 
 
 def _setup(context: Context, province: str | None, time: str) -> Setup:
+    from pathlib import Path
+
     from esign_cli.cli import arguments as asking
     from esign_cli.commands.schedule import job
 
     settings = context.settings
     hour, minute = job.time_of_day(time)
-    database = settings.database.absolute()
+    database = settings.database
     secrets = settings["secrets.environment_file"]
     return job.Setup(
         _esign(),
-        database,
+        str(database.absolute()) if isinstance(database, Path) else str(database),
+        settings.beside_database("x").absolute().parent,
         settings.path.absolute() if settings.path.exists() else None,
         asking.province(context, province),
-        database.with_name("esign.log"),
-        database.with_name(str(_("report"))),
-        (settings["backup.file"] or database.with_name("esign.backup")).absolute(),
+        settings.beside_database("esign.log").absolute(),
+        settings.beside_database(str(_("report"))).absolute(),
+        _backup_file(settings),
         max(settings["backup.keep"], 1),
         bool(settings.retention),
         hour,
         minute,
         secrets.absolute() if secrets else None,
     )
+
+
+def _backup_file(settings: Settings) -> Path | None:
+    """Where backups go; None of a server's database, which its administrator backs up."""
+    from pathlib import Path
+
+    if not isinstance(settings.database, Path):
+        return None
+    named: Path = settings["backup.file"] or settings.beside_database("esign.backup")
+    return named.absolute()
 
 
 def _esign() -> tuple[str, ...]:

@@ -27,14 +27,17 @@ class Setup:
 
     esign: tuple[str, ...]
     """The program and the words before its own options."""
-    database: Path
+    database: str
+    """A file's path, or a server's address."""
+    folder: Path
+    """Where tasks are run."""
     config: Path | None
     province: str
     """Plate code, or "all"."""
     log: Path
     report: Path
     """Where the report goes, without its ending."""
-    backup: Path
+    backup: Path | None
     """Where backups go, each with its day and time in the name."""
     keep_backups: int
     purge: bool = False
@@ -72,7 +75,7 @@ def tasks(setup: Setup) -> tuple[Task, ...]:
 
     Raises PathUnschedulable.
     """
-    before = [*setup.esign, "--db", str(setup.database)]
+    before = [*setup.esign, "--db", setup.database]
     if setup.config is not None:
         before += ["--config", str(setup.config)]
     outputs = [f"--output={setup.report}.{ending}" for ending in ("html", "xlsx")]
@@ -81,8 +84,9 @@ def tasks(setup: Setup) -> tuple[Task, ...]:
     planned = [
         Task("remind", _EVERY_DAY, (*before, "remind", *where)),
         Task("report", _MONDAY, (*before, "report", *where, *outputs, "--force")),
-        Task("backup", _EVERY_DAY, (*before, "backup", str(setup.backup), keep)),
     ]
+    if setup.backup is not None:
+        planned.append(Task("backup", _EVERY_DAY, (*before, "backup", str(setup.backup), keep)))
     if setup.purge:
         planned.append(Task("purge", _EVERY_DAY, (*before, "purge", "--yes")))
     for word in (*(w for task in planned for w in task.words), str(setup.log)):

@@ -65,7 +65,7 @@ def _definition(task: Task, setup: Setup, begins: date) -> str:
         longest=_LONGEST_RUN,
         shell=_SHELL,
         arguments=escape(shell_arguments(task, setup)),
-        folder=escape(str(setup.database.parent)),
+        folder=escape(str(setup.folder)),
     )
 
 

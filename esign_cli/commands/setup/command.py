@@ -114,9 +114,10 @@ def _known(context: Context) -> Known:
     province = context.settings.province
     if province in ("", "all"):
         return Known()
-    if not context.settings.database.exists():
+    from esign_cli.store import is_there, places
+
+    if not is_there(context.settings.database):
         return Known(province)
-    from esign_cli.store import places
 
     with context.store() as store:
         return Known(province, places.districts(store, province))

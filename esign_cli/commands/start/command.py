@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -28,7 +29,8 @@ def start(ctx: typer.Context, *, json: bool) -> None:
     )
     glance = job.look(request, deps)
     old_days, set_up = settings["renewal.roster_old_days"], bool(settings.province)
-    page = output.Page(request, glance, last_doctor.read(), old_days, set_up)
+    server = "" if isinstance(settings.database, Path) else str(settings.database)
+    page = output.Page(request, glance, last_doctor.read(), old_days, set_up, server)
     if json:
         context.console.envelope(output.data(page))
     else:

@@ -15,6 +15,7 @@ from esign_cli.foundation.turkish import fold
 from esign_cli.store.overview import Glance, Numbers
 
 if TYPE_CHECKING:
+    from esign_cli.foundation.database_server import Server
     from esign_cli.renewals.rules.policy import Policy
     from esign_cli.store import Store
 
@@ -46,7 +47,7 @@ class StartRequest:
 class Dependencies:
     """What the job is handed."""
 
-    database: Path
+    database: Path | Server
     store: Callable[[], AbstractContextManager[Store]]
     policy: Callable[[], Policy]
     counting: Callable[[], None]
@@ -60,6 +61,8 @@ def look(request: StartRequest, deps: Dependencies) -> Glance:
     """Return where things stand; raises what opening the database does."""
     from esign_cli.store import overview
 
+    if not isinstance(deps.database, Path):
+        return _look_at_server(request, deps)
     seen = overview.glance(deps.database, request.scope, request.rules, request.on)
     if seen is None and not deps.database.exists():
         return NOTHING
@@ -68,8 +71,20 @@ def look(request: StartRequest, deps: Dependencies) -> Glance:
     deps.counting()
     with deps.store() as store:
         numbers = _count(store, request, deps.policy())
-        seen = overview.glance(deps.database, request.scope, request.rules, request.on)
-    return Glance(numbers, seen.reminded, seen.backup) if seen else Glance(numbers, None, None)
+        seen = overview.seen(store.db, request.scope, request.rules, request.on)
+    return Glance(numbers, seen.reminded, seen.backup)
+
+
+def _look_at_server(request: StartRequest, deps: Dependencies) -> Glance:
+    """The same of a server's database, which is opened for it."""
+    from esign_cli.store import overview
+
+    with deps.store() as store:
+        seen = overview.seen(store.db, request.scope, request.rules, request.on)
+        if not _due(seen.numbers, request):
+            return seen
+        deps.counting()
+        return Glance(_count(store, request, deps.policy()), seen.reminded, None)
 
 
 def _due(numbers: Numbers | None, request: StartRequest) -> bool:
@@ -81,7 +96,7 @@ def _due(numbers: Numbers | None, request: StartRequest) -> bool:
 
 def _count(store: Store, request: StartRequest, policy: Policy) -> Numbers:
     """Count everybody in the place, and keep the numbers if nobody writes just now."""
-    from esign_cli.foundation.errors.store import DatabaseBusy
+    from esign_cli.foundation.errors.store import Busy, ServerRightMissing
     from esign_cli.store import overview
 
     began = time.monotonic()
@@ -92,7 +107,7 @@ def _count(store: Store, request: StartRequest, policy: Policy) -> Numbers:
     numbers = Numbers(request.on, request.now, counts, current=True)
     try:
         overview.keep(store, request.scope, version, numbers)
-    except DatabaseBusy:
+    except (Busy, ServerRightMissing):
         return numbers  # the next look counts again
     return numbers
 

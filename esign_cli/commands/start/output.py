@@ -50,6 +50,8 @@ class Page:
     roster_old_days: int
     set_up: bool
     """Whether the settings name a province."""
+    server: str = ""
+    """The address of the database; "": it is a file."""
 
     def count(self, name: str) -> int:
         """Return a number; 0 where nothing was counted."""
@@ -84,7 +86,7 @@ class Page:
             yield "unheld"
         if days is None or days > self.roster_old_days:
             yield "roster-old"
-        if backup is None or self.request.now - backup > backups.OLD:
+        if not self.server and (backup is None or self.request.now - backup > backups.OLD):
             yield "backup-old"
         if self.doctor and self.doctor.level == "error":
             yield "error"
@@ -158,7 +160,9 @@ def _machine(page: Page) -> Iterator[str]:
     yield " · ".join(
         (
             _("Last reminders: {when}").format(when=_when(page.glance.reminded, page)),
-            _("last backup: {when}").format(when=_when(page.glance.backup, page)),
+            _("database: {address}").format(address=page.server)
+            if page.server
+            else _("last backup: {when}").format(when=_when(page.glance.backup, page)),
         )
     )
     if page.doctor is None:

@@ -8,6 +8,7 @@ from esign_cli.foundation.errors import (
     PinRefusal,
     Refusal,
     Unfinished,
+    UsageError,
 )
 
 
@@ -41,7 +42,11 @@ class DatabaseOnNetwork(Refusal):
     """The file system."""
 
 
-class DatabaseBusy(EnvironmentFault):
+class Busy(EnvironmentFault):
+    """Somebody else is writing, and was waited for."""
+
+
+class DatabaseBusy(Busy):
     code = "database-busy"
     path: str
     seconds: float
@@ -96,3 +101,84 @@ class ErasureHeldBack(Unfinished):
 
     code = "erasure-held-back"
     path: str
+
+
+class ServerAddressWrong(UsageError):
+    code = "server-address-wrong"
+    address: str
+
+
+class ServerPasswordInAddress(UsageError):
+    """A password stands in the address, where settings, logs and lists of processes show it."""
+
+    code = "server-password-in-address"
+    address: str
+    """Without it."""
+
+
+class ServerDriverMissing(EnvironmentFault):
+    """The extra that speaks to PostgreSQL is not installed."""
+
+    code = "server-driver-missing"
+    address: str
+
+
+class ServerUnreachable(EnvironmentFault):
+    code = "server-unreachable"
+    address: str
+    detail: str
+    """In the server's or the driver's own words."""
+
+
+class ServerLoginRefused(EnvironmentFault):
+    code = "server-login-refused"
+    address: str
+    detail: str
+
+
+class ServerTooOld(EnvironmentFault):
+    code = "server-too-old"
+    address: str
+    version: str
+
+
+class ServerRightMissing(EnvironmentFault):
+    """The user of the database may not do this."""
+
+    code = "server-right-missing"
+    address: str
+    user: str
+    detail: str
+
+
+class ServerLost(EnvironmentFault):
+    """The connection ended while a command was running."""
+
+    code = "server-lost"
+    address: str
+    detail: str
+
+
+class ServerMigrationDue(EnvironmentFault):
+    """This version is newer than the database, whose owner has to bring it up to date."""
+
+    code = "server-migration-due"
+    address: str
+
+
+class ServerBusy(Busy):
+    code = "server-busy"
+    address: str
+    desk: str
+    """Who is writing, and at which computer."""
+    seconds: int
+    """For how long."""
+
+
+class OnlyForFiles(Refusal):
+    """The command is about a database file, and the database is on a server."""
+
+    code = "only-for-files"
+    command: str
+    instead: str
+    """What does it on a server."""

@@ -62,4 +62,54 @@ SENTENCES: dict[str, Sentence] = {
         ),
         N_("Put the earlier key back, or restore a newer backup. Nothing was changed."),
     ),
+    "server-address-wrong": Sentence(
+        N_("This is no address of a database: {address}"),
+        N_("An address looks like postgresql://USER@HOST/DATABASE, or service=NAME."),
+    ),
+    "server-password-in-address": Sentence(
+        N_("A password stands in the address of the database, where others can read it."),
+        N_(
+            "Leave it out: {address}. Keep it in ~/.pgpass, in a service file or in the keyring"
+            " (esign/database-password), or be asked for it."
+        ),
+    ),
+    "server-driver-missing": Sentence(
+        N_("What speaks to PostgreSQL is not installed: {address}"),
+        N_("Install it: pip install 'esign-cli[postgres]'"),
+    ),
+    "server-unreachable": Sentence(
+        N_("The database {address} cannot be reached: {detail}"),
+        N_("Look at the address and the network, or ask whoever looks after the server."),
+    ),
+    "server-login-refused": Sentence(
+        N_("The server of the database {address} refused the login: {detail}"),
+        N_("Look at the user name and the password (~/.pgpass, keyring), or ask for access."),
+    ),
+    "server-too-old": Sentence(
+        N_("The server of the database {address} is PostgreSQL {version}; 15 or newer is needed."),
+        N_("Ask whoever looks after the server."),
+    ),
+    "server-right-missing": Sentence(
+        N_("The user {user} may not do this in the database {address}: {detail}"),
+        N_("Ask the owner of the database for the right. Nothing was changed."),
+    ),
+    "server-lost": Sentence(
+        N_("The connection to the database {address} ended: {detail}"),
+        N_(
+            "What was not finished was taken back. Look whether the last step was kept, then run the"
+            " command again."
+        ),
+    ),
+    "server-migration-due": Sentence(
+        N_("The database {address} was made by an earlier version of esign."),
+        N_("Ask its owner to bring it up to date; until then use that version."),
+    ),
+    "server-busy": Sentence(
+        N_("Another desk is writing: {desk}, for {seconds} s already."),
+        N_("Wait until it ends and run the command again. Nothing was changed."),
+    ),
+    "only-for-files": Sentence(
+        N_("esign {command} is for a database file, and this database is on a server."),
+        N_("There it is done by: {instead}"),
+    ),
 }

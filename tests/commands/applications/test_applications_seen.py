@@ -64,6 +64,7 @@ def test_a_list_with_the_newer_certificate_brings_it_to_arrived(
     assert application(esign, national_id(3))["state"] == "arrived"
 
 
+@pytest.mark.sqlite
 def test_a_card_that_is_read_brings_it_to_arrived(
     esign: Esign,
     softhsm: RealToken,
@@ -121,6 +122,7 @@ def test_in_hand_becomes_in_use_when_its_day_comes(
     assert states.count("active") == 1
 
 
+@pytest.mark.sqlite
 @pytest.mark.posix
 def test_approve_killed_anywhere_leaves_whole_chunks_and_is_resumed(
     esign: Esign, store: Store, database: Path, today: date, tmp_path: Path

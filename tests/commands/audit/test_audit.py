@@ -44,6 +44,7 @@ def found(esign: Esign) -> list[tuple[str, int, str]]:
     return [(one["kind"], one["row"], one["table"] or "") for one in problems]
 
 
+@pytest.mark.sqlite
 def test_each_command_leaves_a_row(esign: Esign, people: None, database: Path) -> None:
     assert esign("person", "show", national_id(99)).exit_code == 3  # nobody of that number
     data = esign("audit", "--json").json["data"]
@@ -135,6 +136,7 @@ NAMED_AS = {"a trigger": "database-foreign", "a name as bytes": "database-broken
 """What doctor says instead, having looked no further."""
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("kind", BEHIND_ITS_BACK)
 def test_what_is_changed_behind_its_back_is_seen(
     esign: Esign, people: None, database: Path, home: Path, kind: str
@@ -148,12 +150,14 @@ def test_what_is_changed_behind_its_back_is_seen(
         assert finding in found(esign)
 
 
+@pytest.mark.sqlite
 def test_a_later_command_hides_nothing(esign: Esign, people: None, database: Path) -> None:
     change(database, "UPDATE mark SET reason = 'other'")
     assert esign("person", "mark", WHO, "none").exit_code == 0
     assert found(esign) == [("table-altered-before", 4, "mark")]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("table", ["person", "duty"])
 def test_a_later_import_hides_nothing(
     esign: Esign, people: None, database: Path, home: Path, table: str
@@ -183,6 +187,7 @@ def test_forgetting_and_checking_both_hold(esign: Esign, people: None, database:
     assert WHO.encode() not in content
 
 
+@pytest.mark.sqlite
 def test_a_restored_database_goes_on_with_its_trail(esign: Esign, people: None, home: Path) -> None:
     assert esign("backup", home / "esign.backup").exit_code == 0
     assert esign("person", "mark", WHO, "none").exit_code == 0
@@ -201,6 +206,7 @@ run()
 """
 
 
+@pytest.mark.sqlite
 @pytest.mark.posix
 def test_a_run_that_is_killed_has_its_row_all_the_same(
     esign: Esign, people: None, database: Path
@@ -216,6 +222,7 @@ def test_a_run_that_is_killed_has_its_row_all_the_same(
     assert found(esign) == []
 
 
+@pytest.mark.sqlite
 def test_a_run_that_nobody_has_begun_excuses_nothing(
     esign: Esign, people: None, database: Path
 ) -> None:
@@ -228,6 +235,7 @@ def test_a_run_that_nobody_has_begun_excuses_nothing(
     assert found(esign) == [("table-altered-since", 3, "mark")]
 
 
+@pytest.mark.sqlite
 def test_another_key_is_named(esign: Esign, people: None, database: Path) -> None:
     database.with_name("esign.db.key").write_text("00" * 32, "utf-8")
     assert found(esign)[0] == ("other-key", 1, "")

@@ -20,6 +20,8 @@ from tests.conftest import Esign
 from tests.support import factories
 from tests.support.factories import national_id
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 def people(store: Store) -> list[str]:

@@ -16,6 +16,8 @@ from esign_cli.store import Store, open_store
 from tests.conftest import Esign
 from tests.support import factories
 
+pytestmark = pytest.mark.sqlite
+
 KILLED = """
 import os, signal, sys
 from pathlib import Path

@@ -54,6 +54,7 @@ def by_check(ran: Ran) -> dict[str, Any]:
     return {line["check"]: line for line in ran.json["data"]["lines"]}
 
 
+@pytest.mark.sqlite
 def test_all_well_is_exit_0(
     well: Path, softhsm: RealToken, issued: Issue, esign: Esign, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -148,6 +149,7 @@ def test_a_pin_that_was_wrong_and_an_expired_certificate_are_warnings(
     assert lines["pin"]["facts"]["pin"] == "low"
 
 
+@pytest.mark.sqlite
 def test_a_clock_that_is_behind_what_was_written_is_an_error(
     well: Path, softhsm: RealToken, ca: MadeUpCa, instant: datetime, esign: Esign
 ) -> None:
@@ -171,6 +173,7 @@ def test_a_card_from_the_future_is_a_hint_that_the_clock_is_behind(
     assert by_check(ran)["clock"]["code"] == "clock-before-card"
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("content", [b"no database at all, but text", b"SQLite format 3\0" * 500])
 def test_a_database_that_is_none_is_an_error_and_stays_as_it_is(
     well: Path, softhsm: RealToken, esign: Esign, content: bytes
@@ -184,6 +187,7 @@ def test_a_database_that_is_none_is_an_error_and_stays_as_it_is(
     assert well.read_bytes() == content
 
 
+@pytest.mark.sqlite
 def test_a_database_in_use_is_waited_for_and_left_where_it_is(
     well: Path, softhsm: RealToken, esign: Esign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -206,6 +210,7 @@ def test_a_database_that_is_a_folder_is_left_where_it_is(
     assert "mv" not in line["command"]
 
 
+@pytest.mark.sqlite
 def test_a_database_with_a_broken_page_is_damaged_and_not_moved_away(
     well: Path, softhsm: RealToken, esign: Esign
 ) -> None:
@@ -217,6 +222,7 @@ def test_a_database_with_a_broken_page_is_damaged_and_not_moved_away(
     assert line["command"] == "esign restore FILE"  # which keeps the damaged file
 
 
+@pytest.mark.sqlite
 @pytest.mark.posix
 def test_a_newer_database_and_one_that_others_can_read(
     well: Path, softhsm: RealToken, esign: Esign

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import stat
 import subprocess
 from datetime import date, timedelta
@@ -16,6 +15,7 @@ from esign_cli.outputs import typeset
 from esign_cli.store import open_store
 from tests.conftest import Esign
 from tests.support import factories
+from tests.support.databases import Place, direct
 from tests.support.parts import need, program
 from tests.support.terminal import Terminal
 
@@ -43,9 +43,9 @@ def workdir(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def keep(database: Path, **changes: object) -> None:
+def keep(place: Place, **changes: object) -> None:
     record = factories.post(1, unit="Özel Büro")
-    with open_store(database) as store:
+    with open_store(place) as store:
         held = factories.certificate(1, clock.today() + timedelta(60))
         known = {"records": (record,), "certificates": (held,)}
         factories.save(store, [factories.facts(1, **{**known, **changes})])
@@ -58,22 +58,20 @@ def pages(path: Path) -> list[str]:
     return [" ".join(page.split()) for page in text.split("\f") if page.strip()]
 
 
-def events(database: Path) -> list[tuple[str, str, str]]:
-    with sqlite3.connect(database) as db:
+def events(place: Place) -> list[tuple[str, str, str]]:
+    with direct(place) as db:
         query = (
             "SELECT state, facts, reason FROM application JOIN application_event ON application ="
             " number ORDER BY id"
         )
-        found = db.execute(query).fetchall()
-    db.close()
-    return found
+        return db.execute(query).fetchall()
 
 
 @pytest.mark.posix
 def test_two_copies_are_left_private_and_the_application_is_recorded_as_printed(
-    esign: Esign, workdir: Path, database: Path
+    esign: Esign, workdir: Path, place: Place
 ) -> None:
-    keep(database)
+    keep(place)
     ran = esign("print-form", "--national-id", ONE, "--output", "bir.pdf", "--json")
     assert ran.exit_code == 0, ran.stderr
     file = workdir / "bir.pdf"
@@ -94,33 +92,33 @@ def test_two_copies_are_left_private_and_the_application_is_recorded_as_printed(
         assert "BATMAN MİLLİ EĞİTİM MÜDÜRLÜĞÜ" in page
         assert "BATMAN LİSESİ" not in page  # the school is no part of the form
         assert "Signature:" in page
-    ((state, facts, reason),) = events(database)
+    ((state, facts, reason),) = events(place)
     assert (state, reason) == ("printed", "renewal")
     assert json.loads(facts) == {"file": "bir.pdf", "folder": str(workdir)}
 
 
-def test_printing_twice_goes_on_with_the_same_application(esign: Esign, database: Path) -> None:
-    keep(database)
+def test_printing_twice_goes_on_with_the_same_application(esign: Esign, place: Place) -> None:
+    keep(place)
     for _ in range(2):
         ran = esign("print-form", "--national-id", ONE, "--force", "--output", "a.pdf", "--yes")
         assert ran.exit_code == 0, ran.stderr
-    assert [state for state, _, _ in events(database)] == ["printed", "printed"]
+    assert [state for state, _, _ in events(place)] == ["printed", "printed"]
     listed = esign("applications", "list", "--format", "json").json["data"]["applications"]
     assert [one["state"] for one in listed] == ["printed"]
 
 
-def test_an_expired_certificate_makes_it_a_first_application(esign: Esign, database: Path) -> None:
-    keep(database, certificates=(factories.certificate(1, date(2020, 1, 1)),))
+def test_an_expired_certificate_makes_it_a_first_application(esign: Esign, place: Place) -> None:
+    keep(place, certificates=(factories.certificate(1, date(2020, 1, 1)),))
     ran = esign("print-form", "--national-id", ONE, "--output", "a.pdf")
     assert ran.exit_code == 0, ran.stderr
-    assert events(database)[0][2] == "first"
+    assert events(place)[0][2] == "first"
     assert "Warning" not in ran.stderr
 
 
 def test_a_renewal_of_an_expired_certificate_is_warned_of(
-    esign: Esign, workdir: Path, database: Path
+    esign: Esign, workdir: Path, place: Place
 ) -> None:
-    keep(database, certificates=(factories.certificate(1, date(2020, 1, 1)),))
+    keep(place, certificates=(factories.certificate(1, date(2020, 1, 1)),))
     (workdir / "form.toml").write_text(f'national_id = "{ONE}"\nreason = "renewal"\n', "utf-8")
     ran = esign("print-form", "--form", "form.toml", "--output", "a.pdf")
     assert ran.exit_code == 0, ran.stderr
@@ -128,9 +126,9 @@ def test_a_renewal_of_an_expired_certificate_is_warned_of(
 
 
 def test_whoever_is_not_on_duty_is_printed_only_at_a_word(
-    esign: Esign, workdir: Path, database: Path
+    esign: Esign, workdir: Path, place: Place
 ) -> None:
-    keep(database, records=(factories.post(1, status="Emekli", unit="x"),))
+    keep(place, records=(factories.post(1, status="Emekli", unit="x"),))
     ran = esign("print-form", "--national-id", ONE, "--output", "a.pdf")
     assert ran.exit_code == 2
     assert not (workdir / "a.pdf").exists()
@@ -139,8 +137,8 @@ def test_whoever_is_not_on_duty_is_printed_only_at_a_word(
     assert "the province cannot approve" in ran.stderr
 
 
-def test_all_that_is_missing_is_named_at_once(esign: Esign, workdir: Path, database: Path) -> None:
-    keep(database, person=factories.person(1, email="", birth_place="", mobile_phone="123"))
+def test_all_that_is_missing_is_named_at_once(esign: Esign, workdir: Path, place: Place) -> None:
+    keep(place, person=factories.person(1, email="", birth_place="", mobile_phone="123"))
     ran = esign("print-form", "--national-id", ONE, "--output", "a.pdf", "--json")
     assert ran.exit_code == 3, ran.stderr
     assert ran.json["problems"][0]["fields"] == ["birth_place", "email", "mobile_phone"]
@@ -151,8 +149,8 @@ def test_all_that_is_missing_is_named_at_once(esign: Esign, workdir: Path, datab
 
 
 @pytest.mark.posix
-def test_what_is_missing_is_asked_for_on_a_terminal(workdir: Path, database: Path) -> None:
-    keep(database, person=factories.person(1, email=""))
+def test_what_is_missing_is_asked_for_on_a_terminal(workdir: Path, place: Place) -> None:
+    keep(place, person=factories.person(1, email=""))
     with Terminal("print-form", "--national-id", ONE, "-o", "a.pdf") as terminal:
         terminal.answer("E-mail", "kime@example.tr")
         assert terminal.ended() == 0, terminal.seen
@@ -160,8 +158,8 @@ def test_what_is_missing_is_asked_for_on_a_terminal(workdir: Path, database: Pat
 
 
 @pytest.mark.posix
-def test_why_an_answer_is_asked_for_again_is_said(workdir: Path, database: Path) -> None:
-    keep(database, person=factories.person(1, birth_date=None))
+def test_why_an_answer_is_asked_for_again_is_said(workdir: Path, place: Place) -> None:
+    keep(place, person=factories.person(1, birth_date=None))
     with Terminal("print-form", "--national-id", ONE, "-o", "a.pdf") as terminal:
         terminal.answer("Birth date (dd.mm.yyyy)", "31.02.1980")
         terminal.answer("Birth date (dd.mm.yyyy) (is written in a way", "28.02.1980")
@@ -169,17 +167,17 @@ def test_why_an_answer_is_asked_for_again_is_said(workdir: Path, database: Path)
     assert "28.02.1980" in pages(workdir / "a.pdf")[0]
 
 
-def test_an_output_that_is_there_is_left_alone(esign: Esign, workdir: Path, database: Path) -> None:
-    keep(database)
+def test_an_output_that_is_there_is_left_alone(esign: Esign, workdir: Path, place: Place) -> None:
+    keep(place)
     (workdir / "a.pdf").write_text("mine", "utf-8")
     ran = esign("print-form", "--national-id", ONE, "--output", "a.pdf")
     assert ran.exit_code == 12
     assert (workdir / "a.pdf").read_text("utf-8") == "mine"
-    assert events(database) == []
+    assert events(place) == []
 
 
-def test_the_form_of_somebody_else_is_refused(esign: Esign, workdir: Path, database: Path) -> None:
-    keep(database)
+def test_the_form_of_somebody_else_is_refused(esign: Esign, workdir: Path, place: Place) -> None:
+    keep(place)
     (workdir / "form.toml").write_text('given_name = "VELİ"\nfamily_name = "ÇELİK"\n', "utf-8")
     ran = esign("print-form", "--national-id", ONE, "--form", "form.toml", "--output", "a.pdf")
     assert ran.exit_code == 12, ran.stderr
@@ -189,20 +187,20 @@ def test_the_form_of_somebody_else_is_refused(esign: Esign, workdir: Path, datab
 
 
 def test_without_an_output_the_file_is_named_after_the_person(
-    esign: Esign, workdir: Path, database: Path
+    esign: Esign, workdir: Path, place: Place
 ) -> None:
-    keep(database)
+    keep(place)
     assert esign("print-form", "--national-id", ONE).exit_code == 0
     [made] = workdir.iterdir()
     assert made.name.startswith("bilgi-sayfasi-ayse-isik-")
 
 
 def test_long_values_stay_on_the_page_and_each_copy_on_one(
-    esign: Esign, workdir: Path, database: Path
+    esign: Esign, workdir: Path, place: Place
 ) -> None:
     long = "MUHAMMED ABDÜLHAMİD ÇAĞRIŞIM KÜÇÜKAĞAOĞULLARI-BÜYÜKÇİFTLİKLİOĞLU"
     keep(
-        database,
+        place,
         person=factories.person(1, given_name=long, family_name=long, email="a" * 60 + "@a.tr"),
         records=(factories.post(1, unit=long, title=long),),
     )

@@ -101,6 +101,7 @@ def test_who_left_today_can_be_forgotten_today(esign: Esign, people: None, today
     assert national_id(5) in [one["national_id"] for one in ran.json["data"]["people"]]
 
 
+@pytest.mark.sqlite
 def test_backups_are_named(esign: Esign, people: None, database: Path, today: date) -> None:
     backup = database.with_name("esign.db.0001-first-house.bak")
     backup.write_bytes(b"")
@@ -110,6 +111,7 @@ def test_backups_are_named(esign: Esign, people: None, database: Path, today: da
     assert str(backup) in forgot.stderr
 
 
+@pytest.mark.sqlite
 def test_nothing_of_what_imports_and_reports_kept_is_left(
     esign: Esign, home: Path, database: Path, tmp_path: Path
 ) -> None:
@@ -266,6 +268,7 @@ def test_what_cannot_be_recorded_is_not_deleted(
     assert esign("audit", "verify").exit_code == 0
 
 
+@pytest.mark.sqlite
 def test_what_a_reader_holds_back_is_recorded_all_the_same(
     esign: Esign, rules: None, aged: None, database: Path, tmp_path: Path
 ) -> None:

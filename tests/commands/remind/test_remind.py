@@ -21,6 +21,7 @@ from esign_cli.foundation.people import Mark, OpenApplication
 from esign_cli.store import Store
 from tests.conftest import Ends, Esign, Ran
 from tests.support import factories, mail_server
+from tests.support.databases import Place, direct
 from tests.support.factories import national_id
 from tests.support.mail_server import PASSWORD, MailServer
 from tests.support.terminal import Terminal
@@ -68,10 +69,10 @@ def told(ran: Ran) -> list[tuple[str, str, str]]:
     return [(r["address"], r["threshold"], r["text"]) for r in ran.json["data"]["reminders"]]
 
 
-def states(database: Path) -> dict[str, list[tuple[str, str]]]:
-    db = sqlite3.connect(database)
-    rows = db.execute("SELECT national_id, threshold, state FROM reminder ORDER BY id").fetchall()
-    db.close()
+def states(place: Place) -> dict[str, list[tuple[str, str]]]:
+    query = "SELECT national_id, threshold, state FROM reminder ORDER BY id"
+    with direct(place) as db:
+        rows = db.execute(query).fetchall()
     found: dict[str, list[tuple[str, str]]] = {}
     for who, threshold, state in rows:
         found.setdefault(who, []).append((threshold, state))
@@ -101,7 +102,7 @@ def test_who_is_owed_which_reminder(esign: Esign, people: None) -> None:
 
 
 def test_a_dry_run_sends_and_keeps_nothing(
-    esign: Esign, people: None, server: MailServer, database: Path
+    esign: Esign, people: None, server: MailServer, place: Place
 ) -> None:
     shown = esign("remind", "--dry-run")
     assert "kisi1@example.tr" in shown.stdout
@@ -112,11 +113,11 @@ def test_a_dry_run_sends_and_keeps_nothing(
     later = esign("remind", "--on", "2099-01-01", "--json")
     assert later.json["data"]["dry_run"] is True
     assert server.received == []
-    assert states(database) == {}
+    assert states(place) == {}
 
 
 def test_each_is_reminded_once_with_everything_the_letter_needs(
-    esign: Esign, people: None, server: MailServer, database: Path, today: date
+    esign: Esign, people: None, server: MailServer, place: Place, today: date
 ) -> None:
     ran = esign("remind", "--yes")
     assert ran.exit_code == 0, ran.stderr
@@ -140,7 +141,7 @@ def test_each_is_reminded_once_with_everything_the_letter_needs(
         assert f"{today - timedelta(9):%d.%m.%Y}" in body
         assert "https://portal.kamusm.gov.tr/bp/meb.go" in body
     assert all(national_id(1) not in str(message) for message in server.received)
-    kept = states(database)
+    kept = states(place)
     assert kept[national_id(1)] == [
         ("3m", "superseded"),
         ("6w", "superseded"),
@@ -234,7 +235,7 @@ def test_what_one_message_meets_costs_that_message_only(
     store: Store,
     server: MailServer,
     ends: Ends,
-    database: Path,
+    place: Place,
     misdeed: str,
     stage: str,
 ) -> None:
@@ -247,7 +248,7 @@ def test_what_one_message_meets_costs_that_message_only(
     outcomes = {r["address"]: r["outcome"] for r in ran.json["data"]["reminders"]}
     assert outcomes == {f"kisi{n}@example.tr": "failed" if n == 2 else "sent" for n in range(1, 5)}
     assert len(ran.json["problems"]) == 1
-    assert states(database)[national_id(2)][-1] == ("1m", "failed")
+    assert states(place)[national_id(2)][-1] == ("1m", "failed")
     before = [m["Message-ID"] for m in server.received if m["To"] == bad]
     server.misbehave = lambda _at, _to: None
     assert esign("remind").exit_code == 0
@@ -255,11 +256,11 @@ def test_what_one_message_meets_costs_that_message_only(
     assert len(set(after)) == 1
     assert len(after) == len(before) + 1
     assert sorted(set(server.recipients)) == sorted(outcomes)
-    assert states(database)[national_id(2)][-1] == ("1m", "sent")
+    assert states(place)[national_id(2)][-1] == ("1m", "sent")
 
 
 def test_what_failed_long_ago_is_superseded_by_the_nearer_threshold(
-    esign: Esign, store: Store, server: MailServer, ends: Ends, database: Path, today: date
+    esign: Esign, store: Store, server: MailServer, ends: Ends, place: Place, today: date
 ) -> None:
     factories.save(store, [ends(1, 42)])
     server.misbehave = lambda stage, _to: "550 no" if stage == "rcpt" else None
@@ -267,7 +268,7 @@ def test_what_failed_long_ago_is_superseded_by_the_nearer_threshold(
     server.misbehave = lambda _stage, _to: None
     store.db.execute("UPDATE certificate SET not_after = ?", (str(today + timedelta(20)),))
     assert esign("remind").exit_code == 0
-    assert states(database)[national_id(1)] == [
+    assert states(place)[national_id(1)] == [
         ("3m", "superseded"),
         ("6w", "superseded"),
         ("1m", "sent"),
@@ -275,13 +276,13 @@ def test_what_failed_long_ago_is_superseded_by_the_nearer_threshold(
 
 
 def test_no_server_claims_nothing(
-    esign: Esign, home: Path, people: None, server: MailServer, database: Path
+    esign: Esign, home: Path, people: None, server: MailServer, place: Place
 ) -> None:
     write_settings(home, {"smtp.port": 1})
     ran = esign("remind", "--yes", "--json")
     assert ran.exit_code == 11
     assert ran.json["problems"][0]["code"] == "mail-server-unreachable"
-    assert states(database) == {}
+    assert states(place) == {}
 
 
 def test_a_server_that_goes_away_for_good_ends_the_run(
@@ -299,6 +300,7 @@ def test_a_server_that_goes_away_for_good_ends_the_run(
     assert len(set(server.recipients)) == 12
 
 
+@pytest.mark.sqlite
 def test_a_second_run_is_refused(
     esign: Esign, people: None, server: MailServer, database: Path
 ) -> None:
@@ -346,7 +348,7 @@ def test_texts_may_be_replaced(
     ],
 )
 def test_a_broken_text_shows_before_anything_is_sent(
-    esign: Esign, home: Path, people: None, server: MailServer, database: Path, text: str | bytes
+    esign: Esign, home: Path, people: None, server: MailServer, place: Place, text: str | bytes
 ) -> None:
     own = home / "texts"
     own.mkdir()
@@ -358,7 +360,7 @@ def test_a_broken_text_shows_before_anything_is_sent(
     assert ran.json["problems"][0]["code"] == "template-broken"
     assert ran.json["problems"][0]["path"] == str(own / "update.txt")
     assert server.received == []
-    assert states(database) == {}
+    assert states(place) == {}
 
 
 def test_a_folder_of_texts_has_to_be_there(esign: Esign, home: Path, people: None) -> None:
@@ -367,17 +369,18 @@ def test_a_folder_of_texts_has_to_be_there(esign: Esign, home: Path, people: Non
 
 
 def test_whom_we_forget_leaves_a_number(
-    esign: Esign, people: None, server: MailServer, database: Path
+    esign: Esign, people: None, server: MailServer, database: Path, place: Place
 ) -> None:
     assert esign("remind", "--yes").exit_code == 0
     assert esign("person", "forget", national_id(1), "--yes").exit_code == 0
-    kept = states(database)
+    kept = states(place)
     assert national_id(1) not in kept
     assert kept[""][-1] == ("10d", "sent")
     left = b"".join(path.read_bytes() for path in database.parent.glob("esign.db*"))
     assert b"kisi1@example.tr" not in left
 
 
+@pytest.mark.sqlite
 def test_a_long_import_meanwhile_doubles_nobody(
     esign: Esign, store: Store, server: MailServer, ends: Ends, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -422,7 +425,7 @@ def test_a_dry_run_tries_the_texts_and_shows_one(
 
 @pytest.mark.posix
 def test_interrupted_it_says_what_was_sent(
-    people: None, server: MailServer, database: Path, home: Path
+    people: None, server: MailServer, place: Place, home: Path
 ) -> None:
     write_settings(home, {"smtp.timeout": 20})
     command = [sys.executable, "-m", "esign_cli", "--lang", "en", "remind", "--yes", "--json"]
@@ -439,7 +442,7 @@ def test_interrupted_it_says_what_was_sent(
     assert run.returncode == 130
     outcomes = [one["outcome"] for one in json.loads(out)["data"]["reminders"]]
     assert outcomes == ["sent", "cut-off", "not-tried"]
-    assert states(database)[national_id(3)][-1] == ("6w", "claimed")
+    assert states(place)[national_id(3)][-1] == ("6w", "claimed")
 
 
 def test_who_was_reminded_and_has_not_applied(

@@ -8,7 +8,6 @@ import json
 import os
 import re
 import signal
-import sqlite3
 import stat
 import subprocess
 import sys
@@ -30,6 +29,7 @@ from esign_cli.renewals.report_summary import LISTS
 from esign_cli.store import Store, applications, open_store
 from tests.conftest import Ends, Esign
 from tests.support import factories, mail_server
+from tests.support.databases import Place, direct
 from tests.support.factories import national_id
 from tests.support.mail_server import PASSWORD, MailServer
 from tests.support.parts import need, program
@@ -135,19 +135,19 @@ def test_nothing_known_is_a_report_too(esign: Esign, home: Path) -> None:
 # --- what changed --------------------------------------------------------------------------------
 
 
-def told_of(database: Path, number: int, word: str) -> None:
-    with open_store(database) as store, store.writing() as db:
+def told_of(place: Place, number: int, word: str) -> None:
+    with open_store(place) as store, store.writing() as db:
         db.execute(
             "INSERT INTO mark (national_id, word, reason, at, os_user) VALUES (?, ?, 'x', '', '')",
             (national_id(number), word),
         )
 
 
-def test_what_changed_since_the_last_report(esign: Esign, filled: None, database: Path) -> None:
+def test_what_changed_since_the_last_report(esign: Esign, filled: None, place: Place) -> None:
     assert report(esign)["changes"] is None
     assert report(esign)["changes"]["people"] == []
-    told_of(database, 2, "left")
-    told_of(database, 10, "left")
+    told_of(place, 2, "left")
+    told_of(place, 10, "left")
     changes = report(esign)["changes"]
     assert [(one["national_id"], one["was"], one["now"]) for one in changes["people"]] == [
         (
@@ -163,23 +163,23 @@ def test_what_changed_since_the_last_report(esign: Esign, filled: None, database
 
 
 def test_since_the_last_one_lists_hold_only_who_is_new(
-    esign: Esign, filled: None, database: Path
+    esign: Esign, filled: None, place: Place
 ) -> None:
     report(esign)
-    told_of(database, 2, "left")
+    told_of(place, 2, "left")
     data = report(esign, "--since-last")
     assert [one["national_id"] for one in data["lists"]["live-certificate"]] == [national_id(2)]
     assert data["lists"]["eligible"] == []
-    told_of(database, 3, "left")
+    told_of(place, 3, "left")
     assert len(report(esign)["lists"]["live-certificate"]) == 3  # all were remembered, not the new
 
 
 def test_the_numbers_stay_those_of_everybody(
-    esign: Esign, filled: None, database: Path, workdir: Path
+    esign: Esign, filled: None, place: Place, workdir: Path
 ) -> None:
     need("typst", typeset.available())
     report(esign)
-    told_of(database, 2, "left")
+    told_of(place, 2, "left")
     ran = esign("report", "--json", "--since-last", "--fail-on", "late", "-o", "r.html")
     assert ran.exit_code == 9
     assert "Not empty: Past the last day to apply · 2" in ran.stderr
@@ -192,7 +192,7 @@ def test_the_numbers_stay_those_of_everybody(
     page = (workdir / "r.html").read_text("utf-8")
     assert '>2 <small>(new: 1)</small></span><a href="#live-certificate">Left, cert' in page
     assert '>2 <small>(new: 0)</small></span><a href="#late">' in page
-    told_of(database, 3, "left")
+    told_of(place, 3, "left")
     ran = esign("report", "--since-last")
     assert re.search(r"certificate still valid +3  \(new: 1\)", ran.stdout)
     assert "New: Left, certificate still valid · 1" in ran.stdout
@@ -234,13 +234,12 @@ def test_each_place_has_a_last_report_of_its_own(esign: Esign, filled: None) -> 
 
 
 def test_whoever_was_forgotten_is_in_no_remembered_report(
-    esign: Esign, filled: None, database: Path
+    esign: Esign, filled: None, place: Place
 ) -> None:
     report(esign)
     assert esign("person", "forget", national_id(2), "--yes").exit_code == 0
-    with sqlite3.connect(database) as db:
+    with direct(place) as db:
         found = db.execute("SELECT national_id FROM report_person").fetchall()
-    db.close()
     assert (national_id(2),) not in found
     assert len(found) == 8
     assert report(esign)["changes"]["people"] == []
@@ -559,10 +558,10 @@ def test_where_no_pdf_can_be_made_the_page_is_sent(
 
 
 def test_what_could_not_be_sent_is_told_again_in_the_next_report(
-    esign: Esign, filled: None, server: MailServer, database: Path
+    esign: Esign, filled: None, server: MailServer, place: Place
 ) -> None:
     report(esign)
-    told_of(database, 2, "left")
+    told_of(place, 2, "left")
     server.misbehave = lambda stage, who: "450 no" if (stage, who[:3]) == ("rcpt", "bir") else None
     ran = esign("report", "--email", "bir@example.tr", "--email", "iki@example.tr", "--json")
     assert ran.exit_code == 8
@@ -575,10 +574,10 @@ def test_what_could_not_be_sent_is_told_again_in_the_next_report(
 
 
 def test_a_dead_address_does_not_hold_up_what_changed(
-    esign: Esign, filled: None, server: MailServer, database: Path, workdir: Path
+    esign: Esign, filled: None, server: MailServer, place: Place, workdir: Path
 ) -> None:
     report(esign)
-    told_of(database, 2, "left")
+    told_of(place, 2, "left")
     server.misbehave = lambda stage, who: "550 no" if (stage, who[:3]) == ("rcpt", "bir") else None
     assert esign("report", "--email", "bir@example.tr").exit_code == 8  # nobody has it
     ran = esign("report", "--email", "bir@example.tr", "--email", "iki@example.tr", "--json")
@@ -586,7 +585,7 @@ def test_a_dead_address_does_not_hold_up_what_changed(
     assert ran.json["problems"][0]["for_good"] is True
     assert len(ran.json["data"]["changes"]["people"]) == 1
     assert report(esign)["changes"]["people"] == []
-    told_of(database, 3, "left")
+    told_of(place, 3, "left")
     assert esign("report", "--email", "bir@example.tr", "-o", "r.html").exit_code == 8
     assert report(esign)["changes"]["people"] == []
 
@@ -625,11 +624,11 @@ def _whole(text: str) -> bool:
 
 @pytest.mark.posix
 def test_killed_anywhere_every_file_is_whole_and_no_change_is_lost(
-    esign: Esign, filled: None, workdir: Path, server: MailServer, database: Path
+    esign: Esign, filled: None, workdir: Path, server: MailServer, place: Place
 ) -> None:
     """Killed before each file gets a name, before it takes its place, and before the message."""
     report(esign)
-    told_of(database, 2, "left")
+    told_of(place, 2, "left")
     names = ("r.html", "r.json", "r.csv")
     for name in names:
         (workdir / name).write_text("old", "utf-8")
@@ -665,10 +664,10 @@ def test_killed_anywhere_every_file_is_whole_and_no_change_is_lost(
 
 @pytest.mark.posix
 def test_killed_while_the_message_is_taken_it_is_sent_again(
-    esign: Esign, filled: None, server: MailServer, database: Path
+    esign: Esign, filled: None, server: MailServer, place: Place
 ) -> None:
     report(esign)
-    told_of(database, 2, "left")
+    told_of(place, 2, "left")
     running: list[subprocess.Popen[bytes]] = []
 
     def kill(stage: str, _address: str) -> str | None:

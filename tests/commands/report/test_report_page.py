@@ -15,6 +15,7 @@ import pytest
 from esign_cli.store import open_store
 from tests.conftest import Esign
 from tests.support import factories
+from tests.support.databases import Place
 from tests.support.parts import program
 
 SIGNS = ("CONSOLE", "Refused to", "net::ERR", "Uncaught")
@@ -23,10 +24,10 @@ PAPER, DARK_PAPER = (0xFF, 0xFF, 0xFF), (0x14, 0x19, 0x1F)
 
 
 @pytest.fixture
-def page(esign: Esign, home: Path) -> Path:
+def page(esign: Esign, home: Path, place: Place) -> Path:
     """A report with a few people in it."""
     people = [factories.facts(number) for number in range(1, 60)]
-    with open_store(home / "data" / "esign" / "esign.db") as store:
+    with open_store(place) as store:
         factories.save(store, people)
     file = home / "rapor.html"
     assert esign("report", "--on", "2026-11-23", "--output", file).exit_code == 0
@@ -127,7 +128,7 @@ addEventListener("load", () => {
 
 
 @pytest.fixture
-def people_page(esign: Esign, home: Path) -> Path:
+def people_page(esign: Esign, home: Path, place: Place) -> Path:
     """A report whose people have telephones; one has a name that would be a tag."""
     everybody = []
     for number in range(1, 30):
@@ -138,7 +139,7 @@ def people_page(esign: Esign, home: Path) -> Path:
         until = date(2027, 1, 1) + timedelta(number % 7)
         certificate = factories.certificate(number, until)
         everybody.append(factories.facts(number, person=who, certificates=(certificate,)))
-    with open_store(home / "data" / "esign" / "esign.db") as store:
+    with open_store(place) as store:
         factories.save(store, everybody)
     file = home / "rapor.html"
     ran = esign("report", "--on", "2026-11-23", "--output", file, lang="tr")

@@ -25,6 +25,8 @@ from tests.conftest import Ends, Esign
 from tests.support import factories
 from tests.support.factories import national_id
 
+pytestmark = pytest.mark.sqlite
+
 POINTS = int(os.environ.get("ESIGN_KILL_POINTS", "8"))
 
 

@@ -159,6 +159,7 @@ def test_the_commitment_is_signed_as_well(sign: Sign, workdir: Path) -> None:
     assert b"application/pdf" in signed
 
 
+@pytest.mark.sqlite
 def test_signing_is_recorded_without_the_word(sign: Sign, workdir: Path, home: Path) -> None:
     ran = sign("--json")
     (path,) = home.rglob("esign.db")
@@ -180,6 +181,7 @@ def test_signing_is_recorded_without_the_word(sign: Sign, workdir: Path, home: P
     assert content_hash.encode() in kept  # of the signed file, and of nothing else
 
 
+@pytest.mark.sqlite
 def test_signing_again_goes_on_with_the_same_application(sign: Sign, home: Path) -> None:
     assert sign().exit_code == 0
     assert sign("--output", "g.p7m").exit_code == 0
@@ -366,6 +368,7 @@ def test_a_full_disk_leaves_nothing(
     assert sorted(workdir.iterdir()) == before
 
 
+@pytest.mark.sqlite
 def test_a_database_that_is_busy_does_not_undo_a_signature(
     sign: Sign, workdir: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,12 +15,14 @@ from esign_cli.store import Store, trail
 from esign_cli.store.overview import Glance, Numbers
 from tests.conftest import Ends, Esign
 from tests.support import factories
+from tests.support.databases import Place
 from tests.support.factories import national_id
 from tests.support.terminal import Terminal
 
 MOST_LINES = 12
 
 
+@pytest.mark.sqlite
 def test_setup_comes_first_while_nothing_is_set_up(esign: Esign, home: Path) -> None:
     ran = esign()
     assert ran.exit_code == 0, ran.stderr
@@ -90,6 +92,7 @@ def test_other_rules_are_counted_anew(esign: Esign, staff: None) -> None:
     assert counts(esign)["due-90"] == 0
 
 
+@pytest.mark.sqlite
 def test_a_look_writes_nothing(esign: Esign, staff: None, database: Path) -> None:
     counts(esign)
     counts(esign)
@@ -99,20 +102,21 @@ def test_a_look_writes_nothing(esign: Esign, staff: None, database: Path) -> Non
         assert db.execute("SELECT count(*) FROM audit").fetchone()[0] == rows
 
 
-def test_old_numbers_say_that_they_are_old(esign: Esign, staff: None, database: Path) -> None:
+@pytest.mark.sqlite
+def test_old_numbers_say_that_they_are_old(esign: Esign, staff: None, place: Place) -> None:
     """Numbers that take long are not counted at each look, but never pass for new ones."""
     counts(esign)
     counts(esign)
     from esign_cli.store import open_store
 
-    with open_store(database) as store, store.writing() as db:
+    with open_store(place) as store, store.writing() as db:
         db.execute("UPDATE overview SET counts = json_set(counts, '$.seconds', 9)")
     assert esign("applications", "add", national_id(1)).exit_code == 0
     ran = esign()
     assert "changes since then are counted" in ran.stdout
     assert len(ran.stdout.splitlines()) <= MOST_LINES
     assert not esign("--json").json["data"]["counted"]["current"]
-    with open_store(database) as store, store.writing() as db:
+    with open_store(place) as store, store.writing() as db:
         db.execute("UPDATE overview SET at = '2026-01-01T00:00:00+00:00'")
     assert counts(esign)["waiting"] == 1
 

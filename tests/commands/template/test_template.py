@@ -16,6 +16,7 @@ from esign_cli.foundation.people import Mark, OpenApplication
 from esign_cli.store import open_store
 from tests.conftest import Esign
 from tests.support import factories
+from tests.support.databases import Place
 from tests.support.factories import national_id
 
 TODAY = clock.today()
@@ -109,7 +110,7 @@ def test_eligible_takes_a_workbook_too(esign: Esign, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def people(home: Path) -> None:
+def people(place: Place) -> None:
     def ends(number: int, days: int, **changes: Any) -> Any:
         certificate = factories.certificate(number, TODAY + timedelta(days))
         return factories.facts(number, certificates=(certificate,), **changes)
@@ -123,7 +124,7 @@ def people(home: Path) -> None:
         ends(5, 60, mark=Mark(national_id(5), "left", "x")),
         ends(6, -5),
     ]
-    with open_store(home / "data" / "esign" / "esign.db") as store:
+    with open_store(place) as store:
         factories.save(store, everybody)
 
 
@@ -159,8 +160,8 @@ def test_the_days_to_come(esign: Esign, home: Path, people: None, tmp_path: Path
     assert path.stat().st_mode & 0o777 == 0o600
 
 
-def test_what_was_opened_and_never_submitted_takes_no_day_away(esign: Esign, home: Path) -> None:
-    with open_store(home / "data" / "esign" / "esign.db") as store:
+def test_what_was_opened_and_never_submitted_takes_no_day_away(esign: Esign, place: Place) -> None:
+    with open_store(place) as store:
         for number, state in ((1, "signed"), (2, "submitted")):
             held = (factories.certificate(number, TODAY + timedelta(60)),)
             made = OpenApplication(number, state, TODAY - timedelta(3))

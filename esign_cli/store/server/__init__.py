@@ -1,0 +1,1 @@
+"""The roster on a PostgreSQL server, which several desks share."""

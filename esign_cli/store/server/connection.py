@@ -1,0 +1,152 @@
+"""A connection to a server that answers as one to a file does: the same placeholders and rows.
+
+Values are put into statements here, quoted by libpq, so that statements go to the server as they
+are: several in one message, and with values also where the server takes no parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+import psycopg
+from psycopg import sql as composed
+from psycopg.adapt import Dumper
+from psycopg.pq import TransactionStatus
+
+from esign_cli.store.connection import Watched
+from esign_cli.store.dialect import POSTGRES, text
+from esign_cli.store.import_sql import NEXT_TABLES, STAGED_TABLES
+
+_WRITES = {"INSERT": "INTO", "UPDATE": "", "DELETE": "FROM"}
+"""How a statement begins that changes a table, and what stands before the table's name."""
+_A_MESSAGE = 500
+"""Statements."""
+TEMPORARY = frozenset(
+    (*STAGED_TABLES, *NEXT_TABLES, "scope", "found_institution", "touched", "code_district",
+     "forgotten")
+)  # fmt: skip
+"""Tables of this session alone, which no trail needs to know."""
+
+
+class _Number(Dumper):
+    """True and False as the numbers that stand for them in our tables."""
+
+    def dump(self, obj: Any) -> bytes:
+        return b"1" if obj else b"0"
+
+    def quote(self, obj: Any) -> bytes:
+        return self.dump(obj)
+
+
+class Cursor:
+    """What is asked and answered, as a cursor of sqlite3."""
+
+    def __init__(self, db: ServerConnection) -> None:
+        self.row_factory: Any = None
+        self._db = db
+        self._raw = db.raw.cursor()
+
+    def execute(self, statement: str, parameters: Any = ()) -> Cursor:
+        """Ask; of several statements in one text, the last one's answer is kept."""
+        self._db.notice(statement)
+        self._raw.execute(placeholders(text(self._db, statement)).encode(), parameters)
+        while self._raw.nextset():
+            pass
+        return self
+
+    def fetchone(self) -> Any:
+        return self._raw.fetchone()
+
+    def fetchall(self) -> list[Any]:
+        return self._raw.fetchall()
+
+    def fetchmany(self, size: int = 1) -> list[Any]:
+        return self._raw.fetchmany(size)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._raw)
+
+
+class ServerConnection(Watched):
+    """A connection to a server. `raw` is psycopg's: in autocommit, we begin and end ourselves."""
+
+    dialect = POSTGRES
+
+    def __init__(self, raw: psycopg.Connection[Any]) -> None:
+        super().__init__()
+        self.raw = raw
+        raw.cursor_factory = psycopg.ClientCursor
+        raw.adapters.register_dumper(bool, _Number)
+
+    def execute(self, statement: str, parameters: Any = ()) -> Cursor:
+        """Ask; placeholders are ? and :name. Raises psycopg's errors."""
+        return self.cursor().execute(statement, parameters)
+
+    def executemany(self, statement: str, rows: Iterable[Any]) -> None:
+        """Do the same for each row, many of them in one message."""
+        self.notice(statement)
+        query = placeholders(text(self, statement)).encode()
+        cursor = psycopg.ClientCursor(self.raw)
+        waiting = iter(rows)
+        while some := list(islice(waiting, _A_MESSAGE)):
+            cursor.execute(";".join(cursor.mogrify(query, _given(row)) for row in some).encode())
+
+    def copy(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Add rows to a temporary table by COPY."""
+        columns = [name for name, _type, _key in self.execute(POSTGRES.columns, (table,))]
+        into = composed.SQL("COPY {} ({}) FROM STDIN").format(
+            composed.Identifier(table), composed.SQL(", ").join(map(composed.Identifier, columns))
+        )
+        with self.raw.cursor() as cursor, cursor.copy(into) as copy:
+            for row in rows:
+                copy.write_row(row)
+
+    def cursor(self) -> Cursor:
+        return Cursor(self)
+
+    def close(self) -> None:
+        self.raw.close()
+
+    @property
+    def in_transaction(self) -> bool:
+        status = self.raw.info.transaction_status
+        return status in (TransactionStatus.INTRANS, TransactionStatus.INERROR)
+
+    def notice(self, statement: str) -> None:
+        """Notice which table a statement is about to change: our own begin with it."""
+        verb, first, second = (*statement.split(None, 3), "", "", "")[:3]
+        if verb not in _WRITES:
+            return
+        table = (second if _WRITES[verb] else first).partition("(")[0].strip('"')
+        if table not in TEMPORARY:
+            self.changes(table)
+
+
+def _given(row: Any) -> Any:
+    return row if isinstance(row, (tuple, list, Mapping)) else tuple(row)
+
+
+@lru_cache(maxsize=2000)
+def placeholders(statement: str) -> str:
+    """Return the statement with psycopg's placeholders; what stands in quotes is left alone."""
+    pieces: list[str] = []
+    at, end = 0, len(statement)
+    while at < end:
+        sign = statement[at]
+        if sign in "'\"":
+            close = statement.index(sign, at + 1) + 1
+            pieces.append(statement[at:close].replace("%", "%%"))
+            at = close
+        elif sign == ":" and statement[at + 1 : at + 2].isalpha():
+            close = at + 1
+            while close < end and (statement[close].isalnum() or statement[close] == "_"):
+                close += 1
+            pieces.append(f"%({statement[at + 1 : close]})s")
+            at = close
+        else:
+            pieces.append({"?": "%s", "%": "%%"}.get(sign, sign))
+            at += 1
+    return "".join(pieces)

@@ -1,0 +1,130 @@
+"""A desk's view of the shared database: one writer at a time, and who that is."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from collections.abc import Iterator
+from functools import cached_property
+
+import psycopg
+
+from esign_cli.foundation import log
+from esign_cli.foundation.database_server import Server
+from esign_cli.foundation.errors.store import ServerBusy
+from esign_cli.store.caller import Caller, named
+from esign_cli.store.connection import BUSY_SECONDS, Db
+from esign_cli.store.database import Store
+from esign_cli.store.server.connection import ServerConnection
+from esign_cli.store.server.failures import as_store_errors
+
+AUDIT_KEY = "audit"
+_SPACE = 0x6573
+"""Of the advisory locks, so that they are nobody else's in the same database."""
+_LOCK = f"SELECT pg_advisory_xact_lock({_SPACE}, hashtext(current_schema))"
+_WRITER = f"""
+SELECT application_name, coalesce(usename, '') FROM pg_locks JOIN pg_stat_activity USING (pid)
+ WHERE locktype = 'advisory' AND classid = {_SPACE} AND granted
+   AND objid = CAST(CAST(hashtext(current_schema) AS bigint) & 4294967295 AS oid)
+   AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""  # noqa: S608  (a number)
+_BEGIN = (
+    "BEGIN ISOLATION LEVEL READ COMMITTED",
+    f"SET LOCAL lock_timeout = '{BUSY_SECONDS:g}s'",
+    _LOCK,
+    "SET LOCAL idle_in_transaction_session_timeout = '60s'",
+    "SELECT set_config('application_name', left(current_setting('application_name'), 52) || '/'"
+    " || CAST(floor(extract(epoch FROM clock_timestamp())) AS bigint), true)",
+)
+"""A writer's transaction: every statement sees what is committed when it begins, so also what the
+writer before has just written (REPEATABLE READ would look from before the lock)."""
+_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ"
+
+
+class Desk(Store):
+    """An open database on a server."""
+
+    def __init__(self, server: Server, connection: ServerConnection, caller: Caller) -> None:
+        super().__init__(server.files, connection)
+        self.server, self.origin, self.caller = server, server, caller
+        self.connection = connection
+
+    @property
+    def place(self) -> str:
+        return str(self.server)
+
+    @cached_property
+    def key(self) -> bytes:
+        """The key of the audit trail, which all desks share."""
+        query = "SELECT value FROM custody WHERE name = ?"
+        (value,) = self.db.execute(query, (AUDIT_KEY,)).fetchone()
+        return hashlib.sha256(b"esign custody\x1f" + bytes(value)).digest()
+
+    @contextlib.contextmanager
+    def committed(self) -> Iterator[Db]:
+        """Look at what is committed: a writer has changed nothing of what it asks here for."""
+        yield self.db
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Db]:
+        """Begin one transaction as the only writer: all of it is kept, or nothing.
+
+        Raises ServerBusy when another desk writes for BUSY_SECONDS, ServerLost, DiskFull or
+        ServerRightMissing.
+        """
+        with self._transaction("; ".join(_BEGIN), "COMMIT"):
+            yield self.db
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Db]:
+        """Take one consistent look at the database, whatever others write meanwhile."""
+        with self._transaction(_READ, "ROLLBACK"):
+            yield self.db
+
+    @staticmethod
+    def give_way() -> None:
+        """Let another desk write: the server lets them in by turns."""
+
+    def first_bad_value(self) -> str:
+        """Return "table.column" of the first value that esign cannot have written; "" for none."""
+        from esign_cli.store.server import values
+
+        return values.first_bad_value(self.db)
+
+    def pack(self) -> None:
+        """Leave what was deleted to the server, which takes its rows away by itself."""
+
+    @contextlib.contextmanager
+    def _transaction(self, begin: str, end: str) -> Iterator[None]:
+        with as_store_errors(self.server, self.connection.raw.info.user):
+            self._begin(begin)
+            try:
+                yield
+                if end == "COMMIT" and self.before_commit is not None:
+                    self.before_commit(self.db)
+                self.db.execute(end)
+                log.event("database", "%s", end)
+            finally:
+                if self.db.in_transaction:
+                    self.db.execute("ROLLBACK")
+
+    def _begin(self, begin: str) -> None:
+        log.event("database", "%s", begin.partition(";")[0])
+        try:
+            self.db.execute(begin)
+        except psycopg.errors.LockNotAvailable as error:
+            self.db.execute("ROLLBACK")
+            desk, seconds = self.writer()
+            raise ServerBusy(address=self.place, desk=desk, seconds=seconds) from error
+
+    def writer(self) -> tuple[str, int]:
+        """Return who is writing just now, and for how many seconds; "" and 0: nobody."""
+        row = self.db.execute(_WRITER).fetchone()
+        if row is None:
+            return "", 0
+        label, user = row
+        who, machine = named(label)
+        began = label.rpartition("/")[2]
+        now = self.db.execute("SELECT extract(epoch FROM clock_timestamp())").fetchone()[0]
+        seconds = int(now) - int(began) if began.isdigit() else 0
+        return (f"{who} ({machine})" if machine else user), max(seconds, 0)

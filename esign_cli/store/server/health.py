@@ -1,0 +1,70 @@
+"""How a database on a server is, and how the server answers."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+
+from esign_cli.foundation import clock
+from esign_cli.foundation.credentials import Places
+from esign_cli.foundation.database_server import Server
+from esign_cli.store import schema
+from esign_cli.store.caller import Caller
+from esign_cli.store.health import LATEST, Health, ServerFacts
+from esign_cli.store.server.connection import ServerConnection
+from esign_cli.store.server.desk import Desk
+from esign_cli.store.server.failures import as_store_errors
+from esign_cli.store.server.session import applied, connect
+
+_RIGHTS = """
+SELECT CASE WHEN pg_has_role((SELECT relowner FROM pg_class
+        WHERE oid = CAST('person' AS regclass)), 'usage') THEN 'owner'
+    WHEN has_table_privilege('person', 'INSERT') THEN 'editor'
+    WHEN has_table_privilege('person', 'SELECT') THEN 'reader' ELSE 'none' END
+"""
+
+
+def health(server: Server, places: Places | None, caller: Caller) -> Health | None:
+    """Return how it is; None where there are no tables of ours yet."""
+    raw = connect(server, places, caller)
+    try:
+        desk = Desk(server, ServerConnection(raw), caller)
+        with as_store_errors(server, raw.info.user):
+            return _looked_at(desk)
+    finally:
+        raw.close()
+
+
+def _looked_at(desk: Desk) -> Health | None:
+    known = applied(desk)
+    if not known:
+        return None
+    unknown = tuple(name for name in known if name not in schema.NAMES)
+    pending = tuple(name for name in schema.NAMES if name not in known)
+    current = not (unknown or pending)
+    latest = desk.db.execute(LATEST).fetchone()[0] if current else None
+    return Health(
+        broken=desk.first_bad_value() if current else "",
+        unknown=unknown,
+        pending=pending,
+        open_to_others=False,
+        backup=None,
+        latest=datetime.fromisoformat(latest) if latest else None,
+        server=_server(desk),
+    )
+
+
+def _server(desk: Desk) -> ServerFacts:
+    (rights,) = desk.db.execute(_RIGHTS).fetchone()
+    began = time.monotonic()
+    (there,) = desk.db.execute("SELECT clock_timestamp()").fetchone()
+    took = time.monotonic() - began
+    info = desk.connection.raw.info
+    pgconn = desk.connection.raw.pgconn
+    tls = "TLS" if pgconn.ssl_in_use else ""
+    ahead = there - clock.now()
+    version = f"{info.server_version // 10_000}.{info.server_version % 10_000}"
+    return ServerFacts(
+        f"PostgreSQL {version}", info.user, rights, round(took * 1000), tls,
+        round(ahead.total_seconds()),
+    )  # fmt: skip
