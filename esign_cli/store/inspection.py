@@ -152,7 +152,7 @@ WRONG: dict[tuple[str, ...], str] = {
     ("application.number", "duty.end_column", "import.id", "file.id"): _WHOLE,
     ("application_event.state",): "{c} NOT IN ({states})",
     ("duty.duty_class",): "{c} NOT IN ('permanent', 'assignment')",
-    ("mark.word",): "{c} NOT IN ('on-duty', 'left')",
+    ("mark.word",): "{c} NOT IN ('on-duty', 'left', 'lost', 'revoked')",
     ("certificate.origin",): "{c} NOT IN ('card', 'file', 'list', 'overruled')",
     ("certificate.revocation",): "{c} NOT IN ('', 'revoked', 'suspended', 'lost')",
     ("application.reason",): "{c} NOT IN ('renewal', 'lost', 'other', 'first')",
