@@ -169,6 +169,10 @@ TOLD: dict[str, tuple[bytes, set[str]]] = {
         ),
         {"garbled-text"},
     ),
+    "a lost sign for a post": (
+        python.by_openpyxl([[*WHO, "Görevi"], [ID, "AYŞE", "KAYA", "?"]]),
+        {"garbled-text"},
+    ),
     "a rounded code": (
         python.by_openpyxl([[*WHO, "Kurum Kodu"], [ID, "AYŞE", "KAYA", "7,001E+05"]]),
         {"lossy-number"},

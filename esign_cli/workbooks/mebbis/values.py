@@ -158,9 +158,10 @@ def label(cell: Cell) -> Read:
     whole, problem = text(cell)
     if is_typed(whole):
         return "", "misplaced-value"
-    if _LOST_LETTER.search(whole):
+    signs = bool(whole) and not any(map(str.isalnum, whole))
+    if _LOST_LETTER.search(whole) or (signs and "?" in whole):
         return "", "garbled-text"
-    if whole and "?" not in whole and not any(map(str.isalnum, whole)):
+    if signs:
         return "", "" if _NONE.fullmatch(whole) else "unclear-cell"
     return whole, problem
 
