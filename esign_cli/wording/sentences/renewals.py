@@ -52,7 +52,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "number-of-two": Sentence(
         N_("{number} is an application's number, and somebody else's in the last list."),
-        N_("Give the national id or the name instead."),
+        N_("Give the person's number of the list, the national id or the name instead."),
     ),
     "illegal-step": Sentence(
         N_("Application {number} does not take this step now: {step} (its state: {state})."),
