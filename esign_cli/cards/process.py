@@ -71,6 +71,11 @@ def _end(error: ChildDied) -> dict[str, Any]:
     return {"signal": error.signal, "detail": how, "stderr": error.stderr}
 
 
+def uses(identity: str) -> str:
+    """Return how often the reader had been used when this card was seen; "" if nobody counts."""
+    return identity.rpartition("/")[2]
+
+
 _ahead: list[CardProcess] = []
 
 

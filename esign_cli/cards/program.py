@@ -18,7 +18,7 @@ from typing import Any
 
 from esign_cli.cards.contents import Card
 from esign_cli.cards.cryptoki import AbsurdAnswer, Cryptoki, TokenInfo, text
-from esign_cli.cards.process import BEAT
+from esign_cli.cards.process import BEAT, uses
 from esign_cli.cards.readers import Reader, Readers
 from esign_cli.cards.return_values import GONE, ReturnValue
 from esign_cli.cards.session import Session
@@ -75,23 +75,34 @@ class Program:
         held = self._readers.look()  # after the serial numbers: a card that came since is told too
         present, new = {}, {}
         for slot, name in slots:
-            serial, events = serials[slot], _events(held, name)
-            if serial is None or (name in held and not held[name].present):
-                continue  # a driver may go on showing what was taken out a moment ago
-            if known.get(str(slot)) != f"{serial}/{events}":
-                read = _slot(cryptoki, slot, name, self._readers.look)
-                if _events(self._readers.look(), name) != events:
-                    continue  # it was exchanged in the middle: the next look finds it new again
-                token = read["token"]
-                if token is None and read["problem"] is None:
-                    continue
-                if token is not None:
-                    serial = token["serial"]
-                    if not token["flags"] & TOKEN_INITIALISED:
-                        continue
+            before = known.get(str(slot), "")
+            identity, read = self._watched(slot, name, serials[slot], before, held.get(name))
+            if identity:
+                present[str(slot)] = identity
+            if read is not None:
                 new[str(slot)] = read
-            present[str(slot)] = f"{serial}/{events}"
         return {"readers": len(slots), "present": present, "new": new}
+
+    def _watched(
+        self, slot: int, name: str, serial: str | None, before: str, seen: Reader | None
+    ) -> tuple[str, dict[str, Any] | None]:
+        """What tells the card in a slot, "" where there is none; its facts unless it is known."""
+        events = _events(seen)
+        if seen is not None and not seen.present:
+            return "", None  # a driver may go on showing what was taken out a moment ago
+        stayed = serial is None and events and uses(before) == events  # kept from the driver
+        if stayed or before == f"{serial}/{events}":
+            return before, None
+        if serial is None and not (seen and seen.exclusive):
+            return "", None
+        read = _slot(self.load(self.module), slot, name, self._readers.look)
+        token = read["token"]
+        nothing = token is None and read["problem"] is None
+        blank = token is not None and not token["flags"] & TOKEN_INITIALISED
+        exchanged = _events(self._readers.look().get(name)) != events
+        if nothing or blank or exchanged:
+            return "", None  # what was exchanged in the middle is new again at the next look
+        return f"{token['serial'] if token else serial}/{events}", read
 
     # --- one card's session ----------------------------------------------------------------------
 
@@ -169,9 +180,9 @@ def _serial(cryptoki: Cryptoki, slot: int) -> str | None:
         return None if answer.name == "TOKEN_NOT_PRESENT" else str(answer)
 
 
-def _events(held: dict[str, Reader], name: str) -> int | None:
-    """How often the reader was used; None where pcscd does not know it."""
-    return held[name].events if name in held else None
+def _events(reader: Reader | None) -> str:
+    """How often the reader was used; "" where pcscd does not know it."""
+    return str(reader.events) if reader else ""
 
 
 def _slot(
@@ -179,7 +190,8 @@ def _slot(
 ) -> dict[str, Any]:
     """A reader as facts, with the card in it, if there is one; a fault is a fact of its own.
 
-    `look` asks pcscd, which is only done to explain a fault.
+    `look` asks pcscd, which is only done where the driver sees no card, or a fault: drivers may
+    call a card that another program holds none at all.
     """
     facts: dict[str, Any] = {"slot": slot, "reader": name, "token": None, "problem": None}
     try:
@@ -187,9 +199,9 @@ def _slot(
         facts["token"]["contents"] = _contents(cryptoki, slot)
     except ReturnValue as answer:
         blank = facts["token"] is not None and not facts["token"]["flags"] & TOKEN_INITIALISED
-        if answer.name != "TOKEN_NOT_PRESENT" and not blank:
-            known = look().get(name)
-            exclusive = known is not None and known.exclusive
+        known = None if blank else look().get(name)
+        exclusive = known is not None and known.exclusive
+        if exclusive or not (blank or answer.name == "TOKEN_NOT_PRESENT"):
             facts["problem"] = _problem(facts, answer, exclusive=exclusive)
     return facts
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from esign_cli.cards import service
 from esign_cli.cards.modules import Module
-from esign_cli.cards.process import READ_TIMEOUT, CardProcess
+from esign_cli.cards.process import READ_TIMEOUT, CardProcess, uses
 from esign_cli.cards.tokens import Token, from_facts
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors.cards import ModuleLacksLibrary, ModuleRefuses, ModuleUnusable
@@ -66,14 +66,24 @@ class CardWatch:
             )
             read = {slot: from_facts(facts) for slot, facts in answer["new"].items()}
             self._count_failures(answer["present"], read)
-            self._present = {
-                slot: identity
-                for slot, identity in answer["present"].items()
-                if slot not in read or read[slot].problem is None
-            }
+            self._present = self._told_before(answer["present"], read)
             yield self._no_reader(answer) if not answer["present"] else None
             yield from _joined([read[slot] for slot in read if self._to_be_told(slot, read[slot])])
             time.sleep(self.poll)
+
+    def _told_before(self, present: dict[str, str], read: dict[str, Token]) -> dict[str, str]:
+        """What tells the cards that need not be told again.
+
+        One that another program, or a fault, keeps from us for a while stays the one that was told,
+        where its reader counts: nothing was put in or taken out since.
+        """
+        failed = {slot for slot, token in read.items() if token.problem is not None}
+        stayed = {
+            slot: told
+            for slot, told in self._present.items()
+            if slot in failed and uses(told) and uses(told) == uses(present[slot])
+        }
+        return {slot: one for slot, one in present.items() if slot not in failed} | stayed
 
     def _no_reader(self, answer: dict[str, Any]) -> EsignError | None:
         """That no reader is there; modules go on listing those that went with their service."""

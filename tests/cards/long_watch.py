@@ -45,6 +45,7 @@ class Watch:
             stderr=subprocess.PIPE,
         )
         self.lines: list[str] = []
+        self._begun = ""
         self.said = ""
         os.set_blocking(self._out, False)
 
@@ -56,18 +57,29 @@ class Watch:
     def wait(self, count: int) -> list[str]:
         """The lines once there are `count`."""
         end = time.monotonic() + PATIENCE
-        text = ""
         while len(self.lines) < count:
             assert time.monotonic() < end, (self.lines, self.stop())
             assert self.run.poll() is None, self.stop()
-            try:
-                text += os.read(self._out, 65536).decode()
-            except BlockingIOError:
+            if not self._more():
                 time.sleep(0.02)
-                continue
-            *whole, text = text.split("\n")
-            self.lines += whole
         return self.lines
+
+    def after(self, seconds: float) -> list[str]:
+        """All lines that are there after so many seconds."""
+        time.sleep(seconds)
+        while self._more():
+            continue
+        return self.lines
+
+    def _more(self) -> bool:
+        """Take in what has been printed since."""
+        try:
+            text = os.read(self._out, 65536).decode()
+        except BlockingIOError:
+            return False
+        *whole, self._begun = (self._begun + text).split("\n")
+        self.lines += whole
+        return bool(text)
 
     def stop(self) -> int:
         """Ctrl-C; the exit code."""

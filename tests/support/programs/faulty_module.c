@@ -217,6 +217,8 @@ static ulong get_token_info(ulong slot, char *info)
         return value ? value : TOKEN_NOT_PRESENT;
     }
     ulong value = PASS_ON(GET_TOKEN, (ulong, char *), slot, info);
+    if (value && what && !strncmp(what, "then:", 5))
+        return after("C_GetTokenInfo", value);
     if (value || (label && strncmp(info, label, strlen(label))) || !touches(slot))
         return value;
     ulong flags;
