@@ -5,7 +5,6 @@ By its public value; where the card hides that (the private keys of elliptic cur
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -31,6 +30,8 @@ class FoundCertificate(NamedTuple):
 
     @property
     def sha256(self) -> str:
+        import hashlib  # OpenSSL with it, which is not waited for before the card is asked
+
         return hashlib.sha256(self.der).hexdigest()
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from esign_cli.cards import objects, service
 from esign_cli.cards.modules import Module
 from esign_cli.cards.process import READ_TIMEOUT, CardProcess
 from esign_cli.cards.state import TOKEN_INITIALISED, pin_state
-from esign_cli.foundation.certificate import PinState
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors import cards as errors
+
+if TYPE_CHECKING:
+    from esign_cli.foundation.certificate import PinState
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,8 +136,8 @@ class Settings:
         from datetime import date
 
         from esign_cli.foundation import turkish
-        from esign_cli.foundation.people import StatusClass
         from esign_cli.foundation.public_holidays import PublicHolidays
+        from esign_cli.foundation.standing import StatusClass
         from esign_cli.renewals.rules import policy
 
         prefix = "renewal."

@@ -14,16 +14,6 @@ class DutyClass(StrEnum):
     ASSIGNMENT = "assignment"
 
 
-class StatusClass(StrEnum):
-    """What a MEBBİS status word means for being on duty."""
-
-    WORKING = "working"
-    AWAY = "away"
-    LEFT = "left"
-    TRANSFERRED = "transferred"
-    UNKNOWN = "unknown"
-
-
 @dataclass(frozen=True, slots=True)
 class Source:
     """A row of a workbook, as its reader counts (the first row is 1)."""

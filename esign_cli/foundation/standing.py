@@ -11,6 +11,16 @@ if TYPE_CHECKING:
     from esign_cli.foundation.people import CertificateRecord, DutyRecord, PersonFacts, Source
 
 
+class StatusClass(StrEnum):
+    """What a MEBBİS status word means for being on duty."""
+
+    WORKING = "working"
+    AWAY = "away"
+    LEFT = "left"
+    TRANSFERRED = "transferred"
+    UNKNOWN = "unknown"
+
+
 class Phase(StrEnum):
     """Where today stands in the life of the newest certificate."""
 

@@ -13,9 +13,8 @@ from esign_cli.foundation.people import (
     DutyRecord,
     OpenApplication,
     PersonFacts,
-    StatusClass,
 )
-from esign_cli.foundation.standing import Phase, Reason, Standing, Verdict
+from esign_cli.foundation.standing import Phase, Reason, Standing, StatusClass, Verdict
 from esign_cli.renewals.rules import duty, lifetime, workdays
 from esign_cli.renewals.rules.lifetime import (
     SAME_CERTIFICATE_DAYS,

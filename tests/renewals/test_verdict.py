@@ -22,9 +22,8 @@ from esign_cli.foundation.people import (
     Mark,
     OpenApplication,
     PersonFacts,
-    StatusClass,
 )
-from esign_cli.foundation.standing import Phase, Verdict
+from esign_cli.foundation.standing import Phase, StatusClass, Verdict
 from esign_cli.renewals import verdict as renewal
 from esign_cli.renewals.verdict import Policy, judge
 from tests.support import factories

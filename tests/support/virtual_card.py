@@ -20,7 +20,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 import pytest
 from cryptography.hazmat.primitives import hashes
@@ -51,8 +51,28 @@ def tlv(tag: bytes, value: bytes) -> bytes:
     return tag + length + value
 
 
+class Pace(NamedTuple):
+    """How slow a card with contacts and its reader are; nothing unless told."""
+
+    byte: float = 0.0
+    """Seconds a byte on the line takes."""
+    apdu: float = 0.0
+    """Seconds that pass for each command beside those of its bytes."""
+
+    def wait(self, command: bytes, answer: bytes) -> None:
+        """Take the time that a real card takes for this, each in one block of T=1."""
+        if self.byte or self.apdu:
+            time.sleep(self.apdu + self.byte * (len(command) + len(answer) + 2 * BLOCK))
+
+
+BLOCK = 4
+"""Bytes of a T=1 block beside its content: NAD, PCB, LEN, LRC (ISO/IEC 7816-3, 11.3)."""
+
+
 class PivCard:
     """What one card answers; `torn_at` tears it out of the reader at that instruction."""
+
+    pace = Pace()
 
     def __init__(
         self,
@@ -167,7 +187,9 @@ class Inserted:
 
     def _answer(self, message: bytes) -> bytes | None:
         if len(message) > 1:
-            return self.card.answer(message)
+            answer = self.card.answer(message)
+            self.card.pace.wait(message, answer)
+            return answer
         if message == b"\x04":
             return self.card.atr
         self.card.reset()

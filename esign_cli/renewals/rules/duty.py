@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from esign_cli.foundation.people import DutyClass, DutyRecord, StatusClass
+from esign_cli.foundation.people import DutyClass, DutyRecord
+from esign_cli.foundation.standing import StatusClass
 from esign_cli.renewals.rules.policy import Policy
 
 GONE = (StatusClass.LEFT, StatusClass.TRANSFERRED)

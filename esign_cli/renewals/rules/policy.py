@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
-from esign_cli.foundation.people import StatusClass
+from esign_cli.foundation.standing import StatusClass
 from esign_cli.foundation.turkish import fold
 
 _WORDS = {

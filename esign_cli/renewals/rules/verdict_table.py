@@ -12,9 +12,8 @@ from esign_cli.foundation.people import (
     DutyRecord,
     OpenApplication,
     PersonFacts,
-    StatusClass,
 )
-from esign_cli.foundation.standing import Phase, Reason, Verdict
+from esign_cli.foundation.standing import Phase, Reason, StatusClass, Verdict
 from esign_cli.renewals.rules import duty
 from esign_cli.renewals.rules.policy import Policy
 
