@@ -50,14 +50,10 @@ def parse(der: bytes) -> Certificate:
 
 def addresses(der: bytes) -> list[str]:
     """Return where the certificate says that its CRL and OCSP answers are."""
-    from asn1crypto import x509
+    from esign_cli.signatures.pki import retrieval
 
-    try:
-        read = x509.Certificate.load(der)
-        urls = [*(point.url for point in read.crl_distribution_points), *read.ocsp_urls]
-    except (ValueError, TypeError, KeyError):  # asn1crypto, over malformed extensions
-        return []
-    return [address for address in urls if address]
+    crls, answers = retrieval.named(der)
+    return [address for address in (*crls, *answers) if address]
 
 
 def only_time_stamping(der: bytes) -> bool:

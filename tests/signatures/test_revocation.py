@@ -216,7 +216,7 @@ def test_through_a_proxy(bench: Bench) -> None:
 
 
 def test_only_web_addresses_of_a_certificate_are_called() -> None:
-    urls = ["ldap://x.example/", "HTTP://a.example/1", "file:///etc/passwd", None]
+    urls = ["ldap://x.example/", "HTTP://a.example/1", "file:///etc/passwd", ""]
     found = of_pki._callable([*urls, *(f"http://b.example/{n}" for n in range(9))])
     assert found == ["HTTP://a.example/1", "http://b.example/0", "http://b.example/1"]
     assert of_pki.addresses(b"no certificate") == ([], [])

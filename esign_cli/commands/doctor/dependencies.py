@@ -59,7 +59,8 @@ class Dependencies:
     time_stamps: Callable[[], OtherClock | None]
     """The time stamp server, once it is reached; None when none is configured."""
     reach: Callable[[str], str] | None = None
-    """Calls an address and tells the proxy it went through, or ""; None: none is to be called."""
+    """Calls an address and tells the proxy it went through, or "", from several threads at once;
+    None: none is to be called."""
     in_plain: Sequence[tuple[str, str]] = ()
     """Settings that send a secret unencrypted, and the host that it goes to."""
     addresses: Sequence[str] = ()

@@ -15,6 +15,8 @@ from esign_cli.commands.doctor import job
 from esign_cli.foundation import clock, disks, http_client, installation
 from esign_cli.foundation.database_server import Server
 from esign_cli.foundation.errors import EsignError
+from esign_cli.foundation.errors.network import ProxyUnreachable, ServerTimedOut
+from esign_cli.foundation.http_client import reasons
 from esign_cli.signatures import trust
 from esign_cli.signatures.cms import tst
 from esign_cli.signatures.time_stamp_client import TimeStampServer
@@ -25,6 +27,8 @@ SECONDS = 5
 """How long a server may take for each of its answers."""
 _DIGEST = 32
 _LARGEST = 1 << 16
+_OF_A_PROXY = (502, 504)
+"""What a proxy answers that cannot reach the server (RFC 9110, 15.6.3, 15.6.5)."""
 
 
 def look(
@@ -113,17 +117,27 @@ def _time_stamps(context: Context) -> job.OtherClock | None:
 
 
 def _reach(context: Context, url: str) -> str:
-    """Call an address, whatever it answers; tell the proxy, as it may be shown, or ""."""
+    """Call an address, whatever it answers; tell the proxy, as it may be shown, or "".
+
+    Raises HttpError.
+    """
     at = context.settings
     proxy = http_client.proxy_for(url, at["network.proxy"])
-    http_client.request(
-        "HEAD",
-        url,
-        limits=http_client.Limits(SECONDS, _LARGEST),
-        allow_private=at["network.private"],
-        proxy=proxy,
-    )
-    return http_client.shown(proxy) if proxy else ""
+    limits = http_client.Limits(SECONDS, _LARGEST)
+    private = at["network.private"]
+    try:
+        answer = http_client.request("HEAD", url, limits=limits, allow_private=private, proxy=proxy)
+        refusal = f"HTTP {answer.status}" if answer.status in _OF_A_PROXY else ""
+    except ServerTimedOut:
+        if not proxy:
+            raise
+        refusal = reasons.TIMED_OUT
+    if not proxy:
+        return ""
+    by = http_client.shown(proxy)
+    if refusal:
+        raise ProxyUnreachable(url=http_client.shown(url), proxy=by, detail=refusal)
+    return by
 
 
 def _date_of(context: Context, url: str) -> datetime | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,17 +27,34 @@ def online(deps: Dependencies, seen: Seen) -> Iterator[Line]:
     except EsignError:
         below = ()  # told by its own line
     named = [a for der in (*(one.der for one in seen.certificates), *below) for a in addresses(der)]
-    by_host = {urlsplit(a).netloc: a for a in (*named, *deps.addresses) if a.startswith("http")}
-    for host, address in list(by_host.items())[:MOST_CALLED]:
-        try:
-            proxy = deps.reach(address)
-        except EsignError as problem:
-            yield failed("online", problem, Level.WARNING)
-        else:
-            code = "reached-by-proxy" if proxy else "reached"
-            yield Line("online", Level.OK, code, {"host": host, "proxy": proxy})
+    every = (a for a in (*named, *deps.addresses) if a.lower().startswith("http"))
+    by_host = {_host(address): address for address in every}
+    hosts = list(by_host)[:MOST_CALLED]
+    with ThreadPoolExecutor(max_workers=MOST_CALLED) as pool:  # a dead network costs one time-out
+        calls = [pool.submit(deps.reach, by_host[host]) for host in hosts]
+    yield from map(_called, hosts, calls)
     if not by_host:
         yield Line("online", Level.OK, "nothing-to-reach")
+
+
+def _called(host: str, call: Future[str]) -> Line:
+    """What became of a call."""
+    try:
+        proxy = call.result()
+    except EsignError as problem:
+        return failed("online", problem, Level.WARNING)
+    code = "reached-by-proxy" if proxy else "reached"
+    return Line("online", Level.OK, code, {"host": host, "proxy": proxy})
+
+
+def _host(address: str) -> str:
+    """The host and port, without what stands before an @; the whole of what is no address."""
+    try:
+        parts = urlsplit(address)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return address
+    return (parts.hostname or "") + port
 
 
 def mail(deps: Dependencies, _seen: Seen) -> Iterator[Line]:

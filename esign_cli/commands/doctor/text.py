@@ -188,6 +188,7 @@ MENDS: dict[str, dict[str, str]] = {
     "server-timed-out": _LOOK_AT_URL,
     "answer-too-large": _LOOK_AT_URL,
     "http-status-bad": _LOOK_AT_URL,
+    "proxy-unreachable": dict.fromkeys(_EVERYWHERE, "esign config set network.proxy URL"),
     "address-refused": dict.fromkeys(_EVERYWHERE, "esign config set network.private true"),
     "time-stamp-refused": dict.fromkeys(_EVERYWHERE, "esign config set time_stamp.user NUMBER"),
     "time-stamp-wrong": dict.fromkeys(_EVERYWHERE, "esign config set time_stamp.url URL"),
@@ -230,6 +231,8 @@ def _filled(command: str, line: Line) -> str:
 
 
 def _command(line: Line, platform: str) -> str:
+    if line.code == "address-refused" and line.facts.get("problem", "private") != "private":
+        return ""  # nothing that is allowed makes an address of it
     commands = MENDS.get(line.code, {})
     return commands.get(platform, commands.get("linux", ""))
 

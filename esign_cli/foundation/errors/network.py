@@ -34,6 +34,12 @@ class ServerUnreachable(HttpError):
     detail: str
 
 
+class ProxyUnreachable(ServerUnreachable):
+    code = "proxy-unreachable"
+    proxy: str
+    """Through which the server was called; `detail` is what kept it."""
+
+
 class ServerTimedOut(HttpError):
     code = "server-timed-out"
     seconds: float

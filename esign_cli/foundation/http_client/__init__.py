@@ -29,6 +29,8 @@ __all__ = ["Limits", "Response", "is_public", "proxy_for", "request", "shown"]
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _KEEPING_THE_METHOD = frozenset({307, 308})
+_PROXY_WANTS_LOGIN = 407
+"""No server answers so (RFC 9110, 15.5.8)."""
 _CHUNK = 64 * 1024
 _SAFE_HEADERS = frozenset({"accept", "content-type"})
 """What another server than the one that was asked may be told."""
@@ -180,7 +182,9 @@ def _once(call: _Call, url: str) -> Response:
             finally:
                 pool.close()
         raise problem
-    except (exceptions.NewConnectionError, exceptions.ProxyError, exceptions.SSLError) as error:
+    except exceptions.ProxyError as error:
+        raise _by_proxy(call, url, _reason(error.original_error)) from error
+    except (exceptions.NewConnectionError, exceptions.SSLError) as error:
         raise errors.ServerUnreachable(url=shown(url), detail=_reason(error)) from error
     except exceptions.TimeoutError as error:
         raise errors.ServerTimedOut(url=shown(url), seconds=call.limits.seconds) from error
@@ -188,6 +192,10 @@ def _once(call: _Call, url: str) -> Response:
         raise errors.HttpFailed(
             url=shown(url), problem="broken", detail=type(error).__name__
         ) from error
+
+
+def _by_proxy(call: _Call, url: str, detail: str) -> errors.ProxyUnreachable:
+    return errors.ProxyUnreachable(url=shown(url), proxy=shown(call.proxy or ""), detail=detail)
 
 
 def _reason(error: Exception) -> str:
@@ -249,6 +257,8 @@ def _exchange(call: _Call, pool: HTTPConnectionPool, target: str, url: str) -> R
         body = _body(call, answer, url)
     finally:
         answer.close()
+    if call.proxy and answer.status == _PROXY_WANTS_LOGIN:
+        raise _by_proxy(call, url, f"HTTP {answer.status}")
     log.event("http", "%s %s: %d, %d bytes", call.method, shown(url), answer.status, len(body))
     received = {name.lower(): value for name, value in answer.headers.items()}
     return Response(answer.status, received, body, url)

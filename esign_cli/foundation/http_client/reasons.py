@@ -8,12 +8,13 @@ import socket
 from esign_cli.foundation.i18n import N_
 
 HOST_NOT_FOUND = N_("host not found")
+TIMED_OUT = N_("Connection timed out")
 _WORDS = {
     errno.ECONNREFUSED: N_("Connection refused"),
     errno.ECONNRESET: N_("Connection reset by peer"),
     errno.ECONNABORTED: N_("Connection reset by peer"),
     errno.EPIPE: N_("Connection reset by peer"),
-    errno.ETIMEDOUT: N_("Connection timed out"),
+    errno.ETIMEDOUT: TIMED_OUT,
     errno.EHOSTUNREACH: N_("No route to host"),
     errno.ENETUNREACH: N_("Network is unreachable"),
 }

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from esign_cli.signatures.pki.crl import Freshness, RevocationData
 
@@ -76,17 +76,44 @@ def addresses(der: bytes) -> tuple[list[str], list[str]]:
     """Return where the certificate says that its CRL and its OCSP answers are; http and
     https only.
     """
+    crls, answers = named(der)
+    return _callable(crls), _callable(answers)
+
+
+def named(der: bytes) -> tuple[list[str], list[str]]:
+    """Return every address of CRLs and of OCSP answers, as the certificate has it.
+
+    Also what is none: it is not called, and hides no other.
+    """
     from asn1crypto import x509
 
+    load = x509.Certificate.load
+    return list(_read(lambda: _crls(load(der)))), list(_read(lambda: _answers(load(der))))
+
+
+def _read(names: Callable[[], Iterable[Any]]) -> Iterator[str]:
+    """The URIs among general names, up to where an extension is malformed."""
     try:
-        read = x509.Certificate.load(der)
-        points = [point.url for point in read.crl_distribution_points]
-        answers = list(read.ocsp_urls)
+        for name in names():
+            if name.name == "uniform_resource_identifier":
+                yield name.chosen.contents.decode("ascii", "replace")
     except (ValueError, TypeError, KeyError):  # asn1crypto, over malformed extensions
-        return [], []
-    return _callable(points), _callable(answers)
+        return
 
 
-def _callable(urls: Sequence[str | None]) -> list[str]:
-    wanted = (url for url in urls if url and url.lower().startswith(("http://", "https://")))
+def _crls(read: Any) -> Iterator[Any]:
+    for point in read.crl_distribution_points_value or ():
+        where = point["distribution_point"]
+        if where.name == "full_name":
+            yield from where.chosen
+
+
+def _answers(read: Any) -> Iterator[Any]:
+    for access in read.authority_information_access_value or ():
+        if access["access_method"].native == "ocsp":
+            yield access["access_location"]
+
+
+def _callable(urls: Sequence[str]) -> list[str]:
+    wanted = (url for url in urls if url.lower().startswith(("http://", "https://")))
     return list(dict.fromkeys(wanted))[:MOST_ADDRESSES]

@@ -12,11 +12,15 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "address-refused": Sentence(
         N_("This address is not called: {url} ({problem})"),
-        N_("An address of your own network has to be allowed: esign config (network.private)"),
+        N_("If it is one of your own network, allow it: esign config set network.private true"),
     ),
     "server-unreachable": Sentence(
         N_("The server cannot be reached: {url} ({detail})"),
         N_("Look at the network, and at the proxy if there is one: esign config (network.proxy)"),
+    ),
+    "proxy-unreachable": Sentence(
+        N_("{url} is not reached through the proxy {proxy} ({detail})"),
+        N_("Look at the network, and at the proxy: esign config (network.proxy)"),
     ),
     "server-timed-out": Sentence(N_("The server did not answer in {seconds} seconds: {url}")),
     "answer-too-large": Sentence(
