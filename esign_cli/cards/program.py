@@ -108,7 +108,7 @@ class Program:
 
     def prepare(self, module: str, **shown: Any) -> dict[str, Any]:
         """Open a session with the card that was shown; nothing is asked of the PIN yet."""
-        self.opened = Session(self.load(module), **shown)
+        self.opened = Session(self.load(module), self._reader_of, **shown)
         return self.opened.describe()
 
     def current(self) -> Session:
@@ -128,6 +128,12 @@ class Program:
             if len(rest) == len(nameless):
                 names.update(zip(nameless, rest, strict=True))
         return [(slot, name or f"#{slot}") for slot, name in names.items()]
+
+    def _reader_of(self, slot: int) -> tuple[str, bool]:
+        """The name that a slot's reader is shown by, and whether another program holds it."""
+        name = dict(self._slots(self.load(self.module))).get(slot, "")
+        seen = self._readers.look().get(name)
+        return name, seen is not None and seen.exclusive
 
     def _beat(self) -> None:
         now = time.monotonic()
@@ -201,7 +207,8 @@ def _slot(
         blank = facts["token"] is not None and not facts["token"]["flags"] & TOKEN_INITIALISED
         known = None if blank else look().get(name)
         exclusive = known is not None and known.exclusive
-        if exclusive or not (blank or answer.name == "TOKEN_NOT_PRESENT"):
+        empty = facts["token"] is None and answer.name == "TOKEN_NOT_PRESENT"
+        if exclusive or not (blank or empty):
             facts["problem"] = _problem(facts, answer, exclusive=exclusive)
     return facts
 

@@ -6,7 +6,7 @@ What a card answers is handed on as it is; the parent says what it means.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -28,12 +28,24 @@ NOTICED = 0.5
 
 
 class Session:
-    """The session in which a card's key is used; raises CardExchanged unless it was shown so."""
+    """The session in which a card's key is used; raises CardExchanged unless it was shown so.
+
+    `reader_of` gives the name that a slot's reader was shown by, and whether another program holds
+    it; it is asked where the slot itself does not say.
+    """
 
     def __init__(
-        self, cryptoki: Cryptoki, *, slot: int, reader: str, label: str, serial: str, sha256: str
+        self,
+        cryptoki: Cryptoki,
+        reader_of: Callable[[int], tuple[str, bool]],
+        *,
+        slot: int,
+        reader: str,
+        label: str,
+        serial: str,
+        sha256: str,
     ) -> None:
-        self._cryptoki, self._slot = cryptoki, slot
+        self._cryptoki, self._slot, self._reader_of = cryptoki, slot, reader_of
         self._shown, self._sha256 = (reader, label, serial), sha256
         self._logged_in = False
         self._compare()
@@ -100,15 +112,36 @@ class Session:
     # --- the card that was shown -----------------------------------------------------------------
 
     def _compare(self) -> TokenInfo:
-        """The token's facts; raises CardRemoved, or CardExchanged where anything is another."""
+        """The token's facts; raises CardExchanged where anything is another, and what keeps us
+        from asking.
+        """
         try:
-            reader, _present = self._cryptoki.slot_info(self._slot)
+            reader = self._reader()
             info = self._cryptoki.token_info(self._slot)
         except ReturnValue as answer:
-            raise errors.CardRemoved from answer
+            raise self._kept_away(answer) from answer
         if (reader, text(info.label), text(info.serial)) != self._shown:
             raise errors.CardExchanged
         return info
+
+    def _reader(self) -> str:
+        """The reader's name, also of one that does not give it."""
+        try:
+            name = self._cryptoki.slot_info(self._slot)[0]
+        except ReturnValue:
+            name = self._reader_of(self._slot)[0]
+            if name != self._shown[0]:
+                raise
+        return name or self._reader_of(self._slot)[0]
+
+    def _kept_away(self, answer: ReturnValue) -> EsignError:
+        """Why the card cannot be compared: taken out it is only where the driver says so."""
+        reader = self._shown[0]
+        if self._reader_of(self._slot)[1]:
+            return errors.ReaderInUse(reader=reader)
+        if answer.name in GONE:
+            return errors.CardRemoved()
+        return errors.ReaderFailed(reader=reader, detail=str(answer))
 
     def _check_certificate(self, certificates: list[dict[str, str]]) -> None:
         import hashlib  # cards that are only read do without it
@@ -138,8 +171,8 @@ class Session:
         time.sleep(NOTICED)
         try:
             return not self._cryptoki.slot_info(self._slot)[1]
-        except ReturnValue:
-            return True
+        except ReturnValue as answer:
+            return answer.name in GONE
 
     @contextmanager
     def _errors(self) -> Iterator[None]:

@@ -138,7 +138,7 @@ class Console:
         if not things:
             return
         on_terminal = sys.stdout.isatty()
-        columns = [(spec, [plain(spec.text(one)) for one in things]) for spec in specs]
+        columns = [(spec, [spec.text(one) for one in things]) for spec in specs]
         shown = _fitting(columns) if on_terminal else columns
         fitting = [spec for spec, _texts in shown]
         right = [number for number, spec in enumerate(fitting) if spec.kind == "number"]

@@ -16,6 +16,7 @@ import esign_cli
 from esign_cli.cli import console as screen
 from esign_cli.cli.console import Console
 from esign_cli.foundation.errors.environment import FileMissing
+from esign_cli.outputs.tables.columns import ColumnSpec
 
 HOSTILE = "a\x1b[2J\u202eb\u200bc\x9bd\re"
 FORBIDDEN = set("\x1b\u202e\u200b\x9b\r")
@@ -36,7 +37,17 @@ SAYING: dict[str, Callable[[Console], object]] = {
     "laid out": lambda c: c.say("    " + HOSTILE),
     "paragraph": lambda c: c.paragraph(HOSTILE, indent=2),
     "copyable": lambda c: c.copyable(HOSTILE),
-    "table": lambda c: c.table([HOSTILE, "B"], [[HOSTILE, "1"]]),
+    "heading": lambda c: c.heading(HOSTILE),
+    "table": lambda c: c.table([HOSTILE, "B"], [["b", "1"]]),
+    "table's cells": lambda c: c.table(["A", "B"], [[HOSTILE, "1"]]),
+    "listing": lambda c: c.listing([ColumnSpec("A", str)], [HOSTILE]),
+    "ask": lambda c: c.ask(HOSTILE, option="--yes"),
+    "ask, default": lambda c: c.ask("b", option="--yes", default=HOSTILE),
+    "key": lambda c: c.key(HOSTILE, ["e"], option="--yes"),
+    "confirm": lambda c: c.confirm(HOSTILE),
+    "agree": lambda c: c.agree(HOSTILE),
+    "secret": lambda c: c.secret(HOSTILE, option="--pin-stdin"),
+    "tell": lambda c: c.tell(FileMissing(path=HOSTILE)),
     "envelope": lambda c: c.envelope({"label": HOSTILE}, [{"code": "x", "card": HOSTILE}]),
     "fail": lambda c: c.fail(FileMissing(path=HOSTILE)),
     "document": lambda _c: screen.print_document(HOSTILE.encode()),
@@ -59,14 +70,30 @@ class Screen(io.TextIOWrapper):
         return content.getvalue().decode()
 
 
+class Keyboard(io.StringIO):
+    """Somebody who has typed this."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_no_way_to_the_screen_is_left_out() -> None:
+    ways = {name for name, way in vars(Console).items() if callable(way) and name[0] != "_"}
+    tried = {name.partition(",")[0].partition("'")[0] for name in SAYING}
+    assert ways - tried == {"progress"}  # which is told two numbers
+
+
 @pytest.mark.parametrize("way", SAYING)
 def test_every_way_to_the_screen_is_plain(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = Screen()
     monkeypatch.setattr(sys, "stdout", terminal)
     monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr(sys, "stdin", Keyboard("e\n"))
+    monkeypatch.setattr("typer.getchar", lambda: "e")
+    monkeypatch.setattr(screen, "_read_unseen", lambda prompt: prompt and terminal.write(prompt))
     monkeypatch.setenv("NO_COLOR", "1")
     SAYING[way](Console("check-card"))
-    shown = re.sub(r"\x1b\[\d*m", "", terminal.shown)  # a table's own bold headings
+    shown = re.sub(r"\x1b\[\d*m", "", terminal.shown).lstrip("\r")  # bold headings; a key's line
     assert "b" in shown
     assert not FORBIDDEN & set(shown)
 

@@ -1,7 +1,8 @@
 /* A PKCS#11 module that misbehaves as FAULTY_MODULE says: "C_Initialize=hang".
  *
  * What it does: hang, crash, exit (or exit:N), close (all descriptors), print, many (an absurd
- * count), removed, unknown, a number of CK_RV ("0x5"), else DEVICE_ERROR. "then:" before it lets
+ * count), removed, unknown, a number of CK_RV ("0x5"), nameless (C_GetSlotInfo),
+ * else DEVICE_ERROR. "then:" before it lets
  * the real function run first, and acts only if that failed: a card has counted a wrong PIN by
  * then; "after:" likewise, whether it failed or not. Alone it has one empty reader. With FAULTY_REAL, another module's path, it passes
  * everything on to that one and puts its faults in between; with FAULTY_LABEL only that token's
@@ -200,9 +201,15 @@ static ulong get_slot_list(byte present, ulong *slots, ulong *count)
 
 static ulong get_slot_info(ulong slot, char *info)
 {
-    ulong value = touches(slot) ? fault("C_GetSlotInfo") : OK;
-    if (real || value)
-        return value ? value : PASS_ON(GET_SLOT, (ulong, char *), slot, info);
+    const char *what = wanted_of("C_GetSlotInfo");
+    int nameless = what && !strcmp(what, "nameless");
+    ulong value = touches(slot) && !nameless ? fault("C_GetSlotInfo") : OK;
+    if (real || value) {
+        value = value ? value : PASS_ON(GET_SLOT, (ulong, char *), slot, info);
+        if (!value && nameless)
+            memset(info, ' ', 64);
+        return value;
+    }
     memset(info, ' ', 64 + 32);
     memcpy(info, "Faulty reader", 13);
     memset(info + 96, 0, 16);
