@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import IO
 
 from esign_cli import __version__
+from esign_cli.foundation.plain_text import one_line, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class Entry:
 def write(title: str, entries: Iterable[Entry], now: datetime, file: IO[bytes]) -> None:
     """Write the calendar, an entry at a time; `now` is aware.
 
-    An entry takes nobody's time, and comes in again by its uid.
+    An entry takes nobody's time, and comes in again by its uid. Text holds no control character
+    (RFC 5545, 3.3.11), and nothing that reorders it.
     """
     from icalendar import Calendar
 
@@ -51,8 +53,8 @@ def _event(entry: Entry, now: datetime) -> bytes:
     event.add("dtstamp", now)
     event.add("dtstart", entry.on)
     event.add("dtend", entry.on + timedelta(1))
-    event.add("summary", entry.summary)
-    event.add("description", entry.description)
+    event.add("summary", one_line(entry.summary))
+    event.add("description", plain(entry.description))
     event.add("categories", [entry.category])
     event.add("transp", "TRANSPARENT")
     return bytes(event.to_ical())

@@ -20,6 +20,7 @@ from esign_cli.cli.app import app
 from esign_cli.commands.demo.made_up import MadeUpCa, parts
 from esign_cli.foundation import clock
 from esign_cli.foundation.people import Mark, OpenApplication
+from esign_cli.signatures.trust import TrustFolder
 from esign_cli.store import import_columns, open_store
 from esign_cli.store.import_columns import Answer
 from tests.conftest import Esign
@@ -31,6 +32,7 @@ HOSTILE = "YABANCI\x1b[2J\x1b]0;x\x07\u202e\u2066\u200b\x9b1m\rSON"
 SHORT = "YABANCI\x1b[2J\u202e\u200b\r"
 """For a token's label of 32 bytes."""
 FORBIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+ESCAPE = "\x1b"
 NAME = HOSTILE.replace("/", "")
 """As a file's name."""
 P12 = ("--p12", "key.p12", "--pin-stdin", "--yes", "--force", "--allow-unqualified")
@@ -46,6 +48,8 @@ class Try:
     words: tuple[str, ...]
     silent: bool = False
     """It repeats nothing of theirs."""
+    file: bool = False
+    """Standard output is a file for a spreadsheet, whose cells are theirs."""
     stdin: str = ""
 
 
@@ -53,10 +57,16 @@ def _silent(*words: str) -> Try:
     return Try(words, silent=True)
 
 
+def _file(*words: str) -> Try:
+    return Try(words, file=True)
+
+
 def _said(*words: str, stdin: str = "") -> Try:
     return Try(words, stdin=stdin)
 
 
+SUBMIT = _said("applications", "submit", "1")
+APPROVE = _said("applications", "approve", "1", "--yes", "--override", HOSTILE)
 TRIES: dict[str, tuple[Try, ...]] = {
     "setup": (_silent("setup"),),
     "check-card": (
@@ -71,13 +81,15 @@ TRIES: dict[str, tuple[Try, ...]] = {
     "imports list": (_said("imports", "list"),),
     "imports show": (_said("imports", "show", "1"),),
     "imports columns": (_said("imports", "columns"),),
-    "imports undo": (_said("imports", "undo", "1", "--yes"),),
+    "imports undo": (_said("imports", "undo", "1"),),
     "eligible": (
-        _said("eligible", "--verdict", "all"), _said("eligible", "--district", HOSTILE),
-        _said("eligible", "--verdict", "all", "--format", "csv"),
+        _said("eligible", "--verdict", "all"), _silent("eligible", "--district", HOSTILE),
+        _file("eligible", "--verdict", "all", "--format", "csv"),
     ),
-    "institutions": (_said("institutions"), _said("institutions", "--format", "csv")),
-    "report": (_said("report"), _said("report", "--format", "html"), _said("report", "-o", NAME)),
+    "institutions": (_said("institutions"), _file("institutions", "--format", "csv")),
+    "report": (
+        _said("report"), _said("report", "--format", "html"), _said("report", "-o", NAME),
+    ),
     "check-form": (
         _said("check-form"),
         _said("check-form", "--national-id", SOMEBODY, "--form", "{file}.toml"),
@@ -92,25 +104,29 @@ TRIES: dict[str, tuple[Try, ...]] = {
     "applications list": (_said("applications", "list"),),
     "applications show": (_said("applications", "show", "1"),),
     "applications add": (_said("applications", "add", SECOND, "--note", HOSTILE),),
-    "applications undo": (_said("applications", "undo", "1"),),
-    "applications submit": (_said("applications", "submit", "1"),),
-    "applications wait": (_said("applications", "wait", "1", "--note", HOSTILE),),
-    "applications approve": (_said("applications", "approve", "1", "--yes"),),
-    "applications reject": (_said("applications", "reject", "1", "--note", HOSTILE),),
-    "applications arrive": (_said("applications", "arrive", "1"),),
-    "applications return": (_said("applications", "return", "1", "--note", HOSTILE),),
-    "applications deliver": (_said("applications", "deliver", "1"),),
+    "applications undo": (SUBMIT, _said("applications", "undo", "1", "--yes")),
+    "applications submit": (SUBMIT,),
+    "applications wait": (SUBMIT, _said("applications", "wait", "1", "--note", HOSTILE)),
+    "applications approve": (SUBMIT, APPROVE),
+    "applications reject": (SUBMIT, _said("applications", "reject", "1", "--note", HOSTILE)),
+    "applications arrive": (SUBMIT, APPROVE, _said("applications", "arrive", "1")),
+    "applications return": (
+        SUBMIT, APPROVE, _said("applications", "return", "1", "--note", HOSTILE),
+    ),
+    "applications deliver": (SUBMIT, APPROVE, _said("applications", "deliver", "1")),
     "applications cancel": (_said("applications", "cancel", "1", "--note", HOSTILE),),
     "person find": (_said("person", "find", "YABANCI"), _said("person", "find", HOSTILE)),
     "person show": (_said("person", "show", SOMEBODY),),
     "person mark": (_said("person", "mark", SOMEBODY, "on-duty", "--reason", HOSTILE),),
     "person set": (_said("person", "set", SOMEBODY, "--not-after", str(TODAY + timedelta(40))),),
-    "person forget": (_said("person", "forget", SOMEBODY, "--yes"),),
-    "remind": (_said("remind", "--dry-run"), _said("remind", "--yes"), _said("remind", "--list")),
+    "person forget": (_silent("person", "forget", SOMEBODY, "--yes"),),
+    "remind": (
+        _said("remind", "--dry-run"), _silent("remind", "--yes"), _silent("remind", "--list"),
+    ),
     "schedule": (_said("schedule", "--cron", "--province", HOSTILE),),
     "template": (_said("template", HOSTILE),),
     "calendar": (_said("calendar"), _said("calendar", "-o", NAME)),
-    "purge": (_said("purge", "--left-before", str(TODAY), "--dry-run"),),
+    "purge": (_silent("purge", "--left-before", str(TODAY), "--dry-run"),),
     "backup": (_said("backup", NAME),),
     "restore": (_said("restore", "{file}.txt", "--yes"),),
     "database where": (_silent("database", "where"),),
@@ -126,13 +142,13 @@ TRIES: dict[str, tuple[Try, ...]] = {
         _said("sign", NAME + "?", *P12, stdin=PASSPHRASE),
     ),
     "verify": (_said("verify", "{file}.p7m", "--offline"), _said("verify", "{file}.txt")),
-    "extend": (_said("extend", "{file}.p7m", "--level", "B-T", "--tsa", "{server}/tsa"),),
+    "extend": (_silent("extend", "{file}.p7m", "--level", "B-T", "--tsa", "{server}/tsa"),),
     "trust list": (_said("trust", "list"),),
     "trust add": (_said("trust", "add", "{file}.der"), _said("trust", "add", "{file}.txt")),
     "trust update": (_said("trust", "update", "{server}/" + HOSTILE),),
     "trust remove": (_said("trust", "remove", HOSTILE),),
     "doctor": (_said("doctor", "{card}"), _said("doctor", "{card}", "--online")),
-    "config": (_said("config"),),
+    "config": (_silent("config"),),
     "config set": (
         _said("config", "set", "profile.address", HOSTILE), _said("config", "set", HOSTILE, "1"),
     ),
@@ -154,15 +170,11 @@ def test_no_command_is_left_out() -> None:
 
 
 def _settings(server: str) -> str:
-    """A settings file in which strangers had their say wherever words are free."""
-    text = HOSTILE.encode("unicode_escape").decode().replace("\\x", "\\u00")
+    """A settings file that is good: of any other no command would get any further."""
     return f"""
 province = "72"
 [profile]
-institution_name = "{text}"
-address = "{text}"
-[renewal]
-other_issuers = ["YABANCI"]
+institution_name = "BATMAN MİLLİ EĞİTİM MÜDÜRLÜĞÜ"
 [network]
 private = true
 timeout = 3
@@ -174,7 +186,6 @@ host = "127.0.0.1"
 port = {server.rpartition(":")[2]}
 security = "none"
 from = "esign@example.tr"
-[form]
 """
 
 
@@ -196,7 +207,7 @@ def _people(database: Path) -> None:
             mark=Mark(factories.national_id(number), mark, HOSTILE) if mark else None,
             application=OpenApplication(1, "draft", TODAY) if number == 1 else None,
         )
-        for number, days, mark in ((1, 20, ""), (2, 40, "on-duty"), (3, -5, "left"))
+        for number, days, mark in ((1, 20, ""), (2, 40, "on-duty"), (3, -5, "left"), (5, 25, ""))
     ]
     with open_store(database) as store:
         factories.save(store, people, file=NAME, as_of=TODAY)
@@ -223,11 +234,15 @@ def scene(
     begin, end = now - timedelta(days=800), now + timedelta(days=2000)
     ca = MadeUpCa.create(now)
     sub = parts.new_authority("sub", HOSTILE, ca.root_authority, begin, end, "P-256")
+    own = parts.new_authority("root", HOSTILE, None, begin, end, "P-256")
+    folder = TrustFolder(home / "data/esign/trust")
+    folder.accept(ca.root, TODAY)
+    folder.keep(sub.der)
     issued = replace(ca, sub_authority=sub).issue(HOSTILE, SOMEBODY, key="P-256", not_before=begin)
     softhsm.put(issued, home)
     module = faulty(f"C_GetTokenInfo=label:{SHORT}", softhsm).path
     files = {".txt": b"merhaba", ".csv": _workbook().encode(), ".toml": _form().encode(),
-             ".der": ca.root}  # fmt: skip
+             ".der": own.der}  # fmt: skip
     for ending, content in files.items():
         (home / (NAME + ending)).write_bytes(content)
     (home / "key.p12").write_bytes(issued.p12(PASSPHRASE.strip()))
@@ -257,5 +272,7 @@ def test_what_strangers_wrote_is_plain_on_every_screen(
 ) -> None:
     for one in TRIES[command]:
         said = scene(one)
-        assert FORBIDDEN.findall(said) == [], (one.words, said)
+        assert one.file or FORBIDDEN.findall(said) == [], (one.words, said)
+        assert ESCAPE not in said, (one.words, said)
+        assert "fault in esign itself" not in said, (one.words, said)
         assert one.silent or "YABANCI" in said, (one.words, said)

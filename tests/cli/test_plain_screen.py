@@ -24,6 +24,7 @@ PACKAGE = Path(esign_cli.__file__).parent
 WRITERS = {
     "cli/console.py": "the door itself",
     "cli/app.py": "the version, and a traceback that --debug asks for",
+    "cli/ready_page.py": "a help page that was made with the package",
     "cli/tables.py": "tables whose cells the console has made plain",
     "commands/cards/watch_command.py": "a bell",
     "commands/imports/progress.py": "numbers",

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from esign_cli.foundation import i18n
 from esign_cli.foundation.i18n import _
+from esign_cli.foundation.plain_text import plain
 from esign_cli.outputs.tables import Cell, Column, Kind, Table, Tone
 from esign_cli.outputs.tables.charts import drawn
 from esign_cli.outputs.tables.document import Document, Section
@@ -31,7 +32,7 @@ _FIXED = (Kind.ID, Kind.DATE, Kind.PHONE)
 
 
 def to_html(document: Document) -> bytes:
-    """Return the page; everything that stands in the document is escaped."""
+    """Return the page; what stands in the document is escaped, and moves or hides nothing."""
     script = _script()
     page = _template().render(
         page=document,
@@ -42,7 +43,7 @@ def to_html(document: Document) -> bytes:
         sections=[(section, _marked(section)) for section in document.sections],
         right=_RIGHT,
     )
-    return page.encode("utf-8")
+    return plain(page).encode("utf-8")
 
 
 def written(cell: Cell) -> str:
@@ -51,7 +52,7 @@ def written(cell: Cell) -> str:
         return f"{cell:%d.%m.%Y}"
     if isinstance(cell, int):
         return i18n.number(cell)
-    return "" if cell is None else str(cell)
+    return "" if cell is None else plain(str(cell))
 
 
 def as_data(document: Document) -> dict[str, Any]:
