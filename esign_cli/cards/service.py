@@ -13,6 +13,7 @@ import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from esign_cli.foundation import processes
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors import cards as errors
 
@@ -83,7 +84,7 @@ def fault(answer: Service | None) -> errors.CardServiceFault | None:
     knows.
     """
     if answer is Service.REFUSES:
-        return errors.CardServiceRefuses(user=_user())
+        return errors.CardServiceRefuses(user=processes.account())
     if answer is Service.FORBIDDEN:
         return errors.CardServiceForbidden(path=os.environ.get(SOCKET_VARIABLE) or SOCKET)
     if answer is Service.ABSENT:
@@ -99,14 +100,3 @@ def sandbox() -> str:
     if os.path.exists("/.flatpak-info"):  # noqa: PTH110  (pathlib would cost the child its time)
         return "flatpak"
     return next((name for name, variable in _SANDBOXES.items() if os.environ.get(variable)), "")
-
-
-def _user() -> str:
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        if sys.platform == "win32":
-            return ""
-        return str(os.geteuid())

@@ -18,7 +18,7 @@ from typer.models import TyperPath
 from esign_cli import __version__
 from esign_cli.cli import help, overview
 from esign_cli.cli.command_table import START, Commands
-from esign_cli.cli.console import Console, reader_left, redirect_to_devnull
+from esign_cli.cli.console import LEFT_IN_WHOLE, Console, reader_left, redirect_to_devnull
 from esign_cli.cli.context import Context
 from esign_cli.cli.ready_page import spoken_language
 from esign_cli.foundation import i18n, log
@@ -91,6 +91,8 @@ class App(help.Group):
 def _written_down(status: int, context: Context) -> int:
     """The exit code, once the run stands in the audit trail: one that cannot is no success."""
     try:
+        context.record.exported += tuple(sorted(LEFT_IN_WHOLE))
+        LEFT_IN_WHOLE.clear()
         context.record.write(status)
     except EsignError as error:
         return status or context.console.tell(error)

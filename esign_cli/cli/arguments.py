@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
-from esign_cli.cli.console import document, print_document, print_file
+from esign_cli.cli.console import LEFT_IN_WHOLE, document, noticed, print_document, print_file
 from esign_cli.cli.context import Context
 from esign_cli.foundation import files, standard_output, turkish
 from esign_cli.foundation.errors import usage as errors
@@ -190,6 +190,7 @@ def deliver(content: bytes, form: Form) -> None:
     if form.output is not None:
         files.write_private(form.output, content)
         return
+    LEFT_IN_WHOLE.add("file")
     print_document(content)
 
 
@@ -207,6 +208,8 @@ def deliver_by(write: Callable[[IO[bytes]], object], form: Form) -> None:
         return
     with files.written_aside(write) as file:
         if path is None:
+            if form.name != "json":
+                LEFT_IN_WHOLE.add("file")
             print_file(file)
         else:
             files.to_standard_output(path, file)
@@ -224,7 +227,7 @@ def give_json(
 
 
 def _as_shown(text: str) -> str:
-    return plain(escaped(text))
+    return plain(escaped(noticed(text)))
 
 
 def bad_lines(people: PersonList | None) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 import sys
 import textwrap
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     _Column = tuple[ColumnSpec, Sequence[str]]
 
 JSON_SCHEMA_VERSION = 1
+
+
+_WHOLE_ID = re.compile(r'"national_id": ?"[1-9][0-9]{10}"')
+"""Of somebody in a JSON document; a masked one has stars."""
 
 
 class Console:
@@ -154,7 +159,7 @@ class Console:
         """Print the one JSON document of a command that was called with --json."""
         from esign_cli.outputs import json_data
 
-        self.out(escaped(json_data.to_text(document(self.json_of, data, problems))))
+        self.out(noticed(escaped(json_data.to_text(document(self.json_of, data, problems)))))
 
     def fail(self, error: EsignError) -> int:
         """Say what happened and what to do next; gives the exit code."""
@@ -289,6 +294,17 @@ def document(command: str, data: Any, problems: Iterable[Mapping[str, Any]] = ()
     """Return the envelope of a command's data."""
     schema = f"esign.{command}/{JSON_SCHEMA_VERSION}"
     return {"schema": schema, "data": data, "problems": list(problems)}
+
+
+LEFT_IN_WHOLE: set[str] = set()
+"""What of this run went to stdout in whole, for the audit trail: ids, a file."""
+
+
+def noticed(text: str) -> str:
+    """Return a JSON text, once it is remembered whether a whole national id is in it."""
+    if _WHOLE_ID.search(text):
+        LEFT_IN_WHOLE.add("ids")
+    return text
 
 
 def print_document(content: bytes) -> None:

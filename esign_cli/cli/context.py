@@ -83,16 +83,9 @@ class Context:
     @property
     def os_user(self) -> str:
         """The name of the account; its number where it has no name (as in some containers)."""
-        import getpass
-        import os
-        import sys
+        from esign_cli.foundation import processes
 
-        try:
-            return getpass.getuser()
-        except (KeyError, OSError, ImportError):  # ImportError: Windows, where no variable names it
-            if sys.platform == "win32":
-                return ""
-            return str(os.getuid())
+        return processes.account()
 
     @cached_property
     def caller(self) -> Caller:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from esign_cli.foundation import files, locations
+from esign_cli.foundation.errors import EsignError
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,8 @@ def keep(last: LastDoctor) -> None:
 def read() -> LastDoctor | None:
     """Return what was kept; None where nothing was, or nothing that can be read."""
     try:
-        content = json.loads(locations.doctor_file().read_bytes())
+        content = json.loads(files.read_own(locations.doctor_file()))
         at = datetime.fromisoformat(content["at"])
         return LastDoctor(at, str(content["level"]), str(content["line"]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (EsignError, ValueError, KeyError, TypeError):
         return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -62,6 +62,7 @@ class RunRecord:
     touched: set[str] = field(default_factory=set)
     altered: list[str] = field(default_factory=list)
     run: Run | None = None
+    is_replaced: bool = False
     anywhere: bool = False
     """Whether the database may lie on another computer's disk (--i-know)."""
 
@@ -69,7 +70,7 @@ class RunRecord:
         """Take down which command it is, and what of its options lets data out."""
         path = " ".join(ctx.command_path.split()[1:])
         given = sorted(name for name in ctx.params if _is_given(ctx, name))
-        options = [f"--{name.replace('_', '-')}" for name in given if _is_option(ctx, name)]
+        options = [option for name in given if (option := _option(ctx, name))]
         self.command = " ".join([path, *options])
         kinds = [kind for name, kind in EXPORTS_BY_OPTION.items() if ctx.params.get(name)]
         if path in EXPORTS_BY_COMMAND and not ctx.params.get("dry_run"):
@@ -97,14 +98,23 @@ class RunRecord:
             self.touched |= watch.touched
             self.altered += watch.altered
 
-    def replaced(self, database: Path, places: Places | None, now: datetime, who: str) -> None:
-        """Take down that the whole database was replaced."""
+    def replaced(
+        self,
+        database: Path,
+        places: Places | None,
+        now: datetime,
+        who: str,
+        altered: Iterable[str] = (),
+    ) -> None:
+        """Take down that the whole database was replaced, and what was found `altered` in it."""
         from esign_cli.store import trail_state
         from esign_cli.store.trail import Run
 
         self.database, self.places = database, places
         self.run = Run(now, who, machine_name(), self.command, os.getpid())
         self.touched |= trail_state.TABLES
+        self.altered += altered
+        self.is_replaced = True
 
     def write(self, status: int) -> None:
         """Write the row, if the database was opened; raises as `open_store` and `trail.write`."""
@@ -118,11 +128,12 @@ class RunRecord:
         ended = trail.Ended(
             self.run,
             status in _OK,
-            self.exported,
+            tuple(dict.fromkeys(self.exported)),
             frozenset(filter(None, self.people)),
             frozenset(self.tokens),
             frozenset(self.touched),
             tuple(dict.fromkeys(self.altered)),
+            self.is_replaced,
         )
         with open_store(
             self.database, self.places, anywhere=self.anywhere, caller=self.caller
@@ -135,8 +146,10 @@ def _is_given(ctx: typer.Context, name: str) -> bool:
     return source is not None and source.name == "COMMANDLINE"
 
 
-def _is_option(ctx: typer.Context, name: str) -> bool:
-    return any(p.name == name and p.param_type_name == "option" for p in ctx.command.params)
+def _option(ctx: typer.Context, name: str) -> str:
+    """The option as it is written on a command line; "" for an argument."""
+    spelt = [p.opts for p in ctx.command.params if p.name == name and p.param_type_name == "option"]
+    return max(spelt[0], key=len) if spelt else ""
 
 
 def machine_name() -> str:

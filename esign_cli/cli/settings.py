@@ -105,7 +105,7 @@ class Settings:
         path = self["form_template"]
         if path:
             ownership.check_own(path)
-        return files.read(path).decode("utf-8") if path else ""
+        return files.read_own(path).decode("utf-8") if path else ""
 
     @property
     def kind_words(self) -> Mapping[str, str]:

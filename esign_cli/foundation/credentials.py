@@ -8,12 +8,11 @@ file that anybody else may read is refused.
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from esign_cli.foundation import files
+from esign_cli.foundation import files, ownership
 from esign_cli.foundation.errors.credentials import (
     CredentialExposed,
     CredentialMalformed,
@@ -92,7 +91,7 @@ def _in_environment_file(name: str, places: Places) -> _Found:
     path = places.environment_file
     if path is None:
         return "", ""
-    lines = dict(_assignments(_private(path)))
+    lines = dict(_assignments(_text(path)))
     return f"{path} ({variable(name)})", lines.get(variable(name), "")
 
 
@@ -102,7 +101,7 @@ def _in_folder(name: str, places: Places) -> _Found:
     path = places.folder / name
     if not path.exists():
         return str(path), ""
-    return str(path), _private(path).removesuffix("\n").removesuffix("\r")
+    return str(path), _text(path).removesuffix("\n").removesuffix("\r")
 
 
 def _in_keyring(name: str, places: Places) -> _Found:
@@ -125,13 +124,22 @@ _LOOKS: tuple[Callable[[str, Places], _Found], ...] = (
 )
 
 
-def _private(path: Path) -> str:
-    """The text of a file that nobody else may read; raises CredentialExposed."""
-    content = files.read(path)
-    facts = path.stat()
-    strange = sys.platform != "win32" and facts.st_uid not in (0, os.geteuid())
-    if strange or files.open_to_others(path):
-        raise CredentialExposed(path=str(path), mode=f"{facts.st_mode & 0o777:04o}")
+def private_content(path: Path) -> bytes:
+    """Return the bytes of a file that nobody else may read.
+
+    Raises CredentialExposed for one that others may, or that is somebody else's; FileUnreadable.
+    """
+    try:
+        strange = not ownership.is_trusted(path.stat().st_uid) or files.open_to_others(path)
+    except OSError:
+        strange = False  # reading it says why it cannot be
+    if strange:
+        raise CredentialExposed(path=str(path), mode=f"{path.stat().st_mode & 0o777:04o}")
+    return files.read_own(path)
+
+
+def _text(path: Path) -> str:
+    content = private_content(path)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-from esign_cli.foundation import new_files, standard_output
+from esign_cli.foundation import new_files, ownership, standard_output
 from esign_cli.foundation.errors import environment as errors
 
 PRIVATE = new_files.PRIVATE
@@ -54,9 +54,7 @@ def check_output(path: Path, *, force: bool = False) -> None:
 
 def _may_be_replaced(path: Path) -> bool:
     """Whether it is a file: no device, pipe or socket, nor what somebody else's link leads to."""
-    if not path.is_file():
-        return False
-    return not path.is_symlink() or sys.platform == "win32" or path.lstat().st_uid == os.geteuid()
+    return path.is_file() and ownership.anothers_link(path) is None
 
 
 def write_private(path: Path, content: bytes) -> None:
@@ -70,12 +68,42 @@ def write_private(path: Path, content: bytes) -> None:
 def note_private(path: Path, line: str) -> None:
     """Leave one line in a private file, in place and unsynced: for what is said elsewhere, too.
 
-    It has to be as long as the line that was there. Raises DiskFull or OutputUnwritable.
+    It has to be as long as the line that was there. What is no file of ours there (a link, a pipe)
+    is replaced. Raises DiskFull or OutputUnwritable.
     """
-    with _as_output_errors(path):
-        handle = os.open(path, os.O_CREAT | os.O_RDWR, PRIVATE)
-        with os.fdopen(handle, "r+b", buffering=0) as file:
-            file.write(f"{line}\n".encode())
+    content = f"{line}\n".encode()
+    with _as_output_errors(path), contextlib.suppress(_NoFileOfOurs):
+        with _opened(path, os.O_CREAT | os.O_RDWR | _NO_LINK) as file:
+            if os.fstat(file.fileno()).st_nlink > 1:
+                raise _NoFileOfOurs
+            file.write(content)
+        return
+    write_private(path, content)
+
+
+class _NoFileOfOurs(Exception):
+    """Something else lies there than a regular file of this account's or root's."""
+
+
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+_AS_IT_IS = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""A pipe is not waited for, and Windows changes no line's end."""
+
+
+def _opened(path: Path, flags: int) -> IO[bytes]:
+    """Open a file of ours; raises OSError, or _NoFileOfOurs for anything else."""
+    try:
+        handle = os.open(path, flags | _AS_IT_IS, PRIVATE)
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.ENXIO):  # a link; a socket
+            raise _NoFileOfOurs from error
+        raise
+    file = os.fdopen(handle, "r+b" if flags & os.O_RDWR else "rb", buffering=0)
+    facts = os.fstat(handle)
+    if not stat.S_ISREG(facts.st_mode) or not ownership.is_trusted(facts.st_uid):
+        file.close()
+        raise _NoFileOfOurs
+    return file
 
 
 def write_all_private(contents: Mapping[Path, bytes]) -> None:
@@ -154,6 +182,19 @@ def read(path: Path, *, most: int | None = None) -> bytes:
         if most is not None and len(content) > most:
             raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
         return content
+
+
+def read_own(path: Path) -> bytes:
+    """Return the bytes of a file that esign keeps, or rests on: whole, and never waited for.
+
+    Raises FileMissing; FileUnreadable also for a pipe, a device, or somebody else's file.
+    """
+    with _read(path):
+        try:
+            with _opened(path, os.O_RDONLY) as file:
+                return file.read()
+        except _NoFileOfOurs as error:
+            raise OSError(errno.EPERM, os.strerror(errno.EPERM)) from error
 
 
 def is_file(path: Path) -> bool:
@@ -250,10 +291,14 @@ def create_private(path: Path) -> None:
     """Make the file where it is not there, and let its owner alone at it; raises OSError.
 
     One that is there is not opened: closing it would end the locks that this process holds on it
-    (fcntl(2)), and another program would take a database for closed while it is in use.
+    (fcntl(2)), and another program would take a database for closed while it is in use. No link of
+    somebody else's is followed.
     """
+    if ownership.anothers_link(path) is not None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
     if not path.exists():
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, PRIVATE))
+        with contextlib.suppress(FileExistsError):  # another run was quicker
+            os.close(os.open(os.path.realpath(path), os.O_CREAT | os.O_EXCL | os.O_RDWR, PRIVATE))
     make_private(path)
 
 
@@ -288,13 +333,24 @@ def _as_output_errors(path: Path) -> Iterator[None]:
             raise errors.DiskFull(path=str(path)) from error
         detail = error.strerror or str(error)
         if error.errno == errno.ENAMETOOLONG:
-            raise errors.NameTooLong(
-                path=str(path),
-                detail=detail,
-                bytes=max(len(os.fsencode(part)) for part in path.parts),
-                longest=_longest_name(path.parent),
-            ) from error
+            raise _name_too_long(path, _longest_name(path.parent)) from error
         raise errors.OutputUnwritable(path=str(path), detail=detail) from error
+
+
+def check_name(path: Path, room: int) -> None:
+    """Raise NameTooLong for a name to which so many bytes cannot be added."""
+    longest = _longest_name(path.parent) - room
+    if len(os.fsencode(path.name)) > longest:
+        raise _name_too_long(path, longest)
+
+
+def _name_too_long(path: Path, longest: int) -> errors.NameTooLong:
+    return errors.NameTooLong(
+        path=str(path),
+        detail=os.strerror(errno.ENAMETOOLONG),
+        bytes=max(len(os.fsencode(part)) for part in path.parts),
+        longest=longest,
+    )
 
 
 def _longest_name(folder: Path) -> int:
@@ -337,7 +393,7 @@ def lock(path: Path, what: str, *, wait: float = 0.0) -> Iterator[None]:
     or OutputUnwritable.
     """
     with _as_output_errors(path):
-        file = os.fdopen(os.open(path, os.O_CREAT | os.O_RDWR, PRIVATE), "r+b")
+        file = os.fdopen(os.open(path, os.O_CREAT | os.O_RDWR | _NO_LINK, PRIVATE), "r+b")
     with file:  # no program truncates or removes it: the lock is on the file
         if not taken_within(wait, file):
             raise errors.AlreadyRunning(what=what, path=str(path))

@@ -1,4 +1,4 @@
-"""Other processes of this computer: whether one still runs."""
+"""Processes of this computer: whose ours is, and whether another still runs."""
 
 from __future__ import annotations
 
@@ -17,6 +17,24 @@ def runs(number: int) -> bool:
     except PermissionError:
         return True  # somebody else's
     return True
+
+
+def account() -> str:
+    """Return the name of the account that this process runs as; its number where it has no name.
+
+    As the system knows it: LOGNAME and USERNAME are whatever somebody has set.
+    """
+    if sys.platform == "win32":
+        try:
+            return os.getlogin()  # GetUserName
+        except OSError:
+            return ""
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
 
 
 def _runs_on_windows(number: int) -> bool:

@@ -24,7 +24,7 @@ def connect(
 
     Whoever opens a file that may be another's calls `inspection.guard` next.
     """
-    name = f"{path.resolve().as_uri()}?mode=ro" if readonly else str(path)
+    name = f"{path.absolute().as_uri()}?mode=ro" if readonly else str(path)
     db = sqlite3.connect(name, uri=readonly, timeout=BUSY_SECONDS, factory=kind)
     if kind is not sqlite3.Connection:
         db.isolation_level = None  # our own transactions

@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from esign_cli.foundation import credentials, files
-from esign_cli.foundation.errors.credentials import CredentialExposed, CredentialMissing
+from esign_cli.foundation.errors.credentials import CredentialMissing
 
 NAME = "audit-key"
 """What it is called among the secrets."""
@@ -26,25 +27,40 @@ def key_file(database: Path) -> Path:
     return database.with_name(database.name + ENDING)
 
 
-def own_key(database: Path, places: credentials.Places | None) -> bytes:
-    """Return the key, made at the first call.
+def own_key(
+    database: Path,
+    places: credentials.Places | None,
+    *,
+    may_make: Callable[[], bool] = lambda: True,
+) -> bytes:
+    """Return the key; where there is none it is made, if it may be.
 
-    Raises CredentialExposed for a file that others may read, and what writing a file raises.
+    Raises CredentialMissing, CredentialExposed for a file that others may read, and what writing a
+    file raises.
     """
     path = key_file(database)
     if not path.exists():
         try:
             return _derived(credentials.find(NAME, places or _NOWHERE).reveal().encode())
         except CredentialMissing:
+            if not may_make():
+                raise
             _make(path)
-    if files.open_to_others(path):
-        raise CredentialExposed(path=str(path), mode=f"{path.stat().st_mode & 0o777:04o}")
-    return _derived(files.read(path).strip())
+    return _derived(credentials.private_content(path).strip())
+
+
+def lay_beside(database: Path) -> bool:
+    """Return whether a key was made beside the database once."""
+    return _lock(key_file(database)).exists()
+
+
+def _lock(key: Path) -> Path:
+    return key.with_name(key.name + ".lock")
 
 
 def _make(path: Path) -> None:
     """Write a random key, unless another run has just done so."""
-    with files.lock(path.with_name(path.name + ".lock"), "esign", wait=_WAIT):
+    with files.lock(_lock(path), "esign", wait=_WAIT):
         if not path.exists():
             files.write_private(path, os.urandom(_BYTES).hex().encode() + b"\n")
 

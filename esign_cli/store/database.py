@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from esign_cli.foundation import disks, files, log
+from esign_cli.foundation import disks, files, log, ownership
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors import store as errors
 from esign_cli.foundation.errors.environment import DiskFull
@@ -99,10 +99,21 @@ class Store:
 
     @cached_property
     def key(self) -> bytes:
-        """The key of the audit trail and of what is kept of the forgotten; as `own_key` raises."""
+        """The key of the audit trail and of what is kept of the forgotten; as `own_key` raises.
+
+        None is made for a trail whose key never lay beside it: a run without a session (cron) only
+        fails to reach the keyring, and would go on with another key.
+        """
         from esign_cli.store import custody_key
 
-        return custody_key.own_key(self.home, self.secret_places)
+        return custody_key.own_key(self.home, self.secret_places, may_make=self._may_make_key)
+
+    def _may_make_key(self) -> bool:
+        from esign_cli.store import custody_key
+
+        if custody_key.lay_beside(self.home):
+            return True
+        return self.db.execute("SELECT 1 FROM audit LIMIT 1").fetchone() is None
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Db]:
@@ -288,13 +299,23 @@ def check_disk(path: Path) -> None:
 
 
 def _check_place(path: Path) -> None:
-    """Raise DatabaseUnopenable for what is there and no file: a device, a pipe, a folder."""
+    """Raise DatabaseUnopenable for what is there and no file (a device, a pipe, a folder) or is
+    reached by somebody else's link, NameTooLong where files beside it could not be named.
+    """
+    files.check_name(path, _LONGEST_ENDING)
     try:
         strange = path.exists() and not path.is_file()
     except OSError as error:
         raise errors.DatabaseUnopenable(path=str(path), detail=error.strerror or "") from error
     if strange:
         raise errors.DatabaseUnopenable(path=str(path), detail=_UNOPENABLE[sqlite3.SQLITE_CANTOPEN])
+    if ownership.anothers_link(path):
+        raise errors.DatabaseUnopenable(path=str(path), detail=_ANOTHERS)
+
+
+_ANOTHERS = N_("somebody else's link leads to it")
+_LONGEST_ENDING = len(".before-restore-20261129-083000.bak-journal")
+"""Of the files that come to lie beside a database."""
 
 
 def _make_private(path: Path) -> None:
@@ -386,7 +407,8 @@ def _ours(path: Path, error: sqlite3.DatabaseError) -> EsignError:
     code = primary_code(error)
     if code in _BUSY:
         return errors.DatabaseBusy(path=str(path), seconds=connections.BUSY_SECONDS)
-    if code == sqlite3.SQLITE_FULL:
+    full = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_IOERR_SHMSIZE
+    if code == sqlite3.SQLITE_FULL or full:  # its shared index could not be made as large
         return DiskFull(path=str(path))
     if code in _UNOPENABLE:
         return errors.DatabaseUnopenable(path=str(path), detail=_UNOPENABLE[code])

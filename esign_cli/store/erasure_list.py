@@ -57,7 +57,7 @@ def everywhere(database: Path) -> set[Entry]:
     path = _beside(database)
     entries: set[Entry] = set()
     if path.exists():
-        for line in files.read(path).decode("ascii", "replace").splitlines():
+        for line in files.read_own(path).decode("ascii", "replace").splitlines():
             words = line.split()
             if len(words) == _WORDS:
                 entries.add((words[0], words[1], words[2]))

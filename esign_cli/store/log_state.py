@@ -29,26 +29,31 @@ def left_by_a_crash(database: Path) -> bool:
         from esign_cli.foundation import files_windows
 
         return not files_windows.in_use(log)
-    return not _index_is_locked(database.with_name(f"{database.name}-shm"))
+    if _is_open(database):
+        return False
+    try:  # who closed it just now held a lock until the log was gone
+        return log.stat().st_size > _HEADER
+    except OSError:
+        return False
 
 
-def _index_is_locked(index: Path) -> bool:
-    """Whether a program has the log's index open: it then holds a lock on it (proc_locks(5)).
+def _is_open(database: Path) -> bool:
+    """Whether a program holds a lock on the database or on the log's index (proc_locks(5)).
 
-    True where the system does not say. The file itself is not opened: closing it would end the
-    locks that this process holds on it.
+    It does while it has the database open, on the index; and while it closes it as the last, on the
+    database. True where the system does not say. The files themselves are not opened: closing them
+    would end the locks that this process holds on them.
     """
     if sys.platform == "win32":
         return True
     try:
-        locks = _LOCKS.read_text("ascii", "replace").splitlines()
+        locks = _LOCKS.read_text("ascii", "replace").split()
+        facts = [path.stat() for path in (database, _index(database)) if path.exists()]
     except OSError:
         return True
-    try:
-        facts = index.stat()
-    except FileNotFoundError:
-        return False
-    except OSError:
-        return True
-    file = f"{os.major(facts.st_dev):02x}:{os.minor(facts.st_dev):02x}:{facts.st_ino}"
-    return any(file in line.split() for line in locks)
+    files = {f"{os.major(one.st_dev):02x}:{os.minor(one.st_dev):02x}:{one.st_ino}" for one in facts}
+    return not files.isdisjoint(locks)
+
+
+def _index(database: Path) -> Path:
+    return database.with_name(f"{database.name}-shm")

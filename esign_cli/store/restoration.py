@@ -12,7 +12,7 @@ from pathlib import Path
 from esign_cli.foundation import files
 from esign_cli.foundation.credentials import Places
 from esign_cli.foundation.errors.store import DatabaseUnreadable, ErasuresUnmatched
-from esign_cli.store import erasure, erasure_list, trail
+from esign_cli.store import erasure, erasure_list, trail, trail_check
 from esign_cli.store.connection import connect
 from esign_cli.store.custody_key import key_file, key_id
 from esign_cli.store.database import (
@@ -35,13 +35,14 @@ class Prepared:
     path: Path
     forgotten_again: int
     """People who were forgotten since the backup was made."""
+    altered: tuple[str, ...]
+    """Tables that something else than esign changed, here or in the backup."""
 
 
 def prepare(
     path: Path,
     database: Path,
     places: Places | None,
-    made_at: datetime,
     now: datetime,
     *,
     anywhere: bool = False,
@@ -51,12 +52,14 @@ def prepare(
     Raises DatabaseUnreadable, DatabaseNewer, ErasuresUnmatched, and as `open_store`.
     """
     remembered = erasure_list.everywhere(database)
+    altered = trail_check.altered(database, places)
     with open_store(path, places, stands_for=database, anywhere=anywhere) as store:
         check(store.sqlite, path)
+        altered += trail_check.altered_in(store)
         use_wal(store.sqlite)
         _carry_trail(store, database)
-        since = [one for one in remembered if datetime.fromisoformat(one[1]) > made_at]
-        people = _told(store, since)
+        # by what the backup knows, not by the time: a clock may have been set back
+        people = _told(store, remembered - set(erasure_list.in_database(store.db)))
         if people:
             erasure.forget(store, people, now)
         if remembered:
@@ -64,7 +67,7 @@ def prepare(
                 erasure_list.add(db, remembered)
         if erasure_list.in_database(store.db):
             erasure_list.write_beside(store)
-    return Prepared(path, len(people))
+    return Prepared(path, len(people), tuple(dict.fromkeys(altered)))
 
 
 def _carry_trail(store: Store, database: Path) -> None:

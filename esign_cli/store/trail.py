@@ -12,13 +12,14 @@ import json
 import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from esign_cli.foundation import files, processes
-from esign_cli.store import dialect, inspection, trail_state
+from esign_cli.foundation import processes
+from esign_cli.foundation.i18n import N_
+from esign_cli.store import dialect, inspection, trail_head, trail_state
 from esign_cli.store.connection import Db, Watched, connect
 from esign_cli.store.custody_key import key_id, keyed
 from esign_cli.store.database import Store
@@ -27,8 +28,9 @@ from esign_cli.store.trail_ahead import DigestsAhead
 MOST_NAMED = 50
 """People of one command who stand in its row one by one; of more only the number is kept."""
 _LONGEST = timedelta(days=3)
-HEAD_ENDING = ".head"
-"""The file beside the database that says how the trail ended."""
+_A_MOMENT = timedelta(minutes=1)
+"""After which a run has surely said how the trail ends."""
+NO_ROW = N_("a row of the audit trail is none of esign's")
 _COLUMNS = "number, at, who, machine, command, people, exported, ok, state, key_id, link"
 _LAST = f"SELECT {_COLUMNS} FROM audit ORDER BY number DESC LIMIT 1"  # noqa: S608  (our names)
 _KNOWN = " UNION ALL ".join(
@@ -74,6 +76,8 @@ class Row:
     """The digest of each table as it was when the command had ended."""
     altered: tuple[str, ...]
     """Tables that were found changed by something else before this command wrote to them."""
+    head_kept: bool
+    """Whether the run has said how the trail ends in a sealed file (`trail_head`)."""
     key_id: str
     link: str
 
@@ -178,6 +182,8 @@ class Ended:
     tokens: frozenset[str] = frozenset()
     touched: frozenset[str] = frozenset()
     altered: tuple[str, ...] = ()
+    replaced: bool = False
+    """Whether the file of the end speaks of another database, which it took the place of."""
 
 
 def write(store: Store, ended: Ended) -> Row:
@@ -186,20 +192,50 @@ def write(store: Store, ended: Ended) -> Row:
     Raises as `Store.writing`, and what reading the key raises.
     """
     with store.writing() as db:
-        broken = [run for run in _open_runs(db, store.key) if _is_over(run, ended.run)]
+        running = tuple(_open_runs(db, store.key))
+        altered = [*ended.altered, *_altered_trail(store, ended, running)]
+        broken = [run for run in running if _is_over(run, ended.run)]
         for run in broken:
             _add(db, store.key, Ended(run, ok=False, touched=trail_state.TABLES))
-        tokens = {*ended.tokens, *_tokens(db, ended.people)}
-        row = _add(db, store.key, ended, tuple(sorted(tokens)))
+        tokens = tuple(sorted({*ended.tokens, *_tokens(db, ended.people)}))
+        touched = ended.touched | {trail_state.PEOPLE} if tokens else ended.touched
+        ended = replace(ended, touched=frozenset(touched), altered=tuple(dict.fromkeys(altered)))
+        row = _add(db, store.key, ended, tokens)
         for run in (*broken, ended.run):
             db.execute("DELETE FROM audit_run WHERE run = ?", (run.number,))
-    files.note_private(head_file(store.home), f"{row.number:012}:{row.link}")
+    trail_head.keep(store.home, store.key, row.number, row.link)
     return row
 
 
-def head_file(database: Path) -> Path:
-    """Return where the end of the trail is said once more."""
-    return database.with_name(database.name + HEAD_ENDING)
+def _altered_trail(store: Store, ended: Ended, running: Sequence[Run]) -> Iterator[str]:
+    """What of the trail itself something else has changed since its last row: seen now or never,
+    as the row that is added would hide it.
+    """
+    before = last(store.db)
+    if before is None or ended.replaced:
+        return
+    links = dict(_plain(store.db, "SELECT number, link FROM audit"))
+    late = ended.run.at - before.at > _A_MOMENT
+    if trail_head.lost_from(
+        store.home, store.key, links, missed=late and is_head_expected(store.db)
+    ):
+        yield trail_state.TRAIL
+    known = before.tables.get(trail_state.PEOPLE)
+    others = [run for run in running if run.number != ended.run.number]
+    if known is None or others or not ended.people or trail_state.PEOPLE in ended.touched:
+        return  # those who write it themselves have compared it before
+    if trail_state.digest(store.db, store.key, trail_state.PEOPLE) != known:
+        yield trail_state.PEOPLE
+
+
+def is_head_expected(db: Db) -> bool:
+    """Return whether a run before the last has said in its file how the trail ended.
+
+    The last may have been killed before it could.
+    """
+    two = f"SELECT {_COLUMNS} FROM audit ORDER BY number DESC LIMIT 2"  # noqa: S608  (our names)
+    rows_at_end = [row_of(columns) for columns in _plain(db, two)]
+    return len(rows_at_end) > 1 and all(row.head_kept for row in rows_at_end)
 
 
 def _is_over(run: Run, ours: Run) -> bool:
@@ -230,6 +266,7 @@ def _add(db: Db, key: bytes, ended: Ended, tokens: tuple[str, ...] = ()) -> Row:
     state: dict[str, Any] = {
         "tables": {**(before.tables if before else {}), **new},
         "altered": list(ended.altered),
+        "head": 1,
     }
     if len(ended.people) > MOST_NAMED:
         state["people"] = len(ended.people)
@@ -245,7 +282,7 @@ def _add(db: Db, key: bytes, ended: Ended, tokens: tuple[str, ...] = ()) -> Row:
     facts.append(_link(key, facts, before.link if before else ""))
     places = ", ".join("?" * len(facts))
     db.execute(f"INSERT INTO audit ({_COLUMNS}) VALUES ({places})", facts)  # noqa: S608  (our names)
-    return _row(facts)
+    return row_of(facts)
 
 
 def _link(key: bytes, facts: Iterable[Any], before: str) -> str:
@@ -257,7 +294,7 @@ def _link(key: bytes, facts: Iterable[Any], before: str) -> str:
 
 def last(db: Db) -> Row | None:
     """Return the newest row."""
-    return next(map(_row, _plain(db, _LAST)), None)
+    return next(map(row_of, _plain(db, _LAST)), None)
 
 
 def head(db: Db) -> str:
@@ -268,7 +305,7 @@ def head(db: Db) -> str:
 
 def rows(db: Db) -> Iterator[Row]:
     """Yield all rows, the oldest first."""
-    return map(_row, values(db))
+    return map(row_of, values(db))
 
 
 def values(db: Db) -> Iterator[tuple[Any, ...]]:
@@ -296,7 +333,10 @@ def owners(db: Db) -> dict[str, str]:
 def _open_runs(db: Db, key: bytes) -> Iterator[Run]:
     """The runs that have changed something and have no row yet; none that somebody else put in."""
     for number, at, who, machine, command, process, link in _plain(db, _OPEN):
-        run = Run(datetime.fromisoformat(at), who, machine, command, process, number)
+        try:
+            run = Run(datetime.fromisoformat(at), who, machine, command, process, number)
+        except (ValueError, TypeError):
+            continue
         if link == keyed(key, "run", number, *map(str, run.told)):
             yield run
 
@@ -312,23 +352,41 @@ def _plain(db: Db, query: str) -> Iterator[tuple[Any, ...]]:
     return iter(cursor.execute(query))
 
 
-def _row(columns: Iterable[Any]) -> Row:
+def row_of(columns: Iterable[Any]) -> Row:
+    """Return the row of these columns; raises sqlite3.DatabaseError for one of another make."""
     number, at, who, machine, command, people, exported, ok, state, key, link = columns
-    facts = json.loads(state)
-    return Row(
-        number,
-        datetime.fromisoformat(at),
-        who,
-        machine,
-        command,
-        tuple(json.loads(people)),
-        tuple(json.loads(exported)),
-        bool(ok),
-        facts["tables"],
-        tuple(facts["altered"]),
-        key,
-        link,
-    )
+    try:
+        facts = json.loads(state)
+        return Row(
+            number=number,
+            at=_instant(at),
+            who=_text(who),
+            machine=_text(machine),
+            command=_text(command),
+            people=tuple(map(_text, json.loads(people))),
+            exported=tuple(map(_text, json.loads(exported))),
+            ok=bool(ok),
+            tables={_text(name): _text(value) for name, value in facts["tables"].items()},
+            altered=tuple(map(_text, facts["altered"])),
+            head_kept="head" in facts,
+            key_id=_text(key),
+            link=_text(link),
+        )
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise sqlite3.DatabaseError(NO_ROW) from error
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def _instant(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError(text)
+    return at
 
 
 def links(db: Db, key: bytes) -> Iterator[str]:

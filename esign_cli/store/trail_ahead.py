@@ -17,7 +17,7 @@ class DigestsAhead:
     """
 
     def __init__(self, path: Path, key: bytes, tables: Sequence[str]) -> None:
-        uri = f"{path.resolve().as_uri()}?mode=ro"
+        uri = f"{path.absolute().as_uri()}?mode=ro"
         self._db = sqlite3.connect(uri, uri=True, check_same_thread=False)
         inspection.guard(self._db)
         self._key = key

@@ -13,6 +13,7 @@ TABLES = frozenset(
     {
         "application",
         "application_event",
+        "audit_person",
         "backup",
         "certificate",
         "duty",
@@ -25,7 +26,11 @@ TABLES = frozenset(
         "reminder",
     }
 )
-"""What decisions rest on; not the histories of imports, piles of cards, reports, the trail."""
+"""What decisions rest on; not the histories of imports, piles of cards, reports."""
+PEOPLE = "audit_person"
+"""Whom the tokens of the trail stand for."""
+TRAIL = "audit"
+"""The trail itself, which has a chain instead of a digest."""
 SCHEMA = "schema"
 """What stands for the tables, indexes, triggers and views themselves."""
 _SCHEMA = "SELECT type, name, tbl_name, coalesce(sql, '') FROM main.sqlite_master ORDER BY 1, 2"

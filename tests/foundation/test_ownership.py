@@ -39,6 +39,8 @@ SWAPPED: dict[str, tuple[str, Callable[[Path], None]]] = {
     "it is somebody else's": ("file", anothers),
     "its folder may be written": (".", mode(0o002)),
     "a folder further up": ("..", mode(0o002)),
+    "its folder is somebody else's": (".", anothers),
+    "a folder further up is": ("..", anothers),
 }
 
 
@@ -65,6 +67,36 @@ def test_what_is_sticky_not_there_or_no_file_passes(tmp_path: Path) -> None:
     (tmp_path / "tmp/file").write_bytes(b"")
     for path in (tmp_path / "tmp/file", tmp_path / "none", Path("/dev/null")):
         ownership.check_own(path)
+
+
+def links(folder: Path) -> dict[str, Path]:
+    """Ways to a file, some of which somebody else can turn elsewhere."""
+    (folder / "own").mkdir()
+    (folder / "own/file").write_bytes(b"x")
+    (folder / "inner").symlink_to("own")
+    (folder / "outer").symlink_to(folder / "inner")
+    (folder / "file").symlink_to("outer/file")
+    (folder / "up").symlink_to("own/../inner")
+    (folder / "circle").symlink_to("circle")
+    return {name: folder / name for name in ("own/file", "outer/file", "file", "up/file", "circle")}
+
+
+def test_links_of_ours_are_followed(tmp_path: Path) -> None:
+    for path in (*links(tmp_path).values(), tmp_path / "none/none", Path("/dev/stdout")):
+        assert ownership.anothers_link(path) is None
+        ownership.check_own(path)
+
+
+def test_a_link_of_somebody_elses_is_found_wherever_it_lies(tmp_path: Path) -> None:
+    need("root", os.geteuid() == 0)
+    ways = links(tmp_path)
+    os.chown(tmp_path / "inner", NOBODY, NOBODY, follow_symlinks=False)
+    found = {name for name, path in ways.items() if ownership.anothers_link(path)}
+    assert found == {"outer/file", "file", "up/file"}
+    with pytest.raises(OthersMayWrite) as caught:
+        ownership.check_own(ways["file"])
+    assert os.system(str(caught.value.facts["command"]).removeprefix("sudo ")) == 0
+    ownership.check_own(ways["file"])
 
 
 COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {

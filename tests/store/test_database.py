@@ -112,7 +112,14 @@ def test_a_file_that_is_no_database_is_one_sentence(
     assert path.read_bytes() == content
 
 
-@pytest.mark.parametrize("make", [Path.mkdir, lambda path: path.symlink_to("away/from/here")])
+@pytest.mark.parametrize(
+    "make",
+    [
+        Path.mkdir,
+        lambda path: path.symlink_to("away/from/here"),
+        lambda path: path.symlink_to(path.name),
+    ],
+)
 def test_a_database_that_cannot_be_had_is_not_called_broken(
     tmp_path: Path, make: Callable[[Path], None]
 ) -> None:
@@ -133,6 +140,7 @@ def test_a_database_that_cannot_be_had_is_not_called_broken(
         (sqlite3.SQLITE_READONLY, DatabaseUnopenable),
         (sqlite3.SQLITE_BUSY_SNAPSHOT, DatabaseBusy),
         (sqlite3.SQLITE_FULL, DiskFull),
+        (sqlite3.SQLITE_IOERR_SHMSIZE, DiskFull),
     ],
 )
 def test_each_of_sqlites_codes_is_its_own_sentence(

@@ -35,9 +35,12 @@ VERIFY_HELP = N_(
 
     Each row is chained to the one before by HMAC-SHA256, and to a keyed digest of every table that
     decisions rest on. The first row that does not fit is named. Exit code 7 if one does not.
+    With --seal the trail also has to pass through the end that a seal, signed or not, or an earlier
+    report (HTML, JSON) names: check first that the seal itself is valid (esign verify).
 
     \b
     esign audit verify
+    esign audit verify --seal audit.txt.p7m
     """
 )
 SEAL_HELP = N_(
@@ -89,14 +92,23 @@ def audit(
 
 
 @app.command("verify", cls=help.Command)
-def verify(ctx: typer.Context, json: options.Json = False) -> None:
+def verify(
+    ctx: typer.Context,
+    seals: Annotated[
+        list[Path] | None,
+        typer.Option("--seal", metavar="FILE", help=N_("A seal, or a report with the end in it.")),
+    ] = None,
+    json: options.Json = False,
+) -> None:
+    from esign_cli.commands.audit import job
     from esign_cli.foundation.exit_codes import SIGNATURE_FAILED
     from esign_cli.outputs.json_data import pick, plain
     from esign_cli.store import trail_check
 
     context = from_typer(ctx, "audit-verify", json=json)
+    ends = dict(end for path in seals or () for end in job.ends_in(path))
     with context.store() as store:
-        check = trail_check.verify(store)
+        check = trail_check.verify(store, ends)
     if json:
         data = pick(check, "head rows under_way")
         context.console.envelope({**data, "fits": not check.findings}, map(plain, check.findings))
@@ -140,6 +152,10 @@ FINDINGS = {
     "row-changed": N_("Row {row} was changed, or a row before it was taken out."),
     "rows-cut-off": N_("Rows are missing at the end, from row {row} on."),
     "other-key": N_("From row {row} on the trail was written with another key."),
+    "key-missing": N_(
+        "The key of the trail is missing, without which nothing of it can be checked."
+    ),
+    "seal-differs": N_("Row {row} is not the one that was sealed."),
     "table-altered-before": N_(
         "The table {table} was changed by something else than esign before row {row}."
     ),

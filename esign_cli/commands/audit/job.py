@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 
+from esign_cli.foundation import files
 from esign_cli.foundation.dates import ISTANBUL
+from esign_cli.foundation.errors.store import SealMissing
 from esign_cli.store import Store, trail
 
 
@@ -61,6 +65,22 @@ def listing(store: Store, request: AuditRequest) -> Listing:
         ids = request.national_id
         wanted = [one for one in wanted if ids in (person.national_id for person in one.people)]
     return Listing(head, wanted)
+
+
+_SEAL = re.compile(rb"^rows: ([0-9]+)\r?\nhead: ([0-9a-f]{64})\r?$", re.MULTILINE)
+_HEAD = re.compile(rb"\b([0-9]+):([0-9a-f]{64})\b")
+
+
+def ends_in(path: Path) -> list[tuple[int, str]]:
+    """Return the ends of a trail that a seal (also signed) or a report names: row and link.
+
+    Raises FileMissing, FileUnreadable, SealMissing.
+    """
+    content = files.read(path)
+    found = _SEAL.findall(content) or _HEAD.findall(content)
+    if not found:
+        raise SealMissing(path=str(path))
+    return [(int(row), link.decode()) for row, link in found]
 
 
 def seal(head: str, database: str, at: datetime) -> bytes:

@@ -11,7 +11,7 @@ import typer
 
 from esign_cli import __version__
 from esign_cli.cli import whom
-from esign_cli.cli.console import JSON_SCHEMA_VERSION, print_document
+from esign_cli.cli.console import JSON_SCHEMA_VERSION, LEFT_IN_WHOLE, print_document
 from esign_cli.cli.context import Context
 from esign_cli.commands.report import mail, screen, text
 from esign_cli.commands.report.arguments import CALLS, Form
@@ -126,6 +126,7 @@ def show(context: Context, form: Form, store: Store, report: Reported) -> None:
     elif form.shown == "table":
         _on_screen(context, store, report.summary)
     elif form.shown:
+        LEFT_IN_WHOLE.add("file")
         print_document(written(report.summary, form.shown))
     sys.stdout.flush()  # what cannot be read is not remembered as read
     _say_the_rest(context, report)

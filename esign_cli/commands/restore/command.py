@@ -75,7 +75,13 @@ def restore(
             lambda made_at: context.console.agree(_question(context, made_at), yes=yes),
             anywhere=context.record.anywhere,
         )
-        context.record.replaced(database, settings.secret_places, context.now, context.os_user)
+        context.record.replaced(
+            database,
+            settings.secret_places,
+            context.now,
+            context.os_user,
+            restored.altered,
+        )
         taken = Taken()
         _take_settings(context, then, taken, wanted=with_settings)
         _take_roots(context, roots, taken, wanted=trust)
@@ -171,6 +177,7 @@ def _tell(context: Context, backup: Archive, restored: Restored, taken: Taken) -
     if console.json_of:
         left_out = {"left_out": list(backup.manifest.left_out)}
         data = {"database": str(database), **pick(restored, "made_at aside forgotten_again")}
+        data["altered"] = list(restored.altered)
         console.envelope({**data, **plain(taken), **left_out})
         return
     say(_("Restored: {path}").format(path=database))
@@ -179,6 +186,11 @@ def _tell(context: Context, backup: Archive, restored: Restored, taken: Taken) -
     if restored.forgotten_again:
         count = number(restored.forgotten_again)
         say(_("Forgotten since the backup, and again now: {count}").format(count=count))
+    if restored.altered:
+        say(_("Something else than esign had changed data, here or in the backup: {tables}").format(
+            tables=", ".join(restored.altered)
+        ))  # fmt: skip
+        say("  esign audit verify")
     if taken.settings_left:
         say(_("Settings of the backup that were not taken: {keys}").format(
             keys=", ".join(taken.settings_left)

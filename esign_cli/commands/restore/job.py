@@ -22,6 +22,7 @@ from esign_cli.foundation.errors.store import BackupUnreadable
 from esign_cli.signatures.trust import TrustFolder
 from esign_cli.signatures.trust.folder import Entry
 from esign_cli.store import archive, restoration
+from esign_cli.store.custody_key import key_file
 from esign_cli.store.database import check_disk
 
 OF_THIS_COMPUTER = (
@@ -45,6 +46,8 @@ class Restored:
     """Where the database is kept that was there before."""
     forgotten_again: int
     """People who were forgotten since the backup, and are again."""
+    altered: tuple[str, ...]
+    """Tables that something else than esign had changed, here or in the backup."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +80,20 @@ def restore_database(
     new = database.with_name(f"{database.name}.restoring")
     restoration.remove(new)  # of a run that was killed
     made_at = backup.manifest.made_at
+    brought = archive.KEY in backup and restoration.keep_key(database, backup.small(archive.KEY))
     try:
         backup.extract_database(new)
-        prepared = restoration.prepare(new, database, places, made_at, now, anywhere=anywhere)
+        prepared = restoration.prepare(new, database, places, now, anywhere=anywhere)
         if database.exists():
             agree(made_at)
         stamp = now.astimezone(ISTANBUL).strftime("%Y%m%d-%H%M%S")
         aside = restoration.replace(new, database, stamp)
+        brought = False
     finally:
         restoration.remove(new)
-    if archive.KEY in backup:
-        restoration.keep_key(database, backup.small(archive.KEY))
-    return Restored(made_at, aside, prepared.forgotten_again)
+        if brought:  # it is of a database that is not here
+            key_file(database).unlink(missing_ok=True)
+    return Restored(made_at, aside, prepared.forgotten_again, prepared.altered)
 
 
 def settings_of(backup: archive.Archive) -> dict[str, Any]:

@@ -52,6 +52,13 @@ class DatabaseBusy(Busy):
     seconds: float
 
 
+class SealMissing(InputError):
+    """A file that names no end of an audit trail."""
+
+    code = "seal-missing"
+    path: str
+
+
 class BackupUnreadable(InputError):
     code = "backup-unreadable"
     path: str

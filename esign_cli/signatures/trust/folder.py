@@ -67,7 +67,7 @@ class TrustFolder:
             return {}
         ownership.check_own(path)
         try:
-            lines = files.read(path).decode().splitlines()
+            lines = files.read_own(path).decode().splitlines()
             words = [line.split() for line in lines if line.strip() and line[0] != "#"]
             return {sha256: date.fromisoformat(day) for sha256, day in words}
         except ValueError as error:

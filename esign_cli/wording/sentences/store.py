@@ -44,6 +44,10 @@ SENTENCES: dict[str, Sentence] = {
         N_("Another program has been writing to the database {path} for over {seconds} seconds."),
         N_("Wait until it ends and run the command again."),
     ),
+    "seal-missing": Sentence(
+        N_("In {path} stands no end of an audit trail."),
+        N_("Give what esign audit seal wrote, signed or not, or a report (HTML, JSON)."),
+    ),
     "backup-unreadable": Sentence(
         N_("The backup {path} cannot be used: {detail}"),
         N_("Nothing was changed. Take another backup."),

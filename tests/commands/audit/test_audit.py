@@ -7,11 +7,14 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from esign_cli.foundation import clock, processes
 from esign_cli.store import Store
 from tests.conftest import Ends, Esign
 from tests.support import factories, workbooks
@@ -132,8 +135,37 @@ BEHIND_ITS_BACK = {
     "the last gone": (["DELETE FROM audit WHERE number = 3"], ("rows-cut-off", 3, "")),
 }  # fmt: skip
 
+BEHIND_ITS_BACK |= {
+    "whom a token names": (
+        ["UPDATE audit_person SET national_id = '99999999990'"],
+        ("table-altered-since", 2, "audit_person"),
+    ),
+    "reordered": (
+        ["UPDATE audit SET number = -1 WHERE number = 1",
+         "UPDATE audit SET number = 1 WHERE number = 2",
+         "UPDATE audit SET number = 2 WHERE number = -1"],
+        ("row-changed", 1, ""),
+    ),
+    **{
+        f"{column} = {value}": (
+            [f"UPDATE audit SET {column} = {value} WHERE number = 3"], ("row-changed", 3, "")
+        )
+        for column, values in {
+            "state": ("'{}'", "'[]'", "'x'", """'{"tables": {}, "altered": 5}'"""),
+            "exported": ("'5'", "'[5]'"),
+            "people": ("'{}'", "'[[]]'"),
+            "at": ("'x'", "'2026-01-01'", "X'00'"),
+            "who": ("X'00FF'",),
+            "link": ("5",),
+        }.items()
+        for value in values
+    },
+}  # fmt: skip
+
 NAMED_AS = {"a trigger": "database-foreign", "a name as bytes": "database-broken"}
 """What doctor says instead, having looked no further."""
+VALUES = ("database-broken",)
+"""What it may say first of a value that no row of ours has."""
 
 
 @pytest.mark.sqlite
@@ -145,7 +177,7 @@ def test_what_is_changed_behind_its_back_is_seen(
     change(database, *statements)
     lines = esign("doctor", "--module", home / "none.so", "--json").json["data"]["lines"]
     codes = [one["code"] for one in lines]
-    assert codes.count(NAMED_AS.get(kind, "audit-does-not-fit")) == 1
+    assert {"audit-does-not-fit", NAMED_AS.get(kind, ""), *VALUES} & set(codes)
     if kind != "a trigger":  # what is not ours in the schema is refused before anything is read
         assert finding in found(esign)
 
@@ -155,6 +187,144 @@ def test_a_later_command_hides_nothing(esign: Esign, people: None, database: Pat
     change(database, "UPDATE mark SET reason = 'other'")
     assert esign("person", "mark", WHO, "none").exit_code == 0
     assert found(esign) == [("table-altered-before", 4, "mark")]
+    change(database, "UPDATE audit_person SET token = 'x'")
+    assert esign("person", "show", WHO).exit_code == 0
+    assert ("table-altered-before", 6, "audit_person") in found(esign)
+
+
+def _drop(head: Path, _earlier: str) -> None:
+    head.unlink()
+
+
+def _unsealed(head: Path, earlier: str) -> None:
+    head.write_text(":".join(earlier.split(":")[:2]) + "\n", "ascii")
+
+
+def _unsealed_with_any_seal(head: Path, earlier: str) -> None:
+    head.write_text(":".join([*earlier.split(":")[:2], "0" * 64]) + "\n", "ascii")
+
+
+def _pipe(head: Path, _earlier: str) -> None:
+    head.unlink()
+    os.mkfifo(head)
+
+
+HEADS: dict[str, Callable[[Path, str], None]] = {
+    "gone": _drop,
+    "written anew": _unsealed,
+    "sealed with anything": _unsealed_with_any_seal,
+    "a pipe": _pipe,
+    "as it was": lambda _head, _earlier: None,
+}
+
+
+@pytest.mark.posix
+@pytest.mark.parametrize("kind", HEADS)
+def test_a_trail_that_is_cut_off_is_seen_whatever_its_end_says(
+    esign: Esign, people: None, database: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = database.with_name("esign.db.head")
+    with closing(sqlite3.connect(database)) as db:
+        (link,) = db.execute("SELECT link FROM audit WHERE number = 3").fetchone()
+    assert esign("eligible", "--show-ids").exit_code == 0  # reads only: no table tells
+    change(database, "DELETE FROM audit WHERE number = 4")
+    HEADS[kind](head, f"{3:012}:{link}:")
+    later = clock.now() + timedelta(minutes=2)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert ("rows-cut-off", 4, "") in found(esign)
+    assert ("table-altered-before", 4, "audit") in found(esign)  # a later command hides nothing
+
+
+def test_yesterdays_copy_is_seen(esign: Esign, people: None, database: Path) -> None:
+    yesterday = database.read_bytes()
+    assert esign("eligible", "--show-ids").exit_code == 0
+    database.write_bytes(yesterday)
+    assert found(esign) == [("rows-cut-off", 4, "")]
+
+
+def test_anothers_database_is_seen(esign: Esign, people: None, database: Path, home: Path) -> None:
+    other = home / "other" / "esign.db"
+    assert esign("--db", other, "person", "find", "X").exit_code == 0
+    database.write_bytes(other.read_bytes())
+    assert found(esign)[0] == ("other-key", 1, "")
+
+
+def test_a_key_that_is_missing_is_told_and_not_made_by_doctor(
+    esign: Esign, people: None, database: Path, home: Path
+) -> None:
+    key = database.with_name("esign.db.key")
+    key.unlink()
+    lines = esign("doctor", "--module", home / "none.so", "--json").json["data"]["lines"]
+    facts = [one["facts"] for one in lines if one["code"] == "audit-does-not-fit"]
+    assert len(facts) == 1
+    assert not key.exists()
+
+
+def test_a_key_from_elsewhere_is_not_replaced_by_a_new_one(
+    esign: Esign, store: Store, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Kept in the keyring, which a run from cron does not reach."""
+    store.db.close()
+    monkeypatch.setenv("ESIGN_AUDIT_KEY", "in the keyring")
+    assert esign("person", "find", "X").exit_code == 0
+    monkeypatch.delenv("ESIGN_AUDIT_KEY")
+    ran = esign("person", "find", "X", "--json")
+    assert ran.exit_code != 0
+    assert "audit-key" in ran.stderr
+    assert not database.with_name("esign.db.key").exists()
+    monkeypatch.setenv("ESIGN_AUDIT_KEY", "in the keyring")
+    assert found(esign) == []
+
+
+@pytest.mark.posix
+def test_who_is_the_account_and_not_what_a_variable_says(
+    esign: Esign, people: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.setenv(name, "somebody-else")
+    assert esign("eligible").exit_code == 0
+    who = {one["who"] for one in esign("audit", "--json").json["data"]["rows"]}
+    assert who == {processes.account()} != {"somebody-else"}
+
+
+LEFT: dict[str, tuple[tuple[str, ...], list[str]]] = {
+    "a table on the screen": (("eligible", "--province", "all"), []),
+    "whole numbers on the screen": (("eligible", "--show-ids"), ["ids"]),
+    "JSON with whole numbers": (("eligible", "--province", "all", "--json"), ["ids"]),
+    "JSON of a search": (("person", "find", "IŞIK", "--json"), ["ids"]),
+    "JSON without people": (("database", "where", "--json"), []),
+    "csv to a pipe": (("eligible", "--format", "csv"), ["file"]),
+    "a report to a pipe": (("report", "--format", "html"), ["file"]),
+    "a calendar to a pipe": (("calendar",), ["file"]),
+}
+
+
+@pytest.mark.parametrize("kind", LEFT)
+def test_what_leaves_in_whole_is_written_down_however_it_leaves(
+    esign: Esign, people: None, kind: str
+) -> None:
+    words, exported = LEFT[kind]
+    assert esign(*words).exit_code in (0, 8)
+    row = esign("audit", "--json").json["data"]["rows"][-1]
+    if kind != "JSON without people":  # it opens no database
+        assert row["exported"] == exported
+        assert "--format-name" not in row["command"]
+
+
+def test_a_seal_holds_the_trail_to_what_it_was(
+    esign: Esign, people: None, database: Path, home: Path
+) -> None:
+    seal, page, nothing = home / "seal.txt", home / "r.html", home / "nothing.txt"
+    assert esign("audit", "seal", seal).exit_code == 0
+    assert esign("report", "--output", page).exit_code == 0
+    nothing.write_text("nothing", "utf-8")
+    for path in (seal, page):
+        assert esign("audit", "verify", "--seal", path).exit_code == 0
+    assert esign("audit", "verify", "--seal", nothing).exit_code == 3
+    seal.write_text(seal.read_text("utf-8").replace("rows: 3", "rows: 2"), "utf-8")
+    ran = esign("audit", "verify", "--seal", seal, "--json")
+    assert ran.exit_code == 7
+    assert [(one["kind"], one["row"]) for one in ran.json["problems"]] == [("seal-differs", 2)]
 
 
 @pytest.mark.sqlite

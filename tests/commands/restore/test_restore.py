@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -12,13 +13,13 @@ import time
 import zipfile
 from collections.abc import Callable
 from contextlib import closing
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from esign_cli.commands.demo.made_up.authority import MadeUpCa
-from esign_cli.foundation import locations
+from esign_cli.foundation import clock, locations
 from esign_cli.signatures.trust import TrustFolder
 from esign_cli.store import Store, open_store, schema
 from tests.conftest import Ends, Esign
@@ -90,16 +91,20 @@ def test_over_a_broken_database(esign: Esign, database: Path, backup: Path) -> N
 
 
 def test_who_was_forgotten_since_is_forgotten_again(
-    esign: Esign, database: Path, backup: Path
+    esign: Esign, database: Path, backup: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    time.sleep(1)  # a second is what the list knows
+    earlier = clock.now() - timedelta(days=3)  # a clock that was set back brings nobody back
+    with monkeypatch.context() as changed:
+        changed.setattr(clock, "now", lambda: earlier)
+        assert esign("person", "forget", national_id(4), "--yes").exit_code == 0
     assert esign("person", "forget", national_id(3), "--yes").exit_code == 0
     assert national_id(3).encode() not in database.with_name("esign.db.erased").read_bytes()
     database.write_bytes(b"broken" * 1000)  # what stands beside it is enough
     ran = esign("restore", backup, "--yes", "--json")
-    assert ran.json["data"]["forgotten_again"] == 1, ran.stderr
+    assert ran.json["data"]["forgotten_again"] == 2, ran.stderr
     assert esign("person", "show", national_id(3)).exit_code == 3
-    assert esign("person", "show", national_id(4)).exit_code == 0
+    assert esign("person", "show", national_id(4)).exit_code == 3
+    assert esign("person", "show", national_id(5)).exit_code == 0
     content = b"".join(
         p.read_bytes() for p in database.parent.glob("esign.db*") if ".bak" not in p.name
     )
@@ -109,6 +114,62 @@ def test_who_was_forgotten_since_is_forgotten_again(
     ran = esign("restore", backup, "--yes", "--json")
     assert ran.exit_code == 12
     assert ran.json["problems"][0]["code"] == "erasures-unmatched"
+
+
+def _of_the_list(database: Path, _backup: Path) -> None:
+    """Bring back somebody who was forgotten, by taking away that it was done."""
+    database.with_name("esign.db.erased").unlink()
+    with closing(sqlite3.connect(database)) as db, db:
+        db.execute("DELETE FROM erasure")
+
+
+def _of_the_backup(_database: Path, backup: Path) -> None:
+    """Change a date in the backup's database, and its manifest to fit."""
+    with zipfile.ZipFile(backup) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    copy = backup.with_name("changed.sqlite")
+    copy.write_bytes(parts["database.sqlite"])
+    with closing(sqlite3.connect(copy)) as db, db:
+        db.execute("UPDATE certificate SET not_after = '2031-01-01'")
+    parts["database.sqlite"] = copy.read_bytes()
+    manifest = json.loads(parts["manifest.json"])
+    manifest["parts"]["database.sqlite"] = hashlib.sha256(copy.read_bytes()).hexdigest()
+    parts["manifest.json"] = json.dumps(manifest).encode()
+    with zipfile.ZipFile(backup, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+
+
+ALTERED = {"erasure": _of_the_list, "certificate": _of_the_backup}
+
+
+@pytest.mark.parametrize("table", ALTERED)
+def test_a_restore_hides_no_change(
+    esign: Esign, database: Path, backup: Path, home: Path, table: str
+) -> None:
+    assert esign("backup", home / "later.backup").exit_code == 0  # with a trail in it
+    assert esign("person", "forget", national_id(3), "--yes").exit_code == 0
+    ALTERED[table](database, home / "later.backup")
+    ran = esign("restore", home / "later.backup", "--yes")
+    assert ran.exit_code == 0, ran.stderr
+    assert table in ran.stderr
+    problems = esign("audit", "verify", "--json").json["problems"]
+    assert [(one["kind"], one["table"]) for one in problems] == [("table-altered-before", table)]
+
+
+def test_a_move_brings_the_key_and_leaves_none_where_it_fails(
+    esign: Esign, database: Path, backup: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ESIGN_BACKUP_PASSPHRASE", "uzun bir parola")
+    assert esign("backup", "--seal", home / "sealed.backup").exit_code == 0
+    key = database.with_name("esign.db.key").read_bytes()
+    there, network = home / "there" / "esign.db", home / "newer" / "esign.db"
+    assert esign("--db", there, "restore", home / "sealed.backup").exit_code == 0
+    assert there.with_name("esign.db.key").read_bytes() == key
+    assert esign("--db", there, "audit", "verify").exit_code == 0
+    monkeypatch.setattr(schema, "NAMES", schema.NAMES[:-1])  # one of a later version
+    assert esign("--db", network, "restore", home / "sealed.backup").exit_code == 11
+    assert list(network.parent.glob("*.key")) == []
 
 
 def test_roots_and_settings_wait_for_a_yes(
