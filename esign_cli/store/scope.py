@@ -27,12 +27,30 @@ _KNOWN = f"""
 """
 """Everybody: whoever has a duty record is in the table of people as well."""
 _WITHOUT_RECORD = f"{_KNOWN} EXCEPT SELECT national_id FROM duty UNION"
-_IN_PLACE = """
-    SELECT national_id FROM duty WHERE closed_by IS NULL AND {place}
-    UNION SELECT national_id FROM duty AS d WHERE closed_by IS NOT NULL AND {place}
+_SERVING = "SELECT national_id FROM duty WHERE closed_by IS NULL AND {place}"
+_MISSING = """
+    SELECT national_id FROM duty AS d WHERE closed_by IS NOT NULL AND {place}
         AND NOT EXISTS (SELECT 1 FROM duty WHERE national_id = d.national_id AND closed_by IS NULL)
 """
-_HOLDERS = "INTERSECT SELECT national_id FROM certificate"
+_IN_PLACE = f"{_SERVING} UNION {_MISSING}"
+_HOLDERS = """
+    SELECT DISTINCT national_id FROM certificate AS c
+    WHERE EXISTS (SELECT 1 FROM duty WHERE national_id = c.national_id AND closed_by IS NULL
+            AND {place})
+        OR NOT EXISTS (SELECT 1 FROM duty WHERE national_id = c.national_id AND closed_by IS NULL)
+            AND ({without_record} EXISTS (SELECT 1 FROM duty WHERE national_id = c.national_id
+                AND closed_by IS NOT NULL AND {place}))
+"""
+"""Those in a place who hold a certificate, each looked up: they are a quarter of all, at most."""
+_WITHOUT_ANY = "NOT EXISTS (SELECT 1 FROM duty WHERE national_id = c.national_id) OR"
+_COUNT_WITHOUT_RECORD = f"""
+    SELECT (SELECT count(*) FROM person)
+        - (SELECT count(DISTINCT national_id) FROM duty)
+        + (SELECT count(*)
+            FROM (SELECT national_id FROM certificate UNION {_KNOWN_OTHERWISE}) AS otherwise
+            WHERE national_id NOT IN (SELECT national_id FROM person))
+"""
+"""Everybody but those with a duty record, each of whom is in the table of people as well."""
 _OTHERS = "EXCEPT SELECT national_id FROM certificate"
 _COUNT_OTHERS = f"""
     SELECT (SELECT count(*) FROM person)
@@ -90,7 +108,8 @@ class Scope:
             ids = ((one,) for one in self.national_ids)
             db.executemany("INSERT INTO scope VALUES (?) ON CONFLICT DO NOTHING", ids)
         else:
-            self._fill(db, "")
+            query, given = self._of_place
+            db.execute(f"INSERT INTO scope {query} {_SORTED}", given)
         return _IN_SCOPE
 
     def where_holders(self, db: Db) -> str:
@@ -98,7 +117,7 @@ class Scope:
         if self.everywhere:
             return "national_id IS NOT NULL"
         _prepare(db)
-        self._fill(db, _HOLDERS)
+        db.execute(f"INSERT INTO scope {self._holders}", self._given)
         return _IN_SCOPE
 
     def others(self, db: Db) -> Iterator[tuple[str]]:
@@ -112,26 +131,41 @@ class Scope:
         """Return how many `others` there are."""
         if self.everywhere:
             return int(db.execute(_COUNT_OTHERS).fetchone()[0])
-        return sum(map(len, self.others(db)))  # rows of one column
+        parts = (_SERVING.format(place=self._place), _MISSING.format(place=self._place))
+        serving, missing, holding = (
+            db.execute(
+                f"SELECT count(DISTINCT national_id) FROM ({query}) AS one", self._given
+            ).fetchone()[0]
+            for query in (*parts, self._holders)
+        )
+        without = 0 if self.district else db.execute(_COUNT_WITHOUT_RECORD).fetchone()[0]
+        return int(serving + missing + without - holding)
 
-    def _fill(self, db: Db, only: str) -> None:
-        query, given = self._of_place
-        text = both(lambda d: f"INSERT INTO scope {d.first.format(query)} {only} {_SORTED}")
-        db.execute(text, given)
+    @property
+    def _holders(self) -> str:
+        without = "" if self.district else _WITHOUT_ANY
+        return _HOLDERS.format(place=self._place, without_record=without)
 
     @property
     def _of_place(self) -> tuple[str, dict[str, str]]:
         """A query for everybody in the place, and what it is given."""
         if self.everywhere:
             return _KNOWN, {}
+        whole = _WITHOUT_RECORD if not self.district else ""
+        return f"{whole} {_IN_PLACE.format(place=self._place)}", self._given
+
+    @property
+    def _given(self) -> dict[str, str]:
         places = {
             "province": "" if self.province in EVERYWHERE else self.province,
             "district_key": turkish.fold(self.district),
         }
-        given = {column: value for column, value in places.items() if value}
-        place = " AND ".join(f"{column} = :{column}" for column in given)
-        whole = _WITHOUT_RECORD if not self.district else ""
-        return f"{whole} {_IN_PLACE.format(place=place)}", given
+        return {column: value for column, value in places.items() if value}
+
+    @property
+    def _place(self) -> str:
+        """A condition on a duty record."""
+        return " AND ".join(f"{column} = :{column}" for column in self._given)
 
 
 def _prepare(db: Db) -> None:
