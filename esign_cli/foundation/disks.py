@@ -55,6 +55,11 @@ class Mount:
     device: str
     """The block device's MAJOR:MINOR; 0:N where there is none."""
 
+    @property
+    def is_network(self) -> bool:
+        """Whether it is another computer's disk; davfs2 says so by its source alone ("fuse")."""
+        return self.kind in NETWORK or (self.kind.startswith("fuse") and "://" in self.source)
+
 
 @dataclass(frozen=True, slots=True)
 class Disk:
@@ -80,7 +85,10 @@ def disk_of(path: Path) -> Disk:
     mount = mount_of(path)
     if mount is None:
         return UNKNOWN
-    return Disk(mount.kind, mount.source, mount.kind in NETWORK, *encryption(mount))
+    found = encryption(mount)
+    if mount.kind in _BY_FOLDER and _folder_is_encrypted(path):
+        found = Encryption.ON, "fscrypt"
+    return Disk(mount.kind, mount.source, mount.is_network, *found)
 
 
 def is_on_network(path: Path) -> bool:
@@ -90,7 +98,7 @@ def is_on_network(path: Path) -> bool:
 
         return disks_windows.is_on_network(path)
     mount = mount_of(path)
-    return mount is not None and mount.kind in NETWORK
+    return mount is not None and mount.is_network
 
 
 def mount_of(path: Path, table: str | None = None) -> Mount | None:
@@ -132,12 +140,51 @@ def encryption(mount: Mount, sysfs: Path = SYSFS) -> tuple[Encryption, str]:
     if mount.kind in _ENCRYPTED:
         return Encryption.ON, _ENCRYPTED[mount.kind]
     device = sysfs / _device_number(mount)
-    if mount.kind in NETWORK or not device.exists():
+    if mount.is_network or not device.exists():
         return Encryption.UNKNOWN, ""
     below = list(_below(device, 0))
     for uuid in filter(None, map(_mapping, below)):
         return Encryption.ON, "LUKS" if uuid.startswith(f"{_DM_CRYPT}LUKS") else "dm-crypt"
+    for file in filter(None, map(_backing_file, below)):
+        around = mount_of(Path(file))
+        return encryption(around, sysfs) if around else (Encryption.UNKNOWN, "")
     return Encryption.OFF, ""
+
+
+_BY_FOLDER = frozenset({"ext4", "f2fs", "ubifs"})
+"""File systems that encrypt folders one by one (fscrypt; systemd-homed uses it)."""
+_GET_FLAGS = 0x80086601
+"""FS_IOC_GETFLAGS of 64-bit systems (ioctl_iflags(2))."""
+_IS_ENCRYPTED = 0x00000800
+"""FS_ENCRYPT_FL (linux/fs.h)."""
+
+
+def _folder_is_encrypted(path: Path) -> bool:
+    if sys.platform == "win32":
+        return False
+    import fcntl
+
+    real = Path(os.path.realpath(path))
+    folder = next((one for one in real.parents if one.is_dir()), Path("/"))
+    try:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        return False
+    try:
+        flags = fcntl.ioctl(handle, _GET_FLAGS, bytes(8))
+    except OSError:
+        return False
+    finally:
+        os.close(handle)
+    return bool(int.from_bytes(flags[:4], sys.byteorder) & _IS_ENCRYPTED)
+
+
+def _backing_file(device: Path) -> str:
+    """The file that a loop device shows as a disk; "" for any other device."""
+    try:
+        return (device / "loop" / "backing_file").read_text("utf-8", "surrogateescape").strip("\n")
+    except OSError:
+        return ""
 
 
 def _device_number(mount: Mount) -> str:

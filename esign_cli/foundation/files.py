@@ -213,6 +213,14 @@ def is_folder(path: Path) -> bool:
         return False
 
 
+def matching(folder: Path, pattern: str) -> tuple[Path, ...]:
+    """Return what lies in a folder under such names, in order; nothing where it cannot be read."""
+    try:
+        return tuple(sorted(folder.glob(pattern)))
+    except OSError:
+        return ()
+
+
 def exists(path: Path) -> bool:
     """Tell whether anything lies there; nothing does where the name cannot be one."""
     try:

@@ -8,6 +8,7 @@ cards, reports, reminders.
 
 from __future__ import annotations
 
+import glob
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from pathlib import Path
@@ -183,7 +184,7 @@ def backups(store: Store) -> tuple[Path, ...]:
 
     They are left as they are.
     """
-    beside = store.path.parent.glob(f"{store.path.name}.*.bak")
+    beside = files.matching(store.path.parent, f"{glob.escape(store.path.name)}.*.bak")
     paths = (one.path for one in made_backups.known(store) if files.is_file(one.path))
     return tuple(sorted({*beside, *paths}))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,12 @@ TABLE = """\
 36 32 8:17 / /mnt/ortak/usb rw,relatime - vfat /dev/sdb1 rw
 37 21 0:49 / /mnt/over rw - cifs //x/y rw
 38 21 8:3 / /mnt/over rw - ext4 /dev/sda3 rw
+39 21 0:43 / /mnt/dav rw,nosuid - fuse http://127.0.0.1:28080/ rw,user_id=0,allow_other
+40 21 0:44 / /mnt/rclone rw,nosuid - fuse.rclone :webdav{wlRQz}: rw,user_id=0
+41 21 0:42 / /mnt/union rw,nosuid - fuse.unionfs unionfs rw,default_permissions
+42 21 0:48 / /mnt/smb rw,nosuid - fuse.smbnetfs smbnetfs rw,user_id=0
+43 21 0:49 / /mnt/ftp rw,nosuid - fuse curlftpfs#ftp://10.0.0.1/ rw,user_id=0
+44 21 8:4 / /mnt/ntfs rw - fuseblk /dev/sda4 rw,user_id=0
 broken line
 """
 WHERE = {
@@ -35,6 +42,12 @@ WHERE = {
     "/mnt/nfs3/esign.db": ("nfs", True),
     "/mnt/over/esign.db": ("ext4", False),
     "/home/b/Private/esign.db": ("ecryptfs", False),
+    "/mnt/dav/esign.db": ("fuse", True),
+    "/mnt/rclone/esign.db": ("fuse.rclone", True),
+    "/mnt/union/esign.db": ("fuse.unionfs", False),
+    "/mnt/smb/esign.db": ("fuse.smbnetfs", True),
+    "/mnt/ftp/esign.db": ("fuse", True),
+    "/mnt/ntfs/esign.db": ("fuseblk", False),
 }
 
 
@@ -42,7 +55,7 @@ WHERE = {
 def test_the_nearest_mount_tells(path: str) -> None:
     mount = disks.mount_of(Path(path), TABLE)
     assert mount is not None
-    assert (mount.kind, mount.kind in disks.NETWORK) == WHERE[path]
+    assert (mount.kind, mount.is_network) == WHERE[path]
 
 
 @pytest.fixture
@@ -79,6 +92,32 @@ def test_some_file_systems_encrypt_themselves_and_shares_say_nothing(sysfs: Path
     assert disks.encryption(Mount("/", "ecryptfs", "", "0:9"), sysfs)[1] == "eCryptfs"
     shared = disks.encryption(Mount("/", "cifs", "//a/b", "8:3"), sysfs)
     assert shared == (Encryption.UNKNOWN, "")
+
+
+def test_a_disk_in_a_file_is_as_what_the_file_lies_on(
+    sysfs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (sysfs / "7:0/loop").mkdir(parents=True)
+    (sysfs / "7:0/loop/backing_file").write_text("/home/a/disk.img\n")
+    for around, expected in (
+        (Mount("/home", "ext4", "none", "253:0"), (Encryption.ON, "LUKS")),
+        (Mount("/home", "fuse.gocryptfs", "/x", "0:9"), (Encryption.ON, "gocryptfs")),
+        (Mount("/home", "ext4", "none", "8:3"), (Encryption.OFF, "")),
+        (Mount("/home", "nfs4", "a:/b", "0:9"), (Encryption.UNKNOWN, "")),
+    ):
+        monkeypatch.setattr(disks, "mount_of", lambda _path, one=around: one)
+        assert disks.encryption(Mount("/", "ext4", "none", "7:0"), sysfs) == expected
+
+
+@pytest.mark.parametrize("encrypted", [True, False])
+def test_a_folder_that_is_encrypted_by_itself_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encrypted: bool
+) -> None:
+    flags = (disks._IS_ENCRYPTED if encrypted else 0x80000).to_bytes(8, sys.byteorder)
+    monkeypatch.setattr("fcntl.ioctl", lambda *_: flags)
+    monkeypatch.setattr(disks, "mount_of", lambda _path: Mount("/", "ext4", "none", "8:99"))
+    disk = disks.disk_of(tmp_path / "none" / "esign.db")
+    assert disk.by == ("fscrypt" if encrypted else "")
 
 
 def test_this_computers_own_table_is_read(tmp_path: Path) -> None:

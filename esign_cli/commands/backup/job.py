@@ -83,7 +83,7 @@ def make(store: Store, request: BackupRequest, now: datetime) -> Made:
 def _other_parts(store: Store, request: BackupRequest) -> Mapping[str, bytes]:
     parts = {} if request.settings is None else {archive.CONFIG: request.settings}
     if request.trust_folder.is_dir():
-        for path in sorted(request.trust_folder.iterdir()):
+        for path in files.matching(request.trust_folder, "*"):
             if path.is_file() and archive.may_hold(archive.TRUST + path.name):
                 parts[archive.TRUST + path.name] = files.read(path)
     key = key_file(store.path)

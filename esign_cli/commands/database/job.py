@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import glob
 from dataclasses import dataclass
 from pathlib import Path
 
-from esign_cli.foundation import disks
+from esign_cli.foundation import disks, files
 from esign_cli.foundation.disks import Disk
 from esign_cli.foundation.errors.store import DatabaseNewer, DatabaseUnreadable
 from esign_cli.store.health import Health, health
@@ -35,7 +36,7 @@ def place(path: Path) -> Place:
         path.absolute(),
         path.stat().st_size if path.is_file() else None,
         {key: one for key, one in beside.items() if one.exists()},
-        tuple(sorted(path.parent.glob(f"{path.name}.*.bak"))),
+        files.matching(path.parent, f"{glob.escape(path.name)}.*.bak"),
         disks.disk_of(path),
     )
 
