@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from esign_cli.foundation.errors.store import ErasureHeldBack
-from esign_cli.store.database import Store, as_store_errors, truncate_log
+from esign_cli.store.database import ERASURE_PENDING, Store, as_store_errors, truncate_log
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,10 @@ def pack(store: Store) -> None:
     with as_store_errors(store.path):
         if truncate_log(store.sqlite):
             store.db.execute("VACUUM")  # pages of before all deleting overwrote
+            store.db.execute("PRAGMA user_version = 0")
             if truncate_log(store.sqlite):
                 return
+        store.db.execute(f"PRAGMA user_version = {ERASURE_PENDING}")
     raise ErasureHeldBack(path=str(store.path))
 
 

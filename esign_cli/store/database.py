@@ -260,31 +260,30 @@ def open_file(
             _bring_up_to_date(store)
             with inspection.limited(connection):
                 inspection.check_schema(connection, path)
-            _finish_erasure(connection)
+            _finish_erasure(store)
             yield store
         finally:
             connection.close()
 
 
-def _finish_erasure(db: sqlite3.Connection) -> None:
-    """Take out of the write-ahead log what was forgotten while a reader held it back."""
-    if db.execute("PRAGMA user_version").fetchone()[0] == ERASURE_PENDING:
-        truncate_log(db)
+def _finish_erasure(store: Store) -> None:
+    """Do what is left to do of a forgetting: a reader held it back, or it was cut off."""
+    if store.db.execute("PRAGMA user_version").fetchone()[0] == ERASURE_PENDING:
+        from esign_cli.store import erasure
+
+        erasure.finish(store)
 
 
 ERASURE_PENDING = 1
-"""The user_version of a database from whose log something forgotten is yet to go."""
+"""The user_version of a database in which something forgotten is yet to be overwritten."""
 
 
 def truncate_log(db: sqlite3.Connection) -> bool:
     """Write the log into the database and empty it; gives whether no reader held it back.
 
-    It waits as long as a writer does. What was not done is done at the next opening.
+    It waits as long as a writer does.
     """
-    db.execute("PRAGMA user_version = 0")
     (held, _log, _moved) = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    if held:
-        db.execute(f"PRAGMA user_version = {ERASURE_PENDING}")
     return not held
 
 

@@ -8,6 +8,7 @@ cards, reports, reminders.
 
 from __future__ import annotations
 
+import contextlib
 import glob
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
@@ -15,12 +16,14 @@ from pathlib import Path
 
 from esign_cli.foundation import files
 from esign_cli.foundation.dates import ISTANBUL
+from esign_cli.foundation.errors.environment import DiskFull
+from esign_cli.foundation.errors.store import DatabaseBusy, ErasureHeldBack, ErasureUnpacked
 from esign_cli.renewals.departure import NoticeDays
 from esign_cli.store import backups as made_backups
 from esign_cli.store import erasure_list, rows
 from esign_cli.store.connection import Db, Watched
-from esign_cli.store.database import Store
-from esign_cli.store.dialect import Dialect, Statement, both, either
+from esign_cli.store.database import ERASURE_PENDING, Store
+from esign_cli.store.dialect import SQLITE, Dialect, Statement, both, either, of
 
 _TABLE = both(
     lambda d: f"CREATE TEMP TABLE IF NOT EXISTS forgotten (national_id {d.text} PRIMARY KEY)"
@@ -70,6 +73,7 @@ _THEIR_ROWS = both(_their_rows)
 _DELETED = (
     "change",
     "seen",
+    "problem",
     "watch_card",
     "report_person",
     "audit_person",
@@ -80,6 +84,9 @@ _DELETED = (
     "person",
 )
 _EMPTIED = (
+    # of rows whose id could not be read nobody can tell whose they are
+    "UPDATE problem SET value = ''"
+    " WHERE national_id = '' AND rejected <> 0 AND field <> 'national_id'",
     f"UPDATE person SET duplicate_of = '' WHERE duplicate_of IN {_THEM}",
     _unlinked("before"),
     _unlinked("after"),
@@ -100,20 +107,41 @@ SELECT max(at) FROM mark WHERE national_id = ? AND ended_at IS NULL AND word IN 
 def forget(store: Store, national_ids: Iterable[str], at: datetime) -> None:
     """Delete what is kept of these people, and what SQLite would leave of it in the file.
 
-    All of them or none. Raises as `Store.writing` and `compaction.pack` do.
+    All of them or none. Raises as `Store.writing` and `pack` do.
     """
     with store.writing() as db:
         delete(db, store.key, tuple(national_ids), at)
-    erasure_list.write_beside(store)
-    store.pack()
+    pack(store)
+
+
+def pack(store: Store) -> None:
+    """Keep beside the database whom it forgot, and leave nothing of them in its free pages.
+
+    What is not done is done at the next opening. Raises ErasureHeldBack, ErasureUnpacked.
+    """
+    try:
+        erasure_list.write_beside(store)
+        store.pack()
+    except DatabaseBusy as error:
+        raise ErasureHeldBack(path=str(store.path)) from error
+    except DiskFull as error:
+        raise ErasureUnpacked(path=str(store.path)) from error
+
+
+def finish(store: Store) -> None:
+    """Do the same for a run that could not, if it can be done now."""
+    with contextlib.suppress(ErasureHeldBack, ErasureUnpacked):
+        pack(store)
 
 
 def delete(db: Db, key: bytes, national_ids: Collection[str], at: datetime) -> None:
     """Delete what is kept of these people, inside `Store.writing`.
 
-    A keyed hash of each id is kept, so that no backup brings them back; after the commit
-    `erasure_list.write_beside` keeps it beside the database, too.
+    A keyed hash of each id is kept, so that no backup brings them back. After the commit `pack`
+    does the rest; should the run be cut off before, the next opening does.
     """
+    if of(db) is SQLITE:  # a server packs by itself
+        db.execute(f"PRAGMA user_version = {ERASURE_PENDING}")
     erasure_list.note(db, key, national_ids, at)
     db.execute(_TABLE)
     db.execute("DELETE FROM forgotten")

@@ -63,14 +63,15 @@ def _disagreeing(db: Db) -> list[Finding]:
     ]
 
 
-def _at(db: Db, line: int, code: str, field: str, value: str) -> Finding:
+def _at(db: Db, line: int, code: str, field: str, value: str, whose: str = "") -> Finding:
     place = db.execute(
         "SELECT file, sheet, ? - first + 1 FROM sheet_base WHERE first <= ?"
         " ORDER BY first DESC LIMIT 1",
         (line, line),
     ).fetchone()
     file, sheet, row = place
-    return Finding(code, file, sheet, row, field, value)
+    known = db.execute("SELECT national_id FROM line WHERE line = ?", (line,)).fetchone()
+    return Finding(code, file, sheet, row, field, value, known[0] if known else whose)
 
 
 def _new_duplicates(db: Db, pairs: Sequence[Pair]) -> list[Finding]:
@@ -90,7 +91,7 @@ def _misread(db: Db) -> Iterator[Finding]:
         for known in sorted(set(ids.split(","))):
             apart = _differing(int(digits), int(known))
             if apart == 1 or (apart == _SWAP and sorted(digits) == sorted(known)):
-                yield _at(db, line, "possible-duplicate", "national_id", mask(known))
+                yield _at(db, line, "possible-duplicate", "national_id", mask(known), known)
 
 
 def _swapped(ids: Sequence[str]) -> Iterator[Pair]:

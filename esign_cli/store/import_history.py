@@ -163,8 +163,8 @@ def write_problems(db: Db, number: int, problems: Iterable[ProblemRow]) -> None:
         for (one,) in db.execute("SELECT id FROM file WHERE import_id = ? ORDER BY id", (number,))
     ]
     db.executemany(
-        'INSERT INTO problem (file_id, sheet, row, "column", field, code, value, rejected)'
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        'INSERT INTO problem (file_id, sheet, row, "column", field, code, value, rejected,'
+        " national_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         ((files[file], *rest) for file, *rest in problems),
     )
 

@@ -8,9 +8,9 @@ from datetime import date
 
 from esign_cli.store.database import Store
 
-ProblemRow = tuple[int, str, int, str, str, str, str, bool]
+ProblemRow = tuple[int, str, int, str, str, str, str, bool, str]
 """A problem to be written down: the file's number in the command, sheet, row, column, field, code,
-value, whether it cost the row."""
+value, whether it cost the row, whose row it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,8 @@ class Finding:
     row: int
     field: str
     value: str
+    national_id: str
+    """Whose row it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -275,6 +275,11 @@ CREATE TABLE import_column (             -- what somebody said of a doubtful col
     UNIQUE (header, key, what)
 );
 """
+_WHOSE_PROBLEM = """
+ALTER TABLE problem                  -- whose row it is, so that forgetting takes it along
+    ADD COLUMN national_id TEXT NOT NULL DEFAULT '';
+CREATE INDEX problem_person ON problem(national_id) WHERE national_id <> '';
+"""
 _MIGRATIONS = {
     "0001-first-house": _FIRST_HOUSE,
     "0002-reminders": _REMINDERS,
@@ -285,13 +290,14 @@ _MIGRATIONS = {
     "0007-the-day": _THE_DAY,
     "0008-lists": _LISTS,
     "0009-import-columns": _COLUMNS,
+    "0010-whose-problem": _WHOSE_PROBLEM,
 }
 """The statements of every migration, oldest first."""
 NAMES = tuple(_MIGRATIONS)
 """Every migration this version knows, oldest first."""
 
 
-SHA256 = "136c9cf2d79c41b373fd9d95aeaedd5f814894b2893b1987e45d30a41f9e9014"
+SHA256 = "9aa09444dea349c0e116801a7ebf8dbb3e2649f2da0f03539c7c6e8946c09d38"
 """Of the schema as `inspection` reads it, where SQLite writes it down as the one of the tests."""
 
 

@@ -52,6 +52,8 @@ class RowProblem:
     field: str
     value: str
     rejected: bool
+    national_id: str = ""
+    """Whose row it is; "" where that cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,7 @@ class Reader:
             for place, name, code in self._unfit(values)
             if (place, name) not in bad
         ]
-        headers = self._layout.headers
+        headers, ids = self._layout.headers, values.get("national_id")
         problems_told = [
             RowProblem(
                 code,
@@ -170,6 +172,7 @@ class Reader:
                 name,
                 masked(name, shown),
                 code not in MILD,
+                ids[place] if ids else "",
             )
             for place, name, code, shown in found
         ]

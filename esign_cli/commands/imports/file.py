@@ -126,7 +126,7 @@ class File:
 def _problem(name: str, sheet: SheetTop, problem: RowProblem) -> Problem:
     return Problem(
         problem.code, name, sheet.name, problem.row, problem.column, problem.field,
-        problem.value, problem.rejected,
+        problem.value, problem.rejected, problem.national_id,
     )  # fmt: skip
 
 

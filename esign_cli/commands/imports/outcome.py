@@ -41,7 +41,7 @@ def problems(files: Sequence[File], figures: imports.Figures) -> list[Problem]:
             Problem(
                 finding.code, files[finding.file].name, finding.sheet, finding.row,
                 headers.get(finding.field, ""), finding.field, finding.value,
-                finding.code == "identity-conflict",
+                finding.code == "identity-conflict", finding.national_id,
             )
         )  # fmt: skip
     return sorted(problems, key=lambda one: one.file)
@@ -98,7 +98,7 @@ def rows_of(problems: Sequence[Problem], files: Sequence[File]) -> list[imports.
     return [
         (
             places[one.file], one.sheet, one.row, one.column, one.field, one.code, one.value,
-            one.rejected,
+            one.rejected, one.national_id,
         )
         for one in problems
         if one.file in places

@@ -64,6 +64,8 @@ class Problem:
     field: str
     value: str
     rejected: bool
+    national_id: str = ""
+    """Whose row it is, for the database alone; "" where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)

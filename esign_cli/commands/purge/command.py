@@ -9,8 +9,8 @@ import typer
 
 from esign_cli.cli import options
 from esign_cli.cli.context import Context, from_typer
+from esign_cli.foundation.errors import Unfinished
 from esign_cli.foundation.errors.renewals import RetentionUnset
-from esign_cli.foundation.errors.store import ErasureHeldBack
 from esign_cli.foundation.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -154,12 +154,11 @@ def _record_files(context: Context, named: list[Path] | None) -> list[Path]:
     return named
 
 
-def _destroy(
-    context: Context, store: Store, over: Due, paths: Sequence[Path]
-) -> ErasureHeldBack | None:
+def _destroy(context: Context, store: Store, over: Due, paths: Sequence[Path]) -> Unfinished | None:
     """Delete it and leave the records: both or neither; gives what holds a trace of it for now."""
     from esign_cli.commands.purge import job
     from esign_cli.foundation import files
+    from esign_cli.store import erasure
 
     records = _records(context, over, paths)
     try:
@@ -169,8 +168,8 @@ def _destroy(
             path.unlink(missing_ok=True)
         raise
     try:
-        store.pack()
-    except ErasureHeldBack as held:
+        erasure.pack(store)
+    except Unfinished as held:
         return held
     return None
 

@@ -13,7 +13,7 @@ from esign_cli.renewals.departure import Leaving, leaving
 from esign_cli.renewals.rules.policy import Policy
 from esign_cli.renewals.rules.retention import Rule
 from esign_cli.renewals.verdict import judge, not_on_duty
-from esign_cli.store import Store, erasure, erasure_list, people, retention
+from esign_cli.store import Store, erasure, people, retention
 
 _LIVE = (Phase.NOT_DUE, Phase.OPEN, Phase.LATE, Phase.RENEWED)
 
@@ -116,11 +116,10 @@ def destroy(store: Store, over: Due, now: datetime, keep_record: Callable[[], No
     """Delete all of that or nothing; `keep_record` runs before it is certain.
 
     So nothing is deleted of which no record could be kept. Raises as `Store.writing` and
-    `keep_record`; what is deleted is packed away afterwards, by `compaction.pack`.
+    `keep_record`; what is deleted is packed away afterwards, by `erasure.pack`.
     """
     cutoffs = {one.kind: one.before for one in over.kinds if one.kind != LEFT and one.count}
     with store.writing() as db:
         erasure.delete(db, store.key, [one.national_id for one in over.people], now)
         retention.delete(db, cutoffs)
         keep_record()
-    erasure_list.write_beside(store)

@@ -103,6 +103,13 @@ class DatabaseValue(EnvironmentFault):
     """table.column"""
 
 
+class ErasureUnpacked(Unfinished):
+    """People were forgotten, but the disk is too full to pack the database."""
+
+    code = "erasure-unpacked"
+    path: str
+
+
 class ErasureHeldBack(Unfinished):
     """People were forgotten, but a reader keeps them in the write-ahead log."""
 

@@ -26,6 +26,10 @@ SENTENCES: dict[str, Sentence] = {
         N_("They were forgotten, but a program that is reading {path} keeps a trace of them."),
         N_("The next command that opens the database takes it away. End the other program."),
     ),
+    "erasure-unpacked": Sentence(
+        N_("They were forgotten, but the disk is too full to pack the database {path}."),
+        N_("Make room: the next command that opens the database packs it."),
+    ),
     "database-unopenable": Sentence(
         N_("The database {path} cannot be reached: {detail}"),
         N_("Look at its path, at the rights of file and folder, and at the disk."),
