@@ -1,9 +1,11 @@
 """Check the parts that users get: their licences, and the holes that are known of their versions.
 
     python packaging/supply_chain.py licences SITE_PACKAGES LIST
-    python packaging/supply_chain.py holes AUDIT.json…
+    python packaging/supply_chain.py locked LOCK
+    python packaging/supply_chain.py holes PARTS AUDIT.json…
 
-The second reads what pip-audit wrote, a file for each database that was asked.
+The second prints every part of a lock, also those of other systems, which pip-audit leaves out. The
+third reads that list, and what pip-audit wrote of it, a file for each database that was asked.
 """
 
 from __future__ import annotations
@@ -58,8 +60,13 @@ def licences(site: Path, target: Path) -> list[str]:
     return bad
 
 
-def holes(reports: Iterable[Path]) -> tuple[int, dict[str, str]]:
-    """Return how many parts some database knew, and the holes with where they are."""
+def locked(lock: Path) -> list[str]:
+    """Return name==version of every part of a lock, whatever system it is for."""
+    return re.findall(r"^([\w.-]+==[^\s;\\]+)", lock.read_text("utf-8"), re.MULTILINE)
+
+
+def holes(reports: Iterable[Path]) -> tuple[set[str], dict[str, str]]:
+    """Return the parts that some database knew, and the holes with where they are."""
     asked: set[str] = set()
     found: dict[str, str] = {}
     for report in reports:
@@ -70,11 +77,28 @@ def holes(reports: Iterable[Path]) -> tuple[int, dict[str, str]]:
         for part in document["dependencies"]:
             if "skip_reason" in part:
                 continue
-            asked.add(part["name"])
+            asked.add(f"{part['name']}=={part['version']}")
             for hole in part["vulns"]:
                 fixed = ", ".join(hole["fix_versions"]) or "no version"
                 found[hole["id"]] = f"{part['name']} {part['version']}; mended in: {fixed}"
-    return len(asked), found
+    return asked, found
+
+
+def _checked(reports: list[Path], wanted: set[str]) -> int:
+    """Say what is known of the parts; gives the exit code."""
+    asked, found = holes(reports)
+    required = os.environ.get(REQUIRED, "") == "1"
+    if not asked:
+        sys.stderr.write("No database of holes could be reached: nothing was checked.\n")
+        return int(required)
+    reasons = entries(HERE / "known-holes.txt")
+    for hole, where in sorted(found.items()):
+        sys.stderr.write(f"{hole}: {where} ({reasons.get(hole, 'NOT LISTED')})\n")
+    unknown = sorted(wanted - asked)
+    for part in unknown:
+        sys.stderr.write(f"not checked, as no database that was reached knows it: {part}\n")
+    sys.stderr.write(f"Parts that were looked up: {len(asked)}, holes: {len(found)}\n")
+    return int(bool(found.keys() - reasons.keys()) or (required and bool(unknown)))
 
 
 def main(words: list[str]) -> int:
@@ -84,15 +108,11 @@ def main(words: list[str]) -> int:
         for line in bad:
             sys.stderr.write(f"not allowed: {line}\n")
         return int(bool(bad))
-    asked, found = holes(map(Path, words[1:]))
-    if not asked:
-        sys.stderr.write("No database of holes could be reached: nothing was checked.\n")
-        return int(os.environ.get(REQUIRED, "") == "1")
-    reasons = entries(HERE / "known-holes.txt")
-    for hole, where in sorted(found.items()):
-        sys.stderr.write(f"{hole}: {where} ({reasons.get(hole, 'NOT LISTED')})\n")
-    sys.stderr.write(f"Parts that were looked up: {asked}, holes: {len(found)}\n")
-    return int(bool(found.keys() - reasons.keys()))
+    if words[0] == "locked":
+        sys.stdout.write("".join(f"{part}\n" for part in locked(Path(words[1]))))
+        return 0
+    parts_wanted, *reports = map(Path, words[1:])
+    return _checked(reports, set(parts_wanted.read_text("utf-8").split()))
 
 
 if __name__ == "__main__":

@@ -159,6 +159,7 @@ HOLE = (
 )
 SKIPPED = '{"name": "urllib3", "skip_reason": "not found"}'
 CLEAN = '{"name": "urllib3", "version": "2.6", "vulns": []}'
+OTHER = '{"name": "typer", "version": "1.0", "vulns": []}'
 
 
 @pytest.mark.parametrize(
@@ -168,6 +169,8 @@ CLEAN = '{"name": "urllib3", "version": "2.6", "vulns": []}'
         (SKIPPED, "", 0, "No database of holes could be reached: nothing was checked."),
         (SKIPPED, "1", 1, "No database of holes could be reached: nothing was checked."),
         (CLEAN, "1", 0, "Parts that were looked up: 1, holes: 0"),
+        (OTHER, "", 0, "not checked, as no database that was reached knows it: urllib3=="),
+        (OTHER, "1", 1, "not checked, as no database that was reached knows it: urllib3=="),
     ],
 )
 def test_known_holes_fail_and_no_answer_is_said(
@@ -183,9 +186,18 @@ def test_known_holes_fail_and_no_answer_is_said(
     monkeypatch.setenv(supply_chain.REQUIRED, required)
     path = tmp_path / "pypi.json"
     path.write_text(f'{{"dependencies": [{report}]}}', "utf-8")
-    words = ["holes", str(path), str(tmp_path / "not-reached.json")]
+    wanted = tmp_path / "parts.txt"
+    wanted.write_text("urllib3==1.26\n" if report == HOLE else "urllib3==2.6\n", "utf-8")
+    words = ["holes", str(wanted), str(path), str(tmp_path / "not-reached.json")]
     assert supply_chain.main(words) == status
     assert said in capsys.readouterr().err
     (tmp_path / "known-holes.txt").write_text("PYSEC-1  esign calls none of it\n", "utf-8")
     monkeypatch.setattr(supply_chain, "HERE", tmp_path)
-    assert supply_chain.main(words) == (status if report is SKIPPED else 0)
+    assert supply_chain.main(words) == (status if report in (SKIPPED, OTHER) else 0)
+
+
+def test_parts_of_other_systems_are_looked_up_too(supply_chain: ModuleType) -> None:
+    lock = (SOURCE / "requirements/runtime.txt").read_text("utf-8")
+    listed = supply_chain.locked(SOURCE / "requirements/runtime.txt")
+    assert len(listed) == len(re.findall(r"^[\w.-]+==", lock, re.M))
+    assert any(part.startswith("pywin32-ctypes==") for part in listed)
