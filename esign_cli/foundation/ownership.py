@@ -55,9 +55,7 @@ def _check_folders(path: Path, real: Path) -> None:
         return
     for folder in real.parents:
         facts = folder.stat()
-        if not is_trusted(
-            facts.st_uid
-        ):  # who has a folder may put another file in the place of one
+        if not is_trusted(facts.st_uid):  # who may put another file in the place of one in it
             _refuse(path, "sudo", "chown", str(os.geteuid()), str(folder))
         if _others_write(facts) and not facts.st_mode & stat.S_ISVTX:
             _refuse(path, "chmod", "go-w", str(folder))
