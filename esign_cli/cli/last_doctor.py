@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from esign_cli.foundation import files, locations
+from esign_cli.foundation import files, locations, own_files
 from esign_cli.foundation.errors import EsignError
 
 
@@ -33,7 +33,7 @@ def keep(last: LastDoctor) -> None:
 def read() -> LastDoctor | None:
     """Return what was kept; None where nothing was, or nothing that can be read."""
     try:
-        content = json.loads(files.read_own(locations.doctor_file()))
+        content = json.loads(own_files.read(locations.doctor_file()))
         at = datetime.fromisoformat(content["at"])
         return LastDoctor(at, str(content["level"]), str(content["line"]))
     except (EsignError, ValueError, KeyError, TypeError):

@@ -19,7 +19,7 @@ from esign_cli.cli.settings_table import (
     InvalidValue,
     Setting,
 )
-from esign_cli.foundation import files, locations, ownership
+from esign_cli.foundation import files, locations, own_files, ownership
 from esign_cli.foundation.errors import settings as errors
 from esign_cli.foundation.errors.environment import FileMissing
 
@@ -105,7 +105,7 @@ class Settings:
         path = self["form_template"]
         if path:
             ownership.check_own(path)
-        return files.read_own(path).decode("utf-8") if path else ""
+        return own_files.read(path).decode("utf-8") if path else ""
 
     @property
     def kind_words(self) -> Mapping[str, str]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from esign_cli.foundation import files, ownership
+from esign_cli.foundation import files, own_files, ownership
 from esign_cli.foundation.errors.credentials import (
     CredentialExposed,
     CredentialMalformed,
@@ -135,7 +135,7 @@ def private_content(path: Path) -> bytes:
         strange = False  # reading it says why it cannot be
     if strange:
         raise CredentialExposed(path=str(path), mode=f"{path.stat().st_mode & 0o777:04o}")
-    return files.read_own(path)
+    return own_files.read(path)
 
 
 def _text(path: Path) -> str:

@@ -42,7 +42,7 @@ def check_output(path: Path, *, force: bool = False) -> None:
     if standard_output.is_meant(path):
         return
     check_folder(path.parent)
-    with _as_output_errors(path):  # its name may be longer than the file system knows
+    with as_output_errors(path):  # its name may be longer than the file system knows
         is_folder, is_there = path.is_dir(), path.exists()
     if is_folder:
         raise errors.OutputUnwritable(path=str(path), detail=os.strerror(errno.EISDIR))
@@ -65,47 +65,6 @@ def write_private(path: Path, content: bytes) -> None:
     write_all_private({path: content})
 
 
-def note_private(path: Path, line: str) -> None:
-    """Leave one line in a private file, in place and unsynced: for what is said elsewhere, too.
-
-    It has to be as long as the line that was there. What is no file of ours there (a link, a pipe)
-    is replaced. Raises DiskFull or OutputUnwritable.
-    """
-    content = f"{line}\n".encode()
-    with _as_output_errors(path), contextlib.suppress(_NoFileOfOurs):
-        with _opened(path, os.O_CREAT | os.O_RDWR | _NO_LINK) as file:
-            if os.fstat(file.fileno()).st_nlink > 1:
-                raise _NoFileOfOurs
-            file.write(content)
-        return
-    write_private(path, content)
-
-
-class _NoFileOfOurs(Exception):
-    """Something else lies there than a regular file of this account's or root's."""
-
-
-_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
-_AS_IT_IS = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-"""A pipe is not waited for, and Windows changes no line's end."""
-
-
-def _opened(path: Path, flags: int) -> IO[bytes]:
-    """Open a file of ours; raises OSError, or _NoFileOfOurs for anything else."""
-    try:
-        handle = os.open(path, flags | _AS_IT_IS, PRIVATE)
-    except OSError as error:
-        if error.errno in (errno.ELOOP, errno.ENXIO):  # a link; a socket
-            raise _NoFileOfOurs from error
-        raise
-    file = os.fdopen(handle, "r+b" if flags & os.O_RDWR else "rb", buffering=0)
-    facts = os.fstat(handle)
-    if not stat.S_ISREG(facts.st_mode) or not ownership.is_trusted(facts.st_uid):
-        file.close()
-        raise _NoFileOfOurs
-    return file
-
-
 def write_all_private(contents: Mapping[Path, bytes]) -> None:
     """Write several files likewise, none of which is replaced before all are on the disk."""
     make = new_files.nameless if len(contents) <= _MOST_OPEN else new_files.named
@@ -115,16 +74,16 @@ def write_all_private(contents: Mapping[Path, bytes]) -> None:
             if standard_output.is_meant(path):
                 places.append((partial(standard_output.write, content), path))
                 continue
-            with _as_output_errors(path):
+            with as_output_errors(path):
                 new = make(path, undo)
                 new_files.fill(new.handle, content)
                 new.end()
             places.append((new.place, path))
         for place, path in places:
-            with _as_output_errors(path):
+            with as_output_errors(path):
                 place()
         for folder in {path.parent for path in contents if not standard_output.is_meant(path)}:
-            with _as_output_errors(folder):
+            with as_output_errors(folder):
                 _sync_folder(folder)
 
 
@@ -134,7 +93,7 @@ def new_private(path: Path) -> Iterator[IO[bytes]]:
 
     Raises DiskFull or OutputUnwritable.
     """
-    with contextlib.ExitStack() as undo, _as_output_errors(path):
+    with contextlib.ExitStack() as undo, as_output_errors(path):
         if standard_output.is_meant(path):  # what is read again cannot go into a stream
             raise OSError(errno.ESPIPE, os.strerror(errno.ESPIPE))
         new = new_files.nameless(path, undo)
@@ -177,24 +136,11 @@ def to_standard_output(path: Path, file: IO[bytes]) -> None:
 
 def read(path: Path, *, most: int | None = None) -> bytes:
     """Return the bytes of a file, at `most` so many; raises FileMissing or FileUnreadable."""
-    with _read(path), path.open("rb") as file:
+    with as_read_errors(path), path.open("rb") as file:
         content = file.read() if most is None else file.read(most + 1)
         if most is not None and len(content) > most:
             raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
         return content
-
-
-def read_own(path: Path) -> bytes:
-    """Return the bytes of a file that esign keeps, or rests on: whole, and never waited for.
-
-    Raises FileMissing; FileUnreadable also for a pipe, a device, or somebody else's file.
-    """
-    with _read(path):
-        try:
-            with _opened(path, os.O_RDONLY) as file:
-                return file.read()
-        except _NoFileOfOurs as error:
-            raise OSError(errno.EPERM, os.strerror(errno.EPERM)) from error
 
 
 def is_file(path: Path) -> bool:
@@ -231,7 +177,7 @@ def exists(path: Path) -> bool:
 
 def chunks(path: Path) -> Iterator[bytes]:
     """Yield a file's bytes piece by piece; raises FileMissing or FileUnreadable."""
-    with _read(path), path.open("rb") as file:
+    with as_read_errors(path), path.open("rb") as file:
         while piece := file.read(_PIECE):
             yield piece
 
@@ -266,7 +212,8 @@ _PIECE = 1 << 20
 
 
 @contextlib.contextmanager
-def _read(path: Path) -> Iterator[None]:
+def as_read_errors(path: Path) -> Iterator[None]:
+    """Raise what reading raises as FileMissing or FileUnreadable."""
     try:
         yield
     except FileNotFoundError as error:
@@ -283,7 +230,7 @@ def private_folder(path: Path) -> Path:
     home = Path(os.path.expanduser("~"))  # noqa: PTH111  (Path.home raises where there is none)
     if home in path.parents and not home.exists():
         raise errors.HomeMissing(path=str(home), detail=os.strerror(errno.ENOENT))
-    with _as_output_errors(path):
+    with as_output_errors(path):
         new = not path.exists()
         if not new and not path.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
@@ -333,7 +280,8 @@ def open_to_others(path: Path) -> bool:
 
 
 @contextlib.contextmanager
-def _as_output_errors(path: Path) -> Iterator[None]:
+def as_output_errors(path: Path) -> Iterator[None]:
+    """Raise what writing raises as DiskFull, NameTooLong or OutputUnwritable."""
     try:
         yield
     except OSError as error:
@@ -400,8 +348,10 @@ def lock(path: Path, what: str, *, wait: float = 0.0) -> Iterator[None]:
     It waits so many seconds before. The lock ends with its process. Raises AlreadyRunning, DiskFull
     or OutputUnwritable.
     """
-    with _as_output_errors(path):
-        file = os.fdopen(os.open(path, os.O_CREAT | os.O_RDWR | _NO_LINK, PRIVATE), "r+b")
+    with as_output_errors(path):
+        file = os.fdopen(
+            os.open(path, os.O_CREAT | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0), PRIVATE), "r+b"
+        )
     with file:  # no program truncates or removes it: the lock is on the file
         if not taken_within(wait, file):
             raise errors.AlreadyRunning(what=what, path=str(path))

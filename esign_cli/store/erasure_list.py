@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from esign_cli.foundation import files
+from esign_cli.foundation import files, own_files
 from esign_cli.store.connection import Db, connect
 from esign_cli.store.custody_key import key_id, keyed
 from esign_cli.store.database import Store
@@ -57,7 +57,7 @@ def everywhere(database: Path) -> set[Entry]:
     path = _beside(database)
     entries: set[Entry] = set()
     if path.exists():
-        for line in files.read_own(path).decode("ascii", "replace").splitlines():
+        for line in own_files.read(path).decode("ascii", "replace").splitlines():
             words = line.split()
             if len(words) == _WORDS:
                 entries.add((words[0], words[1], words[2]))

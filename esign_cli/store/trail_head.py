@@ -10,7 +10,7 @@ import hmac
 from collections.abc import Mapping
 from pathlib import Path
 
-from esign_cli.foundation import files
+from esign_cli.foundation import own_files
 from esign_cli.foundation.errors.environment import FileMissing, FileUnreadable
 from esign_cli.store.custody_key import keyed
 
@@ -25,7 +25,7 @@ def path_of(database: Path) -> Path:
 def keep(database: Path, key: bytes, number: int, link: str) -> None:
     """Say how the trail ends; raises DiskFull or OutputUnwritable."""
     line = f"{number:012}:{link}"
-    files.note_private(path_of(database), f"{line}:{_seal(key, line)}")
+    own_files.note(path_of(database), f"{line}:{_seal(key, line)}")
 
 
 def lost_from(database: Path, key: bytes, links: Mapping[int, str], *, missed: bool) -> int | None:
@@ -36,7 +36,7 @@ def lost_from(database: Path, key: bytes, links: Mapping[int, str], *, missed: b
     """
     after = max(links, default=0) + 1
     try:
-        words = files.read_own(path_of(database)).decode("ascii", "replace").strip().split(":")
+        words = own_files.read(path_of(database)).decode("ascii", "replace").strip().split(":")
     except FileUnreadable:
         return after
     except FileMissing:

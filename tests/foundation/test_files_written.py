@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli.foundation import files
+from esign_cli.foundation import files, own_files
 from esign_cli.foundation.errors.environment import (
     FileMissing,
     FileUnreadable,
@@ -136,7 +136,7 @@ def test_a_noted_line_changes_nothing_that_is_not_ours(tmp_path: Path, kind: str
     path, other = tmp_path / "state", tmp_path / "precious"
     other.write_bytes(b"precious")
     PLANTED[kind](path, other)
-    files.note_private(path, "line")
+    own_files.note(path, "line")
     assert other.read_bytes() == b"precious"
     assert path.read_bytes() == b"line\n"
     assert not path.is_symlink()
@@ -150,10 +150,10 @@ def test_what_esign_rests_on_is_read_of_files_of_ours_only(tmp_path: Path, kind:
     other.write_bytes(b"precious")
     PLANTED[kind](path, other)
     if kind in ("a link", "a second name"):
-        assert files.read_own(path) == b"precious"
+        assert own_files.read(path) == b"precious"
     else:
         with pytest.raises((FileUnreadable, FileMissing)):
-            files.read_own(path)
+            own_files.read(path)
 
 
 @pytest.mark.posix

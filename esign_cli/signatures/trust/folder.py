@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from esign_cli.foundation import files, ownership
+from esign_cli.foundation import files, own_files, ownership
 from esign_cli.foundation.certificate import Certificate
 from esign_cli.foundation.errors.signatures import TrustUnreadable
 from esign_cli.signatures import certificate
@@ -67,7 +67,7 @@ class TrustFolder:
             return {}
         ownership.check_own(path)
         try:
-            lines = files.read_own(path).decode().splitlines()
+            lines = own_files.read(path).decode().splitlines()
             words = [line.split() for line in lines if line.strip() and line[0] != "#"]
             return {sha256: date.fromisoformat(day) for sha256, day in words}
         except ValueError as error:

@@ -180,7 +180,7 @@ def aged(store: Store, people: None, today: date) -> None:
             db.execute(change.format(number), (national_id(5),))
             file_id = db.execute("SELECT id FROM file WHERE import_id = ?", (number,)).fetchone()[0]
             row = (file_id, "x", 2, "E-posta", "email", "bad-email", "kötü@@", 0)
-            db.execute("INSERT INTO problem VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+            db.execute("INSERT INTO problem VALUES (?, ?, ?, ?, ?, ?, ?, ?, '')", row)
         remind = (
             "INSERT INTO reminder (national_id, not_after, threshold, channel, state, at)"
             " VALUES (?, ?, '3m', 'email', 'sent', ?)"
