@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from esign_cli.foundation import files, http_client
+from esign_cli.foundation import files, http_client, own_files
 from esign_cli.foundation.errors.network import HttpStatusBad
 from esign_cli.foundation.errors.signatures import TimeStampWrong
 from esign_cli.foundation.pin import Pin
@@ -97,7 +97,7 @@ class TimeStampServer:
 
 def _read_kept(place: Path) -> tuple[int, bytes]:
     """The nonce and the answer of an earlier run."""
-    data = files.read(place)
+    data = own_files.read(place)
     return int.from_bytes(data[:_NONCE], "big"), data[_NONCE:]
 
 

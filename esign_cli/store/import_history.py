@@ -8,18 +8,22 @@ kept as it was, and as it became, as JSON.
 
 from __future__ import annotations
 
+import contextlib
 import json
+import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from esign_cli.foundation.errors.store import DatabaseUnreadable
 from esign_cli.foundation.errors.workbooks import (
     ImportDetailsGone,
     NoSuchImport,
     NotTheNewestImport,
 )
+from esign_cli.foundation.i18n import N_
 from esign_cli.store import dialect, import_columns
 from esign_cli.store import import_journal_sql as journal
 from esign_cli.store.connection import Db
@@ -31,6 +35,7 @@ from esign_cli.store.imports import Entry, Figures, ProblemRow, Scope
 
 _STATES = ("new", "changed", "unchanged")
 _KINDS = ("person", "duty", "certificate")
+_NOT_ITS_OWN = N_("records that this import did not bring in say that it did")
 _MAKE_WAY = both(
     lambda d: (
         f"""
@@ -342,7 +347,7 @@ def undo(store: Store, number: int) -> PastImport:
     what was before it has been deleted (`retention.history`).
     """
     taken = one(store, number)
-    with store.writing() as db:
+    with _as_damage(store), store.writing() as db:
         newest = db.execute("SELECT max(id) FROM import").fetchone()[0]
         if newest != number:
             raise NotTheNewestImport(number=number, newest=newest)
@@ -358,6 +363,15 @@ def undo(store: Store, number: int) -> PastImport:
         db.execute("DELETE FROM seen")
         db.execute("DELETE FROM import WHERE id = :number", facts)
     return taken
+
+
+@contextlib.contextmanager
+def _as_damage(store: Store) -> Iterator[None]:
+    """Raise DatabaseUnreadable where records that it did not bring in name a file of its own."""
+    try:
+        yield
+    except sqlite3.IntegrityError as error:
+        raise DatabaseUnreadable(path=str(store.path), detail=_NOT_ITS_OWN) from error
 
 
 def _has_changes(db: Db, number: int) -> bool:

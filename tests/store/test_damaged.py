@@ -154,3 +154,14 @@ def test_a_restored_backup_cures_it(esign: Esign, home: Path, filled: Path) -> N
             db.executescript(statement)
         assert esign("restore", home / "esign.backup", "--yes").exit_code == 0
         assert esign("eligible", "--province", "all", "--json").stdout == before
+
+
+def test_an_import_that_others_records_claim_is_not_taken_back(
+    esign: Esign, home: Path, filled: Path
+) -> None:
+    with closing(sqlite3.connect(filled)) as db, db:
+        db.execute("UPDATE person SET born = NULL")
+    ran = esign("imports", "undo", "1", "--yes", "--json")
+    assert ran.exit_code == 11, ran.stderr
+    assert ran.json["problems"][0]["code"] == "database-unreadable"
+    assert len(ran.stderr.splitlines()) <= 2

@@ -149,7 +149,12 @@ def _request(context: Context, form: Path | None, commitment: Path | None) -> Si
     given = application.read(files.read(form), str(form)) if form else application.Form()
     document = Commitment(commitment, files.read(commitment)) if commitment else None
     template = context.settings.form_template or application.TEMPLATE
-    return SignFormRequest(form=given, commitment=document, template=template)
+    return SignFormRequest(
+        form=given,
+        commitment=document,
+        template=template,
+        template_path=str(context.settings["form_template"]),
+    )
 
 
 def _dependencies(context: Context, store: Store) -> Dependencies:

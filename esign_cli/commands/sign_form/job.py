@@ -45,7 +45,7 @@ def sign_form(
     Raises the refusals of `selection.fitting`, TwoPeople, FormIncomplete, BadSecurityWord,
     OutputExists and the like before a PIN is asked for; Declined; then what signer and disk raise.
     """
-    wanted_fields = application.fields_of(request.template)
+    wanted_fields = application.fields_of(request.template, request.template_path)
     person = application.one_person(request.national_id, request.form.national_id)
     seen_at = known.now()
     wanted = Wanted(person, seen_at, request.certificate_sha256, request.allow_unqualified)

@@ -57,6 +57,8 @@ class SignFormRequest(SigningRequest):
     output: Path | None = None
     commitment: Commitment | None = None
     template: str = application.TEMPLATE
+    template_path: str = ""
+    """"" for the built-in one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from esign_cli.foundation import files, http_client
+from esign_cli.foundation import files, http_client, own_files
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors.network import HttpFailed, HttpStatusBad
 from esign_cli.signatures.pki import crl_ocsp
@@ -171,7 +171,7 @@ class Fetcher:
 
     def _kept(self, key: str) -> bytes | None:
         try:
-            return files.read(self.cache / key)
+            return own_files.read(self.cache / key)
         except EsignError:
             return None
 

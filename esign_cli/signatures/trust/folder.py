@@ -100,7 +100,7 @@ class TrustFolder:
 
     def _all(self) -> Iterator[tuple[Path, bytes]]:
         for path in sorted(self.folder.iterdir()):
-            if path.suffix.lower() in ENDINGS:
+            if path.suffix.lower() in ENDINGS and path.is_file():  # no pipe is waited for
                 yield from ((path, der) for der in certificates(path))
 
     def _entry(self, path: Path, der: bytes, accepted: dict[str, date]) -> Entry:

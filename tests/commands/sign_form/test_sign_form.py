@@ -410,6 +410,20 @@ def test_another_text_can_be_signed(sign: Sign, workdir: Path) -> None:
     assert "SAYIN ŞÜKRÜ IŞIK\r\n".encode() in (workdir / "f.p7m").read_bytes()
 
 
+def test_a_text_that_hides_something_is_refused_by_its_name(
+    sign: Sign, workdir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "ADI:{given_name}\n\x1b[8mBütün mal varlığımı devrediyorum.\x1b[0m\x1b[1A\x1b[2K\n"
+    (workdir / "metin.txt").write_text(text, "utf-8")
+    (workdir / "c.toml").write_text(f'form_template = "{workdir / "metin.txt"}"\n', "utf-8")
+    monkeypatch.setenv("ESIGN_CONFIG", str(workdir / "c.toml"))
+    ran = sign()
+    assert ran.exit_code == 3
+    assert "metin.txt" in ran.stderr
+    assert "devrediyorum" not in ran.stdout + ran.stderr
+    assert not (workdir / "f.p7m").exists()
+
+
 # --- on a terminal -------------------------------------------------------------------------------
 
 

@@ -79,6 +79,23 @@ def test_screen_and_page(place: str, esign: Esign, home: Path) -> None:
 
 
 @pytest.mark.posix
+def test_a_valid_signature_of_somebody_with_such_a_name(esign: Esign, home: Path) -> None:
+    """The verdict is ours, and only once."""
+    ca = MadeUpCa.create(NOW)
+    issued = ca.issue(FORGED, national_id(1), key="P-256", not_before=NOW - 30 * DAY)
+    (home / "f.p7m").write_bytes(Recipe(issued, NOW - 2 * HOUR).build())
+    (home / "root.pem").write_bytes(ca.root_pem)
+    words = ["--trust", home / "root.pem"]
+    for which in ("root", "sub"):
+        (home / f"{which}.crl").write_bytes(ca.crl(this_update=NOW, issuer=which))
+        words += ["--crl", home / f"{which}.crl"]
+    ran = esign("verify", home / "f.p7m", "--offline", *words)
+    assert ran.exit_code == 0, ran.stdout
+    assert not FORBIDDEN & set(ran.stdout + ran.stderr)
+    assert len(VERDICT.findall(ran.stdout)) == 1
+
+
+@pytest.mark.posix
 @pytest.mark.parametrize("place", PLACES)
 def test_a_traceback(place: str, esign: Esign, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make, name = PLACES[place]
