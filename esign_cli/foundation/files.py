@@ -114,7 +114,7 @@ def written_aside(write: Callable[[IO[bytes]], object]) -> Iterator[IO[bytes]]:
     import tempfile
 
     with contextlib.ExitStack() as opened:
-        with _as_output_errors(Path(tempfile.gettempdir())):
+        with as_output_errors(Path(tempfile.gettempdir())):
             file = tempfile.TemporaryFile()  # noqa: SIM115  (closed below)
             opened.callback(_close, file)
             write(file)
@@ -130,7 +130,7 @@ def _close(file: IO[bytes]) -> None:
 
 def to_standard_output(path: Path, file: IO[bytes]) -> None:
     """Copy an open file there, where `path` means it; raises OutputUnwritable, BinaryToTerminal."""
-    with _as_output_errors(path):
+    with as_output_errors(path):
         standard_output.copy(file)
 
 
