@@ -6,7 +6,6 @@ Reading loads no sqlite-utils, which takes 150 ms to import: only a migration th
 from __future__ import annotations
 
 import contextlib
-import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -15,13 +14,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from esign_cli.foundation import disks, files, log, ownership
+from esign_cli.foundation import files, log
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors import store as errors
 from esign_cli.foundation.errors.environment import DiskFull
 from esign_cli.foundation.i18n import N_
 from esign_cli.store import connection as connections
-from esign_cli.store import inspection, log_state, schema
+from esign_cli.store import file_place, inspection, log_state, schema
 from esign_cli.store.caller import Caller
 from esign_cli.store.connection import Connection, Db, connect
 
@@ -41,7 +40,7 @@ _CONTENT = {
     sqlite3.SQLITE_TOOBIG: N_("a value in it is larger than any of esign's"),
 }
 _UNOPENABLE = {
-    sqlite3.SQLITE_CANTOPEN: N_("the file cannot be opened"),
+    sqlite3.SQLITE_CANTOPEN: file_place.CANNOT_BE_OPENED,
     sqlite3.SQLITE_IOERR: N_("reading or writing it failed"),
     sqlite3.SQLITE_READONLY: N_("it may only be read"),
     sqlite3.SQLITE_PERM: N_("Permission denied"),
@@ -239,12 +238,12 @@ def open_file(
     DatabaseUnreadable, DatabaseUnopenable, DatabaseBusy, DiskFull, OutputUnwritable.
     """
     if not anywhere:
-        check_disk(path)
+        file_place.check_disk(path)
     files.private_folder(path.parent)
     with as_store_errors(path):
-        _check_place(path)
+        file_place.check_place(path)
         if not files.is_file(path):
-            _make_private(path)
+            file_place.make_private(path)
         recovered = log_state.left_by_a_crash(path)
         connection = connect(path, kind=Connection)
         connection.row_factory = sqlite3.Row
@@ -256,7 +255,7 @@ def open_file(
                 connection.execute("PRAGMA foreign_keys = ON")
                 inspection.check_code(connection, path)
                 inspection.check_owner(connection, path)
-            _make_private(path)  # only now: it is ours, or new
+            file_place.make_private(path)  # only now: it is ours, or new
             _bring_up_to_date(store)
             with inspection.limited(connection):
                 inspection.check_schema(connection, path)
@@ -285,52 +284,6 @@ def truncate_log(db: sqlite3.Connection) -> bool:
     """
     (held, _log, _moved) = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     return not held
-
-
-def check_disk(path: Path) -> None:
-    """Raise DatabaseOnNetwork for a file on another computer's disk.
-
-    SQLite's locks and its shared log do not hold there (https://sqlite.org/wal.html): two computers
-    at once destroy it.
-    """
-    if disks.is_on_network(path):
-        raise errors.DatabaseOnNetwork(path=str(path), kind=disks.disk_of(path).kind or "SMB")
-
-
-def _check_place(path: Path) -> None:
-    """Raise DatabaseUnopenable for what is there and no file (a device, a pipe, a folder) or is
-    reached by somebody else's link, NameTooLong where files beside it could not be named.
-    """
-    files.check_name(path, _LONGEST_ENDING)
-    try:
-        strange = path.exists() and not path.is_file()
-    except OSError as error:
-        raise errors.DatabaseUnopenable(path=str(path), detail=error.strerror or "") from error
-    if strange:
-        raise errors.DatabaseUnopenable(path=str(path), detail=_UNOPENABLE[sqlite3.SQLITE_CANTOPEN])
-    if ownership.anothers_link(path):
-        raise errors.DatabaseUnopenable(path=str(path), detail=_ANOTHERS)
-
-
-_ANOTHERS = N_("somebody else's link leads to it")
-_LONGEST_ENDING = len(".before-restore-20261129-083000.bak-journal")
-"""Of the files that come to lie beside a database."""
-
-
-def _make_private(path: Path) -> None:
-    """Make the file 0600 before SQLite does; -wal and -shm take their mode from it.
-
-    On Windows they take what their folder gives: where that is too much they are made before, too.
-    """
-    try:
-        files.create_private(path)
-        if os.name == "nt" and files.open_to_others(path.parent):
-            for ending in ("-wal", "-shm"):
-                # whoever closes the database last takes these away, maybe just now
-                with contextlib.suppress(FileNotFoundError, PermissionError):
-                    files.create_private(path.with_name(path.name + ending))
-    except OSError as error:
-        raise errors.DatabaseUnopenable(path=str(path), detail=error.strerror or "") from error
 
 
 def _bring_up_to_date(store: Store) -> None:
@@ -385,7 +338,7 @@ def copy_to(db: sqlite3.Connection, target: Path) -> None:
 
     All of it in the one file, private. Raises DatabaseUnopenable.
     """
-    _make_private(target)
+    file_place.make_private(target)
     with contextlib.closing(connect(target)) as copy:
         db.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")

@@ -23,7 +23,7 @@ from esign_cli.signatures.trust import TrustFolder
 from esign_cli.signatures.trust.folder import Entry
 from esign_cli.store import archive, restoration
 from esign_cli.store.custody_key import key_file
-from esign_cli.store.database import check_disk
+from esign_cli.store.file_place import check_disk
 
 OF_THIS_COMPUTER = (
     "database",
