@@ -12,7 +12,12 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from esign_cli.foundation import locations
-from esign_cli.foundation.errors.store import ServerAddressWrong, ServerPasswordInAddress
+from esign_cli.foundation.errors.store import (
+    ServerAddressWrong,
+    ServerDriverMissing,
+    ServerPasswordInAddress,
+)
+from esign_cli.foundation.installation import postgres_command
 
 SCHEMES = ("postgresql://", "postgres://")
 _SERVICE = "service="
@@ -58,6 +63,11 @@ class Server:
 def is_server(text: str) -> bool:
     """Return whether a text means a server, and no file."""
     return text.startswith((*SCHEMES, _SERVICE))
+
+
+def driver_missing(server: Server) -> ServerDriverMissing:
+    """Return what to say where psycopg is not installed."""
+    return ServerDriverMissing(address=str(server), command=postgres_command())
 
 
 def parse(text: str) -> Server:

@@ -16,36 +16,48 @@ from esign_cli.foundation.i18n import N_
 DEBIAN_FOLDER = "/usr/lib/esign"
 PDF_REQUIREMENT = "typst<0.16,>=0.13"
 """What the extra `pdf` asks for; the package of others."""
+POSTGRES_REQUIREMENT = "psycopg[binary]<4,>=3.2"
+"""What the extra `postgres` asks for."""
+_BY_PIPX = 'pipx inject esign-cli "{part}"'
 
 
 class Installation(Enum):
-    """A way of installing: its name, what brings the extra `pdf`, and what brings a newer esign."""
+    """A way of installing: its name; what brings the extras `pdf`, `postgres`; a newer esign."""
 
     CHECKOUT = (
         N_("checkout"),
         'bash "{checkout}/scripts/install"',
+        'bash "{checkout}/scripts/install" postgres',
         'git -C "{checkout}" pull && bash "{checkout}/scripts/install"',
     )
     DEBIAN = (
         N_("Debian package"),
         "sudo apt install --reinstall ./esign_*.deb",
+        f"pipx install ./esign_cli-*.whl && {_BY_PIPX}",
         "sudo apt install ./esign_*.deb",
     )
-    WINDOWS = (N_("Windows installer"), "esign-setup.exe", "esign-setup.exe")
-    PIPX = ("pipx", 'pipx inject esign-cli "{pdf}"', "pipx install --force ./esign_cli-*.whl")
+    WINDOWS = (
+        N_("Windows installer"),
+        "esign-setup.exe",
+        f"pipx install esign_cli-{__version__}-py3-none-any.whl && {_BY_PIPX}",
+        "esign-setup.exe",
+    )
+    PIPX = ("pipx", _BY_PIPX, _BY_PIPX, "pipx install --force ./esign_cli-*.whl")
     UV = (
         "uv tool",
-        'uv pip install --python "{python}" "{pdf}"',
+        'uv pip install --python "{python}" "{part}"',
+        'uv pip install --python "{python}" "{part}"',
         "uv tool install --force ./esign_cli-*.whl",
     )
     OTHER = (
         N_("Python environment"),
-        '"{python}" -m pip install "{pdf}"',
+        '"{python}" -m pip install "{part}"',
+        '"{python}" -m pip install "{part}"',
         '"{python}" -m pip install --upgrade ./esign_cli-*.whl',
     )
 
-    def __init__(self, label: str, pdf: str, update: str) -> None:
-        self.label, self.pdf, self.update = label, pdf, update
+    def __init__(self, label: str, pdf: str, postgres: str, update: str) -> None:
+        self.label, self.pdf, self.postgres, self.update = label, pdf, postgres, update
 
     @property
     def code(self) -> str:
@@ -91,7 +103,17 @@ def facts() -> dict[str, str]:
 
 def pdf_command(prefix: str = sys.prefix, platform: str = sys.platform) -> str:
     """Return the command that installs what makes PDF."""
-    return _filled(installation(Path(prefix), platform).pdf, Path(prefix), platform)
+    kind = installation(Path(prefix), platform)
+    return _filled(kind.pdf, Path(prefix), platform, PDF_REQUIREMENT)
+
+
+def postgres_command(prefix: str = sys.prefix, platform: str = sys.platform) -> str:
+    """Return the command that installs what speaks to PostgreSQL.
+
+    The packages for Debian and Windows hold no pip: there it is an installation of its own.
+    """
+    kind = installation(Path(prefix), platform)
+    return _filled(kind.postgres, Path(prefix), platform, POSTGRES_REQUIREMENT)
 
 
 def update_command(prefix: str = "", platform: str = sys.platform) -> str:
@@ -100,6 +122,6 @@ def update_command(prefix: str = "", platform: str = sys.platform) -> str:
     return _filled(installation(Path(prefix), platform).update, Path(prefix), platform)
 
 
-def _filled(command: str, prefix: Path, platform: str) -> str:
+def _filled(command: str, prefix: Path, platform: str, part: str = "") -> str:
     python = prefix / ("python.exe" if platform == "win32" else "bin/python")
-    return command.format(checkout=prefix.parent, python=python, pdf=PDF_REQUIREMENT)
+    return command.format(checkout=prefix.parent, python=python, part=part)

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from esign_cli.foundation import files, log
+from esign_cli.foundation import database_server, files, log
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors import store as errors
 from esign_cli.foundation.errors.environment import DiskFull
@@ -192,7 +192,7 @@ def open_store(
     try:
         from esign_cli.store.server.session import open_server
     except ImportError as error:
-        raise errors.ServerDriverMissing(address=str(place)) from error
+        raise database_server.driver_missing(place) from error
     return open_server(place, secret_places, caller or Caller())
 
 
@@ -218,7 +218,7 @@ def exclusive_run(
     try:
         from esign_cli.store.server.exclusive import exclusive
     except ImportError as error:
-        raise errors.ServerDriverMissing(address=str(place)) from error
+        raise database_server.driver_missing(place) from error
     return exclusive(place, command, wait, secret_places, caller or Caller())
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from esign_cli.foundation.credentials import Places
-from esign_cli.foundation.database_server import Server
-from esign_cli.foundation.errors.store import ServerDriverMissing
+from esign_cli.foundation.database_server import Server, driver_missing
 from esign_cli.store.caller import Caller
 from esign_cli.store.health import Health
 
@@ -17,5 +16,5 @@ def of_server(server: Server, places: Places | None, caller: Caller) -> Health |
     try:
         from esign_cli.store.server.health import health
     except ImportError as error:
-        raise ServerDriverMissing(address=str(server)) from error
+        raise driver_missing(server) from error
     return health(server, places, caller)

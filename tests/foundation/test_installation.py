@@ -48,9 +48,32 @@ def test_a_checkout_names_its_own_script(tmp_path: Path) -> None:
     assert words == ["bash", str(folder / "scripts/install")]
 
 
-def test_what_makes_pdf_is_asked_for_as_the_project_asks_for_it() -> None:
-    wanted = [line for line in requires("esign-cli") or () if "extra" in line]
-    assert wanted == [f"{installation.PDF_REQUIREMENT}; extra == 'pdf'"]
+def test_what_is_missing_is_asked_for_as_the_project_asks_for_it() -> None:
+    wanted = {line for line in requires("esign-cli") or () if "extra" in line}
+    assert wanted == {
+        f"{installation.PDF_REQUIREMENT}; extra == 'pdf'",
+        f"{installation.POSTGRES_REQUIREMENT}; extra == 'postgres'",
+    }
+
+
+@pytest.mark.parametrize("kind", Installation)
+def test_every_way_of_installing_has_a_command_for_the_driver_of_postgresql(
+    kind: Installation, tmp_path: Path
+) -> None:
+    prefix, platform = tmp_path / "venv", "linux"
+    if kind is Installation.DEBIAN:
+        prefix = Path(installation.DEBIAN_FOLDER)
+    elif kind is Installation.WINDOWS:
+        prefix.mkdir()
+        (prefix / "kaldir.exe").touch()
+        platform = "win32"
+    else:
+        (tmp_path / MARKS[kind]).parent.mkdir(exist_ok=True)
+        (tmp_path / MARKS[kind]).touch()
+    command = installation.postgres_command(str(prefix), platform)
+    checkout = kind is Installation.CHECKOUT
+    assert ("scripts/install" if checkout else installation.POSTGRES_REQUIREMENT) in command
+    assert "{" not in command
 
 
 def _texts() -> list[Path]:

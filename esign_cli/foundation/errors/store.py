@@ -135,6 +135,7 @@ class ServerDriverMissing(EnvironmentFault):
 
     code = "server-driver-missing"
     address: str
+    command: str
 
 
 class ServerUnreachable(EnvironmentFault):
