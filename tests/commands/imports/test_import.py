@@ -278,7 +278,7 @@ def test_rejected_rows_can_be_corrected_and_imported(esign: Esign, tmp_path: Pat
     headers, row = book.active.iter_rows(values_only=True)
     told = dict(zip(headers, row, strict=True))
     assert told["T.C. Kimlik No"] == national_id(2)
-    assert told["What is wrong"] == "İl: no such province; Görev Bitiş Tarihi: not a date"
+    assert told["What is wrong"] == "İl: no such province · Görev Bitiş Tarihi: not a date"
     notes = {headers[c.column - 1]: c.comment.text for c in book.active[2] if c.comment}
     assert notes == {"İl": "no such province", "Görev Bitiş Tarihi": "not a date"}
     assert "Kan Grubu" not in headers
