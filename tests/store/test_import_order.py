@@ -18,6 +18,8 @@ ON = date(2026, 11, 23)
 PEOPLE = 6
 DAYS = st.one_of(st.none(), st.integers(-60, 400))
 STATUS = st.sampled_from(["Görevde", "Emekli", "Nakil", "Ücretsiz İzinde", "Sevk İşleminde", ""])
+LETTERS = str.maketrans("0123456789", "ABCÇDEFGĞH")
+"""No name has a digit."""
 ROW = st.tuples(st.booleans(), STATUS, DAYS, DAYS)
 """In the roster or not, with which status, days to the assignment's and the certificate's end."""
 
@@ -36,7 +38,9 @@ def _files(rows: list[tuple[bool, str, int | None, int | None]]) -> dict[str, li
     listed = [["T.C. Kimlik No", "Sertifika Bitiş Tarihi"]]
     for who, (present, status, ends, expires) in zip(ids, rows, strict=True):
         if present:
-            roster.append([who, "AYŞE", f"ÇELİK {who[-3:]}", "BATMAN", "700", status])
+            roster.append(
+                [who, "AYŞE", f"ÇELİK {who[-3:].translate(LETTERS)}", "BATMAN", "700", status]
+            )
         if ends is not None:
             assigned.append([who, "900", "01.09.2025", _day(ends)])
         if expires is not None:

@@ -9,6 +9,8 @@ import pytest
 from tests.conftest import Esign
 from tests.support.workbooks import HEADERS, national_id, person, xlsx
 
+pytestmark = pytest.mark.sqlite  # `esign database` is for a file
+
 
 @pytest.mark.parametrize(
     "words",
