@@ -37,6 +37,7 @@ def test_yes_names_them_and_deletes_none(esign: Esign, form: Path) -> None:
     assert form.exists()
 
 
+@pytest.mark.sqlite
 @pytest.mark.posix
 @pytest.mark.parametrize(("answer", "left"), [("y", False), ("n", True)])
 def test_on_a_terminal_it_is_asked(
