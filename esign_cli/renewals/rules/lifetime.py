@@ -175,7 +175,8 @@ def recency(certificate: CertificateRecord) -> tuple[object, ...]:
     c = certificate
     begins = c.not_before or date.min
     first = (c.not_after, c.origin != "list", begins, c.sha256, c.serial, str(c.source), c.holder)
-    return (*first, str(c.qualified), c.issuer, c.revocation, str(c.revoked_on), str(c.told_on))
+    last = (c.issuer, c.revocation, str(c.revoked_on), str(c.told_on), str(c.origin))
+    return (*first, str(c.qualified), *last)
 
 
 def served_since(certificate: CertificateRecord, policy: Policy, today: date) -> date:
