@@ -71,16 +71,25 @@ class Clocked:
 
 
 def main() -> None:
-    """Fork for each line: first the number of the process is told, then how it ended."""
+    """Fork for each line: first the number of the process is told, then how it ended.
+
+    One that has ended keeps its number until the next line: who kills it late kills nobody else.
+    """
     _load()
+    ended = 0
     for line in sys.stdin:
+        if ended:
+            os.waitpid(ended, 0)
         words, now, log = json.loads(line)
         pid = os.fork()
         if not pid:
             _child(words, datetime.fromisoformat(now), log)
         print(pid, flush=True)
-        _, status = os.waitpid(pid, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)
+        ending = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+        assert ending is not None
+        code = ending.si_status if ending.si_code == os.CLD_EXITED else -ending.si_status
+        print(code, flush=True)
+        ended = pid
 
 
 def _load() -> None:

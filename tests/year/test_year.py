@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from esign_cli.foundation.dates import ISTANBUL
+from esign_cli.foundation.errors.usage import Usage
+from tests.year.clocked import Clocked
 from tests.year.oracle import Letter, Owed
 from tests.year.people import months_before
 from tests.year.servers import REFUSES, UNREACHABLE, Channel, Taken
@@ -28,6 +34,23 @@ def test_a_month_of_reminders_through_kills_and_outages(tmp_path: Path, home: Pa
     assert figures.kills, figures
     assert figures.bad_days.keys() & {"email unreachable", "email busy", "email broken"}, figures
     assert {name.split()[0] for name in figures.sent} == {"email", "sms"}, figures
+
+
+@pytest.mark.posix
+def test_a_command_that_is_killed_too_late_has_ended_well(tmp_path: Path, home: Path) -> None:
+    esign = Clocked(os.environ, tmp_path / "log.txt")
+    try:
+        now = datetime(2027, 3, 1, 9, tzinfo=ISTANBUL)
+
+        def late() -> None:
+            time.sleep(2)
+            esign.kill()
+
+        assert esign.run(["--version"], now, late).code == 0
+        assert esign.run(["--version"], now, esign.kill).code == -signal.SIGKILL
+        assert esign.run(["no-such-command"], now).code == Usage.exit_status
+    finally:
+        esign.close()
 
 
 DAY = date(2027, 3, 1)
