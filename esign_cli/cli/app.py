@@ -236,7 +236,7 @@ def root(
         typer.Option(
             "--db",
             click_type=TyperPath(),  # a text: of an address, Path eats a slash
-            help=N_("The database to use: a file, or a server's address (postgresql://…)."),
+            help=N_("The database: a file, or postgresql://…"),
         ),
     ] = None,
     config_file: Annotated[

@@ -20,7 +20,7 @@ ROSTER = ["T.C. Kimlik No", "Adı", "Soyadı", "Kurum Kodu", "Kurum Adı", "İl"
 
 
 @pytest.fixture
-def place(esign: Esign, store: Store, ends: Ends, home: Path) -> Path:
+def populated(esign: Esign, store: Store, ends: Ends, home: Path) -> Path:
     """Somebody who may renew, somebody who left, and somebody who applied."""
     gone = ends(2, 40, records=(factories.post(2, status="Emekli", end=date(2020, 1, 1)),))
     manager = ends(1, 40, records=(factories.post(1, title="Okul Müdürü"),))
@@ -46,9 +46,9 @@ LISTS = {
 
 @pytest.mark.parametrize("words", LISTS.values(), ids=LISTS)
 def test_every_list_ends_with_a_command_that_takes_its_number(
-    place: Path, today: date, words: tuple[str, ...]
+    populated: Path, today: date, words: tuple[str, ...]
 ) -> None:
-    filled = {"file": str(place), "later": today.isoformat()}
+    filled = {"file": str(populated), "later": today.isoformat()}
     with Terminal(*(word.format(**filled) for word in words)) as terminal:
         terminal.ended()
     step = re.findall(r"^  esign person show (\d{1,4})$", terminal.seen, re.M)
@@ -57,8 +57,8 @@ def test_every_list_ends_with_a_command_that_takes_its_number(
         assert terminal.ended() == 0, terminal.seen
 
 
-def test_the_people_of_an_import_have_numbers(esign: Esign, place: Path) -> None:
-    assert esign("import", place).exit_code == 0
+def test_the_people_of_an_import_have_numbers(esign: Esign, populated: Path) -> None:
+    assert esign("import", populated).exit_code == 0
     newest = esign("imports", "--json").json["data"][0]["number"]
     with Terminal("imports", "show", str(newest)) as terminal:
         assert terminal.ended() == 0
@@ -69,7 +69,7 @@ def test_the_people_of_an_import_have_numbers(esign: Esign, place: Path) -> None
 
 
 def test_an_application_and_its_owner_have_one_number(
-    esign: Esign, store: Store, place: Path
+    esign: Esign, store: Store, populated: Path
 ) -> None:
     """No list gives somebody else the number of an open application."""
     with Terminal("eligible") as terminal:
@@ -85,7 +85,7 @@ def test_an_application_and_its_owner_have_one_number(
 
 
 def test_a_step_is_taken_by_the_number_of_a_list_that_no_application_has(
-    esign: Esign, store: Store, place: Path
+    esign: Esign, store: Store, populated: Path
 ) -> None:
     given = list_numbers.give(store, [national_id(3)], at=clock.now(), os_user=_me(store))
     assert given == {national_id(3): 2}
@@ -96,7 +96,7 @@ def test_a_step_is_taken_by_the_number_of_a_list_that_no_application_has(
     assert listed["state"] == "waiting"
 
 
-def test_what_is_said_to_follow_is_taken(esign: Esign, store: Store, place: Path) -> None:
+def test_what_is_said_to_follow_is_taken(esign: Esign, store: Store, populated: Path) -> None:
     """Application 1 is of somebody whom a list shows under 2, and 1 is somebody else."""
     both = [national_id(1), national_id(3)]
     store.db.execute("DELETE FROM list_number")
@@ -115,7 +115,7 @@ def test_what_is_said_to_follow_is_taken(esign: Esign, store: Store, place: Path
 
 
 @pytest.mark.parametrize("command", ["sign-form", "print-form"])
-def test_a_form_takes_no_name_with_yes(place: Path, command: str) -> None:
+def test_a_form_takes_no_name_with_yes(populated: Path, command: str) -> None:
     with Terminal(command, "kisi1@example.tr", "--yes") as terminal:
         assert terminal.ended() == 2
     assert "--yes" in terminal.seen

@@ -35,7 +35,8 @@ OTHERS = (
 )
 SETUP = schedule.Setup(
     ("/opt/esign/bin/esign",),
-    Path("/srv/esign.db"),
+    "/srv/esign.db",
+    Path("/srv"),
     None,
     "72",
     Path("/srv/esign.log"),
@@ -77,7 +78,7 @@ def test_damaged_marks_are_not_guessed_at(broken: bytes) -> None:
 
 def test_a_path_on_two_lines_is_refused() -> None:
     with pytest.raises(PathUnschedulable):
-        schedule.cron_block(replace(SETUP, database=Path("/srv/a\nb.db")))
+        schedule.cron_block(replace(SETUP, database="/srv/a\nb.db"))
 
 
 @pytest.mark.parametrize("bad", ["24:00", "8", "08:60", "noon", ""])
@@ -113,7 +114,7 @@ def test_what_is_printed_is_whole_and_absolute(esign: Esign, home: Path) -> None
 
 
 def test_windows_gets_task_definitions() -> None:
-    windows = replace(SETUP, esign=(r"C:\Program Files\esign.exe",), database=Path("/a & b/e.db"))
+    windows = replace(SETUP, esign=(r"C:\Program Files\esign.exe",), database="/a & b/e.db")
     made = task_definition.definitions(windows, date(2026, 11, 30))
     assert list(made) == [r"esign\remind", r"esign\report", r"esign\backup"]
     namespace = {"t": "http://schemas.microsoft.com/windows/2004/02/mit/task"}
@@ -134,7 +135,7 @@ def test_windows_gets_task_definitions() -> None:
 @pytest.mark.parametrize("path", ["/srv/%TEMP%/e.db", '/srv/"/e.db'])
 def test_path_that_cmd_would_change_is_refused(path: str) -> None:
     with pytest.raises(PathUnschedulable):
-        task_definition.definitions(replace(SETUP, database=Path(path)), date(2026, 11, 30))
+        task_definition.definitions(replace(SETUP, database=path), date(2026, 11, 30))
 
 
 # --- cron ----------------------------------------------------------------------------------------
@@ -267,7 +268,7 @@ def test_systemd_takes_the_units(tmp_path: Path, folder: str) -> None:
     setup = replace(
         SETUP,
         esign=(sys.executable, "-m", "esign_cli"),
-        database=place / "esign.db",
+        database=str(place / "esign.db"),
         environment_file=place / "secrets",
     )
     units = schedule.units(setup)

@@ -139,7 +139,7 @@ class ServerDriverMissing(EnvironmentFault):
 
 
 class ServerUnreachable(EnvironmentFault):
-    code = "server-unreachable"
+    code = "database-server-unreachable"
     address: str
     detail: str
     """In the server's or the driver's own words."""

@@ -104,7 +104,7 @@ def _read(names: Callable[[], Iterable[Any]]) -> Iterator[str]:
 def _crls(read: Any) -> Iterator[Any]:
     for point in read.crl_distribution_points_value or ():
         where = point["distribution_point"]
-        if where.name == "full_name":
+        if where.native is not None and where.name == "full_name":
             yield from where.chosen
 
 

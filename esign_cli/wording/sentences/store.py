@@ -85,7 +85,7 @@ SENTENCES: dict[str, Sentence] = {
         N_("What speaks to PostgreSQL is not installed: {address}"),
         N_("Install it: {command}"),
     ),
-    "server-unreachable": Sentence(
+    "database-server-unreachable": Sentence(
         N_("The database {address} cannot be reached: {detail}"),
         N_("Look at the address and the network, or ask whoever looks after the server."),
     ),
