@@ -102,9 +102,11 @@ def _read(names: Callable[[], Iterable[Any]]) -> Iterator[str]:
 
 
 def _crls(read: Any) -> Iterator[Any]:
+    from asn1crypto import core
+
     for point in read.crl_distribution_points_value or ():
         where = point["distribution_point"]
-        if where.native is not None and where.name == "full_name":
+        if not isinstance(where, core.Void) and where.name == "full_name":
             yield from where.chosen
 
 

@@ -168,12 +168,12 @@ class Rows:
 
 def _column(given: str | None, row: str | None, before: int) -> int:
     """The column of a cell: that of its reference, else the next one; raises Damaged."""
-    if given is None:
-        return before + 1
-    reference = _REFERENCE.fullmatch(given)
-    if reference is None or (row and reference[2] != row):
-        raise Damaged("a cell that stands elsewhere than it says")
-    column = column_number(reference[1])
+    column = before + 1
+    if given is not None:
+        reference = _REFERENCE.fullmatch(given)
+        if reference is None or (row and reference[2] != row):
+            raise Damaged("a cell that stands elsewhere than it says")
+        column = column_number(reference[1])
     if column >= LAST_COLUMN:
         raise Damaged("a column past the last")
     return column
