@@ -5,6 +5,7 @@ python -m tests.year.clocked      reads commands as JSON, a line each; for tests
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import signal
@@ -15,6 +16,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+
+LOADED = (
+    "esign_cli.cli.app",
+    "esign_cli.commands.applications.command",
+    "esign_cli.commands.imports.import_command",
+    "esign_cli.commands.remind.command",
+    "esign_cli.outputs.messages.mail",
+    "esign_cli.outputs.messages.sms",
+)
 
 
 @dataclass(frozen=True)
@@ -93,8 +103,9 @@ def main() -> None:
 
 
 def _load() -> None:
-    """Import what commands import, once for all of them."""
-    import esign_cli.outputs.messages.sms  # noqa: F401
+    """Import what commands import, once for all of them: a kill then falls into their work."""
+    for name in LOADED:
+        importlib.import_module(name)
 
 
 def _child(words: Sequence[str], start: datetime, log: str) -> None:

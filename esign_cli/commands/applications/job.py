@@ -205,8 +205,8 @@ def _each(store: Store, items: Iterable[Item], entry: Entry, do: _Do) -> Outcome
     return Outcome(done, skipped, tuple(failed))
 
 
-CHUNK = 100
-"""So many are done in one transaction: a fifth of a second."""
+CHUNK = 200
+"""So many are done in one transaction: a third of a second."""
 
 
 def _chunk(
