@@ -51,7 +51,12 @@ WORDS: dict[str, Sequence[Sequence[str]]] = {
     "institutions": (["institutions"],),
     "calendar": (["calendar", "--output", "{room}/days.ics"],),
     "audit": (["audit"], ["audit", "verify"], ["audit", "seal", "{room}/audit.txt"]),
-    "database": (["database", "where"], ["database", "check"], ["database", "compact"]),
+    "database": (
+        ["database", "where"],
+        ["database", "check"],
+        ["database", "compact"],
+        ["database", "copy", "{room}/esign.db", "{room}/copy.db"],
+    ),
     "backup": (["backup", "{room}/esign.backup"],),
     "restore": (["restore", "{room}/people.xlsx", "--yes"],),
     "purge": (["purge", "--left-before", "2020-01-01", "--dry-run"],),

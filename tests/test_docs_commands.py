@@ -36,6 +36,7 @@ NOT_HERE = {
     r"esign report .*--email .*": "sends: tests/commands/report",
     r"esign audit verify --seal .*": "of a seal made before: tests/commands/audit",
     r"esign config set database postgresql://.*": "a server: tests/store/test_server.py",
+    r"esign database (create|migrate|status|copy)\b.*": "the same: tests/commands/database",
     r"esign (backup --seal|restore) .*": "asks for a passphrase or anew: tests/commands/backup",
     r"esign print-form .*": "wants a whole form: tests/commands/print_form",
     r"esign demo deneme": "as everything here begins: tests/commands/demo",

@@ -151,7 +151,9 @@ ENTRIES = (
     Entry(
         "database",
         "database.command:app",
-        N_("Show where the database lies, check it, or pack it."),
+        N_(
+            "Show where the database lies, check or pack it; make, migrate and copy one of several desks."
+        ),
     ),
     Entry(
         "sign",

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from esign_cli.signatures.trust import Trust
     from esign_cli.store import Store
     from esign_cli.store.caller import Caller
+    from esign_cli.store.server.administration import Administration
 
 
 @dataclass
@@ -144,6 +145,13 @@ class Context:
                 recovered = _("A run was cut off; what it had written was recovered: {path}")
                 self.console.say(recovered.format(path=store.place))
             yield store
+
+    def administration(self, command: str, instead: str) -> AbstractContextManager[Administration]:
+        """Connect to the server for a command of its owner's; raises OnlyForServers, ServerLost…"""
+        from esign_cli.store.inquiry import administration
+
+        server = self.settings.database_server(command, instead)
+        return administration(server, self.settings.secret_places, self.caller)
 
     def exclusive_run(self, command: str, *, wait: float = 0.0) -> AbstractContextManager[None]:
         """Keep a second run of this command from the same database for a `with` block.

@@ -29,7 +29,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("import, imports", N_("load MEBBİS workbooks; what each changed")),
             ("backup, restore, audit", N_("keep the data safe; who did what")),
-            ("purge, database", N_("delete those who left (KVKK); check and pack")),
+            ("purge, database", N_("delete those who left (KVKK); check, pack, share")),
         ),
     ),
     (

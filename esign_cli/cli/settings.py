@@ -70,6 +70,15 @@ class Settings:
             raise OnlyForFiles(command=command, instead=instead)
         return place
 
+    def database_server(self, command: str, instead: str) -> Server:
+        """Return the server, for a command that is about one; raises OnlyForServers."""
+        from esign_cli.foundation.errors.store import OnlyForServers
+
+        place = self.database
+        if isinstance(place, Path):
+            raise OnlyForServers(command=command, instead=instead)
+        return place
+
     def beside_database(self, name: str) -> Path:
         """Return where a file of this name goes that belongs to the database.
 

@@ -38,15 +38,28 @@ def own_key(
     Raises CredentialMissing, CredentialExposed for a file that others may read, and what writing a
     file raises.
     """
+    return derived(secret(database, places, may_make=may_make))
+
+
+def secret(
+    database: Path, places: credentials.Places | None, *, may_make: Callable[[], bool]
+) -> bytes:
+    """Return what the key is derived from, as it is kept; raises as `own_key`."""
     path = key_file(database)
     if not path.exists():
         try:
-            return _derived(credentials.find(NAME, places or _NOWHERE).reveal().encode())
+            return credentials.find(NAME, places or _NOWHERE).reveal().encode()
         except CredentialMissing:
             if not may_make():
                 raise
             _make(path)
-    return _derived(credentials.private_content(path).strip())
+    return credentials.private_content(path).strip()
+
+
+def put(database: Path, secret_text: bytes) -> None:
+    """Keep this beside a database that is new; raises OutputExists, and what writing raises."""
+    files.check_output(key_file(database))
+    files.write_private(key_file(database), secret_text + b"\n")
 
 
 def lay_beside(database: Path) -> bool:
@@ -79,5 +92,6 @@ def keyed(key: bytes, kind: str, *what: str) -> str:
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
-def _derived(text: bytes) -> bytes:
+def derived(text: bytes) -> bytes:
+    """Return the key of what is kept for it."""
     return hashlib.sha256(b"esign custody\x1f" + text).digest()

@@ -105,7 +105,14 @@ class Store:
         """
         from esign_cli.store import custody_key
 
-        return custody_key.own_key(self.home, self.secret_places, may_make=self._may_make_key)
+        return custody_key.derived(self.secret)
+
+    @property
+    def secret(self) -> bytes:
+        """What that key is derived from, as it is kept."""
+        from esign_cli.store import custody_key
+
+        return custody_key.secret(self.home, self.secret_places, may_make=self._may_make_key)
 
     def _may_make_key(self) -> bool:
         from esign_cli.store import custody_key

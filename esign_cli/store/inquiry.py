@@ -1,11 +1,17 @@
-"""How a database on a server is, asked without psycopg being loaded before it is wanted."""
+"""What is asked of a server and not of its tables; psycopg is loaded only then."""
 
 from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
 
 from esign_cli.foundation.credentials import Places
 from esign_cli.foundation.database_server import Server, driver_missing
 from esign_cli.store.caller import Caller
 from esign_cli.store.health import Health
+
+if TYPE_CHECKING:
+    from esign_cli.store.server.administration import Administration
 
 
 def of_server(server: Server, places: Places | None, caller: Caller) -> Health | None:
@@ -18,3 +24,14 @@ def of_server(server: Server, places: Places | None, caller: Caller) -> Health |
     except ImportError as error:
         raise driver_missing(server) from error
     return health(server, places, caller)
+
+
+def administration(
+    server: Server, places: Places | None, caller: Caller
+) -> AbstractContextManager[Administration]:
+    """Connect to a database whatever is in it, for what its owner does; raises as `open_store`."""
+    try:
+        from esign_cli.store.server import administration as module
+    except ImportError as error:
+        raise driver_missing(server) from error
+    return module.administration(server, places, caller)

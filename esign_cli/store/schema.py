@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -301,10 +301,10 @@ SHA256 = "9aa09444dea349c0e116801a7ebf8dbb3e2649f2da0f03539c7c6e8946c09d38"
 """Of the schema as `inspection` reads it, where SQLite writes it down as the one of the tests."""
 
 
-def make(db: sqlite3.Connection) -> None:
-    """Make the tables and indexes of this version in an empty database."""
-    for statements in _MIGRATIONS.values():
-        for statement in _parted(statements):
+def make(db: sqlite3.Connection, names: Collection[str] = NAMES) -> None:
+    """Make the tables and indexes of this version in an empty database, or of these migrations."""
+    for name, statements in _MIGRATIONS.items():
+        for statement in _parted(statements) if name in names else ():
             db.execute(statement)
 
 

@@ -196,11 +196,11 @@ def write(store: Store, ended: Ended) -> Row:
         altered = [*ended.altered, *_altered_trail(store, ended, running)]
         broken = [run for run in running if _is_over(run, ended.run)]
         for run in broken:
-            _add(db, store.key, Ended(run, ok=False, touched=trail_state.TABLES))
+            add(db, store.key, Ended(run, ok=False, touched=trail_state.TABLES))
         tokens = tuple(sorted({*ended.tokens, *_tokens(db, ended.people)}))
         touched = ended.touched | {trail_state.PEOPLE} if tokens else ended.touched
         ended = replace(ended, touched=frozenset(touched), altered=tuple(dict.fromkeys(altered)))
-        row = _add(db, store.key, ended, tokens)
+        row = add(db, store.key, ended, tokens)
         for run in (*broken, ended.run):
             db.execute("DELETE FROM audit_run WHERE run = ?", (run.number,))
     trail_head.keep(store.home, store.key, row.number, row.link)
@@ -216,9 +216,7 @@ def _altered_trail(store: Store, ended: Ended, running: Sequence[Run]) -> Iterat
         return
     links = dict(_plain(store.db, "SELECT number, link FROM audit"))
     late = ended.run.at - before.at > _A_MOMENT
-    if trail_head.lost_from(
-        store.home, store.key, links, missed=late and is_head_expected(store.db)
-    ):
+    if trail_head.lost_from(store.home, store.key, links, missed=late and is_head_expected(store)):
         yield trail_state.TRAIL
     known = before.tables.get(trail_state.PEOPLE)
     others = [run for run in running if run.number != ended.run.number]
@@ -228,13 +226,16 @@ def _altered_trail(store: Store, ended: Ended, running: Sequence[Run]) -> Iterat
         yield trail_state.PEOPLE
 
 
-def is_head_expected(db: Db) -> bool:
-    """Return whether a run before the last has said in its file how the trail ended.
+def is_head_expected(store: Store) -> bool:
+    """Return whether a run before the last has said in this computer's file how the trail ended.
 
-    The last may have been killed before it could.
+    The last may have been killed before it could; on a server it may have been another desk's, and
+    a desk that comes for the first time has no file.
     """
+    if not isinstance(store.origin, Path):
+        return trail_head.path_of(store.home).exists()
     two = f"SELECT {_COLUMNS} FROM audit ORDER BY number DESC LIMIT 2"  # noqa: S608  (our names)
-    rows_at_end = [row_of(columns) for columns in _plain(db, two)]
+    rows_at_end = [row_of(columns) for columns in _plain(store.db, two)]
     return len(rows_at_end) > 1 and all(row.head_kept for row in rows_at_end)
 
 
@@ -259,7 +260,8 @@ def _tokens(db: Db, people: frozenset[str]) -> Iterator[str]:
         yield str(row.fetchone()[0])
 
 
-def _add(db: Db, key: bytes, ended: Ended, tokens: tuple[str, ...] = ()) -> Row:
+def add(db: Db, key: bytes, ended: Ended, tokens: tuple[str, ...] = ()) -> Row:
+    """Add the row of one run, inside a transaction; `write` does all that belongs to it."""
     before = last(db)
     touched = ended.touched if before else trail_state.TABLES  # the first row: how everything is
     new = {name: trail_state.digest(db, key, name) for name in (*touched, trail_state.SCHEMA)}

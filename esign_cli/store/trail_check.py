@@ -175,7 +175,7 @@ def _misfit(store: Store, place: int, columns: Sequence[Any], right: str) -> Mis
 def _end(store: Store, links: Mapping[int, str]) -> Iterator[Finding]:
     """Whether rows are missing at the end: the file beside the database says how it ended."""
     try:
-        missed = trail.is_head_expected(store.db)
+        missed = trail.is_head_expected(store)
     except sqlite3.DatabaseError:
         return  # the chain has said so
     lost = trail_head.lost_from(store.home, store.key, links, missed=missed)

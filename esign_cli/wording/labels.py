@@ -57,6 +57,13 @@ STATES = Vocabulary(
         "cancelled": (N_("Cancelled"), "iptal|iptal edildi|vazgeçildi"),
     }
 )
+DATABASE_ROLES = {
+    "owner": N_("owner"),
+    "editor": N_("editor"),
+    "reader": N_("reader"),
+    "none": N_("no right"),
+}
+"""What somebody may do in a database on a server."""
 APPLICATION_REASONS = Vocabulary(
     {
         "renewal": (N_("Renewal"), "yenileme"),

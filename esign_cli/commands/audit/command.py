@@ -219,6 +219,7 @@ EXPORTS = {
     "form": N_("a form"),
     "letters": N_("letters"),
     "restore": N_("a restored backup"),
+    "copy": N_("a copy of everything"),
 }
 
 

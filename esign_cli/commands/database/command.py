@@ -1,4 +1,4 @@
-"""`esign database`: where it lies, whether it is whole, and packing it."""
+"""`esign database`: where a file lies, whether it is whole, packing it; a server's in `server`."""
 
 from __future__ import annotations
 
@@ -8,18 +8,22 @@ import typer
 
 from esign_cli.cli import help, options
 from esign_cli.cli.context import from_typer
+from esign_cli.commands.database import server
 from esign_cli.foundation.i18n import N_, _
 
 if TYPE_CHECKING:
     from esign_cli.commands.database.job import Place
 
 HELP = N_(
-    """Show where the database lies, check it, or pack it.
+    """Show where the database lies, check or pack it; make, migrate and copy one of several desks.
 
     \b
     esign database where
     esign database check
     esign database compact
+    esign database create
+    esign database status
+    esign database copy esign.db postgresql://ayse@pg.example.tr/roster
     """
 )
 WHERE_HELP = N_(
@@ -52,9 +56,14 @@ PAGES = {
     "database where": WHERE_HELP,
     "database check": CHECK_HELP,
     "database compact": COMPACT_HELP,
+    **server.PAGES,
 }
 
 app = typer.Typer(cls=help.Group, rich_markup_mode=None, no_args_is_help=True)
+
+
+for name, function in server.COMMANDS.items():
+    app.command(name, cls=help.Command)(function)
 
 
 @app.callback()

@@ -181,6 +181,30 @@ class ServerMigrationDue(EnvironmentFault):
     address: str
 
 
+class ServerNotOwned(EnvironmentFault):
+    """Only an owner of the database may do this."""
+
+    code = "server-not-owned"
+    address: str
+    user: str
+    owners: list[str]
+    """Whom to ask."""
+
+
+class ServerTablesMissing(EnvironmentFault):
+    code = "server-tables-missing"
+    address: str
+
+
+class ServerRolesUnmade(EnvironmentFault):
+    """Roles are missing, which only an administrator of the server may make."""
+
+    code = "server-roles-unmade"
+    address: str
+    user: str
+    roles: list[str]
+
+
 class ServerBusy(Busy):
     code = "server-busy"
     address: str
@@ -197,3 +221,27 @@ class OnlyForFiles(Refusal):
     command: str
     instead: str
     """What does it on a server."""
+
+
+class OnlyForServers(Refusal):
+    """The command is about a database on a server, and the database is a file."""
+
+    code = "only-for-servers"
+    command: str
+    instead: str
+    """What does it for a file."""
+
+
+class CopyTargetNotEmpty(Refusal):
+    code = "copy-target-not-empty"
+    path: str
+    table: str
+    """The first that has rows."""
+
+
+class CopyDiffers(EnvironmentFault):
+    """What was copied is not what was there; nothing of it was kept."""
+
+    code = "copy-differs"
+    path: str
+    table: str

@@ -94,15 +94,23 @@ class ServerConnection(Watched):
         while some := list(islice(waiting, _A_MESSAGE)):
             cursor.execute(";".join(cursor.mogrify(query, _given(row)) for row in some).encode())
 
-    def copy(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Add rows to a temporary table by COPY."""
-        columns = [name for name, _type, _key in self.execute(POSTGRES.columns, (table,))]
+    def copy(
+        self, table: str, rows: Iterable[Sequence[Any]], names: Sequence[str] | None = None
+    ) -> None:
+        """Add rows to a table by COPY: all of its columns, or these."""
+        columns = names or [name for name, *_ in self.execute(POSTGRES.columns, (table,))]
         into = composed.SQL("COPY {} ({}) FROM STDIN").format(
             composed.Identifier(table), composed.SQL(", ").join(map(composed.Identifier, columns))
         )
         with self.raw.cursor() as cursor, cursor.copy(into) as copy:
             for row in rows:
                 copy.write_row(row)
+
+    def stream(self, query: str) -> Iterator[tuple[Any, ...]]:
+        """Yield rows as they come, inside a transaction: they are never all in memory."""
+        with self.raw.cursor("streamed") as cursor:
+            cursor.itersize = _A_MESSAGE
+            yield from cursor.execute(query)
 
     def cursor(self) -> Cursor:
         return Cursor(self)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -12,6 +11,7 @@ import psycopg
 from esign_cli.foundation import log
 from esign_cli.foundation.database_server import Server
 from esign_cli.foundation.errors.store import ServerBusy
+from esign_cli.store import custody_key
 from esign_cli.store.caller import Caller, named
 from esign_cli.store.connection import BUSY_SECONDS, Db
 from esign_cli.store.database import Store
@@ -21,7 +21,7 @@ from esign_cli.store.server.failures import as_store_errors
 AUDIT_KEY = "audit"
 _SPACE = 0x6573
 """Of the advisory locks, so that they are nobody else's in the same database."""
-_LOCK = f"SELECT pg_advisory_xact_lock({_SPACE}, hashtext(current_schema))"
+LOCK = f"SELECT pg_advisory_xact_lock({_SPACE}, hashtext(current_schema))"
 _WRITER = f"""
 SELECT application_name, coalesce(usename, '') FROM pg_locks JOIN pg_stat_activity USING (pid)
  WHERE locktype = 'advisory' AND classid = {_SPACE} AND granted
@@ -31,7 +31,7 @@ SELECT application_name, coalesce(usename, '') FROM pg_locks JOIN pg_stat_activi
 _BEGIN = (
     "BEGIN ISOLATION LEVEL READ COMMITTED",
     f"SET LOCAL lock_timeout = '{BUSY_SECONDS:g}s'",
-    _LOCK,
+    LOCK,
     "SET LOCAL idle_in_transaction_session_timeout = '60s'",
     "SELECT set_config('application_name', left(current_setting('application_name'), 52) || '/'"
     " || CAST(floor(extract(epoch FROM clock_timestamp())) AS bigint), true)",
@@ -56,9 +56,13 @@ class Desk(Store):
     @cached_property
     def key(self) -> bytes:
         """The key of the audit trail, which all desks share."""
+        return custody_key.derived(self.secret)
+
+    @property
+    def secret(self) -> bytes:
+        """What that key is derived from."""
         query = "SELECT value FROM custody WHERE name = ?"
-        (value,) = self.db.execute(query, (AUDIT_KEY,)).fetchone()
-        return hashlib.sha256(b"esign custody\x1f" + bytes(value)).digest()
+        return bytes(self.db.execute(query, (AUDIT_KEY,)).fetchone()[0])
 
     @contextlib.contextmanager
     def committed(self) -> Iterator[Db]:
@@ -124,7 +128,12 @@ class Desk(Store):
             return "", 0
         label, user = row
         who, machine = named(label)
-        began = label.rpartition("/")[2]
         now = self.db.execute("SELECT extract(epoch FROM clock_timestamp())").fetchone()[0]
-        seconds = int(now) - int(began) if began.isdigit() else 0
+        seconds = int(now) - (writing_since(label) or int(now))
         return (f"{who} ({machine})" if machine else user), max(seconds, 0)
+
+
+def writing_since(label: str) -> int | None:
+    """Return since when a session of this name has been writing, as Unix time; None: it is not."""
+    began = label.rpartition("/")[2]
+    return int(began) if "/" in label and began.isdigit() else None

@@ -11,17 +11,11 @@ from esign_cli.foundation.database_server import Server
 from esign_cli.store import schema
 from esign_cli.store.caller import Caller
 from esign_cli.store.health import LATEST, Health, ServerFacts
+from esign_cli.store.server import roles
 from esign_cli.store.server.connection import ServerConnection
 from esign_cli.store.server.desk import Desk
 from esign_cli.store.server.failures import as_store_errors
-from esign_cli.store.server.session import applied, connect
-
-_RIGHTS = """
-SELECT CASE WHEN pg_has_role((SELECT relowner FROM pg_class
-        WHERE oid = CAST('person' AS regclass)), 'usage') THEN 'owner'
-    WHEN has_table_privilege('person', 'INSERT') THEN 'editor'
-    WHEN has_table_privilege('person', 'SELECT') THEN 'reader' ELSE 'none' END
-"""
+from esign_cli.store.server.session import applied, connect, version
 
 
 def health(server: Server, places: Places | None, caller: Caller) -> Health | None:
@@ -55,7 +49,7 @@ def _looked_at(desk: Desk) -> Health | None:
 
 
 def _server(desk: Desk) -> ServerFacts:
-    (rights,) = desk.db.execute(_RIGHTS).fetchone()
+    rights = roles.rights(desk.db)
     began = time.monotonic()
     (there,) = desk.db.execute("SELECT clock_timestamp()").fetchone()
     took = time.monotonic() - began
@@ -63,8 +57,7 @@ def _server(desk: Desk) -> ServerFacts:
     pgconn = desk.connection.raw.pgconn
     tls = "TLS" if pgconn.ssl_in_use else ""
     ahead = there - clock.now()
-    version = f"{info.server_version // 10_000}.{info.server_version % 10_000}"
     return ServerFacts(
-        f"PostgreSQL {version}", info.user, rights, round(took * 1000), tls,
+        version(desk.connection.raw), info.user, rights, round(took * 1000), tls,
         round(ahead.total_seconds()),
     )  # fmt: skip

@@ -19,7 +19,7 @@ from esign_cli.store import schema
 from esign_cli.store.caller import Caller
 from esign_cli.store.server import tables
 from esign_cli.store.server.connection import ServerConnection
-from esign_cli.store.server.desk import AUDIT_KEY, Desk
+from esign_cli.store.server.desk import Desk
 from esign_cli.store.server.failures import as_store_errors, refused, wants_password
 
 OLDEST = 150000
@@ -132,6 +132,11 @@ def _check(desk: Desk) -> None:
         raise errors.ServerMigrationDue(address=desk.place)
 
 
+def version(raw: psycopg.Connection[Any]) -> str:
+    """Return which PostgreSQL it is, as people say it."""
+    return f"PostgreSQL {raw.info.server_version // 10_000}.{raw.info.server_version % 10_000}"
+
+
 def applied(desk: Desk) -> list[str]:
     """Return the migrations that the database has; none: it has no tables of ours."""
     (known,) = desk.db.execute("SELECT to_regclass('esign_migration') IS NOT NULL").fetchone()
@@ -145,10 +150,14 @@ def _make(desk: Desk) -> None:
     with desk.writing() as db:
         if applied(desk):
             return
-        strangers = [name for (name,) in db.execute(_STRANGERS)]
-        if strangers:
-            raise errors.DatabaseForeign(path=desk.place, kind="table", name=strangers[0])
+        check_foreign(desk)
         for statement in tables.statements():
             db.execute(statement)
-        db.execute("INSERT INTO custody VALUES (?, ?)", (AUDIT_KEY, os.urandom(32)))
         desk.migrated = True
+
+
+def check_foreign(desk: Desk) -> None:
+    """Raise DatabaseForeign where another program's tables are."""
+    strangers = [name for (name,) in desk.db.execute(_STRANGERS)]
+    if strangers:
+        raise errors.DatabaseForeign(path=desk.place, kind="table", name=strangers[0])

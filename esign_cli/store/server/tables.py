@@ -2,21 +2,23 @@
 
 Said once, in `schema`: types, keys and references are read from an empty database in memory. Text
 is compared by code points ("C"), as SQLite does; the numbers of rows are the server's own identity
-columns, but for those that people see, which `next_number` gives.
+columns, but for those that people see, which `next_number` gives. What a later version changes is
+the difference of two such catalogues.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Collection, Iterator
+from contextlib import closing, contextmanager
+from typing import Any
 
 from esign_cli.store import schema
 
 _TYPES = {"INTEGER": "BIGINT", "TEXT": 'TEXT COLLATE "C"', "BLOB": "BYTEA"}
-_COUNTED = frozenset({"file", "certificate", "mark", "application_event", "reminder"})
+COUNTED = frozenset({"file", "certificate", "mark", "application_event", "reminder"})
 """Tables whose numbers nobody sees."""
-_ROW_NUMBERED = frozenset({"change", "problem"})
+ROW_NUMBERED = frozenset({"change", "problem"})
 """Tables whose order SQLite keeps in its row numbers alone."""
 OURS = """
 CREATE TABLE esign_migration (
@@ -27,6 +29,8 @@ CREATE TABLE custody (                   -- the key of the audit trail, which de
     name TEXT COLLATE "C" PRIMARY KEY,
     value BYTEA NOT NULL
 );
+INSERT INTO custody VALUES ('audit', convert_to(
+    replace(CAST(gen_random_uuid() AS text) || CAST(gen_random_uuid() AS text), '-', ''), 'UTF8'));
 """
 """What a file has beside it."""
 
@@ -34,37 +38,91 @@ CREATE TABLE custody (                   -- the key of the audit trail, which de
 def statements() -> Iterator[str]:
     """Yield the statements that make an empty database one of this version."""
     yield from (one for one in OURS.split(";\n") if one.strip())
-    with closing(sqlite3.connect(":memory:")) as db:
-        schema.make(db)
-        for (table,) in _named(db, "table"):
-            yield _table(db, table)
-        yield from (text for _name, text in _named(db, "index", "name, sql"))
+    yield from changes(())
+
+
+def names() -> Iterator[str]:
+    """Yield the names of all tables of this version, those that others refer to first."""
+    with _catalogue(schema.NAMES) as db:
+        yield from (name for (name,) in _named(db, "table"))
+
+
+def changes(applied: Collection[str]) -> Iterator[str]:
+    """Yield the statements that bring the tables of these migrations to this version.
+
+    What a migration does to rows is not seen here.
+    """
+    with _catalogue(applied) as old, _catalogue(schema.NAMES) as new:
+        before, after = _described(old), _described(new)
+        indexes, wanted = _indexes(old), _indexes(new)
+        changed = [name for name, text in indexes.items() if wanted.get(name) != text]
+        yield from (f"DROP INDEX {name}" for name in changed)
+        yield from (f"DROP TABLE {name}" for name in before if name not in after)
+        for table, columns in after.items():
+            if table in before:
+                yield from _altered(table, before[table], columns)
+            else:
+                yield _table(new, table, columns)
+        yield from (text for name, text in wanted.items() if indexes.get(name) != text)
     for name in schema.NAMES:
-        yield f"INSERT INTO esign_migration (name) VALUES ('{name}')"  # noqa: S608  (names of ours)
+        if name not in applied:
+            yield f"INSERT INTO esign_migration (name) VALUES ('{name}')"  # noqa: S608  (names of ours)
 
 
-def _named(db: sqlite3.Connection, kind: str, what: str = "name") -> list[tuple[str, ...]]:
+def _altered(table: str, before: dict[str, str], after: dict[str, str]) -> Iterator[str]:
+    for name in before.keys() - after.keys():
+        yield f'ALTER TABLE {table} DROP COLUMN "{name}"'
+    for name, described in after.items():
+        if name not in before:
+            yield f"ALTER TABLE {table} ADD COLUMN {described}"
+
+
+@contextmanager
+def _catalogue(applied: Collection[str]) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(":memory:")) as db:
+        schema.make(db, applied)
+        yield db
+
+
+def _indexes(db: sqlite3.Connection) -> dict[str, str]:
+    return dict(_named(db, "index", "name, sql"))
+
+
+def _described(db: sqlite3.Connection) -> dict[str, dict[str, str]]:
+    """The columns of each table, as the server is told of them."""
+    return {table: dict(_columns(db, table)) for (table,) in _named(db, "table")}
+
+
+def _named(db: sqlite3.Connection, kind: str, what: str = "name") -> list[Any]:
     query = f"SELECT {what} FROM sqlite_master WHERE type = ? AND sql IS NOT NULL ORDER BY rowid"  # noqa: S608
     return db.execute(query, (kind,)).fetchall()
 
 
-def _table(db: sqlite3.Connection, table: str) -> str:
-    columns = db.execute("SELECT * FROM pragma_table_info(?)", (table,)).fetchall()
+def _columns(db: sqlite3.Connection, table: str) -> Iterator[tuple[str, str]]:
     references = {
         row[3]: f" REFERENCES {row[2]}({row[4]})"
         for row in db.execute("SELECT * FROM pragma_foreign_key_list(?)", (table,))
     }
-    lines = [
-        f'"{name}" {_TYPES[kind]}'
-        + (" NOT NULL" if required else "")
-        + (f" DEFAULT {default}" if default is not None else "")
-        + (" GENERATED BY DEFAULT AS IDENTITY" if key and table in _COUNTED else "")
-        + references.get(name, "")
-        for _place, name, kind, required, default, key in columns
-    ]
-    if table in _ROW_NUMBERED:
+    for _place, name, kind, required, default, key in _info(db, table):
+        yield (
+            name,
+            f'"{name}" {_TYPES[kind]}'
+            + (" NOT NULL" if required else "")
+            + (f" DEFAULT {default}" if default is not None else "")
+            + (" GENERATED BY DEFAULT AS IDENTITY" if key and table in COUNTED else "")
+            + references.get(name, ""),
+        )
+
+
+def _info(db: sqlite3.Connection, table: str) -> list[tuple[int, str, str, int, str | None, int]]:
+    return db.execute("SELECT * FROM pragma_table_info(?)", (table,)).fetchall()
+
+
+def _table(db: sqlite3.Connection, table: str, columns: dict[str, str]) -> str:
+    lines = list(columns.values())
+    if table in ROW_NUMBERED:
         lines.append("rowid BIGINT GENERATED BY DEFAULT AS IDENTITY")
-    keys = [name for *_, name, key in sorted((row[5], row[1], row[5]) for row in columns) if key]
+    keys = [name for key, name in sorted((row[5], row[1]) for row in _info(db, table)) if key]
     if keys:
         lines.append(f"PRIMARY KEY ({', '.join(keys)})")
     lines += [f"UNIQUE ({', '.join(names)})" for names in _unique(db, table)]

@@ -110,11 +110,38 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "server-migration-due": Sentence(
         N_("The database {address} was made by an earlier version of esign."),
-        N_("Ask its owner to bring it up to date; until then use that version."),
+        N_("Its owner brings it up to date (esign database migrate); until then use that version."),
     ),
     "server-busy": Sentence(
         N_("Another desk is writing: {desk}, for {seconds} s already."),
         N_("Wait until it ends and run the command again. Nothing was changed."),
+    ),
+    "server-not-owned": Sentence(
+        N_("The user {user} is no owner of the database {address}."),
+        N_("Ask an owner: {owners}. Nothing was changed."),
+    ),
+    "server-tables-missing": Sentence(
+        N_("The database {address} has no tables of esign yet."),
+        N_("Its owner makes them: esign database create"),
+    ),
+    "server-roles-unmade": Sentence(
+        N_("The user {user} may not make the roles {roles} on the server of {address}."),
+        N_(
+            "Give the administrator of the server what is to be done: esign database create --print."
+            " Nothing was changed."
+        ),
+    ),
+    "only-for-servers": Sentence(
+        N_("esign {command} is for a database on a server, and this database is a file."),
+        N_("There it is done by: {instead}"),
+    ),
+    "copy-target-not-empty": Sentence(
+        N_("There is something in {path} already, so nothing was copied. Table: {table}"),
+        N_("Give an empty database, or a file that is not there yet."),
+    ),
+    "copy-differs": Sentence(
+        N_("What was written into {path} is not what was read. Table: {table}"),
+        N_("Nothing was kept of the copy. Run the command again, and report it if it stays so."),
     ),
     "only-for-files": Sentence(
         N_("esign {command} is for a database file, and this database is on a server."),
