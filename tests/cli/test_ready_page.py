@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
-import pty
 import shutil
 import struct
 import subprocess
 import sys
-import termios
 from pathlib import Path
 
 import pytest
@@ -52,6 +49,10 @@ def _piped(folder: Path | None, words: list[str], variables: dict[str, str]) -> 
 def _on_terminal(
     folder: Path | None, columns: int, words: list[str], variables: dict[str, str]
 ) -> tuple[int, bytes]:
+    import fcntl
+    import pty
+    import termios
+
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
     with subprocess.Popen(
