@@ -95,15 +95,17 @@ def known_since(store: Store, sha256: str) -> str | None:
     return day
 
 
-def is_known(store: Store, file: ImportedFile) -> bool:
-    """Return whether this very file was imported with these very options, and no snapshot came
-    since.
+def imported_as_of(store: Store, file: ImportedFile) -> date | None:
+    """Return the newest day as of which this very file was imported with these very options, if no
+    snapshot came since.
 
     A later full snapshot may have closed what the file names, which is then taken again.
     """
     row = store.db.execute(
-        "SELECT 1 FROM file WHERE sha256 = ? AND how = ? AND NOT EXISTS"
-        ' (SELECT 1 FROM import WHERE import."full" <> 0 AND import.id > file.import_id)',
+        "SELECT max(as_of) FROM file JOIN import ON import.id = import_id"
+        " WHERE sha256 = ? AND how = ? AND NOT EXISTS"
+        ' (SELECT 1 FROM import later WHERE later."full" <> 0 AND later.id > file.import_id)',
         (file.sha256, file.how),
     )
-    return row.fetchone() is not None
+    (day,) = row.fetchone()
+    return date.fromisoformat(day) if day else None

@@ -134,6 +134,35 @@ def test_a_newer_file_makes_unchanged_records_fresh(bring: Importing) -> None:
         ] * 2
 
 
+@pytest.mark.parametrize("full", ["", "72"])
+def test_the_same_file_of_a_newer_day_makes_the_roster_young_and_changes_nothing_else(
+    bring: Importing, full: str
+) -> None:
+    rows = [HEADERS, person(1), person(2, **{"T.C. Kimlik No": "1"})]
+    bring(rows, full=full)
+    bring.day += datetime.timedelta(days=40)
+    before = content(bring.store.db)
+    for day, known in (("2026-12-20", False), ("2026-12-20", True), ("2026-12-01", True)):
+        again = bring(rows, full=full, as_of=datetime.date.fromisoformat(day))
+        assert (again.files[0].known, figures(again)) == (known, (0, 0, 1, 1, 1))
+        assert str(Rosters(bring.store.db).of_province("72").as_of) == "2026-12-20"
+    after = content(bring.store.db)
+    of_imports = {"import", "file", "problem", "import_place"}
+    assert [after[name] for name in after if name not in of_imports] == [
+        before[name] for name in before if name not in of_imports
+    ]
+    assert (len(before["import"]), len(after["import"])) == (1, 2)
+
+
+def test_the_same_file_of_a_newer_day_than_another_is_how_things_stand(bring: Importing) -> None:
+    old = [HEADERS, person(1, Görevi="Öğretmen")]
+    bring(old)
+    bring([HEADERS, person(1, Görevi="Müdür")])
+    bring.day += datetime.timedelta(days=40)
+    assert figures(bring(old, as_of=bring.day.date())) == (0, 1, 0, 0, 1)
+    assert [row["title"] for row in bring.all("duty")] == ["Öğretmen"]
+
+
 def test_a_dry_run_says_the_same_and_changes_nothing(bring: Importing) -> None:
     rows = [HEADERS, person(1), person(2, **{"T.C. Kimlik No": "1"})]
     before = content(bring.store.db)

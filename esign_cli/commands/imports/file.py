@@ -54,10 +54,18 @@ class File:
         self._called = self.name if count == 1 else f"{self.name} ({place + 1}/{count})"
         self._watch = watch
         self.how = _how(request)
-        self.known = False
+        self._said = request.as_of
+        self.imported: date | None = None
+        """The day as of which this very file was imported before in this very way."""
         self.rows: Counter[str] = Counter()
         self.problems: list[Problem] = []
         self._total = sum(sheet.rows for sheet, _ in self.sheets)
+
+    @property
+    def known(self) -> bool:
+        """Whether it was imported before, as of no older day than is said now."""
+        said = self._said or date.min
+        return self.imported is not None and said <= self.imported
 
     @property
     def entry(self) -> imports.ImportedFile:

@@ -144,7 +144,7 @@ def _stage_all(
     for place, path in enumerate(request.files):
         with open_workbook(path) as book:
             file = File(place, request, book, watch)
-            file.known = imports.is_known(store, file.entry)
+            file.imported = imports.imported_as_of(store, file.entry)
             for sheet, layout in file.sheets:
                 rows = file.read(book, sheet, layout, request, staged.known_rows)
                 weak = layout.kind == CERTIFICATES

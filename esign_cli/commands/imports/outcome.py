@@ -84,6 +84,7 @@ def _report(file: File, counts: imports.Counts, request: Request) -> FileReport:
         rejected=file.rows["rejected"] + counts.conflicts,
         ignored=file.rows["ignored"],
         known=file.known,
+        imported=file.imported,
         as_of=day,
         as_of_source=source,
     )

@@ -89,6 +89,11 @@ def _show_file(context: Context, file: FileReport) -> None:
     )
     if file.known:
         say(_("  This very file was imported before: nothing of it was taken again."))
+    elif file.imported:
+        line = _(
+            "  This very file was imported before, as of {day}; now it counts as of the newer day."
+        )
+        say(line.format(day=day(file.imported.isoformat())))
 
 
 def _show_answered(context: Context, layout: Layout) -> None:

@@ -93,6 +93,8 @@ class FileReport:
     """Who says so: "said", "title", "inside" (the file's own date), "modified"."""
     known: bool
     """This very file was imported before in this very way: nothing of it was taken again."""
+    imported: date | None
+    """The day as of which it was; where it is not `known` all the same, a newer one was said."""
 
 
 @dataclass(frozen=True, slots=True)

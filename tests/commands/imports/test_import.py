@@ -405,6 +405,18 @@ def test_the_day_of_the_data_can_be_said(esign: Esign, tmp_path: Path) -> None:
     assert esign("import", path, "--as-of", "31.12.2099").exit_code == USAGE
 
 
+def test_the_same_file_of_a_newer_day_is_said(esign: Esign, tmp_path: Path) -> None:
+    path = tmp_path / "a.xls"
+    path.write_bytes(workbooks.web(TITLED))
+    esign("import", path)
+    assert "of it was taken again" in esign("import", path, "--as-of", "05.11.2026").stdout
+    ran = esign("import", path, "--as-of", "06.11.2026")
+    assert "was imported before, as of 05.11.2026; now it counts as of the newer day" in ran.stdout
+    assert esign("--json").json["data"]["roster_as_of"] == "2026-11-06"
+    assert esign("imports", "undo", "2", "--yes").exit_code == 0
+    assert esign("--json").json["data"]["roster_as_of"] == "2026-11-05"
+
+
 def test_fields_are_mapped_by_their_turkish_names(esign: Esign, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(workbooks.text([["Numara", "Adı", "Soyadı"], [national_id(1), "A", "B"]]))
