@@ -1,13 +1,14 @@
 """The plain numbers (1, 2, …) under which a list shows people, for the command that follows.
 
 A number means the same person for a day at least, whatever lists come after; then it may be given
-anew. Where an application is listed, its own number is the one of its owner, and no list gives the
-number of an open application to somebody else. Forgetting a person takes the numbers away.
+anew. Where an application is listed, its own number is the one of its owner, unless that was
+somebody else's within the day; no list gives the number of an open application to somebody else,
+and a list of applications that of none. Forgetting a person takes the numbers away.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from esign_cli.renewals.application.life_cycle import ENDED
@@ -20,10 +21,10 @@ INSERT INTO list_number (os_user, number, national_id, at) VALUES (?, ?, ?, ?)
 ON CONFLICT (os_user, number) DO UPDATE SET at = excluded.at
 """
 _KNOWN = "SELECT national_id, number FROM list_number WHERE os_user = ? ORDER BY number DESC"
-_RESERVED = """
-SELECT application.number FROM application WHERE national_id <> '' AND number <= ?
-   AND (SELECT state FROM application_event WHERE application = application.number
-         ORDER BY id DESC LIMIT 1) NOT IN ({closed})
+_RESERVED = "SELECT number, national_id FROM application WHERE number <= ?"
+_OPEN = """
+   AND national_id <> '' AND (SELECT state FROM application_event
+         WHERE application = application.number ORDER BY id DESC LIMIT 1) NOT IN ({closed})
 """
 
 
@@ -37,21 +38,23 @@ def give(
 ) -> Mapping[str, int]:
     """Return a number for each of these people, in the order of the list; for the first 9,999.
 
-    Who has one keeps it; those of `own` get that one, unless it is somebody else's now. Raises as
-    `Store.writing` does.
+    Who has one keeps it; those of `own`, in a list of applications, get that one, unless it is
+    somebody else's now. Raises as `Store.writing` does.
     """
-    wanted = list(dict.fromkeys(national_ids))[:MOST]
+    numbered = own or {}
+    wanted = [one for one in dict.fromkeys(national_ids) if numbered.get(one, 0) <= MOST][:MOST]
     now = at.isoformat(timespec="seconds")
     over = (at - KEPT).isoformat(timespec="seconds")
     with store.writing() as db:
         db.execute("DELETE FROM list_number WHERE os_user = ? AND at < ?", (os_user, over))
         stored = db.execute(_KNOWN, (os_user,)).fetchall()
         owners: dict[int, str] = {row[1]: row[0] for row in stored}
-        numbers: dict[str, int] = {row[0]: row[1] for row in stored}
-        free = _free(owners, _reserved(store))
+        reserved = _reserved(store, ended=own is not None)
+        numbers = {one: number for one, number in stored if reserved.get(number, one) == one}
+        free = (n for n in range(1, MOST + 1) if n not in reserved and n not in owners)
         for one in wanted:
-            mine = (own or {}).get(one, 0)
-            if 0 < mine <= MOST and owners.setdefault(mine, one) == one:
+            mine = numbered.get(one, 0)
+            if mine and owners.setdefault(mine, one) == one:
                 numbers[one] = mine
             elif one not in numbers and (number := next(free, None)):
                 numbers[one] = number
@@ -61,14 +64,11 @@ def give(
     return given
 
 
-def _free(owners: Mapping[int, str], reserved: set[int]) -> Iterator[int]:
-    return (n for n in range(1, MOST + 1) if n not in reserved and n not in owners)
-
-
-def _reserved(store: Store) -> set[int]:
-    """The numbers of the open applications."""
-    query = _RESERVED.format(closed=", ".join("?" * len(ENDED)))
-    return {row[0] for row in store.db.execute(query, (MOST, *sorted(ENDED)))}
+def _reserved(store: Store, *, ended: bool) -> dict[int, str]:
+    """The numbers of the applications, or of the open ones alone, and whose they are."""
+    query, values = (_RESERVED, ()) if ended else (_RESERVED + _OPEN, sorted(ENDED))
+    query = query.format(closed=", ".join("?" * len(values)))
+    return {number: owner for number, owner in store.db.execute(query, (MOST, *values))}
 
 
 def person(store: Store, number: int, *, os_user: str) -> str | None:

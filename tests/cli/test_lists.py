@@ -96,22 +96,44 @@ def test_a_step_is_taken_by_the_number_of_a_list_that_no_application_has(
     assert listed["state"] == "waiting"
 
 
-def test_what_is_said_to_follow_is_taken(esign: Esign, store: Store, populated: Path) -> None:
-    """Application 1 is of somebody whom a list shows under 2, and 1 is somebody else."""
-    both = [national_id(1), national_id(3)]
+def test_what_stands_first_in_a_row_is_taken_for_that_row(
+    esign: Esign, store: Store, ends: Ends, populated: Path
+) -> None:
+    """Application 1 is of somebody whom a list shows under 2, 2 is an ended one, and 1 is
+    somebody else.
+    """
+    factories.save(store, [ends(4, 40)])
+    esign("applications", "add", national_id(4))
+    assert esign("applications", "cancel", "2", "--note", "emekli", "--yes").exit_code == 0
+    listed = [national_id(1), national_id(3)]
     store.db.execute("DELETE FROM list_number")
     store.db.executemany(
         "INSERT INTO list_number VALUES (?, ?, ?, ?)",
-        [(_me(store), n, one, clock.now().isoformat()) for n, one in enumerate(both, 1)],
+        [(_me(store), n, one, clock.now().isoformat()) for n, one in enumerate(listed, 1)],
     )
     with Terminal("applications") as terminal:
         assert terminal.ended() == 0
-    (step,) = re.findall(r"^  esign applications approve (\d+)$", terminal.seen, re.M)
-    assert step == "2"
-    with Terminal("applications", "show", step) as terminal:
+    ((typed, own),) = re.findall(r"^ *(\d+) +(\d+) .*ÇİĞDEM", terminal.seen, re.M)
+    assert (typed, own) == ("3", "1")
+    assert f"  esign applications approve {typed}\n" in terminal.seen
+    with Terminal("applications", "show", typed) as terminal:
         assert terminal.ended() == 0, terminal.seen
+    assert "ÇİĞDEM" in terminal.seen
     with Terminal("applications", "show", "1") as terminal:
         assert terminal.ended() == 12, terminal.seen
+
+
+@pytest.mark.parametrize("given", ["2", "ÇİĞDEM"])
+def test_whom_a_step_is_about_is_shown_and_asked_once(
+    store: Store, populated: Path, given: str
+) -> None:
+    list_numbers.give(store, [national_id(3)], at=clock.now(), os_user=_me(store))
+    with Terminal("applications", "cancel", given, "--note", "emekli") as terminal:
+        terminal.answer("Enter this step", "y")
+        asked = terminal.seen
+        assert terminal.ended() == 0, terminal.seen
+    assert asked.count("ÇİĞDEM") == 1, asked
+    assert "[y/N]" not in terminal.seen.removeprefix(asked)
 
 
 @pytest.mark.parametrize("command", ["sign-form", "print-form"])

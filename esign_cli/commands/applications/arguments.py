@@ -94,29 +94,31 @@ def named(
     on: str | None,
     *,
     yes: bool = False,
+    asked: bool = False,
 ) -> Named:
     """Return those who are named, each with the day of the step; says which column of a list gives
     it.
 
-    A list may hold numbers of applications too, where those are numbered already. Raises Usage when
-    nobody is named, OptionsExclude, BadDate (of `on`), or what the list cannot be read for.
+    A list may hold numbers of applications too, where those are numbered already. `asked`: the
+    command shows whom it is about and asks, and nothing is shown here. Raises Usage when nobody is
+    named, OptionsExclude, BadDate (of `on`), or what the list cannot be read for.
     """
     day = asking.day(on) if on else context.today
     if file is None:
         if not given:
             raise Usage(detail=_("Name whom it is about, or give a list with --from."))
-        meant = _meant(context, step, given, yes=yes)
+        meant = _meant(context, step, given, yes=yes, asked=asked)
         return Named(tuple(Item(one, day, dated=on is not None) for one in meant))
     if given:
         raise OptionsExclude(options=["--from", "ID"])
     dated = (*_OWN_DATED.get(step, ()), *DATED)
-    asked = asking.people(file, (), by_place=False, dated=dated) or NO_LIST
-    if step == "add" and _is_export(asked.listed):
+    people = asking.people(file, (), by_place=False, dated=dated) or NO_LIST
+    if step == "add" and _is_export(people.listed):
         raise OwnExport(path=str(file))
-    numbers = _numbers(asked) if step != "add" else []
-    lines = [*_lines(asked), *((n.value.removesuffix(".0"), n.second, n.row) for n in numbers)]
+    numbers = _numbers(people) if step != "add" else []
+    lines = [*_lines(people), *((n.value.removesuffix(".0"), n.second, n.row) for n in numbers)]
     if step != "show":
-        _say_days(context, asked.listed, [text for _one, text, _row in lines], day)
+        _say_days(context, people.listed, [text for _one, text, _row in lines], day)
     items, failed = [], []
     for one, text, row in lines:
         try:
@@ -125,8 +127,8 @@ def named(
             failed.append(job.failure(one, error, row))
             continue
         items.append(Item(one, its_day, row, dated=bool(text) or on is not None))
-    bad = tuple(line for line in asked.bad if line not in numbers)
-    return Named(tuple(items), replace(asked, bad=bad), tuple(failed))
+    bad = tuple(line for line in people.bad if line not in numbers)
+    return Named(tuple(items), replace(people, bad=bad), tuple(failed))
 
 
 _EXPORTED = ({"asama", "asamatarihi", "basvurunedeni"}, {"state", "since", "applicationfor"})
@@ -138,22 +140,25 @@ def _is_export(listed: IdList) -> bool:
     return any(own <= headers for own in _EXPORTED)
 
 
-def _meant(context: Context, step: str, given: Sequence[str], *, yes: bool) -> list[str]:
+def _meant(
+    context: Context, step: str, given: Sequence[str], *, yes: bool, asked: bool
+) -> list[str]:
     """Whom is meant by names and, where an application is entered, by numbers of the last list."""
     if all(map(turkish.is_national_id, given)):
         return list(given)
     with context.store() as store:
-        return [_one_meant(context, store, step, one, yes=yes) for one in given]
+        return [_one_meant(context, store, step, one, yes=yes, asked=asked) for one in given]
 
 
-def _one_meant(context: Context, store: Store, step: str, given: str, *, yes: bool) -> str:
-    if step == "show":
-        given = whom.read_of(context, store, given) if whom.is_name(given) else given
-        return of_number(context, store, given)
+def _one_meant(
+    context: Context, store: Store, step: str, given: str, *, yes: bool, asked: bool
+) -> str:
+    if whom.is_name(given) and (asked or step == "show"):
+        return whom.read_of(context, store, given)
     if step == "add" or whom.is_name(given):
         return whom.written_of(context, store, given, yes=yes)
     meant = of_number(context, store, given)
-    if meant != given:
+    if meant != given and not asked and step != "show":
         context.console.say(whom.who(store, meant))
     return meant
 

@@ -343,9 +343,11 @@ def _take(
     from esign_cli.commands.applications import arguments, job
     from esign_cli.commands.applications import output as showing
 
-    named = arguments.named(context, step, ids, from_file, on, yes=yes)
+    asks = step in ASKED and context.console.interactive and not yes
+    asked = asks and from_file is None and len(ids) == 1
+    named = arguments.named(context, step, ids, from_file, on, yes=yes, asked=asked)
     with context.store() as store:
-        if step in ASKED and len(named.items) == 1 and context.console.interactive and not yes:
+        if asks and len(named.items) == 1:
             row = job.whose(store, step, named.items[0].given, entry)
             if row is not None:
                 context.console.agree(showing.question(row, step, show_ids=show_ids))

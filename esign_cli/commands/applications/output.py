@@ -49,12 +49,12 @@ def listing(
         }
         asking.give_json(context, "applications", data, (), form)
         return
-    numbers: Mapping[str, int] = {}
+    taken: Mapping[int, int] = {}
     if form.name == "table":
-        numbers = _table(context, store, answer.rows, show_ids=show_ids)
+        taken = _table(context, store, answer.rows, show_ids=show_ids)
     else:
         asking.deliver_table(table(answer.rows), form)
-    for line in (*_beside(answer), *_next_step(answer.rows, numbers)):
+    for line in (*_beside(answer), *_next_step(answer.rows, taken)):
         context.console.say(line)
 
 
@@ -72,16 +72,12 @@ def approvals(context: Context, answer: Listing, year: int, form: asking.Form) -
         asking.deliver_table(fill(title, columns(), counted), form)
 
 
-def _next_step(rows: Sequence[Row], numbers: Mapping[str, int]) -> Iterator[str]:
-    """What is usually done with the first of the applications listed.
-
-    It is named by its owner's number where a list gave its own to somebody else.
-    """
+def _next_step(rows: Sequence[Row], taken: Mapping[int, int]) -> Iterator[str]:
+    """What is usually done with the first of the applications listed, by the number shown."""
     for row in rows[:1]:
         steps = legal_steps(row.application.state)
         likely = next((step for step in ("approve", "deliver", "submit") if step in steps), "show")
-        number = numbers.get(row.application.national_id, row.application.number)
-        yield f"  esign applications {likely} {number}"
+        yield f"  esign applications {likely} {_taken(row, taken)}"
 
 
 def _beside(answer: Listing) -> Iterator[str]:
@@ -154,7 +150,7 @@ def outcome(
     console = context.console
     outcome = replace(outcome, failed=(*named.failed, *outcome.failed))
     if not console.json_of:
-        numbers = _table(context, store, outcome.done, show_ids=show_ids)
+        taken = _table(context, store, outcome.done, show_ids=show_ids)
         for row in outcome.skipped:
             console.say(
                 _("Application {number} is so already: {state}, {date}").format(
@@ -166,7 +162,7 @@ def outcome(
         if any(row.application.state == "approved" for row in outcome.done):
             console.say(_("Recorded. Give the approval itself on the portal."))
         _say_strangers(context, outcome)
-        for line in _next_step(outcome.done, numbers):
+        for line in _next_step(outcome.done, taken):
             console.say(line)
     _end(context, outcome, named.asked)
 
@@ -256,20 +252,18 @@ def _problem(failure: Failure, file: str) -> dict[str, Any]:
 
 def _table(
     context: Context, store: Store, rows: Sequence[Row], *, show_ids: bool
-) -> Mapping[str, int]:
-    """Show the applications; the number of each is the one of its owner for what follows, too.
+) -> Mapping[int, int]:
+    """Show the applications, each under the number by which a command takes it; gives these.
 
-    Gives the numbers by owner.
+    It is the application's own, or its owner's where a list gave that one to somebody else.
     """
-    own = {row.application.national_id: row.application.number for row in reversed(rows)}
+    ordered = sorted(reversed(rows), key=lambda row: row.application.open)
+    own = {row.application.national_id: row.application.number for row in ordered}
     numbers = whom.numbers(context, store, own, own)
-    others = {one: number for one, number in numbers.items() if number != own[one]}
+    taken = {own[owner]: number for owner, number in numbers.items() if number != own[owner]}
     columns = (
-        ColumnSpec(N_("No"), "application.number", Kind.NUMBER),
-        *(
-            replace(column, title=N_("Person's number"))
-            for column in asking.number_column(others, "application.national_id")
-        ),
+        ColumnSpec(N_("No"), lambda row: _taken(row, taken), Kind.NUMBER),
+        *([ColumnSpec(N_("Application no"), "application.number", Kind.NUMBER)] if taken else []),
         ColumnSpec(N_("National id"), lambda row: _id(row, whole=show_ids), spare=2),
         ColumnSpec(N_("Name"), _name),
         ColumnSpec(N_("District"), "record.district", spare=3),
@@ -279,7 +273,12 @@ def _table(
         ColumnSpec(N_("Overdue"), lambda row: _("yes") if row.overdue else "", tone=_tone),
     )
     context.console.listing(columns, rows)
-    return numbers
+    return taken
+
+
+def _taken(row: Row, taken: Mapping[int, int]) -> int:
+    """The number by which a command takes the application of a row."""
+    return taken.get(row.application.number, row.application.number)
 
 
 def table(rows: Iterable[Row]) -> tables.Table:
