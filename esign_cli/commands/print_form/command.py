@@ -59,7 +59,7 @@ def print_form(
     prompter = PrintFormPrompter(context.console, yes=yes)
     with context.store() as store:
         printed = job.print_form(request, prompter, _dependencies(context, store))
-    _report(context, printed, as_json=json)
+        _report(context, store, printed, as_json=json)
 
 
 def _request(
@@ -113,7 +113,7 @@ def _dependencies(context: Context, store: Store) -> Dependencies:
     )
 
 
-def _report(context: Context, printed: Printed, *, as_json: bool) -> None:
+def _report(context: Context, store: Store, printed: Printed, *, as_json: bool) -> None:
     from esign_cli.commands.signer import form_prompts
     from esign_cli.outputs.json_data import pick
 
@@ -127,6 +127,6 @@ def _report(context: Context, printed: Printed, *, as_json: bool) -> None:
     else:
         console.out(str(printed.path))
     console.say(_("Written, two copies: {path}").format(path=printed.path))
-    console.say(form_prompts.to_be_completed())
+    form_prompts.say_next(context, store, printed.standing.facts.national_id, printed.application)
     but = _("The sheet is written, but the application was not recorded:")
     form_prompts.end(console, printed.problems, but)

@@ -113,7 +113,7 @@ def sign_form(
         with context.store() as store:
             keys = where.keys(context, prompter, processes)
             signed = job.sign_form(request, keys, prompter, _dependencies(context, store))
-    _report(context, signed, as_json=json)
+            _report(context, store, signed, as_json=json)
 
 
 # --- what the job is handed ----------------------------------------------------------------------
@@ -175,7 +175,7 @@ def _dependencies(context: Context, store: Store) -> Dependencies:
 # --- what is said afterwards ---------------------------------------------------------------------
 
 
-def _report(context: Context, signed: Signed, *, as_json: bool) -> None:
+def _report(context: Context, store: Store, signed: Signed, *, as_json: bool) -> None:
     from esign_cli.commands.signer import form_prompts
     from esign_cli.commands.signer.prompter import unfinished
 
@@ -189,9 +189,9 @@ def _report(context: Context, signed: Signed, *, as_json: bool) -> None:
             console.out(str(signed.commitment.path))
             console.out(f"SHA-256 {signed.commitment.sha256}")
     console.say(_("Signed and kept: {path}").format(path=signed.file.path))
-    console.say(form_prompts.to_be_completed())
     if signed.final_from:
         console.say(unfinished(signed.level, signed.final_from, signed.file.path))
+    form_prompts.say_next(context, store, signed.certificate.national_id, signed.application)
     but = _("The form is signed, but not everything was done:")
     form_prompts.end(console, signed.problems, but)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from esign_cli.cli import whom
 from esign_cli.commands.text import form as form_labels
 from esign_cli.commands.text import reason as reason_text
 from esign_cli.commands.text.form_sheet import PORTAL
@@ -17,9 +18,11 @@ from esign_cli.wording.sentences import told
 
 if TYPE_CHECKING:
     from esign_cli.cli.console import Console
+    from esign_cli.cli.context import Context
     from esign_cli.foundation.errors import EsignError
     from esign_cli.foundation.standing import Standing
     from esign_cli.renewals.application import Problem
+    from esign_cli.store import Store
 
 
 class FormPrompter:
@@ -48,9 +51,14 @@ def end(console: Console, problems: Sequence[EsignError], but: str) -> None:
         raise typer.Exit(PARTLY)
 
 
-def to_be_completed() -> str:
-    """Say where the application goes on."""
-    return _("The application is completed on the portal: {address}").format(address=PORTAL)
+def say_next(context: Context, store: Store, whose: str, application: int | None) -> None:
+    """Say where the application goes on, and the command that enters that it was sent there."""
+    context.console.say(
+        _("The application is completed on the portal: {address}").format(address=PORTAL)
+    )
+    if application is not None:
+        numbers = whom.numbers(context, store, [whose], {whose: application})
+        context.console.say(f"  esign applications submit {numbers.get(whose, application)}")
 
 
 def show_standing(console: Console, standing: Standing) -> None:

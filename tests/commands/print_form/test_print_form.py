@@ -149,12 +149,16 @@ def test_all_that_is_missing_is_named_at_once(esign: Esign, workdir: Path, place
 
 
 @pytest.mark.posix
-def test_what_is_missing_is_asked_for_on_a_terminal(workdir: Path, place: Place) -> None:
+def test_what_is_missing_is_asked_for_on_a_terminal(
+    esign: Esign, workdir: Path, place: Place
+) -> None:
     keep(place, person=factories.person(1, email=""))
     with Terminal("print-form", "--national-id", ONE, "-o", "a.pdf") as terminal:
         terminal.answer("E-mail", "kime@example.tr")
         assert terminal.ended() == 0, terminal.seen
     assert "kime@example.tr" in pages(workdir / "a.pdf")[0]
+    assert terminal.seen.endswith("  esign applications submit 1\n")
+    assert esign("applications", "submit", "1").exit_code == 0
 
 
 @pytest.mark.posix

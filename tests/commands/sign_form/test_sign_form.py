@@ -440,6 +440,7 @@ def test_on_a_terminal_it_asks_for_what_is_missing_and_hides_what_is_secret(
         t.answer("again", WORD)
         t.answer("Sign this text all the same?", "y")
         assert t.ended() == 0, t.seen
+    assert t.seen.endswith("  esign applications submit 1\n")
     assert "EPOSTA:a@example.tr" in t.seen
     assert WORD not in t.seen
     assert PASSPHRASE not in t.seen
