@@ -11,6 +11,7 @@ import pytest
 from esign_cli.commands.applications import job
 from esign_cli.foundation.certificate import Certificate
 from esign_cli.foundation.errors.renewals import DateInFuture, IllegalStep, StepTooEarly
+from esign_cli.foundation.people import CertificateRecord
 from esign_cli.renewals.application import life_cycle
 from esign_cli.renewals.application.life_cycle import ENDED, STATES, STEPS, Application, Event
 from esign_cli.renewals.rules.policy import Policy
@@ -108,6 +109,25 @@ READ = replace(NEW, not_before=date(2026, 11, 20), origin="card", qualified=True
 )
 def test_the_certificate_that_an_application_brought(certificate, brought: bool) -> None:  # type: ignore[no-untyped-def]
     one = made(("submitted", date(2026, 11, 10)))
+    assert (life_cycle.shown_by(one, [OLD, certificate], Policy()) is certificate) is brought
+
+
+@pytest.mark.parametrize(
+    ("certificate", "reason", "state", "brought"),
+    [
+        (NEW, "renewal", "delivered", True),
+        (READ, "renewal", "delivered", True),
+        (READ, "renewal", "approved", False),
+        (READ, "lost", "delivered", False),  # it may be the one that was lost
+        (OLD, "renewal", "delivered", False),
+        (factories.certificate(1, date(2027, 7, 15)), "renewal", "delivered", False),
+        (replace(READ, revocation="revoked"), "renewal", "delivered", False),
+    ],
+)
+def test_a_renewal_entered_after_its_certificate_brought_it(
+    certificate: CertificateRecord, reason: str, state: str, brought: bool
+) -> None:
+    one = made(("submitted", date(2026, 12, 24)), (state, date(2026, 12, 24)), reason=reason)
     assert (life_cycle.shown_by(one, [OLD, certificate], Policy()) is certificate) is brought
 
 

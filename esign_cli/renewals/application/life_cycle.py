@@ -224,17 +224,33 @@ def shown_by(
     That is one which began on the day the application was opened or later. Where a list gives only
     its end, the beginning is reckoned from the usual validity, with a week's leeway. A certificate
     of another authority is none that was applied for here. After the delivery of a card that
-    replaces another, a later end that was told since is the new one, however near it lies.
+    replaces another, a later end that was told since is the new one, however near it lies; after
+    that of a renewal, one that could not have been renewed yet: the application was entered late.
     """
     counting = of_authority(certificates, policy)
     for certificate in sorted(counting, key=lambda c: (c.not_after, c.origin), reverse=True):
         begins = certificate.not_before
         if begins is None:
             begins = months_before(certificate.not_after, policy.validity_years * 12) + LIST_LEEWAY
-        began = begins >= application.opened or _told_since(application, certificate, counting)
-        if began and not certificate.revocation:
+        brought = (
+            begins >= application.opened
+            or _told_since(application, certificate, counting)
+            or _too_new(application, certificate, policy)
+        )
+        if brought and not certificate.revocation:
             return certificate
     return None
+
+
+def _too_new(application: Application, certificate: CertificateRecord, policy: Policy) -> bool:
+    """Whether half of its time, or more, was still to come when the renewal was entered.
+
+    Half, and not all but the months of the window: somebody may have applied a few days early.
+    """
+    if application.reason != "renewal" or application.state != "delivered":
+        return False
+    half_time = months_before(certificate.not_after, policy.validity_years * 12 // 2)
+    return half_time >= application.opened
 
 
 def _told_since(

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,23 @@ def test_a_list_with_the_newer_certificate_brings_it_to_arrived(
     told = ("person", "set", national_id(3), "--not-after", newer.isoformat())
     assert esign(*told).exit_code == 0
     assert application(esign, national_id(3))["state"] == "arrived"
+
+
+def test_a_renewal_entered_long_after_its_card_came_is_confirmed(
+    esign: Esign, store: Store, today: date
+) -> None:
+    begun, old = today - timedelta(60), today - timedelta(50)
+    newer = factories.certificate(1, begun + timedelta(1095), not_before=begun, origin="card")
+    both = (factories.certificate(1, old), replace(newer, sha256="ab" * 32))
+    factories.save(store, [factories.facts(1, certificates=both)])
+    approved(esign, national_id(1), 45, today)
+    delivered = (today - timedelta(40)).isoformat()
+    assert esign("applications", "deliver", national_id(1), "--date", delivered).exit_code == 0
+    assert application(esign, national_id(1))["state"] == "active"
+    listed = esign("applications", "list", "--unconfirmed", "--json").json["data"]
+    assert listed["applications"] == []
+    (one,) = esign("eligible", "--verdict", "all", "--json").json["data"]["people"]
+    assert "new-certificate-not-seen" not in [reason["code"] for reason in one["reasons"]]
 
 
 @pytest.mark.sqlite
