@@ -3,19 +3,27 @@
 
 # unpack_wheels PYTHON_VERSION PLATFORM FOLDER PIP_PLATFORM… — everything that runs, esign's wheel with it.
 unpack_wheels() {
-    local python_version="$1" platform="$2" folder="$3" lock="$scratch/$1-$2.txt" name
-    local target=(--target "$folder" --no-compile --only-binary :all: --python-version "$python_version"
-        --implementation cp --abi "cp${python_version/./}" --abi abi3 --abi none)
-    for name in "${@:4}"; do target+=(--platform "$name"); done
+    local python_version="$1" platform="$2" folder="$3" lock="$scratch/$1-$2.txt"
     "$python" packaging/locked_for.py "$python_version" "$platform" >"$lock"
-    pip install --no-deps --require-hashes -r "$lock" "${target[@]}"
-    rm -rf "$folder/bin" # the scripts of others
-    pip install --no-deps --no-index "${target[@]}" "$scratch"/wheel/*.whl
-    rm -rf "$folder/bin" "$folder"/*/tests
+    fetch_wheels "$python_version" "$folder" "${@:4}" -- --require-hashes -r "$lock"
+    fetch_wheels "$python_version" "$folder" "${@:4}" -- --no-index "$scratch"/wheel/*.whl
+    rm -rf "$folder"/*/tests
     ready_pages "$folder/esign_cli/locale"
-    # How pip came by a part says something of this computer; sources for compilers are of no use.
-    find "$folder" \( -name RECORD -o -name INSTALLER -o -name REQUESTED -o -name direct_url.json \) -delete
+    # Sources for compilers are of no use.
     find "$folder" \( -name '*.pyx' -o -name '*.pxd' -o -name '*.c' -o -name '*.h' \) -delete
+}
+
+# fetch_wheels PYTHON_VERSION FOLDER PIP_PLATFORM… -- WHAT… — without the scripts of others.
+fetch_wheels() {
+    local target=(--target "$2" --no-compile --only-binary :all: --python-version "$1"
+        --implementation cp --abi "cp${1/./}" --abi abi3 --abi none)
+    shift 2
+    while [ "$1" != -- ]; do target+=(--platform "$1"); shift; done
+    pip install --no-deps "${target[@]}" "${@:2}"
+    # How pip came by a part says something of this computer.
+    local folder="${target[1]}"
+    rm -rf "$folder/bin"
+    find "$folder" \( -name RECORD -o -name INSTALLER -o -name REQUESTED -o -name direct_url.json \) -delete
 }
 
 # ready_pages FOLDER — `esign --help` in each language, which is then shown before the app is loaded.

@@ -20,7 +20,7 @@ from typer.main import get_command
 
 from esign_cli import __version__
 from esign_cli.cli import app, help
-from esign_cli.foundation import i18n
+from esign_cli.foundation import i18n, installation
 
 MANUALS = {
     "en": ("usr/share/man/man1/esign.1.gz", "NAME"),
@@ -63,6 +63,7 @@ def _roff(text: str) -> str:
 
 def main(date: str, target: Path) -> None:
     """Write all of them below `target`."""
+    sys.prefix = installation.DEBIAN_FOLDER  # where they are read, and name pages of the docs
     for language, (path, _name) in MANUALS.items():
         _write(target / path, gzip.compress(manual(language, date).encode(), 9, mtime=0))
     for shell, path in COMPLETIONS.items():

@@ -1,6 +1,6 @@
 """Print the lines of requirements/runtime.txt that one kind of computer needs.
 
-    python packaging/locked_for.py 3.13 linux
+    python packaging/locked_for.py 3.13 linux [LOCK]   # or what LOCK asks for beyond them
 
 pip judges the markers of a lock by the Python that runs it; a package is made for another one.
 """
@@ -24,7 +24,7 @@ PLATFORMS = {
 }
 
 
-def locked_for(lock: str, python: str, platform: str) -> str:
+def locked_for(lock: Path, python: str, platform: str) -> list[str]:
     """Return the requirements of `lock`, hashes and all, without markers."""
     computer = {
         "python_version": python,
@@ -33,12 +33,16 @@ def locked_for(lock: str, python: str, platform: str) -> str:
         "platform_python_implementation": "CPython",
         **PLATFORMS[platform],
     }
-    return "".join(
+    return [
         f"{requirement['pin']} \\\n{requirement['hashes']}"
-        for requirement in _REQUIREMENT.finditer(lock)
+        for requirement in _REQUIREMENT.finditer(lock.read_text("utf-8"))
         if not requirement["marker"] or Marker(requirement["marker"]).evaluate(computer)
-    )
+    ]
 
 
 if __name__ == "__main__":
-    sys.stdout.write(locked_for(LOCK.read_text("utf-8"), *sys.argv[1:]))
+    computer, more = sys.argv[1:3], sys.argv[3:]
+    wanted = locked_for(LOCK, *computer)
+    if more:
+        wanted = [one for one in locked_for(Path(more[0]), *computer) if one not in wanted]
+    sys.stdout.write("".join(wanted))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
+import subprocess
 import sys
 from importlib.machinery import SourceFileLoader
 from importlib.metadata import requires
@@ -42,7 +43,7 @@ def load(path: str) -> ModuleType:
 def test_a_lock_for_another_computer(
     python: str, platform: str, own: set[str], others: set[str]
 ) -> None:
-    lock = load("packaging/locked_for.py").locked_for(RUNTIME.read_text("utf-8"), python, platform)
+    lock = "".join(load("packaging/locked_for.py").locked_for(RUNTIME, python, platform))
     names = set(re.findall(r"^([\w.-]+)==", lock, re.M))
     assert names >= own | EVERYWHERE
     assert not names & (others | BUILD_TOOLS)
@@ -51,6 +52,13 @@ def test_a_lock_for_another_computer(
         r"^\S+==\S+ \\\n(?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+", lock, re.M
     )
     assert len(requirements) == len(names)
+
+
+def test_the_driver_of_postgresql_is_what_the_extra_brings_beyond_them() -> None:
+    script, lock = SOURCE / "packaging/locked_for.py", SOURCE / "requirements/postgres.txt"
+    words = (sys.executable, script, "3.11", "win32", lock)
+    printed = subprocess.run(words, check=True, capture_output=True, text=True).stdout
+    assert set(re.findall(r"^([\w.-]+)==", printed, re.M)) == {"psycopg", "psycopg-binary"}
 
 
 def test_a_part_without_licence_is_not_given_away(tmp_path: Path) -> None:
@@ -113,7 +121,7 @@ def wanted_to_run(distribution: str, extra: str = "") -> set[str]:
 
 def test_what_runs_is_locked_and_nothing_else() -> None:
     python, platform = f"{sys.version_info.major}.{sys.version_info.minor}", sys.platform
-    lock = load("packaging/locked_for.py").locked_for(RUNTIME.read_text("utf-8"), python, platform)
+    lock = "".join(load("packaging/locked_for.py").locked_for(RUNTIME, python, platform))
     locked = set(re.findall(r"^([\w.-]+)==", lock, re.M))
     assert locked == wanted_to_run("esign-cli", "pdf") - {"pip"}  # sqlite-utils': each has its own
 

@@ -18,6 +18,7 @@ from typer._click.formatting import HelpFormatter
 from typer.core import TyperCommand, TyperGroup
 
 from esign_cli.foundation.i18n import N_, _, language
+from esign_cli.foundation.pages import named
 
 UsageError = parser_errors.UsageError
 NoArgsIsHelp = parser_errors.NoArgsIsHelpError
@@ -104,7 +105,7 @@ def translate(command: TyperCommand | TyperGroup, pages: Mapping[str, str], path
 
 def translate_own(command: TyperCommand | TyperGroup, page: str) -> None:
     """Put one command's page and its options into the user's language, not its children's."""
-    command.help = inspect.cleandoc(_(page))
+    command.help = inspect.cleandoc(named(_(page)))
     for parameter in command.params:
         _translate_parameter(parameter)
     if isinstance(command, TyperGroup):

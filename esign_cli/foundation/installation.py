@@ -33,13 +33,13 @@ class Installation(Enum):
     DEBIAN = (
         N_("Debian package"),
         "sudo apt install --reinstall ./esign_*.deb",
-        f"pipx install ./esign_cli-*.whl && {_BY_PIPX}",
+        "sudo apt install python3-psycopg",
         "sudo apt install ./esign_*.deb",
     )
     WINDOWS = (
         N_("Windows installer"),
         "esign-setup.exe",
-        f"pipx install esign_cli-{__version__}-py3-none-any.whl && {_BY_PIPX}",
+        "esign-postgresql-setup.exe",
         "esign-setup.exe",
     )
     PIPX = ("pipx", _BY_PIPX, _BY_PIPX, "pipx install --force ./esign_cli-*.whl")
@@ -108,10 +108,7 @@ def pdf_command(prefix: str = sys.prefix, platform: str = sys.platform) -> str:
 
 
 def postgres_command(prefix: str = sys.prefix, platform: str = sys.platform) -> str:
-    """Return the command that installs what speaks to PostgreSQL.
-
-    The packages for Debian and Windows hold no pip: there it is an installation of its own.
-    """
+    """Return the command that installs what speaks to PostgreSQL."""
     kind = installation(Path(prefix), platform)
     return _filled(kind.postgres, Path(prefix), platform, POSTGRES_REQUIREMENT)
 

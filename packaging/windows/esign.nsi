@@ -43,6 +43,7 @@ Section
   free:
   RMDir /r "$INSTDIR\Lib"
   RMDir /r "$INSTDIR\DLLs"
+  RMDir /r "$INSTDIR\docs"
   SetOutPath $INSTDIR
   File /r "${APP}/*"
   WriteUninstaller "$INSTDIR\kaldir.exe"
@@ -61,6 +62,8 @@ Section Uninstall
   Pop $0
   RMDir /r "$INSTDIR\Lib"
   RMDir /r "$INSTDIR\DLLs"
+  RMDir /r "$INSTDIR\PostgreSQL"
+  RMDir /r "$INSTDIR\docs"
   Delete "$INSTDIR\*.exe"
   Delete "$INSTDIR\*.dll"
   Delete "$INSTDIR\path_entry.py"

@@ -20,6 +20,12 @@ MARKS = {
     Installation.OTHER: "another",
 }
 """The file beside or in an environment by which its way of installing is told."""
+DRIVERS = {
+    Installation.CHECKOUT: "scripts/install",
+    Installation.DEBIAN: "apt install python3-psycopg",
+    Installation.WINDOWS: "esign-postgresql-setup.exe",
+}
+"""What brings the driver of PostgreSQL where no pip is asked for it."""
 FETCHING = re.compile(r"(?:pip3?|pipx|uv)\s[^`\n]*?\b(?:install|upgrade|inject|run)\b[^`\n]*")
 """A command of pip, pipx or uv that installs something, as pages and messages show it."""
 
@@ -71,8 +77,7 @@ def test_every_way_of_installing_has_a_command_for_the_driver_of_postgresql(
         (tmp_path / MARKS[kind]).parent.mkdir(exist_ok=True)
         (tmp_path / MARKS[kind]).touch()
     command = installation.postgres_command(str(prefix), platform)
-    checkout = kind is Installation.CHECKOUT
-    assert ("scripts/install" if checkout else installation.POSTGRES_REQUIREMENT) in command
+    assert DRIVERS.get(kind, installation.POSTGRES_REQUIREMENT) in command
     assert "{" not in command
 
 

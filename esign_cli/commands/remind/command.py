@@ -28,7 +28,7 @@ HELP = N_(
     told to see to that first. People without an address are listed. A message that cannot be sent
     is tried again by the next run. Exit code 8: not all of them could be sent.
 
-    The mail server is set by smtp.host, smtp.from and their like; docs/en/reminders.md has it all.
+    The mail server is set by smtp.host, smtp.from and their like; docs:reminders has it all.
 
     \b
     esign remind --dry-run

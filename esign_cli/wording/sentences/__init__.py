@@ -9,6 +9,7 @@ from typing import Any
 
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.i18n import _, language
+from esign_cli.foundation.pages import named
 from esign_cli.foundation.plain_text import one_line
 from esign_cli.wording import labels
 from esign_cli.wording.fact_words import FactWords
@@ -38,7 +39,7 @@ def next_step(error: EsignError) -> str:
     """Return what to do next, in the user's language; may be empty. What was perhaps meant comes
     first; command lines to copy come last, a line each.
     """
-    step = _(entry(type(error)).next).format_map(FactWords(_offered(error)))
+    step = named(_(entry(type(error)).next).format_map(FactWords(_offered(error))))
     near = ", ".join(map(str, error.facts.get("suggestions", ())))
     step = _("Perhaps: {near}.").format(near=near) + " " + step if near else step
     return "\n  ".join((step, *map(one_line, error.facts.get("commands", ()))))

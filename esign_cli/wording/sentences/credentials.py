@@ -23,7 +23,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "credential-missing": Sentence(
         N_("A secret was not found: {name}"),
-        N_("Looked in: {looked}. Put it into one of these places (docs/en/reminders.md)."),
+        N_("Looked in: {looked}. Put it into one of these places (docs:reminders)."),
     ),
     "credential-malformed": Sentence(
         N_("A secret holds a character that none may hold, such as a second line: {name}"),

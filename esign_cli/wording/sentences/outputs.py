@@ -44,7 +44,7 @@ SENTENCES: dict[str, Sentence] = {
     "message-unsent": Sentence(N_("The mail server {host} did not take the message: {detail}")),
     "gateway-unset": Sentence(
         N_("The setting “{key}” is missing: by which gateway are SMS sent?"),
-        N_("The gateway is described in the settings file (docs/en/reminders.md)."),
+        N_("The gateway is described in the settings file (docs:reminders)."),
     ),
     "gateway-failed": Sentence(N_("The SMS gateway {host} did not take the message: {problem}")),
     "gateway-refused": Sentence(N_("The SMS gateway {host} refused the message: {detail}")),
@@ -66,6 +66,6 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "template-broken": Sentence(
         N_("The template {path} cannot be used (line {row}): {detail}"),
-        N_("Nothing was sent. docs/en/reminders.md names what a template may use."),
+        N_("Nothing was sent. docs:reminders names what a template may use."),
     ),
 }

@@ -83,7 +83,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "server-driver-missing": Sentence(
         N_("What speaks to PostgreSQL is not installed: {address}"),
-        N_("Install it: {command}"),
+        N_("Install it: {command} (docs:desks)"),
     ),
     "database-server-unreachable": Sentence(
         N_("The database {address} cannot be reached: {detail}"),

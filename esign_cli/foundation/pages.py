@@ -1,0 +1,40 @@
+"""The pages of the docs that messages name, as the user can open them.
+
+A message says `docs:reminders`; the page is that of the user's language, in the folder that a
+package brought, or as the sources call it.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+from esign_cli.foundation.i18n import language
+from esign_cli.foundation.installation import Installation, installation
+
+PAGES = {
+    "desks": {"en": "desks", "tr": "ortak-veritabani"},
+    "reminders": {"en": "reminders", "tr": "hatirlatmalar"},
+}
+"""What messages call a page, and its name in each language."""
+_PLACES = {
+    Installation.DEBIAN: "/usr/share/doc/esign/html/{language}/{page}.html",
+    Installation.WINDOWS: "{prefix}\\docs\\{language}\\{page}.html",
+}
+"""Where a package puts the site of the docs."""
+_IN_SOURCES = "docs/{language}/{page}.md"
+_MARK = re.compile(r"docs:(\w+)")
+
+
+def named(text: str) -> str:
+    """Return a message with each `docs:KEY` in it as the path of that page."""
+    return _MARK.sub(lambda mark: path(mark[1]), text)
+
+
+def path(key: str, prefix: str = "", platform: str = sys.platform) -> str:
+    """Return where the esign at `prefix` has a page, in the language spoken now."""
+    prefix = prefix or sys.prefix
+    place = _PLACES.get(installation(Path(prefix), platform), _IN_SOURCES)
+    page = PAGES[key][language()]
+    return place.format(prefix=prefix, language=language(), page=page)
