@@ -86,6 +86,13 @@ def test_both_languages_have_the_same_pages() -> None:
     assert turkish == {page for _, page in PAIRS}
 
 
+@pytest.mark.parametrize("language", ["en", "tr"])
+def test_every_picture_is_shown_on_a_page(language: str) -> None:
+    pages = [page.read_text("utf-8") for page in SOURCE.glob(f"docs/{language}/*.md")]
+    shown = {name for page in pages for name in re.findall(r"\(pictures/([\w.-]+)\)", page)}
+    assert shown == {picture.name for picture in SOURCE.glob(f"docs/{language}/pictures/*")}
+
+
 def _headings(page: str) -> list[str]:
     return re.findall(r"^(#+) ", re.sub(r"^```.*?^```", "", page, flags=re.M | re.S), re.M)
 
