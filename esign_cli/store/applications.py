@@ -174,8 +174,10 @@ def notice(
 def catch_up(store: Store, at: datetime, policy: Policy = SEED) -> None:
     """Do the same for everybody, when only time has passed: a certificate's first day has come.
 
-    Writes only if anything is to be moved on. Raises as `Store.writing` does.
+    Writes only if anything is to be moved on, and for whoever may. Raises as `Store.writing` does.
     """
+    if not store.may_change:
+        return
     with store.reading() as db:
         waiting = any(_moves(db, at, None, policy))
     if waiting:

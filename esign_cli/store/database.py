@@ -83,6 +83,11 @@ class Store:
         return str(self.path)
 
     @property
+    def may_change(self) -> bool:
+        """Whether this user may write more than a row of the trail and the numbers of lists."""
+        return True
+
+    @property
     def sqlite(self) -> sqlite3.Connection:
         """The connection to the file; for what only a file knows."""
         assert isinstance(self.db, sqlite3.Connection)  # noqa: S101  (a server's store has its own)

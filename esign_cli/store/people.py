@@ -146,7 +146,7 @@ def facts(
     whom = None if national_ids is None else tuple(national_ids)
     scope = Scope(province, district, whom, asked=asked)
     where = scope.where(store.db)
-    return _facts(store, where, scope.whom, rosters)
+    return _facts(store, where, scope.whom(store.db), rosters)
 
 
 def one(store: Store, national_id: str) -> PersonFacts:

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from esign_cli.foundation import turkish
 from esign_cli.store.connection import Db
 from esign_cli.store.database import Store
-from esign_cli.store.dialect import both, text
+from esign_cli.store.dialect import Statement, both, text
 
 _PEOPLE = """
 SELECT national_id, given_name, family_name FROM person WHERE {conditions}
 """
 _BY_NAME = both(lambda d: d.position.format("name_key", ":word{n}") + " > 0")
 _BY_EMAIL = both(lambda d: d.position.format("lower(email)", ":text{n}") + " > 0")
-_BY_INSTITUTION = """national_id IN (SELECT national_id FROM duty WHERE closed_by IS NULL
-    AND institution IN (SELECT institution FROM found_institution WHERE word = {n}))"""
-_FOUND = both(
-    lambda d: (
-        f"CREATE TEMP TABLE IF NOT EXISTS found_institution (word {d.whole}, institution {d.text})"
-    )
+_BY_INSTITUTION = Statement(
+    "national_id IN (SELECT national_id FROM duty WHERE closed_by IS NULL"
+    " AND institution IN (SELECT value FROM json_each(:names{n})))",
+    "national_id IN (SELECT national_id FROM duty WHERE closed_by IS NULL"
+    ' AND institution IN (SELECT json_array_elements_text(CAST(:names{n} AS json)) COLLATE "C"))',
 )
 _HOLDERS = """
 SELECT DISTINCT national_id, holder FROM certificate
@@ -53,8 +53,9 @@ def find(store: Store, words: Sequence[str]) -> tuple[str, ...]:
 
 
 def _people(db: Db, keys: Sequence[str], words: Sequence[str]) -> Iterator[_Hit]:
-    with_institution = _find_institutions(db, keys)
-    conditions, given = [], {}
+    with_institution = _institutions(db, keys)
+    conditions: list[str] = []
+    given: dict[str, str] = {}
     for n, (key, word) in enumerate(zip(keys, words, strict=False)):
         ways = [text(db, _BY_NAME)]
         given[f"word{n}"] = key
@@ -62,7 +63,8 @@ def _people(db: Db, keys: Sequence[str], words: Sequence[str]) -> Iterator[_Hit]
             ways.append(text(db, _BY_EMAIL))
             given[f"text{n}"] = word.lower()
         if n in with_institution:
-            ways.append(_BY_INSTITUTION)
+            ways.append(text(db, _BY_INSTITUTION))
+            given[f"names{n}"] = json.dumps(with_institution[n])
         conditions.append("(" + " OR ".join(way.format(n=n) for way in ways) + ")")
     cursor = db.cursor()
     cursor.row_factory = None
@@ -72,15 +74,12 @@ def _people(db: Db, keys: Sequence[str], words: Sequence[str]) -> Iterator[_Hit]
         yield _Hit(national_id, name, _rank(keys, name))
 
 
-def _find_institutions(db: Db, keys: Sequence[str]) -> set[int]:
-    """Note the institutions that each word is in; gives the words that are in any."""
-    db.execute(_FOUND)
-    db.execute("DELETE FROM found_institution")
+def _institutions(db: Db, keys: Sequence[str]) -> dict[int, list[str]]:
+    """Return the institutions that each word is in, by the number of the word."""
     known = db.execute("SELECT DISTINCT institution FROM duty WHERE closed_by IS NULL").fetchall()
     folded = [(name, " ".join(map(turkish.fold, name.split()))) for (name,) in known]
-    places = [(n, name) for n, key in enumerate(keys) for name, text in folded if key in text]
-    db.executemany("INSERT INTO found_institution VALUES (?, ?)", places)
-    return {n for n, _name in places}
+    found = {n: [name for name, words in folded if key in words] for n, key in enumerate(keys)}
+    return {n: names for n, names in found.items() if names}
 
 
 def _holders(db: Db, keys: Sequence[str]) -> Iterator[_Hit]:

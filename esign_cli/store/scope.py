@@ -4,19 +4,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from esign_cli.foundation import turkish
+from esign_cli.store import dialect
 from esign_cli.store.connection import Db, concerns
-from esign_cli.store.dialect import both
+from esign_cli.store.dialect import Statement, filled, parts, text
 
 EVERYWHERE = ("", "all")
-_TABLE = both(
-    lambda d: f"CREATE TEMP TABLE IF NOT EXISTS scope (national_id {d.text} PRIMARY KEY){d.keyed}"
+_TABLE = """
+CREATE TEMP TABLE IF NOT EXISTS scope (national_id TEXT PRIMARY KEY) WITHOUT ROWID;
+DELETE FROM scope
+"""
+_SETTING = "SELECT length(set_config('esign.scope', CAST({ids} AS text), false))"
+"""On a server a reader may make no table: the ids are an array in a setting of the session."""
+_PUT = Statement("INSERT INTO scope VALUES (?) ON CONFLICT DO NOTHING",
+                 _SETTING.format(ids="CAST(? AS text[])"))  # fmt: skip
+_FILL = Statement("INSERT INTO scope {query}", _SETTING.format(
+    ids="(SELECT coalesce(array_agg(national_id), '{{}}') FROM ({query}) AS one)"))  # fmt: skip
+_SCOPED = Statement(
+    "SELECT national_id FROM scope",
+    "SELECT unnest(CAST(current_setting('esign.scope', true) AS text[])) COLLATE \"C\""
+    " AS national_id",
 )
-_SCOPED = "SELECT national_id FROM scope"
-_IN_SCOPE = f"national_id IN ({_SCOPED})"
 _KNOWN_OTHERWISE = """
     SELECT national_id FROM mark
     UNION SELECT national_id FROM application WHERE national_id <> ''
@@ -82,13 +93,9 @@ class Scope:
     asked: bool = True
     """Whether somebody named these people, which the audit trail notes."""
 
-    @property
-    def whom(self) -> str:
-        """A query for the ids in a table of ours, or for everybody.
-
-        To be asked after `where`, which fills that table.
-        """
-        return _KNOWN if self.everywhere else _SCOPED
+    def whom(self, db: Db) -> str:
+        """Return a query for the ids that `where` has put aside before, or for everybody."""
+        return _KNOWN if self.everywhere else text(db, _SCOPED)
 
     @property
     def everywhere(self) -> bool:
@@ -96,29 +103,21 @@ class Scope:
         return self.national_ids is None and self.province in EVERYWHERE and not self.district
 
     def where(self, db: Db) -> str:
-        """Return a condition on the column national_id; the ids themselves go into a temporary
-        table.
-        """
+        """Return a condition on the column national_id; the ids themselves are put aside."""
         if self.everywhere:
             return "true"
-        _prepare(db)
         if self.national_ids is not None:
             if self.asked:
                 concerns(db, self.national_ids)
-            ids = ((one,) for one in self.national_ids)
-            db.executemany("INSERT INTO scope VALUES (?) ON CONFLICT DO NOTHING", ids)
-        else:
-            query, given = self._of_place
-            db.execute(f"INSERT INTO scope {query} {_SORTED}", given)
-        return _IN_SCOPE
+            return _put_aside(db, self.national_ids)
+        query, given = self._of_place
+        return _fill(db, f"{query} {_SORTED}", given)
 
     def where_holders(self, db: Db) -> str:
         """Return the same for those of them who hold a certificate."""
         if self.everywhere:
             return "national_id IS NOT NULL"
-        _prepare(db)
-        db.execute(f"INSERT INTO scope {self._holders}", self._given)
-        return _IN_SCOPE
+        return _fill(db, self._holders, self._given)
 
     def others(self, db: Db) -> Iterator[tuple[str]]:
         """Return the ids of those in a place who hold no certificate, in order, a row each."""
@@ -168,6 +167,26 @@ class Scope:
         return " AND ".join(f"{column} = :{column}" for column in self._given)
 
 
-def _prepare(db: Db) -> None:
-    db.execute(_TABLE)
-    db.execute("DELETE FROM scope")
+def _put_aside(db: Db, national_ids: Sequence[str]) -> str:
+    if dialect.of(db) is dialect.SQLITE:
+        _empty(db)
+        db.executemany(_PUT, ((one,) for one in national_ids))
+    else:
+        db.execute(_PUT, (list(national_ids),))
+    return _in_scope(db)
+
+
+def _fill(db: Db, query: str, given: Mapping[str, str]) -> str:
+    if dialect.of(db) is dialect.SQLITE:
+        _empty(db)
+    db.execute(filled(_FILL, query=query), given)
+    return _in_scope(db)
+
+
+def _in_scope(db: Db) -> str:
+    return f"national_id IN ({text(db, _SCOPED)})"
+
+
+def _empty(db: Db) -> None:
+    for statement in parts(_TABLE):
+        db.execute(statement)

@@ -10,7 +10,7 @@ from typing import Any
 from esign_cli.foundation.i18n import N_, _, language
 from esign_cli.wording.form_words import FIELDS, PROBLEMS
 from esign_cli.wording.import_fields import spoken
-from esign_cli.wording.labels import STEPS
+from esign_cli.wording.labels import DATABASE_ROLES, STEPS
 
 NOT_AKIS = N_(
     "AKİS's own driver was not found, and this one reads no AKİS card. "
@@ -181,6 +181,7 @@ _CODES: dict[str, dict[str, str]] = {
     "name": SECRETS,
     "wanted": WANTED,
     "problem": ADDRESS_PROBLEMS,
+    "rights": DATABASE_ROLES,
 }
 """Facts that are codes, and what each code is in words."""
 _TIMES = ("since", "not_before", "not_after", "on", "last", "as_of", "date", "latest")

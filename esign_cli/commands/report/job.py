@@ -4,7 +4,7 @@ The next report tells what changed since the last one. So a report is remembered
 outputs are written and all its messages were taken; where one failed, or the run was killed, the
 next report tells the same changes again, and nobody misses them. An address that the server refuses
 for good holds nothing up, if somebody or a file has the report: it would for ever. A report of
-another day than today's is never remembered.
+another day than today's, or of somebody who may only read, is never remembered.
 """
 
 from __future__ import annotations
@@ -98,7 +98,8 @@ def report(request: ReportRequest, known: Dependencies) -> Reported:
     met = tuple(name for name in summary.LISTS if name in request.fail_on and whole.lists[name])
     result = Reported(summarised, tuple(contents), emailed, problems, met)
     known.show(result)
-    if request.totals.on == known.today and _handed_out(result):
+    of_today = request.totals.on == known.today
+    if of_today and known.store.may_change and _handed_out(result):
         reports.remember(known.store, whole, known.now)
     return result
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -96,7 +97,7 @@ def _due(numbers: Numbers | None, request: StartRequest) -> bool:
 
 def _count(store: Store, request: StartRequest, policy: Policy) -> Numbers:
     """Count everybody in the place, and keep the numbers if nobody writes just now."""
-    from esign_cli.foundation.errors.store import Busy, ServerRightMissing
+    from esign_cli.foundation.errors.store import Busy
     from esign_cli.store import overview
 
     began = time.monotonic()
@@ -105,10 +106,9 @@ def _count(store: Store, request: StartRequest, policy: Policy) -> Numbers:
         counts = dict(_counted(store, request, policy))
     counts["seconds"] = round(time.monotonic() - began, 1)
     numbers = Numbers(request.on, request.now, counts, current=True)
-    try:
-        overview.keep(store, request.scope, version, numbers)
-    except (Busy, ServerRightMissing):
-        return numbers  # the next look counts again
+    if store.may_change:
+        with contextlib.suppress(Busy):  # the next look counts again
+            overview.keep(store, request.scope, version, numbers)
     return numbers
 
 

@@ -163,7 +163,12 @@ class ServerRightMissing(EnvironmentFault):
     code = "server-right-missing"
     address: str
     user: str
+    rights: str
+    """The role that the user has: owner, editor, reader or none."""
+    owners: list[str]
+    """Whom to ask."""
     detail: str
+    """In the server's own words."""
 
 
 class ServerLost(EnvironmentFault):

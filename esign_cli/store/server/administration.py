@@ -82,8 +82,9 @@ def administration(
     """Connect to a server for a `with` block, whatever is in the database; raises as `connect`."""
     raw = connect(server, places, caller)
     try:
-        with as_store_errors(server, raw.info.user):
-            yield Administration(Desk(server, ServerConnection(raw), caller))
+        desk = Desk(server, ServerConnection(raw), caller)
+        with as_store_errors(server, desk.connection):
+            yield Administration(desk)
     finally:
         raw.close()
 
@@ -103,8 +104,8 @@ class Administration:
     def create(self) -> Created:
         """Make the tables and the roles that are missing, and give each role its rights.
 
-        Raises ServerRolesUnmade where this user may make none, ServerMigrationDue, DatabaseNewer,
-        DatabaseForeign, and as `Desk.writing`.
+        Raises ServerRolesUnmade where this user may make none, ServerNotOwned where the tables are
+        others', ServerMigrationDue, DatabaseNewer, DatabaseForeign, and as `Desk.writing`.
         """
         with self._desk.writing() as db:
             around = roles.surroundings(db)
@@ -125,6 +126,7 @@ class Administration:
             self._refuse_newer(known)
             if len(known) < len(schema.NAMES):
                 raise errors.ServerMigrationDue(address=self._desk.place)
+            self._refuse_others()
         else:
             check_foreign(self._desk)
         yield from roles.before_tables(db, around)
@@ -144,10 +146,8 @@ class Administration:
                 raise errors.ServerTablesMissing(address=self._desk.place)
             self._refuse_newer(known)
             pending = [name for name in schema.NAMES if name not in known]
-            if pending and roles.rights(db) != roles.OWNER:
-                raise errors.ServerNotOwned(
-                    address=self._desk.place, user=self._user, owners=list(roles.owners(db))
-                )
+            if pending:
+                self._refuse_others()
             for statement in tables.changes(known) if pending else ():
                 db.execute(statement)
             around = roles.surroundings(db)
@@ -177,6 +177,11 @@ class Administration:
     @property
     def _user(self) -> str:
         return str(self._desk.connection.raw.info.user)
+
+    def _refuse_others(self) -> None:
+        if roles.rights(self._desk.db) != roles.OWNER:
+            owners = list(roles.owners(self._desk.db))
+            raise errors.ServerNotOwned(address=self._desk.place, user=self._user, owners=owners)
 
     def _refuse_newer(self, known: list[str]) -> None:
         unknown = [name for name in known if name not in schema.NAMES]

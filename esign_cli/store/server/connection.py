@@ -25,8 +25,7 @@ _WRITES = {"INSERT": "INTO", "UPDATE": "", "DELETE": "FROM"}
 _A_MESSAGE = 500
 """Statements."""
 TEMPORARY = frozenset(
-    (*STAGED_TABLES, *NEXT_TABLES, "scope", "found_institution", "touched", "code_district",
-     "forgotten")
+    (*STAGED_TABLES, *NEXT_TABLES, "touched", "code_district", "forgotten")
 )  # fmt: skip
 """Tables of this session alone, which no trail needs to know."""
 

@@ -15,6 +15,7 @@ from esign_cli.store import custody_key
 from esign_cli.store.caller import Caller, named
 from esign_cli.store.connection import BUSY_SECONDS, Db
 from esign_cli.store.database import Store
+from esign_cli.store.server import roles
 from esign_cli.store.server.connection import ServerConnection
 from esign_cli.store.server.failures import as_store_errors
 
@@ -48,6 +49,14 @@ class Desk(Store):
         super().__init__(server.files, connection)
         self.server, self.origin, self.caller = server, server, caller
         self.connection = connection
+
+    @property
+    def may_change(self) -> bool:
+        return self._rights in (roles.OWNER, roles.EDITOR)
+
+    @cached_property
+    def _rights(self) -> str:
+        return roles.rights(self.db)
 
     @property
     def place(self) -> str:
@@ -100,7 +109,7 @@ class Desk(Store):
 
     @contextlib.contextmanager
     def _transaction(self, begin: str, end: str) -> Iterator[None]:
-        with as_store_errors(self.server, self.connection.raw.info.user):
+        with as_store_errors(self.server, self.connection):
             self._begin(begin)
             try:
                 yield

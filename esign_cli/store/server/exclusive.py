@@ -10,6 +10,7 @@ from esign_cli.foundation.credentials import Places
 from esign_cli.foundation.database_server import Server
 from esign_cli.foundation.errors.environment import AlreadyRunning
 from esign_cli.store.caller import Caller
+from esign_cli.store.server.connection import ServerConnection
 from esign_cli.store.server.failures import as_store_errors
 from esign_cli.store.server.session import connect
 
@@ -28,7 +29,7 @@ def exclusive(
     raw = connect(server, places, caller)
     try:
         end = time.monotonic() + wait
-        with as_store_errors(server, raw.info.user):
+        with as_store_errors(server, ServerConnection(raw)):
             while not _taken(raw.execute(_TRY, ("." + command,)).fetchone()):
                 if time.monotonic() >= end:
                     raise AlreadyRunning(what=command, path=str(server))

@@ -12,24 +12,44 @@ from esign_cli.foundation.database_server import Server
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors import store as errors
 from esign_cli.foundation.errors.environment import DiskFull
+from esign_cli.store.server import roles
+from esign_cli.store.server.connection import ServerConnection
 
 _OURS = (psycopg.IntegrityError, psycopg.ProgrammingError, psycopg.DataError)
 """Faults of a statement, so of esign."""
 
 
+_NOT_ALLOWED = (sql.InsufficientPrivilege, sql.InvalidSchemaName, sql.ReadOnlySqlTransaction)
+"""A right is missing: on a table, on every schema, or the server is a copy that only reads."""
+
+
 @contextlib.contextmanager
-def as_store_errors(server: Server, user: str) -> Iterator[None]:
+def as_store_errors(server: Server, db: ServerConnection) -> Iterator[None]:
     """Raise psycopg's errors as ours, but for faults of esign itself."""
     try:
         yield
-    except psycopg.errors.InsufficientPrivilege as error:
-        raise errors.ServerRightMissing(
-            address=str(server), user=user, detail=_said(error)
-        ) from error
+    except _NOT_ALLOWED as error:
+        raise _right_missing(server, db, error) from error
     except _OURS:
         raise
     except psycopg.Error as error:
         raise _ours(server, error) from error
+
+
+def _right_missing(server: Server, db: ServerConnection, error: psycopg.Error) -> EsignError:
+    """What this user may do instead, and who may be asked."""
+    rights, owners = roles.NONE, tuple[str, ...]()
+    with contextlib.suppress(psycopg.Error):  # the tables may not be there
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        rights, owners = roles.rights(db), roles.owners(db)
+    return errors.ServerRightMissing(
+        address=str(server),
+        user=db.raw.info.user,
+        rights=rights,
+        owners=list(owners),
+        detail=_said(error),
+    )
 
 
 def _ours(server: Server, error: psycopg.Error) -> EsignError:

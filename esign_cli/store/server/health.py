@@ -23,7 +23,7 @@ def health(server: Server, places: Places | None, caller: Caller) -> Health | No
     raw = connect(server, places, caller)
     try:
         desk = Desk(server, ServerConnection(raw), caller)
-        with as_store_errors(server, raw.info.user):
+        with as_store_errors(server, desk.connection):
             return _looked_at(desk)
     finally:
         raw.close()

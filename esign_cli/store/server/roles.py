@@ -26,7 +26,7 @@ GRANTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
         {
             "audit": _ADD,
             "audit_person": _ADD,
-            "audit_run": "SELECT, DELETE",
+            "audit_run": "SELECT, INSERT, DELETE",
             "list_number": _WRITE,
             "own_key": _ADD,
         },

@@ -65,7 +65,7 @@ def open_server(server: Server, places: Places | None, caller: Caller) -> Iterat
     try:
         desk = Desk(server, ServerConnection(raw), caller)
         files.private_folder(desk.path.parent)
-        with as_store_errors(server, raw.info.user):
+        with as_store_errors(server, desk.connection):
             _check(desk)
             yield desk
     finally:

@@ -98,8 +98,8 @@ SENTENCES: dict[str, Sentence] = {
         N_("Ask whoever looks after the server."),
     ),
     "server-right-missing": Sentence(
-        N_("The user {user} may not do this in the database {address}: {detail}"),
-        N_("Ask the owner of the database for the right. Nothing was changed."),
+        N_("{user} ({rights}) may not do this in the database {address}: {detail}"),
+        N_("Ask an owner of the database for the right: {owners}. Nothing was changed."),
     ),
     "server-lost": Sentence(
         N_("The connection to the database {address} ended: {detail}"),

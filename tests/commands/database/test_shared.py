@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,47 +13,13 @@ from esign_cli.foundation import database_server
 from esign_cli.store import applications, open_store, person_record, schema, trail, trail_check
 from esign_cli.store.caller import Caller
 from esign_cli.store.database import Store
-from tests.conftest import Esign, Ran
+from tests.commands.database.conftest import Shared
+from tests.conftest import Esign
 from tests.support.databases import content, direct
 from tests.support.factories import facts, national_id, save
 from tests.support.postgres import Cluster
 
 NOW = datetime(2026, 11, 29, 9, 0, tzinfo=UTC)
-
-
-@dataclass
-class Shared:
-    """A database on a server, and commands on it by a user of the server."""
-
-    cluster: Cluster
-    esign: Esign
-    name: str
-
-    def address(self, user: str = "postgres") -> str:
-        return self.cluster.address(self.name, user)
-
-    def by(self, user: str, *words: str) -> Ran:
-        return self.esign("--db", self.address(user), *words)
-
-    def sql(self, text: str) -> str:
-        return self.cluster.sql(self.name, text).strip()
-
-    def user(self, name: str, *, also: str = "", role: str = "") -> str:
-        """A user of the server who may log in, in one of the roles of this database."""
-        self.sql(f"DROP ROLE IF EXISTS {name}; CREATE ROLE {name} LOGIN {also}")
-        if role:
-            self.sql(f"GRANT {self.name}_{role} TO {name}")
-        return name
-
-
-@pytest.fixture
-def shared(cluster: Cluster, esign: Esign) -> Iterator[Shared]:
-    address = cluster.new()
-    name = address.partition("?")[0].rpartition("/")[2]
-    yield Shared(cluster, esign, name)
-    cluster.run("dropdb", "-h", str(cluster.folder), "-U", "postgres", "--force", name)
-    for role in ("owner", "editor", "reader"):
-        cluster.sql("postgres", f"DROP ROLE IF EXISTS {name}_{role}")
 
 
 def shape(cluster: Cluster, name: str) -> list[str]:
