@@ -222,7 +222,7 @@ def give_json(
     if form.output is None and sys.stdout.isatty():
         context.console.envelope(data, problems)
         return
-    shown = _as_shown if form.output is None else str
+    shown = _as_shown if form.output is None else escaped
     deliver_by(partial(json_data.write, document(command, data, problems), shown=shown), form)
 
 

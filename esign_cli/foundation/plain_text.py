@@ -7,6 +7,8 @@ unassigned and default-ignorable characters) becomes U+FFFD, so that one sees th
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
+from typing import Any
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _HIDDEN = re.compile(
@@ -25,6 +27,25 @@ def plain(text: str) -> str:
 def one_line(text: str) -> str:
     """Return the same without lines of its own: what stands in one field, or within a sentence."""
     return plain(text).replace("\n", REPLACEMENT)
+
+
+def without_hidden(text: str) -> str:
+    """Return the text on one line without what nobody sees; each run of spaces is one space."""
+    if not text.isprintable() or _HIDDEN.search(text):
+        text = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in text)
+        text = _HIDDEN.sub("", text)
+    return " ".join(text.split())
+
+
+def each_text(value: Any, change: Callable[[str], str]) -> Any:
+    """Return a structure of mappings and lists with each text in it changed, all else as it is."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, Mapping):
+        return {key: each_text(one, change) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [each_text(one, change) for one in value]
+    return value
 
 
 def escaped(document: str) -> str:

@@ -34,7 +34,7 @@ def write(title: str, entries: Iterable[Entry], now: datetime, file: IO[bytes]) 
     calendar.add("prodid", f"-//esign//esign {__version__}//TR")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", title)
+    calendar.add("x-wr-calname", one_line(title))
     begin, end, _nothing = calendar.to_ical().partition(_END)  # components stand before it
     file.write(begin)
     for entry in entries:

@@ -10,6 +10,7 @@ from pathlib import PurePath
 from typing import IO, Any
 
 from esign_cli.foundation.dates import ISTANBUL
+from esign_cli.foundation.plain_text import escaped
 from esign_cli.outputs.attributes import at
 
 _ENCODERS: tuple[tuple[type | tuple[type, ...], Callable[[Any], Any]], ...] = (
@@ -53,10 +54,10 @@ def to_text(document: Any) -> str:
 
 def to_bytes(document: Any) -> bytes:
     """Return a document as a file of one line, UTF-8."""
-    return (to_text(document) + "\n").encode()
+    return (escaped(to_text(document)) + "\n").encode()
 
 
-def write(document: Any, file: IO[bytes], shown: Callable[[str], str] = str) -> None:
+def write(document: Any, file: IO[bytes], shown: Callable[[str], str] = escaped) -> None:
     """Write the same into a file, with each piece as it is to be shown.
 
     Of a list that is an iterator, a value at a time: it is read once, and never held.

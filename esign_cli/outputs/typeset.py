@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from esign_cli.foundation.errors.outputs import PdfMissing, TypesetFailed
 from esign_cli.foundation.installation import pdf_command
+from esign_cli.foundation.plain_text import each_text, plain
 
 if TYPE_CHECKING:
     import typst
@@ -38,7 +39,8 @@ def need() -> None:
 
 
 def pdf(template: str, data: Mapping[str, Any], *, tagged: bool = True) -> bytes:
-    """Return the PDF that `templates/<template>.typ` makes of `data`, which are plain JSON values.
+    """Return the PDF that `templates/<template>.typ` makes of `data`, which are JSON values; texts
+    become plain.
 
     `tagged` marks its parts for screen readers, at ten times the size where there are long tables.
     Raises PdfMissing when the extra `pdf` is not installed, TypesetFailed when Typst refuses.
@@ -52,7 +54,7 @@ def pdf(template: str, data: Mapping[str, Any], *, tagged: bool = True) -> bytes
                 folder / f"{template}.typ",
                 root=folder,
                 font_paths=_fonts(),
-                sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+                sys_inputs={"data": json.dumps(each_text(data, plain), ensure_ascii=False)},
                 package_path=folder / _NO_PACKAGES,
                 package_cache_path=folder / _NO_PACKAGES,
                 format="pdf",

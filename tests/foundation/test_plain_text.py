@@ -10,7 +10,7 @@ import pytest
 
 from esign_cli.foundation import i18n
 from esign_cli.foundation.i18n import Message
-from esign_cli.foundation.plain_text import REPLACEMENT, escaped, one_line, plain
+from esign_cli.foundation.plain_text import REPLACEMENT, escaped, one_line, plain, without_hidden
 
 HOSTILE = {
     "escape": "\x1b[31m",
@@ -45,6 +45,13 @@ def test_every_kind_becomes_a_mark_that_is_seen(kind: str) -> None:
     shown = plain(text)
     assert REPLACEMENT in shown
     assert not set(shown) & (set(HOSTILE[kind]) - set("[31m"))
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_what_is_read_from_a_workbook_keeps_nothing_that_nobody_sees(kind: str) -> None:
+    read = without_hidden(f"ŞÜKRÜ{HOSTILE[kind]}IŞIK")
+    assert read in ("ŞÜKRÜIŞIK", "ŞÜKRÜ IŞIK", "ŞÜKRÜ[31mIŞIK", "ŞÜKRÜ31mIŞIK")
+    assert plain(read) == read
 
 
 def test_no_character_of_unicode_gets_through_that_moves_hides_or_reorders() -> None:

@@ -27,7 +27,17 @@ ROWS: tuple[tuple[Cell, ...], ...] = (
     ("10000000146", "ŞÜKRÜ IŞIK", date(2027, 1, 5), 43),
     ("10000000214", "", None, None),
 )
-FORMULAS = ["=1+1", "+90532", "-cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "\r=1"]
+FORMULAS = [
+    "=1+1",
+    "+90532",
+    "-cmd|' /C calc'!A0",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "＝1+1",
+    "＠SUM(A1)",
+]
 
 
 def made(*rows: tuple[Cell, ...]) -> Table:

@@ -13,6 +13,7 @@ from esign_cli.commands.imports.request import (
     Problem,
     Request,
 )
+from esign_cli.foundation.plain_text import REPLACEMENT, without_hidden
 from esign_cli.workbooks.import_rows import HALVES
 from esign_cli.workbooks.mebbis.cells import Cell
 from esign_cli.workbooks.mebbis.layouts import Layout
@@ -102,5 +103,7 @@ def _table(kind: str, rows: Sequence[_Row]) -> Rejects:
 
 
 def _text(cell: Cell) -> str:
-    """A number as it was typed."""
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+    """A number as it was typed; a text as it is read, with its own lines and what garbled it."""
+    if not isinstance(cell, str):
+        return str(int(cell)) if cell == int(cell) else str(cell)
+    return "\n".join(map(without_hidden, cell.replace("\0", REPLACEMENT).split("\n")))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from esign_cli import __version__
 from esign_cli.commands.report import text
 from esign_cli.foundation.i18n import _
+from esign_cli.foundation.plain_text import one_line, plain
 from esign_cli.outputs import typeset
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def send(
     domain = parseaddr(mailer.server.sender)[1].rpartition("@")[2] or "esign.invalid"
     message["Message-ID"] = make_msgid(domain=domain)
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answer of a machine's
-    message["Subject"] = f"{document.title}: {document.subtitle}"
+    message["Subject"] = one_line(f"{document.title}: {document.subtitle}")
     lines = [
         document.subtitle,
         "",
@@ -46,7 +47,7 @@ def send(
         "",
         _("The report is attached. National ids are masked in it."),
     ]
-    message.set_content("\n".join(lines) + "\n", cte="quoted-printable")
+    message.set_content(plain("\n".join(lines)) + "\n", cte="quoted-printable")
     kind = "pdf" if typeset.available() else "html"
     name = _("e-imza-report") + f"-{summary.on.isoformat()}.{kind}"
     maintype, subtype = ("application", "pdf") if kind == "pdf" else ("text", "html")

@@ -1,7 +1,7 @@
 """The texts of reminders: templates of the package, each of which the administrator may replace.
 
 A template sees the facts of `FACTS` and nothing else, and can reach nothing else (a sandbox). What
-stands in an HTML template is escaped.
+stands in an HTML template is escaped; each fact is plain text on one line.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from esign_cli.foundation import files, ownership
 from esign_cli.foundation.errors.environment import FileMissing
 from esign_cli.foundation.errors.outputs import TemplateBroken
 from esign_cli.foundation.i18n import N_
+from esign_cli.foundation.plain_text import each_text, one_line
 from esign_cli.outputs.messages.sms import shortened
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ class Letters:
         from jinja2 import TemplateError
 
         try:
-            return _environment(self.folder).get_template(name).render(facts)
+            return _environment(self.folder).get_template(name).render(each_text(facts, one_line))
         except (TemplateError, *_FAULTS) as error:
             where, row = _place(error) or (getattr(error, "name", None) or name, None)
             raise TemplateBroken(

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import IO
 
+from esign_cli.foundation.plain_text import plain
+
 Cell = str | int | date | None
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-"""What may stand in no XML."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 
@@ -63,13 +62,13 @@ class Table:
 def write_csv(table: Table, file: IO[bytes]) -> None:
     """Write CSV: semicolons, UTF-8 with BOM, CRLF; dates dd.mm.yyyy; ids and texts in quotes.
 
-    Text that a spreadsheet would take for a formula gets an apostrophe before it. A row at a time:
-    none is held.
+    Text is plain, and what a spreadsheet would take for a formula gets an apostrophe before it. A
+    row at a time: none is held.
     """
     text = io.TextIOWrapper(file, "utf-8", newline="")
     text.write(_BOM)
     writer = csv.writer(text, delimiter=";", quoting=csv.QUOTE_NONNUMERIC)
-    writer.writerow([column.title for column in table.columns])
+    writer.writerow([_csv_cell(column.title) for column in table.columns])
     writer.writerows(list(map(_csv_cell, row)) for row in table.rows)
     text.detach()  # flushed; the file stays open
 
@@ -83,8 +82,7 @@ def to_csv(table: Table) -> bytes:
 
 def _csv_cell(cell: Cell) -> str | int:
     if isinstance(cell, str):
-        text = cell if cell.isprintable() else CONTROL.sub("", cell)
-        return "'" + text if text.startswith(_FORMULA) else text
+        return "'" + plain(cell) if cell.startswith(_FORMULA) else plain(cell)
     if isinstance(cell, date):
         return f"{cell:%d.%m.%Y}"
     return "" if cell is None else cell

@@ -13,7 +13,8 @@ from itertools import chain, repeat
 from typing import IO, TYPE_CHECKING, Any
 
 from esign_cli.foundation.i18n import _
-from esign_cli.outputs.tables import CONTROL, Cell, Kind, Table, Tone
+from esign_cli.foundation.plain_text import one_line, plain
+from esign_cli.outputs.tables import Cell, Kind, Table, Tone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +76,7 @@ def _write_book(file: IO[bytes], tables: Sequence[Table], options: dict[str, Any
 
 def sheet_title(title: str, taken: Sequence[str]) -> str:
     """Return a name that a sheet may have and no other has, cut between words."""
-    name = re.sub(r"[\[\]:*?/\\]", " ", CONTROL.sub("", title))
+    name = re.sub(r"[\[\]:*?/\\]", " ", one_line(title))
     if len(name) > _LONGEST_NAME:
         name = name.partition(" · ")[0]
     if len(name) > _LONGEST_NAME:
@@ -97,7 +98,7 @@ def _write(sheet: Any, table: Table, look: Callable[[Kind, Tone], Any], header: 
     """Write the rows, then what a sheet has around them."""
     kinds = [column.kind for column in table.columns]
     for place, column in enumerate(table.columns):
-        sheet.write_string(0, place, column.title, header)
+        sheet.write_string(0, place, _text(column.title), header)
     longest = [0] * len(kinds)
     count = 0
     tones = chain(table.tones, repeat(Tone.PLAIN))
@@ -105,7 +106,7 @@ def _write(sheet: Any, table: Table, look: Callable[[Kind, Tone], Any], header: 
         for place, (value, kind) in enumerate(zip(row, kinds, strict=True)):
             note = table.notes.get((count - 1, place)) if table.notes else None
             if note:
-                sheet.write_comment(count, place, note, {"author": _AUTHOR})
+                sheet.write_comment(count, place, _text(note), {"author": _AUTHOR})
                 _write_cell(sheet, count, place, value, look(kind, Tone.BAD))
             elif tone or not (value is None or value == ""):
                 _write_cell(sheet, count, place, value, look(kind, tone))
@@ -128,10 +129,8 @@ def _write_cell(sheet: Any, row: int, column: int, value: Cell, look: Any) -> No
 
 
 def _text(value: str) -> str:
-    """What a cell can hold of it: no control character, no half of one."""
-    if not value.isprintable():
-        value = CONTROL.sub("", value).encode("utf-8", "replace").decode()
-    return value[:_LONGEST_TEXT]
+    """What a cell can hold of it, as plain text."""
+    return plain(value)[:_LONGEST_TEXT]
 
 
 def _widths(table: Table, longest: Sequence[int], count: int) -> Iterator[int]:

@@ -11,6 +11,7 @@ import re
 import unicodedata
 
 from esign_cli.foundation import turkish
+from esign_cli.foundation.plain_text import without_hidden
 from esign_cli.workbooks.mebbis import dates, national_ids
 from esign_cli.workbooks.mebbis.cells import Cell
 
@@ -82,9 +83,7 @@ def mark(cell: Cell) -> str:
 
 
 def text(cell: Cell) -> Read:
-    """Return the text composed (NFC), on one line, without control characters; mojibake
-    repaired.
-    """
+    """Return the text composed (NFC), on one line, without what nobody sees; mojibake repaired."""
     if not isinstance(cell, str):
         return _digits(cell), ""
     if cell.isascii() and cell.isprintable() and not any(sign in cell for sign in _TO_LOOK_AT):
@@ -98,8 +97,7 @@ def text(cell: Cell) -> Read:
     repaired = _repaired(plain[:LONGEST_TEXT])
     if repaired is None:
         return "", "garbled-text"
-    plain = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in repaired)
-    return " ".join(plain.split()), ""
+    return without_hidden(repaired), ""
 
 
 def _repaired(given: str) -> str | None:
