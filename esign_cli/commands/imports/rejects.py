@@ -105,5 +105,5 @@ def _table(kind: str, rows: Sequence[_Row]) -> Rejects:
 def _text(cell: Cell) -> str:
     """A number as it was typed; a text as it is read, with its own lines and what garbled it."""
     if not isinstance(cell, str):
-        return str(int(cell)) if cell == int(cell) else str(cell)
+        return str(int(cell)) if float(cell).is_integer() else str(cell)
     return "\n".join(map(without_hidden, cell.replace("\0", REPLACEMENT).split("\n")))
