@@ -22,6 +22,7 @@ from esign_cli.cli.settings_table import (
 from esign_cli.foundation import files, locations, own_files, ownership
 from esign_cli.foundation.errors import settings as errors
 from esign_cli.foundation.errors.environment import FileMissing
+from esign_cli.foundation.i18n import _
 
 if TYPE_CHECKING:
     from esign_cli.foundation import credentials
@@ -86,6 +87,21 @@ class Settings:
         """
         place = self.database
         return (place if isinstance(place, Path) else locations.database_file()).with_name(name)
+
+    @property
+    def log(self) -> Path:
+        """Where the system keeps what scheduled runs say."""
+        return self.beside_database("esign.log")
+
+    @property
+    def report(self) -> Path:
+        """Where scheduled reports go, without the ending."""
+        return self.beside_database(str(_("report")))
+
+    @property
+    def scheduled_files(self) -> tuple[Path, ...]:
+        """Return all that scheduled runs write of people beside the database."""
+        return (self.log, *(self.report.with_suffix(end) for end in (".html", ".xlsx")))
 
     @property
     def trust_folder(self) -> Path:

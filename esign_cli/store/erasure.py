@@ -1,7 +1,7 @@
 """Forgetting people: nothing is left of them but the numbers, steps and dates of applications.
 
-Also what they stand in beside their own records goes: changes and problems of imports, piles of
-cards, reports, reminders.
+Also what they stand in beside their own records goes: changes and problems of imports, names of
+workbooks, piles of cards, reports, reminders.
 """
 
 # ruff: noqa: S608  (every piece that is put together here is written here)
@@ -20,7 +20,7 @@ from esign_cli.foundation.errors.environment import DiskFull
 from esign_cli.foundation.errors.store import DatabaseBusy, ErasureHeldBack, ErasureUnpacked
 from esign_cli.renewals.departure import NoticeDays
 from esign_cli.store import backups as made_backups
-from esign_cli.store import erasure_list, rows
+from esign_cli.store import erasure_list, erasure_names, rows
 from esign_cli.store.connection import Db, Watched
 from esign_cli.store.database import ERASURE_PENDING, Store
 from esign_cli.store.dialect import SQLITE, Dialect, Statement, both, either, of
@@ -149,6 +149,7 @@ def delete(db: Db, key: bytes, national_ids: Collection[str], at: datetime) -> N
         "INSERT INTO forgotten VALUES (?) ON CONFLICT DO NOTHING", ((one,) for one in national_ids)
     )
     _take_tokens(db, national_ids)
+    erasure_names.take_out(db)
     for statement in _statements():
         db.execute(statement)
     db.execute("DELETE FROM forgotten")

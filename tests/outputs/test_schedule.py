@@ -97,7 +97,9 @@ def test_what_is_printed_is_whole_and_absolute(esign: Esign, home: Path) -> None
     assert remind.startswith(begins)
     assert Path(shlex.split(remind.removeprefix(begins))[0]).is_absolute()
     assert report.startswith("45 7 * * 1 ")
-    assert f"--db {home}/data/esign/esign.db remind --province 72 >>{home}/data" in remind
+    assert (
+        f"--db {home}/data/esign/esign.db remind --province 72 --no-names >>{home}/data" in remind
+    )
     assert backup.startswith(begins)
     assert f" backup {home}/data/esign/esign.backup --keep=14 " in backup
     assert "Nothing was installed" in ran.stderr
@@ -203,7 +205,9 @@ def test_cron_really_sends_the_reminders(home: Path, tmp_path: Path, folder: str
     assert server.recipients == ["kisi1@example.tr", "kisi2@example.tr"]
     log = place / "esign.log"
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
-    assert "kisi2@example.tr" in log.read_text("utf-8")
+    said = log.read_text("utf-8")
+    assert "Gönderilen: 1 " in said
+    assert [word for word in ("@", "AYŞE", "IŞIK", "100***") if word in said] == []  # it is kept
 
 
 @pytest.fixture

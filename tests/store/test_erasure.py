@@ -28,7 +28,10 @@ AFTER = (WHO, "ZÜMRÜT", "KEKLİKOĞLU", "yeni@example.tr", "05329998877", "Eme
 GARBLED = (WHO, "ZÜMRÜ1T", "KEKL9İK", "zumrut@example.tr", "0532111223x", "Görevde", "OKUL")
 OTHERS_NAME = (WHO, "YABANCI", "KİMSE", "", "", "Görevde", "OKUL")
 UNREADABLE_ID = (f"{WHO[:-1]}x", "KEKLİ2K", "ZÜMRÜT3", "", "", "Görevde", "OKUL")
+NAMES = ("Zümrüt Keklik", "zumrut_KEKLIKOGLU nakil", WHO, "KEKLİK, Zümrüt", "personel")
+"""Of the workbooks."""
 TRACES = (WHO, "ZÜMRÜ", "KEKL", "zumrut@", "yeni@", "532111223", "5329998877", "geldi", "KİMSE")
+TRACES += ("Zümrüt", "zumrut_")
 OTHER_SQLITE = """
 import functools, sqlite3, sys
 import pysqlite3
@@ -62,7 +65,7 @@ def steps(folder: Path) -> list[tuple[str, ...]]:
     imported: list[tuple[str, ...]] = []
     files = ([BEFORE], [AFTER], [GARBLED], [OTHERS_NAME], [UNREADABLE_ID])
     for number, mine in enumerate(files):
-        path = folder / f"{number}.xlsx"
+        path = folder / f"{NAMES[number]}.xlsx"
         path.write_bytes(workbooks.xlsx([HEADER, *mine, *others(number)]))
         imported.append(("import", str(path), "--province", "72"))
     return [
@@ -113,7 +116,10 @@ def test_not_a_byte_is_left(tmp_path: Path, kind: str, monkeypatch: pytest.Monke
     ran = subprocess.run([*command, "person", "forget", WHO, "--yes"], check=False)
     assert ran.returncode == 0
     assert left(database) == []
+    assert subprocess.run([*command, "audit", "verify"], check=False).returncode == 0
     with closing(sqlite3.connect(database)) as db:
+        names = [name for (name,) in db.execute("SELECT name FROM file ORDER BY id")]
+        assert names == ["….xlsx"] * 4 + ["personel.xlsx"]
         assert db.execute("SELECT count(*) FROM person").fetchone() == (200,)
 
 

@@ -328,7 +328,7 @@ def forget(
     option: options.NationalId = None,
     yes: options.Yes = False,
 ) -> None:
-    from esign_cli.cli import whom
+    from esign_cli.cli import copies, whom
     from esign_cli.commands.person import job
     from esign_cli.foundation.turkish import mask
     from esign_cli.store import erasure
@@ -349,7 +349,4 @@ def forget(
         backups = erasure.backups(store)
     context.console.say(_("Forgotten: {who}").format(who=who))
     _offer_to_delete(context, forms, yes=yes)
-    for path in backups:
-        context.console.say(
-            _("A backup still holds them; delete it yourself: {path}").format(path=path)
-        )
+    copies.name(context, backups)

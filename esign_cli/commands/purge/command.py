@@ -114,16 +114,14 @@ def _tell(
     dry_run: bool,
 ) -> None:
     """Say what was done, the records of it, and the backups that are left."""
-    from esign_cli.cli import whom
+    from esign_cli.cli import copies, whom
 
     records, backups = left
     _say(context, over, records, dry_run=dry_run)
     if dry_run:
         whom.say_next(context, shown)
-    for path in backups:
-        context.console.say(
-            _("A backup still holds them; delete it yourself: {path}").format(path=path)
-        )
+    elif records:
+        copies.name(context, backups)
 
 
 def _say_forms(context: Context, forms: Sequence[Path], *, by_itself: bool) -> None:

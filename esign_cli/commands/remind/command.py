@@ -69,6 +69,10 @@ def remind(
     ] = 10,
     yes: options.Yes = False,
     show_ids: options.ShowIds = False,
+    no_names: Annotated[
+        bool,
+        typer.Option("--no-names", help=N_("Say numbers and reasons only: for a log.")),
+    ] = False,
     json: options.Json = False,
 ) -> None:
     from functools import partial
@@ -95,7 +99,11 @@ def remind(
     with context.exclusive_run("remind"), context.store() as store:
         plan = job.plan(store, request, policy)
         sent = _sent(context, store, plan, patience, yes=yes, show_ids=show_ids)
-        output.done(context, store, plan, sent, show_ids=show_ids)
+        if no_names and not json:
+            output.say_numbers(context, plan, sent)
+        else:
+            output.show(context, store, plan, sent, show_ids=show_ids)
+        output.end(sent)
 
 
 def _request(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from email.message import EmailMessage
 from operator import itemgetter
@@ -60,7 +61,8 @@ def first(
     console = context.console
     numbers = _numbers(context, store, plan)
     _table(context, [(due, "") for due in plan.due], numbers, show_ids=show_ids)
-    _say_beside(context, plan, numbers, show_ids=show_ids)
+    _say_without_address(context, plan, numbers, show_ids=show_ids)
+    _say_beside(context, plan)
     if letter is None:
         return numbers
     console.say(_("The first of them reads:"))
@@ -98,32 +100,61 @@ def say_wait(context: Context, seconds: float) -> None:
     context.console.say(line.format(seconds=i18n.number(round(seconds))))
 
 
-def done(
+def show(
     context: Context, store: Store, plan: Plan, sent: Sequence[Sent], *, show_ids: bool
 ) -> None:
-    """Show what was sent, and what was not and why; end with exit code 8 if anything was not."""
-    failed = [one for one in sent if one.outcome is not Outcome.SENT]
+    """Show what was sent, and what was not and why."""
     if context.console.json_of:
-        problems = [one.error.to_facts() for one in failed if one.error]
+        problems = [one.error.to_facts() for one in _failed(sent) if one.error]
         context.console.envelope(_data(plan, sent, show_ids=show_ids), problems)
-    else:
-        rows = [(one.due, _(text.OUTCOMES[one.outcome])) for one in sent]
-        numbers = _numbers(context, store, plan)
-        _table(context, rows, numbers, show_ids=show_ids)
-        _say_beside(context, plan, numbers, show_ids=show_ids)
-        for line in _why(failed):
-            context.console.say(line)
-        context.console.say(
-            _("Sent: {sent} · not sent: {failed}").format(
-                sent=i18n.number(len(sent) - len(failed)), failed=i18n.number(len(failed))
-            )
-        )
-        whom.say_next(context, numbers)
+        return
+    rows = [(one.due, _(text.OUTCOMES[one.outcome])) for one in sent]
+    numbers = _numbers(context, store, plan)
+    _table(context, rows, numbers, show_ids=show_ids)
+    _say_without_address(context, plan, numbers, show_ids=show_ids)
+    _say_beside(context, plan)
+    for line in _why(_failed(sent)):
+        context.console.say(line)
+    _say_sums(context, sent)
+    whom.say_next(context, numbers)
+
+
+def say_numbers(context: Context, plan: Plan, sent: Sequence[Sent]) -> None:
+    """Say the same of nobody by name: a log outlives whoever is forgotten."""
+    if plan.without_address:
+        line = _("Without a usable address: {count}")
+        context.console.say(line.format(count=i18n.number(len(plan.without_address))))
+    _say_beside(context, plan)
+    for line in dict.fromkeys(_ADDRESS.sub("…", line) for line in _why(_failed(sent))):
+        context.console.say(line)
+    _say_sums(context, sent)
+
+
+_ADDRESS = re.compile(r"\S+@\S+|\+?\d[\d ()-]{6,}\d")
+"""What a server may repeat in its answer: where it should have delivered to."""
+
+
+def end(sent: Sequence[Sent]) -> None:
+    """End with exit code 8 if anything was not sent, unless it was only put off."""
+    failed = _failed(sent)
     if any(one.outcome is Outcome.CUT_OFF for one in failed):
         raise typer.Exit(INTERRUPTED)
     put_off = all(one.outcome is Outcome.PUT_OFF for one in failed)
     if failed and not (put_off and len(failed) < len(sent)):
         raise typer.Exit(PARTLY)
+
+
+def _failed(sent: Sequence[Sent]) -> list[Sent]:
+    return [one for one in sent if one.outcome is not Outcome.SENT]
+
+
+def _say_sums(context: Context, sent: Sequence[Sent]) -> None:
+    failed = len(_failed(sent))
+    context.console.say(
+        _("Sent: {sent} · not sent: {failed}").format(
+            sent=i18n.number(len(sent) - failed), failed=i18n.number(failed)
+        )
+    )
 
 
 def _why(failed: Sequence[Sent]) -> Iterator[str]:
@@ -185,7 +216,7 @@ def _other_addresses(due: Due) -> Iterator[str]:
         yield person.email
 
 
-def _say_beside(
+def _say_without_address(
     context: Context, plan: Plan, numbers: Mapping[str, int], *, show_ids: bool
 ) -> None:
     say = context.console.say
@@ -201,6 +232,11 @@ def _say_beside(
         listed = numbers.get(one.facts.national_id)
         parts = (str(listed or ""), who, due.name, where, f"{channel}: {problem}", *others)
         say("  " + " · ".join(filter(None, parts)))
+
+
+def _say_beside(context: Context, plan: Plan) -> None:
+    """Say how many were passed over and why, and how old the roster is."""
+    say = context.console.say
     passed = " · ".join(
         f"{_(text.PASSED_OVER[code])}: {i18n.number(count)}"
         for code, count in plan.passed_over.items()

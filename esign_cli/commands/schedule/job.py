@@ -73,6 +73,8 @@ def time_of_day(text: str) -> tuple[int, int]:
 def tasks(setup: Setup) -> tuple[Task, ...]:
     """Plan reminders, a backup and, with rules, a purge each day, and a report each Monday.
 
+    What they say is kept in a log, so it names nobody.
+
     Raises PathUnschedulable.
     """
     before = [*setup.esign, "--db", setup.database]
@@ -82,7 +84,7 @@ def tasks(setup: Setup) -> tuple[Task, ...]:
     where = ["--province", setup.province]
     keep = f"--keep={setup.keep_backups}"
     planned = [
-        Task("remind", _EVERY_DAY, (*before, "remind", *where)),
+        Task("remind", _EVERY_DAY, (*before, "remind", *where, "--no-names")),
         Task("report", _MONDAY, (*before, "report", *where, *outputs, "--force")),
     ]
     if setup.backup is not None:

@@ -49,3 +49,13 @@ def test_on_a_terminal_it_is_asked(
         assert terminal.ended() == 0
     assert form.exists() is left
     assert json.dumps(str(form)) not in esign("audit", "--json").stdout
+
+
+@pytest.mark.sqlite
+def test_what_scheduled_runs_wrote_is_named(esign: Esign, form: Path, database: Path) -> None:
+    written = [database.with_name(name) for name in ("esign.log", "report.html")]
+    for path in written:
+        path.write_text("AYŞE", "utf-8")
+    said = esign("person", "forget", WHO, "--yes").stderr
+    assert [str(path) in said for path in written] == [True, True]
+    assert "report.xlsx" not in said

@@ -224,6 +224,20 @@ def test_only_people_of_the_place(esign: Esign, store: Store, ends: Ends) -> Non
         assert "KURTALAN" in ran.stderr
 
 
+def test_a_log_gets_numbers_and_nobody_by_name(
+    esign: Esign, people: None, server: MailServer
+) -> None:
+    bad = "kisi2@example.tr"
+    server.misbehave = lambda _at, to: f"550 5.1.1 <{to}> unknown" if to == bad else None
+    ran = esign("remind", "--yes", "--no-names")
+    assert ran.exit_code == 8, ran.stderr
+    said = ran.stdout + ran.stderr
+    assert "Sent: 2" in said
+    assert "Without a usable address: 1" in said
+    assert "550 5.1.1" in said
+    assert [word for word in ("@", "AYŞE", "IŞIK", "100***", "0532") if word in said] == []
+
+
 # --- servers that misbehave ----------------------------------------------------------------------
 
 
