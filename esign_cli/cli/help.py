@@ -16,6 +16,7 @@ from typer._click import exceptions as parser_errors
 from typer._click.core import Context as ClickContext
 from typer._click.formatting import HelpFormatter
 from typer.core import TyperCommand, TyperGroup
+from typer.models import TyperPath
 
 from esign_cli.foundation.i18n import N_, _, language
 from esign_cli.foundation.pages import named
@@ -67,6 +68,13 @@ _METAVARS = {"path": N_("PATH"), "integer": N_("NUMBER"), "float": N_("NUMBER"),
 
 class _InOurWords:
     """Usage lines and the help option, in the user's language."""
+
+    def __init__(self, *words: Any, **named: Any) -> None:
+        """Leave it to whoever opens a file to say that it cannot be read, and why."""
+        super().__init__(*words, **named)
+        for parameter in self.params:  # type: ignore[attr-defined]
+            if isinstance(parameter.type, TyperPath):
+                parameter.type.readable = False
 
     def format_usage(self, ctx: ClickContext, formatter: HelpFormatter) -> None:
         pieces = " ".join(_(piece) for piece in self.collect_usage_pieces(ctx))  # type: ignore[attr-defined]

@@ -375,7 +375,9 @@ def _ours(path: Path, error: sqlite3.DatabaseError) -> EsignError:
     if code == sqlite3.SQLITE_FULL or full:  # its shared index could not be made as large
         return DiskFull(path=str(path))
     if code in _UNOPENABLE:
-        return errors.DatabaseUnopenable(path=str(path), detail=_UNOPENABLE[code])
+        return file_place.unusable(path) or errors.DatabaseUnopenable(
+            path=str(path), detail=_UNOPENABLE[code]
+        )
     return errors.DatabaseUnreadable(path=str(path), detail=_CONTENT.get(code, str(error)))
 
 

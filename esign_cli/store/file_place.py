@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from pathlib import Path
 
-from esign_cli.foundation import disks, files, ownership
+from esign_cli.foundation import disks, files, ownership, shell
 from esign_cli.foundation.errors import store as errors
 from esign_cli.foundation.i18n import N_
 
@@ -41,6 +42,41 @@ def check_place(path: Path) -> None:
 _ANOTHERS = N_("somebody else's link leads to it")
 _LONGEST_ENDING = len(".before-restore-20261129-083000.bak-journal")
 """Of the files that come to lie beside a database."""
+
+
+def unusable(path: Path) -> errors.DatabaseFileUnusable | None:
+    """Return what keeps this account from using the database, None if nothing does: the first that
+    it may not read and write, or that is no file, of those that SQLite opens; else their folder.
+    """
+    for ending in ("", "-wal", "-shm", "-journal"):
+        file = path.with_name(path.name + ending)
+        if os.path.lexists(file):
+            strange = file.is_symlink() or not file.is_file()  # SQLite follows no link to these
+            if ending and strange:
+                return _blamed(file, _NO_FILE, "mv", str(file), f"{file}.aside")
+            if not os.access(file, os.R_OK | os.W_OK):
+                return _shut(file, "u+rw")
+    folder = path.absolute().parent
+    return None if os.access(folder, os.R_OK | os.W_OK | os.X_OK) else _shut(folder, "u+rwx")
+
+
+def _shut(path: Path, rights: str) -> errors.DatabaseFileUnusable:
+    if sys.platform == "win32":
+        return _blamed(path, _NO_RIGHTS, "attrib", "-R", str(path))
+    if path.stat().st_uid != os.geteuid():
+        return _blamed(path, _OF_ANOTHER, "sudo", "chown", str(os.geteuid()), str(path))
+    return _blamed(path, _NO_RIGHTS, "chmod", rights, str(path))
+
+
+def _blamed(path: Path, detail: str, *command: str) -> errors.DatabaseFileUnusable:
+    return errors.DatabaseFileUnusable(
+        path=str(path), detail=detail, command=shell.command_line(command)
+    )
+
+
+_NO_FILE = N_("it is no file")
+_NO_RIGHTS = N_("this account may not read and write it")
+_OF_ANOTHER = N_("it is another account's")
 
 
 def make_private(path: Path) -> None:

@@ -20,7 +20,7 @@ from esign_cli.foundation.http_client import reasons
 from esign_cli.signatures import trust
 from esign_cli.signatures.cms import tst
 from esign_cli.signatures.time_stamp_client import TimeStampServer
-from esign_cli.store import open_store, trail_check
+from esign_cli.store import file_place, open_store, trail_check
 from esign_cli.store.health import Health, health
 
 SECONDS = 5
@@ -68,7 +68,10 @@ def look(
 def _health(context: Context, database: Path | Server) -> Health | None:
     """How the database is; None where there is none yet."""
     if isinstance(database, Path):
-        return health(database)
+        found = health(database)
+        if found is not None and (fault := file_place.unusable(database)):
+            raise fault
+        return found
     from esign_cli.store.inquiry import of_server
 
     return of_server(database, context.settings.secret_places, context.caller)

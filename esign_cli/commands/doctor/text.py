@@ -145,6 +145,7 @@ MENDS: dict[str, dict[str, str]] = {
         "win32": 'icacls "{path}"',
         "darwin": 'ls -ld "{path}"',
     },
+    "database-file-unusable": dict.fromkeys(_EVERYWHERE, "{command}"),
     "database-open-to-others": _PRIVATE,
     "disk-on-network": dict.fromkeys(_EVERYWHERE, "esign config set database FILE"),
     "audit-does-not-fit": dict.fromkeys(_EVERYWHERE, "esign audit verify"),

@@ -35,6 +35,16 @@ class DatabaseUnopenable(EnvironmentFault):
     """What keeps it from being reached."""
 
 
+class DatabaseFileUnusable(EnvironmentFault):
+    """The database, a file that SQLite keeps beside it, or their folder is to blame."""
+
+    code = "database-file-unusable"
+    path: str
+    detail: str
+    command: str
+    """What mends it."""
+
+
 class DatabaseOnNetwork(Refusal):
     code = "database-on-network"
     path: str

@@ -34,6 +34,9 @@ SENTENCES: dict[str, Sentence] = {
         N_("The database {path} cannot be reached: {detail}"),
         N_("Look at its path, at the rights of file and folder, and at the disk."),
     ),
+    "database-file-unusable": Sentence(
+        N_("The database cannot be used because of {path}: {detail}"), N_("{command}")
+    ),
     "database-on-network": Sentence(
         N_(
             "The database {path} lies on another computer's disk ({kind}), where two runs at once"
