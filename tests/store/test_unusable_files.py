@@ -92,23 +92,19 @@ def _put_away(path: Path) -> None:
     path.unlink(missing_ok=True)
 
 
-@pytest.mark.parametrize(
-    "words", [("--db",), ("--config",), ("import",), ("verify",), ("restore",)]
-)
-def test_a_file_that_may_not_be_read_is_called_so_in_our_words(
-    words: tuple[str, ...], tmp_path: Path
-) -> None:
+@pytest.mark.parametrize("word", ["--db", "--config", "import", "verify", "restore"])
+def test_a_file_that_may_not_be_read_is_called_so_in_our_words(word: str, tmp_path: Path) -> None:
     need("root", os.geteuid() == 0)
     shut = tmp_path / "shut"
     shut.write_bytes(b"x")
     shut.chmod(0)
     weak = [program("setpriv"), "--bounding-set=-dac_override,-dac_read_search"]
-    more = ("imports", "list") if words[0].startswith("-") else ()
+    more = ("imports", "list") if word.startswith("-") else ()
     ran = subprocess.run(
-        [*weak, sys.executable, "-m", "esign_cli", "--lang", "tr", *words, shut, *more],
+        [*weak, sys.executable, "-m", "esign_cli", "--lang", "tr", word, shut, *more],
         capture_output=True, text=True, check=False, timeout=60,
         env={**os.environ, "XDG_DATA_HOME": str(tmp_path / "data")},
     )  # fmt: skip
-    assert ran.returncode == 11, ran.stderr
+    assert ran.returncode == (11 if word == "--db" else 3), ran.stderr
     assert "readable" not in ran.stderr
     assert str(shut) in ran.stderr
