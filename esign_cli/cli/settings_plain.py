@@ -19,7 +19,7 @@ def secrets_in_plain(settings: Settings) -> tuple[tuple[str, str], ...]:
     plain = [
         (key, urlsplit(settings[key]).hostname or "")
         for key in _ADDRESSES
-        if settings[key].startswith("http://") and _has_secret(settings, key)
+        if urlsplit(settings[key]).scheme == "http" and _has_secret(settings, key)
     ]
     if settings["smtp.security"] == "none" and settings["smtp.user"]:
         plain.append(("smtp.security", settings["smtp.host"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import ipaddress
 import socket
@@ -272,9 +273,8 @@ def test_the_address_that_was_checked_is_the_one_that_is_called(
 # --- TLS and proxies -----------------------------------------------------------------------------
 
 
-@pytest.fixture
-def tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
-    """A server's side for secure.example, whose certificate this process trusts."""
+def _server_side(path: Path, first_day: int = -1, last_day: int = 1) -> ssl.SSLContext:
+    """A server's side for secure.example, its certificate in `path`; days are counted from now."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "secure.example")])
     now = dt.datetime.now(dt.UTC)
@@ -283,14 +283,13 @@ def tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
     ]  # fmt: skip
     certificate = (
         x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-        .serial_number(1).not_valid_before(now - dt.timedelta(1))
-        .not_valid_after(now + dt.timedelta(1))
+        .serial_number(1).not_valid_before(now + dt.timedelta(first_day))
+        .not_valid_after(now + dt.timedelta(last_day))
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )  # fmt: skip
-    pem = tmp_path / "server.pem"
-    pem.write_bytes(
+    path.write_bytes(
         key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
             serialization.NoEncryption(),
@@ -298,9 +297,56 @@ def tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
         + certificate.public_bytes(serialization.Encoding.PEM)
     )  # fmt: skip
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(pem)
-    monkeypatch.setenv("SSL_CERT_FILE", str(pem))
+    context.load_cert_chain(path)
     return context
+
+
+@pytest.fixture
+def tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    """A server's side for secure.example, whose certificate this process trusts."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "server.pem"))
+    return _server_side(tmp_path / "server.pem")
+
+
+UNTRUSTED = {
+    "expired": ((-9, -2), "secure.example", "its certificate has expired"),
+    "of tomorrow": (
+        (2, 9),
+        "secure.example",
+        "its certificate is not valid yet: look at the clock",
+    ),
+    "of another": ((-1, 1), "other.example", "its certificate is another server's"),
+    "of nobody we know": ((-1, 1), "", "its certificate is not trusted here"),
+    "no TLS at all": (None, "secure.example", "no secure connection could be made (TLS)"),
+}  # fmt: skip
+"""Days of a server's certificate, as whom it is called ("": not trusted), and what is wrong."""
+
+
+@pytest.mark.parametrize("kind", UNTRUSTED)
+def test_why_no_secure_connection_was_made_is_said(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days, host, why = UNTRUSTED[kind]
+    context = _server_side(tmp_path / "server.pem", *(days or (-1, 1)))
+    if host:
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "server.pem"))
+    resolving(monkeypatch, "127.0.0.1")
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            connection, _address = listening.accept()
+            with contextlib.suppress(OSError), connection:
+                if days is None:
+                    connection.sendall(b"220 no TLS here\r\n")
+                    return
+                context.wrap_socket(connection, server_side=True).close()
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        with pytest.raises(ServerUnreachable) as caught:
+            ask(f"https://{host or 'secure.example'}:{listening.getsockname()[1]}/")
+        thread.join(5)
+    assert caught.value.facts["detail"] == why
 
 
 def test_https_is_checked_against_the_name(

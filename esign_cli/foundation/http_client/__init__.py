@@ -199,7 +199,11 @@ def _by_proxy(call: _Call, url: str, detail: str) -> errors.ProxyUnreachable:
 
 
 def _reason(error: Exception) -> str:
-    cause = error.__cause__
+    from urllib3.util.ssl_match_hostname import CertificateError
+
+    cause = error.__cause__ or next(iter(error.args), None)  # urllib3 hands on TLS's as words
+    if isinstance(cause, CertificateError):
+        return reasons.ANOTHERS
     sentence = reasons.reason(cause) if isinstance(cause, OSError) else ""
     return sentence or type(error).__name__
 

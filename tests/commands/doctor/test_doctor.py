@@ -407,6 +407,7 @@ def test_roots_that_ended_and_sub_cas_by_sha1_are_told(
 
 PLAIN: dict[str, tuple[str, bool]] = {
     "a token of the gateway": ('[sms]\nurl = "http://sms.example/?k={secret:t}"', True),
+    "in capitals": ('[sms]\nurl = "HTTP://sms.example/?k={secret:t}"', True),
     "a token in the body": ('[sms]\nurl = "http://sms.example/"\nbody = "{secret:t}"', True),
     "a token in a header": (
         '[sms]\nurl = "http://sms.example/"\n[sms.headers]\nX = "{secret:t}"', True
