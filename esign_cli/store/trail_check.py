@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -81,22 +81,19 @@ def _count(db: sqlite3.Connection) -> int:
     return int(db.execute("SELECT count(*) FROM audit").fetchone()[0]) if known else 0
 
 
-def verify(store: Store, seals: Mapping[int, str] | None = None) -> Verified:
+def verify(store: Store, seals: Collection[tuple[int, str]] = ()) -> Verified:
     """Check every row against the one before, the tables against the last, and its seals.
 
-    `seals` are links that the trail had, by the number of the row, kept elsewhere. Raises as
-    `Store.reading`, and what reading the key raises.
+    `seals` are rows and links that the trail had, kept elsewhere: it has to pass through each, also
+    where two speak of one row. Raises as `Store.reading`, and what reading the key raises.
     """
     with store.reading() as db:
         links = {columns[0]: columns[-1] for columns in trail.values(db)}
         running = trail.open_runs(store)
         vouched, findings = _chain(store)
         findings += _end(store, links)
-        findings += [
-            Finding(Misfit.SEAL, row)
-            for row, link in (seals or {}).items()
-            if links.get(row) != link
-        ]
+        missed = {row for row, link in seals if links.get(row) != link}
+        findings += [Finding(Misfit.SEAL, row) for row in missed]
         last = max(links, default=0)
         if not running and vouched and vouched[-1].number == last:
             findings += _tables(store, vouched)

@@ -106,7 +106,7 @@ def verify(
     from esign_cli.store import trail_check
 
     context = from_typer(ctx, "audit-verify", json=json)
-    ends = dict(end for path in seals or () for end in job.ends_in(path))
+    ends = [end for path in seals or () for end in job.ends_in(path)]
     with context.store() as store:
         check = trail_check.verify(store, ends)
     if json:

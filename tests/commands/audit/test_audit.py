@@ -327,6 +327,19 @@ def test_a_seal_holds_the_trail_to_what_it_was(
     assert [(one["kind"], one["row"]) for one in ran.json["problems"]] == [("seal-differs", 2)]
 
 
+def test_a_seal_is_held_to_whatever_another_says_of_the_same_row(
+    esign: Esign, people: None, home: Path
+) -> None:
+    true, old = home / "true.txt", home / "old.txt"
+    assert esign("audit", "seal", true).exit_code == 0
+    text = true.read_text("utf-8")
+    link = text.rpartition("head: ")[2].strip()
+    old.write_text(text.replace(link, "0" * 64), "utf-8")  # of a trail that was written anew since
+    for seals in ((old, true), (true, old)):
+        words = [word for seal in seals for word in ("--seal", seal)]
+        assert esign("audit", "verify", *words).exit_code == 7
+
+
 @pytest.mark.sqlite
 @pytest.mark.parametrize("table", ["person", "duty"])
 def test_a_later_import_hides_nothing(

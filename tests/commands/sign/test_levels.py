@@ -69,6 +69,22 @@ def extend(esign: Esign, workdir: Path) -> Sign:
     return run
 
 
+def test_a_sealed_end_of_the_audit_trail_is_signed_and_stamped(
+    esign: Esign, sign: Sign, workdir: Path
+) -> None:
+    for _turn in range(3):
+        assert esign("eligible", "--province", "all").exit_code == 0
+    assert esign("audit", "seal", "audit.txt").exit_code == 0
+    for level in ("B-T", "B-LT"):
+        assert sign("audit.txt", "--level", level, "--force").exit_code == 0
+        assert esign("verify", "audit.txt.p7m").exit_code == 0
+        assert esign("audit", "verify", "--seal", "audit.txt.p7m").exit_code == 0
+    named = (workdir / "audit.txt").read_text("utf-8").replace("rows: 3", "rows: 2")
+    (workdir / "audit.txt").write_text(named, "utf-8")
+    assert sign("audit.txt", "--level", "B-T", "--force").exit_code == 0
+    assert esign("audit", "verify", "--seal", "audit.txt.p7m").exit_code == 7
+
+
 def row(ran: Ran, number: int = 0) -> dict[str, object]:
     found = ran.json["data"]["files"][number]
     assert isinstance(found, dict)
