@@ -8,9 +8,12 @@ file that anybody else may read is refused.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
+from typing import cast
 
 from esign_cli.foundation import files, own_files, ownership
 from esign_cli.foundation.errors.credentials import (
@@ -107,6 +110,8 @@ def _in_folder(name: str, places: Places) -> _Found:
 def _in_keyring(name: str, places: Places) -> _Found:
     if not places.keyring:
         return "", ""
+    if sys.platform != "darwin":  # looking for macOS's libraries runs ldconfig, gcc and ld
+        sys.modules.setdefault("keyring.backends.macOS.api", cast("ModuleType", None))
     import keyring
     from keyring.errors import KeyringError
 

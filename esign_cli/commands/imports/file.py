@@ -11,7 +11,7 @@ from esign_cli.commands.imports.request import Problem, Request, Watch
 from esign_cli.foundation.errors.workbooks import MixedSheets
 from esign_cli.store import imports
 from esign_cli.workbooks import tables
-from esign_cli.workbooks.formats.xlsx_rows import column_letters
+from esign_cli.workbooks.formats import column_letters
 from esign_cli.workbooks.import_rows import RowProblem, Rows
 from esign_cli.workbooks.mebbis.cells import SheetTop
 from esign_cli.workbooks.mebbis.footers import report_day
@@ -89,7 +89,7 @@ class File:
         told = ((layout.beside.told, "column-empty"), (layout.beside.moved, "column-moved"))
         for columns, code in told:
             for field, one in columns.items():
-                places = f"{column_letters(one.header)} → {column_letters(one.column)}"
+                places = f"{column_letters.of(one.header)} → {column_letters.of(one.column)}"
                 header = layout.headers[field]
                 problem = RowProblem(code, layout.header_row, header, field, places, rejected=False)
                 self.problems.append(_problem(self.name, sheet, problem))
@@ -123,7 +123,7 @@ class File:
         ]
 
     def _letters(self, problem: Problem) -> str:
-        return column_letters(self.layout_of(problem.sheet, problem.row).columns[problem.field])
+        return column_letters.of(self.layout_of(problem.sheet, problem.row).columns[problem.field])
 
     def layout_of(self, sheet: str, row: int) -> Layout:
         """Return the layout by which a row of a sheet was read."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import email
-from email.message import Message
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from email.message import Message
 
 _FIRST = (b"mime-version:", b"from:", b"subject:", b"date:", b"content-type:")
 
@@ -18,6 +20,8 @@ def pages(content: bytes) -> list[bytes]:
     """Return the HTML parts that hold a table, as UTF-8 with a byte order mark where a charset is
     told.
     """
+    import email
+
     parts = [_page(part) for part in email.message_from_bytes(content.lstrip()).walk()
              if part.get_content_type() == "text/html"]  # fmt: skip
     return [page for page in parts if b"<table" in page.lower()]

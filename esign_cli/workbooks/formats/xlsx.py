@@ -8,19 +8,21 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import IO
 from xml.etree import ElementTree
 
-from esign_cli.workbooks.formats import Damaged
+from esign_cli.workbooks.formats import Damaged, column_letters
 from esign_cli.workbooks.formats.chunks import ROWS, Blank, Chunk
 from esign_cli.workbooks.formats.package import Package
 from esign_cli.workbooks.formats.xlsx_cells import UNCLEAR, Cells, built_in_date, is_date, text
-from esign_cli.workbooks.formats.xlsx_rows import Rows, column_number, local
+from esign_cli.workbooks.formats.xlsx_rows import Rows, local
 from esign_cli.workbooks.formats.xml_pieces import LONGEST_ITEM, PIECE, pieces
 
 KEPT = 128 << 20
 """Bytes of XML of all sheets that are inflated once; what is more, each time it is read."""
 _MERGED = re.compile(r"""mergeCell\b[^>]*\bref\s*=\s*["']([A-Z]+)(\d+):([A-Z]+)(\d+)""")
+_ROW = re.compile(rb"""[<:]row\s(?:[^>]*?\s)?r\s*=\s*["'](\d{1,7})["']""")
 _PLAIN_STRING = r"<{0}si>(?:<{0}t(?: xml:space=\"preserve\")?>([^<]*+)</{0}t>)?+</{0}si>"
 _STRING = _PLAIN_STRING + r"|(<{0}si\b(?:[^>]*+(?<=/)>|[^>]*+>.*?</{0}si>))"
 
@@ -84,14 +86,24 @@ def _shows_day(number: str, codes: Mapping[str, str]) -> bool:
 def _strings(part: IO[bytes]) -> Iterator[str]:
     """The shared strings, without their formatting and without how they are read aloud."""
     for head, piece in pieces(part, "sst", "si"):
-        prefix = head.prefix
-        strings = re.findall(_STRING.format(prefix), piece, re.DOTALL)
-        odd = any(other for _, other in strings)
-        plain = "&" not in piece and "_x" not in piece
-        if plain and not odd:
-            yield from (string for string, _ in strings)
-        else:
-            yield from (_rich(other, prefix) if other else text(one) for one, other in strings)
+        yield from _plain_strings(head.prefix, piece) or _any_strings(head.prefix, piece)
+
+
+def _plain_strings(prefix: str, piece: str) -> list[str] | None:
+    """Those of a piece in which all are plain; None for any other."""
+    if "&" in piece or "_x" in piece:
+        return None
+    begin, end = f"<{prefix}si><{prefix}t>", f"</{prefix}t></{prefix}si>"
+    piece = piece.replace(f'<{prefix}t xml:space="preserve">', f"<{prefix}t>")
+    strings = piece.removeprefix(begin).removesuffix(end).split(end + begin)
+    tags = len(strings) * (begin + end).count("<")
+    whole = piece.startswith(begin) and piece.endswith(end) and piece.count("<") == tags
+    return strings if whole else None
+
+
+def _any_strings(prefix: str, piece: str) -> Iterator[str]:
+    for one, other in re.findall(_STRING.format(prefix), piece, re.DOTALL):
+        yield _rich(other, prefix) if other else text(one)
 
 
 def _rich(item: str, prefix: str) -> str:
@@ -139,13 +151,13 @@ class Sheet:
 
     def _survey(self, room: int) -> tuple[int, list[tuple[int, int, int]]]:
         """About how many rows there are, and what is merged, which stands behind the rows."""
-        rows, tail = 0, b""
+        last, tail = b"", b""
         inflated = io.BytesIO()
         with self._package.open(self._part) as part:
             while piece := part.read(PIECE):
                 room -= len(piece)
                 inflated.write(piece) if room >= 0 else inflated.truncate(0)
-                rows += piece.count(b"<row") + piece.count(b":row ")
+                last = piece if b"row " in piece else last
                 at = -1 if tail else piece.find(b"mergeCell")
                 if tail:
                     tail += piece
@@ -156,16 +168,24 @@ class Sheet:
         self._xml = inflated.getvalue() if room >= 0 else None
         areas = _MERGED.findall(tail.decode("latin-1")) if tail else ()
         self._merged_across = [
-            (int(top) - 1, column_number(left), column_number(right))
+            (int(top) - 1, column_letters.to_number(left), column_letters.to_number(right))
             for left, top, right, bottom in areas
             if top == bottom
         ]
         down = [
-            (column_number(left), int(top) - 1, int(bottom) - 1)
+            (column_letters.to_number(left), int(top) - 1, int(bottom) - 1)
             for left, top, _, bottom in areas
             if int(bottom) > int(top)
         ]
-        return rows, sorted(down, key=lambda area: area[1])
+        return self._last_row(last), sorted(down, key=lambda area: area[1])
+
+    def _last_row(self, piece: bytes) -> int:
+        """The number of the last of some rows; how many the sheet has, where they are not told."""
+        if numbers := _ROW.findall(piece):
+            return int(numbers[-1])
+        with self._open() as part:
+            pieces_of_part = iter(partial(part.read, PIECE), b"")
+            return sum(one.count(b"<row") + one.count(b":row ") for one in pieces_of_part)
 
     def _open(self) -> IO[bytes]:
         return self._package.open(self._part) if self._xml is None else io.BytesIO(self._xml)

@@ -68,17 +68,21 @@ class Cells:
         """
         return self._convert(kind, style)(value)
 
-    def many(self, attributes: Texts, values: Texts) -> list[Any]:
-        """Return cells by the attributes as they are written, and their texts."""
+    def many(self, attributes: str | Texts, values: Texts) -> list[Any]:
+        """Return cells by their attributes as they are written, of all or of each, and their
+        texts.
+        """
+        if isinstance(attributes, str):
+            return self._all(self._by(attributes), values)
         converts = {one: self._by(one) for one in set(attributes)}
-        if len(converts) == 1:
-            (convert,) = converts.values()
-            return self._all(convert, values)
+        ways = set(converts.values())
+        if len(ways) == 1:
+            return self._all(ways.pop(), values)
         return [converts[one](value) for one, value in zip(attributes, values, strict=True)]
 
     def _all(self, convert: Convert, values: Texts) -> list[Any]:
         """The same as cell by cell, faster where no cell is empty."""
-        if "" not in values:
+        if all(values):
             if convert == self._shared:
                 places = list(map(int, values))
                 if min(places, default=0) < 0:

@@ -1,51 +1,31 @@
 """The rows of a sheet of an .xlsx, from pieces of its XML ([ISO/IEC 29500-1] 18.3).
 
-Rows as every program writes them are taken apart by one regular expression over all their columns,
-faster than by any parser; a row that it does not match (with a formula, an error, formatted text,
-cells without a reference) is parsed as XML. What is neither is a damaged file.
+Rows as every program writes them are taken apart by one regular expression over all their columns
+(`xlsx_patterns`), faster than by any parser; a row that it does not match (with a formula, an
+error, formatted text, cells without a reference) is parsed as XML. What is neither is a damaged
+file.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree
 
-from esign_cli.workbooks.formats import Damaged
+from esign_cli.workbooks.formats import Damaged, column_letters
 from esign_cli.workbooks.formats.chunks import Blank, Chunk, Sparse, listed
 from esign_cli.workbooks.formats.xlsx_cells import UNCALCULATED, UNCLEAR, Cells
+from esign_cli.workbooks.formats.xlsx_patterns import Pattern, learnt
 from esign_cli.workbooks.formats.xml_pieces import Head
 
-MOST_MATCHED = 256
-"""Columns that one regular expression takes apart; wider rows are parsed."""
 LAST_COLUMN, LAST_ROW = 1 << 14, 1 << 20
+MORE_ODD, MOST_ODD = 1 / 16, 1 / 2
+"""Parts of the rows of a piece."""
 _GAP = 1000
 _OFF = ("0", "false")
-_CELL = (
-    r'(?:<{0}c r="{1}(?P=row)"([^>]*+)>(?:<{0}(?:v|is><{0}t(?: xml:space="preserve")?)>([^<]*+)'
-    r"</{0}(?:v|t></{0}is)></{0}c>|</{0}c>)?+)?+"
-)
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})(\d+)")
-
-
-def column_number(letters: str) -> int:
-    """Return a is 0, XFD 16383."""
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - 64
-    return number - 1
-
-
-def column_letters(number: int) -> str:
-    """Return the reverse."""
-    letters = ""
-    number += 1
-    while number:
-        number, place = divmod(number - 1, 26)
-        letters = chr(65 + place) + letters
-    return letters
 
 
 def local(element: ElementTree.Element) -> str:
@@ -64,23 +44,22 @@ class Rows:
         self._cells = cells
         self._stale = stale
         self._next = 0
-        self._columns: list[int] = []
-        self._pattern: re.Pattern[str] | None = None
+        self._pattern: Pattern | None = None
+        self._most_odd = 0.0
 
     def read(self, head: Head, piece: str) -> Iterator[Chunk]:
         """Yield the rows of a piece, with those that are left out between them."""
-        pattern = self._pattern or self._learn(head.prefix, piece)
-        matches = pattern.findall(piece)
+        pattern = self._pattern or learnt(head.prefix, piece)
+        matches = pattern.rows.findall(piece)
         odd = self._parsed(head, [row[-1] for row in matches])
-        # where most rows look otherwise, the next piece is looked at anew
-        self._pattern = None if len(odd) * 2 > len(matches) else pattern
+        self._judge(pattern, len(odd) / max(len(matches), 1))
         numbers = self._numbers(matches, odd)
         if not numbers:
             return
         after, self._next = self._next, numbers[-1] + 1
-        while matches and not _is_filled(matches[-1], odd.get(len(matches) - 1)):
+        while matches and not odd.get(len(matches) - 1, pattern.is_filled(matches[-1])):
             matches.pop()
-        rows = _Matched(matches, self._columns, odd, self._cells)
+        rows = _Matched(matches, pattern, odd, self._cells)
         if matches and numbers[len(matches) - 1] == after + len(matches) - 1:
             yield rows
         elif matches:
@@ -89,13 +68,13 @@ class Rows:
         if last < self._next:
             yield Blank(self._next - last)
 
-    def _learn(self, prefix: str, piece: str) -> re.Pattern[str]:
-        names = set(re.findall(rf'<{prefix}c r="([A-Z]{{1,3}})\d', piece))
-        self._columns = sorted(map(column_number, names))[:MOST_MATCHED]
-        cells = "".join(_CELL.format(prefix, column_letters(one)) for one in self._columns)
-        other = rf"(<{prefix}row\b(?:[^>]*+(?<=/)>|[^>]*+>.*?</{prefix}row>))"
-        row = rf'<{prefix}row r="(?P<row>\d++)"[^>]*+>{cells}</{prefix}row>'
-        return re.compile(f"{row}|{other}", re.DOTALL)
+    def _judge(self, pattern: Pattern, odd: float) -> None:
+        """Keep the pattern for the next piece, unless more rows look otherwise than when it was
+        learnt, or most do.
+        """
+        if self._pattern is None:
+            self._most_odd = min(odd + MORE_ODD, MOST_ODD)
+        self._pattern = pattern if odd <= self._most_odd else None
 
     def _numbers(self, matches: Sequence[Sequence[str]], odd: Odd) -> list[int]:
         """The number of each row from 0; those that name none follow the one before."""
@@ -120,9 +99,9 @@ class Rows:
         whole = f"<s{head.namespaces}>{''.join(texts)}</s>"
         try:
             root = ElementTree.fromstring(whole)  # noqa: S314  (no document type: no entities)
-        except ElementTree.ParseError as error:
+            return {place: self._row(row) for place, row in zip(places, root, strict=True)}
+        except (ElementTree.ParseError, ValueError, IndexError) as error:
             raise Damaged(str(error)) from error
-        return {place: self._row(row) for place, row in zip(places, root, strict=True)}
 
     def _row(self, row: ElementTree.Element) -> dict[int, Any]:
         cells: dict[int, Any] = {}
@@ -173,7 +152,7 @@ def _column(given: str | None, row: str | None, before: int) -> int:
         reference = _REFERENCE.fullmatch(given)
         if reference is None or (row and reference[2] != row):
             raise Damaged("a cell that stands elsewhere than it says")
-        column = column_number(reference[1])
+        column = column_letters.to_number(reference[1])
     if column >= LAST_COLUMN:
         raise Damaged("a column past the last")
     return column
@@ -192,11 +171,11 @@ class _Matched:
     widths: Sequence[int] = ()
 
     def __init__(
-        self, matches: Sequence[Sequence[str]], columns: Sequence[int], odd: Odd, cells: Cells
+        self, matches: Sequence[Sequence[str]], pattern: Pattern, odd: Odd, cells: Cells
     ) -> None:
         self.count = len(matches)
         self._found = matches
-        self._columns = {column: place for place, column in enumerate(columns)}
+        self._pattern = pattern
         self._odd = {place: row for place, row in odd.items() if place < self.count}
         self._cells = cells
         self._turned: list[tuple[str, ...]] | None = None
@@ -204,19 +183,22 @@ class _Matched:
     def column(self, number: int) -> Sequence[Any]:
         """Read when it is asked for."""
         cells: list[Any]
-        if number in self._columns:
+        column = self._pattern.columns.get(number)
+        if column is None:
+            cells = [""] * self.count
+        else:
             if self._turned is None:
                 self._turned = list(zip(*self._found, strict=True))
-            place = 1 + 2 * self._columns[number]
-            try:
-                cells = self._cells.many(self._turned[place], self._turned[place + 1])
-            except (ValueError, IndexError) as error:
-                raise Damaged(str(error)) from error
-        else:
-            cells = [""] * self.count
+            cells = self._read(column.attributes(self._turned), self._turned[column.value])
         for row, odd in self._odd.items():
             cells[row] = odd.get(number, "")
         return cells
+
+    def _read(self, attributes: str | Sequence[str], values: Sequence[str]) -> list[Any]:
+        try:
+            return self._cells.many(attributes, values)
+        except (ValueError, IndexError) as error:
+            raise Damaged(str(error)) from error
 
     def row(self, place: int) -> Sequence[Any]:
         """Return all its columns."""
@@ -226,20 +208,12 @@ class _Matched:
         """Return the filled cells of a row by column."""
         if place in self._odd:
             return self._odd[place]
-        texts = self._found[place]
-        try:
-            read = {
-                column: self._cells.many([texts[1 + 2 * n]], [texts[2 + 2 * n]])[0]
-                for column, n in self._columns.items()
-                if texts[2 + 2 * n]
-            }
-        except (ValueError, IndexError) as error:
-            raise Damaged(str(error)) from error
-        return read
-
-
-def _is_filled(row: Sequence[str], odd: Mapping[int, Any] | None) -> bool:
-    return bool(odd) if odd is not None else any(row[2:-1:2])
+        texts = [[one] for one in self._found[place]]
+        return {
+            number: self._read(column.attributes(texts), texts[column.value])[0]
+            for number, column in self._pattern.columns.items()
+            if texts[column.value][0]
+        }
 
 
 def _with_gaps(rows: _Matched, numbers: Sequence[int], after: int) -> Iterator[Chunk]:

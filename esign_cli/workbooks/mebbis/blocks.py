@@ -31,24 +31,24 @@ _COUNT_DIGITS = 7
 _DIGEST_BITS, _DIGEST_BYTES = 64, 8
 _LABEL = (read.label, at_once.labels)
 _CODE = (read.code, at_once.codes)
-_READERS: dict[str, tuple[ReadCell, ReadWhole]] = {
+_READERS: dict[str, tuple[ReadCell, ReadWhole | None]] = {
     "national_id": (read.national_id, at_once.ids),
-    "identity": (whole_names.identity, at_once.nothing),
+    "identity": (whole_names.identity, None),
     "given_name": (read.name, at_once.names),
     "family_name": (read.name, at_once.names),
-    "full_name": (whole_names.full_name, at_once.nothing),
-    "full_name_last_word": (whole_names.last_word, at_once.nothing),
-    "surname_first": (whole_names.surname_first, at_once.nothing),
-    "surname_first_word": (whole_names.first_word, at_once.nothing),
+    "full_name": (whole_names.full_name, None),
+    "full_name_last_word": (whole_names.last_word, None),
+    "surname_first": (whole_names.surname_first, None),
+    "surname_first_word": (whole_names.first_word, None),
     "institution_code": _CODE,
     "assigned_institution_code": _CODE,
     "registry_no": _CODE,
     "certificate_serial": _CODE,
-    "province": (read.province, at_once.nothing),
-    "assigned_province": (read.province, at_once.nothing),
-    "place": (read.place, at_once.nothing),
-    "assigned_place": (read.place, at_once.nothing),
-    **{field: (read.day, at_once.nothing) for field in DATES},
+    "province": (read.province, None),
+    "assigned_province": (read.province, None),
+    "place": (read.place, None),
+    "assigned_place": (read.place, None),
+    **{field: (read.day, None) for field in DATES},
     "email": (read.email, at_once.emails),
     "mobile_phone": (read.mobile_phone, at_once.mobiles),
 }

@@ -13,8 +13,9 @@ from typing import Any
 from esign_cli.workbooks.mebbis.cells import Block, Cell, plain, spelled
 from esign_cli.workbooks.mebbis.values import Read
 
-CACHED = 20_000
-"""Different values after which it is asked whether a column's values come again at all."""
+CACHED, CACHED_OF_WHOLE = 20_000, 5_000
+"""Different values after which it is asked whether a column's values come again at all; earlier
+where a whole column can be read at once."""
 ReadCell = Callable[[Cell], Read]
 ReadWhole = Callable[[Sequence[Cell]], list[str] | None]
 Packed = tuple[bool, list[str], bytes] | list[str]
@@ -26,13 +27,16 @@ Problems = list[tuple[int, str]]
 class Column:
     """One reader over the blocks of a column.
 
-    `whole` reads cells that are plainly right at once, or gives None; it is asked where values do
-    not come again, be that known before (`all_differ`) or found out.
+    `whole`, where there is one, reads cells that are plainly right at once, or gives None; it is
+    asked where values do not come again, be that known before (`all_differ`) or found out.
     """
 
-    def __init__(self, read: ReadCell, whole: ReadWhole, *, all_differ: bool = False) -> None:
+    def __init__(
+        self, read: ReadCell, whole: ReadWhole | None, *, all_differ: bool = False
+    ) -> None:
         self._read = read
         self._whole = whole
+        self._most = CACHED_OF_WHOLE if whole else CACHED
         self._codes = _Codes(read)
         self._sent = self._count = 0
         self._all_differ = all_differ
@@ -41,7 +45,7 @@ class Column:
 
     def pack(self, cells: Sequence[Any]) -> Packed:
         """Return the values of the cells, for `Unpacker`."""
-        if len(self._codes) > CACHED:
+        if len(self._codes) > self._most:
             self._all_differ = len(self._codes) > self._count // 2
             self._codes, self._sent, self._count = _Codes(self._read), 0, 0
         if self._all_differ:
@@ -50,7 +54,7 @@ class Column:
 
     def _read_all(self, cells: Sequence[Cell]) -> list[str]:
         self.problems = []
-        at_once = self._whole(cells)
+        at_once = self._whole(cells) if self._whole else None
         if at_once is not None:
             return at_once
         read = list(map(self._read, cells))

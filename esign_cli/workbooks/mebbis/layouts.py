@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from esign_cli.foundation.errors import workbooks as errors
 from esign_cli.foundation.turkish import fold
-from esign_cli.workbooks.formats.xlsx_rows import column_letters
+from esign_cli.workbooks.formats import column_letters
 from esign_cli.workbooks.mebbis import headers, whole_names
 from esign_cli.workbooks.mebbis.cells import Cell
 from esign_cli.workbooks.mebbis.columns_beside import Across, Found, beside
@@ -137,7 +137,7 @@ def guess(
 
 def _refuse_beside(layout: Layout, found: Found, place: Mapping[str, str]) -> None:
     for one, where in found.refused.items():
-        columns = [column_letters(where.header), column_letters(where.column)]
+        columns = [column_letters.of(where.header), column_letters.of(where.column)]
         column = layout.headers.get(one, one)
         raise errors.HeaderBeside(column=column, columns=columns, **place)
 

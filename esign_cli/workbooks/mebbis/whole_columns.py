@@ -73,10 +73,6 @@ def emails(cells: Sequence[Cell]) -> list[str] | None:
     return given if all(map(EMAIL.fullmatch, filter(None, given))) else None
 
 
-def nothing(_cells: Sequence[Cell]) -> None:
-    """Leave values to be read cell by cell."""
-
-
 def _fair(cells: Sequence[Cell]) -> str | None:
     """The cells in one text, if there is nothing to mend in any."""
     if set(map(type, cells)) - {str}:
