@@ -23,7 +23,8 @@ _SWAP_DIFFERENCES = frozenset(
     digits * (10**high - 10**low)
     for high in range(11)
     for low in range(high)
-    for digits in range(1, 10)
+    for digits in range(-9, 10)
+    if digits
 )
 """What two numbers of eleven digits differ by when two digits of one are swapped in the other."""
 
@@ -43,12 +44,24 @@ def duplicates(db: Db, *, all_is_new: bool) -> list[Pair]:
     One digit changed never leaves a valid id, and no other is kept; a swap may.
     """
     namesakes = db.execute(names.NAMESAKES_AMONG_NEW if all_is_new else names.NAMESAKES)
-    pairs = sorted(pair for (ids,) in namesakes for pair in _swapped(ids.split(",")))
+    groups = (group for (ids,) in namesakes for group in _groups(list(map(int, ids.split(",")))))
+    pairs = sorted(
+        (str(min(pair)), str(max(pair)))
+        for group in groups
+        for pair in itertools.combinations(group, 2)
+        if pair[1] - pair[0] in _SWAP_DIFFERENCES and _differing(*pair) == _SWAP
+    )
     return [*pairs, *((second, first) for first, second in pairs)]
 
 
+def _groups(ids: list[int]) -> Iterable[list[int]]:
+    """Those of several that may be a swap apart: of many, only those of the same digits."""
+    return [ids] if len(ids) <= _FEW else _of_same_digits(ids)
+
+
 def _found(db: Db, code: str, field: str, query: str) -> list[Finding]:
-    return [_at(db, line, code, field, str(value)) for line, value in db.execute(query)]
+    rows_found = sorted(map(tuple, db.execute(query)))
+    return [_at(db, line, code, field, str(value)) for line, value in rows_found]
 
 
 def _disagreeing(db: Db) -> list[Finding]:
@@ -92,14 +105,6 @@ def _misread(db: Db) -> Iterator[Finding]:
             apart = _differing(int(digits), int(known))
             if apart == 1 or (apart == _SWAP and sorted(digits) == sorted(known)):
                 yield _at(db, line, "possible-duplicate", "national_id", mask(known), known)
-
-
-def _swapped(ids: Sequence[str]) -> Iterator[Pair]:
-    numbers = list(map(int, ids))
-    for group in [numbers] if len(numbers) <= _FEW else _of_same_digits(numbers):
-        for first, second in itertools.combinations(group, 2):
-            if abs(second - first) in _SWAP_DIFFERENCES and _differing(first, second) == _SWAP:
-                yield str(min(first, second)), str(max(first, second))
 
 
 def _of_same_digits(group: Sequence[int]) -> Iterable[list[int]]:

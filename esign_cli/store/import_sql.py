@@ -27,6 +27,7 @@ CREATE TEMP TABLE line (line {whole} PRIMARY KEY, national_id {text}, given_name
     family_name {text}, given_key {text}, family_key {text}, birth_place {text}, birth_date {text},
     email {text}, mobile_phone {text}, registry_no {text}, digest {whole}, places {text},
     sheet {whole}, weak {whole}, known {whole}, conflict {whole});
+CREATE INDEX line_conflict ON line(line) WHERE conflict <> 0;
 CREATE TEMP TABLE line_duty (line {whole}, national_id {text}, duty_class {text},
     institution_code {text}, start {text}, institution {text}, province {text}, district {text},
     district_key {text}, title {text}, branch {text}, unit {text}, kind {text}, status {text},
@@ -281,5 +282,5 @@ SELECT b.file, count(*) FROM line l JOIN sheet_base b ON b.number = l.sheet
 WHERE l.conflict <> 0 GROUP BY b.file ORDER BY b.file
 """
 CONFLICTS = """
-SELECT line, given_name || ' ' || family_name AS name FROM line WHERE conflict <> 0 ORDER BY line
+SELECT line, given_name || ' ' || family_name AS name FROM line WHERE conflict <> 0
 """

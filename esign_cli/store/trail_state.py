@@ -57,12 +57,12 @@ def digest(db: Db, key: bytes, table: str) -> str:
     keys = ", ".join(f'"{name}"' for name, _, pk in sorted(columns, key=lambda c: c[2]) if pk)
     ordered = f'FROM main."{table}" ORDER BY {keys}'
     try:
-        return _of_texts(db, key, table, f"SELECT json_array({', '.join(values)}) {ordered}")
+        return _of_texts(db, key, table, f"json_array({', '.join(values)})", ordered)
     except sqlite3.OperationalError as error:
         if _NO_JSON not in str(error):
             raise
     each = " || ',' || ".join(_quoted(name) for name, _, _ in columns)
-    return _of_texts(db, key, table, f"SELECT {each} {ordered}")
+    return _of_texts(db, key, table, each, ordered)
 
 
 _SERVER_SCHEMA = """
@@ -100,11 +100,12 @@ def _of_server(db: Db, key: bytes, table: str) -> str:
     return mac.hexdigest()[:_DIGITS]
 
 
-def _of_texts(db: Db, key: bytes, table: str, query: str) -> str:
+def _of_texts(db: Db, key: bytes, table: str, text: str, ordered: str) -> str:
     mac = hmac.new(key, table.encode(), hashlib.sha256)
-    cursor = _plain(db).execute(query)
+    # as bytes: Python need not make text of them and bytes again
+    cursor = _plain(db).execute(f"SELECT CAST({text} AS BLOB) {ordered}")
     while rows := cursor.fetchmany(_MANY):
-        mac.update("\n".join([text for (text,) in rows]).encode("utf-8", "surrogatepass"))
+        mac.update(b"\n".join([text for (text,) in rows]))
     return mac.hexdigest()[:_DIGITS]
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from esign_cli.cli import whom
 from esign_cli.cli.context import Context
 from esign_cli.commands.text.imports import (
     AS_OF_SOURCES,
@@ -47,6 +46,8 @@ def show(context: Context, request: Request, outcome: Outcome, numbers: Mapping[
         show_diff(context.console, outcome.diff, numbers)
     show_problems(context.console, outcome.problems)
     if request.dry_run:
+        from esign_cli.cli import whom
+
         say(_("This was a trial: nothing was changed."))
         whom.say_next(context, numbers)
     elif outcome.missing:
@@ -212,4 +213,6 @@ def numbers(
     """Return the numbers of those whom a trial shows and the database knows."""
     if not request.dry_run or outcome.diff is None:
         return {}
+    from esign_cli.cli import whom
+
     return whom.numbers(context, store, shown_people(outcome.diff, new=False))

@@ -25,6 +25,7 @@ _LEAST_SERIAL, _MOST_SERIAL = 10_000, 73_415
 _NO_END = 2_958_465
 """31.12.9999, as databases write that there is none."""
 _DAYS_TO_1904 = 1462
+_ISO = re.compile(r"[1-9]\d{3}-\d\d-\d\d", re.ASCII)
 _COUNT = re.compile(r"\d{4,5}(\.\d+)?")
 _THREE = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})")
 _SWAPPABLE = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
@@ -57,15 +58,20 @@ def day(whole: str, form: str = DAY_FIRST, pivot: int = PIVOT) -> date | None:
     """Return the day a text says; date.min where it says none; None where it says what is
     no day.
     """
-    whole = whole.strip(" \xa0\t\r\n\x1a")
+    try:
+        if _ISO.fullmatch(whole):  # as most cells of spreadsheets are
+            return date.fromisoformat(whole)
+        return _written(whole.strip(" \xa0\t\r\n\x1a"), form, pivot)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _written(whole: str, form: str, pivot: int) -> date | None:
     if whole.upper() in NONE_WORDS:
         return date.min
     if len(whole) > LONGEST:
         return None
-    try:
-        return _moment(whole) or _three(_TIME.sub("", whole), form, pivot)
-    except (ValueError, OverflowError):
-        return None
+    return _moment(whole) or _three(_TIME.sub("", whole), form, pivot)
 
 
 def _moment(whole: str) -> date | None:
