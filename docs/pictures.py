@@ -1,4 +1,4 @@
-"""Make the pictures of the docs from real runs: python docs/pictures.py
+"""Make the pictures of the docs from real runs: python docs/pictures.py [NAME…]
 
 Runs `esign demo` in each language, then each command on a terminal of its own, and keeps what
 stands on the screen as an SVG; the HTML report and the PDF's first page are photographed. Needs
@@ -66,8 +66,12 @@ PICTURES = (
 def demo(language: str, folder: Path) -> dict[str, str]:
     """Make the demo's folder; its environment."""
     environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("ESIGN_")},
-        **{"ESIGN_LANG": language, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
+        **{k: v for k, v in os.environ.items() if not k.startswith(("ESIGN_", "XDG_"))},
+        **{
+            "HOME": str(folder.parent),
+            "ESIGN_LANG": language,
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        },
     }
     subprocess.run(["esign", "demo", folder], env=environment, check=True, capture_output=True)
     ours = {"ESIGN_DB": "esign.db", "ESIGN_CONFIG": "config.toml", "SOFTHSM2_CONF": "softhsm2.conf"}
@@ -107,7 +111,7 @@ def draw(picture: Picture, shown: str, target: Path) -> None:
     console = Console(record=True, width=WIDTH, file=StringIO(), force_terminal=True)
     command = " ".join(("esign", *picture.words))
     console.print(Text(f"$ {command}", style="bold"))
-    console.print(Text.from_ansi("\n".join(cut)))
+    console.print(Text.from_ansi("\n".join(cut)), end="\n\n")  # the last line's underscores are cut
     svg = console.export_svg(title=command, theme=MONOKAI, code_format=TEMPLATE.read_text("utf-8"))
     target.write_text(svg, "utf-8")
 
@@ -131,18 +135,19 @@ def photograph(folder: Path, environment: dict[str, str], target: Path) -> None:
     subprocess.run([*pages, folder / "rapor.pdf", target / "report-pdf"], check=True)
 
 
-def main() -> None:
-    """Make every picture of every language."""
+def main(names: list[str]) -> None:
+    """Make the pictures of these names, or every one, in each language."""
     for language in LANGUAGES:
         target = HERE / language / "pictures"
         target.mkdir(exist_ok=True)
         with tempfile.TemporaryDirectory() as scratch:
             folder = Path(scratch) / "esign"
             environment = demo(language, folder)
-            for picture in PICTURES:
+            for picture in [one for one in PICTURES if not names or one.name in names]:
                 draw(picture, screen(picture, folder, environment), target / f"{picture.name}.svg")
-            photograph(folder, environment, target)
+            if not names or "report" in names:
+                photograph(folder, environment, target)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
