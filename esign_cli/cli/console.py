@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any, TextIO
 from esign_cli.cli import tables
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors.environment import Declined, NoTerminal
-from esign_cli.foundation.i18n import _
+from esign_cli.foundation.i18n import N_, _
 from esign_cli.foundation.plain_text import escaped, plain
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     _Column = tuple[ColumnSpec, Sequence[str]]
 
 JSON_SCHEMA_VERSION = 1
+NO_ROOM = N_("No room for: {names}. A wider window, or --output, has all.")
 
 
 _WHOLE_ID = re.compile(r'"national_id": ?"[1-9][0-9]{10}"')
@@ -46,54 +47,20 @@ class Console:
     # --- telling -------------------------------------------------------------------------------
 
     def out(self, text: str = "") -> None:
-        """Print a line of data; on a terminal, a value too long for it goes on below itself."""
-        text = plain(text)
-        if sys.stdout.isatty():
-            width = shutil.get_terminal_size().columns
-            text = "\n".join(tables.hanging(line, width) for line in text.split("\n"))
-        _tell(sys.stdout, text + "\n")
-
-    def paragraph(self, text: str, *, indent: int) -> None:
-        """Print a line of data that begins so far in; on a terminal it is broken at words only."""
-        text = plain(text)
-        if sys.stdout.isatty():
-            text = textwrap.fill(
-                text,
-                shutil.get_terminal_size().columns - 1,
-                initial_indent=" " * indent,
-                subsequent_indent=" " * (indent + 2),
-                break_long_words=False,
-                break_on_hyphens=False,
-                replace_whitespace=False,
-                drop_whitespace=True,
-            )
-            _tell(sys.stdout, text + "\n")
-        else:
-            self.out(" " * indent + text)
+        """Print lines of data; on a terminal, what is too long for it goes on below, at a word."""
+        _tell(sys.stdout, _laid_out(sys.stdout, plain(text), 2) + "\n")
 
     def copyable(self, text: str) -> None:
         """Print lines that somebody copies into a file: nothing breaks them."""
         _tell(sys.stdout, plain(text).rstrip("\n") + "\n")
 
     def say(self, text: str = "", *, indent: int = 0) -> None:
-        """Print a line of talk on stderr: progress, notes, what to do next; wrapped on a terminal.
+        """Print lines of talk on stderr: progress, notes, what to do next; wrapped on a terminal.
 
-        A line that begins with a space is laid out already and stays as it is; others begin so far
-        in, and what does not fit goes on a little further in.
+        They begin so far in, and what does not fit goes on a little further in.
         """
-        lines = plain(text).split("\n")
-        if sys.stderr.isatty():
-            wrapped = textwrap.TextWrapper(
-                shutil.get_terminal_size().columns - 1,
-                initial_indent=" " * indent,
-                subsequent_indent=" " * (indent + 2 if indent else 0),
-                break_long_words=False,
-                break_on_hyphens=False,
-            )
-            lines = [one if one.startswith(" ") else wrapped.fill(one) for one in lines]
-        else:
-            lines = [" " * indent + one for one in lines]
-        _tell(sys.stderr, "\n".join(lines) + "\n")
+        lines = "\n".join(" " * indent + line for line in plain(text).split("\n"))
+        _tell(sys.stderr, _laid_out(sys.stderr, lines, 2 if indent else 0) + "\n")
 
     def progress(self, done: int, total: int) -> None:
         """Show on one line of a terminal how far a batch has come."""
@@ -152,14 +119,13 @@ class Console:
         left_out = sorted((s for s in specs if s not in fitting), key=lambda spec: -spec.spare)
         if left_out:
             names = ", ".join(_(spec.title) for spec in left_out)
-            no_room = _("No room for: {names}. A wider window, or --output, has all.")
-            self.say(no_room.format(names=names))
+            self.say(_(NO_ROOM).format(names=names))
 
     def envelope(self, data: Any, problems: Iterable[Mapping[str, Any]] = ()) -> None:
         """Print the one JSON document of a command that was called with --json."""
         from esign_cli.outputs import json_data
 
-        self.out(noticed(escaped(json_data.to_text(document(self.json_of, data, problems)))))
+        self.copyable(noticed(escaped(json_data.to_text(document(self.json_of, data, problems)))))
 
     def fail(self, error: EsignError) -> int:
         """Say what happened and what to do next; gives the exit code."""
@@ -241,6 +207,19 @@ class Console:
     def _need_terminal(self, question: str, option: str) -> None:
         if not self.interactive:
             raise NoTerminal(wanted=question, option=option)
+
+
+def _laid_out(stream: TextIO, text: str, further: int) -> str:
+    """Lines as a terminal shows them whole; of one that begins at its edge, the rest goes so far
+    in.
+    """
+    if not stream.isatty():
+        return text
+    width = shutil.get_terminal_size().columns
+    return "\n".join(
+        tables.hanging(line, width, 2 if line.startswith(" ") else further)
+        for line in text.split("\n")
+    )
 
 
 def _at_words(prompt: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from esign_cli.foundation.i18n import LANGUAGES, N_
+from esign_cli.wording import labels
 
 
 class InvalidValue(Exception):
@@ -64,9 +65,8 @@ def _province(value: Any) -> str:
 
 
 def _yes_no(value: Any) -> bool:
-    words = {"true": True, "false": False, "evet": True, "hayır": False, "yes": True, "no": False}
-    if isinstance(value, str) and value.lower() in words:
-        return words[value.lower()]
+    if isinstance(value, str) and (word := labels.YES_NO.code(value)):
+        return word == "true"
     if not isinstance(value, bool):
         raise InvalidValue(N_("true or false"))
     return value
@@ -178,9 +178,10 @@ def _period(value: Any) -> str:
 
 
 def _end_rule(value: Any) -> str:
-    if value not in ("needs-update", "ongoing"):
+    rule = labels.END_RULES.code(str(value))
+    if rule is None:
         raise InvalidValue(N_("needs-update or ongoing"))
-    return str(value)
+    return rule
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,12 @@ _LONGEST_WORD = 24
 _GAP = 2
 _RULED_GAP = 3
 """A space on either side, and one for the rule."""
+_WHOLE = re.compile(r" +(?:esign|sudo|git) | *(?:[/\\]|[A-Za-z]:\\)")
+"""How a line begins that is a command, which is set in, or a path."""
+_COPIED = re.compile(
+    r"(?P<said>.*: )(?P<copied>(?:esign|sudo|git) (?:(?!\. ).)*[^.]|[/\\]\S*|[A-Za-z]:\\\S*)"
+)
+"""One at the end of a line, behind what is said of it."""
 _LABELLED = re.compile(r" *\S+(?: \S+)* {2,}(?=\S)")
 
 
@@ -52,19 +58,33 @@ def stacked(headers: Sequence[str], rows: Rows, width: int, right: Sequence[int]
     for row in [headers, *rows]:
         lines.append(_line([row[i] for i in above], [widths[i] for i in above], columns))
         rest = " · ".join(row[i] for i in below if row[i])
-        lines += textwrap.wrap(rest, width - 1, initial_indent="    ", subsequent_indent="    ")
+        if rest:
+            lines.append(_filled(f"    {rest}", width, 4))
     return "\n".join(lines)
 
 
-def hanging(line: str, width: int) -> str:
-    """Return a line "label value" with what does not fit under its value; any other as it is."""
-    label = _LABELLED.match(line)
-    if label is None or len(line) <= width or label.end() > width // 2:
+def hanging(line: str, width: int, further: int = 2) -> str:
+    """Return a line with what does not fit below it, broken between words.
+
+    Of "label  value" it goes on under the value, else so much `further` in than it begins. A
+    command or a path at its end, which somebody copies, stays whole.
+    """
+    begin = len(line) - len(line.lstrip())
+    if len(line) <= width or _WHOLE.match(line):
         return line
+    if (end := _COPIED.fullmatch(line)) is not None:
+        return f"{hanging(end['said'].rstrip(), width, further)}\n{' ' * begin}{end['copied']}"
+    label = _LABELLED.match(line)
+    under_value = label is not None and label.end() <= width // 2
+    indent = label.end() if label and under_value else begin + further
+    return _filled(line, width, indent)
+
+
+def _filled(text: str, width: int, indent: int) -> str:
     return textwrap.fill(
-        line,
+        text,
         width - 1,
-        subsequent_indent=" " * label.end(),
+        subsequent_indent=" " * indent,
         break_long_words=False,
         break_on_hyphens=False,
     )
@@ -106,17 +126,25 @@ def ruled(
 def _ruled_widths(headers: Sequence[str], rows: Rows, width: int) -> list[int]:
     """How wide each column is: as it wants to be, else the widest gives way down to its words.
 
-    Rich, left to itself, keeps headers whole and cuts the last column off.
+    Only where these do not fit, the longest of them are cut. Rich, left to itself, keeps headers
+    whole and cuts the last column off.
     """
     widths = _widths([headers, *rows])
-    wanted = _least_widths(rows) if rows else [0] * len(headers)
-    least = [max(pair) for pair in zip(_header_words(headers), wanted, strict=True)]
-    while sum(widths) + _RULED_GAP * len(widths) > width:
+    words = [_longest_word(column) for column in zip(headers, *rows, strict=True)]
+    cut = _least_widths(rows) if rows else [0] * len(headers)
+    for least in (words, cut):
+        floor = [max(pair) for pair in zip(_header_words(headers), least, strict=True)]
+        _give_way(widths, floor, width - _RULED_GAP * len(widths))
+    return widths
+
+
+def _give_way(widths: list[int], least: Sequence[int], room: int) -> None:
+    """Narrow the widest columns, none below its least width, until all have room, if they can."""
+    while sum(widths) > room:
         spare = [index for index, wide in enumerate(widths) if wide > least[index]]
         if not spare:
-            break
+            return
         widths[max(spare, key=lambda index: widths[index])] -= 1
-    return widths
 
 
 def _side_by_side(widths: Sequence[int], width: int) -> list[int]:

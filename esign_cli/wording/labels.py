@@ -118,6 +118,13 @@ TEMPLATES = Vocabulary(
     }
 )
 SPLITS = Vocabulary({"district": (N_("District"), "ilçe")})
+END_RULES = Vocabulary(
+    {
+        "needs-update": (N_("MEBBİS record needs updating"), "düzeltilmeli"),
+        "ongoing": (N_("The assignment goes on"), "sürüyor"),
+    }
+)
+YES_NO = Vocabulary({"true": (N_("yes"), "evet"), "false": (N_("no"), "hayır")})
 OFFERED: dict[str, Vocabulary[Any]] = {
     "--verdict": VERDICTS,
     "--phase": PHASES,
@@ -128,8 +135,9 @@ OFFERED: dict[str, Vocabulary[Any]] = {
     "NAME": TEMPLATES,
     "--split": SPLITS,
     "--fail-on": LISTS,
+    "renewal.open_ended": END_RULES,
 }
-"""The words that each option takes."""
+"""The words that each option, or setting, takes."""
 DOCTOR_LEVELS = {"ok": N_("OK"), "warning": N_("WARNING"), "error": N_("ERROR")}
 REASONS: dict[str, str] = {
     "no-certificate": N_("No certificate known"),

@@ -36,7 +36,6 @@ SAYING: dict[str, Callable[[Console], object]] = {
     "out": lambda c: c.out(HOSTILE),
     "say": lambda c: c.say(HOSTILE),
     "laid out": lambda c: c.say("    " + HOSTILE),
-    "paragraph": lambda c: c.paragraph(HOSTILE, indent=2),
     "copyable": lambda c: c.copyable(HOSTILE),
     "heading": lambda c: c.heading(HOSTILE),
     "table": lambda c: c.table([HOSTILE, "B"], [["b", "1"]]),

@@ -37,6 +37,19 @@ def test_a_long_value_goes_on_below_itself_and_never_inside_a_word() -> None:
     ]
     assert tables.hanging(line, 80) == line
     assert tables.hanging("/a path/with spaces", 10) == "/a path/with spaces"
+    assert tables.hanging("  Read 1, changed 2, taken back 3", 21).split("\n") == [
+        "  Read 1, changed 2,",
+        "    taken back 3",
+    ]
+
+
+def test_a_command_or_a_path_that_is_copied_is_never_broken() -> None:
+    command = "sudo apt install pcscd && sudo systemctl enable --now pcscd.socket"
+    said = f"     To mend it, as root: {command}"
+    assert tables.hanging(said, 60).split("\n") == ["     To mend it, as root:", f"     {command}"]
+    assert tables.hanging(said, 120) == said
+    assert tables.hanging("Whole: /srv/a/database.db", 20) == "Whole:\n/srv/a/database.db"
+    assert tables.hanging(f"  esign {'--verdict eligible ' * 5}", 40).count("\n") == 0
 
 
 def test_a_narrow_terminal_gets_rows_on_several_lines() -> None:

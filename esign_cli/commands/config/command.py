@@ -76,7 +76,7 @@ def config(ctx: typer.Context, json: options.Json = False) -> None:
         return
     width = max(len(key) for key, *_rest in rows)
     for key, value, origin, meaning in rows:
-        console.out(f"{key:<{width}}  {_text(value)}  ({_(ORIGINS[origin])}; {_(meaning)})")
+        console.out(f"{key:<{width}}  {_text(key, value)}  ({_(ORIGINS[origin])}; {_(meaning)})")
     console.say(_("Settings file: {path}").format(path=settings.path))
 
 
@@ -111,9 +111,14 @@ def path(ctx: typer.Context) -> None:
     context.console.out(str(context.settings.path))
 
 
-def _text(value: object) -> str:
+def _text(key: str, value: object) -> str:
+    """A value as it may be typed, in the reader's word where it is one."""
+    from esign_cli.wording import labels
+
     if isinstance(value, bool):
-        return "true" if value else "false"
+        return labels.YES_NO.offered(str(value).lower())
     if isinstance(value, tuple):
         return ", ".join(map(str, value)) or "–"
-    return str(value) if value not in (None, "") else "–"
+    if value in (None, ""):
+        return "–"
+    return labels.OFFERED[key].offered(str(value)) if key in labels.OFFERED else str(value)

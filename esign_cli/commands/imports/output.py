@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from esign_cli.cli.context import Context
@@ -56,7 +56,6 @@ def show(context: Context, request: Request, outcome: Outcome, numbers: Mapping[
 
 def _show_file(context: Context, file: FileReport) -> None:
     say = context.console.out
-    wrapped = partial(context.console.paragraph, indent=2)
     line = _("{file}: {kind} ({type})")
     say(line.format(file=file.file, kind=_(KIND_NAMES[file.kind]), type=file.file_type))
     for sheet in file.sheets:
@@ -64,10 +63,10 @@ def _show_file(context: Context, file: FileReport) -> None:
         columns = ", ".join(
             f"{header} → {spoken(name)}" for name, header in sheet.layout.headers.items()
         )
-        wrapped(_("  Columns: {columns}").format(columns=columns).strip())
+        say(_("  Columns: {columns}").format(columns=columns))
         if sheet.layout.unused:
             unused = ", ".join(sheet.layout.unused)
-            wrapped(_("  Not used: {columns}").format(columns=unused).strip())
+            say(_("  Not used: {columns}").format(columns=unused))
         _show_doubled(context, sheet.layout)
         if sheet.layout.answered:
             _show_answered(context, sheet.layout)
@@ -151,7 +150,10 @@ def _explain_sheet(context: Context, sheet: ExplainedSheet) -> None:
     layout = sheet.layout
     say(_place(sheet))
     say(_("  Kind: {kind}").format(kind=_(KIND_NAMES[layout.kind])))
-    rows = [(header, spoken(name), sheet.samples[name]) for name, header in layout.headers.items()]
+    rows = [
+        (header, spoken(name), _ISO_DAY.sub(lambda iso: day(iso[0]), sheet.samples[name]))
+        for name, header in layout.headers.items()
+    ]
     for header, sample in sheet.unsettled.items():
         which = _("which? {fields}").format(
             fields=" / ".join((*map(spoken, meanings(header)), "-"))
@@ -164,6 +166,9 @@ def _explain_sheet(context: Context, sheet: ExplainedSheet) -> None:
         say(_('  No column with the T.C. kimlik no: name it with --map "HEADER=national_id".'))
     for header in sheet.unsettled:
         say(_('  Say which with --map "{column}=FIELD".').format(column=header))
+
+
+_ISO_DAY = re.compile(r"^\d{4}-\d\d-\d\d$", re.ASCII)
 
 
 def _explained_json(file: Explained) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def show(context: Context, report: PersonReport, *, show_ids: bool) -> None:
         if shown:
             context.console.out(title)
             for line in shown:
-                context.console.paragraph(line, indent=2)
+                context.console.out(f"  {line}")
 
 
 def _overdue(context: Context, report: PersonReport) -> set[int]:

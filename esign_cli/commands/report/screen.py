@@ -35,7 +35,7 @@ def show(console: Console, document: Document, numbers: Numbers) -> None:
     console.heading(document.title)
     console.out(document.subtitle)
     for note in document.notes:
-        console.paragraph(note, indent=0)
+        console.out(note)
     console.out()
     width = max(len(figure.label) for figure in document.figures)
     for figure in document.figures:
@@ -71,7 +71,7 @@ def _section(console: Console, section: Section, numbers: Sequence[int | None]) 
         f"{section.table.title} · {section.count}" if section.count else section.table.title
     )
     if section.note:
-        console.paragraph(section.note, indent=0)
+        console.out(section.note)
     columns = section.table.columns
     right = [place for place, column in enumerate(columns) if column.kind is Kind.NUMBER]
     titles = [column.title for column in columns]

@@ -28,14 +28,15 @@ HELP = N_(
     \b
     FIELDS OF THE FORM FILE (TOML, all optional)
     national_id, given_name, family_name, birth_place, birth_date (a TOML date),
-    institution_name, registry_no, unit, title, address, province, district, postal_code,
-    email, work_phone, work_extension, mobile_phone, mobile_operator, home_phone,
-    channel (email, sms, both), reason (renewal, lost, other, first), card_reader,
-    validity_years
+    institution_name, registry_no, unit, title, address, province, district,
+    postal_code, email, work_phone, work_extension, mobile_phone,
+    mobile_operator, home_phone, channel (email, sms, both),
+    reason (renewal, lost, other, first), card_reader, validity_years
 
     \b
     WITHOUT A TERMINAL
-    --secrets-stdin reads two lines: the güvenlik sözcüğü, then the PIN (or the passphrase).
+    --secrets-stdin reads two lines: the güvenlik sözcüğü, then the PIN
+    (or the passphrase).
 
     \b
     esign sign-form
