@@ -131,7 +131,7 @@ def _used() -> float:
     return times.children_user + times.children_system
 
 
-def question(database: Path, people: int) -> list[str]:
+def question(database: Path | str, people: int) -> list[str]:
     """The command line that is timed."""
     where = [] if people >= MINISTRY else ["--province", "batman"]
     return ["--db", str(database), "eligible", *where, "--on", str(TODAY), "--format", "csv"]

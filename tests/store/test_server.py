@@ -18,7 +18,7 @@ from esign_cli.foundation.errors.environment import AlreadyRunning
 from esign_cli.store import Store, card_watches, exclusive_run, open_store, trail, trail_check
 from esign_cli.store.caller import Caller, named
 from tests.support.factories import facts, save
-from tests.support.postgres import Cluster
+from tests.support.postgres import Cluster, name_of
 
 NOW = datetime(2026, 11, 29, 9, 0, tzinfo=UTC)
 
@@ -32,10 +32,6 @@ def server(cluster: Cluster, home: Path) -> Server:
 def desk(server: Server) -> Iterator[Store]:
     with open_store(server) as opened:
         yield opened
-
-
-def name_of(server: Server) -> str:
-    return server.address.partition("?")[0].rpartition("/")[2]
 
 
 # --- the address ---------------------------------------------------------------------------------
@@ -96,16 +92,18 @@ def test_two_desks_that_come_first_at_once_make_one_database(server: Server) -> 
 
 
 def test_another_programs_database_is_left_alone(cluster: Cluster, server: Server) -> None:
-    cluster.sql(name_of(server), "CREATE TABLE theirs (x int)")
+    cluster.sql(name_of(server.address), "CREATE TABLE theirs (x int)")
     with pytest.raises(errors.DatabaseForeign, match="theirs"), open_store(server):
         pass
-    assert cluster.sql(name_of(server), "SELECT to_regclass('person') IS NULL").strip() == "t"
+    assert (
+        cluster.sql(name_of(server.address), "SELECT to_regclass('person') IS NULL").strip() == "t"
+    )
 
 
 def test_a_newer_database_is_refused(cluster: Cluster, server: Server) -> None:
     with open_store(server):
         pass
-    cluster.sql(name_of(server), "INSERT INTO esign_migration VALUES ('0999-later')")
+    cluster.sql(name_of(server.address), "INSERT INTO esign_migration VALUES ('0999-later')")
     with pytest.raises(errors.DatabaseNewer, match="0999-later"), open_store(server):
         pass
 
@@ -115,7 +113,7 @@ def test_an_older_database_is_its_owners_to_bring_up_to_date(
 ) -> None:
     with open_store(server):
         pass
-    cluster.sql(name_of(server), "DELETE FROM esign_migration WHERE name LIKE '0009%'")
+    cluster.sql(name_of(server.address), "DELETE FROM esign_migration WHERE name LIKE '0009%'")
     with pytest.raises(errors.ServerMigrationDue), open_store(server):
         pass
 
@@ -191,7 +189,7 @@ def test_a_reader_is_told_that_the_right_is_missing(cluster: Cluster, server: Se
     with open_store(server) as owner:
         save(owner, [facts(1)])
     cluster.sql("postgres", "DROP ROLE IF EXISTS reader; CREATE ROLE reader LOGIN")
-    cluster.sql(name_of(server), "GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader")
+    cluster.sql(name_of(server.address), "GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader")
     with open_store(Server(server.address.replace("user=postgres", "user=reader"))) as store:
         assert store.db.execute("SELECT count(*) FROM person").fetchone()[0] == 1
         with pytest.raises(errors.ServerRightMissing) as told:
@@ -257,7 +255,7 @@ def test_a_connection_that_ends_leaves_nothing_and_no_lock(
     with pytest.raises(errors.ServerLost), desk.writing() as db:  # noqa: PT012  (all of it)
         db.execute("INSERT INTO watch VALUES (1, 'x')")
         cluster.sql("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                    f" WHERE datname = '{name_of(server)}'")  # fmt: skip
+                    f" WHERE datname = '{name_of(server.address)}'")  # fmt: skip
         db.execute("INSERT INTO watch VALUES (2, 'x')")
     with open_store(server) as other:
         assert card_watches.begin(other, NOW) == 1
@@ -301,7 +299,7 @@ def test_a_change_behind_esigns_back_shows(cluster: Cluster, server: Server) -> 
         save(store, [facts(1), facts(2)])
         trail.write(store, trail.Ended(run, ok=True, touched=frozenset({"person", "duty"})))
         assert trail_check.verify(store).findings == ()
-        cluster.sql(name_of(server), "UPDATE person SET given_name = 'X'")
+        cluster.sql(name_of(server.address), "UPDATE person SET given_name = 'X'")
         (finding,) = trail_check.verify(store).findings
     assert (finding.kind, finding.table) == (trail_check.Misfit.ALTERED_SINCE, "person")
 

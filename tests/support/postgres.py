@@ -1,4 +1,4 @@
-"""A private PostgreSQL cluster for the tests: a socket in a temporary folder, no TCP, no fsync."""
+"""A private PostgreSQL cluster for tests and benchmarks: a socket in a temporary folder, no TCP."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
-_OFF = {"listen_addresses": "''", "fsync": "off", "synchronous_commit": "off",
-        "full_page_writes": "off", "max_connections": "60"}  # fmt: skip
+QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+"""For tests that ask nothing of a computer that goes down."""
 
 
 @dataclass
@@ -24,7 +26,13 @@ class Cluster:
 
     folder: Path
     programs: Path
+    settings: Mapping[str, str]
     _numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    @property
+    def data(self) -> Path:
+        """Where its files are."""
+        return self.folder / "data"
 
     def address(self, name: str, user: str = "postgres") -> str:
         return f"postgresql:///{name}?host={self.folder}&user={user}"
@@ -32,6 +40,13 @@ class Cluster:
     def run(self, program: str, *words: str) -> str:
         """Run one of PostgreSQL's programs as the cluster's owner."""
         return _as_owner([str(self.programs / program), *words])
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        told = {"listen_addresses": "''", "max_connections": "60", **self.settings}
+        options = " ".join(f"-c {name}={value}" for name, value in told.items())
+        self.run("pg_ctl", "-D", str(self.data), "-w", "-l", str(self.folder / "log"),
+                 "-o", f"-k {self.folder} {options}", "start")  # fmt: skip
 
     def sql(self, name: str, text: str) -> str:
         """What psql says of a statement, unadorned."""
@@ -43,6 +58,11 @@ class Cluster:
         name = f"roster{next(self._numbers)}"
         self.sql("postgres", f"CREATE DATABASE {name} STRATEGY file_copy")
         return self.address(name)
+
+
+def name_of(address: str) -> str:
+    """The name of the database that an address of ours means."""
+    return urlsplit(address).path.strip("/")
 
 
 def _as_owner(command: Sequence[str]) -> str:
@@ -75,28 +95,38 @@ def _version(initdb: Path) -> int:
     return int(number) if number.isdigit() else 0
 
 
-@pytest.fixture(scope="session")
-def cluster() -> Iterator[Cluster]:
-    """A running server with nothing in it."""
+@contextmanager
+def running(where: Path, settings: Mapping[str, str]) -> Iterator[Cluster]:
+    """A server with nothing in it, stopped and removed at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="esign-pg-", dir="/tmp"))
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres", "postgres")
+    one = Cluster(folder, where, settings)
+    one.run("initdb", "-D", str(one.data), "-A", "trust", "-U", "postgres", "-E", "UTF8",
+            "--locale=C.UTF-8", "-N")  # fmt: skip
+    hba = one.data / "pg_hba.conf"  # one user has a password; the others come by the socket alone
+    hba.write_text(f"local all guarded scram-sha-256\n{hba.read_text('utf-8')}", "utf-8")
+    one.start()
+    try:
+        folder.chmod(0o755)
+        yield one
+    finally:
+        one.run("pg_ctl", "-D", str(one.data), "-m", "immediate", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def found() -> Path:
+    """Where PostgreSQL is; a test without it is passed over, or fails where everything has to be."""
     where = programs()
     if where is None:
         if os.environ.get("ESIGN_TEST_REQUIRE_ALL"):
             pytest.fail("PostgreSQL is missing (Debian: apt install postgresql)")
         pytest.skip("PostgreSQL is missing")
-    folder = Path(tempfile.mkdtemp(prefix="esign-pg-", dir="/tmp"))
-    if os.geteuid() == 0:
-        shutil.chown(folder, "postgres", "postgres")
-    one = Cluster(folder, where)
-    data, options = folder / "data", " ".join(f"-c {k}={v}" for k, v in _OFF.items())
-    one.run("initdb", "-D", str(data), "-A", "trust", "-U", "postgres", "-E", "UTF8",
-            "--locale=C.UTF-8", "-N")  # fmt: skip
-    hba = data / "pg_hba.conf"  # one user has a password; the others come by the socket alone
-    hba.write_text(f"local all guarded scram-sha-256\n{hba.read_text('utf-8')}", "utf-8")
-    start = ("pg_ctl", "-D", str(data), "-w", "-l", str(folder / "log"))
-    one.run(*start, "-o", f"-k {folder} {options}", "start")
-    try:
-        folder.chmod(0o755)
+    return where
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A running server with nothing in it."""
+    with running(found(), QUICK) as one:
         yield one
-    finally:
-        one.run("pg_ctl", "-D", str(data), "-m", "immediate", "stop")
-        shutil.rmtree(folder, ignore_errors=True)
