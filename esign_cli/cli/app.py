@@ -96,6 +96,8 @@ def _written_down(status: int, context: Context) -> int:
         context.record.write(status)
     except EsignError as error:
         return status or context.console.tell(error)
+    finally:
+        context.record.close()
     return status
 
 

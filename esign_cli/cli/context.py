@@ -94,7 +94,7 @@ class Context:
         from functools import cache
 
         from esign_cli.foundation.i18n import _
-        from esign_cli.store.caller import Caller
+        from esign_cli.store.caller import Caller, Spare
 
         @cache
         def password() -> str:
@@ -103,7 +103,9 @@ class Context:
             question = _("Password of the database")
             return self.console.secret(question, option=variable("database-password"))
 
-        return Caller(self.os_user, machine_name(), password if self.console.interactive else None)
+        self.record.spare = Spare()
+        asked = password if self.console.interactive else None
+        return Caller(self.os_user, machine_name(), asked, self.record.spare)
 
     @property
     def settings(self) -> Settings:

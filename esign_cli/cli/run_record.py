@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from esign_cli.foundation.credentials import Places
     from esign_cli.foundation.database_server import Server
     from esign_cli.store import Store
-    from esign_cli.store.caller import Caller
+    from esign_cli.store.caller import Caller, Spare
     from esign_cli.store.trail import Run
 
 EXPORTS_BY_OPTION = {
@@ -57,6 +57,8 @@ class RunRecord:
     """Set once the database was opened."""
     places: Places | None = None
     caller: Caller | None = None
+    spare: Spare | None = None
+    """The run's connection to a server, which its row is written by as well."""
     people: set[str] = field(default_factory=set)
     tokens: set[str] = field(default_factory=set)
     touched: set[str] = field(default_factory=set)
@@ -115,6 +117,11 @@ class RunRecord:
         self.touched |= trail_state.TABLES
         self.altered += altered
         self.is_replaced = True
+
+    def close(self) -> None:
+        """End what the run has kept."""
+        if self.spare is not None:
+            self.spare.close()
 
     def write(self, status: int) -> None:
         """Write the row, if the database was opened; raises as `open_store` and `trail.write`."""

@@ -28,7 +28,7 @@ from esign_cli.renewals.application.life_cycle import (
 )
 from esign_cli.renewals.rules.policy import Policy
 from esign_cli.store import rows
-from esign_cli.store.connection import Db, concerns
+from esign_cli.store.connection import Db, concerns, plain
 from esign_cli.store.database import Store
 from esign_cli.store.dialect import next_number
 from esign_cli.store.scope import Scope
@@ -111,9 +111,7 @@ def open_one(store: Store, national_id: str) -> Application | None:
 
 
 def _applications(db: Db, where: str, given: dict[str, str] | None = None) -> Iterator[Application]:
-    cursor = db.cursor()
-    cursor.row_factory = None
-    read = cursor.execute(_EVENTS.format(where=where), given or {})
+    read = plain(db, _EVENTS.format(where=where), given or {})
     for (number, national_id, reason), events in itertools.groupby(read, lambda row: row[:3]):
         yield Application(number, national_id, reason, tuple(_event(row[3:]) for row in events))
 

@@ -103,6 +103,33 @@ class Connection(Watched, sqlite3.Connection):
         return sqlite3.SQLITE_OK
 
 
+def together(db: Db, *queries: str, parameters: Any = ()) -> list[Iterator[Any]]:
+    """Ask several things at once, a server in one message; gives the plain rows of each."""
+    of_server = getattr(db, "together", None)
+    if of_server is not None:
+        answers: list[Iterator[Any]] = of_server(queries, parameters)
+        return answers
+    return [iter(plain(db, one, parameters)) for one in queries]
+
+
+def later(db: Db, *statements: str, parameters: Any = ()) -> None:
+    """Do this; a server is told with whatever it is asked next."""
+    of_server = getattr(db, "later", None)
+    if of_server is not None:
+        of_server(*statements, parameters=parameters)
+        return
+    for one in statements:
+        db.execute(one, parameters)
+
+
+def plain(db: Db, query: str, parameters: Any = ()) -> Cursor:
+    """Ask; gives rows that are tuples."""
+    cursor = db.cursor()
+    cursor.row_factory = None
+    answer: Cursor = cursor.execute(query, parameters)
+    return answer
+
+
 def concerns(db: Db, national_ids: Iterable[str]) -> None:
     """Tell the audit trail of whom a query is; connections of other makes have none."""
     if isinstance(db, Watched):

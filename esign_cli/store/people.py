@@ -20,7 +20,7 @@ from typing import TypeVar
 from esign_cli.foundation.people import Mark, OpenApplication, PersonFacts
 from esign_cli.renewals.application.life_cycle import ENDED
 from esign_cli.store import merge, rows
-from esign_cli.store.connection import Db
+from esign_cli.store.connection import Db, plain, together
 from esign_cli.store.database import Store
 from esign_cli.store.dialect import SQLITE, Dialect, both, filled
 from esign_cli.store.rosters import Roster, Rosters
@@ -166,12 +166,9 @@ def _facts(
     store: Store, where: str, whom: str, rosters: Rosters | None = None
 ) -> Iterator[PersonFacts]:
     sources, rosters = rows.Sources(store.db), rosters or Rosters(store.db)
-    marks, applications = _marks(store.db, where), _applications(store.db, where)
-    replaced = _replaced(store.db, where)
-    streams = [
-        _read(store.db, query.format(where=where))
-        for query in (_PERSON, _DUTY, _CERTIFICATE, f"{whom} ORDER BY national_id")
-    ]
+    (marks, applications, replaced), streams = _special(
+        store.db, where, _PERSON, _DUTY, _CERTIFICATE, f"{whom} ORDER BY national_id"
+    )
     for national_id, (people, duties, certificates, _) in merge.by_first_column(streams):
         known = people[0] if people else None
         yield PersonFacts(
@@ -204,17 +201,16 @@ def summaries(
     either. Whose outlines are equal are looked at once.
     """
     where = Scope(province, district).where_holders(store.db)
-    marks, applications = _marks(store.db, where), _applications(store.db, where)
-    replaced = _replaced(store.db, where)
+    (marks, applications, replaced), (gone,) = _special(store.db, where, _MISSING)
     whole: dict[str, PersonFacts] = {}
     if replaced:  # of what lists say of them, the day counts
         whole = {one.national_id: one for one in facts(store, national_ids=replaced)}
         where = Scope(province, district).where_holders(store.db)  # whose table was used
-    missing: dict[str, str] = dict(_read(store.db, _MISSING.format(where=where)))
+    missing: dict[str, str] = dict(gone)
     special = marks.keys() | applications.keys() | missing.keys()
     query = filled(_OUTLINE, places=_PLACES if entitlement else _NO_PLACES, where=where)
     known: dict[Row, T] = {}
-    for national_id, group in itertools.groupby(_read(store.db, query), operator.itemgetter(0)):
+    for national_id, group in itertools.groupby(plain(store.db, query), operator.itemgetter(0)):
         lines = list(group)
         if national_id in whole:
             yield national_id, look(whole[national_id])
@@ -278,25 +274,22 @@ def totals(store: Store) -> Totals:
 # --- tables --------------------------------------------------------------------------------------
 
 
-def _read(db: Db, query: str) -> Iterator[Row]:
-    cursor = db.cursor()
-    cursor.row_factory = None
-    return iter(cursor.execute(query))
+_Special = tuple[dict[str, Mark], dict[str, OpenApplication], dict[str, date]]
 
 
-def _marks(db: Db, where: str) -> dict[str, Mark]:
-    marks = _read(db, _MARK.format(where=where))
-    return {row[0]: Mark(row[0], row[1], row[2], rows.day(row[3])) for row in marks}
-
-
-def _applications(db: Db, where: str) -> dict[str, OpenApplication]:
-    return {
-        row[0]: OpenApplication(row[1], row[2], date.fromisoformat(row[3]), row[4])
-        for row in _read(db, _APPLICATION.format(where=where))
-        if row[2] not in ENDED
-    }
-
-
-def _replaced(db: Db, where: str) -> dict[str, date]:
-    rows_read = _read(db, _REPLACED.format(where=where))
-    return {row[0]: date.fromisoformat(row[1]) for row in rows_read}
+def _special(db: Db, where: str, *queries: str) -> tuple[_Special, list[Iterator[Row]]]:
+    """What hardly anybody has: marks, open applications, the day of a card for a lost one; and the
+    rows of the queries.
+    """
+    asked = [one.format(where=where) for one in (_MARK, _APPLICATION, _REPLACED, *queries)]
+    marks, applications, replaced, *others = together(db, *asked)
+    special = (
+        {row[0]: Mark(row[0], row[1], row[2], rows.day(row[3])) for row in marks},
+        {
+            row[0]: OpenApplication(row[1], row[2], date.fromisoformat(row[3]), row[4])
+            for row in applications
+            if row[2] not in ENDED
+        },
+        {row[0]: date.fromisoformat(row[1]) for row in replaced},
+    )
+    return special, others

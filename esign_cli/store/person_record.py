@@ -11,7 +11,7 @@ from esign_cli.foundation.people import CertificateRecord, DutyRecord, PersonFac
 from esign_cli.renewals.application.life_cycle import Application
 from esign_cli.renewals.rules.policy import Policy
 from esign_cli.store import applications, import_history, people, reminders, rows
-from esign_cli.store.connection import Db
+from esign_cli.store.connection import Db, plain
 from esign_cli.store.database import Store
 from esign_cli.store.import_history import PastChange
 from esign_cli.store.scope import Scope
@@ -219,6 +219,4 @@ def _mark(row: rows.Row) -> MarkEntry:
 
 
 def _read(db: Db, query: str, national_id: str) -> Iterator[rows.Row]:
-    cursor = db.cursor()
-    cursor.row_factory = None
-    return iter(cursor.execute(query, (national_id,)))
+    return iter(plain(db, query, (national_id,)))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from esign_cli.foundation import turkish
-from esign_cli.store.connection import Db
+from esign_cli.store.connection import Db, plain
 from esign_cli.store.database import Store
 from esign_cli.store.dialect import Statement, both, text
 
@@ -66,10 +66,8 @@ def _people(db: Db, keys: Sequence[str], words: Sequence[str]) -> Iterator[_Hit]
             ways.append(text(db, _BY_INSTITUTION))
             given[f"names{n}"] = json.dumps(with_institution[n])
         conditions.append("(" + " OR ".join(way.format(n=n) for way in ways) + ")")
-    cursor = db.cursor()
-    cursor.row_factory = None
     query = _PEOPLE.format(conditions=" AND ".join(conditions))
-    for national_id, given_name, family_name in cursor.execute(query, given):
+    for national_id, given_name, family_name in plain(db, query, given):
         name = f"{given_name} {family_name}"
         yield _Hit(national_id, name, _rank(keys, name))
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from esign_cli.store.connection import Db
+from esign_cli.store.connection import Db, together
 from esign_cli.store.scope import EVERYWHERE
 
 
@@ -41,6 +41,14 @@ class _Import:
         return self.full or 2 * self.rows >= most
 
 
+_IMPORTS = """
+SELECT id, as_of, province, "full", new + changed + unchanged FROM import
+ WHERE kind = 'roster' AND new + changed + unchanged > 0 ORDER BY as_of, id
+"""
+"""One that brought in nobody says nothing of how old the rest is."""
+_FILES = "SELECT import_id, name FROM file ORDER BY id"
+
+
 class Rosters:
     """The imports of duty records, read once; `of_province` tells those of a province."""
 
@@ -55,10 +63,11 @@ class Rosters:
         """
         place = "" if province in EVERYWHERE else province
         if place not in self._known:
-            rosters = [one for one in self._imports if self._speaks_of(one, place)]
+            imports, names = self._read
+            rosters = [one for one in imports if self._speaks_of(one, place)]
             most = max((one.rows for one in rosters), default=0)
             rosters = [one for one in rosters if one.is_an_export(most)]
-            files = dict.fromkeys(name for one in rosters for name in self._files[one.number])
+            files = dict.fromkeys(name for one in rosters for name in names[one.number])
             newest = date.fromisoformat(rosters[-1].as_of) if rosters else None
             self._known[place] = Roster(newest, tuple(files))
         return self._known[place]
@@ -79,20 +88,12 @@ class Rosters:
         return place in places or not places
 
     @cached_property
-    def _imports(self) -> list[_Import]:
-        rows = self._db.execute(  # one that brought in nobody says nothing of how old the rest is
-            'SELECT id, as_of, province, "full", new + changed + unchanged'
-            " FROM import WHERE kind = 'roster'"
-            " AND new + changed + unchanged > 0 ORDER BY as_of, id"
-        )
-        return [_Import(*row) for row in rows]
-
-    @cached_property
-    def _files(self) -> dict[int, list[str]]:
+    def _read(self) -> tuple[list[_Import], dict[int, list[str]]]:
+        imports, names = together(self._db, _IMPORTS, _FILES)
         files: dict[int, list[str]] = defaultdict(list)
-        for number, name in self._db.execute("SELECT import_id, name FROM file ORDER BY id"):
+        for number, name in names:
             files[number].append(name)
-        return files
+        return [_Import(*row) for row in imports], files
 
     @cached_property
     def _places(self) -> dict[int, set[str]]:

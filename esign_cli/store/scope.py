@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from esign_cli.foundation import turkish
 from esign_cli.store import dialect
-from esign_cli.store.connection import Db, concerns
+from esign_cli.store.connection import Db, concerns, later, plain, together
 from esign_cli.store.dialect import Statement, filled, parts, text
 
 EVERYWHERE = ("", "all")
@@ -62,6 +62,7 @@ _COUNT_WITHOUT_RECORD = f"""
             WHERE national_id NOT IN (SELECT national_id FROM person))
 """
 """Everybody but those with a duty record, each of whom is in the table of people as well."""
+_COUNT = "SELECT count(*) FROM (SELECT DISTINCT national_id FROM ({query}) AS one) AS each_once"
 _OTHERS = "EXCEPT SELECT national_id FROM certificate"
 _COUNT_OTHERS = f"""
     SELECT (SELECT count(*) FROM person)
@@ -122,23 +123,18 @@ class Scope:
     def others(self, db: Db) -> Iterator[tuple[str]]:
         """Return the ids of those in a place who hold no certificate, in order, a row each."""
         query, given = self._of_place
-        cursor = db.cursor()
-        cursor.row_factory = None
-        return iter(cursor.execute(f"{query} {_OTHERS} {_SORTED}", given))
+        return iter(plain(db, f"{query} {_OTHERS} {_SORTED}", given))
 
     def count_others(self, db: Db) -> int:
         """Return how many `others` there are."""
         if self.everywhere:
             return int(db.execute(_COUNT_OTHERS).fetchone()[0])
         parts = (_SERVING.format(place=self._place), _MISSING.format(place=self._place))
-        serving, missing, holding = (
-            db.execute(
-                f"SELECT count(DISTINCT national_id) FROM ({query}) AS one", self._given
-            ).fetchone()[0]
-            for query in (*parts, self._holders)
-        )
-        without = 0 if self.district else db.execute(_COUNT_WITHOUT_RECORD).fetchone()[0]
-        return int(serving + missing + without - holding)
+        counts = [_COUNT.format(query=query) for query in (self._holders, *parts)]
+        without = [] if self.district else [_COUNT_WITHOUT_RECORD]
+        answers = together(db, *counts, *without, parameters=self._given)
+        holding, *added = (number for answer in answers for (number,) in answer)
+        return int(sum(added) - holding)
 
     @property
     def _holders(self) -> str:
@@ -172,14 +168,14 @@ def _put_aside(db: Db, national_ids: Sequence[str]) -> str:
         _empty(db)
         db.executemany(_PUT, ((one,) for one in national_ids))
     else:
-        db.execute(_PUT, (list(national_ids),))
+        later(db, _PUT, parameters=(list(national_ids),))
     return _in_scope(db)
 
 
 def _fill(db: Db, query: str, given: Mapping[str, str]) -> str:
     if dialect.of(db) is dialect.SQLITE:
         _empty(db)
-    db.execute(filled(_FILL, query=query), given)
+    later(db, filled(_FILL, query=query), parameters=given)
     return _in_scope(db)
 
 
@@ -188,5 +184,4 @@ def _in_scope(db: Db) -> str:
 
 
 def _empty(db: Db) -> None:
-    for statement in parts(_TABLE):
-        db.execute(statement)
+    later(db, *parts(_TABLE))

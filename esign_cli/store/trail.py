@@ -20,7 +20,7 @@ from typing import Any
 from esign_cli.foundation import processes
 from esign_cli.foundation.i18n import N_
 from esign_cli.store import dialect, inspection, trail_head, trail_state
-from esign_cli.store.connection import Db, Watched, connect
+from esign_cli.store.connection import Db, Watched, connect, later, plain, together
 from esign_cli.store.custody_key import key_id, keyed
 from esign_cli.store.database import Store
 from esign_cli.store.trail_ahead import DigestsAhead
@@ -33,10 +33,12 @@ _A_MOMENT = timedelta(minutes=1)
 NO_ROW = N_("a row of the audit trail is none of esign's")
 _COLUMNS = "number, at, who, machine, command, people, exported, ok, state, key_id, link"
 _LAST = f"SELECT {_COLUMNS} FROM audit ORDER BY number DESC LIMIT 1"  # noqa: S608  (our names)
-_KNOWN = " UNION ALL ".join(
-    f"SELECT 1 FROM {table} WHERE national_id = :one"  # noqa: S608  (our names)
+_LAST_TWO = f"SELECT {_COLUMNS} FROM audit ORDER BY number DESC LIMIT 2"  # noqa: S608  (our names)
+_KNOWN = " UNION ".join(
+    f"SELECT national_id FROM {table} WHERE national_id IN ({{people}})"  # noqa: S608  (our names)
     for table in ("person", "certificate", "mark", "application")
 )
+_NAMED = "SELECT national_id, token FROM audit_person WHERE national_id IN ({people})"
 _OPEN = "SELECT run, at, who, machine, command, process, link FROM audit_run ORDER BY at, run"
 
 
@@ -192,31 +194,40 @@ def write(store: Store, ended: Ended) -> Row:
     Raises as `Store.writing`, and what reading the key raises.
     """
     with store.writing() as db:
-        running = tuple(_open_runs(db, store.key))
-        altered = [*ended.altered, *_altered_trail(store, ended, running)]
+        runs, newest = together(db, _OPEN, _LAST_TWO)
+        running, recent = tuple(_vouched(runs, store.key)), tuple(map(row_of, newest))
+        altered = [*ended.altered, *_altered_trail(store, ended, running, recent)]
         broken = [run for run in running if _is_over(run, ended.run)]
+        before = recent[0] if recent else None
         for run in broken:
-            add(db, store.key, Ended(run, ok=False, touched=trail_state.TABLES))
+            before = add(db, store.key, Ended(run, ok=False, touched=trail_state.TABLES), before)
         tokens = tuple(sorted({*ended.tokens, *_tokens(db, ended.people)}))
         touched = ended.touched | {trail_state.PEOPLE} if tokens else ended.touched
         ended = replace(ended, touched=frozenset(touched), altered=tuple(dict.fromkeys(altered)))
-        row = add(db, store.key, ended, tokens)
-        for run in (*broken, ended.run):
-            db.execute("DELETE FROM audit_run WHERE run = ?", (run.number,))
+        row = add(db, store.key, ended, before, tokens)
+        over = {run.number for run in (*broken, ended.run)} & {run.number for run in running}
+        db.executemany("DELETE FROM audit_run WHERE run = ?", [(number,) for number in over])
     trail_head.keep(store.home, store.key, row.number, row.link)
     return row
 
 
-def _altered_trail(store: Store, ended: Ended, running: Sequence[Run]) -> Iterator[str]:
+def _altered_trail(
+    store: Store, ended: Ended, running: Sequence[Run], recent: Sequence[Row]
+) -> Iterator[str]:
     """What of the trail itself something else has changed since its last row: seen now or never,
     as the row that is added would hide it.
     """
-    before = last(store.db)
-    if before is None or ended.replaced:
+    if not recent or ended.replaced:
         return
-    links = dict(_plain(store.db, "SELECT number, link FROM audit"))
+    before = recent[0]
     late = ended.run.at - before.at > _A_MOMENT
-    if trail_head.lost_from(store.home, store.key, links, missed=late and is_head_expected(store)):
+    if trail_head.lost_from(
+        store.home,
+        store.key,
+        before.number,
+        lambda number: _link_of(store.db, number),
+        missed=late and _expects_head(store, recent),
+    ):
         yield trail_state.TRAIL
     known = before.tables.get(trail_state.PEOPLE)
     others = [run for run in running if run.number != ended.run.number]
@@ -232,11 +243,18 @@ def is_head_expected(store: Store) -> bool:
     The last may have been killed before it could; on a server it may have been another desk's, and
     a desk that comes for the first time has no file.
     """
+    return _expects_head(store, [row_of(columns) for columns in plain(store.db, _LAST_TWO)])
+
+
+def _expects_head(store: Store, recent: Sequence[Row]) -> bool:
     if not isinstance(store.origin, Path):
         return trail_head.path_of(store.home).exists()
-    two = f"SELECT {_COLUMNS} FROM audit ORDER BY number DESC LIMIT 2"  # noqa: S608  (our names)
-    rows_at_end = [row_of(columns) for columns in _plain(store.db, two)]
-    return len(rows_at_end) > 1 and all(row.head_kept for row in rows_at_end)
+    return len(recent) > 1 and all(row.head_kept for row in recent)
+
+
+def _link_of(db: Db, number: int) -> str | None:
+    row = db.execute("SELECT link FROM audit WHERE number = ?", (number,)).fetchone()
+    return row[0] if row else None
 
 
 def _is_over(run: Run, ours: Run) -> bool:
@@ -251,20 +269,22 @@ def _tokens(db: Db, people: frozenset[str]) -> Iterator[str]:
     """
     if len(people) > MOST_NAMED:
         return
-    for one in sorted(people):
-        if db.execute(_KNOWN, {"one": one}).fetchone() is None:
-            continue
-        new = secrets.token_hex(8)
-        db.execute("INSERT INTO audit_person VALUES (?, ?) ON CONFLICT DO NOTHING", (one, new))
-        row = db.execute("SELECT token FROM audit_person WHERE national_id = ?", (one,))
-        yield str(row.fetchone()[0])
+    ids = dict(enumerate(sorted(people)))
+    given = {f"p{place}": one for place, one in ids.items()}
+    asked = ", ".join(f":{name}" for name in given) or "NULL"
+    known, named = together(
+        db, *(query.format(people=asked) for query in (_KNOWN, _NAMED)), parameters=given
+    )
+    tokens = dict(named)
+    new = {one: secrets.token_hex(8) for (one,) in known if one not in tokens}
+    db.executemany("INSERT INTO audit_person VALUES (?, ?)", new.items())
+    yield from (str(token) for _one, token in sorted((tokens | new).items()))
 
 
-def add(db: Db, key: bytes, ended: Ended, tokens: tuple[str, ...] = ()) -> Row:
-    """Add the row of one run, inside a transaction; `write` does all that belongs to it."""
-    before = last(db)
+def add(db: Db, key: bytes, ended: Ended, before: Row | None, tokens: tuple[str, ...] = ()) -> Row:
+    """Add the row of one run behind that `before`, inside a transaction; `write` does all of it."""
     touched = ended.touched if before else trail_state.TABLES  # the first row: how everything is
-    new = {name: trail_state.digest(db, key, name) for name in (*touched, trail_state.SCHEMA)}
+    new = trail_state.digests(db, key, (*touched, trail_state.SCHEMA))
     state: dict[str, Any] = {
         "tables": {**(before.tables if before else {}), **new},
         "altered": list(ended.altered),
@@ -283,7 +303,7 @@ def add(db: Db, key: bytes, ended: Ended, tokens: tuple[str, ...] = ()) -> Row:
     ]
     facts.append(_link(key, facts, before.link if before else ""))
     places = ", ".join("?" * len(facts))
-    db.execute(f"INSERT INTO audit ({_COLUMNS}) VALUES ({places})", facts)  # noqa: S608  (our names)
+    later(db, f"INSERT INTO audit ({_COLUMNS}) VALUES ({places})", parameters=facts)  # noqa: S608  (our names)
     return row_of(facts)
 
 
@@ -296,7 +316,7 @@ def _link(key: bytes, facts: Iterable[Any], before: str) -> str:
 
 def last(db: Db) -> Row | None:
     """Return the newest row."""
-    return next(map(row_of, _plain(db, _LAST)), None)
+    return next(map(row_of, plain(db, _LAST)), None)
 
 
 def head(db: Db) -> str:
@@ -312,7 +332,7 @@ def rows(db: Db) -> Iterator[Row]:
 
 def values(db: Db) -> Iterator[tuple[Any, ...]]:
     """Yield all rows as they stand in the table, the oldest first."""
-    return _plain(db, f"SELECT {_COLUMNS} FROM audit ORDER BY number")  # noqa: S608  (our names)
+    return iter(plain(db, f"SELECT {_COLUMNS} FROM audit ORDER BY number"))  # noqa: S608  (our names)
 
 
 def add_as_they_are(
@@ -329,12 +349,17 @@ def add_as_they_are(
 
 def owners(db: Db) -> dict[str, str]:
     """Return the national id of each token whose person was not forgotten."""
-    return dict(_plain(db, "SELECT token, national_id FROM audit_person ORDER BY token"))
+    return dict(plain(db, "SELECT token, national_id FROM audit_person ORDER BY token"))
 
 
 def _open_runs(db: Db, key: bytes) -> Iterator[Run]:
-    """The runs that have changed something and have no row yet; none that somebody else put in."""
-    for number, at, who, machine, command, process, link in _plain(db, _OPEN):
+    """The runs that have changed something and have no row yet."""
+    return _vouched(plain(db, _OPEN), key)
+
+
+def _vouched(runs: Iterable[Any], key: bytes) -> Iterator[Run]:
+    """The runs but for those that somebody else put in."""
+    for number, at, who, machine, command, process, link in runs:
         try:
             run = Run(datetime.fromisoformat(at), who, machine, command, process, number)
         except (ValueError, TypeError):
@@ -346,12 +371,6 @@ def _open_runs(db: Db, key: bytes) -> Iterator[Run]:
 def open_runs(store: Store) -> tuple[Run, ...]:
     """Return the runs that are under way, or were broken off and have no row yet."""
     return tuple(_open_runs(store.db, store.key))
-
-
-def _plain(db: Db, query: str) -> Iterator[tuple[Any, ...]]:
-    cursor = db.cursor()
-    cursor.row_factory = None
-    return iter(cursor.execute(query))
 
 
 def row_of(columns: Iterable[Any]) -> Row:

@@ -175,7 +175,8 @@ def _end(store: Store, links: Mapping[int, str]) -> Iterator[Finding]:
         missed = trail.is_head_expected(store)
     except sqlite3.DatabaseError:
         return  # the chain has said so
-    lost = trail_head.lost_from(store.home, store.key, links, missed=missed)
+    last = max(links, default=0)
+    lost = trail_head.lost_from(store.home, store.key, last, links.get, missed=missed)
     if lost is not None:
         yield Finding(Misfit.CUT_OFF, lost)
 

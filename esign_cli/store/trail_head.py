@@ -7,7 +7,7 @@ can write an earlier end.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 from esign_cli.foundation import own_files
@@ -28,13 +28,15 @@ def keep(database: Path, key: bytes, number: int, link: str) -> None:
     own_files.note(path_of(database), f"{line}:{_seal(key, line)}")
 
 
-def lost_from(database: Path, key: bytes, links: Mapping[int, str], *, missed: bool) -> int | None:
+def lost_from(
+    database: Path, key: bytes, last: int, link: Callable[[int], str | None], *, missed: bool
+) -> int | None:
     """Return from which row on the trail is not the one that the file speaks of; None: it is.
 
-    `links` are the trail's, by the number of the row. `missed`: the file ought to be there, and
-    sealed. It may speak of an earlier row: a run writes it after its row.
+    `last` is the number of the trail's last row, `link` gives the link of a row. `missed`: the file
+    ought to be there, and sealed. It may speak of an earlier row: a run writes it after its row.
     """
-    after = max(links, default=0) + 1
+    after = last + 1
     try:
         words = own_files.read(path_of(database)).decode("ascii", "replace").strip().split(":")
     except FileUnreadable:
@@ -46,7 +48,7 @@ def lost_from(database: Path, key: bytes, links: Mapping[int, str], *, missed: b
     number, seal = int(words[0]), _seal(key, ":".join(words[:2]))
     if missed and not hmac.compare_digest(words[-1].encode(), seal.encode()):
         return after
-    return None if links.get(number) == words[1] else min(number, after)
+    return None if link(number) == words[1] else min(number, after)
 
 
 _WORDS = (2, 3)

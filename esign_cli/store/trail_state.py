@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import sqlite3
+from collections.abc import Collection, Iterable
 
 from esign_cli.store import dialect
-from esign_cli.store.connection import Cursor, Db
+from esign_cli.store.connection import Cursor, Db, together
 
 TABLES = frozenset(
     {
@@ -46,7 +47,7 @@ def digest(db: Db, key: bytes, table: str) -> str:
     The first 128 bits of HMAC-SHA256, in hexadecimal.
     """
     if dialect.of(db) is not dialect.SQLITE:
-        return _of_server(db, key, table)
+        return _of_server(db, key, (table,))[table]
     if table == SCHEMA:
         mac = hmac.new(key, table.encode(), hashlib.sha256)
         mac.update(repr(_plain(db).execute(_SCHEMA).fetchall()).encode())
@@ -83,21 +84,35 @@ SELECT encode(sha256(coalesce(string_agg(sha256(convert_to(
 """
 
 
-def _of_server(db: Db, key: bytes, table: str) -> str:
-    """The same of a table on a server, which sends a hash of its rows and not the rows."""
-    if table == SCHEMA:
-        query = _SERVER_SCHEMA
-    else:
-        columns = db.execute(dialect.of(db).columns, (table,)).fetchall()
-        keyed = sorted((place, name) for name, _type, place in columns if place)
-        query = _SERVER_ROWS.format(
-            values=", ".join(f'"{name}"' for name, _type, _place in columns),
-            keys=", ".join(f'"{name}"' for _place, name in keyed),
-            table=table,
-        )
-    text = str(db.execute(query).fetchone()[0])
-    mac = hmac.new(key, f"{table}\n{text}".encode(), hashlib.sha256)
-    return mac.hexdigest()[:_DIGITS]
+def digests(db: Db, key: bytes, tables: Collection[str]) -> dict[str, str]:
+    """Return the digest of each of these tables."""
+    if dialect.of(db) is not dialect.SQLITE:
+        return _of_server(db, key, tables)
+    return {table: digest(db, key, table) for table in tables}
+
+
+def _of_server(db: Db, key: bytes, tables: Collection[str]) -> dict[str, str]:
+    """The same of tables on a server, which sends a hash of their rows and not the rows."""
+    stored = [table for table in tables if table != SCHEMA]
+    queries = {SCHEMA: _SERVER_SCHEMA} if SCHEMA in tables else {}
+    if stored:
+        columns = together(db, *[dialect.of(db).columns.replace("?", f"'{t}'") for t in stored])
+        queries |= dict(zip(stored, map(_rows_query, stored, columns), strict=True))
+    answers = together(db, *queries.values())
+    return {
+        table: hmac.new(key, f"{table}\n{text}".encode(), hashlib.sha256).hexdigest()[:_DIGITS]
+        for table, ((text,),) in zip(queries, answers, strict=True)
+    }
+
+
+def _rows_query(table: str, columns: Iterable[tuple[str, str, int]]) -> str:
+    described = list(columns)
+    keyed = sorted((place, name) for name, _type, place in described if place)
+    return _SERVER_ROWS.format(
+        values=", ".join(f'"{name}"' for name, _type, _place in described),
+        keys=", ".join(f'"{name}"' for _place, name in keyed),
+        table=table,
+    )
 
 
 def _of_texts(db: Db, key: bytes, table: str, text: str, ordered: str) -> str:

@@ -45,7 +45,7 @@ def copy(
         copied = tuple(_tables(theirs, target, ours, progress))
         _count_on(ours)
         ended = trail.Ended(run, ok=True, touched=trail_state.TABLES, replaced=True)
-        row = trail.add(ours, target.key, ended)
+        row = trail.add(ours, target.key, ended, trail.last(ours))
     trail_head.keep(target.home, target.key, row.number, row.link)
     trail.write(source, trail.Ended(run, ok=True, exported=("copy",)))
     return copied

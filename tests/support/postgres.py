@@ -116,7 +116,7 @@ def running(where: Path, settings: Mapping[str, str]) -> Iterator[Cluster]:
 
 
 def found() -> Path:
-    """Where PostgreSQL is; a test without it is passed over, or fails where everything has to be."""
+    """Where PostgreSQL is; without it a test is passed over, or fails where all has to be there."""
     where = programs()
     if where is None:
         if os.environ.get("ESIGN_TEST_REQUIRE_ALL"):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import islice
 from typing import Any
 
 import psycopg
@@ -50,8 +49,7 @@ class Cursor:
 
     def execute(self, statement: str, parameters: Any = ()) -> Cursor:
         """Ask; of several statements in one text, the last one's answer is kept."""
-        self._db.notice(statement)
-        self._raw.execute(placeholders(text(self._db, statement)).encode(), parameters)
+        self._db.send(self._raw, [self._db.ready(statement, parameters)])
         while self._raw.nextset():
             pass
         return self
@@ -77,6 +75,7 @@ class ServerConnection(Watched):
     def __init__(self, raw: psycopg.Connection[Any]) -> None:
         super().__init__()
         self.raw = raw
+        self._unsent: list[str] = []
         raw.cursor_factory = psycopg.ClientCursor
         raw.adapters.register_dumper(bool, _Number)
 
@@ -84,14 +83,46 @@ class ServerConnection(Watched):
         """Ask; placeholders are ? and :name. Raises psycopg's errors."""
         return self.cursor().execute(statement, parameters)
 
+    def together(self, queries: Sequence[str], parameters: Any = ()) -> list[Iterator[Any]]:
+        """Ask several things in one message; gives the rows of each. Raises psycopg's errors."""
+        cursor = self.raw.cursor()
+        self.send(cursor, [self.ready(one, parameters) for one in queries])
+        answers = []
+        is_more: bool | None = True
+        while is_more:
+            answers.append(iter(cursor.fetchall() if cursor.description else ()))
+            is_more = cursor.nextset()
+        return answers[-len(queries) :]
+
+    def later(self, *statements: str, parameters: Any = ()) -> None:
+        """Do this with whatever is asked next, which raises what goes wrong here as well."""
+        self._unsent += [self.ready(one, parameters) for one in statements]
+
+    def ready(self, statement: str, parameters: Any) -> str:
+        """Return a statement with its values, once it is noticed what it is about to change."""
+        self.notice(statement)
+        query = placeholders(text(self, statement)).encode()
+        return psycopg.ClientCursor(self.raw).mogrify(query, _given(parameters))
+
+    def drop_unsent(self) -> None:
+        """Do nothing of what was to be done later."""
+        self._unsent.clear()
+
+    def send(self, cursor: psycopg.Cursor[Any], statements: list[str]) -> None:
+        """Send these, after what waits to be sent with them."""
+        message = ";".join([*self._unsent, *statements]).encode()
+        self._unsent.clear()
+        cursor.execute(message)
+
     def executemany(self, statement: str, rows: Iterable[Any]) -> None:
-        """Do the same for each row, many of them in one message."""
+        """Do the same for each row, many of them in one message, the last of them `later`."""
         self.notice(statement)
         query = placeholders(text(self, statement)).encode()
         cursor = psycopg.ClientCursor(self.raw)
-        waiting = iter(rows)
-        while some := list(islice(waiting, _A_MESSAGE)):
-            cursor.execute(";".join(cursor.mogrify(query, _given(row)) for row in some).encode())
+        for row in rows:
+            self._unsent.append(cursor.mogrify(query, _given(row)))
+            if len(self._unsent) >= _A_MESSAGE:
+                self.send(cursor, [])
 
     def copy(
         self, table: str, rows: Iterable[Sequence[Any]], names: Sequence[str] | None = None

@@ -118,11 +118,15 @@ class Desk(Store):
                 self.db.execute(end)
                 log.event("database", "%s", end)
             finally:
+                self.connection.drop_unsent()
                 if self.db.in_transaction:
                     self.db.execute("ROLLBACK")
 
     def _begin(self, begin: str) -> None:
         log.event("database", "%s", begin.partition(";")[0])
+        if _LOCK not in begin:
+            self.connection.later(begin)
+            return
         try:
             self.db.execute(begin)
         except psycopg.errors.LockNotAvailable as error:

@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.pq import TransactionStatus
 
 from esign_cli.foundation import files
 from esign_cli.foundation.credentials import Places, find
@@ -47,7 +48,12 @@ _CLIENT = {
     "keepalives_count": 2,
     "tcp_user_timeout": 8000,
 }
-_NOTICES_A_DEAD_CLIENT = "SET client_connection_check_interval = '1s'"
+_NOTICES_A_DEAD_CLIENT = """
+DO $$ BEGIN PERFORM set_config('client_connection_check_interval', '1s', false);
+EXCEPTION WHEN OTHERS THEN NULL; END $$
+"""
+"""Not every server's system can look."""
+_APPLIED = "SELECT name FROM esign_migration ORDER BY name"
 _STRANGERS = """
 SELECT relname FROM pg_class
  WHERE relnamespace = CAST(current_schema AS regnamespace) AND relkind IN ('r', 'p') ORDER BY 1
@@ -61,15 +67,20 @@ def open_server(server: Server, places: Places | None, caller: Caller) -> Iterat
     Raises ServerUnreachable, ServerLoginRefused, ServerTooOld, ServerRightMissing, ServerLost,
     ServerBusy, ServerMigrationDue, DatabaseForeign, DatabaseNewer.
     """
-    raw = connect(server, places, caller)
+    known = caller.spare.take(server.address) if caller.spare else None
+    raw: psycopg.Connection[Any] = known or connect(server, places, caller)
     try:
         desk = Desk(server, ServerConnection(raw), caller)
-        files.private_folder(desk.path.parent)
         with as_store_errors(server, desk.connection):
-            _check(desk)
+            if known is None:
+                files.private_folder(desk.path.parent)
+                _check(desk)
             yield desk
     finally:
-        raw.close()
+        if caller.spare and raw.info.transaction_status == TransactionStatus.IDLE:
+            caller.spare.put(server.address, raw)
+        else:
+            raw.close()
 
 
 def connect(server: Server, places: Places | None, caller: Caller) -> psycopg.Connection[Any]:
@@ -115,13 +126,11 @@ def _settled(server: Server, raw: psycopg.Connection[Any]) -> psycopg.Connection
         raise errors.ServerTooOld(
             address=str(server), version=str(raw.info.server_version // 10_000)
         )
-    with contextlib.suppress(psycopg.DataError):  # a server that cannot look
-        raw.execute(_NOTICES_A_DEAD_CLIENT)
     return raw
 
 
 def _check(desk: Desk) -> None:
-    known = applied(desk)
+    known = _first_asked(desk)
     if not known:
         _make(desk)
         known = applied(desk)
@@ -137,12 +146,22 @@ def version(raw: psycopg.Connection[Any]) -> str:
     return f"PostgreSQL {raw.info.server_version // 10_000}.{raw.info.server_version % 10_000}"
 
 
+def _first_asked(desk: Desk) -> list[str]:
+    """What is applied, asked in one message with what the session still has to be told."""
+    try:
+        answer = desk.db.execute(f"{_NOTICES_A_DEAD_CLIENT}; {_APPLIED}")
+    except psycopg.errors.UndefinedTable:
+        desk.db.execute(_NOTICES_A_DEAD_CLIENT)
+        return []
+    return [name for (name,) in answer]
+
+
 def applied(desk: Desk) -> list[str]:
     """Return the migrations that the database has; none: it has no tables of ours."""
     (known,) = desk.db.execute("SELECT to_regclass('esign_migration') IS NOT NULL").fetchone()
     if not known:
         return []
-    return [name for (name,) in desk.db.execute("SELECT name FROM esign_migration ORDER BY name")]
+    return [name for (name,) in desk.db.execute(_APPLIED)]
 
 
 def _make(desk: Desk) -> None:
