@@ -124,7 +124,7 @@ class Desk(Store):
 
     def _begin(self, begin: str) -> None:
         log.event("database", "%s", begin.partition(";")[0])
-        if _LOCK not in begin:
+        if LOCK not in begin:
             self.connection.later(begin)
             return
         try:

@@ -166,12 +166,11 @@ def applied(desk: Desk) -> list[str]:
 
 def _make(desk: Desk) -> None:
     """Make the tables, unless another desk has just done so; none where others' tables are."""
-    with desk.writing() as db:
+    with desk.writing():
         if applied(desk):
             return
         check_foreign(desk)
-        for statement in tables.statements():
-            db.execute(statement)
+        desk.connection.later(*tables.statements())
         desk.migrated = True
 
 
