@@ -84,7 +84,8 @@ class RunRecord:
         self, store: Store, places: Places | None, now: datetime, who: str
     ) -> Iterator[None]:
         """Notice what is done to an open store, for the length of a `with` block."""
-        from esign_cli.store.trail import Run, Watch
+        from esign_cli.store.trail import Run
+        from esign_cli.store.trail_watch import Watch
 
         self.database, self.places = store.origin, places
         self.caller = store.caller

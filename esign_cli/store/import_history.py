@@ -182,8 +182,7 @@ def keep_before(db: Db, number: int, duplicates: Iterable[str]) -> None:
     for what, which in journal.TO_BE_CHANGED.items():
         db.execute(
             "INSERT INTO change (import_id, what, national_id, before)"
-            f" SELECT ?, ?, r.national_id, {_as_json(db, what)} FROM {what} r WHERE {which}"
-            f" ORDER BY {_key(db, what)}",
+            f" SELECT ?, ?, r.national_id, {_as_json(db, what)} FROM {what} r WHERE {which}",
             (number, what),
         )
 
@@ -197,12 +196,6 @@ def keep_after(db: Db, number: int) -> None:
             (number, what),
         )
     db.execute("DELETE FROM change WHERE import_id = ? AND after = before", (number,))
-
-
-def _key(db: Db, table: str) -> str:
-    """What tells its records apart, which are kept in this order."""
-    columns = db.execute(dialect.of(db).columns, (table,))
-    return ", ".join(f'r."{name}"' for _, name in sorted((n, name) for name, _, n in columns if n))
 
 
 def _columns(db: Db, table: str) -> list[tuple[str, str]]:

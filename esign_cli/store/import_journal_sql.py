@@ -54,15 +54,17 @@ CREATE TEMP TABLE touched AS
 """
 _ROW_KEY = ", ".join(f"r.{part}" for part in DUTY_KEY)
 TO_BE_CHANGED = {
-    "person": "r.national_id IN (SELECT national_id FROM touched)",
+    "person": "r.national_id IN (SELECT national_id FROM touched) ORDER BY r.national_id",
     "duty": f"""({_ROW_KEY}) IN (
         SELECT {", ".join("d." + part for part in DUTY_KEY)} FROM next_duty x
         JOIN line_duty d ON d.rowid = x.id WHERE x.state = {CHANGED}
-        UNION SELECT {_KEY} FROM gone)""",
+        UNION SELECT {_KEY} FROM gone)
+        ORDER BY {_ROW_KEY}""",
     "certificate": """r.origin = 'list' AND (r.national_id, r.not_after) IN (
-        SELECT national_id, not_after FROM next_certificate)""",
+        SELECT national_id, not_after FROM next_certificate)
+        ORDER BY r.id""",
 }
-"""Conditions on a record `r` of each table."""
+"""Conditions on a record `r` of each table, and the order in which they are kept."""
 
 
 def same_record(d: Dialect) -> dict[str, str]:

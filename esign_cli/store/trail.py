@@ -19,11 +19,10 @@ from typing import Any
 
 from esign_cli.foundation import processes
 from esign_cli.foundation.i18n import N_
-from esign_cli.store import dialect, inspection, trail_head, trail_state
-from esign_cli.store.connection import Db, Watched, connect, later, plain, together
+from esign_cli.store import inspection, trail_head, trail_state
+from esign_cli.store.connection import Db, connect, later, plain, together
 from esign_cli.store.custody_key import key_id, keyed
 from esign_cli.store.database import Store
-from esign_cli.store.trail_ahead import DigestsAhead
 
 MOST_NAMED = 50
 """People of one command who stand in its row one by one; of more only the number is kept."""
@@ -87,79 +86,6 @@ class Row:
     def head(self) -> str:
         """What the trail up to this row is told by."""
         return f"{self.number}:{self.link}"
-
-
-class Watch:
-    """What a run does to a database, noticed while the store is open."""
-
-    def __init__(self, store: Store, run: Run) -> None:
-        self._store, self._run = store, run
-        self._marked = False
-        self._altered: list[str] = []
-        connection = store.db
-        assert isinstance(connection, Watched)  # noqa: S101  (open_store makes no other)
-        self._connection = connection
-        self._ahead: DigestsAhead | None = None
-        connection.before_write = self._compare
-        store.before_commit = self._mark
-        store.expects_changes = self._look_ahead
-
-    @property
-    def touched(self) -> set[str]:
-        """The tables of the trail that this run may have changed."""
-        written = trail_state.TABLES if self._store.migrated else self._connection.written
-        return set(written & trail_state.TABLES)
-
-    @property
-    def altered(self) -> tuple[str, ...]:
-        return tuple(self._altered)
-
-    @property
-    def people(self) -> tuple[set[str], set[str]]:
-        """Who was asked for by name: national ids, and tokens of those just forgotten."""
-        return self._connection.people, self._connection.tokens
-
-    def close(self) -> None:
-        """End what was begun ahead."""
-        if self._ahead is not None:
-            self._ahead.close()
-
-    def _look_ahead(self, tables: Sequence[str]) -> None:
-        """Digest the tables that are about to be changed while there is time."""
-        if dialect.of(self._store.db) is not dialect.SQLITE:
-            return  # a server does it where the data are
-        try:
-            if self._ahead is None and last(self._store.db) is not None:
-                self._ahead = DigestsAhead(self._store.path, self._store.key, tables)
-        except sqlite3.DatabaseError:
-            return  # what is wrong with it is said where it is read
-
-    def _compare(self, table: str) -> None:
-        """Before the first change of a table: is it as the trail left it?"""
-        if table not in trail_state.TABLES:
-            return
-        with self._store.committed() as db:
-            try:
-                before = last(db)
-                known = before.tables.get(table) if before else None
-                if known is None or any(_open_runs(db, self._store.key)):
-                    return
-                ahead = self._ahead.digest(table) if self._ahead else None
-                if (ahead or trail_state.digest(db, self._store.key, table)) != known:
-                    self._altered.append(table)
-            except sqlite3.DatabaseError:
-                return  # what is wrong with it is said where it is read
-
-    def _mark(self, db: Db) -> None:
-        """With the first change: that a run is under way, should it never come to its row."""
-        if self._marked or not self.touched:
-            return
-        self._marked = True
-        link = keyed(self._store.key, "run", self._run.number, *map(str, self._run.told))
-        db.execute(
-            "INSERT INTO audit_run VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            (self._run.number, *self._run.told, link),
-        )
 
 
 def beside(path: Path) -> sqlite3.Connection:
@@ -352,7 +278,7 @@ def owners(db: Db) -> dict[str, str]:
     return dict(plain(db, "SELECT token, national_id FROM audit_person ORDER BY token"))
 
 
-def _open_runs(db: Db, key: bytes) -> Iterator[Run]:
+def runs_without_row(db: Db, key: bytes) -> Iterator[Run]:
     """The runs that have changed something and have no row yet."""
     return _vouched(plain(db, _OPEN), key)
 
@@ -370,7 +296,7 @@ def _vouched(runs: Iterable[Any], key: bytes) -> Iterator[Run]:
 
 def open_runs(store: Store) -> tuple[Run, ...]:
     """Return the runs that are under way, or were broken off and have no row yet."""
-    return tuple(_open_runs(store.db, store.key))
+    return tuple(runs_without_row(store.db, store.key))
 
 
 def row_of(columns: Iterable[Any]) -> Row:

@@ -18,6 +18,7 @@ from esign_cli.foundation import clock
 from esign_cli.store import open_store
 from tests.commands.remind.test_remind import states, write_settings
 from tests.support import factories, mail_server
+from tests.support.databases import Place
 from tests.support.mail_server import PASSWORD, MailServer
 
 PEOPLE = 4
@@ -25,17 +26,16 @@ POINTS = int(os.environ.get("ESIGN_KILL_POINTS", "6"))
 """The long run: ESIGN_KILL_POINTS=60 python -m pytest tests/commands/remind -k killed"""
 
 
-@pytest.fixture
-def database(home: Path) -> Path:
-    path = home / "data" / "esign" / "esign.db"
+@pytest.fixture(autouse=True)
+def everybody(place: Place) -> None:
+    """Four people who are owed a reminder."""
     ends = clock.today() + timedelta(20)
-    everybody = [
+    people = [
         factories.facts(n, certificates=(factories.certificate(n, ends),))
         for n in range(1, PEOPLE + 1)
     ]
-    with open_store(path) as store:
-        factories.save(store, everybody)
-    return path
+    with open_store(place) as store:
+        factories.save(store, people)
 
 
 @pytest.fixture
@@ -51,9 +51,9 @@ def start() -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def check(server: MailServer, database: Path, kills: int) -> None:
+def check(server: MailServer, place: Place, kills: int) -> None:
     """Everybody was reminded; what came twice has one name, and no kill doubled more than one."""
-    kept = states(database)
+    kept = states(place)
     assert {state for mine in kept.values() for _threshold, state in mine} == {"sent", "superseded"}
     assert set(server.recipients) == {f"kisi{n}@example.tr" for n in range(1, PEOPLE + 1)}
     assert len(server.received) - PEOPLE <= kills
@@ -66,7 +66,7 @@ def check(server: MailServer, database: Path, kills: int) -> None:
 
 @pytest.mark.posix
 @pytest.mark.parametrize("stage", ["rcpt", "data"])
-def test_killed_while_the_server_listens(server: MailServer, database: Path, stage: str) -> None:
+def test_killed_while_the_server_listens(server: MailServer, place: Place, stage: str) -> None:
     """Killed at each message in turn: before it was taken ("rcpt"), and just after ("data")."""
     running: list[subprocess.Popen[bytes]] = []
     killed: list[str] = []
@@ -85,11 +85,11 @@ def test_killed_while_the_server_listens(server: MailServer, database: Path, sta
     assert [run.returncode for run in running] == [-signal.SIGKILL] * PEOPLE + [0]
     assert len(killed) == PEOPLE
     assert len(server.received) == (2 * PEOPLE if stage == "data" else PEOPLE)
-    check(server, database, len(killed))
+    check(server, place, len(killed))
 
 
 @pytest.mark.posix
-def test_killed_at_any_moment(server: MailServer, database: Path) -> None:
+def test_killed_at_any_moment(server: MailServer, place: Place) -> None:
     begun = time.monotonic()
     whole = start()
     time.sleep(0.05)
@@ -103,5 +103,5 @@ def test_killed_at_any_moment(server: MailServer, database: Path) -> None:
         os.kill(run.pid, signal.SIGKILL)
         kills += run.wait() != 0
     assert start().wait(30) == 0
-    check(server, database, kills)
+    check(server, place, kills)
     assert time.monotonic() - begun < 60 + 3 * POINTS

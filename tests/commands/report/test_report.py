@@ -26,7 +26,7 @@ from esign_cli.foundation.people import Mark, OpenApplication
 from esign_cli.outputs import typeset
 from esign_cli.renewals.application.life_cycle import Event
 from esign_cli.renewals.report_summary import LISTS
-from esign_cli.store import Store, applications, open_store
+from esign_cli.store import Store, applications, exclusive_run, open_store
 from tests.conftest import Ends, Esign
 from tests.support import factories, mail_server
 from tests.support.databases import Place, direct
@@ -686,11 +686,9 @@ def test_killed_while_the_message_is_taken_it_is_sent_again(
 
 
 def test_a_second_run_that_hands_out_is_refused(
-    esign: Esign, filled: None, workdir: Path, database: Path
+    esign: Esign, filled: None, workdir: Path, place: Place
 ) -> None:
-    from esign_cli.foundation import files
-
-    with files.lock(database.with_name(f"{database.name}.report.lock"), "report"):
+    with exclusive_run(place, "report", 0.0):
         assert esign("report", "--output", "r.html").exit_code == 11
         assert esign("report").exit_code == 0
     assert list(workdir.iterdir()) == []
