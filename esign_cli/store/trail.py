@@ -279,7 +279,7 @@ def owners(db: Db) -> dict[str, str]:
 
 
 def runs_without_row(db: Db, key: bytes) -> Iterator[Run]:
-    """The runs that have changed something and have no row yet."""
+    """Yield the runs that have changed something and have no row yet."""
     return _vouched(plain(db, _OPEN), key)
 
 
