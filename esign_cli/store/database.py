@@ -313,7 +313,8 @@ def _bring_up_to_date(store: Store) -> None:
     with store.writing():
         store.migrated = True
         log.event("database", "brought up to date from %s", applied[-1] if applied else "nothing")
-        schema.migrations().apply(Database(store.sqlite))  # whoever came second finds nothing to do
+        ours = Database(store.sqlite, execute_plugins=False)  # nobody else's code on it
+        schema.migrations().apply(ours)  # whoever came second finds nothing to do
 
 
 def use_wal(db: sqlite3.Connection) -> None:

@@ -14,7 +14,9 @@ from esign_cli.workbooks.mebbis import national_ids
 from esign_cli.workbooks.mebbis.cells import Cell
 from esign_cli.workbooks.mebbis.values import EMAIL, LONGEST_TEXT, ROUNDED_ID, ROUNDED_MOBILE
 
-_SUSPECT = re.compile("&\\w+;|[_?#=ýÝþÞðÐÃÅÄ\ufffd\u2500-\u259f]")
+_SIGNS = "_?#=ýÝþÞðÐÃÅÄ\ufffd\u2500-\u259f"
+_MAY_BE_SUSPECT = re.compile(f"[&{_SIGNS}]")
+_SUSPECT = re.compile(f"&\\w+;|[{_SIGNS}]")
 """In these may be mojibake, an error or a formula."""
 _TYPED_SIGN = re.compile(r"@|\d[./-]\d|\d[\d ()-]{8}|(?:\||^)[^\w|]+(?=\||$)")
 """In these may be a day, a number or an address that stands in the wrong column, or only signs."""
@@ -82,7 +84,7 @@ def _fair(cells: Sequence[Cell]) -> str | None:
     fair = (
         joined.isprintable()
         and unicodedata.is_normalized("NFC", joined)
-        and _SUSPECT.search(joined) is None
+        and (_MAY_BE_SUSPECT.search(joined) is None or _SUSPECT.search(joined) is None)
         and not any(sign in joined for sign in _LOOSE)
         and joined == joined.strip()
         and max(map(len, given), default=0) <= LONGEST_TEXT
