@@ -1,13 +1,14 @@
 """How long an import takes, beside a process that only reads the same file with python-calamine.
 
-    python benchmarks/import_roster.py [ROWS] [--peer]
+    python benchmarks/import_roster.py [ROWS] [--peer] [--first]
 
 Each figure is the wall time of a whole command, the best of three, its ratio to the peer's, the
 same of the processors' time of all its processes, and the memory of its largest process; all come
 from one run. The same made-up people come as .xlsx, again with few names and each hundredth on two
 rows, and as HTML that is called .xls, as SpreadsheetML and as CSV. The roster has 21 columns, as a
 ministry's export has them. `--peer` adds the pipeline one would write by hand: openpyxl read-only
-and a sqlite-utils upsert of dicts. With 1000000 rows it takes half an hour and 2 GB.
+and a sqlite-utils upsert of dicts; `--first` ends after the first import, measured once. With
+1000000 rows all of it takes half an hour and 2 GB.
 """
 
 from __future__ import annotations
@@ -224,10 +225,12 @@ def timed(command: list[str]) -> Cost:
     return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
-def best(name: str, peer: Cost | None, command: list[str], fresh: Path | None = None) -> Cost:
-    """Print the best of RUNS runs and its ratios to the peer; `fresh` is removed before each."""
+def best(
+    name: str, peer: Cost | None, command: list[str], fresh: Path | None = None, times: int = RUNS
+) -> Cost:
+    """Print the best of so many runs and its ratios to the peer; `fresh` is removed before each."""
     runs = []
-    for _ in range(RUNS):
+    for _ in range(times):
         for file in fresh.parent.glob(f"{fresh.name}*") if fresh else ():
             file.unlink()
         runs.append(timed(command))
@@ -249,21 +252,23 @@ def shown(name: str, peer: Cost | None, runs: list[Cost]) -> Cost:
 
 def main() -> None:
     count = int(next((word for word in sys.argv[1:] if word.isdigit()), "100000"))
+    times = 1 if "--first" in sys.argv else RUNS
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         first = folder / "first.xlsx"
         others = [folder / f"later{run}.xlsx" for run in range(RUNS)]
         write_xlsx(first, people(count))
-        for run, later in enumerate(others):
-            write_xlsx(later, people(count, changed=count // (run + 2)))
         database = folder / "esign.db"
         esign = [sys.executable, "-m", "esign_cli", "--db", str(database), "import"]
         esign += ["--province", "72"]
-        print(f"{count} rows, 21 columns, {first.stat().st_size / 1e6:.1f} MB; the best of {RUNS}")
-        peer = best(
-            "python-calamine, iter_rows", None, [sys.executable, "-c", CALAMINE, str(first)]
-        )
-        best("esign import, empty database", peer, [*esign, str(first)], database)
+        print(f"{count} rows, 21 columns, {first.stat().st_size / 1e6:.1f} MB; the best of {times}")
+        reading = [sys.executable, "-c", CALAMINE, str(first)]
+        peer = best("python-calamine, iter_rows", None, reading, times=times)
+        best("esign import, empty database", peer, [*esign, str(first)], database, times)
+        if "--first" in sys.argv:
+            return
+        for run, later in enumerate(others):
+            write_xlsx(later, people(count, changed=count // (run + 2)))
         runs = [timed([*esign, str(later)]) for later in others]
         shown("esign import, one cell changed", peer, runs)
         snapshot = timed([*esign, str(first), "--full"])
