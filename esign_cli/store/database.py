@@ -147,6 +147,9 @@ class Store:
 
         compaction.pack(self)
 
+    def may_be_silent(self) -> None:
+        """Let this transaction take its time between two statements: a file's always may."""
+
     @staticmethod
     def give_way() -> None:
         """Let another program write, between two transactions of a batch.

@@ -38,6 +38,7 @@ def copy(
     CopyDiffers, DatabaseValue for a source that holds what is not esign's, and as `Store.writing`.
     """
     with source.reading() as theirs, target.writing() as ours:
+        target.may_be_silent()
         _refuse_rows(target)
         if bad := source.first_bad_value():
             raise DatabaseValue(path=source.place, place=bad)

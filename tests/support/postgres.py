@@ -5,11 +5,13 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -53,11 +55,22 @@ class Cluster:
         return self.run("psql", "-qAtX", "-v", "ON_ERROR_STOP=1", "-h", str(self.folder),
                         "-U", "postgres", "-d", name, "-c", text)  # fmt: skip
 
-    def new(self) -> str:
-        """The address of a new and empty database."""
-        name = f"roster{next(self._numbers)}"
-        self.sql("postgres", f"CREATE DATABASE {name} STRATEGY file_copy")
+    def new(self, of: str = "") -> str:
+        """The address of a new database: empty, or as the one of this address is."""
+        name, template = f"roster{next(self._numbers)}", name_of(of) if of else "template1"
+        self.sql("postgres", f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
         return self.address(name)
+
+    def kill(self) -> None:
+        """End it by SIGKILL, as a computer does that loses its power; until nothing of it runs."""
+        first = int((self.data / "postmaster.pid").read_text("utf-8").split()[0])
+        children = Path(f"/proc/{first}/task/{first}/children").read_text("utf-8").split()
+        killed = [first, *map(int, children)]
+        for number in killed:
+            with suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
+        while any(Path(f"/proc/{number}").exists() for number in killed):
+            time.sleep(0.01)
 
 
 def name_of(address: str) -> str:

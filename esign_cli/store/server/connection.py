@@ -76,6 +76,8 @@ class ServerConnection(Watched):
         super().__init__()
         self.raw = raw
         self._unsent: list[str] = []
+        self._columns: dict[str, list[str]] = {}
+        """Of the tables that were filled; those of a session are always made alike."""
         raw.cursor_factory = psycopg.ClientCursor
         raw.adapters.register_dumper(bool, _Number)
 
@@ -128,7 +130,7 @@ class ServerConnection(Watched):
         self, table: str, rows: Iterable[Sequence[Any]], names: Sequence[str] | None = None
     ) -> None:
         """Add rows to a table by COPY: all of its columns, or these."""
-        columns = names or [name for name, *_ in self.execute(POSTGRES.columns, (table,))]
+        columns = names or self._columns_of(table)
         into = composed.SQL("COPY {} ({}) FROM STDIN").format(
             composed.Identifier(table), composed.SQL(", ").join(map(composed.Identifier, columns))
         )
@@ -141,6 +143,12 @@ class ServerConnection(Watched):
         with self.raw.cursor("streamed") as cursor:
             cursor.itersize = _A_MESSAGE
             yield from cursor.execute(query)
+
+    def _columns_of(self, table: str) -> list[str]:
+        if table not in self._columns:
+            columns = self.execute(POSTGRES.columns, (table,))
+            self._columns[table] = [name for name, _type, _key in columns]
+        return self._columns[table]
 
     def cursor(self) -> Cursor:
         return Cursor(self)

@@ -22,6 +22,7 @@ from esign_cli.store.server import tables
 from esign_cli.store.server.connection import ServerConnection
 from esign_cli.store.server.desk import Desk
 from esign_cli.store.server.failures import as_store_errors, refused, wants_password
+from esign_cli.store.server.line import Line
 
 OLDEST = 150000
 """PostgreSQL 15."""
@@ -92,7 +93,7 @@ def connect(server: Server, places: Places | None, caller: Caller) -> psycopg.Co
     last = None
     for password in _passwords(places, caller):
         try:
-            raw = psycopg.connect(_conninfo(server, caller), password=password, autocommit=True)
+            raw = Line.connect(_conninfo(server, caller), password=password, autocommit=True)
         except psycopg.OperationalError as error:
             if not wants_password(error):
                 raise refused(server, error) from error

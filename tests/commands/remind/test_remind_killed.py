@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli.foundation import clock
+from esign_cli.foundation import clock, exit_codes
 from esign_cli.store import open_store
 from tests.commands.remind.test_remind import states, write_settings
 from tests.support import factories, mail_server
@@ -49,6 +49,15 @@ def server(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
 def start() -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "esign_cli", "--lang", "en", "remind", "--yes"]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+@pytest.mark.posix
+def test_two_desks_at_once_send_once(server: MailServer, place: Place) -> None:
+    both = [start(), start()]
+    codes = sorted(one.wait(60) for one in both)
+    assert codes in ([0, 0], [0, exit_codes.ENVIRONMENT])  # the second comes after, or is refused
+    check(server, place, 0)
+    assert len(server.received) == PEOPLE
 
 
 def check(server: MailServer, place: Place, kills: int) -> None:

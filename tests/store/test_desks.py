@@ -1,0 +1,45 @@
+"""Several desks at once: nothing is lost, every decision rests on the one before.
+
+The long run: python -m tests.desks 600
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from esign_cli.foundation import database_server
+from esign_cli.store import open_store
+from tests import desks
+from tests.support import workbooks
+from tests.support.postgres import Cluster
+
+pytestmark = pytest.mark.posix
+
+SECONDS = float(os.environ.get("ESIGN_DESK_SECONDS", "10"))
+
+
+def test_eight_desks_lose_nothing(cluster: Cluster, home: Path) -> None:
+    told = desks.run(cluster.new(), SECONDS)
+    assert len(told) == desks.DESKS
+    assert all(one["piles"] for one in told)
+
+
+def test_an_import_at_a_second_desk_sees_the_first(cluster: Cluster, home: Path) -> None:
+    address, running = cluster.new(), []
+    with open_store(database_server.parse(address)):
+        pass
+    for title in ("Öğretmen", "Müdür"):
+        book = home / f"{title}.xlsx"
+        people = [workbooks.person(n, **{"Görevi": title}) for n in range(1, 301)]
+        book.write_bytes(workbooks.xlsx([workbooks.HEADERS, *people]))
+        words = ["--db", address, "import", "--province", "72", str(book)]
+        running.append(subprocess.Popen([sys.executable, "-m", "esign_cli", *words]))
+    assert [one.wait() for one in running] == [0, 0]
+    with open_store(database_server.parse(address)) as store:
+        query = "SELECT new, changed, unchanged FROM import ORDER BY id"
+        assert list(store.db.execute(query)) == [(300, 0, 0), (0, 300, 0)]
