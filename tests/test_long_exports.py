@@ -111,11 +111,18 @@ def test_a_calendar_in_small_pieces_is_the_same(
     assert Path("held.ics").read_bytes().count(b"BEGIN:VEVENT") > FEW
 
 
-@pytest.mark.parametrize("name", ["r.csv", "r.xlsx", "r.json", "r.ics"])
+FILES = {
+    **dict.fromkeys(("r.csv", "r.xlsx", "r.json"), PLACE),
+    "r.ics": ("calendar", "--days", "1200"),
+    **dict.fromkeys(("a.csv", "a.xlsx", "a.json"), ("applications", "list", "--state", "all")),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
 def test_five_times_the_people_take_no_more_memory(
     esign: Esign, store: Store, today: date, tmp_path: Path, small: Callable[[], None], name: str
 ) -> None:
-    words = ("calendar", "--days", "1200") if name.endswith(".ics") else PLACE
+    words = FILES[name]
     small()
 
     def peak(count: int) -> int:
@@ -133,6 +140,34 @@ def test_five_times_the_people_take_no_more_memory(
         for table in ("application_event", "application", "certificate", "duty", "person"):
             db.execute(f"DELETE FROM {table}")
     assert peak(MANY) - few < MOST_MORE
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("name", ["a.csv", "a.json"])
+def test_a_trail_ten_times_as_long_takes_no_more_memory(
+    esign: Esign, store: Store, tmp_path: Path, name: str
+) -> None:
+    words = ("audit", "--output", tmp_path / name, "--force")
+    esign("audit")
+
+    def peak(rows: int) -> int:
+        columns = "at, who, machine, command, people, exported, ok, state, key_id, link"
+        with store.writing() as db:
+            (last,) = db.execute("SELECT max(number) FROM audit").fetchone()
+            db.executemany(
+                f"INSERT INTO audit (number, {columns}) SELECT ?, {columns} FROM audit LIMIT 1",
+                [(number,) for number in range(last + 1, rows)],
+            )
+        tracemalloc.start()
+        try:
+            assert esign(*words).exit_code == 0
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(200)  # what is loaded
+    few = peak(500)
+    assert peak(5_000) - few < MOST_MORE * 2
 
 
 @pytest.mark.parametrize("where", ["stdout", "file"])

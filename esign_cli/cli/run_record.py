@@ -96,7 +96,7 @@ class RunRecord:
         finally:
             watch.close()
             people, tokens = watch.people
-            self.people |= people
+            self.people = self.people | people if self.people else people  # of many, one copy
             self.tokens |= tokens
             self.touched |= watch.touched
             self.altered += watch.altered
@@ -137,7 +137,7 @@ class RunRecord:
             self.run,
             status in _OK,
             tuple(dict.fromkeys(self.exported)),
-            frozenset(filter(None, self.people)),
+            self.people,
             frozenset(self.tokens),
             frozenset(self.touched),
             tuple(dict.fromkeys(self.altered)),

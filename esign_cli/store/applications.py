@@ -91,11 +91,14 @@ def read(store: Store, scope: Scope) -> tuple[Application, ...]:
     return tuple(_applications(store.db, where))
 
 
-def forgotten(store: Store) -> tuple[Application, ...]:
-    """Return the applications of people who were forgotten, by number: their steps without an
-    owner.
+def of_place(store: Store, scope: Scope) -> Iterator[Application]:
+    """Yield the same, none of which is held; of everywhere, those of the forgotten, too.
+
+    Their steps without an owner: who was forgotten has no place to be found by.
     """
-    return tuple(_applications(store.db, "national_id = ''"))
+    where = scope.where(store.db)
+    owned = f"national_id <> '' AND {where}"
+    return _applications(store.db, f"({owned}) OR national_id = ''" if scope.everywhere else owned)
 
 
 def numbered(store: Store, number: int) -> Application | None:

@@ -78,7 +78,7 @@ class Watched:
 
     def concerns(self, national_ids: Iterable[str]) -> None:
         """Remember that these people's data are read or changed, one by one."""
-        self.people.update(national_ids)
+        self.people.update(filter(None, national_ids))
 
     def changes(self, table: str) -> None:
         """Notice that a table is about to be changed."""

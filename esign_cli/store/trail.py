@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -105,7 +105,7 @@ class Ended:
     run: Run
     ok: bool
     exported: tuple[str, ...] = ()
-    people: frozenset[str] = frozenset()
+    people: Set[str] = frozenset()
     """National ids."""
     tokens: frozenset[str] = frozenset()
     touched: frozenset[str] = frozenset()
@@ -188,7 +188,7 @@ def _is_over(run: Run, ours: Run) -> bool:
     return run.machine == ours.machine and (old or not processes.runs(run.process))
 
 
-def _tokens(db: Db, people: frozenset[str]) -> Iterator[str]:
+def _tokens(db: Db, people: Set[str]) -> Iterator[str]:
     """The token of each who is known, made where there is none; none of too many people.
 
     Whoever is not known, or was forgotten, and was only asked for is written down nowhere.

@@ -125,12 +125,14 @@ def list_(
         overdue=overdue,
         unconfirmed=unconfirmed,
     )
+    policy, now = context.settings.policy, context.now
     with context.store() as store:
-        listing = overview.listing(store, question, context.settings.policy, context.now)
-        if approved_in:
-            showing.approvals(context, listing, approved_in, form)
-        else:
-            showing.listing(context, store, listing, form, show_ids=show_ids)
+        with overview.listing(store, question, policy, now) as found:
+            if approved_in:
+                showing.approvals(context, found, approved_in, form)
+                return
+            listing = showing.written(context, found, form)
+        showing.listing(context, store, listing, form, show_ids=show_ids)
 
 
 @app.command("show", cls=help.Command)

@@ -35,26 +35,38 @@ from esign_cli.wording import labels
 from esign_cli.wording.sentences import next_step, sentence
 
 
+def written(context: Context, answer: Listing, form: asking.Form) -> Listing:
+    """Write the list as a file or as JSON, an application at a time; of one to be shown, read it.
+
+    Gives the list as it is after that: to show numbers, it must no longer be read.
+    """
+    if form.name == "table":
+        return replace(answer, rows=tuple(answer.rows))
+    if form.name != "json":
+        asking.deliver_table(table(answer.rows), form)
+        return answer
+    data = {
+        "on": answer.question.today.isoformat(),
+        "province": answer.question.province,
+        "counts": dict(answer.counts),
+        "overdue": answer.overdue,
+        "applications": map(_object, answer.rows),
+    }
+    asking.give_json(context, "applications", data, (), form)
+    return answer
+
+
 def listing(
     context: Context, store: Store, answer: Listing, form: asking.Form, *, show_ids: bool
 ) -> None:
-    """Show the list in the form that was asked for, and what has to be known beside it."""
+    """Show the list as a table, if so asked, and say what has to be known beside it."""
     if form.name == "json":
-        data = {
-            "on": answer.question.today.isoformat(),
-            "province": answer.question.province,
-            "counts": dict(answer.counts),
-            "overdue": answer.overdue,
-            "applications": list(map(_object, answer.rows)),
-        }
-        asking.give_json(context, "applications", data, (), form)
         return
-    taken: Mapping[int, int] = {}
+    steps: Iterator[str] = iter(())
     if form.name == "table":
-        taken = _table(context, store, answer.rows, show_ids=show_ids)
-    else:
-        asking.deliver_table(table(answer.rows), form)
-    for line in (*_beside(answer), *_next_step(answer.rows, taken)):
+        rows = tuple(answer.rows)
+        steps = _next_step(rows, _table(context, store, rows, show_ids=show_ids))
+    for line in (*_beside(answer), *steps):
         context.console.say(line)
 
 
@@ -81,14 +93,14 @@ def _next_step(rows: Sequence[Row], taken: Mapping[int, int]) -> Iterator[str]:
 
 
 def _beside(answer: Listing) -> Iterator[str]:
-    listed = [row.application.state for row in answer.rows]
-    left = {state: answer.counts[state] - listed.count(state) for state in STATES}
+    left = {state: answer.counts[state] - answer.listed.get(state, 0) for state in STATES}
     counted = " · ".join(f"{labels.state(s)}: {i18n.number(n)}" for s, n in left.items() if n)
-    if counted and not answer.rows:
+    nothing = not any(answer.listed.values())
+    if counted and nothing:
         yield _("There is no application to list.")
     if counted:
         yield _("Not shown: {counted}").format(counted=counted)
-    if not answer.rows and not counted:
+    if nothing and not counted:
         yield _("No application is known here.")
         yield "  esign applications add 10000000146"
     if answer.overdue:

@@ -86,9 +86,8 @@ def audit(
     if person and not turkish.is_national_id(person):
         raise BadNationalId(given=turkish.mask(person))
     request = job.AuditRequest(asking.day(since) if since else None, person or "")
-    with context.store() as store:
-        listing = job.listing(store, request)
-    _show(context, listing, form, show_ids=show_ids)
+    with context.store() as store, job.listing(store, request) as listing:
+        _show(context, listing, form, show_ids=show_ids)
 
 
 @app.command("verify", cls=help.Command)
@@ -192,18 +191,18 @@ def _show(context: Context, listing: Listing, form: Form, *, show_ids: bool) -> 
         ColumnSpec(N_("Succeeded"), lambda one: _("yes") if one.row.ok else _("no")),
     )
     if form.name == "json":
-        rows = [_object(one, show_ids=show_ids) for one in listing.rows]
-        asking.give_json(context, "audit", {"head": listing.head or None, "rows": rows}, [], form)
+        shown = (_object(one, show_ids=show_ids) for one in listing.rows())
+        asking.give_json(context, "audit", {"head": listing.head or None, "rows": shown}, [], form)
     elif form.name == "table":
-        context.console.listing(columns, listing.rows)
+        context.console.listing(columns, tuple(listing.rows()))
         context.console.out(_("Audit trail: {head}").format(head=listing.head or "–"))
     else:
-        table = fill(_("Audit trail"), columns, listing.rows)
+        table = fill(_("Audit trail"), columns, listing.rows())
         asking.deliver_table(table, form)
     if form.output is not None:
         context.console.say(
             _("Written: {path} · entries: {count}").format(
-                path=form.output, count=number(len(listing.rows))
+                path=form.output, count=number(listing.count)
             )
         )
 

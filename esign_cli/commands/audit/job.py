@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -20,6 +21,12 @@ class AuditRequest:
 
     since: date | None = None
     national_id: str = ""
+
+    def wants(self, one: Listed) -> bool:
+        """Return whether a row is shown."""
+        if self.since is not None and one.day < self.since:
+            return False
+        return not self.national_id or self.national_id in (p.national_id for p in one.people)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,28 +50,35 @@ class Listed:
         return self.row.at.astimezone(ISTANBUL).date()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Listing:
     """The rows that were asked for, the oldest first, and what the whole trail is told by."""
 
     head: str
-    rows: Sequence[Listed]
+    wanted: Iterator[Listed]
+    count: int = 0
+    """How many rows were read so far."""
+
+    def rows(self) -> Iterator[Listed]:
+        """Yield each, once, before the block ends."""
+        for one in self.wanted:
+            self.count += 1
+            yield one
 
 
-def listing(store: Store, request: AuditRequest) -> Listing:
-    """Return the rows; of a person those in which they stand by name. Raises as `Store.reading`."""
+@contextmanager
+def listing(store: Store, request: AuditRequest) -> Iterator[Listing]:
+    """Find the rows, none of which is held; of a person those in which they stand by name.
+
+    Raises as `Store.reading`.
+    """
     with store.reading() as db:
         owners = trail.owners(db)
-        rows = [
+        every = (
             Listed(row, tuple(Named(token, owners.get(token, "")) for token in row.people))
             for row in trail.rows(db)
-        ]
-        head = trail.head(db)
-    wanted = [one for one in rows if request.since is None or one.day >= request.since]
-    if request.national_id:
-        ids = request.national_id
-        wanted = [one for one in wanted if ids in (person.national_id for person in one.people)]
-    return Listing(head, wanted)
+        )
+        yield Listing(trail.head(db), filter(request.wants, every))
 
 
 _SEAL = re.compile(rb"^rows: ([0-9]+)\r?\nhead: ([0-9a-f]{64})\r?$", re.MULTILINE)
