@@ -95,7 +95,7 @@ def screen(picture: Picture, folder: Path, environment: dict[str, str]) -> str:
             if not piece:
                 break
             shown += piece
-        elif answers:
+        elif answers and shown.endswith(b": "):  # a prompt, and no pause of a busy computer
             os.write(terminal, answers.pop(0).encode() + b"\n")
         elif time.monotonic() > ends:
             os.kill(number, signal.SIGKILL)

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     _Column = tuple[ColumnSpec, Sequence[str]]
 
 JSON_SCHEMA_VERSION = 1
-NO_ROOM = N_("No room for: {names}. A wider window, or --output, has all.")
+TOGETHER = "\N{NO-BREAK SPACE}"
+"""A space of `Console.out` at which no line is broken."""
+NO_ROOM = N_("No room for: {names}. A wider window shows all.")
 
 
 _WHOLE_ID = re.compile(r'"national_id": ?"[1-9][0-9]{10}"')
@@ -48,7 +50,8 @@ class Console:
 
     def out(self, text: str = "") -> None:
         """Print lines of data; on a terminal, what is too long for it goes on below, at a word."""
-        _tell(sys.stdout, _laid_out(sys.stdout, plain(text), 2) + "\n")
+        shown = _laid_out(sys.stdout, plain(text), 2)
+        _tell(sys.stdout, shown.replace(TOGETHER, " ") + "\n")
 
     def copyable(self, text: str) -> None:
         """Print lines that somebody copies into a file: nothing breaks them."""

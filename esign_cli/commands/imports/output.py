@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from esign_cli.cli.console import TOGETHER
 from esign_cli.cli.context import Context
 from esign_cli.commands.text.imports import (
     AS_OF_SOURCES,
@@ -52,6 +53,8 @@ def show(context: Context, request: Request, outcome: Outcome, numbers: Mapping[
         whom.say_next(context, numbers)
     elif outcome.missing:
         context.console.say("  esign imports")
+    elif not all(file.known for file in outcome.files):
+        context.console.say("  esign eligible")
 
 
 def _show_file(context: Context, file: FileReport) -> None:
@@ -61,7 +64,8 @@ def _show_file(context: Context, file: FileReport) -> None:
     for sheet in file.sheets:
         say(_place(sheet))
         columns = ", ".join(
-            f"{header} → {spoken(name)}" for name, header in sheet.layout.headers.items()
+            f"{header} → {spoken(name)}".replace(" ", TOGETHER)
+            for name, header in sheet.layout.headers.items()
         )
         say(_("  Columns: {columns}").format(columns=columns))
         if sheet.layout.unused:

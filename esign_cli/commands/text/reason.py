@@ -9,6 +9,7 @@ from esign_cli.foundation.dates import day
 from esign_cli.foundation.i18n import _
 from esign_cli.foundation.people import Source
 from esign_cli.foundation.standing import Reason
+from esign_cli.renewals.application.life_cycle import BEFORE_SUBMISSION
 from esign_cli.wording import labels
 
 SPOKEN_FIELDS = (
@@ -23,10 +24,18 @@ def said(reason: Reason) -> str:
     text = labels.reason(reason.code)
     if not reason.value or reason.field not in SPOKEN_FIELDS:
         return text
-    value = labels.state(reason.value) if reason.field == "application" else reason.value
+    value = _state(reason.value) if reason.field == "application" else reason.value
     if reason.field in ("end", "working_day"):
         value = day(date.fromisoformat(value))
     return f"{text}: {value}"
+
+
+def _state(state: str) -> str:
+    """How far an application has come; what was only signed or printed is nowhere yet."""
+    name = labels.state(state)
+    if state in BEFORE_SUBMISSION:
+        return _("{state}, not sent on the portal").format(state=name)
+    return name
 
 
 def all_said(reasons: Iterable[Reason]) -> str:
