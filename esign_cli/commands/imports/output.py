@@ -46,10 +46,16 @@ def show(context: Context, request: Request, outcome: Outcome, numbers: Mapping[
     if request.dry_run and outcome.diff is not None:
         show_diff(context.console, outcome.diff, numbers)
     show_problems(context.console, outcome.problems)
+    _say_next(context, request, outcome, numbers)
+
+
+def _say_next(
+    context: Context, request: Request, outcome: Outcome, numbers: Mapping[str, int]
+) -> None:
     if request.dry_run:
         from esign_cli.cli import whom
 
-        say(_("This was a trial: nothing was changed."))
+        context.console.out(_("This was a trial: nothing was changed."))
         whom.say_next(context, numbers)
     elif outcome.missing:
         context.console.say("  esign imports")
