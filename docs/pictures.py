@@ -101,7 +101,8 @@ def screen(picture: Picture, folder: Path, environment: dict[str, str]) -> str:
             os.kill(number, signal.SIGKILL)
             raise TimeoutError(f"{picture.words}: {shown.decode()}")
     os.waitpid(number, 0)
-    return shown.decode("utf-8").replace("\r\n", "\n")
+    lines = shown.decode("utf-8").replace("\r\n", "\n").split("\n")
+    return "\n".join(line.rpartition("\r")[2] for line in lines)  # what was written over is gone
 
 
 def draw(picture: Picture, shown: str, target: Path) -> None:
