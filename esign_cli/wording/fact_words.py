@@ -249,8 +249,9 @@ _READ: dict[str, Callable[[str], str]] = {
 
 def _of_field(problem: Mapping[str, str]) -> str:
     """A field of the form, its name in files, and what is wrong with it unless it is missing."""
-    text = f"{_(FIELDS[problem['field']])} [{problem['field']}]"
-    return text if problem["code"] == "missing" else f"{text}: {_(PROBLEMS[problem['code']])}"
+    field, code = problem["field"], problem["code"]
+    text = f"{_(FIELDS[field])} [{field}]"
+    return text if code == "missing" else f"{text}: {_(PROBLEMS[code])}"
 
 
 def _day(text: str) -> str:
