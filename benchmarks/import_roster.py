@@ -48,6 +48,8 @@ BRANCHES = ("Matematik", "Türkçe", "Fen Bilimleri", "Sınıf Öğretmenliği",
 DAYS = (12, 13, 16)
 """Columns of dates."""
 RUNS = 3
+PARTLY = 8
+"""The exit code where rows were rejected: of a million ids six look as if they were rounded."""
 
 CALAMINE = """
 import io, sys, python_calamine
@@ -220,7 +222,7 @@ def timed(command: list[str]) -> Cost:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - start
-    if status:
+    if os.waitstatus_to_exitcode(status) not in (0, PARTLY):
         raise SystemExit(f"failed: {command}")
     return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
