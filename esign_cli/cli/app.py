@@ -81,7 +81,7 @@ class App(help.Group):
             with self.make_context("esign", list(words), obj=context) as ctx:  # it eats the list
                 self.invoke(ctx)
 
-        status = _flush_stdout(_bounded(run, context.console, words), context.console)
+        status = _flush_stdout(_bounded(run, context, words), context.console)
         status = _written_down(status, context)
         if standalone_mode:
             sys.exit(status)
@@ -101,8 +101,9 @@ def _written_down(status: int, context: Context) -> int:
     return status
 
 
-def _bounded(run: Callable[[], None], console: Console, words: list[str]) -> int:  # noqa: PLR0911
+def _bounded(run: Callable[[], None], context: Context, words: list[str]) -> int:  # noqa: PLR0911
     """The exit code of a run, after whatever went wrong has been said in one sentence."""
+    console = context.console
     try:
         run()
     except typer.Exit as stop:
@@ -119,7 +120,8 @@ def _bounded(run: Callable[[], None], console: Console, words: list[str]) -> int
     except Exception as error:  # noqa: BLE001  (the outermost boundary)
         if isinstance(error, OSError) and _is_of_a_stream(error):
             return handle_stdout_failure(error, console)
-        return _bug(error, console, words)
+        bad = context.bad_value(error)
+        return console.fail(bad) if bad else _bug(error, console, words)
     return 0
 
 

@@ -14,6 +14,7 @@ import typer
 
 from esign_cli.cli.console import Console
 from esign_cli.cli.run_record import RunRecord, machine_name
+from esign_cli.foundation.errors import EsignError
 
 if TYPE_CHECKING:
     from esign_cli.cards.modules import Module
@@ -140,13 +141,23 @@ class Context:
             open_store(
                 self.settings.database, places, anywhere=self.record.anywhere, caller=self.caller
             ) as store,
-            self.record.watching(store, places, self.now, self.os_user),
             as_bad_values(store),
+            self.record.watching(store, places, self.now, self.os_user),
         ):
             if store.recovered:
                 recovered = _("A run was cut off; what it had written was recovered: {path}")
                 self.console.say(recovered.format(path=store.place))
             yield store
+
+    def bad_value(self, error: Exception) -> EsignError | None:
+        """Return what a fault is called that a value in the database file brought about, if so."""
+        from esign_cli.store.bad_values import blamed
+
+        database = self._settings.database if self._settings else None
+        try:
+            return blamed(database, error) if isinstance(database, Path) else None
+        except EsignError as unreadable:
+            return unreadable
 
     def administration(self, command: str, instead: str) -> AbstractContextManager[Administration]:
         """Connect to the server for a command of its owner's; raises OnlyForServers, ServerLost…"""

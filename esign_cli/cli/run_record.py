@@ -129,6 +129,7 @@ class RunRecord:
         if self.database is None or self.run is None:
             return
         from esign_cli.store import is_there, open_store, trail
+        from esign_cli.store.bad_values import as_bad_values
 
         if not is_there(self.database):
             return
@@ -143,9 +144,12 @@ class RunRecord:
             tuple(dict.fromkeys(self.altered)),
             self.is_replaced,
         )
-        with open_store(
-            self.database, self.places, anywhere=self.anywhere, caller=self.caller
-        ) as store:
+        with (
+            open_store(
+                self.database, self.places, anywhere=self.anywhere, caller=self.caller
+            ) as store,
+            as_bad_values(store),
+        ):
             trail.write(store, ended)
 
 

@@ -37,6 +37,7 @@ _CONTENT = {
     sqlite3.SQLITE_NOTADB: N_("the file is no database"),
     sqlite3.SQLITE_CORRUPT: UNREADABLE_PARTS,
     sqlite3.SQLITE_INTERRUPT: N_("looking at it took too long"),
+    sqlite3.SQLITE_AUTH: N_("its audit trail cannot be read"),  # before the first change
     sqlite3.SQLITE_TOOBIG: N_("a value in it is larger than any of esign's"),
 }
 _UNOPENABLE = {
@@ -44,7 +45,6 @@ _UNOPENABLE = {
     sqlite3.SQLITE_IOERR: N_("reading or writing it failed"),
     sqlite3.SQLITE_READONLY: N_("it may only be read"),
     sqlite3.SQLITE_PERM: N_("Permission denied"),
-    sqlite3.SQLITE_AUTH: N_("Permission denied"),
     sqlite3.SQLITE_PROTOCOL: N_("it cannot be locked"),
 }
 """What SQLite's codes mean of the file; the rest is said in SQLite's own words."""

@@ -130,26 +130,44 @@ def _sqlites_own(name: object) -> bool:
 # --- values --------------------------------------------------------------------------------------
 
 DAY = "typeof({c}) <> 'text' OR {c} NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'" \
-    " OR date({c}, '+0 days') IS NOT {c} OR {c} < '0001'"  # fmt: skip
-INSTANT = "typeof({c}) <> 'text' OR julianday({c}) IS NULL OR {c} NOT LIKE '____-__-__T%'"
+    " OR date({c}, '+0 days') IS NOT {c} OR {c} < '1000'"  # fmt: skip
+INSTANT = "typeof({c}) <> 'text' OR julianday({c}) IS NULL OR {c} NOT LIKE '____-__-__T%'" \
+    " OR {c} NOT BETWEEN '1000' AND '9999'"  # fmt: skip
+"""A day before or after is a day, too, in whatever time zone."""
 JSON = "typeof({c}) <> 'text' OR NOT json_valid({c})"
+_OBJECT = "CASE WHEN typeof({c}) <> 'text' OR NOT json_valid({c}) THEN 1" \
+    " WHEN json_type({c}) <> 'object' THEN 1"  # fmt: skip
+_NO_LARGE = " ELSE EXISTS (SELECT 1 FROM json_tree({c}) WHERE typeof(atom) = 'real') END"
+OBJECT = _OBJECT + _NO_LARGE
+"""Its numbers are whole, and none is larger than SQLite's."""
+FACTS = _OBJECT + "".join(
+    f" WHEN typeof(json_extract({{c}}, '$.{key}')) NOT IN ('null', '{kind}') THEN 1"
+    for key, kind in (("file", "text"), ("folder", "text"), ("undoes", "integer"))
+) + _NO_LARGE  # fmt: skip
 _TEXT = "typeof({c}) <> 'text'"
 _WHOLE = "typeof({c}) <> 'integer'"
+_NUMBER = "typeof({c}) <> 'integer' OR {c} NOT BETWEEN 1 AND 1000000000000"
+"""Of rows: there is always one more."""
 WRONG: dict[tuple[str, ...], str] = {
     ("person.birth_date", "person.missing_since", "duty.start", "duty.end", "mark.until",
      "certificate.not_before", "certificate.not_after", "certificate.revoked_on",
      "application.opened", "application_event.date", "import.as_of",
-     "reminder.not_after"): DAY,
+     "reminder.not_after", "report.on", "overview.on"): DAY,
     ("certificate.seen_at", "mark.at", "mark.ended_at", "application_event.at", "import.at",
-     "reminder.at", "backup.at", "erasure.at", "audit.at"): INSTANT,
-    ("application_event.facts", "person.sources", "reminder.problem", "change.before",
-     "change.after", "audit.people", "audit.exported", "audit.state", "report.counts"): JSON,
+     "reminder.at", "backup.at", "erasure.at", "audit.at", "report.at", "overview.at",
+     "list_number.at", "watch.began", "watch_card.at"): INSTANT,
+    ("application_event.facts",): FACTS,
+    ("person.sources", "reminder.problem", "audit.state", "report.counts",
+     "overview.counts"): OBJECT,
+    ("change.before", "change.after", "audit.people", "audit.exported"): JSON,
     ("person.national_id", "person.given_name", "person.family_name", "person.name_key",
      "person.birth_place", "person.email", "person.mobile_phone", "duty.institution",
      "duty.title", "duty.province", "duty.district", "duty.status", "duty.kind",
      "certificate.national_id", "certificate.issuer", "certificate.holder", "mark.reason",
      "application.national_id", "reminder.national_id"): _TEXT,
-    ("application.number", "duty.end_column", "import.id", "file.id"): _WHOLE,
+    ("duty.end_column",): _WHOLE,
+    ("application.number", "application_event.id", "import.id", "file.id", "watch.number",
+     "backup.number", "audit.number", "reminder.id"): _NUMBER,
     ("application_event.state",): "{c} NOT IN ({states})",
     ("duty.duty_class",): "{c} NOT IN ('permanent', 'assignment')",
     ("mark.word",): "{c} NOT IN ('on-duty', 'left', 'lost', 'revoked')",

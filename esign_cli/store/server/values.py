@@ -39,7 +39,7 @@ def _any_wrong(db: Db, table: str, column: str, wrong: str) -> bool:
 def _can(read: Callable[[str], Any], value: str) -> bool:
     try:
         read(value)
-    except ValueError:
+    except (ValueError, TypeError, RecursionError):
         return False
     return True
 
@@ -50,9 +50,16 @@ def _day(text: str) -> date:
     return date.fromisoformat(text)
 
 
+def _object(text: str) -> None:
+    if not isinstance(json.loads(text), dict):
+        raise TypeError(text)
+
+
 _READ: dict[str, Callable[[str], Any]] = {
     inspection.DAY: _day,
     inspection.INSTANT: datetime.fromisoformat,
     inspection.JSON: json.loads,
+    inspection.OBJECT: _object,
+    inspection.FACTS: _object,
 }
 """By what SQLite is asked of a column."""
