@@ -55,8 +55,8 @@ VALUES = {
     "a mark of the last day": "INSERT INTO mark (national_id, word, reason, at, os_user) SELECT"
     f" national_id, 'on-duty', '', '{LAST}T23:59:59-12:00', '' FROM person",
     "a reminder of the last day": "INSERT INTO reminder (national_id, not_after, threshold,"
-    f" channel, state, at) SELECT national_id, '{LAST}', '3m', 'email', 'sent', '{LAST}T23:59:59-12:00'"
-    " FROM person",
+    f" channel, state, at) SELECT national_id, '{LAST}', '3m', 'email', 'sent',"
+    f" '{LAST}T23:59:59-12:00' FROM person",
     "facts without end": f"UPDATE application_event SET facts = '{DEEP}'",
     "sources without end": f"UPDATE person SET sources = '{DEEP}'",
     "people of the trail without end": f"UPDATE audit SET people = '{DEEP}'",
