@@ -151,11 +151,13 @@ class Context:
 
     def bad_value(self, error: Exception) -> EsignError | None:
         """Return what a fault is called that a value in the database file brought about, if so."""
-        from esign_cli.store.bad_values import blamed
+        from esign_cli.store.bad_values import KINDS, blamed
 
-        database = self._settings.database if self._settings else None
+        if self._settings is None or not isinstance(error, KINDS):
+            return None
+        database = self._settings.database
         try:
-            return blamed(database, error) if isinstance(database, Path) else None
+            return blamed(database) if isinstance(database, Path) else None
         except EsignError as unreadable:
             return unreadable
 

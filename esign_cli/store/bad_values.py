@@ -12,7 +12,7 @@ from esign_cli.store import inspection
 from esign_cli.store.connection import connect
 from esign_cli.store.database import Store, as_store_errors
 
-_KINDS = (
+KINDS = (
     ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError,
     sqlite3.IntegrityError,
 )  # fmt: skip
@@ -29,18 +29,18 @@ def as_bad_values(store: Store) -> Iterator[None]:
     """
     try:
         yield
-    except _KINDS as error:
+    except KINDS as error:
         place = store.first_bad_value()
         if not place:
             raise
         raise DatabaseValue(path=store.place, place=place) from error
 
 
-def blamed(path: Path, error: Exception) -> DatabaseValue | None:
-    """Return the same of a fault that came up once the file was closed again; None where no value
-    is to blame. Raises DatabaseUnreadable, DatabaseUnopenable, DatabaseBusy.
+def blamed(path: Path) -> DatabaseValue | None:
+    """Return the same for a fault of these KINDS that came up once the file was closed again; None
+    where no value is to blame. Raises DatabaseUnreadable, DatabaseUnopenable, DatabaseBusy.
     """
-    if not isinstance(error, _KINDS) or not path.is_file():
+    if not path.is_file():
         return None
     with as_store_errors(path), closing(connect(path, readonly=True)) as db:
         inspection.guard(db)
