@@ -73,6 +73,10 @@ class PinChannel:
         self._process, self._shown, self._prompter = process, shown, prompter
         self._tries, self._timeout, self._last_try = tries, timeout, last_try
         self._card = shown.label or shown.serial
+        self._certificates = shown.certificates
+        """Of people, whenever they were seen on the card: a try counts for all of them."""
+        self._in_part = False
+        """Whether something on it could not be read: maybe a certificate with tries."""
         self._pad = False
         self._before: int | None = None
         """The tries before one that the card called needless; None where there is none such."""
@@ -91,9 +95,12 @@ class PinChannel:
             serial=shown.serial,
             sha256=shown.sha256,
         )
+        contents = objects.from_facts(answer["contents"])
+        people = (c.sha256 for c in contents.certificates if not objects.of_authority(c.der))
+        self._certificates = tuple({*shown.certificates, *people})
+        self._in_part = bool(contents.unread)
         self._check_state(answer["flags"])
         self._pad = has_pin_pad(answer["flags"])
-        contents = objects.from_facts(answer["contents"])
         own = next(c for c in contents.certificates if c.sha256 == shown.sha256)
         if own.public is None or own.public.kind not in MECHANISMS:
             raise KeyRefused(key=own.public.kind if own.public else "?")
@@ -138,7 +145,7 @@ class PinChannel:
     def pin_now(self, patience: float) -> PinState:
         """Return how the PIN stands, from the card's flags read again and the record."""
         flags = self._process.ask("flags", timeout=min(self._timeout, patience))
-        return pin_state(flags, self._tries.count(self._shown.certificates))
+        return pin_state(flags, self._tries.count(self._certificates))
 
     # --- the PIN ---------------------------------------------------------------------------------
 
@@ -158,7 +165,7 @@ class PinChannel:
 
     def _send(self, pin: str | None, *, context: bool) -> None:
         """C_Login, once, written down before and struck out by the card's yes alone."""
-        before = self._tries.note(self._shown.certificates)
+        before = self._tries.note(self._certificates)
         answer = self._logged_in(pin, before + 1, context=context)
         if answer.already:
             if self._before is None:
@@ -173,7 +180,7 @@ class PinChannel:
         """Leave so many tries; a record that cannot be kept by now is one that only warns."""
         self._before = None
         with suppress(errors.TriesUnwritable, errors.TriesUnreadable):
-            self._tries.put(self._shown.certificates, left)
+            self._tries.put(self._certificates, left)
 
     def _logged_in(self, pin: str | None, tries: int, *, context: bool) -> Answer:
         """The card's answer; raises PinUnanswered where the module gave none."""
@@ -188,7 +195,7 @@ class PinChannel:
 
     def _check_state(self, flags: int) -> None:
         """Raise what keeps a PIN from being asked for, or sent."""
-        tries = self._tries.count(self._shown.certificates)
+        tries = self._tries.most() if self._in_part else self._tries.count(self._certificates)
         state = pin_state(flags, tries)
         if state is PinState.LOCKED:
             raise errors.PinLocked(card=self._card, by_this_try=False)

@@ -264,6 +264,44 @@ def test_two_remembered_wrong_pins_are_a_last_try(card: RealToken, issued: Issue
     assert prompter.tries(issued()) == 0
 
 
+def test_a_card_that_was_read_in_part_may_be_the_one_with_the_tries(
+    softhsm: RealToken, issued: Issue, faulty: Callable[..., Module], tmp_path: Path
+) -> None:
+    """Two tries were made while only one certificate was seen; now only the other is."""
+    both = (issued("P-256"), issued("P-384"))
+    for identifier, one in zip(("01", "02"), both, strict=True):
+        softhsm.put(one, tmp_path, identifier=identifier)
+    refused = 0
+    for spared in range(4):
+        module = faulty("C_GetAttributeValue=0x80000123", softhsm, spared=str(spared), times="1")
+        (token,) = choose(read_tokens(module), softhsm.label)
+        seen = [one for one in both if _sha256(one) in token.people]
+        hidden = [one for one in both if one not in seen]
+        if len(seen) != 1:
+            continue
+        prompter = Prompter(WRONG)
+        prompter.record.put([_sha256(hidden[0])], 2)
+        shown = ShownCard.from_token(token, _sha256(seen[0]))
+        with pytest.raises(PinOnLastTry):
+            _sign_shown(module, shown, prompter)
+        assert prompter.asked == []
+        refused += 1
+    assert refused
+
+
+def test_a_try_counts_for_a_certificate_that_is_seen_only_now(
+    softhsm: RealToken, issued: Issue, tmp_path: Path
+) -> None:
+    one, other = issued("P-256"), issued("P-384")
+    softhsm.put(one, tmp_path)
+    shown = _shown(softhsm.module, softhsm.label, one)
+    softhsm.put(other, tmp_path, identifier="02")
+    prompter = Prompter(WRONG)
+    with pytest.raises(PinIncorrect):
+        _sign_shown(softhsm.module, shown, prompter)
+    assert prompter.tries(one) == prompter.tries(other) == 1
+
+
 def test_the_third_wrong_pin_locks_and_none_is_asked_for_then(
     opencryptoki: RealToken, issued: Issue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -59,7 +59,7 @@ class CardKeys:
 
     def _of(self, token: tokens.Token) -> Iterator[Candidate]:
         people = token.people
-        tries = self.tries.count(people)
+        tries = self.tries.most() if token.unread else self.tries.count(people)
         for held in token.certificates:
             try:
                 parsed = certificate.parse(held.der)
