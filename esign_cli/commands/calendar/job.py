@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from esign_cli.foundation.people import PersonFacts
 from esign_cli.foundation.standing import Phase, Standing, Verdict
 from esign_cli.foundation.turkish import sort_key
-from esign_cli.renewals.application.life_cycle import BEFORE_SUBMISSION, ON_ITS_WAY, Application
+from esign_cli.renewals.application.life_cycle import BEFORE_SUBMISSION, ON_ITS_WAY
 from esign_cli.renewals.rules.lifetime import window
 from esign_cli.renewals.rules.policy import Policy
 from esign_cli.renewals.verdict import decide, judge
@@ -94,13 +94,23 @@ def ahead(store: Store, request: CalendarRequest, policy: Policy) -> Iterator[Ah
         yield Ahead(order.count, placed)
 
 
-def _waiting(store: Store, request: CalendarRequest) -> dict[str, Application]:
-    """The applications whose card is on its way, or was not seen yet."""
+@dataclass(frozen=True, slots=True)
+class _Card:
+    """A card that was applied for: what is kept of its application, for there may be many."""
+
+    number: int
+    state: str
+    since: date
+    approved: date
+
+
+def _waiting(store: Store, request: CalendarRequest) -> dict[str, _Card]:
+    """The cards that are on their way, or were not seen yet, by owner."""
     scope = Scope(request.province, request.district)
     return {
-        one.national_id: one
-        for one in applications.read(store, scope)
-        if one.approved is not None and one.state in (*ON_ITS_WAY, "delivered")
+        one.national_id: _Card(one.number, one.state, one.since, one.approved)
+        for one in applications.of_place(store, scope)
+        if one.national_id and one.approved and one.state in (*ON_ITS_WAY, "delivered")
     }
 
 
@@ -144,7 +154,7 @@ def _of_person(
     standing: Standing,
     request: CalendarRequest,
     policy: Policy,
-    waiting: Mapping[str, Application],
+    waiting: Mapping[str, _Card],
     key: bytes,
 ) -> Iterator[tuple[str, date, str]]:
     """Yield the kind, the day and the uid of each of somebody's days."""
@@ -153,14 +163,13 @@ def _of_person(
     if _has_to_apply(standing.verdict, standing.facts) and certificate is not None:
         year = certificate.not_after.year  # an end that is learnt better stays the same entry
         due = [(DEADLINE, _to_apply(standing, request), year), (END, certificate.not_after, year)]
-    application = waiting.get(who)
-    if application is not None and application.state == "delivered":
+    card = waiting.get(who)
+    if card is not None and card.state == "delivered":
         if standing.phase is not Phase.RENEWED:
-            asked = application.since + timedelta(policy.unconfirmed_days + 1)
-            due.append((UNSEEN, max(asked, request.today), application.number))
-    elif application is not None and application.approved is not None:
-        comes = application.approved + timedelta(policy.delivery_days)
-        due.append((DELIVERY, comes, application.number))
+            asked = card.since + timedelta(policy.unconfirmed_days + 1)
+            due.append((UNSEEN, max(asked, request.today), card.number))
+    elif card is not None:
+        due.append((DELIVERY, card.approved + timedelta(policy.delivery_days), card.number))
     for kind, day, which in due:
         if day is not None and request.holds(day):
             yield kind, day, uid_key.named(key, kind, who, which)

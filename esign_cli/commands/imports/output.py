@@ -60,7 +60,7 @@ def _say_next(
     elif outcome.missing:
         context.console.say("  esign imports")
     elif not all(file.known for file in outcome.files):
-        context.console.say("  esign eligible")
+        context.console.say("  esign")
 
 
 def _show_file(context: Context, file: FileReport) -> None:

@@ -33,8 +33,8 @@ def test_the_guess_and_the_figures_are_shown(esign: Esign, tmp_path: Path) -> No
 
 def test_an_import_ends_with_what_is_usually_done_next(esign: Esign, tmp_path: Path) -> None:
     path = save(tmp_path, [HEADERS, person(1)])
-    assert esign("import", path).stderr.endswith("  esign eligible\n")
-    assert "esign eligible" not in esign("import", path).stderr  # nothing is new
+    assert esign("import", path).stderr.endswith("  esign\n")
+    assert not esign("import", path).stderr  # nothing is new
 
 
 def test_the_json_envelope(esign: Esign, tmp_path: Path) -> None:
