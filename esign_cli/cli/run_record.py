@@ -84,12 +84,16 @@ class RunRecord:
         self, store: Store, places: Places | None, now: datetime, who: str
     ) -> Iterator[None]:
         """Notice what is done to an open store, for the length of a `with` block."""
+        from esign_cli.store.connection import done_from
         from esign_cli.store.trail import Run
         from esign_cli.store.trail_watch import Watch
 
         self.database, self.places = store.origin, places
         self.caller = store.caller
-        self.run = self.run or Run(now, who, machine_name(), self.command, os.getpid())
+        user = done_from(store.db)[1]
+        self.run = self.run or Run(
+            now, who, machine_name(), self.command, os.getpid(), database_user=user
+        )
         watch = Watch(store, self.run)
         try:
             yield

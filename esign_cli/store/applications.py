@@ -28,7 +28,7 @@ from esign_cli.renewals.application.life_cycle import (
 )
 from esign_cli.renewals.rules.policy import Policy
 from esign_cli.store import rows
-from esign_cli.store.connection import Db, concerns, plain
+from esign_cli.store.connection import Db, concerns, done_from, plain
 from esign_cli.store.database import Store
 from esign_cli.store.dialect import next_number
 from esign_cli.store.scope import Scope
@@ -36,7 +36,8 @@ from esign_cli.store.scope import Scope
 SEED = Policy()
 """The rules as they are where no setting changes them."""
 _EVENTS = """
-SELECT number, national_id, reason, state, date, at, os_user, note, facts
+SELECT number, national_id, reason, state, date, at, os_user, note, facts,
+       machine, database_user
   FROM application JOIN application_event AS event ON event.application = number
  WHERE {where} ORDER BY number, event.id
 """
@@ -120,12 +121,9 @@ def _applications(db: Db, where: str, given: dict[str, str] | None = None) -> It
 
 
 def _event(row: rows.Row) -> Event:
-    state, on, at, os_user, note, facts = row
-    entered = datetime.fromisoformat(at)
-    return Event(state, date.fromisoformat(on), entered, os_user, note, json.loads(facts))
-
-
-# --- writing, inside a transaction ---------------------------------------------------------------
+    state, on, at, os_user, note, facts, machine, user = row
+    day, entered = date.fromisoformat(on), datetime.fromisoformat(at)
+    return Event(state, day, entered, os_user, note, json.loads(facts), machine, user)
 
 
 def add(db: Db, national_id: str, reason: str, first: Event) -> int:
@@ -142,8 +140,8 @@ def add(db: Db, national_id: str, reason: str, first: Event) -> int:
 def append(db: Db, number: int, event: Event) -> None:
     """Add an event to an application."""
     db.execute(
-        "INSERT INTO application_event (application, state, date, at, os_user, note, facts)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO application_event (application, state, date, at, os_user, note, facts,"
+        " machine, database_user) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             number,
             event.state,
@@ -152,6 +150,7 @@ def append(db: Db, number: int, event: Event) -> None:
             event.os_user,
             event.note,
             json.dumps(dict(event.facts), ensure_ascii=False),
+            *done_from(db),
         ),
     )
 

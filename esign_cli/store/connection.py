@@ -67,6 +67,10 @@ class Watched:
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.machine = ""
+        """The computer that is worked at."""
+        self.database_user = ""
+        """Whom the server knows; "" of a file."""
         self.people: set[str] = set()
         """The national ids that were asked for by name."""
         self.tokens: set[str] = set()
@@ -134,3 +138,8 @@ def concerns(db: Db, national_ids: Iterable[str]) -> None:
     """Tell the audit trail of whom a query is; connections of other makes have none."""
     if isinstance(db, Watched):
         db.concerns(national_ids)
+
+
+def done_from(db: Db) -> tuple[str, str]:
+    """Return the computer and the database's user, for what somebody enters; "" where unknown."""
+    return (db.machine, db.database_user) if isinstance(db, Watched) else ("", "")

@@ -203,7 +203,10 @@ def open_store(
     Raises as those, and ServerDriverMissing.
     """
     if isinstance(place, Path):
-        return open_file(place, secret_places, stands_for=stands_for, anywhere=anywhere)
+        machine = caller.machine if caller else ""
+        return open_file(
+            place, secret_places, stands_for=stands_for, anywhere=anywhere, machine=machine
+        )
     try:
         from esign_cli.store.server.session import open_server
     except ImportError as error:
@@ -244,10 +247,12 @@ def open_file(
     *,
     stands_for: Path | None = None,
     anywhere: bool = False,
+    machine: str = "",
 ) -> Iterator[Store]:
     """Open the database at `path`, made if it is not there and brought up to date.
 
-    `secret_places` are where its key may be kept, if not beside it; a copy that `stands_for`
+    `machine` is this computer's name, for what is entered. `secret_places` are where its key may
+    be kept, if not beside it; a copy that `stands_for`
     another uses the other's key. `anywhere`: on another computer's disk, too. Raises
     DatabaseOnNetwork, DatabaseNewer (a later version wrote it),
     DatabaseUnreadable, DatabaseUnopenable, DatabaseBusy, DiskFull, OutputUnwritable.
@@ -261,7 +266,9 @@ def open_file(
             file_place.make_private(path)
         recovered = log_state.left_by_a_crash(path)
         connection = connect(path, kind=Connection)
+        assert isinstance(connection, Connection)  # noqa: S101  (the kind that was asked for)
         connection.row_factory = sqlite3.Row
+        connection.machine = machine
         try:
             store = Store(path, connection, secret_places, stands_for)
             store.recovered = recovered

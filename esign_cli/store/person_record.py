@@ -11,7 +11,7 @@ from esign_cli.foundation.people import CertificateRecord, DutyRecord, PersonFac
 from esign_cli.renewals.application.life_cycle import Application
 from esign_cli.renewals.rules.policy import Policy
 from esign_cli.store import applications, import_history, people, reminders, rows
-from esign_cli.store.connection import Db, plain
+from esign_cli.store.connection import Db, done_from, plain
 from esign_cli.store.database import Store
 from esign_cli.store.import_history import PastChange
 from esign_cli.store.scope import Scope
@@ -28,7 +28,8 @@ SELECT {rows.CERTIFICATE_COLUMNS}
   FROM certificate WHERE national_id = ? ORDER BY not_after DESC, id
 """  # noqa: S608  (columns of ours)
 _INSERT_MARK = """
-INSERT INTO mark (national_id, word, reason, until, at, os_user) VALUES (?, ?, ?, ?, ?, ?)
+INSERT INTO mark (national_id, word, reason, until, at, os_user, machine, database_user)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
 _TAKE_AWAY = """
 UPDATE certificate SET revocation = ?, revoked_on = ?
@@ -49,7 +50,8 @@ DELETE FROM certificate WHERE national_id = ? AND origin IN ('list', 'overruled'
 """
 """Of lists that say the same end, what was overruled last comes back in place of the others."""
 _MARKS = """
-SELECT word, reason, until, at, os_user, ended_at FROM mark WHERE national_id = ? ORDER BY id
+SELECT word, reason, until, at, os_user, ended_at, machine, database_user
+  FROM mark WHERE national_id = ? ORDER BY id
 """
 
 
@@ -63,6 +65,8 @@ class MarkEntry:
     at: datetime
     os_user: str
     ended_at: datetime | None
+    machine: str = ""
+    database_user: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +146,8 @@ def mark(
         )
         if word:
             last = until.isoformat() if until else None
-            db.execute(_INSERT_MARK, (national_id, word, reason, last, now, os_user))
+            who = (os_user, *done_from(db))
+            db.execute(_INSERT_MARK, (national_id, word, reason, last, now, *who))
         else:
             db.execute(_GIVE_BACK, (national_id,))
             applications.notice(db, at, [national_id])
@@ -167,7 +172,8 @@ def take_away(
     with store.writing() as db:
         db.execute(_TAKE_AWAY, (word, on.isoformat(), *key))
         now = at.isoformat(timespec="seconds")
-        db.execute(_INSERT_MARK, (one.national_id, word, reason, None, now, os_user))
+        who = (os_user, *done_from(db))
+        db.execute(_INSERT_MARK, (one.national_id, word, reason, None, now, *who))
 
 
 def tell_end(
@@ -213,9 +219,10 @@ def untell_end(
 
 
 def _mark(row: rows.Row) -> MarkEntry:
-    word, reason, until, at, os_user, ended_at = row
+    word, reason, until, at, os_user, ended_at, *done_at = row
     ended = datetime.fromisoformat(ended_at) if ended_at else None
-    return MarkEntry(word, reason, rows.day(until), datetime.fromisoformat(at), os_user, ended)
+    entered = datetime.fromisoformat(at)
+    return MarkEntry(word, reason, rows.day(until), entered, os_user, ended, *done_at)
 
 
 def _read(db: Db, query: str, national_id: str) -> Iterator[rows.Row]:

@@ -280,6 +280,14 @@ ALTER TABLE problem                  -- whose row it is, so that forgetting take
     ADD COLUMN national_id TEXT NOT NULL DEFAULT '';
 CREATE INDEX problem_person ON problem(national_id) WHERE national_id <> '';
 """
+_WHO_AND_WHERE = """
+ALTER TABLE mark                     -- the computer it was done from
+    ADD COLUMN machine TEXT NOT NULL DEFAULT '';
+ALTER TABLE mark                     -- the user of a server's database
+    ADD COLUMN database_user TEXT NOT NULL DEFAULT '';
+ALTER TABLE application_event ADD COLUMN machine TEXT NOT NULL DEFAULT '';
+ALTER TABLE application_event ADD COLUMN database_user TEXT NOT NULL DEFAULT '';
+"""
 _MIGRATIONS = {
     "0001-first-house": _FIRST_HOUSE,
     "0002-reminders": _REMINDERS,
@@ -291,13 +299,14 @@ _MIGRATIONS = {
     "0008-lists": _LISTS,
     "0009-import-columns": _COLUMNS,
     "0010-whose-problem": _WHOSE_PROBLEM,
+    "0011-who-and-where": _WHO_AND_WHERE,
 }
 """The statements of every migration, oldest first."""
 NAMES = tuple(_MIGRATIONS)
 """Every migration this version knows, oldest first."""
 
 
-SHA256 = "9aa09444dea349c0e116801a7ebf8dbb3e2649f2da0f03539c7c6e8946c09d38"
+SHA256 = "ca4b6a3ef72bc9ccc30d31875473fded31db5a2a337dc323d003d9f7a59b604b"
 """Of the schema as `inspection` reads it, where SQLite writes it down as the one of the tests."""
 
 

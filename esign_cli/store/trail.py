@@ -52,6 +52,8 @@ class Run:
     process: int
     number: str = field(default_factory=lambda: secrets.token_hex(8))
     """Random: of this run alone."""
+    database_user: str = ""
+    """Whom the server knows; "" of a file, and of a run that was broken off."""
 
     @property
     def told(self) -> tuple[str, str, str, str, int]:
@@ -79,6 +81,7 @@ class Row:
     """Tables that were found changed by something else before this command wrote to them."""
     head_kept: bool
     """Whether the run has said how the trail ends in a sealed file (`trail_head`)."""
+    database_user: str
     key_id: str
     link: str
 
@@ -216,6 +219,8 @@ def add(db: Db, key: bytes, ended: Ended, before: Row | None, tokens: tuple[str,
         "altered": list(ended.altered),
         "head": 1,
     }
+    if ended.run.database_user:
+        state["user"] = ended.run.database_user
     if len(ended.people) > MOST_NAMED:
         state["people"] = len(ended.people)
     facts: list[Any] = [
@@ -316,6 +321,7 @@ def row_of(columns: Iterable[Any]) -> Row:
             tables={_text(name): _text(value) for name, value in facts["tables"].items()},
             altered=tuple(map(_text, facts["altered"])),
             head_kept="head" in facts,
+            database_user=_text(facts.get("user", "")),
             key_id=_text(key),
             link=_text(link),
         )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from esign_cli.foundation.errors.store import CopyDiffers, CopyTargetNotEmpty, DatabaseValue
 from esign_cli.store import custody_key, dialect, trail, trail_head, trail_state
-from esign_cli.store.connection import Db
+from esign_cli.store.connection import Db, done_from
 from esign_cli.store.database import Store
 from esign_cli.store.server import tables
 
@@ -45,11 +45,15 @@ def copy(
         _take_key(source, target)
         copied = tuple(_tables(theirs, target, ours, progress))
         _count_on(ours)
-        ended = trail.Ended(run, ok=True, touched=trail_state.TABLES, replaced=True)
+        ended = trail.Ended(_by(ours, run), ok=True, touched=trail_state.TABLES, replaced=True)
         row = trail.add(ours, target.key, ended, trail.last(ours))
     trail_head.keep(target.home, target.key, row.number, row.link)
-    trail.write(source, trail.Ended(run, ok=True, exported=("copy",)))
+    trail.write(source, trail.Ended(_by(source.db, run), ok=True, exported=("copy",)))
     return copied
+
+
+def _by(db: Db, run: trail.Run) -> trail.Run:
+    return replace(run, database_user=done_from(db)[1])
 
 
 def _tables(

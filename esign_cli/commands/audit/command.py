@@ -170,6 +170,7 @@ def _told(finding: Finding) -> str:
 
 def _show(context: Context, listing: Listing, form: Form, *, show_ids: bool) -> None:
     from esign_cli.cli import arguments as asking
+    from esign_cli.commands.text.account import account
     from esign_cli.foundation.i18n import number
     from esign_cli.foundation.turkish import mask
     from esign_cli.outputs import tables
@@ -183,7 +184,7 @@ def _show(context: Context, listing: Listing, form: Form, *, show_ids: bool) -> 
     columns = (
         ColumnSpec(N_("Row"), "row.number", tables.Kind.NUMBER),
         ColumnSpec(N_("Time"), lambda one: _time(one.row.at)),
-        ColumnSpec(N_("Who"), "row.who"),
+        ColumnSpec(N_("Who"), lambda one: account(one.row.who, one.row.database_user)),
         ColumnSpec(N_("Computer"), "row.machine"),
         ColumnSpec(N_("Command"), "row.command"),
         ColumnSpec(N_("People"), lambda one: ", ".join(map(named, one.people))),
@@ -245,7 +246,8 @@ def _object(one: Any, *, show_ids: bool) -> dict[str, Any]:
     ]
     facts = pick(
         one,
-        "number=row.number at=row.at who=row.who machine=row.machine command=row.command"
+        "number=row.number at=row.at who=row.who machine=row.machine"
+        " database_user=row.database_user command=row.command"
         " exported=row.exported ok=row.ok",
     )
     return {**facts, "people": people}

@@ -51,7 +51,11 @@ def data(report: PersonReport, overdue: set[int]) -> dict[str, Any]:
         ],
         "certificates": [_certificate(*pair) for pair in stored.certificates],
         "marks": [
-            {"mark": each.word, "reason": each.reason, **pick(each, "until at os_user ended_at")}
+            {
+                "mark": each.word,
+                "reason": each.reason,
+                **pick(each, "until at os_user machine database_user ended_at"),
+            }
             for each in stored.marks
         ],
         "applications": [

@@ -12,6 +12,7 @@ from esign_cli.commands.person import as_json
 from esign_cli.commands.person.job import Found, PersonReport
 from esign_cli.commands.text import application, form, reminder
 from esign_cli.commands.text import standing as standing_text
+from esign_cli.commands.text.account import who
 from esign_cli.commands.text.imports import change
 from esign_cli.commands.text.reason import place, said
 from esign_cli.foundation import turkish
@@ -221,7 +222,7 @@ def _mark(one: MarkEntry) -> str:
         line += " · " + _("until {date}").format(date=day(one.until))
     marked = one.at.astimezone(ISTANBUL)
     line += " (" + _("entered {time} by {who}").format(
-        time=f"{marked:%d.%m.%Y %H:%M}", who=one.os_user
+        time=f"{marked:%d.%m.%Y %H:%M}", who=who(one)
     )
     if one.ended_at:
         line += "; " + _("ended {date}").format(date=day(one.ended_at.astimezone(ISTANBUL).date()))

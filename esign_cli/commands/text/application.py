@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from esign_cli.commands.text.account import who
 from esign_cli.foundation.dates import ISTANBUL, day
 from esign_cli.foundation.i18n import N_, _
 from esign_cli.foundation.people import DutyRecord
@@ -14,6 +15,7 @@ from esign_cli.renewals.application.life_cycle import UNDOES, Application, Event
 from esign_cli.wording import labels
 
 CALL_CENTRE = "444 5 576"
+_OF_AN_EVENT = "state date at os_user machine database_user note"
 _CORRECT_OR_OVERRIDE = N_(
     "Correct MEBBİS and import it, or approve all the same with --override and the reason."
 )
@@ -61,9 +63,7 @@ def history(one: Application, *, owner: str, overdue: bool) -> Iterator[str]:
 def _said(event: Event) -> str:
     """What was kept with a step, behind its name."""
     entered = event.at.astimezone(ISTANBUL)
-    parts = [
-        _("entered {time} by {who}").format(time=f"{entered:%d.%m.%Y %H:%M}", who=event.os_user)
-    ]
+    parts = [_("entered {time} by {who}").format(time=f"{entered:%d.%m.%Y %H:%M}", who=who(event))]
     if event.note:
         parts.append(f"“{event.note}”")
     facts = event.facts
@@ -94,7 +94,10 @@ def as_json(
         **pick(one, "reason wet_ink state since opened approved"),
         "overdue": overdue,
         "events": [
-            {**pick(each, "state date at os_user note"), "facts": dict(each.facts)}
+            {
+                **pick(each, _OF_AN_EVENT),
+                "facts": dict(each.facts),
+            }
             for each in one.events
         ],
     }

@@ -84,6 +84,10 @@ class Event:
     os_user: str
     note: str = ""
     facts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    machine: str = ""
+    """The computer it was entered at, once it is kept."""
+    database_user: str = ""
+    """Of a database on a server."""
 
 
 @dataclass(frozen=True, slots=True)

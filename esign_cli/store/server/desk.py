@@ -51,6 +51,7 @@ class Desk(Store):
         super().__init__(server.files, connection)
         self.server, self.origin, self.caller = server, server, caller
         self.connection = connection
+        connection.machine, connection.database_user = caller.machine, connection.raw.info.user
 
     @property
     def may_change(self) -> bool:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from esign_cli.cli.run_record import machine_name
 from esign_cli.commands.demo.made_up import staff
-from esign_cli.foundation import clock
+from esign_cli.foundation import clock, processes
 from tests.commands.database.conftest import Shared
-from tests.conftest import Ran
+from tests.conftest import Esign, Ran
 from tests.support import mail_server
 from tests.support.mail_server import PASSWORD, MailServer
 from tests.wording.test_no_english import every_command
@@ -201,3 +202,33 @@ def test_a_copy_of_the_server_that_only_reads_is_told(filled: Shared) -> None:
     assert ran.exit_code == 11
     assert "the_editor (editor)" in ran.stderr
     assert "read-only" in ran.stderr
+
+
+# --- who did it ----------------------------------------------------------------------------------
+
+
+def test_the_databases_user_stands_beside_the_account_and_the_computer(filled: Shared) -> None:
+    filled.by("the_editor", "applications", "submit", "1")
+    filled.by("the_owner", "person", "mark", ME, "on-duty", "--reason", "uzatıldı")
+    person = filled.by("the_reader", "person", "show", ME, "--json").json["data"]
+    (mark,) = person["marks"]
+    assert (mark["os_user"], mark["machine"]) == (processes.account(), machine_name())
+    assert mark["database_user"] == "the_owner"
+    shown = filled.by("the_reader", "applications", "show", "1", "--json").json["data"]
+    (application,) = shown["applications"]
+    assert [one["database_user"] for one in application["events"]] == ["the_editor"] * 2
+    told = f"{processes.account()} (the_editor) · {machine_name()}"
+    assert told in filled.by("the_reader", "applications", "show", "1").stdout
+    rows = filled.by("the_reader", "audit", "--json").json["data"]["rows"]
+    assert {"the_owner", "the_editor", "the_reader"} <= {one["database_user"] for one in rows}
+    assert f"{processes.account()} (the_reader)" in filled.by("the_reader", "audit").stdout
+    filled.sql("UPDATE audit SET state = replace(state, 'the_owner', 'the_other')")
+    assert filled.by("the_reader", "audit", "verify").exit_code != 0  # it is in the chain
+
+
+def test_a_file_knows_the_account_and_the_computer(esign: Esign, database: Path) -> None:
+    assert esign("--db", database, "person", "mark", OTHER, "left", "--reason", "x").exit_code == 0
+    (mark,) = esign("--db", database, "person", "show", OTHER, "--json").json["data"]["marks"]
+    assert (mark["machine"], mark["database_user"]) == (machine_name(), None)
+    (row, _) = esign("--db", database, "audit", "--json").json["data"]["rows"]
+    assert (row["who"], row["database_user"]) == (processes.account(), None)

@@ -99,6 +99,8 @@ def test_another_programs_tables_are_left_alone(shared: Shared) -> None:
 
 OLDER = """
 DROP INDEX problem_person; ALTER TABLE problem DROP COLUMN national_id;
+ALTER TABLE mark DROP COLUMN machine, DROP COLUMN database_user;
+ALTER TABLE application_event DROP COLUMN machine, DROP COLUMN database_user;
 DROP TABLE import_column; DELETE FROM esign_migration WHERE name >= '0009'
 """
 
