@@ -11,9 +11,10 @@ import errno
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any, Protocol
 
 from esign_cli.foundation import files, locations
 from esign_cli.foundation.errors import environment as errors
@@ -26,15 +27,73 @@ LARGEST = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
+class News:
+    """What the desks that share a roster have not been told of a certificate yet."""
+
+    succeeded: bool
+    """Whether the card has said yes since; its count begins anew."""
+    tries: int
+    """How many more there were; less than none where a try turned out to be needless."""
+
+
+class TriesOfDesks(Protocol):
+    """What desks that share a roster know of tries, while they can be reached."""
+
+    def exchange(self, news: Mapping[str, News]) -> Mapping[str, int] | None:
+        """Tell the news of certificates; gives how many tries each has had on all desks.
+
+        None where nobody answers in time, or nothing may be told: it never raises.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What stands in the file."""
+
+    tries: Mapping[str, int] = field(default_factory=dict)
+    told: Mapping[str, int] = field(default_factory=dict)
+    """How many of them the other desks know."""
+    succeeded: frozenset[str] = frozenset()
+    """Whose success they do not know."""
+
+    def news(self, certificates: Iterable[str]) -> dict[str, News]:
+        return {
+            one: News(one in self.succeeded, self.tries.get(one, 0) - self.told.get(one, 0))
+            for one in certificates
+        }
+
+    def with_counts(self, counts: Mapping[str, int]) -> _Known:
+        return replace(self, tries={**self.tries, **counts})
+
+    def agreed(self, counts: Mapping[str, int]) -> _Known:
+        told = {**self.told, **counts}
+        return _Known({**self.tries, **counts}, told, self.succeeded - counts.keys())
+
+    def after_success(self, certificates: Iterable[str], *, shared: bool) -> _Known:
+        asked = set(certificates)
+        unknown_there = asked if shared else asked & self.told.keys()
+        return _Known(
+            {c: n for c, n in self.tries.items() if c not in asked},
+            {c: n for c, n in self.told.items() if c not in asked},
+            self.succeeded | unknown_there,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class TryRecord:
-    """The file with the tries; one that is not there says that there were none."""
+    """The file with the tries; one that is not there says that there were none.
+
+    With `desks` they hear of each try after it is on the disk, and what they know counts here too.
+    """
 
     path: Path
+    desks: TriesOfDesks | None = None
 
     @classmethod
-    def of_user(cls) -> TryRecord:
+    def of_user(cls, desks: TriesOfDesks | None = None) -> TryRecord:
         """Return the record that `esign` keeps for this user."""
-        return cls(locations.pin_tries_file())
+        return cls(locations.pin_tries_file(), desks)
 
     def count(self, certificates: Iterable[str]) -> int:
         """Return the most tries that any of these certificates (SHA-256, hexadecimal) had since a
@@ -42,7 +101,9 @@ class TryRecord:
 
         Raises TriesUnreadable.
         """
-        return _highest(self._read(), certificates)
+        asked = tuple(certificates)
+        self._share(asked)
+        return _highest(self._read().tries, asked)
 
     def most(self) -> int:
         """Return the most tries that any certificate had: of a card that could not be read whole
@@ -58,36 +119,59 @@ class TryRecord:
         """
         asked = tuple(certificates)
         with self._held():
-            tries = self._read()
-            before = _highest(tries, asked)
-            self._write({**tries, **dict.fromkeys(asked, before + 1)})
-        return before
+            known = self._read()
+            before = _highest(known.tries, asked)
+            self._write(known.with_counts(dict.fromkeys(asked, before + 1)))
+        self._share(asked)
+        return max(before, _highest(self._read().tries, asked) - 1)
 
     def put(self, certificates: Iterable[str], count: int) -> None:
         """Say how many tries these certificates have had: none after a card's yes."""
         asked = tuple(certificates)
         with self._held():
-            tries = {c: n for c, n in self._read().items() if c not in asked}
-            self._write({**tries, **dict.fromkeys(asked, count)} if count else tries)
+            known = self._read()
+            if count:
+                known = known.with_counts(dict.fromkeys(asked, count))
+            else:
+                known = known.after_success(asked, shared=self.desks is not None)
+            self._write(known)
+        self._share(asked)
 
-    def _read(self) -> dict[str, int]:
+    def _share(self, certificates: tuple[str, ...]) -> None:
+        """Tell the other desks, and hear them; what does not succeed is told with the next try."""
+        if self.desks is None or not certificates:
+            return
+        with suppress(TriesUnwritable, TriesUnreadable), self._held():
+            known = self._read()
+            counts = self.desks.exchange(known.news(certificates))
+            if counts is not None and (agreed := known.agreed(counts)) != known:
+                self._write(agreed)
+
+    def _read(self) -> _Known:
         odd = os.path.exists(self.path) and not files.is_file(self.path)  # noqa: PTH110  (never raises)
         if odd:  # a pipe would be waited for
             raise TriesUnreadable(path=str(self.path), detail=os.strerror(errno.EINVAL))
         try:
-            content = files.read(self.path, most=LARGEST)
-            read = json.loads(content)
-            return {str(name): int(number) for name, number in read["tries"].items()}
+            read = json.loads(files.read(self.path, most=LARGEST))
+            return _Known(
+                {str(name): int(number) for name, number in read["tries"].items()},
+                {str(name): int(number) for name, number in read.get("told", {}).items()},
+                frozenset(map(str, read.get("succeeded", ()))),
+            )
         except errors.FileMissing:
-            return {}
+            return _Known()
         except errors.FileUnreadable as error:
             detail = error.facts["detail"]
             raise TriesUnreadable(path=str(self.path), detail=detail) from error
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise TriesUnreadable.from_cause(error, path=str(self.path)) from error
 
-    def _write(self, tries: Mapping[str, int]) -> None:
-        document = {"schema": SCHEMA, "tries": dict(sorted(tries.items()))}
+    def _write(self, known: _Known) -> None:
+        document: dict[str, Any] = {"schema": SCHEMA, "tries": dict(sorted(known.tries.items()))}
+        if known.told:
+            document["told"] = dict(sorted(known.told.items()))
+        if known.succeeded:
+            document["succeeded"] = sorted(known.succeeded)
         files.write_private(self.path, json.dumps(document, indent=1).encode())
 
     @contextmanager

@@ -62,12 +62,15 @@ class Context:
 
         return self.now.astimezone(ISTANBUL).date()
 
-    @property
+    @cached_property
     def pin_tries(self) -> TryRecord:
-        """This user's record of the tries of PINs."""
+        """This user's record of the tries of PINs, which desks of a shared roster hear of."""
         from esign_cli.cards.tries import TryRecord
+        from esign_cli.store.inquiry import tries_of_desks
 
-        return TryRecord.of_user()
+        settings = self.settings
+        desks = tries_of_desks(settings.database, settings.secret_places, self.caller)
+        return TryRecord.of_user(desks)
 
     def tries_of(self, certificates: Iterable[str]) -> int:
         """Count the wrong tries remembered of a card with these certificates (SHA-256).

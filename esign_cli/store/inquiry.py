@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from esign_cli.foundation.credentials import Places
@@ -11,6 +12,7 @@ from esign_cli.store.caller import Caller
 from esign_cli.store.health import Health
 
 if TYPE_CHECKING:
+    from esign_cli.cards.tries import TriesOfDesks
     from esign_cli.store.server.administration import Administration
 
 
@@ -35,3 +37,16 @@ def administration(
     except ImportError as error:
         raise driver_missing(server) from error
     return module.administration(server, places, caller)
+
+
+def tries_of_desks(
+    place: Path | Server, places: Places | None, caller: Caller
+) -> TriesOfDesks | None:
+    """Return what counts the tries of PINs of all desks; None of a file, or without the driver."""
+    if isinstance(place, Path):
+        return None
+    try:
+        from esign_cli.store.server.pin_tries import DeskTries
+    except ImportError:
+        return None
+    return DeskTries(place, places, caller)

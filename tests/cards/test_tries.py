@@ -194,7 +194,7 @@ def _sign(module: Path, home: Path, way: str, record: TryRecord, number: int) ->
         run.stdin = None
         if number and way.startswith("SIG"):
             end = time.monotonic() + 30
-            while max(record._read().values(), default=0) < number:
+            while max(record._read().tries.values(), default=0) < number:
                 assert time.monotonic() < end
                 time.sleep(0.05)
             time.sleep(1.5)

@@ -35,7 +35,7 @@ def direct(place: Place) -> Iterator[Db]:
 _TABLES = Statement(
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%sqlite%' ORDER BY 1",
     "SELECT tablename FROM pg_tables WHERE schemaname = current_schema AND tablename NOT IN"
-    " ('custody', 'esign_migration') ORDER BY 1",
+    " ('custody', 'esign_migration', 'pin_try') ORDER BY 1",
 )
 _NUMBERS_NOBODY_SEES = frozenset({"id", "file_id", "born"})
 """SQLite gives the number of a last row that was deleted once more, and a server does not."""

@@ -7,8 +7,6 @@ What a URL's query or its user part holds may be secret, so no error repeats the
 
 from __future__ import annotations
 
-import queue
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from esign_cli import __version__
 from esign_cli.foundation import log
+from esign_cli.foundation.deadline import within
 from esign_cli.foundation.errors import network as errors
 from esign_cli.foundation.http_client import addresses, reasons
 from esign_cli.foundation.http_client.addresses import PORTS, is_public, shown
@@ -115,22 +114,10 @@ def _within(seconds: float, url: str, work: Callable[[], _T]) -> _T:
 
     Looking up a name has no time limit of its own, and a server may send a byte at a time.
     """
-    answers: queue.SimpleQueue[tuple[_T | None, BaseException | None]] = queue.SimpleQueue()
-
-    def run() -> None:
-        try:
-            answers.put((work(), None))
-        except BaseException as error:  # noqa: BLE001  (raised again in the thread that waits)
-            answers.put((None, error))
-
-    threading.Thread(target=run, daemon=True, name="esign-http").start()
     try:
-        answer, error = answers.get(timeout=seconds)
-    except queue.Empty:
+        return within(seconds, work)
+    except TimeoutError:
         raise errors.ServerTimedOut(url=shown(url), seconds=seconds) from None
-    if error is not None:
-        raise error
-    return answer  # type: ignore[return-value]  # None came with an error
 
 
 # --- one address after the other -----------------------------------------------------------------

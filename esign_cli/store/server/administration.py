@@ -131,7 +131,7 @@ class Administration:
             check_foreign(self._desk)
         yield from roles.before_tables(db, around)
         yield from () if known else tables.statements()
-        new = () if known else (*tables.names(), "custody", "esign_migration")
+        new = () if known else (*tables.names(), *tables.OURS_NAMES)
         yield from roles.for_tables(db, around, new)
 
     def migrate(self) -> Migrated:

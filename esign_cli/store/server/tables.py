@@ -29,10 +29,15 @@ CREATE TABLE custody (                   -- the key of the audit trail, which de
     name TEXT COLLATE "C" PRIMARY KEY,
     value BYTEA NOT NULL
 );
+CREATE TABLE pin_try (                   -- tries of PINs that no card has confirmed, of all desks
+    certificate TEXT COLLATE "C" PRIMARY KEY,  -- SHA-256
+    count BIGINT NOT NULL
+);
 INSERT INTO custody VALUES ('audit', convert_to(
     replace(CAST(gen_random_uuid() AS text) || CAST(gen_random_uuid() AS text), '-', ''), 'UTF8'));
 """
 """What a file has beside it."""
+OURS_NAMES = ("custody", "esign_migration", "pin_try")
 
 
 def statements() -> Iterator[str]:
