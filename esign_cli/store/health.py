@@ -36,9 +36,17 @@ class ServerFacts:
     milliseconds: int
     """Of one question and its answer."""
     tls: str
-    """The version; "" without, as on a socket."""
+    """The version; "" without."""
+    sslmode: str
+    """What this computer wants of the server's certificate."""
+    is_local: bool
+    """Whether it is reached by a socket of this computer."""
     clock_ahead: int
     """Seconds."""
+    size: int
+    """Bytes of the database."""
+    folder: str
+    """Of the server's data; "" where this user may not see it."""
 
 
 @dataclass(frozen=True, slots=True)

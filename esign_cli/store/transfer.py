@@ -37,16 +37,17 @@ def copy(
     is told how many tables of how many are done. Raises CopyTargetNotEmpty,
     CopyDiffers, DatabaseValue for a source that holds what is not esign's, and as `Store.writing`.
     """
-    with source.reading() as theirs, target.writing() as ours:
-        target.may_be_silent()
-        _refuse_rows(target)
+    with source.reading() as theirs:
         if bad := source.first_bad_value():
             raise DatabaseValue(path=source.place, place=bad)
-        _take_key(source, target)
-        copied = tuple(_tables(theirs, target, ours, progress))
-        _count_on(ours)
-        ended = trail.Ended(_by(ours, run), ok=True, touched=trail_state.TABLES, replaced=True)
-        row = trail.add(ours, target.key, ended, trail.last(ours))
+        with target.writing() as ours:
+            target.may_be_silent()  # while much is read back
+            _refuse_rows(target)
+            _take_key(source, target)
+            copied = tuple(_tables(theirs, target, ours, progress))
+            _count_on(ours)
+            ended = trail.Ended(_by(ours, run), ok=True, touched=trail_state.TABLES, replaced=True)
+            row = trail.add(ours, target.key, ended, trail.last(ours))
     trail_head.keep(target.home, target.key, row.number, row.link)
     trail.write(source, trail.Ended(_by(source.db, run), ok=True, exported=("copy",)))
     return copied

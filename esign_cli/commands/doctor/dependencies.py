@@ -73,6 +73,8 @@ class Seen:
 
     tokens: list[Token] = field(default_factory=list)
     other_clock: OtherClock | None = None
+    server_folder: Path | None = None
+    """Where a server on this computer keeps the database."""
 
     @property
     def certificates(self) -> list[Certificate]:

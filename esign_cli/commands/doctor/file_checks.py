@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from esign_cli.commands.doctor import desk_checks
 from esign_cli.commands.doctor.dependencies import Dependencies, Seen, of_certificate
 from esign_cli.commands.doctor.findings import Level, Line, failed
 from esign_cli.foundation.dates import ISTANBUL
@@ -13,11 +14,7 @@ from esign_cli.foundation.errors.store import DatabaseNewer
 from esign_cli.signatures.certificate import parse
 from esign_cli.signatures.pki import keys
 from esign_cli.store import backups as made_backups
-from esign_cli.store.health import ServerFacts
-
-SLOW_MILLISECONDS = 250
-CLOCK_SECONDS = 60
-"""Of what a server may be late, and its clock be off."""
+from esign_cli.store.health import Health
 
 
 def installed(deps: Dependencies, _seen: Seen) -> Iterator[Line]:
@@ -36,7 +33,7 @@ def settings(deps: Dependencies, _seen: Seen) -> Iterator[Line]:
         yield Line("settings", Level.WARNING, "secret-in-plain", {"key": key, "host": host})
 
 
-def database(deps: Dependencies, _seen: Seen) -> Iterator[Line]:
+def database(deps: Dependencies, seen: Seen) -> Iterator[Line]:
     """Yield how the database is."""
     facts = {"path": str(deps.database)}
     try:
@@ -44,46 +41,40 @@ def database(deps: Dependencies, _seen: Seen) -> Iterator[Line]:
     except EsignError as problem:
         yield failed("database", problem)
         return
-    if health is None:
-        yield Line("database", Level.WARNING, "no-database", facts)
-    elif health.broken:
-        yield Line("database", Level.ERROR, "database-broken", {**facts, "detail": health.broken})
-    elif health.unknown:
-        newer = DatabaseNewer(**facts, migrations=list(health.unknown))
-        yield failed("database", newer)
-    elif health.pending:
-        yield Line("database", Level.OK, "database-pending", {**facts, "names": health.pending[-1]})
-    else:
-        yield Line("database", Level.OK, "database-whole", facts)
+    on_server = not isinstance(deps.database, Path)
+    yield _state(health, facts, on_server=on_server)
     if health is not None and health.server is not None:
-        yield _server(health.server)
+        yield from desk_checks.server(health.server)
+        if health.server.is_local and health.server.folder:
+            seen.server_folder = Path(health.server.folder)
     if health is not None and health.open_to_others:
         yield Line("database", Level.WARNING, "database-open-to-others", facts)
 
 
-def _server(there: ServerFacts) -> Line:
-    """How the server answers; its clock is no error of the database."""
-    facts = {
-        "server": there.version,
-        "user": there.user,
-        "rights": there.rights,
-        "milliseconds": there.milliseconds,
-        "tls": there.tls or "–",
-        "seconds": there.clock_ahead,
-    }
-    slow = there.milliseconds > SLOW_MILLISECONDS or abs(there.clock_ahead) > CLOCK_SECONDS
-    level = Level.WARNING if slow else Level.OK
-    return Line("server", level, "server-slow" if slow else "server-answers", facts)
+def _state(health: Health | None, facts: dict[str, str], *, on_server: bool) -> Line:
+    if health is None:
+        return Line("database", Level.WARNING, "no-tables" if on_server else "no-database", facts)
+    if health.broken:
+        return Line("database", Level.ERROR, "database-broken", {**facts, "detail": health.broken})
+    if health.unknown:
+        return failed("database", DatabaseNewer(**facts, migrations=list(health.unknown)))
+    if not health.pending:
+        return Line("database", Level.OK, "database-whole", facts)
+    names = {**facts, "names": health.pending[-1]}
+    if on_server:
+        return Line("database", Level.WARNING, "tables-pending", names)
+    return Line("database", Level.OK, "database-pending", names)
 
 
-def disk(deps: Dependencies, _seen: Seen) -> Iterator[Line]:
-    """Yield whether the database lies on an encrypted disk, and on this computer's; a server does
-    not say.
+def disk(deps: Dependencies, seen: Seen) -> Iterator[Line]:
+    """Yield whether the database lies on an encrypted disk, and on this computer's; of a server's
+    where it is this computer and its folder may be known.
     """
-    if not isinstance(deps.database, Path):
+    place = deps.database if isinstance(deps.database, Path) else seen.server_folder
+    if place is None:
         return
-    where = deps.disk(deps.database)
-    facts = {"path": str(deps.database), "kind": where.kind, "source": where.source, "by": where.by}
+    where = deps.disk(place)
+    facts = {"path": str(place), "kind": where.kind, "source": where.source, "by": where.by}
     if where.network:
         yield Line("disk", Level.WARNING, "disk-on-network", facts)
     else:

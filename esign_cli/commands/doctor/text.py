@@ -12,7 +12,7 @@ from esign_cli.foundation.i18n import N_, _
 from esign_cli.foundation.installation import Installation, update_command
 from esign_cli.foundation.turkish import without_ids
 from esign_cli.wording.fact_words import NOT_AKIS, PIN_STATES
-from esign_cli.wording.labels import DOCTOR_LEVELS
+from esign_cli.wording.labels import DATABASE_ROLES, DOCTOR_LEVELS
 from esign_cli.wording.sentences import told
 
 CHECKS = {
@@ -47,13 +47,21 @@ FINDINGS = {
     "database-broken": N_("{path} is damaged: {detail}"),
     "database-whole": N_("{path} is whole and of this version"),
     "database-pending": N_("{path} is whole; the next use brings it up to date: {names}"),
+    "no-tables": N_("no tables yet in {path}"),
+    "tables-pending": N_("{path} is whole; its owner brings it up to date: {names}"),
     "server-answers": N_(
-        "{server} as {user} ({rights}): {milliseconds} ms, TLS {tls}, clock {seconds} s"
+        "{server}, answers in {milliseconds} ms; MiB of the database: {mebibytes}"
     ),
-    "server-slow": N_(
-        "{server} as {user} ({rights}) is slow, or its clock is off: {milliseconds} ms, TLS {tls},"
-        " clock {seconds} s"
+    "server-slow": N_("{server} is slow: {milliseconds} ms an answer; MiB: {mebibytes}"),
+    "server-rights": N_("you are {user} ({rights}) there"),
+    "server-local": N_("reached by a socket of this computer"),
+    "server-tls": N_("encrypted ({tls}), and its certificate is checked"),
+    "server-unchecked": N_(
+        "encrypted ({tls}), but anybody may stand in for it (sslmode={sslmode})"
     ),
+    "server-in-plain": N_("NOT encrypted: whoever is on the way reads everything"),
+    "server-clock-fits": N_("its clock fits; seconds ahead of this one: {seconds}"),
+    "server-clock-off": N_("its clock is off; seconds ahead of this one: {seconds}"),
     "database-open-to-others": N_("{path} can be read by other users of this computer"),
     "disk-on-network": N_("{path} lies on another computer's disk ({kind})"),
     "disk-encryption-on": N_("encrypted ({by})"),
@@ -132,6 +140,15 @@ MENDS: dict[str, dict[str, str]] = {
     "secret-in-plain": dict.fromkeys(_EVERYWHERE, "esign config set {key} VALUE"),
     "others-may-write": dict.fromkeys(_EVERYWHERE, "{command}"),
     "no-database": dict.fromkeys(_EVERYWHERE, "esign setup"),
+    "no-tables": dict.fromkeys(_EVERYWHERE, "esign database create"),
+    "tables-pending": dict.fromkeys(_EVERYWHERE, "esign database migrate"),
+    "server-migration-due": dict.fromkeys(_EVERYWHERE, "esign database migrate"),
+    "server-driver-missing": dict.fromkeys(_EVERYWHERE, "{command}"),
+    "server-login-refused": dict.fromkeys(_EVERYWHERE, "keyring set esign database-password"),
+    "database-server-unreachable": dict.fromkeys(_EVERYWHERE, 'pg_isready -d "{address}"'),
+    "server-in-plain": dict.fromkeys(_EVERYWHERE, "esign config set database ADDRESS"),
+    "server-unchecked": dict.fromkeys(_EVERYWHERE, "esign config set database ADDRESS"),
+    "server-clock-off": _NTP,
     "config-unreadable": dict.fromkeys(_EVERYWHERE, "esign config path"),
     "unknown-setting": dict.fromkeys(_EVERYWHERE, "esign config"),
     "bad-setting": dict.fromkeys(_EVERYWHERE, "esign config set {key} VALUE"),
@@ -199,6 +216,7 @@ MENDS: dict[str, dict[str, str]] = {
 }
 """By the code of a line; the words in capitals (_USERS_OWN) are the user's own."""
 _USERS_OWN = {
+    "ADDRESS": N_("ADDRESS"),
     "AKIS-PACKAGE": N_("AKIS-PACKAGE"),
     "CA": N_("CA"),
     "DRIVER-FILE": N_("DRIVER-FILE"),
@@ -273,4 +291,9 @@ _FOUND_BY = {
     "p11-kit": N_("found by p11-kit"),
 }
 _INSTALLED_AS = {kind.code: kind.label for kind in Installation}
-_WORDS_OF = {"pin": PIN_STATES, "found_by": _FOUND_BY, "installed_as": _INSTALLED_AS}
+_WORDS_OF = {
+    "pin": PIN_STATES,
+    "found_by": _FOUND_BY,
+    "installed_as": _INSTALLED_AS,
+    "rights": DATABASE_ROLES,
+}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from esign_cli.foundation import clock
 from esign_cli.foundation.credentials import Places
@@ -16,6 +16,13 @@ from esign_cli.store.server.connection import ServerConnection
 from esign_cli.store.server.desk import Desk
 from esign_cli.store.server.failures import as_store_errors
 from esign_cli.store.server.session import applied, connect, version
+
+_FACTS = """
+SELECT coalesce((SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid()), ''),
+       pg_database_size(current_database()),
+       CASE WHEN pg_has_role('pg_read_all_settings', 'usage')
+            THEN current_setting('data_directory') ELSE '' END
+"""
 
 
 def health(server: Server, places: Places | None, caller: Caller) -> Health | None:
@@ -49,15 +56,22 @@ def _looked_at(desk: Desk) -> Health | None:
 
 
 def _server(desk: Desk) -> ServerFacts:
-    rights = roles.rights(desk.db)
+    raw = desk.connection.raw
     began = time.monotonic()
     (there,) = desk.db.execute("SELECT clock_timestamp()").fetchone()
     took = time.monotonic() - began
-    info = desk.connection.raw.info
-    pgconn = desk.connection.raw.pgconn
-    tls = "TLS" if pgconn.ssl_in_use else ""
-    ahead = there - clock.now()
+    ahead = there - clock.now() + timedelta(seconds=took / 2)
+    tls, size, folder = desk.db.execute(_FACTS).fetchone()
+    options = {one.keyword: one.val for one in raw.pgconn.info}
     return ServerFacts(
-        version(desk.connection.raw), info.user, rights, round(took * 1000), tls,
-        round(ahead.total_seconds()),
-    )  # fmt: skip
+        version=version(raw),
+        user=raw.info.user,
+        rights=roles.rights(desk.db),
+        milliseconds=round(took * 1000),
+        tls=tls,
+        sslmode=(options.get(b"sslmode") or b"").decode(),
+        is_local=raw.info.host.startswith("/"),
+        clock_ahead=round(ahead.total_seconds()),
+        size=size,
+        folder=folder,
+    )

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 
+from esign_cli.commands.doctor import desk_checks
 from esign_cli.foundation import database_server
 from esign_cli.store import applications, open_store, person_record, schema, trail, trail_check
 from esign_cli.store.caller import Caller
 from esign_cli.store.database import Store
+from esign_cli.store.health import ServerFacts
 from tests.commands.database.conftest import Shared
 from tests.conftest import Esign
 from tests.support.databases import content, direct
@@ -268,3 +272,52 @@ def test_a_desk_that_comes_for_the_first_time_finds_the_trail_whole(
     with open_store(server) as store:
         (finding,) = trail_check.verify(store).findings
     assert (finding.kind, finding.row) == (trail_check.Misfit.CUT_OFF, 4)
+
+
+# --- doctor, and esign alone ---------------------------------------------------------------------
+
+FACTS = ServerFacts(
+    version="PostgreSQL 17.2", user="ayse", rights="editor", milliseconds=3, tls="TLSv1.3",
+    sslmode="verify-full", is_local=False, clock_ahead=0, size=9 << 20, folder="",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "level"),
+    [
+        ({}, "server-tls", "ok"),
+        ({}, "server-answers", "ok"),
+        ({}, "server-clock-fits", "ok"),
+        ({"milliseconds": 251}, "server-slow", "warning"),
+        ({"sslmode": "require"}, "server-unchecked", "warning"),
+        ({"tls": ""}, "server-in-plain", "warning"),
+        ({"tls": "", "is_local": True, "sslmode": "disable"}, "server-local", "ok"),
+        ({"clock_ahead": -61}, "server-clock-off", "warning"),
+    ],
+)
+def test_doctor_judges_a_server(changes: dict[str, Any], code: str, level: str) -> None:
+    lines = {one.code: one for one in desk_checks.server(replace(FACTS, **changes))}
+    assert (code in lines, lines[code].level.value) == (True, level)
+
+
+def test_doctor_looks_at_the_server_and_the_tables(shared: Shared) -> None:
+    def codes(user: str) -> dict[str, str]:
+        lines = shared.by(user, "doctor", "--json").json["data"]["lines"]
+        return {one["code"]: one["command"] for one in lines}
+
+    assert codes("postgres")["no-tables"] == "esign database create"
+    shared.by("postgres", "database", "create")
+    reader = shared.user("zeynep", role="reader")
+    assert {"database-whole", "server-answers", "server-local"} <= codes(reader).keys()
+    assert any(code.startswith("disk-") for code in codes("postgres"))
+    assert not any(code.startswith("disk-") for code in codes(reader))
+    said = shared.by(reader, "doctor").stdout
+    assert "you are zeynep (reader) there" in said
+    shared.sql(OLDER)
+    assert codes(reader)["tables-pending"] == "esign database migrate"
+
+
+def test_esign_alone_names_the_server(shared: Shared) -> None:
+    shared.by("postgres", "database", "create")
+    shared.esign("config", "set", "province", "batman")
+    assert shared.address() in shared.by("postgres").stdout

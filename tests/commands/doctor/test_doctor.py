@@ -357,7 +357,7 @@ def test_the_users_own_words_are_in_the_users_language_and_what_was_found_is_kep
 
 @pytest.mark.parametrize("platform", ["linux", "win32", "darwin"])
 def test_every_mend_is_a_command_on_every_system(platform: str) -> None:
-    names = ("path", "folder", "key", "host", "port", "name", "url", "sha256", "command")
+    names = ("path", "folder", "key", "host", "port", "name", "url", "sha256", "command", "address")
     facts = dict.fromkeys(names, "X")
     for code, commands in doctor_text.MENDS.items():
         assert set(commands) == {"linux", "win32", "darwin"}
