@@ -50,7 +50,7 @@ def unusable(path: Path) -> errors.DatabaseFileUnusable | None:
     """
     for ending in ("", "-wal", "-shm", "-journal"):
         file = path.with_name(path.name + ending)
-        if os.path.lexists(file):
+        if os.path.lexists(file) if ending else file.exists():  # links may lead in a circle
             strange = file.is_symlink() or not file.is_file()  # SQLite follows no link to these
             if ending and strange:
                 return _blamed(file, _NO_FILE, "mv", str(file), f"{file}.aside")
