@@ -107,9 +107,13 @@ class Context:
             question = _("Password of the database")
             return self.console.secret(question, option=variable("database-password"))
 
+        def waits(desk: str, seconds: int) -> None:
+            said = _("Another desk is writing: {desk}, for {seconds} s already. Waiting …")
+            self.console.say(said.format(desk=desk or "–", seconds=seconds))
+
         self.record.spare = Spare()
         asked = password if self.console.interactive else None
-        return Caller(self.os_user, machine_name(), asked, self.record.spare)
+        return Caller(self.os_user, machine_name(), asked, self.record.spare, waits)
 
     @property
     def settings(self) -> Settings:

@@ -48,6 +48,8 @@ class Caller:
     """Asks for the password of the database, where somebody can be asked."""
     spare: Spare | None = None
     """Where a connection is kept that is no longer used; None: it is closed."""
+    waits: Callable[[str, int], None] | None = None
+    """Told who is writing at another desk, and for how many seconds, while we wait."""
 
     @property
     def label(self) -> str:

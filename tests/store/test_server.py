@@ -228,12 +228,18 @@ def test_who_waits_is_told_who_writes(
 ) -> None:
     from esign_cli.store.server import desk as desks
 
-    quick = tuple(one.replace("'5s'", "'200ms'") for one in desks._BEGIN)
-    monkeypatch.setattr(desks, "_BEGIN", quick)
+    told: list[tuple[str, int]] = []
+    monkeypatch.setattr(desks, "_PATIENCE", (0.1, 0.1))
+    waiting = Caller(waits=lambda *who: told.append(who))
     with open_store(server, caller=Caller("AYŞE IŞIK", "MERKEZ-2")) as other, other.writing():
         time.sleep(1.1)
-        with pytest.raises(errors.ServerBusy) as busy, desk.writing():
+        with (
+            open_store(server, caller=waiting) as third,
+            pytest.raises(errors.ServerBusy) as busy,
+            third.writing(),
+        ):
             pass
+    assert told == [("AYŞE IŞIK (MERKEZ-2)", busy.value.facts["seconds"])]
     assert busy.value.facts["desk"] == "AYŞE IŞIK (MERKEZ-2)"
     assert 1 <= busy.value.facts["seconds"] <= 10
     with desk.writing():  # and it is free again

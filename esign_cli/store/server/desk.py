@@ -31,7 +31,7 @@ SELECT application_name, coalesce(usename, '') FROM pg_locks JOIN pg_stat_activi
 """  # noqa: S608  (a number)
 _BEGIN = (
     "BEGIN ISOLATION LEVEL READ COMMITTED",
-    f"SET LOCAL lock_timeout = '{BUSY_SECONDS:g}s'",
+    "SET LOCAL lock_timeout = '{patience:g}s'",
     LOCK,
     "SET LOCAL idle_in_transaction_session_timeout = '8s'",
     "SELECT set_config('application_name', left(current_setting('application_name'), 52) || '/'"
@@ -41,6 +41,8 @@ _BEGIN = (
 writer before has just written (REPEATABLE READ would look from before the lock). A desk that falls
 silent is gone: between two statements of a writer lie fractions of a second (0.2 s in an import of
 20,000 on a busy computer), but for who says otherwise (`may_be_silent`)."""
+_PATIENCE = (1.0, BUSY_SECONDS - 1.0)
+"""Seconds after which whoever waits is told for whom, and then gives up."""
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ"
 
 
@@ -49,7 +51,8 @@ class Desk(Store):
 
     def __init__(self, server: Server, connection: ServerConnection, caller: Caller) -> None:
         super().__init__(server.files, connection)
-        self.server, self.origin, self.caller = server, server, caller
+        self.server, self.origin = server, server
+        self.caller: Caller = caller
         self.connection = connection
         connection.machine, connection.database_user = caller.machine, connection.raw.info.user
 
@@ -134,12 +137,23 @@ class Desk(Store):
         if LOCK not in begin:
             self.connection.later(begin)
             return
+        told, given_up = _PATIENCE
+        if self._begun(begin.format(patience=told)):
+            return
+        if self.caller.waits is not None:
+            self.caller.waits(*self.writer())
+        if not self._begun(begin.format(patience=given_up)):
+            desk, seconds = self.writer()
+            raise ServerBusy(address=self.place, desk=desk, seconds=seconds)
+
+    def _begun(self, begin: str) -> bool:
+        """Whether the transaction has begun; not while another desk writes."""
         try:
             self.db.execute(begin)
-        except psycopg.errors.LockNotAvailable as error:
+        except psycopg.errors.LockNotAvailable:
             self.db.execute("ROLLBACK")
-            desk, seconds = self.writer()
-            raise ServerBusy(address=self.place, desk=desk, seconds=seconds) from error
+            return False
+        return True
 
     def writer(self) -> tuple[str, int]:
         """Return who is writing just now, and for how many seconds; "" and 0: nobody."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -321,3 +323,26 @@ def test_esign_alone_names_the_server(shared: Shared) -> None:
     shared.by("postgres", "database", "create")
     shared.esign("config", "set", "province", "batman")
     assert shared.address() in shared.by("postgres").stdout
+
+
+# --- waiting -------------------------------------------------------------------------------------
+
+
+def test_who_waits_is_told_for_whom_and_goes_on_when_they_end(shared: Shared) -> None:
+    shared.by("postgres", "database", "create")
+    server = database_server.parse(shared.address())
+    with open_store(server, caller=Caller("AYŞE IŞIK", "MERKEZ-2")) as other:
+        begun = threading.Event()
+
+        def write() -> None:
+            with other.writing():
+                begun.set()
+                time.sleep(1.8)
+
+        writer = threading.Thread(target=write)
+        writer.start()
+        begun.wait()
+        ran = shared.by("postgres", "person", "mark", national_id(3), "left", "--reason", "x")
+        writer.join()
+    assert ran.exit_code == 0
+    assert "Another desk is writing: AYŞE IŞIK (MERKEZ-2), for 1 s already. Waiting" in ran.stderr
