@@ -146,6 +146,7 @@ MENDS: dict[str, dict[str, str]] = {
     "server-driver-missing": dict.fromkeys(_EVERYWHERE, "{command}"),
     "server-login-refused": dict.fromkeys(_EVERYWHERE, "keyring set esign database-password"),
     "database-server-unreachable": dict.fromkeys(_EVERYWHERE, 'pg_isready -d "{address}"'),
+    "server-untrusted": dict.fromkeys(_EVERYWHERE, "esign config set database ADDRESS"),
     "server-in-plain": dict.fromkeys(_EVERYWHERE, "esign config set database ADDRESS"),
     "server-unchecked": dict.fromkeys(_EVERYWHERE, "esign config set database ADDRESS"),
     "server-clock-off": _NTP,

@@ -155,6 +155,14 @@ class ServerUnreachable(EnvironmentFault):
     """In the server's or the driver's own words."""
 
 
+class ServerUntrusted(EnvironmentFault):
+    """The way is not encrypted, or the server's certificate not one that is trusted."""
+
+    code = "server-untrusted"
+    address: str
+    detail: str
+
+
 class ServerLoginRefused(EnvironmentFault):
     code = "server-login-refused"
     address: str

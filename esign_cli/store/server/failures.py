@@ -58,11 +58,17 @@ def _ours(server: Server, error: psycopg.Error) -> EsignError:
     return errors.ServerLost(address=str(server), detail=_said(error))
 
 
+_OF_TLS = ("certificate", "SSL", "TLS")
+"""What libpq says that did not find, or not trust, an encrypted way: it has no codes for it."""
+
+
 def refused(server: Server, error: psycopg.OperationalError) -> EsignError:
     """Return why no connection came about."""
     detail = _said(error)
     if wants_password(error) or "authentication failed" in detail or "pg_hba.conf" in detail:
         return errors.ServerLoginRefused(address=str(server), detail=detail)
+    if any(words in detail for words in _OF_TLS):
+        return errors.ServerUntrusted(address=str(server), detail=detail)
     return errors.ServerUnreachable(address=str(server), detail=detail)
 
 

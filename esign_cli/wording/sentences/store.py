@@ -92,6 +92,16 @@ SENTENCES: dict[str, Sentence] = {
         N_("The database {address} cannot be reached: {detail}"),
         N_("Look at the address and the network, or ask whoever looks after the server."),
     ),
+    "server-untrusted": Sentence(
+        N_(
+            "The server of the database {address} does not prove that it is the right one: {detail}"
+        ),
+        N_(
+            "Nothing was sent to it. Name it as its certificate does, and keep the certificate of its"
+            " authority in ~/.postgresql/root.crt; a way without either has to be asked for"
+            " (sslmode=require in the address)."
+        ),
+    ),
     "server-login-refused": Sentence(
         N_("The server of the database {address} refused the login: {detail}"),
         N_("Look at the user name and the password (~/.pgpass, keyring), or ask for access."),
