@@ -66,10 +66,13 @@ class Context:
     def pin_tries(self) -> TryRecord:
         """This user's record of the tries of PINs, which desks of a shared roster hear of."""
         from esign_cli.cards.tries import TryRecord
+
+        place = self.settings.database
+        if isinstance(place, Path):
+            return TryRecord.of_user()
         from esign_cli.store.inquiry import tries_of_desks
 
-        settings = self.settings
-        desks = tries_of_desks(settings.database, settings.secret_places, self.caller)
+        desks = tries_of_desks(place, self.settings.secret_places, self.caller)
         return TryRecord.of_user(desks)
 
     def tries_of(self, certificates: Iterable[str]) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from esign_cli.foundation.credentials import Places
@@ -39,14 +38,10 @@ def administration(
     return module.administration(server, places, caller)
 
 
-def tries_of_desks(
-    place: Path | Server, places: Places | None, caller: Caller
-) -> TriesOfDesks | None:
-    """Return what counts the tries of PINs of all desks; None of a file, or without the driver."""
-    if isinstance(place, Path):
-        return None
+def tries_of_desks(server: Server, places: Places | None, caller: Caller) -> TriesOfDesks | None:
+    """Return what counts the tries of PINs of all desks; None without the driver."""
     try:
         from esign_cli.store.server.pin_tries import DeskTries
     except ImportError:
         return None
-    return DeskTries(place, places, caller)
+    return DeskTries(server, places, caller)
