@@ -57,9 +57,12 @@ def secret(
 
 
 def put(database: Path, secret_text: bytes) -> None:
-    """Keep this beside a database that is new; raises OutputExists, and what writing raises."""
-    files.check_output(key_file(database))
-    files.write_private(key_file(database), secret_text + b"\n")
+    """Keep this beside a database that is new; raises OutputExists where another key is."""
+    path = key_file(database)
+    if path.exists() and credentials.private_content(path).strip() == secret_text:
+        return  # a run that was cut off left it
+    files.check_output(path)
+    files.write_private(path, secret_text + b"\n")
 
 
 def lay_beside(database: Path) -> bool:

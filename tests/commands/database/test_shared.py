@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from contextlib import closing
@@ -231,6 +233,39 @@ def test_nothing_is_copied_over_what_is_there(
         before = content(db)
     ran = shared.esign("database", "copy", str(source), str(target), "--json")
     assert (ran.exit_code, ran.json["problems"][0]["code"]) == (12, "copy-target-not-empty")
+    with direct(target) as db:
+        assert content(db) == before
+
+
+@pytest.mark.posix
+@pytest.mark.parametrize("to_server", [True, False])
+def test_a_copy_that_is_killed_leaves_nothing_and_is_made_again(
+    shared: Shared, tmp_path: Path, *, to_server: bool
+) -> None:
+    file, server = tmp_path / "one.db", database_server.parse(shared.address())
+    source, target = (file, server) if to_server else (server, file)
+    with open_store(source) as store:
+        fill(store)
+        save(store, [facts(n) for n in range(1000, 2500)])
+    with open_store(target), direct(source) as db:
+        before = content(db)
+    words = [sys.executable, "-m", "esign_cli", "database", "copy", str(source), str(target)]
+    killed = 0
+    for tenths in range(6, 40, 4):
+        with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
+            try:
+                run.wait(tenths / 10)
+            except subprocess.TimeoutExpired:
+                run.kill()
+                killed += 1
+        with direct(target) as db:
+            rows = db.execute("SELECT count(*) FROM person").fetchone()[0]
+            assert rows in (0, 1539)
+            if rows:
+                break
+    assert killed
+    if not rows:
+        assert shared.esign(*words[3:]).exit_code == 0
     with direct(target) as db:
         assert content(db) == before
 
