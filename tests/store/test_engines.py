@@ -131,6 +131,7 @@ def test_a_file_and_a_server_answer_alike(cluster: Cluster, steps: list[tuple[An
         folder = Path(name)
         file = stack.enter_context(open_store(folder / "esign.db"))
         server = stack.enter_context(open_store(database_server.parse(cluster.new())))
+        file.db.database_user = server.db.database_user  # type: ignore[attr-defined]
         for number, step in enumerate(steps):
             told = [_done(store, folder, step, number) for store in (file, server)]
             assert told[0] == told[1], step

@@ -39,7 +39,6 @@ _TABLES = Statement(
 )
 _NUMBERS_NOBODY_SEES = frozenset({"id", "file_id", "born"})
 """SQLite gives the number of a last row that was deleted once more, and a server does not."""
-_WHOM_A_SERVER_KNOWS = "database_user"
 _OF_ONE_DATABASE_ALONE = frozenset({"audit", "audit_run", "audit_person", "own_key"})
 
 
@@ -48,7 +47,7 @@ def content(db: Db) -> dict[str, list[str]]:
     held = {}
     for (table,) in db.execute(_TABLES).fetchall():
         columns = db.execute(dialect.of(db).columns, (table,)).fetchall()
-        hidden = set() if table == "import" else {*_NUMBERS_NOBODY_SEES, _WHOM_A_SERVER_KNOWS}
+        hidden = frozenset() if table == "import" else _NUMBERS_NOBODY_SEES
         named = ", ".join(f'"{name}"' for name, _kind, _key in columns if name not in hidden)
         rows = db.execute(f"SELECT {named} FROM {table}").fetchall()
         held[table] = sorted(repr([_same(value) for value in row]) for row in rows)
