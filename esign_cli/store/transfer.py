@@ -41,6 +41,7 @@ def copy(
         if bad := source.first_bad_value():
             raise DatabaseValue(path=source.place, place=bad)
         with target.writing() as ours:
+            target.may_be_silent()  # while much is read back
             _refuse_rows(target)
             _take_key(source, target)
             copied = tuple(_tables(theirs, target, ours, progress))
