@@ -109,7 +109,7 @@ class TryRecord:
         """Return the most tries that any certificate had: of a card that could not be read whole
         nobody can tell which it is. Raises TriesUnreadable.
         """
-        return max(self._read().values(), default=0)
+        return max(self._read().tries.values(), default=0)
 
     def note(self, certificates: Iterable[str]) -> int:
         """Count one more try for all of them; it is on the disk when this returns.
