@@ -23,6 +23,7 @@ from esign_cli import __version__
 from esign_cli.foundation import files
 from esign_cli.foundation.errors.store import (
     BackupPassphraseWrong,
+    BackupSealTooHard,
     BackupUnreadable,
 )
 from esign_cli.foundation.i18n import N_
@@ -42,6 +43,8 @@ _LARGEST_SMALL = 4 << 20
 """Bytes of a part that is no database."""
 _PIECE = 1 << 20
 _SEALED = b"age-encryption.org/v1"
+_TOO_HARD = "Excessive work"
+"""What age says when it would take minutes to try a passphrase, which it then does not do."""
 _NOT_OURS = N_("it is no backup of esign")
 _CHANGED = N_("it is damaged, or was changed")
 
@@ -177,7 +180,8 @@ class Archive:
 def opened(path: Path, passphrase: str | None = None) -> Iterator[Archive]:
     """Open a backup.
 
-    Raises FileMissing, FileUnreadable, BackupUnreadable, BackupPassphraseWrong.
+    Raises FileMissing, FileUnreadable, BackupUnreadable, BackupPassphraseWrong, or
+    BackupSealTooHard.
     """
     try:
         with _content(path, passphrase) as content, zipfile.ZipFile(content) as archive:
@@ -196,4 +200,6 @@ def _content(path: Path, passphrase: str | None) -> IO[bytes]:
     try:
         return io.BytesIO(pyrage.passphrase.decrypt(files.read(path), passphrase or ""))
     except pyrage.DecryptError as error:
+        if _TOO_HARD in str(error):
+            raise BackupSealTooHard(path=str(path)) from error
         raise BackupPassphraseWrong(path=str(path)) from error

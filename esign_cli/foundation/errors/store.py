@@ -80,6 +80,13 @@ class BackupPassphraseWrong(PinRefusal):
     path: str
 
 
+class BackupSealTooHard(EnvironmentFault):
+    """A passphrase would take too long to try: its computer was faster, or this one is busy."""
+
+    code = "backup-seal-too-hard"
+    path: str
+
+
 class PassphrasesDiffer(Refusal):
     """A new passphrase was typed twice, and not the same."""
 

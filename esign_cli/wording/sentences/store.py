@@ -63,6 +63,10 @@ SENTENCES: dict[str, Sentence] = {
         N_("The passphrase does not open {path}, or the file is damaged."),
         N_("Nothing was changed."),
     ),
+    "backup-seal-too-hard": Sentence(
+        N_("This computer is too busy or too slow to try the passphrase of {path}."),
+        N_("Nothing was changed. End other programs and try again, or use a faster computer."),
+    ),
     "passphrases-differ": Sentence(
         N_("The two passphrases are not the same; no backup was made."),
     ),

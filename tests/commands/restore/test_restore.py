@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -284,6 +285,19 @@ def test_sealed_it_wants_its_passphrase(
     assert answers(esign) == before
     _flipped(target)
     assert esign("restore", target, "--yes").exit_code == 5
+
+
+def test_a_passphrase_that_takes_too_long_to_try_is_not_called_wrong(
+    esign: Esign, home: Path, database: Path, people: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if the backup were made on a computer that is thousands of times as fast."""
+    monkeypatch.setenv("ESIGN_BACKUP_PASSPHRASE", "uzun bir parola")
+    target = home / "esign.backup"
+    assert esign("backup", target, "--seal").exit_code == 0
+    harder = re.sub(rb"(-> scrypt \S+ )\d+", rb"\g<1>40", target.read_bytes(), count=1)
+    target.write_bytes(harder)
+    ran = esign("restore", target, "--yes", "--json")
+    assert (ran.exit_code, ran.json["problems"][0]["code"]) == (11, "backup-seal-too-hard")
 
 
 @pytest.mark.posix
