@@ -137,9 +137,10 @@ INSTANT = "typeof({c}) <> 'text' OR julianday({c}) IS NULL OR {c} NOT LIKE '____
 JSON = "typeof({c}) <> 'text' OR NOT json_valid({c})"
 _OBJECT = "CASE WHEN typeof({c}) <> 'text' OR NOT json_valid({c}) THEN 1" \
     " WHEN json_type({c}) <> 'object' THEN 1"  # fmt: skip
-_NO_LARGE = " ELSE EXISTS (SELECT 1 FROM json_tree({c}) WHERE typeof(atom) = 'real') END"
+_NO_LARGE = " ELSE EXISTS (SELECT 1 FROM json_tree({c})" \
+    " WHERE typeof(atom) = 'real' AND abs(atom) > 1e15) END"  # fmt: skip
 OBJECT = _OBJECT + _NO_LARGE
-"""Its numbers are whole, and none is larger than SQLite's."""
+"""None of its numbers is larger than SQLite's whole ones, which it reads as real ones."""
 FACTS = _OBJECT + "".join(
     f" WHEN typeof(json_extract({{c}}, '$.{key}')) NOT IN ('null', '{kind}') THEN 1"
     for key, kind in (("file", "text"), ("folder", "text"), ("undoes", "integer"))

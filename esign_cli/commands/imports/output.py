@@ -59,7 +59,7 @@ def _say_next(
         whom.say_next(context, numbers)
     elif outcome.missing:
         context.console.say("  esign imports")
-    elif not all(file.known for file in outcome.files):
+    elif context.console.interactive and not all(file.known for file in outcome.files):
         context.console.say("  esign")
 
 

@@ -13,6 +13,7 @@ from esign_cli.foundation.exit_codes import BAD_INPUT, PARTLY, USAGE
 from esign_cli.store import Store
 from tests.conftest import Esign
 from tests.support import workbooks
+from tests.support.terminal import Terminal
 from tests.support.workbooks import HEADERS, national_id, person
 
 
@@ -31,10 +32,15 @@ def test_the_guess_and_the_figures_are_shown(esign: Esign, tmp_path: Path) -> No
     assert "Rows: 3 · new: 1" in ran.stdout
 
 
-def test_an_import_ends_with_what_is_usually_done_next(esign: Esign, tmp_path: Path) -> None:
+@pytest.mark.posix
+def test_an_import_on_a_terminal_ends_with_what_is_usually_done_next(
+    home: Path, tmp_path: Path
+) -> None:
     path = save(tmp_path, [HEADERS, person(1)])
-    assert esign("import", path).stderr.endswith("  esign\n")
-    assert not esign("import", path).stderr  # nothing is new
+    for is_new in (True, False):
+        with Terminal("import", path, "--province", "72") as terminal:
+            assert terminal.ended() == 0, terminal.seen
+        assert terminal.seen.endswith("  esign\n") is is_new
 
 
 def test_the_json_envelope(esign: Esign, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
@@ -82,6 +83,15 @@ def test_it_is_counted_anew_after_every_change(
     ran = esign(*(word.format(later=later) for word in words))
     assert ran.exit_code == 0, ran.stderr
     assert counts(esign)[name] == before[name] + more
+
+
+@pytest.mark.sqlite
+def test_what_it_keeps_is_a_value_of_ours(esign: Esign, staff: None, database: Path) -> None:
+    """Also the time that counting took, of which a tenth of a second is no whole number."""
+    assert esign().exit_code == 0
+    with closing(sqlite3.connect(database)) as db, db:
+        db.execute("UPDATE overview SET counts = json_set(counts, '$.seconds', 0.1)")
+    assert esign("database", "check").exit_code == 0
 
 
 def test_other_rules_are_counted_anew(esign: Esign, staff: None) -> None:
