@@ -162,7 +162,9 @@ def test_events_come_back_as_they_were_entered(store: Store) -> None:
     number = submitted(store, 1)
     found = applications.numbered(store, number)
     assert found is not None
-    assert found.events == (Event("submitted", date(2026, 11, 10), NOW, "ayse", "portalda", {}),)
+    (event,) = found.events
+    entered = Event("submitted", date(2026, 11, 10), NOW, "ayse", "portalda", {})
+    assert replace(event, database_user="") == entered  # a server adds its user
     assert applications.numbered(store, number + 1) is None
 
 

@@ -252,7 +252,7 @@ def test_a_copy_that_is_killed_leaves_nothing_and_is_made_again(
         before = content(db)
     words = [sys.executable, "-m", "esign_cli", "database", "copy", str(source), str(target)]
     killed = 0
-    for tenths in range(6, 40, 4):
+    for tenths in range(1, 40, 3):
         with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
             try:
                 run.wait(tenths / 10)

@@ -79,6 +79,7 @@ def test_all_well_is_exit_0(
     assert "OK       PIN: AKIS_TEST: the card gives no warning" in ran.stdout
 
 
+@pytest.mark.sqlite
 def test_a_new_user_is_told_what_to_do(esign: Esign, softhsm: RealToken) -> None:
     ran = esign("doctor", "--module", softhsm.module.path, "--json")
     assert ran.exit_code == 8
