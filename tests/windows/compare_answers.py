@@ -24,8 +24,10 @@ DIFFERENT_BY_NATURE = (
     (re.compile(r"UID:[-0-9a-f]+"), "{uid}"),
     (re.compile(r"DTSTAMP:\w+"), "{stamp}"),
     (re.compile(r'"duration": [0-9.]+'), "{duration}"),
+    (re.compile(r'"machine": "[^"]+"'), "{machine}"),
 )
-"""Times of day, digests of signatures that hold one, and random identifiers."""
+"""Times of day, digests of signatures that hold one, random identifiers, and the computer's name,
+which Windows writes in capitals."""
 
 
 def _sides() -> tuple[dict[str, Any], dict[str, Any]]:
