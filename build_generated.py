@@ -9,10 +9,10 @@ from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class GeneratedFiles(BuildHookInterface):  # type: ignore[type-arg]
+class GeneratedFiles(BuildHookInterface):  # type: ignore[type-arg]  (of Hatchling's own)
     """Hatchling's build hook: one `.mo` beside each `.po`, and esign_cli/commit.txt."""
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002  (as Hatchling calls it)
         package = Path(self.root, "esign_cli")
         for source in (package / "locale").rglob("*.po"):
             with source.open("rb") as po, source.with_suffix(".mo").open("wb") as mo:

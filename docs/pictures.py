@@ -83,7 +83,7 @@ def screen(picture: Picture, folder: Path, environment: dict[str, str]) -> str:
     number, terminal = pty.fork()
     if not number:
         os.chdir(folder)
-        os.execvpe("esign", ["esign", *picture.words], environment)  # noqa: S606
+        os.execvpe("esign", ["esign", *picture.words], environment)  # noqa: S606  (ours, from the PATH that the script sets)
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 50, WIDTH, 0, 0))
     shown, answers, ends = b"", list(picture.typed), time.monotonic() + LONGEST
     while True:

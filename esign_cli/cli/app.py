@@ -101,7 +101,7 @@ def _written_down(status: int, context: Context) -> int:
     return status
 
 
-def _bounded(run: Callable[[], None], context: Context, words: list[str]) -> int:  # noqa: PLR0911
+def _bounded(run: Callable[[], None], context: Context, words: list[str]) -> int:  # noqa: PLR0911  (a return an ending)
     """The exit code of a run, after whatever went wrong has been said in one sentence."""
     console = context.console
     try:

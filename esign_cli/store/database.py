@@ -310,10 +310,9 @@ def truncate_log(db: sqlite3.Connection) -> bool:
 
 def _bring_up_to_date(store: Store) -> None:
     applied = _applied(store)
-    unknown = [name for name in applied if name not in schema.NAMES]
-    if unknown:
-        raise errors.DatabaseNewer(path=str(store.path), migrations=unknown)
-    if len(applied) == len(schema.NAMES):
+    if unknown := schema.unknown(applied):
+        raise errors.DatabaseNewer(path=str(store.path), migrations=list(unknown))
+    if not schema.pending(applied):
         return
     from sqlite_utils import Database
 

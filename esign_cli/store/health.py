@@ -93,8 +93,7 @@ def _looked_at(path: Path, *, others: bool) -> Health:
                 inspection.check_code(db, path)
             (checked,) = db.execute("PRAGMA integrity_check(1)").fetchone()
             applied = _applied(db)
-            unknown = tuple(name for name in applied if name not in schema.NAMES)
-            pending = tuple(name for name in schema.NAMES if name not in applied)
+            unknown, pending = schema.unknown(applied), schema.pending(applied)
             current = not (unknown or pending)
             dangling = db.execute("PRAGMA foreign_key_check").fetchone()
             if current:

@@ -310,6 +310,16 @@ SHA256 = "ca4b6a3ef72bc9ccc30d31875473fded31db5a2a337dc323d003d9f7a59b604b"
 """Of the schema as `inspection` reads it, where SQLite writes it down as the one of the tests."""
 
 
+def unknown(applied: Collection[str]) -> tuple[str, ...]:
+    """Return those that a later version has applied."""
+    return tuple(name for name in applied if name not in NAMES)
+
+
+def pending(applied: Collection[str]) -> tuple[str, ...]:
+    """Return those that are still to be applied."""
+    return tuple(name for name in NAMES if name not in applied)
+
+
 def make(db: sqlite3.Connection, names: Collection[str] = NAMES) -> None:
     """Make the tables and indexes of this version in an empty database, or of these migrations."""
     for name, statements in _MIGRATIONS.items():

@@ -10,7 +10,7 @@ from typing import Any
 
 from esign_cli.foundation.errors.store import CopyDiffers, CopyTargetNotEmpty, DatabaseValue
 from esign_cli.store import custody_key, dialect, trail, trail_head, trail_state
-from esign_cli.store.connection import Db, done_from
+from esign_cli.store.connection import Db, done_from, plain
 from esign_cli.store.database import Store
 from esign_cli.store.server import tables
 
@@ -102,9 +102,7 @@ def _stream(db: Db, query: str) -> Iterator[tuple[Any, ...]]:
     if streamed is not None:
         yield from streamed(query)
         return
-    cursor = db.cursor()
-    cursor.row_factory = None
-    yield from cursor.execute(query)
+    yield from plain(db, query)
 
 
 def _put(db: Db, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

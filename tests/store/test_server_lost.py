@@ -103,6 +103,17 @@ def _import(address: str, file: Path, home: Path) -> subprocess.Popen[bytes]:
     )
 
 
+def _midway(
+    cluster: Cluster, roster: tuple[str, Path, float], home: Path, part: float
+) -> tuple[str, subprocess.Popen[bytes]]:
+    """An import into a database of its own, of which that part is over."""
+    of, file, length = roster
+    address = cluster.new(of=of)
+    running = _import(address, file, home)
+    time.sleep(length * part)
+    return address, running
+
+
 def _known(address: str) -> int:
     """How many people there are, once this desk could write."""
     with open_store(database_server.parse(address)) as store, store.writing() as db:
@@ -118,10 +129,7 @@ def _known(address: str) -> int:
 def test_a_killed_client_leaves_the_old_or_the_new_and_no_lock(
     safe: Cluster, roster: tuple[str, Path, float], home: Path, step: int
 ) -> None:
-    of, file, length = roster
-    address = safe.new(of=of)
-    running = _import(address, file, home)
-    time.sleep(length * (0.2 + 0.8 * step / POINTS))
+    address, running = _midway(safe, roster, home, 0.2 + 0.8 * step / POINTS)
     running.kill()
     running.communicate()
     killed = time.monotonic()
@@ -133,10 +141,7 @@ def test_a_killed_client_leaves_the_old_or_the_new_and_no_lock(
 def test_a_killed_server_leaves_the_old_or_the_new(
     safe: Cluster, roster: tuple[str, Path, float], home: Path, step: int
 ) -> None:
-    of, file, length = roster
-    address = safe.new(of=of)
-    running = _import(address, file, home)
-    time.sleep(length * (0.3 + 0.7 * step / max(2, POINTS // 4)))
+    address, running = _midway(safe, roster, home, 0.3 + 0.7 * step / max(2, POINTS // 4))
     safe.kill()
     _said, told = running.communicate(timeout=SOON)
     safe.start()

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 from tests.support.postgres import name_of
 
@@ -36,16 +37,16 @@ class Way:
         asked = threading.Event()
         for source, target, of_client in ((here, there, True), (there, here, False)):
             under_way: queue.SimpleQueue[tuple[float, bytes]] = queue.SimpleQueue()
-            for work, ends in ((self._take, source), (self._bring, target)):
-                threading.Thread(
-                    target=work, args=(ends, under_way, asked, of_client), daemon=True
-                ).start()
+            take = partial(self._take, source, under_way, asked, of_client=of_client)
+            for work in (take, partial(self._bring, target, under_way)):
+                threading.Thread(target=work, daemon=True).start()
 
     def _take(
         self,
         source: socket.socket,
         under_way: queue.SimpleQueue[tuple[float, bytes]],
         asked: threading.Event,
+        *,
         of_client: bool,
     ) -> None:
         some = b"."
@@ -61,11 +62,7 @@ class Way:
             under_way.put((time.monotonic() + self.seconds, some))
 
     def _bring(
-        self,
-        target: socket.socket,
-        under_way: queue.SimpleQueue[tuple[float, bytes]],
-        _asked: threading.Event,
-        _of_client: bool,
+        self, target: socket.socket, under_way: queue.SimpleQueue[tuple[float, bytes]]
     ) -> None:
         some = b"."
         while some:

@@ -20,6 +20,7 @@ from esign_cli.foundation.i18n import _
 from esign_cli.wording import labels, sentences
 from esign_cli.wording.fact_words import FactWords
 from tests.conftest import Esign, Ran
+from tests.support.command_lines import STEPS_OF_THE_FIRST
 from tests.wording.test_turkish_messages import PAIRS
 
 _LINE = re.compile(r"\besign [^\n“”]*")
@@ -268,15 +269,7 @@ RIGHT = (
     ("applications",),
     ("applications", "list", "--state", "hepsi"),
     ("applications", "show", "1"),
-    ("applications", "submit", "1"),
-    ("applications", "wait", "1", "--note", "özlük"),
-    ("applications", "undo", "1", "--yes"),
-    ("applications", "approve", "1", "--override", "görüldü"),
-    ("applications", "arrive", "1"),
-    ("applications", "return", "1", "--reason", "adres"),
-    ("applications", "reject", "1", "--reason", "olmadı"),
-    ("applications", "deliver", "1", "--yes"),
-    ("applications", "cancel", "1", "--yes"),
+    *STEPS_OF_THE_FIRST,
     ("applications", "list", "--unconfirmed"),
     ("applications", "list", "--overdue"),
     ("person", "find", "ışık"),

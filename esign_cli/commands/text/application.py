@@ -93,11 +93,5 @@ def as_json(
         **pick(record, "province district"),
         **pick(one, "reason wet_ink state since opened approved"),
         "overdue": overdue,
-        "events": [
-            {
-                **pick(each, _OF_AN_EVENT),
-                "facts": dict(each.facts),
-            }
-            for each in one.events
-        ],
+        "events": [{**pick(each, _OF_AN_EVENT), "facts": dict(each.facts)} for each in one.events],
     }

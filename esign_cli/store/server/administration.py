@@ -12,10 +12,14 @@ from esign_cli.foundation.errors import store as errors
 from esign_cli.store import schema
 from esign_cli.store.caller import Caller, named
 from esign_cli.store.server import roles, tables
-from esign_cli.store.server.connection import ServerConnection
 from esign_cli.store.server.desk import LOCK, Desk, writing_since
-from esign_cli.store.server.failures import as_store_errors
-from esign_cli.store.server.session import applied, check_foreign, connect, version
+from esign_cli.store.server.session import (
+    applied,
+    check_foreign,
+    refuse_newer,
+    unchecked,
+    version,
+)
 
 _SESSIONS = """
 SELECT application_name, coalesce(usename, '') FROM pg_stat_activity
@@ -80,13 +84,8 @@ def administration(
     server: Server, places: Places | None, caller: Caller
 ) -> Iterator[Administration]:
     """Connect to a server for a `with` block, whatever is in the database; raises as `connect`."""
-    raw = connect(server, places, caller)
-    try:
-        desk = Desk(server, ServerConnection(raw), caller)
-        with as_store_errors(server, desk.connection):
-            yield Administration(desk)
-    finally:
-        raw.close()
+    with unchecked(server, places, caller) as desk:
+        yield Administration(desk)
 
 
 class Administration:
@@ -123,8 +122,8 @@ class Administration:
         db, known = self._desk.db, applied(self._desk)
         around = roles.surroundings(db)
         if known:
-            self._refuse_newer(known)
-            if len(known) < len(schema.NAMES):
+            refuse_newer(self._desk, known)
+            if schema.pending(known):
                 raise errors.ServerMigrationDue(address=self._desk.place)
             self._refuse_others()
         else:
@@ -144,8 +143,8 @@ class Administration:
             known = applied(self._desk)
             if not known:
                 raise errors.ServerTablesMissing(address=self._desk.place)
-            self._refuse_newer(known)
-            pending = [name for name in schema.NAMES if name not in known]
+            refuse_newer(self._desk, known)
+            pending = schema.pending(known)
             if pending:
                 self._refuse_others()
             for statement in tables.changes(known) if pending else ():
@@ -167,8 +166,8 @@ class Administration:
                 user=self._user,
                 rights=rights,
                 schema=known[-1] if known else "",
-                unknown=tuple(name for name in known if name not in schema.NAMES),
-                pending=tuple(n for n in schema.NAMES if n not in known) if known else (),
+                unknown=schema.unknown(known),
+                pending=schema.pending(known) if known else (),
                 members=roles.members(db, around),
                 sessions=tuple(self._sessions()),
                 counts=self._counts() if rights != roles.NONE else {},
@@ -182,11 +181,6 @@ class Administration:
         if roles.rights(self._desk.db) != roles.OWNER:
             owners = list(roles.owners(self._desk.db))
             raise errors.ServerNotOwned(address=self._desk.place, user=self._user, owners=owners)
-
-    def _refuse_newer(self, known: list[str]) -> None:
-        unknown = [name for name in known if name not in schema.NAMES]
-        if unknown:
-            raise errors.DatabaseNewer(path=self._desk.place, migrations=unknown)
 
     def _sessions(self) -> Iterator[Session]:
         (now,) = self._desk.db.execute("SELECT extract(epoch FROM clock_timestamp())").fetchone()

@@ -12,10 +12,8 @@ from esign_cli.store import schema
 from esign_cli.store.caller import Caller
 from esign_cli.store.health import LATEST, Health, ServerFacts
 from esign_cli.store.server import roles
-from esign_cli.store.server.connection import ServerConnection
 from esign_cli.store.server.desk import Desk
-from esign_cli.store.server.failures import as_store_errors
-from esign_cli.store.server.session import applied, connect, version
+from esign_cli.store.server.session import applied, unchecked, version
 
 _FACTS = """
 SELECT coalesce((SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid()), ''),
@@ -27,21 +25,15 @@ SELECT coalesce((SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid()), 
 
 def health(server: Server, places: Places | None, caller: Caller) -> Health | None:
     """Return how it is; None where there are no tables of ours yet."""
-    raw = connect(server, places, caller)
-    try:
-        desk = Desk(server, ServerConnection(raw), caller)
-        with as_store_errors(server, desk.connection):
-            return _looked_at(desk)
-    finally:
-        raw.close()
+    with unchecked(server, places, caller) as desk:
+        return _looked_at(desk)
 
 
 def _looked_at(desk: Desk) -> Health | None:
     known = applied(desk)
     if not known:
         return None
-    unknown = tuple(name for name in known if name not in schema.NAMES)
-    pending = tuple(name for name in schema.NAMES if name not in known)
+    unknown, pending = schema.unknown(known), schema.pending(known)
     current = not (unknown or pending)
     latest = desk.db.execute(LATEST).fetchone()[0] if current else None
     return Health(

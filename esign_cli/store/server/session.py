@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import psycopg
@@ -84,6 +84,21 @@ def open_server(server: Server, places: Places | None, caller: Caller) -> Iterat
             raw.close()
 
 
+@contextlib.contextmanager
+def unchecked(server: Server, places: Places | None, caller: Caller) -> Iterator[Desk]:
+    """Connect for a `with` block, whatever is in the database; raises as `connect`, ServerLost and
+    ServerRightMissing.
+    """
+    raw = connect(server, places, caller)
+    try:
+        desk = Desk(server, ServerConnection(raw), caller)
+        with as_store_errors(server, desk.connection):
+            desk.db.execute(_NOTICES_A_DEAD_CLIENT)
+            yield desk
+    finally:
+        raw.close()
+
+
 def connect(server: Server, places: Places | None, caller: Caller) -> psycopg.Connection[Any]:
     """Connect; the password comes from libpq's own places, from a secret or from a question.
 
@@ -135,11 +150,15 @@ def _check(desk: Desk) -> None:
     if not known:
         _make(desk)
         known = applied(desk)
-    unknown = [name for name in known if name not in schema.NAMES]
-    if unknown:
-        raise errors.DatabaseNewer(path=desk.place, migrations=unknown)
-    if len(known) < len(schema.NAMES):
+    refuse_newer(desk, known)
+    if schema.pending(known):
         raise errors.ServerMigrationDue(address=desk.place)
+
+
+def refuse_newer(desk: Desk, known: Collection[str]) -> None:
+    """Raise DatabaseNewer where a later version has been."""
+    if unknown := schema.unknown(known):
+        raise errors.DatabaseNewer(path=desk.place, migrations=list(unknown))
 
 
 def version(raw: psycopg.Connection[Any]) -> str:

@@ -13,6 +13,7 @@ from esign_cli.foundation import clock, processes
 from tests.commands.database.conftest import Shared
 from tests.conftest import Esign, Ran
 from tests.support import mail_server
+from tests.support.command_lines import STEPS_OF_THE_FIRST
 from tests.support.mail_server import PASSWORD, MailServer
 from tests.wording.test_no_english import every_command
 
@@ -53,15 +54,7 @@ READS = (
 CHANGES = (
     ("import", "personel.xlsx", "--yes"),
     ("applications", "add", OTHER),
-    ("applications", "submit", "1"),
-    ("applications", "wait", "1", "--note", "özlük"),
-    ("applications", "undo", "1", "--yes"),
-    ("applications", "approve", "1", "--override", "görüldü"),
-    ("applications", "arrive", "1"),
-    ("applications", "return", "1", "--reason", "adres"),
-    ("applications", "reject", "1", "--reason", "olmadı"),
-    ("applications", "deliver", "1", "--yes"),
-    ("applications", "cancel", "1", "--yes"),
+    *STEPS_OF_THE_FIRST,
     ("person", "mark", ME, "on-duty", "--reason", "uzatıldı"),
     ("person", "set", ME, "--not-after", "2027-01-15"),
     ("remind", "--yes"),
