@@ -71,6 +71,7 @@ def words_of(text: str) -> Iterator[str]:
 
 def broken(narrow: str, wide: str) -> list[str]:
     """What of a narrow screen is wider than it, or no word of the wide one."""
+    assert bool(narrow.strip()) == bool(wide.strip())  # a screen that stays empty breaks nothing
     whole = set(words_of(wide)) | set(words_of(_(NO_ROOM)))
     lines = [line for line in narrow.splitlines() if len(line) > NARROW]
     too_wide = [line for line in lines if not UNBROKEN.search(line)]
