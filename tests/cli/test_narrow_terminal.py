@@ -31,7 +31,7 @@ _NOT_A_WORD = re.compile(r"[0-9/\\_]|[─━│╭╮╰╯█·]")
 """Of times, numbers, paths, rules and bars: what tells one run from another."""
 COPIED = {("schedule", "--cron"), ("schedule", "--systemd"), ("config", "path")}
 """Lines to be put into a file, or a path alone, as they are."""
-UNBROKEN = re.compile(r"[0-9a-f]{32,}|\S*[/\\]\S{40,}|^ +esign .*")
+UNBROKEN = re.compile(r"[0-9a-f]{32,}|\S*[/\\]\S{40,}|^ +esign .*|^ *(?:git|sudo) .*")
 """A digest, a path, a command line: nobody could use it in two pieces."""
 
 
