@@ -7,7 +7,7 @@ unpack_wheels() {
     "$python" packaging/locked_for.py "$python_version" "$platform" >"$lock"
     fetch_wheels "$python_version" "$folder" "${@:4}" -- --require-hashes -r "$lock"
     fetch_wheels "$python_version" "$folder" "${@:4}" -- --no-index "$scratch"/wheel/*.whl
-    rm -rf "$folder"/*/tests
+    rm -rf "$folder"/*/tests "$folder/esign_cli/docs" # a package brings the docs as a site
     ready_pages "$folder/esign_cli/locale"
     # Sources for compilers are of no use.
     find "$folder" \( -name '*.pyx' -o -name '*.pxd' -o -name '*.c' -o -name '*.h' \) -delete

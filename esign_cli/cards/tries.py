@@ -73,10 +73,14 @@ class _Known:
     def after_success(self, certificates: Iterable[str], *, shared: bool) -> _Known:
         asked = set(certificates)
         unknown_there = asked if shared else asked & self.told.keys()
+        rest = self.without(asked)
+        return replace(rest, succeeded=self.succeeded | unknown_there)
+
+    def without(self, certificates: set[str]) -> _Known:
         return _Known(
-            {c: n for c, n in self.tries.items() if c not in asked},
-            {c: n for c, n in self.told.items() if c not in asked},
-            self.succeeded | unknown_there,
+            {c: n for c, n in self.tries.items() if c not in certificates},
+            {c: n for c, n in self.told.items() if c not in certificates},
+            self.succeeded - certificates,
         )
 
 
@@ -136,6 +140,12 @@ class TryRecord:
                 known = known.after_success(asked, shared=self.desks is not None)
             self._write(known)
         self._share(asked)
+
+    def drop(self, certificates: Iterable[str]) -> None:
+        """Forget these certificates; raises TriesUnwritable, TriesUnreadable."""
+        if files.exists(self.path):
+            with self._held():
+                self._write(self._read().without(set(certificates)))
 
     def _share(self, certificates: tuple[str, ...]) -> None:
         """Tell the other desks, and hear them; what does not succeed is told with the next try."""

@@ -214,13 +214,19 @@ class Context:
         values.append(at["network.proxy"])
         return SmsSender(Gateway(*values), self.secret)
 
+    @property
+    def cache_folder(self) -> Path:
+        """Where copies of what was fetched are."""
+        from esign_cli.foundation import locations
+
+        return self.settings["network.cache"] or locations.cache_folder()
+
     def fetcher(self) -> Fetcher:
         """Return what fetches revocation data, within the settings' limits."""
-        from esign_cli.foundation import locations
         from esign_cli.signatures.revocation.client import Fetcher
 
-        cache, *limits = self.settings.some("network", "cache private proxy timeout")
-        return Fetcher(cache or locations.cache_folder(), *limits)
+        limits = self.settings.some("network", "private proxy timeout")
+        return Fetcher(self.cache_folder, *limits)
 
     def time_stamp_server(self, named: str | None) -> TimeStampServer | None:
         """Return the time stamp server: option > settings; None: there is none.
@@ -228,7 +234,6 @@ class Context:
         Its password is asked for on a terminal where it is kept nowhere. Only the server of the
         settings is told it. Raises as `credentials.find`, and Declined.
         """
-        from esign_cli.foundation import locations
         from esign_cli.signatures.time_stamp_client import Account, TimeStampServer
 
         at = self.settings
@@ -244,7 +249,7 @@ class Context:
             at["network.private"],
             at["network.proxy"],
             at["network.timeout"],
-            (at["network.cache"] or locations.cache_folder()) / "time-stamps",
+            self.cache_folder / "time-stamps",
         )
 
     def _time_stamp_password(self) -> Pin:

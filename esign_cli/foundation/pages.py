@@ -1,7 +1,7 @@
 """The pages of the docs that messages name, as the user can open them.
 
 A message says `docs:reminders`; the page is that of the user's language, in the folder that a
-package brought, or as the sources call it.
+package or a wheel brought, or as the sources call it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ _PLACES = {
     Installation.WINDOWS: "{prefix}\\docs\\{language}\\{page}.html",
 }
 """Where a package puts the site of the docs."""
-_IN_SOURCES = "docs/{language}/{page}.md"
+_PACKAGE = Path(__file__).parents[1]
+_PAGE = "docs/{language}/{page}.md"
+"""In the sources, and in a wheel, which pip, pipx and uv install: there inside esign_cli."""
 _MARK = re.compile(r"docs:(\w+)")
 
 
@@ -32,9 +34,12 @@ def named(text: str) -> str:
     return _MARK.sub(lambda mark: path(mark[1]), text)
 
 
-def path(key: str, prefix: str = "", platform: str = sys.platform) -> str:
+def path(key: str, prefix: str = "", platform: str = sys.platform, package: Path = _PACKAGE) -> str:
     """Return where the esign at `prefix` has a page, in the language spoken now."""
     prefix = prefix or sys.prefix
-    place = _PLACES.get(installation(Path(prefix), platform), _IN_SOURCES)
-    page = PAGES[key][language()]
-    return place.format(prefix=prefix, language=language(), page=page)
+    facts = {"prefix": prefix, "language": language(), "page": PAGES[key][language()]}
+    place = _PLACES.get(installation(Path(prefix), platform))
+    if place:
+        return place.format(**facts)
+    page = _PAGE.format(**facts)
+    return str(package / page) if (package / page).is_file() else page

@@ -1,7 +1,8 @@
-"""Processes of this computer: whose ours is, and whether another still runs."""
+"""Processes of this computer: whose ours is, who reads it, and whether another still runs."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 
@@ -35,6 +36,16 @@ def account() -> str:
         return pwd.getpwuid(os.getuid()).pw_name
     except KeyError:
         return str(os.getuid())
+
+
+def into_journal() -> bool:
+    """Return whether systemd's journal keeps what this process prints (systemd.exec(5))."""
+    streams = set()
+    for number in (1, 2):
+        with contextlib.suppress(OSError):  # closed
+            state = os.fstat(number)
+            streams.add(f"{state.st_dev}:{state.st_ino}")
+    return os.environ.get("JOURNAL_STREAM") in streams
 
 
 def _runs_on_windows(number: int) -> bool:

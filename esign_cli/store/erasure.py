@@ -25,6 +25,11 @@ from esign_cli.store.connection import Db, Watched
 from esign_cli.store.database import ERASURE_PENDING, Store
 from esign_cli.store.dialect import SQLITE, Dialect, Statement, both, either, of
 
+_TRIES = (
+    "DELETE FROM pin_try WHERE certificate IN"
+    " (SELECT sha256 FROM certificate WHERE national_id IN (SELECT national_id FROM forgotten))"
+)
+"""Which a server keeps for its desks; what a desk keeps for itself lies outside the database."""
 _TABLE = both(
     lambda d: f"CREATE TEMP TABLE IF NOT EXISTS forgotten (national_id {d.text} PRIMARY KEY)"
 )
@@ -150,6 +155,8 @@ def delete(db: Db, key: bytes, national_ids: Collection[str], at: datetime) -> N
     )
     _take_tokens(db, national_ids)
     erasure_names.take_out(db)
+    if of(db) is not SQLITE:
+        db.execute(_TRIES)
     for statement in _statements():
         db.execute(statement)
     db.execute("DELETE FROM forgotten")
@@ -199,6 +206,13 @@ def files_of(store: Store, national_id: str) -> tuple[Path, ...]:
         found = sorted(map(tuple, db.execute(_FILES, (national_id,))))
     named = [Path(folder, name) for folder, name in found]
     return tuple(filter(files.is_file, named))
+
+
+def certificates_of(store: Store, national_ids: Iterable[str]) -> tuple[str, ...]:
+    """Return the SHA-256 of their certificates; asked before forgetting."""
+    query = "SELECT sha256 FROM certificate WHERE national_id = ? AND sha256 <> ''"
+    with store.reading() as db:
+        return tuple(sha256 for one in national_ids for (sha256,) in db.execute(query, (one,)))
 
 
 def notice_days(db: Db, national_id: str) -> NoticeDays:

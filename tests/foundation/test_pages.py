@@ -65,6 +65,13 @@ def test_a_package_names_the_page_that_it_brought(tmp_path: Path, language: str)
     assert windows == f"{tmp_path}\\docs\\{language}\\{page}.html"
 
 
+def test_a_wheel_names_the_page_that_it_brought(tmp_path: Path, language: str) -> None:
+    page = tmp_path / "docs" / language / f"{pages.PAGES['reminders'][language]}.md"
+    page.parent.mkdir(parents=True)
+    page.touch()
+    assert pages.path("reminders", "/nowhere", package=tmp_path) == str(page)
+
+
 def test_an_error_tells_the_path(language: str) -> None:
     step = next_step(CredentialMissing(name="smtp-password", looked=["keyring"]))
     assert f"(docs/{language}/{pages.PAGES['reminders'][language]}.md)" in step

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -23,6 +25,7 @@ from esign_cli.outputs.messages import sms
 from esign_cli.outputs.messages.letters import Letters
 from esign_cli.outputs.messages.sms import Gateway, Sms, SmsSender
 from esign_cli.store import open_store
+from esign_cli.wording.sentences import told
 from tests.commands.remind.test_remind import states
 from tests.conftest import Esign
 from tests.support import factories
@@ -182,6 +185,21 @@ def test_the_proxy_of_the_settings_is_obeyed(gateway: Loopback) -> None:
     SmsSender(Gateway("http://sms.example/send?to={mobile_digits}", **described), secret).send(SMS)
     assert gateway.seen[0][1] == "http://sms.example/send?to=905321234567"
     assert gateway.seen[0][2]["host"] == "sms.example"
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_dead_proxy_is_named_without_its_password(scheme: str) -> None:
+    with closing(socket.socket()) as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+    proxy = f"http://me:gizli@127.0.0.1:{port}"
+    one = Gateway(f"{scheme}://sms.example/gizli", body="x", proxy=proxy)
+    with pytest.raises(GatewayFailed) as caught:
+        SmsSender(one, secret).send(SMS)
+    said = told(caught.value)
+    assert f"127.0.0.1:{port}" in said
+    assert "network.proxy" in said
+    assert "gizli" not in said
 
 
 def test_what_is_missing_shows_at_once() -> None:

@@ -15,7 +15,7 @@ from esign_cli.commands.doctor.dependencies import (
     certificates,
     of_certificate,
 )
-from esign_cli.commands.doctor.findings import Level, Line, failed
+from esign_cli.commands.text.findings import Level, Line, failed
 from esign_cli.foundation.certificate import Certificate, PinState
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors import cards as errors

@@ -65,23 +65,22 @@ def _keep_worst(context: Context, lines: tuple[Line, ...]) -> None:
     """Keep the worst line for the start page; where that cannot be kept, it is not."""
     import contextlib
 
-    from esign_cli.cli import last_doctor
-    from esign_cli.commands.doctor import job, text
+    from esign_cli.commands.doctor import job
+    from esign_cli.commands.text import last_doctor
     from esign_cli.foundation.errors.environment import DiskFull, OutputUnwritable
 
     level = job.worst(lines)
     line = next(line for line in lines if line.level is level)
-    _level, part, result = text.row(line)
-    spoken = _("all holds") if level is job.Level.OK else f"{part}: {result}"
     with contextlib.suppress(DiskFull, OutputUnwritable):
-        last_doctor.keep(last_doctor.LastDoctor(context.now, level.value, spoken))
+        last_doctor.keep(last_doctor.LastDoctor(context.now, line))
 
 
 def _show(context: Context, lines: tuple[Line, ...]) -> None:
     from esign_cli.commands.doctor import text
+    from esign_cli.commands.text.doctor_lines import row
 
     for line in lines:
-        level, part, result = text.row(line)
+        level, part, result = row(line)
         context.console.out(f"{level:<8} {part}: {result}")
         if command := text.mend_spoken(line):
             context.console.out(" " * 9 + _("To mend it: {command}").format(command=command))

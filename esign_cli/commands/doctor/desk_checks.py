@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from esign_cli.commands.doctor.findings import Level, Line
+from esign_cli.commands.text.findings import Level, Line
 from esign_cli.store.health import ServerFacts
 
 SLOW_MILLISECONDS = 250

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from esign_cli.commands.doctor import desk_checks
 from esign_cli.commands.doctor.dependencies import Dependencies, Seen, of_certificate
-from esign_cli.commands.doctor.findings import Level, Line, failed
+from esign_cli.commands.text.findings import Level, Line, failed
 from esign_cli.foundation.dates import ISTANBUL
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors.store import DatabaseNewer

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from esign_cli.commands.doctor import card_checks, file_checks, server_checks
 from esign_cli.commands.doctor.dependencies import Dependencies, OtherClock, Seen
-from esign_cli.commands.doctor.findings import Level, Line, document, failed, worst
+from esign_cli.commands.text.findings import Level, Line, document, failed, worst
 from esign_cli.foundation.errors import EsignError
 
 __all__ = ["CHECKS", "Dependencies", "Level", "Line", "OtherClock", "doctor", "document", "worst"]

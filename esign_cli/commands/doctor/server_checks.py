@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from esign_cli.commands.doctor.dependencies import Dependencies, Seen
-from esign_cli.commands.doctor.findings import Level, Line, failed
+from esign_cli.commands.text.findings import Level, Line, failed
 from esign_cli.foundation.dates import ISTANBUL
 from esign_cli.foundation.errors import EsignError
 from esign_cli.signatures.certificate import addresses

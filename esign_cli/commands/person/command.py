@@ -328,7 +328,9 @@ def forget(
     option: options.NationalId = None,
     yes: options.Yes = False,
 ) -> None:
-    from esign_cli.cli import copies, whom
+    from functools import partial
+
+    from esign_cli.cli import copies, remnants, whom
     from esign_cli.commands.person import job
     from esign_cli.foundation.turkish import mask
     from esign_cli.store import erasure
@@ -345,7 +347,7 @@ def forget(
     question = _("Delete what is kept of {who}? It cannot be brought back.").format(who=who)
     context.console.agree(question, yes=yes)
     with context.store() as store:
-        job.forget(store, national_id, context.now)
+        job.forget(store, national_id, context.now, partial(remnants.delete, context))
         backups = erasure.backups(store)
     context.console.say(_("Forgotten: {who}").format(who=who))
     _offer_to_delete(context, forms, yes=yes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -165,10 +165,20 @@ def find(store: Store, words: Sequence[str], province: str, policy: Policy, toda
     return Found(tuple(known[one] for one in shown), len(ids))
 
 
-def forget(store: Store, national_id: str, now: datetime) -> None:
-    """Delete what is kept of this person; raises BadNationalId or UnknownPerson."""
+def forget(
+    store: Store, national_id: str, now: datetime, outside: Callable[[Sequence[str]], None]
+) -> None:
+    """Delete what is kept of this person; `outside` what lies beside the database, by the SHA-256
+    of their certificates.
+
+    Raises BadNationalId, UnknownPerson, and as `Store.writing` and `erasure.pack`.
+    """
     _known(store, national_id)
-    erasure.forget(store, (national_id,), now)
+    certificates = erasure.certificates_of(store, (national_id,))
+    with store.writing() as db:
+        erasure.delete(db, store.key, (national_id,), now)
+    outside(certificates)
+    erasure.pack(store)
 
 
 def check_id(national_id: str) -> None:

@@ -154,17 +154,21 @@ def _record_files(context: Context, named: list[Path] | None) -> list[Path]:
 
 def _destroy(context: Context, store: Store, over: Due, paths: Sequence[Path]) -> Unfinished | None:
     """Delete it and leave the records: both or neither; gives what holds a trace of it for now."""
+    from esign_cli.cli import remnants
     from esign_cli.commands.purge import job
     from esign_cli.foundation import files
     from esign_cli.store import erasure
 
     records = _records(context, over, paths)
+    certificates = erasure.certificates_of(store, [one.national_id for one in over.people])
     try:
         job.destroy(store, over, context.now, lambda: files.write_all_private(records))
     except BaseException:
         for path in records:
             path.unlink(missing_ok=True)
         raise
+    if over.people:
+        remnants.delete(context, certificates)
     try:
         erasure.pack(store)
     except Unfinished as held:

@@ -71,13 +71,17 @@ def remind(
     show_ids: options.ShowIds = False,
     no_names: Annotated[
         bool,
-        typer.Option("--no-names", help=N_("Say numbers and reasons only: for a log.")),
+        typer.Option(
+            "--no-names",
+            help=N_("Say numbers and reasons only: for a log; in systemd's journal always."),
+        ),
     ] = False,
     json: options.Json = False,
 ) -> None:
     from functools import partial
 
     from esign_cli.commands.remind import job, output
+    from esign_cli.foundation import processes
 
     context = from_typer(ctx, "remind", json=json)
     request = _request(context, province, district, channel or ["email"], on)
@@ -99,7 +103,7 @@ def remind(
     with context.exclusive_run("remind"), context.store() as store:
         plan = job.plan(store, request, policy)
         sent = _sent(context, store, plan, patience, yes=yes, show_ids=show_ids)
-        if no_names and not json:
+        if (no_names or processes.into_journal()) and not json:
             output.say_numbers(context, plan, sent)
         else:
             output.show(context, store, plan, sent, show_ids=show_ids)

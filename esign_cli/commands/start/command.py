@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 def start(ctx: typer.Context, *, json: bool) -> None:
     """Show where things stand, and the next commands."""
-    from esign_cli.cli import last_doctor
     from esign_cli.commands.start import job, output
+    from esign_cli.commands.text import last_doctor
 
     context = from_typer(ctx, "start", json=json)
     request = _request(context)

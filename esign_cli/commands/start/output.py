@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from esign_cli.cli.console import Console
-from esign_cli.cli.last_doctor import LastDoctor
 from esign_cli.commands.start.job import StartRequest
+from esign_cli.commands.text.last_doctor import LastDoctor
 from esign_cli.foundation import turkish
 from esign_cli.foundation.dates import ISTANBUL, day
 from esign_cli.foundation.i18n import N_, _, number

@@ -108,6 +108,12 @@ class GatewayFailed(EnvironmentFault):
     """A code or words: no whole answer came."""
 
 
+class GatewayHiddenByProxy(GatewayFailed):
+    code = "gateway-hidden-by-proxy"
+    proxy: str
+    """Through which it was called."""
+
+
 class GatewayRefused(EnvironmentFault):
     code = "gateway-refused"
     host: str

@@ -16,8 +16,13 @@ from xml.sax.saxutils import escape
 
 from esign_cli.foundation import http_client
 from esign_cli.foundation.credentials import Secret
-from esign_cli.foundation.errors.network import HttpError, ServerTimedOut
-from esign_cli.foundation.errors.outputs import GatewayFailed, GatewayRefused, GatewayUnset
+from esign_cli.foundation.errors.network import HttpError, ProxyUnreachable, ServerTimedOut
+from esign_cli.foundation.errors.outputs import (
+    GatewayFailed,
+    GatewayHiddenByProxy,
+    GatewayRefused,
+    GatewayUnset,
+)
 from esign_cli.foundation.i18n import N_
 
 _PLACE = re.compile(r"\{(mobile|mobile_digits|mobile_local|text|id|secret:([a-z0-9-]+))\}")
@@ -114,7 +119,7 @@ class SmsSender:
                 proxy=http_client.proxy_for(url, gateway.proxy),
             )
         except HttpError as error:  # without its path, which may hold a secret
-            raise GatewayFailed(host=_host(url), problem=_problem(error)) from None
+            raise _failed(error, _host(url)) from None
         self._check(answer, url, sms)
 
     def _check(self, answer: http_client.Response, url: str, sms: Sms) -> None:
@@ -156,6 +161,13 @@ class SmsSender:
             return escaped(self._secret(name).reveal() if name else values[match[1]])
 
         return _PLACE.sub(value, template)
+
+
+def _failed(error: HttpError, host: str) -> GatewayFailed:
+    problem = _problem(error)
+    if isinstance(error, ProxyUnreachable):
+        return GatewayHiddenByProxy(host=host, problem=problem, proxy=error.proxy)
+    return GatewayFailed(host=host, problem=problem)
 
 
 def _problem(error: HttpError) -> str:

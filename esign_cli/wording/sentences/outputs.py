@@ -47,6 +47,10 @@ SENTENCES: dict[str, Sentence] = {
         N_("The gateway is described in the settings file (docs:reminders)."),
     ),
     "gateway-failed": Sentence(N_("The SMS gateway {host} did not take the message: {problem}")),
+    "gateway-hidden-by-proxy": Sentence(
+        N_("The SMS gateway {host} is not reached through the proxy {proxy} ({problem})"),
+        N_("Look at the network, and at the proxy: esign config (network.proxy)"),
+    ),
     "gateway-refused": Sentence(N_("The SMS gateway {host} refused the message: {detail}")),
     "bad-time-of-day": Sentence(N_("“{given}” is not a time of day."), N_("Write it as 08:30.")),
     "path-unschedulable": Sentence(

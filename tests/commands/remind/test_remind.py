@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sqlite3
 import subprocess
@@ -224,12 +225,17 @@ def test_only_people_of_the_place(esign: Esign, store: Store, ends: Ends) -> Non
         assert "KURTALAN" in ran.stderr
 
 
+@pytest.mark.parametrize("journal", [False, pytest.param(True, marks=pytest.mark.posix)])
 def test_a_log_gets_numbers_and_nobody_by_name(
-    esign: Esign, people: None, server: MailServer
+    journal: bool, esign: Esign, people: None, server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Asked for, or because systemd keeps what is printed: units of before ask for nothing."""
     bad = "kisi2@example.tr"
     server.misbehave = lambda _at, to: f"550 5.1.1 <{to}> unknown" if to == bad else None
-    ran = esign("remind", "--yes", "--no-names")
+    if journal:
+        stream = os.fstat(2)
+        monkeypatch.setenv("JOURNAL_STREAM", f"{stream.st_dev}:{stream.st_ino}")
+    ran = esign("remind", "--yes", *([] if journal else ["--no-names"]))
     assert ran.exit_code == 8, ran.stderr
     said = ran.stdout + ran.stderr
     assert "Sent: 2" in said

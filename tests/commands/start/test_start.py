@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 from datetime import date, timedelta
@@ -11,7 +12,10 @@ import pytest
 
 from esign_cli.commands.start import output
 from esign_cli.commands.start.job import StartRequest
-from esign_cli.foundation import clock
+from esign_cli.commands.text import last_doctor
+from esign_cli.commands.text.findings import Level, Line, failed
+from esign_cli.foundation import clock, locations
+from esign_cli.foundation.errors.cards import CardServiceForbidden
 from esign_cli.store import Store, trail
 from esign_cli.store.overview import Glance, Numbers
 from tests.conftest import Ends, Esign
@@ -21,6 +25,8 @@ from tests.support.factories import national_id
 from tests.support.terminal import Terminal
 
 MOST_LINES = 12
+OLD_DOCTOR = '{"at": "2026-11-22T08:00:00+00:00", "level": "error", "line": "Cards: x"}'
+"""As 0.2.0 kept it."""
 
 
 @pytest.mark.sqlite
@@ -136,7 +142,6 @@ def test_the_fullest_page_has_twelve_lines(
     lang: str, capsys: pytest.CaptureFixture[str], today: date
 ) -> None:
     from esign_cli.cli.console import Console
-    from esign_cli.cli.last_doctor import LastDoctor
     from esign_cli.foundation import i18n
 
     i18n.activate(lang)
@@ -144,7 +149,8 @@ def test_the_fullest_page_has_twelve_lines(
     full = dict.fromkeys(("late", "waiting", "overdue", "eligible", "people", "certificates"), 9)
     numbers = Numbers(today, now, {**full, "roster": "2020-01-01"}, current=False)
     request = StartRequest(now, today, "72", "", "")
-    doctor = LastDoctor(now, "error", "x")
+    line = Line("clock", Level.ERROR, "clock-fits", {"now": "x"})
+    doctor = last_doctor.LastDoctor(now, line)
     output.show(Console(), output.Page(request, Glance(numbers, None, None), doctor, 30, True))
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == MOST_LINES
@@ -156,6 +162,41 @@ def test_doctor_is_remembered(esign: Esign, staff: None) -> None:
     status = esign("doctor", "--json").json["data"]["status"]
     assert esign("--json").json["data"]["doctor"]["level"] == status
     assert "esign doctor, today" in esign().stdout
+
+
+def test_what_doctor_found_is_told_in_the_language_of_the_day(
+    esign: Esign, staff: None, home: Path
+) -> None:
+    esign("doctor", "--module", home / "none.so", lang="en")
+    for lang in ("tr", "en"):
+        shown = esign(lang=lang).stdout
+        found = esign("doctor", "--module", home / "none.so", lang=lang).stdout
+        line = re.search(r"^esign doctor, .* · (.+)$", shown, re.M)
+        assert line, shown
+        assert f" {line[1]}\n" in found
+
+
+@pytest.mark.parametrize("problem", [True, False])
+def test_the_facts_of_doctor_are_kept_without_ids(problem: bool, home: Path) -> None:
+    error = CardServiceForbidden(path=f"/of {national_id(1)}")
+    facts = {"card": national_id(1), "pin": "low"}
+    line = failed("service", error) if problem else Line("pin", Level.WARNING, "pin-state", facts)
+    last_doctor.keep(last_doctor.LastDoctor(clock.now(), line))
+    assert national_id(1) not in locations.doctor_file().read_text("utf-8")
+    read = last_doctor.read()
+    assert read is not None
+    assert (read.level, read.worst.code) == (line.level, line.code)
+    assert read.line
+
+
+@pytest.mark.parametrize("content", ["{}", "[]", '{"at": "x"}', OLD_DOCTOR, "\x00"])
+def test_what_is_not_understood_of_doctor_was_not_kept(
+    content: str, esign: Esign, staff: None, home: Path
+) -> None:
+    (home / "state/esign").mkdir(parents=True, exist_ok=True)
+    (home / "state/esign/doctor.json").write_text(content, "utf-8")
+    ran = esign()
+    assert "was not looked at yet" in ran.stdout, ran.stderr
 
 
 def test_a_file_that_is_no_database_is_one_sentence(esign: Esign, home: Path) -> None:
