@@ -18,7 +18,8 @@ from esign_cli.store.imports import Finding
 
 Pair = tuple[str, str]
 _SWAP = 2
-_FEW = 8
+_FEW = 32
+"""So many are sooner compared in pairs than digit by digit."""
 _SWAP_DIFFERENCES = frozenset(
     digits * (10**high - 10**low)
     for high in range(11)

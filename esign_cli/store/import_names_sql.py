@@ -31,11 +31,11 @@ NAMESAKES_AMONG_NEW = both(
         f"""
 SELECT {d.joined.format("national_id")} FROM line
 WHERE (given_key <> '' OR family_key <> '') AND line NOT IN (SELECT line FROM left_out)
-GROUP BY given_key, family_key, {_KEPT} HAVING count(*) > 1
+GROUP BY family_key || ' ' || given_key, {_KEPT} HAVING count(*) > 1
 """
     )
 )
-"""The same where all is new."""
+"""The same where all is new; family names, which differ most, are compared first."""
 LINE_OF_NEW = """
 SELECT line FROM line s WHERE national_id = ? AND conflict = 0 AND known = 0
     AND NOT EXISTS (SELECT 1 FROM person p WHERE p.national_id = s.national_id)

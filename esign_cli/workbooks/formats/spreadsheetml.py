@@ -20,7 +20,7 @@ from esign_cli.workbooks.formats.decoding import utf16
 from esign_cli.workbooks.formats.plain_rows import Piece, Row, chunks
 from esign_cli.workbooks.formats.spreadsheetml_events import GAP, NAMESPACE, NotPlain, Reader, Table
 from esign_cli.workbooks.formats.spreadsheetml_rows import Cells, Rows
-from esign_cli.workbooks.formats.xml_pieces import LONGEST_ITEM, decoded
+from esign_cli.workbooks.formats.xml_pieces import LONGEST_ITEM, decoded, read
 
 _FROM_1904 = re.compile(rb"<(?:\w+:)?Date1904\b")
 _PADDING = b"\x00\x1a \t\r\n"
@@ -106,7 +106,7 @@ def _pieces(content: bytes) -> Iterator[str]:
     part = io.BytesIO(content)
     part.seek(0 if encoding else len(content) - len(content.lstrip(_PADDING)))
     rest, row_end = "", None
-    for text in decoded(part, encoding):
+    for text in decoded(read(part), encoding):
         rest += text
         row_end = row_end or _ROW_END.search(rest)
         cut = rest.rfind(row_end[0]) + len(row_end[0]) if row_end else 0

@@ -5,11 +5,9 @@ A sheet of a million rows is a gigabyte of XML, of which a megabyte at a time is
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
-from typing import IO
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from xml.etree import ElementTree
 
 from esign_cli.workbooks.formats import Damaged, column_letters
@@ -17,7 +15,7 @@ from esign_cli.workbooks.formats.chunks import ROWS, Blank, Chunk
 from esign_cli.workbooks.formats.package import Package
 from esign_cli.workbooks.formats.xlsx_cells import UNCLEAR, Cells, built_in_date, is_date, text
 from esign_cli.workbooks.formats.xlsx_rows import Rows, local
-from esign_cli.workbooks.formats.xml_pieces import LONGEST_ITEM, PIECE, pieces
+from esign_cli.workbooks.formats.xml_pieces import LONGEST_ITEM, pieces, read
 
 KEPT = 128 << 20
 """Bytes of XML of all sheets that are inflated once; what is more, each time it is read."""
@@ -42,7 +40,8 @@ class Workbook:
         calculation = _descendants(book, "calcPr")
         stale = any(one.get("fullCalcOnLoad") in ("1", "true") for one in calculation)
         strings = by_kind.get("sharedstrings")
-        self._strings = list(_strings(package.open(strings))) if strings else []
+        texts = _strings(read(package.open(strings))) if strings else ()
+        self._strings = list(chain.from_iterable(texts))
         dates = _date_styles(package, by_kind.get("styles"))
         cells = Cells(self._strings, dates, from_1904=self.from_1904)
         self.sheets: list[Sheet] = []
@@ -83,10 +82,10 @@ def _shows_day(number: str, codes: Mapping[str, str]) -> bool:
     return number.isdigit() and built_in_date(int(number))
 
 
-def _strings(part: IO[bytes]) -> Iterator[str]:
-    """The shared strings, without their formatting and without how they are read aloud."""
+def _strings(part: Iterable[bytes]) -> Iterator[list[str]]:
+    """The shared strings, some at a time, without formatting and how they are read aloud."""
     for head, piece in pieces(part, "sst", "si"):
-        yield from _plain_strings(head.prefix, piece) or _any_strings(head.prefix, piece)
+        yield _plain_strings(head.prefix, piece) or list(_any_strings(head.prefix, piece))
 
 
 def _plain_strings(prefix: str, piece: str) -> list[str] | None:
@@ -128,7 +127,7 @@ class Sheet:
     ) -> None:
         self._package = package
         self._part = part
-        self._xml: bytes | None = None
+        self._xml: list[bytes] | None = None
         self._cells = cells
         self._stale = stale
         self.name = dimension.get("name", "")
@@ -139,7 +138,7 @@ class Sheet:
     @property
     def kept(self) -> int:
         """How many bytes of its XML are kept."""
-        return len(self._xml or b"")
+        return sum(map(len, self._xml or ()))
 
     def merged(self) -> Sequence[tuple[int, int, int]]:
         """Return cells merged downwards: (column, first row, last row), counted from 0."""
@@ -152,20 +151,19 @@ class Sheet:
     def _survey(self, room: int) -> tuple[int, list[tuple[int, int, int]]]:
         """About how many rows there are, and what is merged, which stands behind the rows."""
         last, tail = b"", b""
-        inflated = io.BytesIO()
-        with self._package.open(self._part) as part:
-            while piece := part.read(PIECE):
-                room -= len(piece)
-                inflated.write(piece) if room >= 0 else inflated.truncate(0)
-                last = piece if b"row " in piece else last
-                at = -1 if tail else piece.find(b"mergeCell")
-                if tail:
-                    tail += piece
-                elif at >= 0:
-                    tail = piece[at:]
-                if len(tail) > LONGEST_ITEM:
-                    raise Damaged("more merged cells than a sheet can have")
-        self._xml = inflated.getvalue() if room >= 0 else None
+        inflated: list[bytes] = []
+        for piece in read(self._package.open(self._part)):
+            room -= len(piece)
+            inflated.append(piece) if room >= 0 else inflated.clear()
+            last = piece if b"row " in piece else last
+            at = -1 if tail else piece.find(b"mergeCell", max(piece.rfind(b"<row "), 0))
+            if tail:
+                tail += piece
+            elif at >= 0:
+                tail = piece[at:]
+            if len(tail) > LONGEST_ITEM:
+                raise Damaged("more merged cells than a sheet can have")
+        self._xml = inflated if room >= 0 else None
         areas = _MERGED.findall(tail.decode("latin-1")) if tail else ()
         self._merged_across = [
             (int(top) - 1, column_letters.to_number(left), column_letters.to_number(right))
@@ -183,18 +181,16 @@ class Sheet:
         """The number of the last of some rows; how many the sheet has, where they are not told."""
         if numbers := _ROW.findall(piece):
             return int(numbers[-1])
-        with self._open() as part:
-            pieces_of_part = iter(partial(part.read, PIECE), b"")
-            return sum(one.count(b"<row") + one.count(b":row ") for one in pieces_of_part)
+        return sum(one.count(b"<row") + one.count(b":row ") for one in self._pieces())
 
-    def _open(self) -> IO[bytes]:
-        return self._package.open(self._part) if self._xml is None else io.BytesIO(self._xml)
+    def _pieces(self) -> Iterable[bytes]:
+        return read(self._package.open(self._part)) if self._xml is None else self._xml
 
     def chunks(self) -> Iterator[Chunk]:
         """Yield its rows, from the sheet's first to the last that has a cell."""
         reader = Rows(self._cells, stale=self._stale)
         waiting = 0
-        for head, piece in pieces(self._open(), "sheetData", "row"):
+        for head, piece in pieces(self._pieces(), "sheetData", "row"):
             for chunk in reader.read(head, piece):
                 if isinstance(chunk, Blank):
                     waiting += chunk.count

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree
 
@@ -86,8 +85,8 @@ class Rows:
                 given = odd[place].pop(-1, None) if place in odd else int(row[0]) - 1
                 last = last + 1 if given is None else given
                 numbers.append(last)
-        rising = all(one < other for one, other in pairwise(numbers))
-        if numbers and not (rising and numbers[0] >= self._next and numbers[-1] < LAST_ROW):
+        in_order = numbers == sorted(set(numbers))
+        if numbers and not (in_order and numbers[0] >= self._next and numbers[-1] < LAST_ROW):
             raise Damaged("its rows are not in order")
         return numbers
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import IO
 
@@ -25,17 +25,23 @@ class Head:
     namespaces: str
 
 
-def pieces(part: IO[bytes], root: str, item: str) -> Iterator[tuple[Head, str]]:
+def read(part: IO[bytes]) -> Iterator[bytes]:
+    """Yield the bytes of a part a piece at a time, and close it."""
+    with part:
+        while piece := part.read(PIECE):
+            yield piece
+
+
+def pieces(part: Iterable[bytes], root: str, item: str) -> Iterator[tuple[Head, str]]:
     """Yield whole items; the first piece begins behind the start of `root`. Raises Damaged."""
     rest, head = "", None
-    with part:
-        for text in decoded(part):
-            rest += text
-            if head is None:
-                head, rest = _head(rest, root)
-            whole, rest = _cut(rest, f"</{head.prefix}{item}>") if head else ("", rest)
-            if head and whole:
-                yield head, whole
+    for text in decoded(part):
+        rest += text
+        if head is None:
+            head, rest = _head(rest, root)
+        whole, rest = _cut(rest, f"</{head.prefix}{item}>") if head else ("", rest)
+        if head and whole:
+            yield head, whole
     if head is not None:
         last, closed, _ = rest.partition(f"</{head.prefix}{root}>")
         if rest.strip() and not closed:
@@ -53,12 +59,12 @@ def _cut(text: str, end: str) -> tuple[str, str]:
     return whole, rest
 
 
-def decoded(part: IO[bytes], encoding: str = "") -> Iterator[str]:
+def decoded(part: Iterable[bytes], encoding: str = "") -> Iterator[str]:
     """Yield the text a piece at a time, by this encoding or the one it declares; raises Damaged."""
-    first = part.read(PIECE)
-    decoder = codecs.getincrementaldecoder(encoding or _encoding(first))("strict")
-    yield decoder.decode(first)
-    while piece := part.read(PIECE):
+    decoder = None
+    for piece in part:
+        if decoder is None:
+            decoder = codecs.getincrementaldecoder(encoding or _encoding(piece))("strict")
         yield decoder.decode(piece)
 
 
