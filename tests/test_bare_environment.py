@@ -15,7 +15,7 @@ import pytest
 from esign_cli.cards import lock
 from esign_cli.cli.command_table import ENTRIES
 from esign_cli.commands.imports import import_command
-from esign_cli.foundation import clock, files, locations
+from esign_cli.foundation import clock, files, locations, locks
 from esign_cli.foundation.errors.cards import CardBusy
 from esign_cli.store import open_store
 from tests.conftest import Esign
@@ -153,7 +153,7 @@ def test_a_second_import_is_refused(
     database = tmp_path / "esign.db"
     words = ("--db", database, "import", room / "people.xlsx", "--province", "72")
     monkeypatch.setattr(import_command, "WAIT", 0.1)
-    with files.lock(database.with_name("esign.db.import.lock"), "import"):
+    with locks.lock(database.with_name("esign.db.import.lock"), "import"):
         ran = esign(*words)
         assert ran.exit_code == 11
         assert "running already" in ran.stderr

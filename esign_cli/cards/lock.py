@@ -16,7 +16,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
-from esign_cli.foundation import files, locations
+from esign_cli.foundation import files, locations, locks
 from esign_cli.foundation.errors.cards import CardBusy
 from esign_cli.foundation.errors.environment import OutputUnwritable
 
@@ -36,7 +36,7 @@ def card_lock(certificates: Iterable[str], *, wait: float = WAIT) -> Iterator[No
     """
     with ExitStack() as held:
         in_order = sorted(set(certificates))  # two that want the same can never wait in a ring
-        if not files.taken_within(wait, *(held.enter_context(_opened(one)) for one in in_order)):
+        if not locks.taken_within(wait, *(held.enter_context(_opened(one)) for one in in_order)):
             raise CardBusy(seconds=int(wait))
         yield
 

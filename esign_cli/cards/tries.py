@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from esign_cli.foundation import files, locations
+from esign_cli.foundation import files, locations, locks
 from esign_cli.foundation.errors import environment as errors
 from esign_cli.foundation.errors.cards import TriesUnreadable, TriesUnwritable
 
@@ -190,7 +190,7 @@ class TryRecord:
         lock = self.path.with_name(f"{self.path.name}.lock")
         try:
             files.private_folder(self.path.parent)
-            with files.lock(lock, "sign", wait=WAIT):
+            with locks.lock(lock, "sign", wait=WAIT):
                 yield
         except (errors.OutputUnwritable, errors.DiskFull, errors.AlreadyRunning) as error:
             detail = error.facts.get("detail", error.code)

@@ -7,7 +7,6 @@ import errno
 import os
 import stat
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -17,11 +16,11 @@ from esign_cli.foundation import new_files, ownership, standard_output
 from esign_cli.foundation.errors import environment as errors
 
 PRIVATE = new_files.PRIVATE
+Writer = Callable[[IO[bytes]], object]
+"""What writes a file's content into the open file, which can be sought in."""
 _MOST_OPEN = 100
 """Files without a name at a time: each is open."""
 _OTHERS = 0o077
-_SLICE = 0.1
-"""Seconds between two looks at a lock."""
 
 
 def check_folder(folder: Path) -> None:
@@ -67,22 +66,34 @@ def write_private(path: Path, content: bytes) -> None:
 
 def write_all_private(contents: Mapping[Path, bytes]) -> None:
     """Write several files likewise, none of which is replaced before all are on the disk."""
-    make = new_files.nameless if len(contents) <= _MOST_OPEN else new_files.named
+    write_all({path: partial(_put, content) for path, content in contents.items()})
+
+
+def _put(content: bytes, file: IO[bytes]) -> None:
+    file.write(content)
+
+
+def write_all(writers: Mapping[Path, Writer]) -> None:
+    """Have several files written likewise, each by its own writer and one after the other."""
+    make = new_files.nameless if len(writers) <= _MOST_OPEN else new_files.named
     with contextlib.ExitStack() as undo:
         places: list[tuple[Callable[[], object], Path]] = []
-        for path, content in contents.items():
+        for path, write in writers.items():
             if standard_output.is_meant(path):
-                places.append((partial(standard_output.write, content), path))
+                aside = undo.enter_context(written_aside(write))
+                places.append((partial(standard_output.copy, aside), path))
                 continue
             with as_output_errors(path):
                 new = make(path, undo)
-                new_files.fill(new.handle, content)
+                with os.fdopen(os.dup(new.handle), "wb") as file:
+                    write(file)
+                os.fsync(new.handle)
                 new.end()
             places.append((new.place, path))
         for place, path in places:
             with as_output_errors(path):
                 place()
-        for folder in {path.parent for path in contents if not standard_output.is_meant(path)}:
+        for folder in {path.parent for path in writers if not standard_output.is_meant(path)}:
             with as_output_errors(folder):
                 _sync_folder(folder)
 
@@ -106,7 +117,7 @@ def new_private(path: Path) -> Iterator[IO[bytes]]:
 
 
 @contextlib.contextmanager
-def written_aside(write: Callable[[IO[bytes]], object]) -> Iterator[IO[bytes]]:
+def written_aside(write: Writer) -> Iterator[IO[bytes]]:
     """Yield what `write` wrote into a private file that has no name, from its beginning.
 
     Raises DiskFull or OutputUnwritable, of the folder of temporary files.
@@ -339,50 +350,6 @@ def _own_number() -> int:
     else:
         number = os.geteuid()
     return number
-
-
-@contextlib.contextmanager
-def lock(path: Path, what: str, *, wait: float = 0.0) -> Iterator[None]:
-    """Hold the file for the length of a `with` block: a second run of `what` is refused.
-
-    It waits so many seconds before. The lock ends with its process. Raises AlreadyRunning, DiskFull
-    or OutputUnwritable.
-    """
-    with as_output_errors(path):
-        file = os.fdopen(
-            os.open(path, os.O_CREAT | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0), PRIVATE), "r+b"
-        )
-    with file:  # no program truncates or removes it: the lock is on the file
-        if not taken_within(wait, file):
-            raise errors.AlreadyRunning(what=what, path=str(path))
-        yield
-
-
-def taken_within(seconds: float, *opened: IO[bytes]) -> bool:
-    """Return whether the locks on these open files are ours in time; closing gives them back."""
-    end = time.monotonic() + seconds
-    for file in opened:
-        while not _taken(file):
-            if time.monotonic() >= end:
-                return False
-            time.sleep(_SLICE)
-    return True
-
-
-def _taken(file: IO[bytes]) -> bool:
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            file.seek(0)
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
 
 
 def _sync_folder(folder: Path) -> None:

@@ -59,11 +59,3 @@ def named(path: Path, undo: contextlib.ExitStack) -> NewFile:
 
     make_private(Path(name))
     return NewFile(handle, closing.close, lambda: Path(name).replace(path))
-
-
-def fill(handle: int, content: bytes) -> None:
-    """Have the content in the open file, and on the disk; raises OSError."""
-    left = memoryview(content)
-    while left:
-        left = left[os.write(handle, left) :]
-    os.fsync(handle)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+import heapq
+import itertools
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from operator import itemgetter
 
 from esign_cli.foundation.people import DutyClass, DutyRecord
 from esign_cli.foundation.standing import Standing, Verdict
@@ -37,6 +39,10 @@ _OF_VERDICT = {
 }
 LISTED = frozenset(_OF_VERDICT)
 """Verdicts that have a list of their own."""
+RUNG = ("late", "expired", "unconfirmed", "stalled", "overdue")
+"""The lists whose people are rung."""
+CORRECTED = "needs-update"
+"""The list of those whose record is corrected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +103,19 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The last report of a place: its day, its numbers and those who stood in its lists."""
+    """The last report of a place: its day and its numbers."""
 
     on: date
     counts: Mapping[Verdict, int]
-    people: Mapping[str, Remembered]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Somebody to ring, and why."""
+
+    listed: Listed
+    reasons: tuple[str, ...]
+    """Codes of lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +134,15 @@ class Changes:
     since: date
     counts: Mapping[Verdict, int]
     """How many more (or, below 0, fewer) there are of each verdict."""
-    people: tuple[Change, ...]
+    people: Collection[Change]
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A report, before it is put into words."""
+    """A report, before it is put into words.
+
+    Its lists may be read anew each time, and are then read while the database is.
+    """
 
     on: date
     province: str
@@ -138,11 +155,15 @@ class Summary:
     ending: tuple[int, ...]
     """How many certificates end in each of them; those who left are not counted."""
     districts: tuple[District, ...]
-    lists: Mapping[str, tuple[Listed, ...]]
+    lists: Mapping[str, Collection[Listed]]
     sizes: Mapping[str, int]
     """How many belong into each list, whether or not all of them are in it."""
     applications: Mapping[str, int]
     """How many open applications there are in each state."""
+    calls: Collection[Call] = ()
+    """Everybody to ring, once, by district, institution and name."""
+    corrections: Mapping[tuple[str, str], Collection[Listed]] = field(default_factory=dict)
+    """Those whose record is corrected, by the key of its place; without a district, of none."""
     changes: Changes | None = None
     only_new: bool = False
     """Whether the lists hold only those who are new in them since the last report."""
@@ -155,61 +176,27 @@ class Summary:
         """How many people there are of any verdict."""
         return sum(self.counts.values())
 
-    def remembered(self) -> dict[str, Remembered]:
-        """Return what the next report has to know of those who stand in a list now."""
-        return _remembered(self.lists)
-
 
 def own_list(verdict: Verdict) -> str | None:
     """Return the list that belongs to a verdict; None: there is none."""
     return _OF_VERDICT.get(verdict)
 
 
-def changes(before: Snapshot, summary: Summary, elsewhere: Mapping[str, Standing]) -> Changes:
-    """Return what changed since the last report.
+def differences(
+    before: Iterable[tuple[str, Remembered]], now: Iterable[tuple[str, Remembered]]
+) -> Iterator[tuple[str, Remembered | None, Remembered | None]]:
+    """Yield who stands otherwise in the lists than in the last report's, by national id: what was
+    said of them then, and what is said now.
 
-    `elsewhere` are the standings of those who stood in its lists and stand in none now.
+    Both are in this order. None: they stood, or stand, in no list.
     """
-    now = summary.remembered()
-    listed = {one.national_id: one for lines in summary.lists.values() for one in lines}
-    changed = []
-    for national_id in sorted({*now, *(before.people.keys() & elsewhere.keys())}):
-        was = before.people.get(national_id)
-        if national_id in now:
-            one, is_ = listed[national_id], now[national_id]
-        else:
-            one = Listed(elsewhere[national_id])
-            is_ = Remembered(one.standing.verdict, frozenset())
-        if was != is_:
-            changed.append(Change(one, was, is_))
-    counts = {v: summary.counts[v] - before.counts.get(v, 0) for v in Verdict}
-    return Changes(before.on, counts, tuple(sorted(changed, key=lambda c: by_end(c.listed))))
-
-
-def only_new(summary: Summary) -> Summary:
-    """Return the report with nobody in its lists but those who are new in them since the
-    last one.
-    """
-    if summary.changes is None:
-        return summary
-    was = {c.listed.national_id: c.was.lists if c.was else () for c in summary.changes.people}
-    lists = {
-        name: tuple(
-            one for one in lines if one.national_id in was and name not in was[one.national_id]
-        )
-        for name, lines in summary.lists.items()
-    }
-    return replace(summary, lists=lists, only_new=True)
-
-
-def _remembered(lists: Mapping[str, Iterable[Listed]]) -> dict[str, Remembered]:
-    names: dict[str, set[str]] = defaultdict(set)
-    verdicts: dict[str, Verdict] = {}
-    for name, lines in lists.items():
-        for one in lines:
-            names[one.national_id].add(name)
-            verdicts[one.national_id] = one.standing.verdict
-    return {one: Remembered(verdicts[one], frozenset(reasons)) for one, reasons in names.items()}
+    was = ((national_id, 0, one) for national_id, one in before)
+    is_ = ((national_id, 1, one) for national_id, one in now)
+    both = heapq.merge(was, is_, key=itemgetter(0, 1))
+    for national_id, lines in itertools.groupby(both, key=itemgetter(0)):
+        said = {side: one for _, side, one in lines}
+        if said.get(0) != said.get(1):
+            yield national_id, said.get(0), said.get(1)
 
 
 def by_end(one: Listed) -> tuple[date, str, str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -22,7 +22,6 @@ from esign_cli.renewals.report_summary import (
     Listed,
     Place,
     Summary,
-    by_end,
     own_list,
 )
 
@@ -97,12 +96,15 @@ def stalled(application: Application, phase: Phase, on: date, days: int) -> bool
 
 @dataclass
 class Reckoning:
-    """Adds people up, one after the other, and keeps only those who stand in a list."""
+    """Adds people up, one after the other, and hands those who stand in a list to who keeps it."""
 
     on: date
+    keep: Callable[[str, Listed], object]
+    """Called with the name of each list and who stands in it."""
     counts: Counter[Verdict] = field(default_factory=Counter)
     holders: int = 0
-    _lists: dict[str, list[Listed]] = field(default_factory=lambda: defaultdict(list))
+    sizes: Counter[str] = field(default_factory=Counter)
+    """How many stand in each list."""
     _places: dict[tuple[str, str], _Numbers] = field(default_factory=dict)
     _written: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
 
@@ -142,11 +144,11 @@ class Reckoning:
         district: str,
         applications: Mapping[str, int],
         roster_as_of: date | None,
+        lists: Mapping[str, Collection[Listed]],
     ) -> Summary:
-        """Return the report of all who were added."""
+        """Return the report of all who were added, with the lists as they were kept."""
         months = months_from(self.on)
         keys = [first.year * 12 + first.month for first in months]
-        lists = {name: tuple(sorted(self._lists[name], key=by_end)) for name in LISTS}
         districts = [
             District(
                 numbers.place,
@@ -166,13 +168,14 @@ class Reckoning:
             ending=tuple(sum(one.months[i] for one in districts) for i in range(MONTHS)),
             districts=tuple(sorted(districts, key=_by_place)),
             lists=lists,
-            sizes={name: len(lines) for name, lines in lists.items()},
+            sizes={name: self.sizes[name] for name in LISTS},
             applications=dict(applications),
             roster_as_of=roster_as_of,
         )
 
     def _put(self, name: str, listed: Listed, numbers: _Numbers) -> None:
-        self._lists[name].append(listed)
+        self.keep(name, listed)
+        self.sizes[name] += 1
         numbers.lists[name] += 1
 
     def _numbers(self, province: str, district: str) -> _Numbers:

@@ -12,7 +12,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from esign_cli.foundation import credentials, files
+from esign_cli.foundation import credentials, files, locks
 from esign_cli.foundation.errors.credentials import CredentialMissing
 
 NAME = "audit-key"
@@ -76,7 +76,7 @@ def _lock(key: Path) -> Path:
 
 def _make(path: Path) -> None:
     """Write a random key, unless another run has just done so."""
-    with files.lock(_lock(path), "esign", wait=_WAIT):
+    with locks.lock(_lock(path), "esign", wait=_WAIT):
         if not path.exists():
             files.write_private(path, os.urandom(_BYTES).hex().encode() + b"\n")
 

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from esign_cli.foundation import database_server, files, log
+from esign_cli.foundation import database_server, files, locks, log
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors import store as errors
 from esign_cli.foundation.errors.environment import DiskFull
@@ -232,7 +232,7 @@ def exclusive_run(
     """
     if isinstance(place, Path):
         files.private_folder(place.parent)
-        return files.lock(place.with_name(f"{place.name}.{command}.lock"), command, wait=wait)
+        return locks.lock(place.with_name(f"{place.name}.{command}.lock"), command, wait=wait)
     try:
         from esign_cli.store.server.exclusive import exclusive
     except ImportError as error:

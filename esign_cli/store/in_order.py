@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import weakref
 from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
 from esign_cli.foundation.people import PersonFacts
 from esign_cli.store import people
@@ -16,6 +17,7 @@ from esign_cli.store.connection import scratch
 from esign_cli.store.database import Store
 from esign_cli.store.rosters import Rosters
 
+T = TypeVar("T")
 CHUNK = 500
 """So many people are read at a time."""
 Place = tuple[str, str, str, str]
@@ -46,14 +48,21 @@ class InOrder:
 
         `asked`: they are asked for one by one, which the audit trail notes.
         """
-        rosters = Rosters(self._store.db)
-        rows = self._rows()
-        while chunk := list(itertools.islice(rows, CHUNK)):
-            ids = dict.fromkeys(row[4] for row in chunk)
-            read = people.facts(self._store, national_ids=ids, rosters=rosters, asked=asked)
-            known = {facts.national_id: facts for facts in read}
-            yield from ((row[:4], known[row[4]]) for row in chunk)
+        return with_facts(self._store, self._rows(), asked=asked)
 
-    def _rows(self) -> Iterator[tuple[str, str, str, str, str]]:
+    def _rows(self) -> Iterator[tuple[Place, str]]:
         query = "SELECT a, b, c, d, national_id FROM place ORDER BY 1, 2, 3, 4, 5"
-        return iter(self._db.execute(query))
+        for row in self._db.execute(query):  # as long as this goes on, the database is not closed
+            yield row[:4], row[4]
+
+
+def with_facts(
+    store: Store, entries: Iterator[tuple[T, str]], *, asked: bool = False
+) -> Iterator[tuple[T, PersonFacts]]:
+    """Yield all that is known of whoever stands in each entry, beside what else stands there."""
+    rosters = Rosters(store.db)
+    while chunk := list(itertools.islice(entries, CHUNK)):
+        ids = dict.fromkeys(national_id for _, national_id in chunk)
+        read = people.facts(store, national_ids=ids, rosters=rosters, asked=asked)
+        known = {facts.national_id: facts for facts in read}
+        yield from ((beside, known[national_id]) for beside, national_id in chunk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from esign_cli.foundation.standing import Verdict
@@ -19,24 +20,31 @@ def last(store: Store, province: str, district: str) -> Snapshot | None:
     ).fetchone()
     if latest is None:
         return None
-    people = store.db.execute(
-        "SELECT national_id, verdict, lists FROM report_person WHERE scope = ?", (scope,)
-    )
     return Snapshot(
         date.fromisoformat(latest[0]),
         {Verdict(word): number for word, number in json.loads(latest[1]).items()},
-        {row[0]: Remembered(Verdict(row[1]), frozenset(row[2].split())) for row in people},
     )
 
 
-def remember(store: Store, summary: Summary, at: datetime) -> None:
-    """Keep what the report says in place of the last one of its place; `at` is aware.
+def listed_in_last(store: Store, province: str, district: str) -> Iterator[tuple[str, Remembered]]:
+    """Yield who stood in a list of it, by national id. Inside `store.reading()`."""
+    people = store.db.execute(
+        "SELECT national_id, verdict, lists FROM report_person WHERE scope = ?"
+        " ORDER BY national_id",
+        (_scope(province, district),),
+    )
+    return ((row[0], Remembered(Verdict(row[1]), frozenset(row[2].split()))) for row in people)
+
+
+def remember(
+    store: Store, summary: Summary, people: Iterable[tuple[str, Remembered]], at: datetime
+) -> None:
+    """Keep what the report says, and of whom, in place of the last one of its place; `at` is aware.
 
     Raises as `Store.writing` does.
     """
     scope = _scope(summary.province, summary.district)
     counts = {verdict.value: number for verdict, number in summary.counts.items()}
-    people = summary.remembered()
     with store.writing() as db:
         db.execute("DELETE FROM report_person WHERE scope = ?", (scope,))
         db.execute(
@@ -46,7 +54,7 @@ def remember(store: Store, summary: Summary, at: datetime) -> None:
         )
         db.executemany(
             "INSERT INTO report_person VALUES (?, ?, ?, ?)",
-            [(scope, i, one.verdict, " ".join(sorted(one.lists))) for i, one in people.items()],
+            ((scope, i, one.verdict, " ".join(sorted(one.lists))) for i, one in people),
         )
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from esign_cli.foundation import files, own_files
+from esign_cli.foundation import files, locks, own_files
 from esign_cli.foundation.errors.environment import (
     FileMissing,
     FileUnreadable,
@@ -162,7 +162,7 @@ def test_a_lock_is_no_link(tmp_path: Path, kind: str) -> None:
     path, other = tmp_path / "lock", tmp_path / "precious"
     other.write_bytes(b"precious")
     PLANTED[kind](path, other)
-    with pytest.raises(OutputUnwritable), files.lock(path, "esign"):
+    with pytest.raises(OutputUnwritable), locks.lock(path, "esign"):
         pass
     assert not (tmp_path / "none").exists()
 

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from esign_cli.outputs import tables as report
-from esign_cli.outputs.tables import Cell, Column, Kind, Table, Tone
+from esign_cli.outputs.tables import Cell, Column, Kind, Row, Table, Tone
 from esign_cli.outputs.tables.charts import drawn
 from esign_cli.outputs.tables.document import Bar, Chart
 
@@ -111,7 +111,9 @@ def test_a_title_that_excel_does_not_take() -> None:
 
 
 def test_rows_have_the_colour_of_their_tone() -> None:
-    table = Table("Sonuç", COLUMNS, iter(ROWS), [Tone.BAD])
+    urgent = Row(ROWS[0])
+    urgent.tone = Tone.BAD
+    table = Table("Sonuç", COLUMNS, iter([urgent, *ROWS[1:]]))
     sheet = load_workbook(io.BytesIO(report.to_xlsx(table))).active
     assert [row[0].fill.fgColor.rgb[-6:] for row in sheet.iter_rows()] == [
         "0B5A8A",

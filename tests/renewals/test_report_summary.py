@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -14,7 +13,7 @@ from esign_cli.foundation.people import OpenApplication, PersonFacts
 from esign_cli.foundation.standing import Verdict
 from esign_cli.renewals import report_summary
 from esign_cli.renewals.application.life_cycle import Application, Event
-from esign_cli.renewals.report_summary import LISTS, Remembered, Snapshot, Summary
+from esign_cli.renewals.report_summary import LISTS, Listed, Remembered, Summary
 from esign_cli.renewals.report_totals import Reckoning, lists_of, months_from, stalled
 from esign_cli.renewals.verdict import Policy, judge
 from tests.support import factories
@@ -25,10 +24,26 @@ POLICY = Policy()
 
 
 def reckon(people: Iterable[PersonFacts], on: date = TODAY) -> Summary:
-    reckoning = Reckoning(on)
+    lists: dict[str, list[Listed]] = {name: [] for name in LISTS}
+    reckoning = Reckoning(on, lambda name, one: lists[name].append(one))
     for facts in people:
         reckoning.add(judge(facts, POLICY, on))
-    return reckoning.summary("all", "", {}, None)
+    return reckoning.summary("all", "", {}, None, lists)
+
+
+def remembered(summary: Summary) -> dict[str, Remembered]:
+    """What the next report has to know, in the order of national ids."""
+    listed = {one.national_id: one for lines in summary.lists.values() for one in lines}
+    return {
+        who: Remembered(
+            listed[who].standing.verdict,
+            frozenset(
+                name for name, lines in summary.lists.items()
+                if who in {one.national_id for one in lines}
+            ),
+        )
+        for who in sorted(listed)
+    }  # fmt: skip
 
 
 def ends(number: int, days: int, **changes: object) -> PersonFacts:
@@ -92,11 +107,12 @@ def test_the_same_district_of_two_provinces_is_two() -> None:
 def test_an_overdue_card_is_listed_with_its_application() -> None:
     event = Event("approved", TODAY - 40 * DAY, datetime.now(UTC), "test")
     application = Application(7, factories.national_id(1), "renewal", (event,))
-    reckoning = Reckoning(TODAY)
+    kept: list[tuple[str, Listed]] = []
+    reckoning = Reckoning(TODAY, lambda name, one: kept.append((name, one)))
     reckoning.add_application("overdue", judge(factories.facts(1), POLICY, TODAY), application)
-    told = reckoning.summary("72", "", {"approved": 1}, TODAY)
-    [one] = told.lists["overdue"]
-    assert one.application == application
+    told = reckoning.summary("72", "", {"approved": 1}, TODAY, {})
+    assert [(name, one.application) for name, one in kept] == [("overdue", application)]
+    assert told.sizes["overdue"] == 1
     assert told.districts[0].lists["overdue"] == 1
     assert told.people == 0  # whoever is counted is counted elsewhere
 
@@ -134,51 +150,35 @@ def test_who_applied_and_never_submitted_is_not_lost(
     assert found == lists
 
 
-def test_only_new_without_an_earlier_report_is_everybody() -> None:
-    told = reckon([ends(1, 60)])
-    assert report_summary.only_new(told) is told
-
-
 PEOPLE = st.dictionaries(
     st.integers(1, 8), st.tuples(st.integers(-40, 120), st.sampled_from(["", "Emekli", "?"]))
 )
 
 
 @given(PEOPLE, PEOPLE)
-def test_changes_lead_from_the_last_report_to_this_one(
+def test_differences_lead_from_the_last_report_to_this_one(
     then: dict[int, tuple[int, str]], now: dict[int, tuple[int, str]]
 ) -> None:
-    def people(told: dict[int, tuple[int, str]]) -> list[PersonFacts]:
-        return [
-            ends(number, days, records=(factories.post(number, status=status),))
-            for number, (days, status) in told.items()
-        ]
+    def told(people: dict[int, tuple[int, str]]) -> dict[str, Remembered]:
+        return remembered(
+            reckon(
+                ends(number, days, records=(factories.post(number, status=status),))
+                for number, (days, status) in people.items()
+            )
+        )
 
-    last, here = reckon(people(then)), reckon(people(now))
-    before = Snapshot(TODAY, last.counts, last.remembered())
-    listed = here.remembered()
-    standings = {f.national_id: judge(f, POLICY, TODAY) for f in people(now)}
-    unknown = {one: judge(PersonFacts(one), POLICY, TODAY) for one in before.people}
-    elsewhere = {one: s for one, s in {**unknown, **standings}.items() if one not in listed}
-    found = report_summary.changes(before, here, elsewhere)
-    reached = dict(before.people)
-    for change in found.people:
-        assert change.was == reached.get(change.listed.national_id)
-        assert change.was != change.now
-        reached[change.listed.national_id] = change.now
-    assert {one: told for one, told in reached.items() if told.lists} == listed
-    assert {v: before.counts[v] + found.counts[v] for v in Verdict} == dict(here.counts)
-    fresh = report_summary.only_new(replace(here, changes=found))
-    for name in LISTS:
-        mine = {one.national_id for one in fresh.lists[name]}
-        was = {one for one, told in before.people.items() if name in told.lists}
-        assert mine == {one.national_id for one in here.lists[name]} - was
+    before, here = told(then), told(now)
+    found = list(report_summary.differences(before.items(), here.items()))
+    assert [who for who, _, _ in found] == sorted({who for who, _, _ in found})
+    reached = dict(before)
+    for who, was, is_ in found:
+        assert was == reached.pop(who, None) != is_
+        if is_ is not None:
+            reached[who] = is_
+    assert reached == here
+    assert not list(report_summary.differences(here.items(), here.items()))
 
 
-def test_a_report_like_the_last_one_has_no_changes() -> None:
-    told = reckon([ends(1, 60), ends(2, -3)])
-    before = Snapshot(TODAY, told.counts, told.remembered())
-    assert report_summary.changes(before, told, {}).people == ()
-    assert before.people[factories.national_id(1)] == Remembered(
-        Verdict.ELIGIBLE, frozenset({"eligible"})
-    )
+def test_what_is_remembered_is_the_verdict_and_the_lists() -> None:
+    told = remembered(reckon([ends(1, 60), ends(2, -3)]))
+    assert told[factories.national_id(1)] == Remembered(Verdict.ELIGIBLE, frozenset({"eligible"}))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import IO, Any
 
 import typer
 
 from esign_cli import __version__
+from esign_cli.cli import arguments as asking
 from esign_cli.cli import whom
-from esign_cli.cli.console import JSON_SCHEMA_VERSION, LEFT_IN_WHOLE, print_document
+from esign_cli.cli.console import document
 from esign_cli.cli.context import Context
 from esign_cli.commands.report import mail, screen, text
 from esign_cli.commands.report.arguments import CALLS, Form
@@ -19,9 +21,11 @@ from esign_cli.commands.report.job import Dependencies, Reported, ReportRequest
 from esign_cli.commands.report.text import calls
 from esign_cli.foundation import i18n, turkish
 from esign_cli.foundation.exit_codes import FAIL_ON, PARTLY
+from esign_cli.foundation.files import Writer
 from esign_cli.foundation.i18n import _
 from esign_cli.outputs import json_data, tables, typeset
-from esign_cli.outputs.tables.page import as_data, to_html
+from esign_cli.outputs.tables.page import as_data, write_html
+from esign_cli.outputs.tables.workbook import write_xlsx
 from esign_cli.renewals.report_summary import Summary
 from esign_cli.store import Store
 from esign_cli.wording import sentences
@@ -43,7 +47,7 @@ def run(
                 policy=context.settings.policy,
                 today=context.today,
                 now=context.now,
-                written=written,
+                writer=writer,
                 districts=districts,
                 send=partial(mail.send, mailer, written),
                 show=partial(show, context, form, store),
@@ -62,45 +66,62 @@ def end(report: Reported) -> None:
 # --- formats -------------------------------------------------------------------------------------
 
 
+def writer(summary: Summary, name: str) -> Writer:
+    """Return what writes the report in a format; it raises PdfMissing or TypesetFailed."""
+    return partial(_FORMATS[name], summary)
+
+
 def written(summary: Summary, name: str) -> bytes:
-    """Return the report in a format; raises PdfMissing or TypesetFailed."""
-    return _FORMATS[name](summary)
+    """Return the report in a format, for a message; raises as the writer does."""
+    content = io.BytesIO()
+    writer(summary, name)(content)
+    return content.getvalue()
 
 
-def _pdf(summary: Summary) -> bytes:
+def _html(summary: Summary, file: IO[bytes]) -> None:
+    write_html(text.document(summary, __version__), file)
+
+
+def _pdf(summary: Summary, file: IO[bytes]) -> None:
+    """Write it for print: the page is what a screen reader reads; Typst holds all of it."""
     data = as_data(text.document(summary, __version__))
-    return typeset.pdf("report", data, tagged=False)  # the page is what a screen reader reads
+    file.write(typeset.pdf("report", data, tagged=False))
 
 
-def _xlsx(summary: Summary) -> bytes:
-    document = text.document(summary, __version__)
-    return tables.to_xlsx(*text.sheets(summary, document))
+def _xlsx(summary: Summary, file: IO[bytes]) -> None:
+    write_xlsx(file, *text.sheets(summary, text.document(summary, __version__)))
 
 
-def _calls_pdf(summary: Summary) -> bytes:
-    return typeset.pdf("report", as_data(calls.document(summary)), tagged=False)
+def _csv(summary: Summary, file: IO[bytes]) -> None:
+    tables.write_csv(text.table(summary), file)
 
 
-def _json(summary: Summary) -> bytes:
-    schema = f"esign.report/{JSON_SCHEMA_VERSION}"
-    data = text.as_json(summary)
-    return json_data.to_bytes({"schema": schema, "data": data, "problems": []})
+def _json(summary: Summary, file: IO[bytes]) -> None:
+    json_data.write(document("report", text.as_json(summary)), file)
 
 
-_FORMATS: dict[str, Callable[[Summary], bytes]] = {
-    "html": lambda summary: to_html(text.document(summary, __version__)),
+def _calls_xlsx(summary: Summary, file: IO[bytes]) -> None:
+    write_xlsx(file, calls.table(summary))
+
+
+def _calls_pdf(summary: Summary, file: IO[bytes]) -> None:
+    file.write(typeset.pdf("report", as_data(calls.document(summary)), tagged=False))
+
+
+_FORMATS: dict[str, Callable[[Summary, IO[bytes]], None]] = {
+    "html": _html,
     "pdf": _pdf,
     "xlsx": _xlsx,
-    "csv": lambda summary: tables.to_csv(text.table(summary)),
+    "csv": _csv,
     "json": _json,
-    CALLS[".xlsx"]: lambda summary: tables.to_xlsx(calls.table(summary)),
+    CALLS[".xlsx"]: _calls_xlsx,
     CALLS[".pdf"]: _calls_pdf,
 }
 
 
-def districts(summary: Summary) -> Mapping[str, bytes]:
-    """Return a workbook for each district, by a file name that no other has."""
-    files: dict[str, bytes] = {}
+def districts(summary: Summary) -> Mapping[str, Writer]:
+    """Return what writes a workbook for each district, by a file name that no other has."""
+    files: dict[str, Writer] = {}
     for one in text.ozluk(summary):
         province = turkish.fold(turkish.province_name(one.place.province))
         district = turkish.fold(one.place.district)[:_LONGEST_NAME] or _NO_DISTRICT
@@ -108,7 +129,7 @@ def districts(summary: Summary) -> Mapping[str, bytes]:
         name = "-".join(filter(None, parts))
         while f"{name}.xlsx" in files:
             name += "-2"
-        files[f"{name}.xlsx"] = tables.to_xlsx(one.table)
+        files[f"{name}.xlsx"] = partial(tables.write_xlsx, one.table)
     return files
 
 
@@ -122,12 +143,12 @@ _NO_DISTRICT = "ilcesi-bilinmeyen"
 def show(context: Context, form: Form, store: Store, report: Reported) -> None:
     """Show what was asked for on the screen or stdout, then what was written and sent."""
     if form.shown == "json":
-        context.console.envelope(_data(report), [problem.to_facts() for problem in report.problems])
+        problems = [problem.to_facts() for problem in report.problems]
+        asking.give_json(context, "report", _data(report), problems, asking.Form("json", None))
     elif form.shown == "table":
         _on_screen(context, store, report.summary)
     elif form.shown:
-        LEFT_IN_WHOLE.add("file")
-        print_document(written(report.summary, form.shown))
+        asking.deliver_by(writer(report.summary, form.shown), asking.Form(form.shown, None))
     sys.stdout.flush()  # what cannot be read is not remembered as read
     _say_the_rest(context, report)
     if form.split_into is not None:

@@ -17,10 +17,11 @@ from pathlib import Path
 from esign_cli.commands.report.totals import TotalsRequest, reckoned
 from esign_cli.foundation import files
 from esign_cli.foundation.errors import EsignError
-from esign_cli.renewals import report_summary as summary
-from esign_cli.renewals.report_summary import Summary
+from esign_cli.renewals.report_summary import LISTS, Summary
 from esign_cli.renewals.rules.policy import Policy
+from esign_cli.renewals.verdict import judge
 from esign_cli.store import Store, applications, reports
+from esign_cli.store.report_lists import ReportLists
 
 __all__ = ["Dependencies", "ReportRequest", "Reported", "Target", "TotalsRequest", "report"]
 
@@ -57,9 +58,9 @@ class Dependencies:
     policy: Policy
     today: date
     now: datetime
-    written: Callable[[Summary, str], bytes]
-    """The report in a format."""
-    districts: Callable[[Summary], Mapping[str, bytes]]
+    writer: Callable[[Summary, str], files.Writer]
+    """What writes the report in a format."""
+    districts: Callable[[Summary], Mapping[str, files.Writer]]
     """The districts' files by name."""
     send: Callable[[Summary, str], None]
     """Send the report to an address; raises an EsignError where it was not taken."""
@@ -76,31 +77,39 @@ class Reported:
     emailed: tuple[str, ...]
     problems: tuple[EsignError, ...]
     met: tuple[str, ...]
-    """The lists that should be empty and are not, in the order of summary.LISTS."""
+    """The lists that should be empty and are not, in the order of LISTS."""
 
 
 def report(request: ReportRequest, known: Dependencies) -> Reported:
     """Reckon, write all files, send all messages, show, remember; in this order.
 
-    Raises OutputExists and the like before anything is written, then what database, typesetter and
-    disk raise.
+    All but the last in one look at the database, from which the lists are read again for each of
+    them: none is held. Raises OutputExists and the like before anything is written, then what
+    database, typesetter and disk raise.
     """
     for target in request.targets:
         files.check_output(target.path, force=request.force)
     applications.catch_up(known.store, known.now, known.policy)  # as their own list does
-    whole = reckoned(known.store, request.totals, known.policy)
-    summarised = summary.only_new(whole) if request.since_last else whole
-    contents = _contents(request, known, summarised)
-    if request.split_into is not None:
-        files.private_folder(request.split_into)
-    files.write_all_private(contents)
-    emailed, problems = _sent(request.emails, known, summarised)
-    met = tuple(name for name in summary.LISTS if name in request.fail_on and whole.lists[name])
-    result = Reported(summarised, tuple(contents), emailed, problems, met)
-    known.show(result)
+    lists = ReportLists(known.store, lambda one: judge(one, known.policy, request.totals.on))
+    with known.store.reading():
+        result = _given(request, known, lists)
     of_today = request.totals.on == known.today
     if of_today and known.store.may_change and _handed_out(result):
-        reports.remember(known.store, whole, known.now)
+        reports.remember(known.store, result.summary, lists.remembered(), known.now)
+    return result
+
+
+def _given(request: ReportRequest, known: Dependencies, lists: ReportLists) -> Reported:
+    only_new = request.since_last
+    summarised = reckoned(known.store, request.totals, known.policy, lists, only_new=only_new)
+    writers = _writers(request, known, summarised)
+    if request.split_into is not None:
+        files.private_folder(request.split_into)
+    files.write_all(writers)
+    emailed, problems = _sent(request.emails, known, summarised)
+    met = tuple(name for name in LISTS if name in request.fail_on and summarised.sizes[name])
+    result = Reported(summarised, tuple(writers), emailed, problems, met)
+    known.show(result)
     return result
 
 
@@ -112,16 +121,18 @@ def _handed_out(report: Reported) -> bool:
     return not dead or bool(report.emailed or report.files)
 
 
-def _contents(request: ReportRequest, known: Dependencies, summary: Summary) -> dict[Path, bytes]:
-    """Every file, in memory; none is written before all are made."""
-    contents = {target.path: known.written(summary, target.format) for target in request.targets}
+def _writers(
+    request: ReportRequest, known: Dependencies, summary: Summary
+) -> dict[Path, files.Writer]:
+    """What writes each file; none takes its place before all are made."""
+    writers = {target.path: known.writer(summary, target.format) for target in request.targets}
     if request.split_into is not None:
-        for name, content in known.districts(summary).items():
+        for name, writer in known.districts(summary).items():
             path = request.split_into / name
             if files.exists(request.split_into):
                 files.check_output(path, force=request.force)
-            contents[path] = content
-    return contents
+            writers[path] = writer
+    return writers
 
 
 def _sent(

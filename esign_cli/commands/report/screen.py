@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 
 from esign_cli.cli.console import Console
 from esign_cli.foundation.i18n import _, number
-from esign_cli.outputs.tables import Kind, Tone
+from esign_cli.outputs.tables import Kind, Tone, tone_of
 from esign_cli.outputs.tables.document import Chart, Document, Section
 from esign_cli.outputs.tables.page import written
 from esign_cli.renewals.report_summary import Listed
@@ -24,10 +25,10 @@ Numbers = Mapping[str, Sequence[int | None]]
 """Of the people in each list, by its name, in its order."""
 
 
-def shown(lists: Mapping[str, Sequence[Listed]]) -> Iterator[Listed]:
+def shown(lists: Mapping[str, Iterable[Listed]]) -> Iterator[Listed]:
     """Yield those of the lists whom a terminal shows."""
     for lines in lists.values():
-        yield from lines[:_SHORT]
+        yield from itertools.islice(lines, _SHORT)
 
 
 def show(console: Console, document: Document, numbers: Numbers) -> None:
@@ -63,27 +64,24 @@ def _chart(console: Console, chart: Chart) -> None:
 
 
 def _section(console: Console, section: Section, numbers: Sequence[int | None]) -> None:
-    rows = [[written(cell) for cell in row] for row in section.table.rows]
+    few = sys.stdout.isatty() and section.count is not None
+    rows = list(itertools.islice(section.table.rows, _SHORT if few else None))
     if not rows:
         return
     console.out()
-    console.heading(
-        f"{section.table.title} · {section.count}" if section.count else section.table.title
-    )
+    counted = "" if section.count is None else f" · {number(section.count)}"
+    console.heading(section.table.title + counted)
     if section.note:
         console.out(section.note)
     columns = section.table.columns
     right = [place for place, column in enumerate(columns) if column.kind is Kind.NUMBER]
     titles = [column.title for column in columns]
-    first = rows[:_SHORT] if sys.stdout.isatty() and section.count else rows
+    first = [list(map(written, row)) for row in rows]
     if numbers:
         titles, right = [_("No"), *titles], [0, *(place + 1 for place in right)]
         first = [[str(one or ""), *row] for one, row in zip_longest(numbers[: len(first)], first)]
-    looks = [[_LOOKS[tone]] * len(titles) for tone in section.table.tones[: len(first)]]
+    looks = [[_LOOKS[tone_of(row)]] * len(titles) for row in rows]
     console.table(titles, first, right=right, styles=looks)
-    if len(first) < len(rows):
-        console.out(
-            _("… and more: {count}. All of them: --output rapor.html").format(
-                count=number(len(rows) - len(first))
-            )
-        )
+    if more := (section.count or len(rows)) - len(rows):
+        line = _("… and more: {count}. All of them: --output rapor.html")
+        console.out(line.format(count=number(more)))

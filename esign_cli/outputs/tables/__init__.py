@@ -44,6 +44,19 @@ class Column:
     kind: Kind = Kind.TEXT
 
 
+class Row(list[Cell]):
+    """A row's cells with what it tells beside them."""
+
+    tone = Tone.PLAIN
+    details: Sequence[str] = ()
+    """What opens below it on a page."""
+
+
+def tone_of(row: Sequence[Cell]) -> Tone:
+    """Return how urgent a row is."""
+    return row.tone if isinstance(row, Row) else Tone.PLAIN
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """Rows under columns; `rows` may be an iterator and is read once."""
@@ -51,10 +64,7 @@ class Table:
     title: str
     columns: Sequence[Column]
     rows: Iterable[Sequence[Cell]]
-    tones: Sequence[Tone] = ()
-    """Of each row; none: they are all plain."""
-    details: Sequence[Sequence[str]] = ()
-    """Of each row, what opens below it on a page; none: there is no more to tell."""
+    """Each may be a `Row`, which tells more."""
     notes: Mapping[tuple[int, int], str] = field(default_factory=dict)
     """Remarks on cells, by row and column, both from 0; in a workbook such a cell stands out."""
 

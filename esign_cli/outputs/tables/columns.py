@@ -10,7 +10,7 @@ from typing import Any
 from esign_cli.foundation.dates import day
 from esign_cli.foundation.i18n import _
 from esign_cli.outputs.attributes import at
-from esign_cli.outputs.tables import Cell, Column, Kind, Table, Tone
+from esign_cli.outputs.tables import Cell, Column, Kind, Row, Table, Tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +48,33 @@ def below(take: Callable[[Any], Any], specs: Iterable[ColumnSpec]) -> tuple[Colu
 
 
 def fill(
-    title: str, specs: Sequence[ColumnSpec], things: Iterable[Any], tones: Sequence[Tone] = ()
+    title: str,
+    specs: Sequence[ColumnSpec],
+    things: Iterable[Any],
+    *,
+    tone: Callable[[Any], Tone] | None = None,
+    details: Callable[[Any], Sequence[str]] | None = None,
 ) -> Table:
     """Return the table of these things, a row each, made when it is read: of an iterator once."""
     columns = [Column(_(spec.title), spec.kind) for spec in specs]
-    return Table(title, columns, _Rows(specs, things), tones)
+
+    def row(one: Any) -> Row:
+        cells = Row([spec.cell(one) for spec in specs])
+        if tone:
+            cells.tone = tone(one)
+        if details:
+            cells.details = details(one)
+        return cells
+
+    return Table(title, columns, Rows(row, things))
 
 
 @dataclass(frozen=True, slots=True)
-class _Rows:
-    """The rows of things, none of which is held."""
+class Rows:
+    """The rows of things, none of which is held: read of them anew each time."""
 
-    specs: Sequence[ColumnSpec]
+    row: Callable[[Any], Sequence[Cell]]
     things: Iterable[Any]
 
     def __iter__(self) -> Iterator[Sequence[Cell]]:
-        return ([spec.cell(one) for spec in self.specs] for one in self.things)
+        return map(self.row, self.things)

@@ -55,8 +55,8 @@ class Section:
     note: str = ""
     empty: str = ""
     """What is said in place of a table without rows."""
-    count: str = ""
-    """How many rows there are, as it is written."""
+    count: int | None = None
+    """How many rows there are, where that is told."""
     shaded: bool = False
     """Numbers are shaded by their size."""
 

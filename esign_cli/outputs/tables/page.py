@@ -8,17 +8,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from esign_cli.foundation import i18n
 from esign_cli.foundation.i18n import _
 from esign_cli.foundation.plain_text import plain
-from esign_cli.outputs.tables import Cell, Column, Kind, Table, Tone
+from esign_cli.outputs.tables import Cell, Column, Kind, Row, Tone, tone_of
 from esign_cli.outputs.tables.charts import drawn
 from esign_cli.outputs.tables.document import Document, Section
 
@@ -26,24 +26,32 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 _SHADES = 5
+_PIECES = 1000
+"""Of the page, so many are written at a time."""
 _RIGHT = (Kind.NUMBER,)
 _FIXED = (Kind.ID, Kind.DATE, Kind.PHONE)
 """Kinds whose values stay on one line."""
 
 
-def to_html(document: Document) -> bytes:
-    """Return the page; what stands in the document is escaped, and moves or hides nothing."""
+def write_html(document: Document, file: IO[bytes]) -> None:
+    """Write the page, a row at a time; what stands in the document is escaped, and moves or hides
+    nothing.
+    """
     script = _script()
-    page = _template().render(
+    pieces = _template().stream(
         page=document,
         script=script,
         script_sha256=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         words={"search": _("Search this list"), "sort": _("Put in order")},
         drawings=[drawn(chart) for chart in document.charts],
-        sections=[(section, _marked(section)) for section in document.sections],
+        sections=document.sections,
+        marked=_marked,
+        number=i18n.number,
         right=_RIGHT,
     )
-    return plain(page).encode("utf-8")
+    pieces.enable_buffering(_PIECES)
+    for piece in pieces:
+        file.write(plain(piece).encode("utf-8"))
 
 
 def written(cell: Cell) -> str:
@@ -81,7 +89,7 @@ def as_data(document: Document) -> dict[str, Any]:
 
 
 def _section(section: Section) -> dict[str, Any]:
-    rows = [(tone.value, list(map(written, row))) for row, tone in _rows(section.table)]
+    rows = [(tone_of(row).value, list(map(written, row))) for row in section.table.rows]
     columns = [
         {
             "title": column.title,
@@ -94,7 +102,7 @@ def _section(section: Section) -> dict[str, Any]:
         "title": section.table.title,
         "note": section.note,
         "empty": section.empty,
-        "count": section.count,
+        "count": "" if section.count is None else i18n.number(section.count),
         "columns": columns,
         "rows": [{"tone": tone, "cells": cells} for tone, cells in rows],
     }
@@ -111,12 +119,6 @@ def _weight(column: Column, cells: Iterable[str]) -> int:
 _LEAST, _MOST = 8, 45
 
 
-def _rows(table: Table) -> list[tuple[Sequence[Cell], Tone]]:
-    rows = list(table.rows)
-    tones = [*table.tones, *[Tone.PLAIN] * (len(rows) - len(table.tones))]
-    return list(zip(rows, tones, strict=True))
-
-
 @dataclass(frozen=True, slots=True)
 class _PageCell:
     """A cell as it stands on the page."""
@@ -131,27 +133,28 @@ class _PageCell:
     """What opens below it."""
 
 
-def _marked(section: Section) -> list[tuple[Tone, list[_PageCell]]]:
+def _marked(section: Section) -> Iterator[tuple[Tone, list[_PageCell]]]:
     """The rows with their tones; what a row tells more of opens below its first text."""
-    rows = _rows(section.table)
-    most = max((cell for row, _tone in rows for cell in row if isinstance(cell, int)), default=0)
+    columns = section.table.columns
+    shaded = section.table.rows if section.shaded else ()
+    most = max((cell for row in shaded for cell in row if isinstance(cell, int)), default=0)
 
     def marked(cell: Cell, column: Column) -> _PageCell:
         text = written(cell)
         if isinstance(cell, int):
-            shade = -(-cell * _SHADES // most) if section.shaded and most else 0
+            shade = -(-cell * _SHADES // most) if most else 0
             mark = f"number shade-{shade}" if shade > 0 else "number"
             return _PageCell(text, mark, value=str(cell))
         value = cell.isoformat() if isinstance(cell, date) else ""
         link = _telephone(text) if column.kind is Kind.PHONE else ""
         return _PageCell(text, "fixed" if column.kind in _FIXED else "", value, link)
 
-    columns = section.table.columns
     name = next((n for n, column in enumerate(columns) if column.kind is Kind.TEXT), 0)
-    cells = [list(map(marked, row, columns)) for row, _tone in rows]
-    for one, lines in zip(cells, section.table.details, strict=False):
-        one[name] = replace(one[name], lines=lines)
-    return [(tone, one) for one, (_row, tone) in zip(cells, rows, strict=True)]
+    for row in section.table.rows:
+        cells = list(map(marked, row, columns))
+        if isinstance(row, Row):
+            cells[name] = replace(cells[name], lines=row.details)
+        yield tone_of(row), cells
 
 
 def _telephone(text: str) -> str:

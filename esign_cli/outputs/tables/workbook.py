@@ -9,12 +9,11 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache
-from itertools import chain, repeat
 from typing import IO, TYPE_CHECKING, Any
 
 from esign_cli.foundation.i18n import _
 from esign_cli.foundation.plain_text import one_line, plain
-from esign_cli.outputs.tables import Cell, Kind, Table, Tone
+from esign_cli.outputs.tables import Cell, Kind, Table, Tone, tone_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,8 +100,8 @@ def _write(sheet: Any, table: Table, look: Callable[[Kind, Tone], Any], header: 
         sheet.write_string(0, place, _text(column.title), header)
     longest = [0] * len(kinds)
     count = 0
-    tones = chain(table.tones, repeat(Tone.PLAIN))
-    for count, (row, tone) in enumerate(zip(table.rows, tones, strict=False), start=1):
+    for count, row in enumerate(table.rows, start=1):
+        tone = tone_of(row)
         for place, (value, kind) in enumerate(zip(row, kinds, strict=True)):
             note = table.notes.get((count - 1, place)) if table.notes else None
             if note:

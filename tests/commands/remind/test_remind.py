@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from esign_cli.foundation import files
+from esign_cli.foundation import locks
 from esign_cli.foundation.people import Mark, OpenApplication
 from esign_cli.store import Store
 from tests.conftest import Ends, Esign, Ran
@@ -324,7 +324,7 @@ def test_a_server_that_goes_away_for_good_ends_the_run(
 def test_a_second_run_is_refused(
     esign: Esign, people: None, server: MailServer, database: Path
 ) -> None:
-    with files.lock(database.with_name("esign.db.remind.lock"), "remind"):
+    with locks.lock(database.with_name("esign.db.remind.lock"), "remind"):
         ran = esign("remind", "--yes")
         assert ran.exit_code == 11
         assert "running already" in ran.stderr

@@ -26,7 +26,7 @@ def as_json(summary: Summary) -> dict[str, Any]:
             for one in summary.districts
         ],
         **pick(summary, "only_new sizes"),
-        "lists": {code: list(map(_listed, lines)) for code, lines in summary.lists.items()},
+        "lists": {code: map(_listed, lines) for code, lines in summary.lists.items()},
         "audit_head": summary.audit_head or None,
         "changes": summary.changes and _changes(summary.changes),
     }
@@ -40,7 +40,7 @@ def _listed(one: Listed) -> dict[str, Any]:
 
 
 def _changes(changes: Changes) -> dict[str, Any]:
-    return {**pick(changes, "since counts"), "people": list(map(_change, changes.people))}
+    return {**pick(changes, "since counts"), "people": map(_change, changes.people)}
 
 
 def _change(one: Change) -> dict[str, Any]:

@@ -5,7 +5,7 @@ National ids are whole here, for these files are compared with others.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter, itemgetter
@@ -18,8 +18,8 @@ from esign_cli.commands.text.reason import place as source_place
 from esign_cli.foundation.i18n import N_, _
 from esign_cli.foundation.standing import Reason
 from esign_cli.foundation.turkish import fold
-from esign_cli.outputs.tables import Kind, Table
-from esign_cli.outputs.tables.columns import ColumnSpec, below, fill
+from esign_cli.outputs.tables import Cell, Kind, Table
+from esign_cli.outputs.tables.columns import ColumnSpec, Rows, below, fill
 from esign_cli.outputs.tables.document import Document, Section
 from esign_cli.renewals.report_summary import LISTS, Change, Listed, Place, Summary
 
@@ -44,7 +44,7 @@ def sheets(summary: Summary, document: Document) -> list[Table]:
 
 def table(summary: Summary) -> Table:
     """Return all lists below each other, for CSV: the first column says which list it is."""
-    lines = [(code, one) for code in LISTS for one in summary.lists[code]]
+    lines = ((code, one) for code in LISTS for one in summary.lists[code])
     heading = partial(names.heading, only_new=summary.only_new)
     columns = (
         ColumnSpec(N_("List"), lambda line: heading(line[0])),
@@ -54,9 +54,8 @@ def table(summary: Summary) -> Table:
 
 
 def _list(code: str, summary: Summary) -> Table:
-    lines = summary.lists[code]
     title = names.heading(code, only_new=summary.only_new)
-    return fill(title, _COLUMNS, lines, list(map(tone, lines)))
+    return fill(title, _COLUMNS, summary.lists[code], tone=tone)
 
 
 _COLUMNS = (
@@ -65,18 +64,19 @@ _COLUMNS = (
 )
 
 
-def _changes(people: Sequence[Change], section: Section) -> Table:
-    rows = [
-        (
-            one.listed.national_id,
-            one.listed.standing.name,
-            one.listed.standing.record.district if one.listed.standing.record else "",
-            narrative.remembered(one.was),
-            narrative.remembered(one.now),
-        )
-        for one in people
-    ]
-    return Table(section.table.title, section.table.columns, rows)
+def _changes(people: Iterable[Change], section: Section) -> Table:
+    return Table(section.table.title, section.table.columns, Rows(_change, people))
+
+
+def _change(one: Change) -> tuple[Cell, ...]:
+    record = one.listed.standing.record
+    return (
+        one.listed.national_id,
+        one.listed.standing.name,
+        record.district if record else "",
+        narrative.remembered(one.was),
+        narrative.remembered(one.now),
+    )
 
 
 # --- one file a district -------------------------------------------------------------------------
@@ -97,28 +97,21 @@ def ozluk(summary: Summary) -> Iterator[DistrictFile]:
     The district is that of the record to be corrected; people without one are in a file of their
     own. A report of one district has that one's file alone: those of others would lack people.
     """
-    by_person: dict[tuple[str, str], list[Listed]] = {}
-    for one in summary.lists["needs-update"]:
-        if not _own(one, summary):
-            continue
-        where = one.place
-        key = where.key if where.key[1] else ("", "")
-        by_person.setdefault(key, []).append(one)
-    for key in sorted(by_person):
-        lines = by_person[key]
-        where = lines[0].place if key[1] else Place()
-        title = where.district or _("District not known")
-        table = fill(title, _CORRECTION_COLUMNS, lines, list(map(tone, lines)))
-        yield DistrictFile(where, table)
+    for key, lines in summary.corrections.items():
+        if _own(key, summary):
+            where = next(iter(lines)).place if key[1] else Place()
+            title = where.district or _("District not known")
+            yield DistrictFile(where, fill(title, _CORRECTION_COLUMNS, lines, tone=tone))
 
 
 def left_out(summary: Summary) -> int:
     """Return how many are in none of the districts' files, for they are another's to correct."""
-    return sum(not _own(one, summary) for one in summary.lists["needs-update"])
+    corrected = summary.corrections.items()
+    return sum(len(lines) for key, lines in corrected if not _own(key, summary))
 
 
-def _own(one: Listed, summary: Summary) -> bool:
-    return not summary.district or one.place.key[1] == fold(summary.district)
+def _own(key: tuple[str, str], summary: Summary) -> bool:
+    return not summary.district or key[1] == fold(summary.district)
 
 
 def _given_name(one: Listed) -> str:

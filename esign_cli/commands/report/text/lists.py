@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 from esign_cli.commands.report.text import names
@@ -26,11 +25,9 @@ _SOON = 10
 def table(code: str, summary: Summary) -> Table:
     """Return a list under its name, or those who are new in it."""
     title = names.heading(code, only_new=summary.only_new)
-    lines = summary.lists[code]
-    tones = [tone(one) for one in lines] if code != "overdue" else []
-    return replace(
-        fill(title, _columns(code, summary.on), lines, tones), details=list(map(_details, lines))
-    )
+    urgency = tone if code != "overdue" else None
+    columns = _columns(code, summary.on)
+    return fill(title, columns, summary.lists[code], tone=urgency, details=_details)
 
 
 def _details(one: Listed) -> list[str]:

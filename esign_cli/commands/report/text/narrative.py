@@ -11,6 +11,7 @@ from esign_cli.foundation.i18n import N_, _, number
 from esign_cli.foundation.standing import Verdict
 from esign_cli.foundation.turkish import without_ids
 from esign_cli.outputs.tables import Cell, Column, Kind, Table, Tone
+from esign_cli.outputs.tables.columns import Rows
 from esign_cli.outputs.tables.document import Bar, Chart, Document, Figure, Section
 from esign_cli.renewals.report_summary import (
     LISTED,
@@ -133,7 +134,7 @@ def place(one: District, *, several: bool) -> str:
 
 def _sections(summary: Summary) -> Iterator[Section]:
     for code in LISTS:
-        count = number(len(summary.lists[code]))
+        count = len(summary.lists[code])
         empty = _("Nobody new.") if summary.only_new else _("Nobody.")
         yield Section(code, lists.table(code, summary), _(names.NOTES[code]), empty, count=count)
     yield from _changes(summary)
@@ -197,9 +198,9 @@ def _changes(summary: Summary) -> Iterator[Section]:
     )
     people = summary.changes.people
     title = _("Changed since {date}").format(date=day(summary.changes.since))
-    table = Table(title, columns, [_change(one) for one in people])
+    table = Table(title, columns, Rows(_change, people))
     note = _("Who came into a list, went out of one, or has another result than then.")
-    yield Section("changes", table, note, _("Nothing changed."), count=number(len(people)))
+    yield Section("changes", table, note, _("Nothing changed."), count=len(people))
 
 
 def _change(one: Change) -> tuple[Cell, ...]:
