@@ -72,12 +72,16 @@ def written_of(context: Context, store: Store, given: str, *, yes: bool = False)
         if national_id != given:
             context.console.say(who(store, national_id))
         return national_id
-    if yes or not context.console.interactive:
-        raise NameForScript(given=given)
+    _need_somebody(context, given, yes=yes)
     national_id = _named(context, store, given)
     question = _("{who}. Is this the one?").format(who=who(store, national_id))
     context.console.agree(question)
     return national_id
+
+
+def _need_somebody(context: Context, given: str, *, yes: bool) -> None:
+    if yes or not context.console.interactive:
+        raise NameForScript(given=given)
 
 
 def read_all(context: Context, store: Store, given: Iterable[str]) -> tuple[str, ...]:
@@ -90,15 +94,17 @@ def given_one(
 ) -> str:
     """Return whom a command that writes about one form means; "" where nobody is named.
 
-    Raises as `written_of`.
+    It asks nothing: the command shows whose form it is, and asks once. Raises as `written_of`.
     """
     if not argument and not option:
         return ""
     given = the_one(argument, option)
     if not (is_name(given) or is_list_number(given)):
         return given
+    if is_name(given):
+        _need_somebody(context, given, yes=yes)
     with context.store() as store:
-        return written_of(context, store, given, yes=yes)
+        return read_of(context, store, given)
 
 
 def given_people(

@@ -55,8 +55,9 @@ def print_form(
 
     typeset.need()
     whose = whom.given_one(context, who, national_id, yes=yes)
+    by_name = whom.is_name(who or national_id or "")
     request = _request(context, whose, form, output, force=force)
-    prompter = PrintFormPrompter(context.console, yes=yes)
+    prompter = PrintFormPrompter(context.console, yes=yes, by_name=by_name)
     with context.store() as store:
         printed = job.print_form(request, prompter, _dependencies(context, store))
         _report(context, store, printed, as_json=json)

@@ -55,6 +55,10 @@ class Confirmation:
 class Prompter(Asks, Protocol):
     """Whoever prints: answers, looks, and agrees."""
 
+    def whose(self, standing: Standing) -> None:
+        """Show whose sheet it is, before anything is asked of it."""
+        ...
+
     def agree(self, confirmation: Confirmation) -> None:
         """Show what the sheet rests on; raises Declined where it is not wanted like that."""
         ...
@@ -99,6 +103,7 @@ def print_form(request: PrintRequest, prompter: Prompter, known: Dependencies) -
     today = known.now.astimezone(ISTANBUL).date()
     facts = known.facts(person)
     standing = verdict.judge(facts, known.policy, today)
+    prompter.whose(standing)
     if request.output is not None:
         files.check_output(request.output, force=request.force)
     form = _completed(request, standing, prompter, known)

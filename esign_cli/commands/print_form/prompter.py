@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 class PrintFormPrompter(FormPrompter):
     """The administrator at the printer, or the --yes that stands for one."""
 
-    def __init__(self, console: Console, *, yes: bool) -> None:
+    def __init__(self, console: Console, *, yes: bool, by_name: bool = False) -> None:
         self._console = console
         self._yes = yes
+        self._by_name = by_name
 
     def agree(self, confirmation: Confirmation) -> None:
-        """Show the verdict; ask where an application would come to nothing or is there already."""
+        """Show the verdict; ask where an application would come to nothing or is there already, or
+        where a name alone says whose it is.
+        """
         console, verdict = self._console, confirmation.standing.verdict
         form_prompts.show_standing(console, confirmation.standing)
         if verdict is Verdict.APPLIED:
@@ -36,5 +39,7 @@ class PrintFormPrompter(FormPrompter):
         for line in form_prompts.said_of_rest(confirmation.not_wanted):
             console.say(line)
         doubtful = confirmation.against or verdict is Verdict.APPLIED
-        if doubtful:
-            console.agree(_("Print the sheet all the same?"), yes=self._yes)
+        question = _("Print the sheet all the same?") if doubtful else _("Print the sheet?")
+        if doubtful or self._by_name:
+            self.whose(confirmation.standing)
+            console.agree(question, yes=self._yes)

@@ -16,7 +16,6 @@ from esign_cli.foundation.standing import Verdict
 if TYPE_CHECKING:
     from esign_cli.cli.console import Console
     from esign_cli.commands.sign_form.request import Confirmation
-    from esign_cli.foundation.standing import Standing
 
 
 class SignFormPrompter(FormPrompter, KeyPrompter):
@@ -42,16 +41,6 @@ class SignFormPrompter(FormPrompter, KeyPrompter):
                 self._console.say(_("The two words are not the same. Type both once more."))
         raise BadSecurityWord
 
-    def whose(self, standing: Standing) -> None:
-        """Show whose form it is, before anything is asked of it."""
-        if not self._console.interactive:
-            return
-        facts, record = standing.facts, standing.record
-        place = record.institution if record else ""
-        parts = (standing.name, turkish.mask(facts.national_id), place)
-        who = ", ".join(filter(None, parts))
-        self._console.say(_("The application of: {who}").format(who=who))
-
     def agree(self, confirmation: Confirmation) -> None:
         """Show the exact text, who signs it and with what, the verdict, and where it goes."""
         say = self._console.say
@@ -65,6 +54,7 @@ class SignFormPrompter(FormPrompter, KeyPrompter):
         _warn(self._console, confirmation.standing.verdict)
         self._warn_unqualified(confirmation.candidate)
         _show_rest(self._console, confirmation)
+        self.whose(confirmation.standing)
         self._consent(_question(confirmation), confirmation.candidate)
 
 

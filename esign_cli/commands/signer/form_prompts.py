@@ -11,6 +11,7 @@ from esign_cli.cli import whom
 from esign_cli.commands.text import form as form_labels
 from esign_cli.commands.text import reason as reason_text
 from esign_cli.commands.text.form_sheet import PORTAL
+from esign_cli.foundation import turkish
 from esign_cli.foundation.exit_codes import PARTLY
 from esign_cli.foundation.i18n import _
 from esign_cli.wording import labels
@@ -33,6 +34,14 @@ class FormPrompter:
     def cannot_answer(self) -> bool:
         """Return whether there is nobody to ask."""
         return not self._console.interactive
+
+    def whose(self, standing: Standing) -> None:
+        """Show whose form it is: name, masked national id and institution."""
+        if self._console.interactive:
+            place = standing.record.institution if standing.record else ""
+            parts = (standing.name, turkish.mask(standing.facts.national_id), place)
+            who = ", ".join(filter(None, parts))
+            self._console.say(_("The application of: {who}").format(who=who))
 
     def answer(self, problem: Problem, proposed: str) -> str:
         """Return what is typed for a field that is missing or not right."""

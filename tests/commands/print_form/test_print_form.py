@@ -190,6 +190,19 @@ def test_the_form_of_somebody_else_is_refused(esign: Esign, workdir: Path, place
     assert ran.exit_code == 12, ran.stderr
 
 
+@pytest.mark.posix
+@pytest.mark.parametrize("answer", ["y", "n"])
+def test_a_name_is_asked_about_once(workdir: Path, place: Place, answer: str) -> None:
+    keep(place)
+    with Terminal("print-form", "ayşe ışık", "-o", "a.pdf") as terminal:
+        terminal.answer("Print the sheet?", answer)
+        assert terminal.ended() == (0 if answer == "y" else 12), terminal.seen
+    assert terminal.seen.count("[y/N]") == 1
+    before = terminal.seen.partition("Print the sheet?")[0]
+    assert "AYŞE IŞIK, 100******46, BATMAN LİSESİ" in before
+    assert (workdir / "a.pdf").exists() is (answer == "y")
+
+
 def test_without_an_output_the_file_is_named_after_the_person(
     esign: Esign, workdir: Path, place: Place
 ) -> None:

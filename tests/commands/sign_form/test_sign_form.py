@@ -460,6 +460,21 @@ def test_anything_but_yes_signs_nothing(workdir: Path, answer: str) -> None:
 
 
 @pytest.mark.posix
+def test_a_name_is_asked_about_once_and_after_the_key(workdir: Path) -> None:
+    words = ("--db", _roster(workdir), "sign-form", "şükrü ışık", "--p12", "a.p12")
+    with Terminal(*words, "--form", "form.toml", "--output", "f.p7m") as t:
+        t.answer("Passphrase", PASSPHRASE)
+        t.answer("secret word", WORD)
+        t.answer("again", WORD)
+        t.answer("Sign this text", "y")
+        assert t.ended() == 0, t.seen
+    assert t.seen.count("[y/N]") == 1
+    whose = "The application of: ŞÜKRÜ IŞIK, 100******46, BATMAN LİSESİ"
+    assert t.seen.index("Passphrase") < t.seen.index(whose) < t.seen.index("secret word")
+    assert t.seen.count(whose) == 2  # and once more beside the question
+
+
+@pytest.mark.posix
 @pytest.mark.parametrize("mistyped", [1, 2, 3])
 def test_words_that_differ_are_asked_for_again_twice(workdir: Path, mistyped: int) -> None:
     with Terminal("sign-form", "--p12", "a.p12", "--form", "form.toml") as t:
