@@ -32,10 +32,21 @@ def test_libraries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, writer: str)
         check(path, monkeypatch, form)
 
 
-@pytest.mark.parametrize("writer", [*programs.CONVERSIONS, *programs.JAVA])
+@pytest.mark.parametrize("writer", [*programs.CONVERSIONS, *programs.JAVA, *programs.JAVASCRIPT])
 def test_programs(files: programs.Files, monkeypatch: pytest.MonkeyPatch, writer: str) -> None:
     for form in ROSTERS:
         check(files[form, writer], monkeypatch, form)
+
+
+def test_lost_letters(files: programs.Files, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SheetJS writes _ for each letter that English has not: nobody is stored."""
+    for form in ROSTERS:
+        path = files[form, programs.LOSES_LETTERS]
+        with brought(monkeypatch, path, path.parent / f"{path.name}.db") as (store, outcome):
+            assert rosters.imported(store) == [], form
+            assert {one.national_id for one in outcome.problems if one.code == "garbled-text"} == {
+                one.national_id for one in PEOPLE
+            }
 
 
 def check(path: Path, monkeypatch: pytest.MonkeyPatch, form: str) -> None:

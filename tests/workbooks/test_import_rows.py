@@ -165,6 +165,19 @@ def test_dates(cell: Cell, answer: str) -> None:
     assert read.day(cell) == (answer, "")
 
 
+@pytest.mark.parametrize(
+    ("moment", "answer"),
+    [
+        ("2027-01-30T21:00:00Z", "2027-01-31"), ("2027-01-31T20:59:59.999Z", "2027-01-31"),
+        ("1975-01-09T22:00:00Z", "1975-01-10"), ("1975-07-09T21:00:00Z", "1975-07-10"),
+        ("1975-01-10T00:00:00+03:00", "1975-01-10"), ("1983-08-14T20:00:00Z", "1983-08-15"),
+    ],
+)  # fmt: skip
+def test_a_midnight_of_turkey_is_of_its_day(moment: str, answer: str) -> None:
+    """Which was at UTC+2, +3 and, in 1983, +4."""
+    assert read.day(moment) == (answer, "")
+
+
 @pytest.mark.parametrize("cell", ["31.02.2027", "yok", "2027", 12, "01.13.27", "1e999", "nan"])
 def test_what_is_no_date(cell: Cell) -> None:
     assert read.day(cell) == ("", "bad-date")

@@ -173,6 +173,18 @@ TOLD: dict[str, tuple[bytes, set[str]]] = {
         python.by_openpyxl([[*WHO, "Görevi"], [ID, "AYŞE", "KAYA", "?"]]),
         {"garbled-text"},
     ),
+    **{
+        f"a lost letter as {one}": (
+            python.by_openpyxl([[*WHO, "Kurum Adı", "Görevi"], [ID, *row]]),
+            {"garbled-text"},
+        )
+        for one, row in {
+            "all of a name": ("ALI", "____", "OKUL", "M"),
+            "an initial": ("_. NUR", "KAYA", "OKUL", "M"),
+            "a word of a name": ("ALI", "_ KAYA", "OKUL", "M"),
+            "an initial of a school": ("ALI", "KAYA", "_. MURAT O.O.", "M"),
+        }.items()
+    },
     "a rounded code": (
         python.by_openpyxl([[*WHO, "Kurum Kodu"], [ID, "AYŞE", "KAYA", "7,001E+05"]]),
         {"lossy-number"},

@@ -34,6 +34,10 @@ def read(path: Path, content: bytes, columns: int = 2) -> tuple[str, list[tuple[
         return book.file_type, list(rows.values())
 
 
+PLAIN_TYPE = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+ENABLED_TYPE = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+
+
 def test_the_type_is_told_by_bytes(tmp_path: Path) -> None:
     for kind, content in {
         "xlsx": workbooks.xlsx(ROWS),
@@ -44,6 +48,20 @@ def test_the_type_is_told_by_bytes(tmp_path: Path) -> None:
         assert found == kind
         assert [str(cell).removesuffix(".0") for cell in rows[1]] == ["10000000146", "ŞÜKRÜ"]
         assert rows[2] == ("", "AYŞE")
+
+
+def test_the_name_of_a_type_is_no_macro(tmp_path: Path) -> None:
+    """An .xlsm that holds none is read."""
+    content = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(workbooks.xlsx(ROWS))) as plain,
+        zipfile.ZipFile(content, "w") as enabled,
+    ):
+        for name in plain.namelist():
+            part = plain.read(name)
+            enabled.writestr(name, part.replace(PLAIN_TYPE, ENABLED_TYPE))
+            assert name != "[Content_Types].xml" or PLAIN_TYPE in part
+    assert read(tmp_path / "liste.xlsm", content.getvalue())[0] == "xlsx"
 
 
 def test_dates_cross_as_iso_text(tmp_path: Path) -> None:

@@ -21,7 +21,6 @@ _LOCKED = b"encryption-data"
 _ZIP, _CFB = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _MAIN_PARTS = (
-    ("macroenabled", _MACROS),
     ("spreadsheetml.", XLSX),
     ("ms-excel.", XLSX),
     ("wordprocessingml.", "Word"),

@@ -11,7 +11,7 @@ from typing import IO, Any
 from xml.parsers import expat
 
 from esign_cli.workbooks.formats import Damaged
-from esign_cli.workbooks.formats.xlsx_cells import UNCALCULATED
+from esign_cli.workbooks.formats.xlsx_cells import UNCALCULATED, moment
 
 _BESIDE = ("office:annotation", "text:ruby-text", "text:note")
 """What stands in a cell beside its text: comments, how it is spoken, footnotes."""
@@ -212,8 +212,7 @@ def _float(own: Attributes, text: str) -> Any:
 
 
 def _date(own: Attributes, text: str) -> Any:
-    given = own.get("office:date-value", "").removesuffix("Z")
-    return given.removesuffix("T00:00:00").replace("T", " ") or text
+    return moment(own.get("office:date-value", "")) or text
 
 
 def _boolean(own: Attributes, text: str) -> Any:

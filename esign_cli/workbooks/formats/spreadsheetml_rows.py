@@ -14,11 +14,11 @@ from functools import lru_cache
 from esign_cli.workbooks.formats import Damaged
 from esign_cli.workbooks.formats.chunks import LONGEST_CELL
 from esign_cli.workbooks.formats.plain_rows import MOST_MATCHED, Piece
+from esign_cli.workbooks.formats.xlsx_cells import moment
 
 Value = str | float
 _LOOKED_AT = 50
 _CACHED = 50_000
-_MIDNIGHT = "T00:00:00.000"
 _OTHER = r"""[\w:.-]+="[^"<>&]*+\""""
 _CELL_OTHER = rf"(?!xmlns|(?:\w+:)?(?:Index|Merge|Formula|Array)\w*=){_OTHER}"
 _ROW = rf"<{{0}}Row(?:\s+(?!xmlns|(?:\w+:)?Index=){_OTHER})*\s*>\s*+"
@@ -157,6 +157,6 @@ def _numeral(text: str) -> Value:
 
 _VALUES: dict[str, Callable[[str], Value]] = {
     "Number": _numeral,
-    "DateTime": lambda text: text.removesuffix(_MIDNIGHT).replace("T", " "),
+    "DateTime": moment,
     "Boolean": lambda text: {"1": "TRUE", "0": "FALSE"}.get(text, text),
 }

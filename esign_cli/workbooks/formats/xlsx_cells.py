@@ -146,11 +146,15 @@ def _number(value: str) -> float | str:
     return float(value) if value else ""
 
 
-def _moment(value: str) -> str:
-    return value.removesuffix("Z").removesuffix("T00:00:00").replace("T", " ")
+def moment(value: str) -> str:
+    """Return a day or a moment in ISO form as a cell; one of UTC, which may be of another day here,
+    stays one.
+    """
+    day, _, time = value.partition("T")
+    return value.replace("T", " ") if time.strip("0:.Z") else day.removesuffix("Z")
 
 
 _CONVERTS: dict[str, Convert] = {
     "b": lambda value: {"1": "TRUE", "0": "FALSE"}.get(value, value),
-    "d": _moment,
+    "d": moment,
 }

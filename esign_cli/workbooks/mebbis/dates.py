@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from itertools import islice
 from typing import Any
 
+from esign_cli.foundation.dates import ISTANBUL
 from esign_cli.foundation.turkish import fold
 
 DAY_FIRST, MONTH_FIRST, YEAR_FIRST = "dmy", "mdy", "ymd"
@@ -35,7 +36,8 @@ _TIME = re.compile(r"[ T,]+\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp
 _MOMENT = re.compile(
     r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?)(?:\.\d+)?\s*(Z|[+-]\d\d:?\d\d)", re.IGNORECASE
 )
-_HOURS_OF_ISTANBUL = timedelta(hours=3)
+_OF_TODAY = timezone(timedelta(hours=3))
+"""What programs without a list of time zones take for Istanbul's, of all years."""
 _MONTHS = {
     name[:length]: number
     for names in (
@@ -80,8 +82,7 @@ def _moment(whole: str) -> date | None:
     if match is None:
         return None
     moment = datetime.fromisoformat(match[1].replace(" ", "T") + match[2].upper())
-    offset = moment.utcoffset() or timedelta()
-    return (moment.replace(tzinfo=None) - offset + _HOURS_OF_ISTANBUL).date()
+    return max(moment.astimezone(zone).date() for zone in (ISTANBUL, _OF_TODAY))
 
 
 def _three(whole: str, form: str, pivot: int) -> date | None:

@@ -57,8 +57,6 @@ _LIBREOFFICE_ERROR = re.compile(r"(?:Err|Hata):\d{3}")
 _QUOTED = re.compile(r'="(.*)"')
 _DIGIT = re.compile(r"\d")
 """In a name: what is left of UTF-16 that was read bytewise, or the sign of a footnote."""
-_LOST_LETTER = re.compile(r"[^\W\d_]_|_[^\W\d_]")
-"""SheetJS writes _BRAH_M in an .xls of Excel 95."""
 _NONE = re.compile(r"[-–—_.…/*\\ ]+")
 """Ways to write that there is none."""
 _TYPED = re.compile(
@@ -135,11 +133,12 @@ def _digits(cell: float) -> str:
 
 
 def name(cell: Cell) -> Read:
-    """Read as `text`; in a name a question mark is a letter that was lost, wherever it stands."""
+    """Read as `text`; in a name "?" or "_" is a letter that was lost, wherever it stands."""
     whole, problem = label(cell)
     if problem:
         return "", problem
-    return ("", "garbled-text") if "?" in whole or _DIGIT.search(whole) else (whole, "")
+    lost = "?" in whole or "_" in str(cell) or _DIGIT.search(whole)
+    return ("", "garbled-text") if lost else (whole, "")
 
 
 def is_typed(whole: str) -> bool:
@@ -151,13 +150,13 @@ def is_typed(whole: str) -> bool:
 
 def label(cell: Cell) -> Read:
     """Read as `text` what is in words: a value of another kind stands in the wrong column, a sign
-    such as ″ means what stands above it.
+    such as ″ means what stands above it. SheetJS writes _BRAH_M in an .xls of Excel 95.
     """
     whole, problem = text(cell)
     if is_typed(whole):
         return "", "misplaced-value"
     signs = bool(whole) and not any(map(str.isalnum, whole))
-    if _LOST_LETTER.search(whole) or (signs and "?" in whole):
+    if ("_" in whole and not signs) or (signs and "?" in whole):
         return "", "garbled-text"
     if signs:
         return "", "" if _NONE.fullmatch(whole) else "unclear-cell"
