@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -157,6 +158,16 @@ TOLD: dict[str, tuple[bytes, set[str]]] = {
             {"bad-date"},
         )
         for day in ("300627", "99999", "30.06.2027 - 30.06.2028", "30062027", "1782777600", "yok")
+    },
+    **{
+        f"midnight in UTC: {end}": (
+            python.by_openpyxl([[*WHO, "Görevlendirme Bitiş"], [ID, "AYŞE", "KAYA", end]]),
+            {"shifted-date"},
+        )
+        for end in (
+            datetime.fromisoformat("2027-06-29T21:00"), "2015-01-09 22:00", "29.06.2027 21:00:00",
+            46567.875,
+        )
     },
     "a NUL in a name": (
         lines([*WHO, "Görevi"], [ID, "AYŞE", "KA\0YA", "M"],

@@ -24,6 +24,7 @@ PROBLEM_WORDS = {
     "lossy-number": N_("the spreadsheet has rounded the number: its digits are lost"),
     "bad-date": N_("not a date"),
     "ambiguous-date": N_("whether the day or the month comes first cannot be told: --dates"),
+    "shifted-date": N_("at 21:00 or 22:00 UTC the next day begins here: which day is meant?"),
     "garbled-text": N_("broken Turkish letters"),
     "error-cell": N_("the cell holds an error of the spreadsheet"),
     "not-calculated": N_("the cell holds a formula that was never calculated"),

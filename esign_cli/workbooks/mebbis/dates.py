@@ -36,6 +36,8 @@ _TIME = re.compile(r"[ T,]+\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp
 _MOMENT = re.compile(
     r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?)(?:\.\d+)?\s*(Z|[+-]\d\d:?\d\d)", re.IGNORECASE
 )
+_MIDNIGHT_IN_UTC = re.compile(r".*[ T]2[12]:00(?::00(?:\.0+)?)?|\d{5}\.(?:875|91666\d*)")
+"""As ExcelJS writes a day: Excel shows the one before."""
 _OF_TODAY = timezone(timedelta(hours=3))
 """What programs without a list of time zones take for Istanbul's, of all years."""
 _MONTHS = {
@@ -149,6 +151,13 @@ def is_doubtful(cell: Any) -> bool:
     match = _SWAPPABLE.match(cell.strip()) if isinstance(cell, str) else None
     parts = {int(match[1]), int(match[3])} if match else {0}
     return len(parts) > 1 and max(parts) <= _MONTHS_A_YEAR
+
+
+def is_midnight_in_utc(whole: str) -> bool:
+    """Return whether it is the moment at which a day begins in Turkey, in UTC, without a word of
+    that.
+    """
+    return _MIDNIGHT_IN_UTC.fullmatch(whole) is not None
 
 
 class ColumnForms:

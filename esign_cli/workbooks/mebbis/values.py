@@ -257,7 +257,10 @@ def birth_day(cell: Cell, form: str = dates.DAY_FIRST) -> Read:
 def _day(cell: Cell, first_year: int, form: str, pivot: int) -> Read:
     if not form and dates.is_doubtful(cell):
         return "", "ambiguous-date"
-    read = dates.day(cell if isinstance(cell, str) else _digits(cell), form, pivot)
+    whole = cell if isinstance(cell, str) else _digits(cell)
+    if dates.is_midnight_in_utc(whole):
+        return "", "shifted-date"
+    read = dates.day(whole, form, pivot)
     if read is None:
         return "", "bad-date"
     return (read.isoformat(), "") if first_year <= read.year <= _LAST_YEAR else ("", "")
