@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from esign_cli.foundation.i18n import LANGUAGES, N_
-from esign_cli.wording import labels
+from esign_cli.wording import labels, periods
+from esign_cli.wording.vocabulary import Vocabulary
 
 
 class InvalidValue(Exception):
@@ -109,18 +111,24 @@ def _sha256s(value: Any) -> tuple[str, ...]:
 
 
 def _form_fields(value: Any) -> tuple[str, ...]:
-    from esign_cli.renewals.application import KEYS
-
-    named = _texts(value)
-    if not set(named) <= set(KEYS):
-        raise InvalidValue(", ".join(KEYS))
-    return named
+    return tuple(_code(labels.FORM_FIELDS, one) for one in _texts(value))
 
 
-def _security(value: Any) -> str:
-    if value not in ("starttls", "tls", "none"):
-        raise InvalidValue(N_("starttls, tls or none"))
-    return str(value)
+def _code(vocabulary: Vocabulary[str], value: Any) -> str:
+    """The code that a word means, in either language; what else is wanted the sentence tells."""
+    code = vocabulary.code(str(value))
+    if code is None:
+        raise InvalidValue(", ".join(vocabulary))
+    return code
+
+
+def _proxy(value: Any) -> str:
+    return labels.PROXIES.code(_text(value)) or str(value)
+
+
+_security = partial(_code, labels.SECURITIES)
+_sms_body = partial(_code, labels.BODY_FORMATS)
+_end_rule = partial(_code, labels.END_RULES)
 
 
 def _sender(value: Any) -> str:
@@ -135,12 +143,6 @@ def _sender(value: Any) -> str:
 def _method(value: Any) -> str:
     if value not in ("POST", "GET", "PUT"):  # it is the first word of the request
         raise InvalidValue("POST | GET | PUT")
-    return str(value)
-
-
-def _sms_body(value: Any) -> str:
-    if value not in ("json", "form", "xml", "text"):
-        raise InvalidValue(N_("json, form, xml or text"))
     return str(value)
 
 
@@ -163,7 +165,7 @@ def _statuses(value: Any) -> tuple[int, ...]:
 def _thresholds(value: Any) -> tuple[str, ...]:
     from esign_cli.renewals.rules import reminders
 
-    named = _texts(value)
+    named = tuple(map(periods.code, _texts(value)))
     if not all(map(reminders.threshold, named)):
         raise InvalidValue(N_("numbers of days, weeks or months, like 10d, 6w, 3m"))
     return named
@@ -172,16 +174,10 @@ def _thresholds(value: Any) -> tuple[str, ...]:
 def _period(value: Any) -> str:
     from esign_cli.renewals.rules import retention
 
-    if value not in ("", None) and not retention.is_period(_text(value)):
+    value = periods.code(_text(value)) if value else ""
+    if value and not retention.is_period(value):
         raise InvalidValue(N_("a number of days, weeks, months or years, like 90d, 6w, 6m, 2y"))
-    return str(value or "")
-
-
-def _end_rule(value: Any) -> str:
-    rule = labels.END_RULES.code(str(value))
-    if rule is None:
-        raise InvalidValue(N_("needs-update or ongoing"))
-    return rule
+    return str(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +220,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("renewal.opens_months_before", _whole, 3, N_("months before the end: renewal opens")),
     Setting("renewal.deadline_months_before", _whole, 1, N_("months before the end: last day")),
     Setting("renewal.kadro_suffices", _yes_no, False, N_("own post outweighs an ended assignment")),
-    Setting("renewal.open_ended", _end_rule, "needs-update", N_("an assignment without an end")),
+    Setting(
+        "renewal.open_ended",
+        partial(_code, labels.END_RULES),
+        "needs-update",
+        N_("an assignment without an end"),
+    ),
     Setting("renewal.ends_soon_days", _whole, 30, N_("days: an assignment ends soon")),
     Setting("renewal.delivery_days", _whole, 15, N_("days a new card takes")),
     Setting(
@@ -293,7 +294,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "policy_hashes", _sha256s, (), N_("more SHA-256 hashes accepted for policies P2 to P4")
     ),
-    Setting("network.proxy", _text, "", N_("a proxy's address; none; empty: the system's")),
+    Setting("network.proxy", _proxy, "", N_("a proxy's address; none; empty: the system's")),
     Setting("network.private", _yes_no, False, N_("servers may be in your own network")),
     Setting("network.timeout", _whole, 30, N_("seconds a server may take for its answer")),
     Setting("network.cache", _path, None, N_("the folder of fetched revocation data")),
@@ -313,11 +314,18 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("smtp.from", _sender, "", N_("sender of e-mail: an address, or a name with one in <>")),
     Setting("smtp.timeout", _whole, 30, N_("seconds the mail server may take for an answer")),
     Setting("smtp.ca_file", _path, None, N_("certificates that may have issued the mail server's")),
-    Setting("sms.url", _text, "", N_("the SMS gateway's address, with {places} in it")),
+    Setting("sms.url", _text, "", N_("the SMS gateway's address, with {text} and the like in it")),
     Setting("sms.sender", _text, "", N_("the name behind the text of each SMS, counted with it")),
     Setting("sms.method", _method, "POST", N_("how the SMS gateway is called: POST, GET, PUT")),
-    Setting("sms.body", _lines, "", N_("what the SMS gateway is sent, with {places} in it")),
-    Setting("sms.body_format", _sms_body, "json", N_("how that is written: json, form, xml, text")),
+    Setting(
+        "sms.body", _lines, "", N_("what the SMS gateway is sent, with {text} and the like in it")
+    ),
+    Setting(
+        "sms.body_format",
+        _sms_body,
+        "json",
+        N_("how that is written: json, form, xml, text"),
+    ),
     Setting("sms.success_status", _statuses, (200, 201, 202), N_("HTTP statuses of a taken SMS")),
     Setting("sms.success_text", _pattern, "", N_("what the answer to a taken SMS has to hold")),
     Setting("sms.timeout", _whole, 30, N_("seconds the SMS gateway may take")),
@@ -325,6 +333,8 @@ SETTINGS: tuple[Setting, ...] = (
 )
 """Every setting; those under "renewal." are the fields of renewal.Policy."""
 
+PERIODS = frozenset(s.key for s in SETTINGS if s.read in (_thresholds, _period))
+"""Those that say how long."""
 PROFILE_KEYS = tuple(s.key.partition(".")[2] for s in SETTINGS if s.key.startswith("profile."))
 OPEN_TABLES = (
     "words.status",

@@ -6,6 +6,7 @@ from typing import Any
 
 from esign_cli.foundation.i18n import N_, _
 from esign_cli.foundation.standing import Phase, Verdict
+from esign_cli.wording.form_words import FIELDS
 from esign_cli.wording.vocabulary import Vocabulary
 
 VERDICTS = Vocabulary(
@@ -124,6 +125,48 @@ END_RULES = Vocabulary(
         "ongoing": (N_("The assignment goes on"), "sürüyor"),
     }
 )
+_FIELD_WORDS = {
+    "national_id": "kimlik no",
+    "given_name": "ad|adı",
+    "family_name": "soyad|soyadı",
+    "birth_place": "doğum yeri",
+    "birth_date": "doğum tarihi",
+    "institution_name": "kurum adı",
+    "registry_no": "sicil no",
+    "unit": "birim",
+    "title": "unvan",
+    "address": "adres",
+    "province": "il",
+    "district": "ilçe",
+    "postal_code": "posta kodu",
+    "email": "e-posta",
+    "work_phone": "iş telefonu",
+    "work_extension": "dâhilî numara|dahili",
+    "mobile_phone": "cep telefonu",
+    "mobile_operator": "cep operatörü|operatör",
+    "home_phone": "ev telefonu",
+    "channel": "bilgilendirme",
+    "reason": "başvuru nedeni",
+    "card_reader": "kart okuyucu",
+    "validity_years": "geçerlilik süresi",
+}
+FORM_FIELDS = Vocabulary({key: (name, _FIELD_WORDS[key]) for key, name in FIELDS.items()})
+"""The fields of the application form, as a setting takes them."""
+SECURITIES = Vocabulary(
+    {"starttls": ("STARTTLS", ""), "tls": ("TLS", ""), "none": (N_("none"), "yok")}
+)
+"""How a mail server is spoken to."""
+BODY_FORMATS = Vocabulary(
+    {
+        "json": ("JSON", ""),
+        "form": ("form", ""),
+        "xml": ("XML", ""),
+        "text": (N_("text"), "düz metin"),
+    }
+)
+"""How the body of a request to an SMS gateway is written."""
+PROXIES = Vocabulary({"none": (N_("none"), "yok")})
+"""What stands for a proxy beside its address."""
 YES_NO = Vocabulary({"true": (N_("yes"), "evet"), "false": (N_("no"), "hayır")})
 OFFERED: dict[str, Vocabulary[Any]] = {
     "--verdict": VERDICTS,
@@ -136,6 +179,10 @@ OFFERED: dict[str, Vocabulary[Any]] = {
     "--split": SPLITS,
     "--fail-on": LISTS,
     "renewal.open_ended": END_RULES,
+    "form_optional": FORM_FIELDS,
+    "network.proxy": PROXIES,
+    "smtp.security": SECURITIES,
+    "sms.body_format": BODY_FORMATS,
 }
 """The words that each option, or setting, takes."""
 DOCTOR_LEVELS = {"ok": N_("OK"), "warning": N_("WARNING"), "error": N_("ERROR")}

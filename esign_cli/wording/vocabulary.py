@@ -28,7 +28,8 @@ class Vocabulary(dict[Code, str]):
         """
         words = self._words.get(code, [""])
         word = (words[0] or self.name(code)).replace(" ", "-")
-        return f"{word} ({code})" if word and language() == "tr" else code
+        said = bool(word) and fold(word) != fold(code)
+        return f"{word} ({code})" if said and language() == "tr" else code
 
     def words(self) -> list[str]:
         """Return the words that options take and a shell can complete: the codes, and what they

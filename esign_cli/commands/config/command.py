@@ -113,12 +113,17 @@ def path(ctx: typer.Context) -> None:
 
 def _text(key: str, value: object) -> str:
     """A value as it may be typed, in the reader's word where it is one."""
-    from esign_cli.wording import labels
+    if isinstance(value, tuple):
+        return ", ".join(_word(key, one) for one in value) or "–"
+    return "–" if value in (None, "") else _word(key, value)
+
+
+def _word(key: str, value: object) -> str:
+    from esign_cli.cli.settings_table import PERIODS
+    from esign_cli.wording import labels, periods
 
     if isinstance(value, bool):
         return labels.YES_NO.offered(str(value).lower())
-    if isinstance(value, tuple):
-        return ", ".join(map(str, value)) or "–"
-    if value in (None, ""):
-        return "–"
+    if key in PERIODS:
+        return periods.offered(str(value))
     return labels.OFFERED[key].offered(str(value)) if key in labels.OFFERED else str(value)

@@ -189,7 +189,9 @@ def _records(context: Context, over: Due, paths: Sequence[Path]) -> dict[Path, b
 
 def _rule(one: Over) -> str:
     """The setting or the option that asks for it."""
-    return f"retention.{one.kind} = {one.period}" if one.period else "--left-before"
+    from esign_cli.wording.periods import offered
+
+    return f"retention.{one.kind} = {offered(one.period)}" if one.period else "--left-before"
 
 
 def _agree(context: Context, over: Due, *, yes: bool) -> None:

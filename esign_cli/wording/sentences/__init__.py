@@ -47,6 +47,10 @@ def next_step(error: EsignError) -> str:
 
 def _offered(error: EsignError) -> Mapping[str, Any]:
     """The facts, with the words that an option takes as they are offered to whoever types them."""
+    key = error.facts.get("key")
+    if key in labels.OFFERED and "wanted" in error.facts:  # a setting's
+        vocabulary = labels.OFFERED[key]
+        return {**error.facts, "wanted": ", ".join(map(vocabulary.offered, vocabulary))}
     option = error.facts.get("option")
     if option not in labels.OFFERED:
         return error.facts
