@@ -56,7 +56,7 @@ def read_of(context: Context, store: Store, given: str) -> str:
     """
     if is_list_number(given):
         person = list_numbers.person(store, int(given), os_user=context.os_user)
-        if person is None and context.console.interactive:
+        if not person and context.console.interactive:
             raise UnknownListNumber(number=given)
         return person or given
     return _named(context, store, given) if is_name(given) else given

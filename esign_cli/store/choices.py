@@ -19,7 +19,7 @@ SELECT DISTINCT district FROM duty WHERE district <> '' AND closed_by IS NULL OR
 _NUMBERS = """
 SELECT number, given_name || ' ' || family_name
   FROM list_number LEFT JOIN person USING (national_id)
- WHERE os_user = ? AND list_number.at >= ? ORDER BY number
+ WHERE os_user = ? AND national_id <> '' AND list_number.at >= ? ORDER BY number
 """
 
 

@@ -83,7 +83,6 @@ _DELETED = (
     "report_person",
     "audit_person",
     "mark",
-    "list_number",
     "certificate",
     "duty",
     "person",
@@ -96,6 +95,8 @@ _EMPTIED = (
     _unlinked("before"),
     _unlinked("after"),
     both(_only_undoes),
+    # the number stays taken for its day: given anew at once, it would mean somebody else
+    f"UPDATE list_number SET national_id = '' WHERE national_id IN {_THEM}",
     f"UPDATE application SET national_id = '' WHERE national_id IN {_THEM}",
     "UPDATE reminder SET national_id = '', address = '', message_id = '', problem = ''"
     f" WHERE national_id IN {_THEM}",

@@ -3,7 +3,8 @@
 A number means the same person for a day at least, whatever lists come after; then it may be given
 anew. Where an application is listed, its own number is the one of its owner, unless that was
 somebody else's within the day; no list gives the number of an open application to somebody else,
-and a list of applications that of none. Forgetting a person takes the numbers away.
+and a list of applications that of none. The number of somebody who is
+forgotten means nobody until its day is over.
 """
 
 from __future__ import annotations
@@ -72,7 +73,9 @@ def _reserved(store: Store, *, ended: bool) -> dict[int, str]:
 
 
 def person(store: Store, number: int, *, os_user: str) -> str | None:
-    """Return whom the number means; None: no list of this user's gave it."""
+    """Return whom the number means; "" for somebody who was forgotten since, None where no list of
+    this user's gave it.
+    """
     row = store.db.execute(
         "SELECT national_id FROM list_number WHERE os_user = ? AND number = ?", (os_user, number)
     ).fetchone()

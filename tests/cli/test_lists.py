@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -121,6 +121,31 @@ def test_what_stands_first_in_a_row_is_taken_for_that_row(
     assert "ÇİĞDEM" in terminal.seen
     with Terminal("applications", "show", "1") as terminal:
         assert terminal.ended() == 12, terminal.seen
+
+
+def test_the_number_of_somebody_forgotten_is_nobody_elses_within_the_day(
+    esign: Esign, store: Store, populated: Path
+) -> None:
+    """Neither another list gives it away, nor does an application of somebody else answer to it."""
+    me, now = _me(store), clock.now()
+    given = list_numbers.give(store, [national_id(2), national_id(1)], at=now, os_user=me)
+    number = given[national_id(2)]
+    assert esign("person", "forget", national_id(2), "--yes").exit_code == 0
+    assert (
+        number
+        not in list_numbers.give(
+            store, [national_id(n) for n in (1, 3, 9)], at=now, os_user=me
+        ).values()
+    )
+    for words in (("person", "show"), ("applications", "undo")):
+        with Terminal(*words, str(number)) as terminal:
+            assert terminal.ended() != 0, terminal.seen
+    for n in range(10, 10 + number):  # until an application has that very number
+        assert esign("applications", "add", national_id(n)).exit_code == 0
+    with Terminal("applications", "undo", str(number), "--yes") as terminal:
+        assert terminal.ended() == 12, terminal.seen
+    later = list_numbers.give(store, [national_id(9)], at=now + timedelta(2), os_user=me)
+    assert list_numbers.person(store, later[national_id(9)], os_user=me) == national_id(9)
 
 
 @pytest.mark.parametrize("given", ["2", "ÇİĞDEM"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import sys
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -142,25 +143,33 @@ _NO_DISTRICT = "ilcesi-bilinmeyen"
 
 def show(context: Context, form: Form, store: Store, report: Reported) -> None:
     """Show what was asked for on the screen or stdout, then what was written and sent."""
-    if form.shown == "json":
-        problems = [problem.to_facts() for problem in report.problems]
-        asking.give_json(context, "report", _data(report), problems, asking.Form("json", None))
-    elif form.shown == "table":
+    if form.shown == "table":
         _on_screen(context, store, report.summary)
-    elif form.shown:
-        asking.deliver_by(writer(report.summary, form.shown), asking.Form(form.shown, None))
+    else:
+        with store.reading():
+            _whole(context, form, report)
     sys.stdout.flush()  # what cannot be read is not remembered as read
     _say_the_rest(context, report)
     if form.split_into is not None:
         _say_who_is_left_out(context, report.summary)
 
 
+def _whole(context: Context, form: Form, report: Reported) -> None:
+    """Give it to a program or a file, if that was asked for."""
+    if form.shown == "json":
+        problems = [problem.to_facts() for problem in report.problems]
+        asking.give_json(context, "report", _data(report), problems, asking.Form("json", None))
+    elif form.shown:
+        asking.deliver_by(writer(report.summary, form.shown), asking.Form(form.shown, None))
+
+
 def _on_screen(context: Context, store: Store, summary: Summary) -> None:
-    ids = [one.national_id for one in screen.shown(summary.lists)]
-    given = whom.numbers(context, store, ids)
-    listed = summary.lists.items() if given else ()
-    numbers = {code: [given.get(one.national_id) for one in lines] for code, lines in listed}
-    screen.show(context.console, text.document(summary, __version__), numbers)
+    with store.reading():
+        ids = {code: screen.first(lines) for code, lines in summary.lists.items()}
+    given = whom.numbers(context, store, itertools.chain.from_iterable(ids.values()))
+    numbers = {code: list(map(given.get, listed)) for code, listed in ids.items()} if given else {}
+    with store.reading():
+        screen.show(context.console, text.document(summary, __version__), numbers)
     whom.say_next(context, given)
 
 

@@ -83,9 +83,8 @@ class Reported:
 def report(request: ReportRequest, known: Dependencies) -> Reported:
     """Reckon, write all files, send all messages, show, remember; in this order.
 
-    All but the last in one look at the database, from which the lists are read again for each of
-    them: none is held. Raises OutputExists and the like before anything is written, then what
-    database, typesetter and disk raise.
+    The lists are read again for each of them: none is held. Raises OutputExists and the like before
+    anything is written, then what database, typesetter and disk raise.
     """
     for target in request.targets:
         files.check_output(target.path, force=request.force)
@@ -93,6 +92,7 @@ def report(request: ReportRequest, known: Dependencies) -> Reported:
     lists = ReportLists(known.store, lambda one: judge(one, known.policy, request.totals.on))
     with known.store.reading():
         result = _given(request, known, lists)
+    known.show(result)  # which may write, too: the numbers of its list
     of_today = request.totals.on == known.today
     if of_today and known.store.may_change and _handed_out(result):
         reports.remember(known.store, result.summary, lists.remembered(), known.now)
@@ -108,9 +108,7 @@ def _given(request: ReportRequest, known: Dependencies, lists: ReportLists) -> R
     files.write_all(writers)
     emailed, problems = _sent(request.emails, known, summarised)
     met = tuple(name for name in LISTS if name in request.fail_on and summarised.sizes[name])
-    result = Reported(summarised, tuple(writers), emailed, problems, met)
-    known.show(result)
-    return result
+    return Reported(summarised, tuple(writers), emailed, problems, met)
 
 
 def _handed_out(report: Reported) -> bool:

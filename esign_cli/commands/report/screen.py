@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
 
 from esign_cli.cli.console import Console
@@ -25,10 +25,9 @@ Numbers = Mapping[str, Sequence[int | None]]
 """Of the people in each list, by its name, in its order."""
 
 
-def shown(lists: Mapping[str, Iterable[Listed]]) -> Iterator[Listed]:
-    """Yield those of the lists whom a terminal shows."""
-    for lines in lists.values():
-        yield from itertools.islice(lines, _SHORT)
+def first(lines: Iterable[Listed]) -> list[str]:
+    """Return the national ids of those of a list whom a terminal shows."""
+    return [one.national_id for one in itertools.islice(lines, _SHORT)]
 
 
 def show(console: Console, document: Document, numbers: Numbers) -> None:
