@@ -7,6 +7,7 @@ Formats: ELF (System V gABI, chapter 4), PE (Microsoft PE and COFF specification
 from __future__ import annotations
 
 import platform
+import stat
 import struct
 import sys
 from pathlib import Path
@@ -32,6 +33,8 @@ def built_for(path: Path) -> list[str]:
 
     Raises OSError.
     """
+    if not stat.S_ISREG(path.stat().st_mode):
+        return []  # a pipe would be waited for
     with path.open("rb") as file:
         head = file.read(_HEAD)
     try:

@@ -23,7 +23,7 @@ from esign_cli.cli.context import Context
 from esign_cli.cli.ready_page import spoken_language
 from esign_cli.foundation import i18n, log
 from esign_cli.foundation.errors import EsignError
-from esign_cli.foundation.errors.environment import Declined, OutputUnwritable
+from esign_cli.foundation.errors.environment import Declined, MemoryShort, OutputUnwritable
 from esign_cli.foundation.errors.usage import Usage
 from esign_cli.foundation.exit_codes import BUG, INTERRUPTED, USAGE
 from esign_cli.foundation.i18n import N_, _
@@ -181,6 +181,8 @@ def _usage(error: help.UsageError, console: Console, words: list[str]) -> int:
 
 
 def _bug(error: Exception, console: Console, words: list[str]) -> int:
+    if isinstance(error, MemoryError):
+        return console.fail(MemoryShort())
     if "--debug" in words:
         import traceback
 

@@ -18,6 +18,8 @@ from esign_cli.foundation.errors import environment as errors
 PRIVATE = new_files.PRIVATE
 Writer = Callable[[IO[bytes]], object]
 """What writes a file's content into the open file, which can be sought in."""
+NOT_REGULAR = "not a regular file"
+"""As `fact_words` translates it."""
 _MOST_OPEN = 100
 """Files without a name at a time: each is open."""
 _OTHERS = 0o077
@@ -145,13 +147,28 @@ def to_standard_output(path: Path, file: IO[bytes]) -> None:
         standard_output.copy(file)
 
 
-def read(path: Path, *, most: int | None = None) -> bytes:
+LARGEST = 1 << 29
+"""Bytes of what is read whole, unless told otherwise: a device may never end."""
+
+
+def read(path: Path, *, most: int = LARGEST) -> bytes:
     """Return the bytes of a file, at `most` so many; raises FileMissing or FileUnreadable."""
     with as_read_errors(path), path.open("rb") as file:
-        content = file.read() if most is None else file.read(most + 1)
-        if most is not None and len(content) > most:
+        facts = os.fstat(file.fileno())
+        regular = stat.S_ISREG(facts.st_mode)
+        content = b"" if facts.st_size > most else file.read(-1 if regular else most + 1)
+        if max(facts.st_size, len(content)) > most:
             raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
         return content
+
+
+def need_regular(path: Path) -> None:
+    """Refuse a pipe or a device, of what is read more than once or never waited for.
+
+    Raises FileUnreadable.
+    """
+    if exists(path) and not (is_file(path) or is_folder(path)):
+        raise errors.FileUnreadable(path=str(path), detail=NOT_REGULAR)
 
 
 def is_file(path: Path) -> bool:

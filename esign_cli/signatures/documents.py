@@ -35,7 +35,7 @@ class Document:
         """Return the same with its content in memory; raises FileChanged if it is another now."""
         if isinstance(self.content, bytes):
             return self
-        content = files.read(self.path)
+        content = files.read(self.path, most=self.size)
         if hashlib.sha256(content).hexdigest() != self.sha256:
             raise FileChanged(path=str(self.path))
         return replace(self, content=content)

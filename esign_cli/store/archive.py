@@ -21,6 +21,7 @@ from typing import IO
 
 from esign_cli import __version__
 from esign_cli.foundation import files
+from esign_cli.foundation.dates import ISTANBUL
 from esign_cli.foundation.errors.store import (
     BackupPassphraseWrong,
     BackupSealTooHard,
@@ -37,15 +38,21 @@ MANIFEST, DATABASE, CONFIG, KEY, TRUST = (
     "trust/",
 )
 """The names of parts; below TRUST lie the files of the trust store."""
-_PART = re.compile(r"database\.sqlite|config\.toml|audit\.key|trust/[\w.@ -]{1,250}")
+_PART = re.compile(r"database\.sqlite|config\.toml|audit\.key|trust/[\w@ -][\w.@ -]{0,249}")
 _MOST_PARTS = 500
 _LARGEST_SMALL = 4 << 20
 """Bytes of a part that is no database."""
 _PIECE = 1 << 20
 _SEALED = b"age-encryption.org/v1"
+_HEADER_END = b"\n---"
+_LONGEST_HEADER = 4096
+"""Bytes: a passphrase stands alone in it (https://age-encryption.org/v1); reading longer ones takes
+hours.
+"""
+_SQLITE = b"SQLite format 3\0"
 _TOO_HARD = "Excessive work"
 """What age says when it would take minutes to try a passphrase, which it then does not do."""
-_NOT_OURS = N_("it is no backup of esign")
+NOT_OURS = N_("it is no backup of esign")
 _CHANGED = N_("it is damaged, or was changed")
 
 
@@ -105,6 +112,7 @@ def may_hold(name: str) -> bool:
 
 def sealed(path: Path) -> bool:
     """Return whether the file wants a passphrase; raises FileMissing or FileUnreadable."""
+    files.need_regular(path)  # it is read again
     return next(files.chunks(path), b"").startswith(_SEALED)
 
 
@@ -131,9 +139,14 @@ class Archive:
 
     def extract_database(self, target: Path) -> None:
         """Leave the database at `target`, private; raises BackupUnreadable, DiskFull."""
+        size = self._archive.getinfo(DATABASE).file_size
         with files.new_private(target) as file:
-            for piece in self._pieces(DATABASE, self._archive.getinfo(DATABASE).file_size):
+            for piece in self._pieces(DATABASE, size):
+                if not file.tell() and not piece.startswith(_SQLITE):
+                    raise self._wrong(NOT_OURS)
                 file.write(piece)
+            if not file.tell():
+                raise self._wrong(NOT_OURS)
 
     def trust_files(self) -> Mapping[str, bytes]:
         """Return the files of the trust store by name."""
@@ -146,7 +159,7 @@ class Archive:
             while piece := entry.read(_PIECE):
                 size += len(piece)
                 if size > most:
-                    raise self._wrong(_NOT_OURS)
+                    raise self._wrong(NOT_OURS)
                 digest.update(piece)
                 yield piece
         if digest.hexdigest() != self.manifest.parts[name]:
@@ -155,21 +168,22 @@ class Archive:
     def _manifest(self) -> Manifest:
         names = self._archive.namelist()
         if MANIFEST not in names or len(names) > _MOST_PARTS:
-            raise self._wrong(_NOT_OURS)
+            raise self._wrong(NOT_OURS)
         if self._archive.getinfo(MANIFEST).file_size > _LARGEST_SMALL:
-            raise self._wrong(_NOT_OURS)
+            raise self._wrong(NOT_OURS)
         try:
             document = json.loads(self._archive.read(MANIFEST))
             parts = {str(name): str(digest) for name, digest in document["parts"].items()}
             made_at = datetime.fromisoformat(document["made_at"])
+            made_at.astimezone(ISTANBUL)  # as it is shown
             left_out = tuple(map(str, document["left_out"]))
             ours = document["schema"] == SCHEMA and made_at.tzinfo is not None
             version = str(document["version"])
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise self._wrong(_NOT_OURS) from error
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+            raise self._wrong(NOT_OURS) from error
         fits = sorted(names) == sorted([*parts, MANIFEST]) and DATABASE in parts
         if not (ours and fits and all(map(may_hold, parts))):
-            raise self._wrong(_NOT_OURS)
+            raise self._wrong(NOT_OURS)
         return Manifest(made_at, version, left_out, parts)
 
     def _wrong(self, detail: str) -> BackupUnreadable:
@@ -188,7 +202,7 @@ def opened(path: Path, passphrase: str | None = None) -> Iterator[Archive]:
             yield Archive(path, archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         begins = next(files.chunks(path), b"")
-        detail = _CHANGED if begins.startswith((b"PK", _SEALED)) else _NOT_OURS
+        detail = _CHANGED if begins.startswith((b"PK", _SEALED)) else NOT_OURS
         raise BackupUnreadable(path=str(path), detail=detail) from error
 
 
@@ -197,8 +211,11 @@ def _content(path: Path, passphrase: str | None) -> IO[bytes]:
         return path.open("rb")
     import pyrage
 
+    content = files.read(path, most=path.stat().st_size)
+    if content.find(_HEADER_END, 0, _LONGEST_HEADER) < 0:
+        raise BackupUnreadable(path=str(path), detail=NOT_OURS)
     try:
-        return io.BytesIO(pyrage.passphrase.decrypt(files.read(path), passphrase or ""))
+        return io.BytesIO(pyrage.passphrase.decrypt(content, passphrase or ""))
     except pyrage.DecryptError as error:
         if _TOO_HARD in str(error):
             raise BackupSealTooHard(path=str(path)) from error

@@ -152,6 +152,7 @@ SYSTEMS_OWN_WORDS = (
     N_("Input/output error"),
     N_("No space left on device"),
     N_("not UTF-8"),
+    N_("not a regular file"),
 )
 """Why the operating system refused a file, in its own words."""
 SUBINDICATIONS = {

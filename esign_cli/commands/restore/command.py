@@ -58,6 +58,7 @@ def restore(
     json: options.Json = False,
 ) -> None:
     from esign_cli.commands.restore import job
+    from esign_cli.foundation import exit_codes
     from esign_cli.store import archive
 
     context = from_typer(ctx, "restore", json=json)
@@ -83,9 +84,11 @@ def restore(
             restored.altered,
         )
         taken = Taken()
-        _take_settings(context, then, taken, wanted=with_settings)
+        fit = _take_settings(context, file, then, taken, wanted=with_settings)
         _take_roots(context, roots, taken, wanted=trust)
         _tell(context, backup, restored, taken)
+    if not fit:
+        raise typer.Exit(exit_codes.PARTLY)
 
 
 def _passphrase(context: Context) -> str:
@@ -110,24 +113,35 @@ def _question(context: Context, made_at: datetime) -> str:
     ).format(path=context.settings.database, when=f"{made_at.astimezone(ISTANBUL):%d.%m.%Y %H:%M}")
 
 
-def _take_settings(context: Context, then: dict[str, Any], taken: Taken, *, wanted: bool) -> None:
+def _take_settings(
+    context: Context, file: Path, then: dict[str, Any], taken: Taken, *, wanted: bool
+) -> bool:
+    """Take the backup's settings if that is wanted; gives whether they fit this esign."""
     from esign_cli.cli.settings_backup import differences
     from esign_cli.commands.restore import job
+    from esign_cli.foundation.errors import EsignError
+    from esign_cli.foundation.errors.settings import BadSetting, ConfigUnreadable, UnknownSetting
 
     path = context.settings.path
     here = tomllib.loads(path.read_text("utf-8-sig")) if path.exists() else {}
     new = job.merged(here, then, job.OF_THIS_COMPUTER)
     changes = differences(here, new) if then else {}
     if not changes:
-        return
+        return True
     for key, (ours, theirs) in changes.items():
         context.console.say(f"  {key}: {_shown(ours)} → {_shown(theirs)}")
     question = _("Take these settings from the backup?")
     if not (wanted or (context.console.interactive and context.console.confirm(question))):
         taken.settings_left = list(changes)
-        return
-    _write_settings(context, path, new)
+        return True
+    try:
+        _write_settings(context, path, new)
+    except (ConfigUnreadable, UnknownSetting, BadSetting) as problem:  # of another version, say
+        context.console.tell(EsignError.from_facts({**problem.to_facts(), "path": str(file)}))
+        taken.settings_left = list(changes)
+        return False
     taken.settings = list(changes)
+    return True
 
 
 def _shown(value: Any) -> str:

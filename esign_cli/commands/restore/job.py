@@ -101,9 +101,13 @@ def settings_of(backup: archive.Archive) -> dict[str, Any]:
     if archive.CONFIG not in backup:
         return {}
     try:
-        return tomllib.loads(backup.small(archive.CONFIG).decode())
+        config = tomllib.loads(backup.small(archive.CONFIG).decode())
     except ValueError as error:
         raise BackupUnreadable(path=str(backup.path), detail=str(error)) from error
+    tables = {key.rpartition(".")[0] for key in OF_THIS_COMPUTER} - {""}
+    if not all(isinstance(config.get(table, {}), dict) for table in tables):
+        raise BackupUnreadable(path=str(backup.path), detail=archive.NOT_OURS)
+    return config
 
 
 def compare_roots(backup: archive.Archive, trust_folder: Path) -> Roots:

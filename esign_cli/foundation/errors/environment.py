@@ -16,6 +16,12 @@ class FileUnreadable(InputError):
     detail: str
 
 
+class MemoryShort(EnvironmentFault):
+    """What was given is larger than this computer can hold."""
+
+    code = "memory-short"
+
+
 class OutputExists(Refusal):
     code = "output-exists"
     path: str

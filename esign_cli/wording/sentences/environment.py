@@ -8,6 +8,10 @@ from esign_cli.wording.sentences import Sentence
 SENTENCES: dict[str, Sentence] = {
     "file-missing": Sentence(N_("There is no file {path}.")),
     "file-unreadable": Sentence(N_("The file {path} cannot be read: {detail}")),
+    "memory-short": Sentence(
+        N_("This computer has too little memory for that."),
+        N_("Close other programs, or give a smaller file."),
+    ),
     "output-exists": Sentence(
         N_("{path} is there already and was left as it is."),
         N_("Give another name, or --force to replace it."),

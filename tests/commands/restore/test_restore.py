@@ -29,6 +29,7 @@ from tests.support.factories import national_id
 
 pytestmark = pytest.mark.sqlite
 
+AGE = b"age-encryption.org/v1\n"
 POINTS = int(os.environ.get("ESIGN_KILL_POINTS", "8"))
 
 
@@ -235,7 +236,27 @@ def _flipped(path: Path) -> None:
     path.write_bytes(content)
 
 
-REFUSED: dict[str, Callable[[Path], None]] = {
+def restated(path: Path, **facts: str) -> None:
+    """The same backup whose manifest says something else."""
+    with zipfile.ZipFile(path) as content:
+        manifest = json.loads(content.read("manifest.json"))
+    rewritten(path, {"manifest.json": json.dumps(manifest | facts).encode()})
+
+
+def _piped(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def _linked_to(target: str) -> Callable[[Path], None]:
+    def link(path: Path) -> None:
+        path.unlink()
+        path.symlink_to(target)
+
+    return link
+
+
+REFUSED: dict[str, Callable[[Path], object]] = {
     "no zip": lambda path: path.write_bytes(b"PK\x03\x04 nothing"),
     "empty": lambda path: path.write_bytes(b""),
     "a byte": _flipped,
@@ -247,22 +268,46 @@ REFUSED: dict[str, Callable[[Path], None]] = {
     "settings": lambda path: rewritten(path, {"config.toml": b"= ="}),
     "root": lambda path: rewritten(path, {"trust/a.cer": b"no certificate"}),
     "manifest": lambda path: rewritten(path, {"manifest.json": b"[]"}, right=False),
+    "the first year": lambda path: restated(path, made_at="0001-01-01T00:00:00+14:00"),
+    "the last year": lambda path: restated(path, made_at="9999-12-31T23:59:59-12:00"),
+    "a folder's own name": lambda path: rewritten(path, {"trust/..": b"x"}),
+    "empty database": lambda path: rewritten(path, {"database.sqlite": b""}),
+    "zeros": lambda path: rewritten(path, {"database.sqlite": bytes(32 << 20)}),
+    "a list for a table": lambda path: rewritten(path, {"config.toml": b"secrets = [1]"}),
+    "a text for a table": lambda path: rewritten(path, {"config.toml": b'backup = "x"'}),
+    "settings without end": lambda path: rewritten(path, {"config.toml": b"a=" + b"[" * 50_000}),
+    "a seal of many": lambda path: path.write_bytes(AGE + b"-> X\n" * 99_999),
+    **({"a pipe": _piped, "a device": _linked_to("/dev/zero")} if os.name == "posix" else {}),
 }
 
 
 @pytest.mark.parametrize("kind", REFUSED)
 def test_what_is_no_whole_backup_changes_nothing(
-    esign: Esign, database: Path, backup: Path, kind: str
+    esign: Esign, database: Path, backup: Path, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("ESIGN_BACKUP_PASSPHRASE", "x")
     before = answers(esign)
     REFUSED[kind](backup)
     content = database.read_bytes()
-    ran = esign("restore", backup, "--yes")
+    ran = esign("restore", backup, "--yes", "--settings")
     assert ran.exit_code in (3, 11), ran.stderr
     assert "fault in esign" not in ran.stderr
     assert database.read_bytes() == content
     assert answers(esign) == before
     assert list(database.parent.glob("*.restoring*")) == []
+
+
+@pytest.mark.parametrize("config", ["network = 7", "province = 'atlantis'", "no_such = 1"])
+def test_settings_that_do_not_fit_are_left_and_the_data_restored(
+    esign: Esign, home: Path, backup: Path, config: str
+) -> None:
+    rewritten(backup, {"config.toml": config.encode()})
+    ran = esign("restore", backup, "--yes", "--settings", "--json")
+    assert ran.exit_code == 8, ran.stderr
+    assert ran.json["data"]["settings_left"] == [config.split(maxsplit=1)[0]]
+    assert str(backup) in ran.stderr
+    assert not (home / "config/esign/config.toml.restoring").exists()
+    assert esign("config").exit_code == 0
 
 
 def test_sealed_it_wants_its_passphrase(
