@@ -131,8 +131,10 @@ class Store:
         """Begin one transaction as a writer: all of it is kept, or nothing.
 
         Raises DatabaseBusy when another program writes for BUSY_SECONDS, DiskFull,
-        DatabaseUnopenable or DatabaseUnreadable.
+        DatabaseUnopenable or DatabaseUnreadable, and as `key` where an audit trail watches.
         """
+        if self.before_commit is not None:
+            _ = self.key  # within a statement SQLite would say why it cannot be had, and wrongly
         with self._transaction("BEGIN IMMEDIATE", "COMMIT"):
             yield self.db
 

@@ -273,6 +273,33 @@ def test_a_key_that_is_missing_is_told_and_not_made_by_doctor(
     assert not key.exists()
 
 
+@pytest.mark.posix
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("person", "mark", national_id(1), "left", "--reason", "x"),
+        ("applications", "add", national_id(1)),
+        ("person", "forget", national_id(1), "--yes"),
+        ("backup", "esign.backup"),
+        ("eligible", "--province", "all"),
+    ],
+    ids=" ".join,
+)
+def test_a_key_that_others_may_read_is_called_so_by_every_command(
+    words: tuple[str, ...], esign: Esign, people: None, database: Path, home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """And not a damaged database, which would be restored for nothing."""
+    assert esign("person", "mark", national_id(2), "left", "--reason", "x").exit_code == 0
+    database.with_name("esign.db.key").chmod(0o644)
+    monkeypatch.chdir(home)
+    ran = esign(*words)
+    assert ran.exit_code == 12, ran.stderr
+    assert "chmod 600" in ran.stderr
+    assert "restore" not in ran.stderr
+
+
 @pytest.mark.sqlite
 def test_a_key_from_elsewhere_is_not_replaced_by_a_new_one(
     esign: Esign, store: Store, database: Path, monkeypatch: pytest.MonkeyPatch
