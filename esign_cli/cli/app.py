@@ -25,7 +25,7 @@ from esign_cli.foundation import i18n, log
 from esign_cli.foundation.errors import EsignError
 from esign_cli.foundation.errors.environment import Declined, MemoryShort, OutputUnwritable
 from esign_cli.foundation.errors.usage import Usage
-from esign_cli.foundation.exit_codes import BUG, INTERRUPTED, USAGE
+from esign_cli.foundation.exit_codes import BUG, ENVIRONMENT, INTERRUPTED, USAGE
 from esign_cli.foundation.i18n import N_, _
 from esign_cli.foundation.plain_text import plain
 
@@ -93,6 +93,8 @@ def _written_down(status: int, context: Context) -> int:
     try:
         context.record.exported += tuple(sorted(LEFT_IN_WHOLE))
         LEFT_IN_WHOLE.clear()
+        if status == ENVIRONMENT:
+            gc.collect()  # rows that were being read when it failed would hold the database
         context.record.write(status)
     except EsignError as error:
         return status or context.console.tell(error)
