@@ -128,7 +128,7 @@ def photograph(folder: Path, environment: dict[str, str], target: Path) -> None:
         "--no-sandbox",
         "--disable-gpu",
         "--hide-scrollbars",
-        "--window-size=1000,1400",
+        "--window-size=1366,1400",
     ]
     shot = [f"--screenshot={target / 'report.png'}", (folder / "rapor.html").as_uri()]
     subprocess.run([chromium, *options, *shot], check=True, capture_output=True)

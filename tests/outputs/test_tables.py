@@ -15,7 +15,8 @@ from python_calamine import CalamineWorkbook
 from esign_cli.outputs import tables as report
 from esign_cli.outputs.tables import Cell, Column, Kind, Row, Table, Tone
 from esign_cli.outputs.tables.charts import drawn
-from esign_cli.outputs.tables.document import Bar, Chart
+from esign_cli.outputs.tables.document import Bar, Chart, Document, Section
+from esign_cli.outputs.tables.page import as_data
 
 COLUMNS = (
     Column("T.C. kimlik no", Kind.ID),
@@ -159,3 +160,13 @@ def test_rows_with_remarks_and_rows_without_read_alike() -> None:
     remarked = load_workbook(io.BytesIO(report.to_xlsx(noted))).active
     assert list(plain.values) == list(remarked.values)
     assert remarked["A2"].comment.text == "yanlış"
+
+
+def test_a_column_of_single_words_is_as_wide_as_they_are() -> None:
+    """On paper a district's name has no place to break, and would run into the next column."""
+    rows = [("HASANKEYF", "ÖRNEK İMAM HATİP ORTAOKULU"), ("", "")]
+    table = Table("Liste", (Column("İlçe"), Column("Kurum")), rows)
+    document = Document("tr", "", "", (), (), (), (Section("one", table),), "", "")
+    columns = as_data(document)["sections"][0]["columns"]
+    assert columns[0]["weight"] == 0
+    assert columns[1]["weight"] > 0

@@ -110,9 +110,10 @@ def _section(section: Section) -> dict[str, Any]:
 
 def _weight(column: Column, cells: Iterable[str]) -> int:
     """How much of a line a column of text wants beside the others; 0: as wide as its values."""
-    if column.kind is not Kind.TEXT:
-        return 0
-    longest = max((len(text) for text in cells), default=0)
+    texts = list(cells)
+    if column.kind is not Kind.TEXT or not any(" " in text for text in texts):
+        return 0  # a word alone would run into the next column
+    longest = max(map(len, texts))
     return min(max(longest, len(column.title), _LEAST), _MOST)
 
 
