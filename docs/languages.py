@@ -47,7 +47,14 @@ def on_page_context(context: dict[str, Any], page: Any, config: Any, nav: Any) -
 
 def on_post_page(output: str, **_: Any) -> str:
     """Take the search's shim from beside the site instead of the network (called by MkDocs)."""
-    return output.replace("https://unpkg.com/iframe-worker/shim", "../iframe-worker.js")
+    output = output.replace("https://unpkg.com/iframe-worker/shim", "../iframe-worker.js")
+    return output.replace("</head>", f"{_WHOLE_CODES}</head>", 1)
+
+
+_WHOLE_CODES = (
+    "<style>.md-typeset td code, td code { overflow-wrap: normal; word-break: normal }</style>"
+)
+"""A narrow table scrolls rather than break a code in the middle of a word."""
 
 
 on_post_template = on_post_page

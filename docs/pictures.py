@@ -47,6 +47,8 @@ class Picture:
     words: tuple[str, ...]
     typed: tuple[str, ...] = ()
     lines: int = 40
+    before: tuple[str, ...] = ()
+    """A command that is run first, unseen."""
 
 
 PICTURES = (
@@ -59,6 +61,7 @@ PICTURES = (
         ("sign-form", "--token", "AKIS_ORNEK_1", "--output", "yeni.p7m"),
         typed=(WORD, WORD, "e", PIN),
         lines=60,
+        before=("applications", "cancel", "1", "--yes"),  # the demo's own, of the same person
     ),
 )
 
@@ -80,6 +83,9 @@ def demo(language: str, folder: Path) -> dict[str, str]:
 
 def screen(picture: Picture, folder: Path, environment: dict[str, str]) -> str:
     """What a terminal shows of a command line, with its colours; raises where it does not end."""
+    if picture.before:
+        words = ("esign", *picture.before)
+        subprocess.run(words, cwd=folder, env=environment, check=True, capture_output=True)
     number, terminal = pty.fork()
     if not number:
         os.chdir(folder)

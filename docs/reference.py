@@ -67,6 +67,7 @@ def card_faults(language: str) -> str:
 def _shown(sentence: str) -> str:
     """The sentence with a gap for each fact, in one cell."""
     words = re.sub(r"\{\w+\}", "…", i18n._(sentence)) if sentence else "–"
+    words = words.replace("{{", "{").replace("}}", "}")  # as a message is filled in
     return " ".join(words.replace("|", "\\|").split())
 
 
