@@ -11,13 +11,16 @@ from __future__ import annotations
 import importlib.util
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import Any
+
+from esign_cli.foundation import holiday_table
 
 
 class PublicHolidays:
     """All public holidays of all years, and the days that an administrator adds.
 
-    Nothing is loaded before a day is asked for.
+    Nothing is looked up before a day is asked for.
     """
 
     def __init__(self, extra: frozenset[date] = frozenset()) -> None:
@@ -29,6 +32,27 @@ class PublicHolidays:
 
 @cache
 def _of_year(year: int) -> frozenset[date]:
+    if year in holiday_table.DAYS and _is_library_known():
+        days = holiday_table.DAYS[year].split()
+        return frozenset(date.fromisoformat(f"{year}-{day}") for day in days)
+    return worked_out(year)
+
+
+@cache
+def _is_library_known() -> bool:
+    """Whether the installed library is of the version that the table was made with.
+
+    Another one may know days that were announced since.
+    """
+    spec = importlib.util.find_spec("holidays")
+    if spec is None or spec.origin is None:
+        return False
+    packages = Path(spec.origin).parent.parent
+    return (packages / f"holidays-{holiday_table.LIBRARY}.dist-info").is_dir()
+
+
+def worked_out(year: int) -> frozenset[date]:
+    """Return the public holidays of a year as the installed library has them."""
     return frozenset(_country()(years=year, categories=("public",)))
 
 

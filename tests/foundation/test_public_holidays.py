@@ -5,9 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 from datetime import date, timedelta
+from importlib.metadata import version
 
 import pytest
 
+from esign_cli.foundation import holiday_table, public_holidays
 from esign_cli.foundation.public_holidays import PublicHolidays
 
 FIXED = ("01-01", "04-23", "05-01", "05-19", "07-15", "08-30", "10-29")
@@ -57,17 +59,41 @@ def test_days_that_are_added_count_beside_them() -> None:
     assert date(2026, 5, 27) in holidays
 
 
+@pytest.mark.parametrize("year", holiday_table.DAYS)
+def test_the_table_is_what_the_library_says(year: int) -> None:
+    days = {date.fromisoformat(f"{year}-{day}") for day in holiday_table.DAYS[year].split()}
+    assert days == public_holidays.worked_out(year)
+
+
+def test_the_table_was_written_with_the_library_of_the_lock() -> None:
+    assert holiday_table.LIBRARY == version("holidays"), "python -m tests.holiday_table"
+
+
 PROGRAM = """
 import sys
 from datetime import date
+from esign_cli.foundation import holiday_table
 from esign_cli.foundation.public_holidays import PublicHolidays
+{before}
 holidays = PublicHolidays()
-assert "holidays" not in sys.modules
 assert date(2026, 10, 29) in holidays
+assert ("holidays" in sys.modules) is {loaded}
 countries = [name for name in sys.modules if name.startswith("holidays.countries")]
 assert countries == [], len(countries)
 """
 
 
-def test_the_library_is_loaded_when_a_day_is_asked_for_and_one_country_of_it() -> None:
-    subprocess.run([sys.executable, "-c", PROGRAM], check=True)
+@pytest.mark.parametrize(
+    ("before", "loaded"),
+    [
+        ("", False),
+        ("holiday_table.LIBRARY = '0.0'", True),
+        ("holiday_table.DAYS.clear()", True),
+    ],
+    ids=["as-locked", "another-version", "another-year"],
+)
+def test_the_library_is_loaded_for_what_the_table_cannot_tell_and_one_country_of_it(
+    before: str, loaded: bool
+) -> None:
+    program = PROGRAM.format(before=before, loaded=loaded)
+    subprocess.run([sys.executable, "-c", program], check=True)
