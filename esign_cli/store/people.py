@@ -22,7 +22,7 @@ from esign_cli.renewals.application.life_cycle import ENDED
 from esign_cli.store import merge, rows
 from esign_cli.store.connection import Db, plain, together
 from esign_cli.store.database import Store
-from esign_cli.store.dialect import SQLITE, Dialect, both, filled
+from esign_cli.store.dialect import SQLITE, Dialect, both, filled, text
 from esign_cli.store.rosters import Roster, Rosters
 from esign_cli.store.rows import Row
 from esign_cli.store.scope import Scope
@@ -74,17 +74,15 @@ def _outline_text(d: Dialect) -> str:
     )
     # SQLite walks along its keys, in this very order; it would sort once more if it were asked to
     ties = "" if d is SQLITE else ", c.id, duty_class, institution_code, start"
-    duty = d.json_list.format(
-        "duty_class, CASE WHEN duty_class = 'permanent' THEN '' ELSE institution_code END,"
-        " {places}, status,"
-        " CASE WHEN duty_class = 'permanent' THEN '' ELSE start END, \"end\", end_column"
-    )
     return f"""
     SELECT c.national_id,
         CASE WHEN origin = 'list' AND not_before IS NULL AND serial = '' AND sha256 = ''
             AND qualified IS NULL AND revocation = '' THEN not_after
             ELSE {d.json_text.format(certificate)} END,
-        CASE WHEN duty_class IS NULL THEN NULL ELSE {d.json_text.format(duty)} END
+        format('{rows.PLAIN_DUTY}', duty_class,
+            CASE WHEN duty_class = 'permanent' THEN '' ELSE start END, "end", end_column,
+            CASE WHEN duty_class = 'permanent' THEN '' ELSE institution_code END),
+        status, {{places}}
     FROM certificate AS c LEFT JOIN duty ON duty.national_id = c.national_id AND closed_by IS NULL
     WHERE c.origin <> 'overruled' AND c.{{where}} ORDER BY c.national_id{ties}
 """
@@ -96,7 +94,7 @@ _OUTLINE = both(_outline_text)
 What many rows repeat comes as one text, which is read once: half the time of reading columns. Of
 nearly all certificates in a list only the end is known: they come as that alone.
 """
-_PLACES, _NO_PLACES = "institution, title", "'', ''"
+_PLACES = both(lambda d: d.json_text.format(d.json_list.format("institution, title")))
 _CERTIFICATE = f"""
     SELECT {rows.CERTIFICATE_COLUMNS}
     FROM certificate WHERE origin <> 'overruled' AND {{where}} ORDER BY national_id, id
@@ -208,7 +206,8 @@ def summaries(
         where = Scope(province, district).where_holders(store.db)  # whose table was used
     missing: dict[str, str] = dict(gone)
     special = marks.keys() | applications.keys() | missing.keys()
-    query = filled(_OUTLINE, places=_PLACES if entitlement else _NO_PLACES, where=where)
+    places = text(store.db, _PLACES) if entitlement else "''"
+    query = filled(_OUTLINE, places=places, where=where)
     known: dict[Row, T] = {}
     for national_id, group in itertools.groupby(plain(store.db, query), operator.itemgetter(0)):
         lines = list(group)
@@ -232,11 +231,11 @@ def _outline(
     missing_since: str | None = None,
 ) -> PersonFacts:
     certificates = dict.fromkeys([row[1] for row in found_rows])
-    duties = dict.fromkeys([row[2] for row in found_rows if row[2] is not None])
+    duties = dict.fromkeys([row[2:] for row in found_rows if row[3] is not None])
     return PersonFacts(
         "",
         None,
-        tuple(map(rows.plain_record, duties)),
+        tuple(itertools.starmap(rows.plain_record, duties)),
         tuple(map(rows.plain_certificate_of, certificates)),
         mark,
         application,
@@ -253,9 +252,14 @@ def others(store: Store, *, province: str = "", district: str = "") -> Iterator[
     return (row[0] for row in Scope(province, district).others(store.db))
 
 
-def count_others(store: Store, *, province: str = "", district: str = "") -> int:
-    """Return how many `others` there are."""
-    return Scope(province, district).count_others(store.db)
+def count_others(
+    store: Store, *, province: str = "", district: str = "", holders_aside: bool = False
+) -> int:
+    """Return how many `others` there are.
+
+    `holders_aside`: the holders of this place were read just before, and nobody else since.
+    """
+    return Scope(province, district).count_others(store.db, holders_aside=holders_aside)
 
 
 def roster(store: Store, province: str = "") -> Roster:

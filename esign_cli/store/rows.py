@@ -76,10 +76,18 @@ def certificate(row: Row, sources: Sources) -> CertificateRecord:
     )
 
 
+PLAIN_DUTY = "\x1f".join(["%s"] * 5)
+"""Kind, start, end, whether there was a column for the end, code: only the last may be any text."""
+
+
 @lru_cache(maxsize=200_000)
-def plain_record(columns: str) -> DutyRecord:
-    """Return a record of no one in particular, as a JSON array: only what a verdict rests on."""
-    kind, code, institution, title, status, start, end, end_column = json.loads(columns)
+def plain_record(duty: str, status: str, places: str) -> DutyRecord:
+    """Return a record of no one in particular: only what a verdict rests on.
+
+    `duty` as PLAIN_DUTY writes it; `places`: institution and title as a JSON array, or "".
+    """
+    kind, start, end, end_column, code = duty.split("\x1f", 4)
+    institution, title = json.loads(places) if places else ("", "")
     return DutyRecord(
         "",
         _CLASSES[kind],
@@ -89,7 +97,7 @@ def plain_record(columns: str) -> DutyRecord:
         status=status,
         start=day(start),
         end=day(end),
-        end_column=bool(end_column),
+        end_column=end_column != "0",
     )
 
 

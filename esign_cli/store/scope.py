@@ -54,12 +54,15 @@ _HOLDERS = """
 """
 """Those in a place who hold a certificate, each looked up: they are a quarter of all, at most."""
 _WITHOUT_ANY = "NOT EXISTS (SELECT 1 FROM duty WHERE national_id = c.national_id) OR"
+_IS_NO_PERSON = "NOT EXISTS (SELECT 1 FROM person WHERE national_id = {of}.national_id)"
+_STRANGERS = " UNION ".join(
+    f"SELECT national_id FROM {table} WHERE national_id <> '' AND {_IS_NO_PERSON.format(of=table)}"
+    for table in ("certificate", "mark", "application")
+)
 _COUNT_WITHOUT_RECORD = f"""
     SELECT (SELECT count(*) FROM person)
         - (SELECT count(DISTINCT national_id) FROM duty)
-        + (SELECT count(*)
-            FROM (SELECT national_id FROM certificate UNION {_KNOWN_OTHERWISE}) AS otherwise
-            WHERE national_id NOT IN (SELECT national_id FROM person))
+        + (SELECT count(*) FROM ({_STRANGERS}) AS stranger)
 """
 """Everybody but those with a duty record, each of whom is in the table of people as well."""
 _COUNT = "SELECT count(*) FROM (SELECT DISTINCT national_id FROM ({query}) AS one) AS each_once"
@@ -125,12 +128,16 @@ class Scope:
         query, given = self._of_place
         return iter(plain(db, f"{query} {_OTHERS} {_SORTED}", given))
 
-    def count_others(self, db: Db) -> int:
-        """Return how many `others` there are."""
+    def count_others(self, db: Db, *, holders_aside: bool = False) -> int:
+        """Return how many `others` there are.
+
+        `holders_aside`: `where_holders` of this very scope was the last that put ids aside.
+        """
         if self.everywhere:
             return int(db.execute(_COUNT_OTHERS).fetchone()[0])
+        holders = text(db, _SCOPED) if holders_aside else self._holders
         parts = (_SERVING.format(place=self._place), _MISSING.format(place=self._place))
-        counts = [_COUNT.format(query=query) for query in (self._holders, *parts)]
+        counts = [_COUNT.format(query=query) for query in (holders, *parts)]
         without = [] if self.district else [_COUNT_WITHOUT_RECORD]
         answers = together(db, *counts, *without, parameters=self._given)
         holding, *added = (number for answer in answers for (number,) in answer)

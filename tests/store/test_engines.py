@@ -105,6 +105,7 @@ def _seen(store: Store) -> dict[str, Any]:
             "outlines": sorted(
                 people.summaries(store, lambda facts: repr(facts.certificates), province="72")
             ),
+            "aside": people.count_others(store, province="72", holders_aside=True),
             "others": list(people.others(store, province="72")),
             "count": people.count_others(store),
             "records": [person_record.read(store, one) for one in IDS],
@@ -113,6 +114,9 @@ def _seen(store: Store) -> dict[str, Any]:
                 for (number,) in db.execute("SELECT id FROM import ORDER BY id").fetchall()
             ],
         }
+        assert (
+            answers["aside"] == people.count_others(store, province="72") == len(answers["others"])
+        )
     return {**answers, "rows": content(store.db)}
 
 

@@ -233,7 +233,7 @@ def _counted(
             yield from ((NOWHERE, one) for one in people.others(store, **place))
 
     wanted.add(ids())
-    counts[others] += people.count_others(store, **place)
+    counts[others] += people.count_others(store, **place, holders_aside=True)
     if wanted.count == counts.total():  # everybody: a walk over the tables beats a list of ids
         everybody = people.facts(store, province=request.province, district=request.district)
         return counts, everybody
