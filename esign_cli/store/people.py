@@ -199,17 +199,18 @@ def summaries(
     either. Whose outlines are equal are looked at once.
     """
     where = Scope(province, district).where_holders(store.db)
-    (marks, applications, replaced), (gone,) = _special(store.db, where, _MISSING)
+    places = text(store.db, _PLACES) if entitlement else "''"
+    query = text(store.db, filled(_OUTLINE, places=places, where=where))
+    (marks, applications, replaced), (gone, outlines) = _special(store.db, where, _MISSING, query)
     whole: dict[str, PersonFacts] = {}
     if replaced:  # of what lists say of them, the day counts
         whole = {one.national_id: one for one in facts(store, national_ids=replaced)}
-        where = Scope(province, district).where_holders(store.db)  # whose table was used
+        Scope(province, district).where_holders(store.db)  # whose table was used
+        outlines = iter(plain(store.db, query))
     missing: dict[str, str] = dict(gone)
     special = marks.keys() | applications.keys() | missing.keys()
-    places = text(store.db, _PLACES) if entitlement else "''"
-    query = filled(_OUTLINE, places=places, where=where)
     known: dict[Row, T] = {}
-    for national_id, group in itertools.groupby(plain(store.db, query), operator.itemgetter(0)):
+    for national_id, group in itertools.groupby(outlines, operator.itemgetter(0)):
         lines = list(group)
         if national_id in whole:
             yield national_id, look(whole[national_id])

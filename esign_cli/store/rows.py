@@ -4,36 +4,40 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from esign_cli.foundation.dates import ISTANBUL
 from esign_cli.foundation.people import CertificateRecord, DutyClass, DutyRecord, Person, Source
-from esign_cli.store.connection import Db
+from esign_cli.store.connection import Db, together
 
 Row = tuple[Any, ...]
+
+
+_SOURCES = "SELECT file.id, name, as_of FROM file JOIN import ON import.id = import_id"
 
 
 class Sources:
     """The imported files, and the places in them."""
 
     def __init__(self, db: Db) -> None:
-        rows = db.execute(
-            "SELECT file.id, name, as_of FROM file JOIN import ON import.id = import_id"
-        ).fetchall()
-        self.names = {row[0]: str(row[1]) for row in rows}
-        self._days = {row[0]: date.fromisoformat(row[2]) for row in rows}
+        (self._asked,) = together(db, _SOURCES)
+
+    @cached_property
+    def _files(self) -> dict[int | None, tuple[str, date]]:
+        return {row[0]: (str(row[1]), date.fromisoformat(row[2])) for row in self._asked}
 
     def place(self, file: int | None, sheet: str | None, row: int | None) -> Source | None:
         """Return where a fact was read; None when it came from no file."""
-        name = self.names.get(file or 0)
-        return Source(name, sheet or "", row or 0) if name is not None else None
+        known = self._files.get(file)
+        return Source(known[0], sheet or "", row or 0) if known else None
 
     def told_on(self, file: int | None, seen_at: str) -> date | None:
         """Return the day that a list is of; of what was told, the day on which it was."""
-        known = self._days.get(file or 0)
-        if known is not None or not seen_at:
-            return known
+        if known := self._files.get(file):
+            return known[1]
+        if not seen_at:
+            return None
         return datetime.fromisoformat(seen_at).astimezone(ISTANBUL).date()
 
 

@@ -66,7 +66,7 @@ def test_the_table_is_what_the_library_says(year: int) -> None:
 
 
 def test_the_table_was_written_with_the_library_of_the_lock() -> None:
-    assert holiday_table.LIBRARY == version("holidays"), "python -m tests.holiday_table"
+    assert version("holidays") == holiday_table.LIBRARY, "python -m tests.holiday_table"
 
 
 PROGRAM = """

@@ -39,19 +39,36 @@ class _Number(Dumper):
         return self.dump(obj)
 
 
+class Answer:
+    """The rows of what was asked: sent with whatever comes next, or once they are wanted."""
+
+    __slots__ = ("_db", "rows")
+
+    def __init__(self, db: ServerConnection) -> None:
+        self._db = db
+        self.rows: Iterator[Any] | None = None
+
+    def __iter__(self) -> Iterator[Any]:
+        return self
+
+    def __next__(self) -> Any:
+        if self.rows is None:
+            self._db.send()
+        assert self.rows is not None  # noqa: S101  (its transaction has not ended)
+        return next(self.rows)
+
+
 class Cursor:
     """What is asked and answered, as a cursor of sqlite3."""
 
     def __init__(self, db: ServerConnection) -> None:
         self.row_factory: Any = None
         self._db = db
-        self._raw = db.raw.cursor()
+        self._raw: psycopg.Cursor[Any] = db.raw.cursor()
 
     def execute(self, statement: str, parameters: Any = ()) -> Cursor:
         """Ask; of several statements in one text, the last one's answer is kept."""
-        self._db.send(self._raw, [self._db.ready(statement, parameters)])
-        while self._raw.nextset():
-            pass
+        self._db.send(self._db.ready(statement, parameters), self._raw)
         return self
 
     def fetchone(self) -> Any:
@@ -75,7 +92,8 @@ class ServerConnection(Watched):
     def __init__(self, raw: psycopg.Connection[Any]) -> None:
         super().__init__()
         self.raw = raw
-        self._unsent: list[str] = []
+        self._unsent: list[tuple[str, Answer | None]] = []
+        """Single statements, and who wants to have their answers."""
         self._columns: dict[str, list[str]] = {}
         """Of the tables that were filled; those of a session are always made alike."""
         raw.cursor_factory = psycopg.ClientCursor
@@ -85,20 +103,18 @@ class ServerConnection(Watched):
         """Ask; placeholders are ? and :name. Raises psycopg's errors."""
         return self.cursor().execute(statement, parameters)
 
-    def together(self, queries: Sequence[str], parameters: Any = ()) -> list[Iterator[Any]]:
-        """Ask several things in one message; gives the rows of each. Raises psycopg's errors."""
-        cursor = self.raw.cursor()
-        self.send(cursor, [self.ready(one, parameters) for one in queries])
-        answers = []
-        is_more: bool | None = True
-        while is_more:
-            answers.append(iter(cursor.fetchall() if cursor.description else ()))
-            is_more = cursor.nextset()
-        return answers[-len(queries) :]
+    def together(self, queries: Sequence[str], parameters: Any = ()) -> list[Answer]:
+        """Ask several things in one message; gives the rows of each. Raises psycopg's errors, here
+        or where rows are wanted.
+        """
+        answers = [Answer(self) for _query in queries]
+        ready = [self.ready(one, parameters) for one in queries]
+        self._unsent += zip(ready, answers, strict=True)
+        return answers
 
     def later(self, *statements: str, parameters: Any = ()) -> None:
         """Do this with whatever is asked next, which raises what goes wrong here as well."""
-        self._unsent += [self.ready(one, parameters) for one in statements]
+        self._unsent += [(self.ready(one, parameters), None) for one in statements]
 
     def ready(self, statement: str, parameters: Any) -> str:
         """Return a statement with its values, once it is noticed what it is about to change."""
@@ -110,11 +126,20 @@ class ServerConnection(Watched):
         """Do nothing of what was to be done later."""
         self._unsent.clear()
 
-    def send(self, cursor: psycopg.Cursor[Any], statements: list[str]) -> None:
-        """Send these, after what waits to be sent with them."""
-        message = ";".join([*self._unsent, *statements]).encode()
-        self._unsent.clear()
-        cursor.execute(message)
+    def send(self, statement: str = "", cursor: psycopg.Cursor[Any] | None = None) -> None:
+        """Send what waits to be sent, then this; the cursor has the last answer of it."""
+        waiting, self._unsent = self._unsent, []
+        if not waiting and not statement:
+            return
+        message = ";".join([*(text for text, _answer in waiting), statement])
+        cursor = cursor or self.raw.cursor()
+        cursor.execute(message.encode())
+        for _text, answer in waiting:
+            if answer is not None:
+                answer.rows = iter(cursor.fetchall())
+            cursor.nextset()
+        while cursor.nextset():
+            pass
 
     def executemany(self, statement: str, rows: Iterable[Any]) -> None:
         """Do the same for each row, many of them in one message, the last of them `later`."""
@@ -122,9 +147,9 @@ class ServerConnection(Watched):
         query = placeholders(text(self, statement)).encode()
         cursor = psycopg.ClientCursor(self.raw)
         for row in rows:
-            self._unsent.append(cursor.mogrify(query, _given(row)))
+            self._unsent.append((cursor.mogrify(query, _given(row)), None))
             if len(self._unsent) >= _A_MESSAGE:
-                self.send(cursor, [])
+                self.send()
 
     def copy(
         self, table: str, rows: Iterable[Sequence[Any]], names: Sequence[str] | None = None
@@ -134,12 +159,14 @@ class ServerConnection(Watched):
         into = composed.SQL("COPY {} ({}) FROM STDIN").format(
             composed.Identifier(table), composed.SQL(", ").join(map(composed.Identifier, columns))
         )
+        self.send()
         with self.raw.cursor() as cursor, cursor.copy(into) as copy:
             for row in rows:
                 copy.write_row(row)
 
     def stream(self, query: str) -> Iterator[tuple[Any, ...]]:
         """Yield rows as they come, inside a transaction: they are never all in memory."""
+        self.send()
         with self.raw.cursor("streamed") as cursor:
             cursor.itersize = _A_MESSAGE
             yield from cursor.execute(query)

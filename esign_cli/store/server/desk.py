@@ -123,12 +123,13 @@ class Desk(Store):
             self._begin(begin)
             try:
                 yield
-                if end == "COMMIT" and self.before_commit is not None:
-                    self.before_commit(self.db)
-                self.db.execute(end)
+                if end == "COMMIT":
+                    if self.before_commit is not None:
+                        self.before_commit(self.db)
+                    self.db.execute(end)
                 log.event("database", "%s", end)
             finally:
-                self.connection.drop_unsent()
+                self.connection.drop_unsent()  # nobody has wanted its answers
                 if self.db.in_transaction:
                     self.db.execute("ROLLBACK")
 
