@@ -106,11 +106,12 @@ def test_what_stands_first_in_a_row_is_taken_for_that_row(
     esign("applications", "add", national_id(4))
     assert esign("applications", "cancel", "2", "--note", "emekli", "--yes").exit_code == 0
     listed = [national_id(1), national_id(3)]
-    store.db.execute("DELETE FROM list_number")
-    store.db.executemany(
-        "INSERT INTO list_number VALUES (?, ?, ?, ?)",
-        [(_me(store), n, one, clock.now().isoformat()) for n, one in enumerate(listed, 1)],
-    )
+    with store.writing() as db:
+        db.execute("DELETE FROM list_number")
+        db.executemany(
+            "INSERT INTO list_number VALUES (?, ?, ?, ?)",
+            [(_me(store), n, one, clock.now().isoformat()) for n, one in enumerate(listed, 1)],
+        )
     with Terminal("applications") as terminal:
         assert terminal.ended() == 0
     ((typed, own),) = re.findall(r"^ *(\d+) +(\d+) .*ÇİĞDEM", terminal.seen, re.M)

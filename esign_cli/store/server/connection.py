@@ -134,11 +134,13 @@ class ServerConnection(Watched):
         message = ";".join([*(text for text, _answer in waiting), statement])
         cursor = cursor or self.raw.cursor()
         cursor.execute(message.encode())
-        for _text, answer in waiting:
-            if answer is not None:
-                answer.rows = iter(cursor.fetchall())
-            cursor.nextset()
-        while cursor.nextset():
+        for number, (_text, answer) in enumerate(waiting, start=1):
+            is_last = number == len(waiting) and not statement
+            if answer is not None:  # the last is made of rows one by one, as they are wanted
+                answer.rows = iter(cursor if is_last else cursor.fetchall())
+            if not is_last:
+                cursor.nextset()
+        while statement and cursor.nextset():
             pass
 
     def executemany(self, statement: str, rows: Iterable[Any]) -> None:
