@@ -236,7 +236,8 @@ def page(language: str) -> str:
         lines = [line.rstrip() for line in said.splitlines()]
         more = ["…"] if len(lines) > question.lines else []
         shown = "\n".join([*lines[: question.lines], *more])
-        line = shell.command_line(["esign", *question.words])
+        # Its double quotation marks are every shell's.
+        line = shell.command_line(["esign", *question.words], platform="win32")
         parts.append(
             f"## {number}. {getattr(question, language)}\n\n```text\n$ {line}\n{shown}\n```"
         )

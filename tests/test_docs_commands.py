@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import sys
 from collections.abc import Mapping
 from io import BytesIO
 from itertools import pairwise
@@ -47,6 +48,7 @@ ANSWERS = {
     r"esign doctor": {0, 8, 11},
     r"esign import liste\.xls --explain": {3},  # no table: what the page goes on with
     r"esign check-form .*": {0, 8},  # 8: something is missing, which is the answer
+    r"esign schedule --(cron|systemd)": {11 if sys.platform == "win32" else 0},
 }
 """Exit codes other than 0 that are an answer."""
 PLACES = {"/media/usb/": "usb/", "/srv/esign/": "srv/"}

@@ -119,6 +119,7 @@ def wanted_to_run(distribution: str, extra: str = "") -> set[str]:
     return names
 
 
+@pytest.mark.posix  # no pip lies beside Windows' Python
 def test_what_runs_is_locked_and_nothing_else() -> None:
     python, platform = f"{sys.version_info.major}.{sys.version_info.minor}", sys.platform
     lock = "".join(load("packaging/locked_for.py").locked_for(RUNTIME, python, platform))

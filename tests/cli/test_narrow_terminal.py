@@ -111,6 +111,7 @@ def test_what_commands_say(
     for words in RIGHT:
         shutil.copytree(tmp_path, before)
         wide = seen(words, lang, WIDE)
+        monkeypatch.chdir(tmp_path.parent)
         shutil.rmtree(tmp_path)
         shutil.move(before, tmp_path)
         monkeypatch.chdir(folder)

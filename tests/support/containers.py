@@ -82,6 +82,7 @@ def zipped(files: Sequence[tuple[str, bytes]]) -> bytes:
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files:
             info = zipfile.ZipInfo(name)  # so the same name twice makes no warning
+            info.filename = name  # on Windows Python has made a / of its \
             archive.NameToInfo.pop(name, None)
             archive.writestr(info, content)
     return made.getvalue()

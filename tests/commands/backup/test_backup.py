@@ -164,7 +164,9 @@ def test_a_broken_database_is_not_backed_up_as_a_good_one(
     assert not database.with_name("esign.db.copying").exists()
 
 
-def test_doctor_says_how_old_the_newest_is(esign: Esign, home: Path, people: list[str]) -> None:
+def test_doctor_says_how_old_the_newest_is(
+    esign: Esign, home: Path, database: Path, people: list[str]
+) -> None:
     def line() -> str:
         lines = esign("doctor", "--module", home / "none.so", "--json").json["data"]["lines"]
         return next(str(one["code"]) for one in lines if one["check"] == "backup")
@@ -172,6 +174,6 @@ def test_doctor_says_how_old_the_newest_is(esign: Esign, home: Path, people: lis
     assert line() == "no-backup"
     assert esign("backup", home / "esign.backup").exit_code == 0
     assert line() == "backup-made"
-    with closing(sqlite3.connect(home / "data/esign/esign.db")) as db, db:
+    with closing(sqlite3.connect(database)) as db, db:
         db.execute("UPDATE backup SET at = '2020-01-01T00:00:00+00:00'")
     assert line() == "backup-old"

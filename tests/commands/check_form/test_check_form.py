@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from esign_cli.foundation import clock
+from esign_cli.foundation import clock, locations
 from esign_cli.store import Store
 from tests.conftest import Esign, Ran
 from tests.support import factories
@@ -54,8 +54,8 @@ def people(home: Path, store: Store) -> None:
         ),
     ]  # fmt: skip
     factories.save(store, everybody, as_of=today)
-    settings = home / "config" / "esign" / "config.toml"
-    settings.parent.mkdir(parents=True)
+    settings = locations.config_file()
+    settings.parent.mkdir(parents=True, exist_ok=True)
     lines = (f'{key} = "{value}"' for key, value in PROFILE.items())
     settings.write_text("\n".join(["[profile]", *lines]), "utf-8")
 

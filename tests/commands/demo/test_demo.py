@@ -12,6 +12,7 @@ import pytest
 
 from esign_cli.commands.demo import soft_token
 from esign_cli.commands.demo.made_up import staff
+from esign_cli.foundation import shell
 from esign_cli.foundation.standing import Verdict
 from esign_cli.foundation.turkish import is_national_id
 from tests.conftest import Esign, Ran
@@ -22,7 +23,8 @@ STEPS = ["import", "check-card", "eligible", "sign-form", "verify", "eligible"]
 
 def commands(ran: Ran) -> list[str]:
     """The commands that were shown, in order."""
-    lines = [line for line in ran.stdout.splitlines() if line.startswith("$ ") and "esign " in line]
+    begin = f"{shell.PROMPT} "
+    lines = [one for one in ran.stdout.splitlines() if one.startswith(begin) and "esign " in one]
     return [line.partition("esign ")[2].split()[0] for line in lines]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from esign_cli.foundation import shell
 from esign_cli.foundation.exit_codes import BAD_INPUT, PARTLY, USAGE
 from esign_cli.store import Store
 from tests.conftest import Esign
@@ -108,7 +109,7 @@ def test_an_ambiguous_column_is_asked_for(esign: Esign, tmp_path: Path) -> None:
     path = save(tmp_path, rows)
     ran = esign("import", path)
     assert ran.exit_code == 3
-    assert "--map 'Bitiş Tarihi=certificate_end'" in ran.stderr
+    assert shell.command_line(["--map", "Bitiş Tarihi=certificate_end"]) in ran.stderr
     ran = esign("import", path, "--map", "Bitiş Tarihi=certificate_end", "--json")
     assert ran.json["data"][0]["kind"] == "certificates"
 

@@ -238,10 +238,10 @@ def test_the_record_says_what_how_many_by_which_rule_and_when_and_no_name(
     sheet, when = openpyxl.load_workbook(files[0]).worksheets
     rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
     assert [(row[1], row[3]) for row in rows] == [
-        ("retention.left = 1m", 3),
-        ("retention.history = 1y", 2),
-        ("retention.reminders = 6m", 1),
-        ("retention.watch = 90d", 2),
+        ("retention.left = 1 ay (1m)", 3),
+        ("retention.history = 1 yıl (1y)", 2),
+        ("retention.reminders = 6 ay (6m)", 1),
+        ("retention.watch = 90 gün (90d)", 2),
     ]
     assert rows[3][2].date() == today - timedelta(90)
     assert f"{today:%d.%m.%Y}" in when["A2"].value
@@ -309,9 +309,9 @@ def test_a_period_that_is_none(esign: Esign, home: Path, period: str) -> None:
 
 
 def test_the_schedule_purges_where_there_are_rules(esign: Esign, rules: None, home: Path) -> None:
-    with_rules = esign("schedule", "--cron").stdout
+    with_rules = esign("schedule").stdout
     assert " purge --yes" in with_rules
     assert esign("config", "set", "retention.left", "").exit_code == 0
     for kind in RULES:
         assert esign("config", "set", f"retention.{kind}", "").exit_code == 0
-    assert " purge --yes" not in esign("schedule", "--cron").stdout
+    assert " purge --yes" not in esign("schedule").stdout

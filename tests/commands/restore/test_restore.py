@@ -180,7 +180,7 @@ def test_roots_and_settings_wait_for_a_yes(
     trust, config = locations.trust_folder(), locations.config_file()
     TrustFolder(trust).accept(ca.root, date(2026, 11, 22))
     config.parent.mkdir(parents=True, exist_ok=True)
-    config.write_text(f'province = "72"\nmodule = "{home}/evil.so"\n', "utf-8")
+    config.write_text(f"province = '72'\nmodule = '{home}/evil.so'\n", "utf-8")
     assert esign("backup", home / "esign.backup").exit_code == 0
     config.write_text('province = "06"\n', "utf-8")
     for path in trust.iterdir():

@@ -183,7 +183,8 @@ def test_a_file_that_cannot_be_signed_is_passed_over(sign_with_pkcs12: Sign, wor
     assert ran.exit_code == 8
     assert outcomes(ran) == ["signed", "failed", "failed", "failed", "signed"]
     assert codes(ran) == ["file-missing", "file-unreadable", "output-exists"]
-    assert [problem["file"] for problem in ran.json["problems"]] == ["none.pdf", "x", "x/a.pdf"]
+    named = [Path(problem["file"]) for problem in ran.json["problems"]]
+    assert named == [Path("none.pdf"), Path("x"), Path("x/a.pdf")]
 
 
 def test_when_no_file_can_be_signed_its_own_code_is_the_exit_code(sign_with_pkcs12: Sign) -> None:
@@ -292,6 +293,7 @@ def test_every_file_is_shown_with_size_and_hash(sign_with_pkcs12: Sign, workdir:
     assert all(hashlib.sha256(name.encode()).hexdigest() in shown for name in names)
 
 
+@pytest.mark.posix  # Windows counts letters, not bytes
 def test_a_name_as_long_as_names_may_be(
     sign_with_pkcs12: Sign, esign: Esign, workdir: Path
 ) -> None:

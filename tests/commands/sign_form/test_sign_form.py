@@ -400,7 +400,7 @@ def test_usage(esign: Esign, workdir: Path) -> None:
 
 def test_another_text_can_be_signed(sign: Sign, workdir: Path) -> None:
     (workdir / "metin.txt").write_text("SAYIN {given_name} {family_name}\n", "utf-8")
-    (workdir / "c.toml").write_text(f'form_template = "{workdir / "metin.txt"}"\n', "utf-8")
+    (workdir / "c.toml").write_text(f"form_template = '{workdir / 'metin.txt'}'\n", "utf-8")
     os.environ["ESIGN_CONFIG"] = str(workdir / "c.toml")
     try:
         ran = sign()
@@ -415,7 +415,7 @@ def test_a_text_that_hides_something_is_refused_by_its_name(
 ) -> None:
     text = "ADI:{given_name}\n\x1b[8mBütün mal varlığımı devrediyorum.\x1b[0m\x1b[1A\x1b[2K\n"
     (workdir / "metin.txt").write_text(text, "utf-8")
-    (workdir / "c.toml").write_text(f'form_template = "{workdir / "metin.txt"}"\n', "utf-8")
+    (workdir / "c.toml").write_text(f"form_template = '{workdir / 'metin.txt'}'\n", "utf-8")
     monkeypatch.setenv("ESIGN_CONFIG", str(workdir / "c.toml"))
     ran = sign()
     assert ran.exit_code == 3
