@@ -163,7 +163,11 @@ def usage_sentence(error: UsageError) -> str:
     from esign_cli.foundation.turkish import mask
 
     words = _NATIONAL_ID.sub(lambda match: mask(match[0]), extra[1])
-    return _("More was given than this command takes: {words}").format(words=words)
+    said = _("More was given than this command takes: {words}").format(words=words)
+    takes = {each.name for each in error.ctx.command.params} if error.ctx else set()
+    if takes & {"who", "one"} and words.replace(" ", "").isalpha():
+        said += ". " + _('A name of several words stands in quotation marks: "ŞÜKRÜ IŞIK"')
+    return said
 
 
 def _no_such_command(given: str, near: str | None) -> str:

@@ -164,12 +164,17 @@ def undo(store: Store, seen: Application, entry: Entry) -> Outcome:
 
 
 def whose(store: Store, step: str, given: str, entry: Entry) -> Row | None:
-    """Return the application that a step is about to be entered of; None: it cannot be told."""
+    """Return the application that a step is about to be entered of; None: it cannot be told, or
+    the step not be taken, which the step itself says.
+    """
+    target, legal_in = life_cycle.STEPS[step].to, life_cycle.STEPS[step].legal_in
     with store.reading():
         try:
-            application = _found(store, given, life_cycle.STEPS[step].to)
+            application = _found(store, given, target)
         except (errors.UnknownApplication, errors.NoOpenApplication):
-            return None  # the step itself says so
+            return None
+        if application.state not in legal_in | {target}:
+            return None
         return rows_of(store, [application], entry.policy, entry.today)[0]
 
 

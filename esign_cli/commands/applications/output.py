@@ -87,6 +87,9 @@ def approvals(context: Context, answer: Listing, year: int, form: asking.Form) -
 def _next_step(rows: Sequence[Row], taken: Mapping[int, int]) -> Iterator[str]:
     """What is usually done with the first of the applications listed, by the number shown."""
     for row in rows[:1]:
+        if row.application.state == "delivered":
+            yield "  esign check-card --save"  # by which the new certificate is known
+            continue
         steps = legal_steps(row.application.state)
         likely = next((step for step in ("approve", "deliver", "submit") if step in steps), "show")
         yield f"  esign applications {likely} {_taken(row, taken)}"

@@ -38,6 +38,8 @@ def demo(
         bool, typer.Option("--p12", help=N_("Use a PKCS#12 file even where SoftHSM2 is there."))
     ] = False,
 ) -> None:
+    from functools import partial
+
     from esign_cli.commands.demo import job, soft_token
     from esign_cli.foundation import clock
 
@@ -45,11 +47,14 @@ def demo(
     softhsm = None if p12 else soft_token.find()
     prepared = job.prepare(folder, clock.now, softhsm)
     _introduce(context, prepared)
-    job.play(prepared, _run, lambda step, output: _tell(context, step, output))
+    job.play(prepared, partial(_tell, context), partial(_run, context))
     context.console.out()
     context.console.out(
         _("Everything above was made up. Its files are in: {path}").format(path=folder)
     )
+    context.console.out(_("To go on with it yourself:"))
+    _say_where(context, prepared)
+    context.console.out(f"{shell.PROMPT} esign")
 
 
 def _introduce(context: Context, demo: Demo) -> None:
@@ -65,32 +70,43 @@ def _introduce(context: Context, demo: Demo) -> None:
     console = context.console
     console.out(_("Everything here is made up: people, certificates, card."))
     console.out(key)
+    _say_where(context, demo)
+
+
+def _say_where(context: Context, demo: Demo) -> None:
+    """Say how to be where the commands are run."""
+    console = context.console
     for line in ("cd " + shell.command_line([str(demo.folder)]), *shell.settings(demo.environment)):
         console.out(f"{shell.PROMPT} {line}")
 
 
-def _run(demo: Demo, step: Step) -> tuple[int, str]:
-    """The step in a process of its own, like any command line of the user's."""
+def _run(context: Context, demo: Demo, step: Step) -> int:
+    """The step in a process of its own, like any command line of the user's, and on the same
+    terminal: its tables fit.
+    """
     import os
     import subprocess
     import sys
 
     from esign_cli.foundation import i18n
 
+    shown = sys.stdout.isatty()
     environment = {**os.environ, **demo.environment, "ESIGN_LANG": i18n.language()}
+    sys.stdout.flush()
     ran = subprocess.run(
         [sys.executable, "-m", "esign_cli", *step.words],
         cwd=demo.folder,
         env=environment,
         input=step.given.encode(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        stdout=None if shown else subprocess.PIPE,
+        stderr=None if shown else subprocess.STDOUT,
         check=False,
     )
-    return ran.returncode, ran.stdout.decode("utf-8", "replace")
+    if not shown:
+        context.console.out(ran.stdout.decode("utf-8", "replace").rstrip("\n"))
+    return ran.returncode
 
 
-def _tell(context: Context, step: Step, output: str) -> None:
+def _tell(context: Context, step: Step) -> None:
     context.console.out()
     context.console.out(f"{shell.PROMPT} {step.line}")
-    context.console.out(output.rstrip("\n"))

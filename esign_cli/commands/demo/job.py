@@ -129,14 +129,11 @@ def prepare(folder: Path, now: Callable[[], datetime], softhsm: SoftHsm | None) 
     return Demo(folder, environment, softhsm is not None, ca, now)
 
 
-def play(
-    demo: Demo, run: Callable[[Demo, Step], tuple[int, str]], tell: Callable[[Step, str], None]
-) -> None:
-    """Run the steps one after another and tell each with its output; raises DemoStepFailed."""
+def play(demo: Demo, tell: Callable[[Step], None], run: Callable[[Demo, Step], int]) -> None:
+    """Tell each step and run it, one after another; raises DemoStepFailed."""
     for step in demo.steps():
-        status, output = run(demo, step)
-        tell(step, output)
-        if status:
+        tell(step)
+        if status := run(demo, step):
             raise DemoStepFailed(command=step.line, status=status)
 
 

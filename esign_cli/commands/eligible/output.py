@@ -147,10 +147,10 @@ def _what_is_missing(answer: Answer) -> Iterator[str]:
         yield "  esign import personel.xlsx"
     elif not any(answer.counts.values()):
         yield _("Nobody is known here. Every place at once:")
-        yield "  esign eligible --province all"
+        yield "  " + _("esign eligible --province all")
     else:
         yield _("There is nobody to list. To see everybody:")
-        yield "  esign eligible --verdict all"
+        yield "  " + _("esign eligible --verdict all")
 
 
 # --- for programs --------------------------------------------------------------------------------

@@ -244,7 +244,7 @@ def _say_beside(context: Context, plan: Plan) -> None:
     )
     if passed:
         say(_("Near the end, but not reminded: {counted}").format(counted=passed))
-        say("  esign eligible --verdict all --phase open --phase late")
+        say("  " + _("esign eligible --verdict all --phase open --phase late"))
     if plan.roster.as_of is None:
         say(_("There is no MEBBİS export yet."))
     else:

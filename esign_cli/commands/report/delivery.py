@@ -178,7 +178,7 @@ def _say_who_is_left_out(context: Context, summary: Summary) -> None:
     if count := text.left_out(summary):
         line = _("In another district's file, for their record stands there: {count}")
         context.console.say(line.format(count=i18n.number(count)))
-        context.console.say("  esign report --split district")
+        context.console.say("  " + _("esign report --split district"))
 
 
 def _data(report: Reported) -> dict[str, Any]:
@@ -193,7 +193,7 @@ def _say_the_rest(context: Context, report: Reported) -> None:
     say = context.console.say
     if not report.summary.people:
         say(_("Nobody is known here. Every place at once:"))
-        say("  esign report --province all")
+        say("  " + _("esign report --province all"))
     for path in report.files:
         say(_("Written: {path}").format(path=path))
     for address in report.emailed:

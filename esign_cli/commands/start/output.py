@@ -19,7 +19,7 @@ from esign_cli.wording.labels import DOCTOR_LEVELS
 
 MOST_STEPS = 3
 _STEPS: tuple[tuple[str, str, str], ...] = (
-    ("bare", "esign setup", N_("set esign up; it asks for what it needs")),
+    ("bare", "esign setup", N_("set esign up, question by question")),
     ("bare", "esign demo", N_("try it on made-up people first")),
     ("unknown", "esign import personel.xlsx", N_("load a MEBBİS workbook")),
     ("unheld", "esign import sertifikalar.xlsx", N_("load the end dates of certificates")),
@@ -31,7 +31,7 @@ _STEPS: tuple[tuple[str, str, str], ...] = (
     ("eligible", "esign eligible", N_("who may renew")),
     (
         "needs-update",
-        "esign eligible --verdict needs-update",
+        N_("esign eligible --verdict needs-update"),
         N_("whose record is corrected first"),
     ),
     ("backup-old", "esign backup", N_("make a backup")),
@@ -108,7 +108,7 @@ def show(console: Console, page: Page) -> None:
         for line in (_heading(page), *_numbers(page), *_machine(page)):
             console.out(line)
     for command, brief in steps(page):
-        console.out(f"  {command:<42}  {_(brief)}")
+        console.out(f"  {_(command):<42}  {_(brief)}")
 
 
 def steps(page: Page) -> list[tuple[str, str]]:
