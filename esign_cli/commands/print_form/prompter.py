@@ -41,5 +41,4 @@ class PrintFormPrompter(FormPrompter):
         doubtful = confirmation.against or verdict is Verdict.APPLIED
         question = _("Print the sheet all the same?") if doubtful else _("Print the sheet?")
         if doubtful or self._by_name:
-            self.whose(confirmation.standing)
             console.agree(question, yes=self._yes)
