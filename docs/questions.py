@@ -39,7 +39,7 @@ ABOUT = {
 }
 MOST = 12
 """Lines of an answer that are shown."""
-WHOLE = 60
+WHOLE = 70
 """So many of one that says what is asked for further below."""
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=ISTANBUL)
 WEEK = timedelta(7)
@@ -95,7 +95,7 @@ QUESTIONS = (
          "Biri arıyor: kartım gelmedi, nerede?", "person", "show", _NAME[10], lines=WHOLE),
     _ask("How many certificates end in each month, by district?",
          "Her ilçede hangi ay kaç sertifika bitiyor?",
-         "report", lines=40),
+         "report", lines=50),
     _ask("Which school managers have no e-imza at all?",
          "Hangi okul müdürlerinin hiç e-imzası yok?",
          "eligible", "--title", "müdür", "--verdict", "no-certificate"),
@@ -110,8 +110,9 @@ QUESTIONS = (
          "Ücretsiz izindeki biri yenileyebilir mi?", "eligible", _ID[17]),
     _ask("Who has two valid certificates?", "Kimin iki geçerli sertifikası var?",
          "eligible", "--two-certificates"),
-    _ask("Who entered and approved this application?", "Bu başvuruyu kim girdi, kim onayladı?",
-         "applications", "show", "2"),
+    _ask("What did each of us do this week, and with whose data?",
+         "Bu hafta hangimiz ne yaptı, kimin verisiyle?",
+         "audit", "--since", (NOW - WEEK).date().isoformat()),
     _ask("I approved the wrong person: how do I take it back?",
          "Yanlış kişiyi onayladım: nasıl geri alırım?", "applications", "undo", "3", "--yes"),
     _ask("Who has no address to be reminded at, so that I must call?",

@@ -14,10 +14,12 @@ from esign_cli.cli import whom
 from esign_cli.cli.arguments import Form, PersonList
 from esign_cli.cli.console import Console
 from esign_cli.cli.context import Context
-from esign_cli.commands.eligible.job import Answer
+from esign_cli.commands.eligible.job import Answer, EligibleRequest
+from esign_cli.commands.eligible.selection import valid_ends
 from esign_cli.commands.text import standing as standing_text
 from esign_cli.commands.text.reason import all_said
 from esign_cli.foundation import i18n, turkish
+from esign_cli.foundation.dates import day
 from esign_cli.foundation.exit_codes import PARTLY
 from esign_cli.foundation.i18n import N_, _
 from esign_cli.foundation.standing import Standing
@@ -52,7 +54,7 @@ def show(
     """
     numbers: Mapping[str, int] = {}
     if form.name == "table":
-        columns = _columns(show_ids=show_ids)
+        columns = _columns(answer.request, show_ids=show_ids)
         due = partial(standing_text.due, on=answer.request.on)
         shown = tuple(answer.people)
         numbers = whom.listing(context, store, columns, shown, "facts.national_id", due)
@@ -73,7 +75,7 @@ def show(
 # --- for people ----------------------------------------------------------------------------------
 
 
-def _columns(*, show_ids: bool) -> tuple[ColumnSpec, ...]:
+def _columns(request: EligibleRequest, *, show_ids: bool) -> tuple[ColumnSpec, ...]:
     def national_id(one: Standing) -> str:
         return one.facts.national_id if show_ids else turkish.mask(one.facts.national_id)
 
@@ -83,10 +85,25 @@ def _columns(*, show_ids: bool) -> tuple[ColumnSpec, ...]:
         ColumnSpec(N_("District"), "record.district", spare=3),
         ColumnSpec(N_("Institution"), "record.institution", spare=4),
         ColumnSpec(N_("Valid until"), "certificate.not_after"),
-        ColumnSpec(N_("Days left"), "days_left", Kind.NUMBER, spare=1),
+        *(_asked_for(request) or (ColumnSpec(N_("Days left"), "days_left", Kind.NUMBER, spare=1),)),
         ColumnSpec(N_("Result"), lambda one: labels.verdict(one.verdict), tone=standing_text.tone),
         ColumnSpec(N_("Reason"), lambda one: all_said(one.reasons)),
     )
+
+
+def _asked_for(request: EligibleRequest) -> tuple[ColumnSpec, ...]:
+    """The days that the selection looks at, in place of those left."""
+    selection, on = request.selection, request.on
+    columns = {
+        ColumnSpec(N_("Last day to apply"), "deadline"): selection.last_day_within is not None
+        or "deadline-on-holiday" in selection.reasons,
+        ColumnSpec(N_("Assignment ends"), "record.end"): selection.assignment_ends_within
+        is not None,
+        ColumnSpec(
+            N_("Valid certificates"), lambda one: " · ".join(map(day, sorted(valid_ends(one, on))))
+        ): selection.two_certificates,
+    }
+    return tuple(column for column, wanted in columns.items() if wanted)
 
 
 def table(answer: Answer) -> tables.Table:

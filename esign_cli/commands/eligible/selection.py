@@ -38,7 +38,7 @@ class Selection:
             and _within(end, on, self.ends_within)
             and _within(assigned.end if assigned else None, on, self.assignment_ends_within)
             and any(fold(self.title) in fold(title) for title in _titles(one))
-            and (not self.two_certificates or len(_ends_of_valid(one, on)) > 1)
+            and (not self.two_certificates or len(valid_ends(one, on)) > 1)
         )
 
 
@@ -50,7 +50,7 @@ def _titles(one: Standing) -> list[str]:
     return [record.title for record in one.facts.records] or [""]
 
 
-def _ends_of_valid(one: Standing, on: date) -> set[date]:
-    """Ends of certificates that hold; one that a list names beside its card has one end."""
+def valid_ends(one: Standing, on: date) -> set[date]:
+    """Return the ends of certificates that hold; a list's beside its card is one end."""
     known = one.facts.certificates
     return {c.not_after for c in known if not c.revocation and c.not_after >= on}

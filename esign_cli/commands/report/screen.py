@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
 
+from esign_cli.cli import tables
 from esign_cli.cli.console import Console
 from esign_cli.foundation.i18n import _, number
 from esign_cli.outputs.tables import Kind, Tone, tone_of
@@ -43,9 +44,16 @@ def show(console: Console, document: Document, numbers: Numbers) -> None:
         console.out(f"  {figure.label:<{width}}  {figure.value:>7}{beside}")
     for chart in document.charts:
         _chart(console, chart)
-    for section in document.sections:
-        if not section.shaded:  # the months by district are a table for wider media
+    for section in sorted(document.sections, key=lambda one: not one.shaded):
+        if not section.shaded or _has_room(section):
             _section(console, section, numbers.get(section.name, ()))
+
+
+def _has_room(section: Section) -> bool:
+    """Whether the months by district, which are many columns, fit; a file has them in any case."""
+    titles = [column.title for column in section.table.columns]
+    rows = [list(map(written, row)) for row in section.table.rows]
+    return not sys.stdout.isatty() or tables.fits(titles, rows, shutil.get_terminal_size().columns)
 
 
 def _chart(console: Console, chart: Chart) -> None:
