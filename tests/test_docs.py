@@ -98,8 +98,11 @@ def _headings(page: str) -> list[str]:
 
 
 def _command_lines(page: str) -> list[str]:
-    """The command lines that a page shows, without their comments."""
-    lines = re.findall(r"^(?:    |\$ |[0-9* ]+)(esign .+)$", page, re.M)
+    """The command lines that a page shows, without their comments; of an answer, what is typed:
+    what esign proposes then is in the reader's words.
+    """
+    answers = re.sub(r"^```text\n(\$ .+\n)(?:.*\n)*?```$", r"\1", page, flags=re.M)
+    lines = re.findall(r"^(?:    |\$ |[0-9* ]+)(esign .+)$", answers, re.M)
     return [re.sub(r"\s+#.*", "", line) for line in lines]
 
 
