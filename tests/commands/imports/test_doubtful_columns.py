@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shlex
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -38,9 +40,7 @@ def words(home: Path) -> list[str | Path]:
 
 
 def stored(words: list[str | Path], query: str) -> list[tuple[str, ...]]:
-    import sqlite3
-
-    with sqlite3.connect(words[1]) as db:
+    with closing(sqlite3.connect(words[1])) as db:
         return db.execute(query).fetchall()
 
 
