@@ -309,9 +309,11 @@ def test_a_period_that_is_none(esign: Esign, home: Path, period: str) -> None:
 
 
 def test_the_schedule_purges_where_there_are_rules(esign: Esign, rules: None, home: Path) -> None:
-    with_rules = esign("schedule").stdout
-    assert " purge --yes" in with_rules
+    def purges() -> bool:
+        return " purge --yes" in esign("schedule").stdout.replace('"', "")  # Windows' marks
+
+    assert purges()
     assert esign("config", "set", "retention.left", "").exit_code == 0
     for kind in RULES:
         assert esign("config", "set", f"retention.{kind}", "").exit_code == 0
-    assert " purge --yes" not in esign("schedule").stdout
+    assert not purges()
