@@ -83,9 +83,6 @@ def demo(language: str, folder: Path) -> dict[str, str]:
 
 def screen(picture: Picture, folder: Path, environment: dict[str, str]) -> str:
     """What a terminal shows of a command line, with its colours; raises where it does not end."""
-    if picture.before:
-        words = ("esign", *picture.before)
-        subprocess.run(words, cwd=folder, env=environment, check=True, capture_output=True)
     number, terminal = pty.fork()
     if not number:
         os.chdir(folder)
@@ -151,6 +148,11 @@ def main(names: list[str]) -> None:
             folder = Path(scratch) / "esign"
             environment = demo(language, folder)
             for picture in [one for one in PICTURES if not names or one.name in names]:
+                if picture.before:
+                    words = ("esign", *picture.before)
+                    subprocess.run(
+                        words, cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL
+                    )
                 draw(picture, screen(picture, folder, environment), target / f"{picture.name}.svg")
             if not names or "report" in names:
                 photograph(folder, environment, target)

@@ -54,7 +54,8 @@ def reckoned(
     for facts in people.holders(store, **place):
         reckoning.add(judge(facts, policy, request.on))
     nobody = decide(PersonFacts(""), policy, request.on).verdict  # without one all are alike
-    reckoning.add_others(nobody, people.count_others(store, **place))
+    others = people.count_others(store, province=request.province, district=request.district)
+    reckoning.add_others(nobody, others)
     states = _add_applications(store, reckoning, Scope(request.province, request.district), policy)
     changes, before = None, reports.last(store, **place)
     if before is not None:
