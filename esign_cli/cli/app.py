@@ -23,7 +23,12 @@ from esign_cli.cli.context import Context
 from esign_cli.cli.ready_page import spoken_language
 from esign_cli.foundation import i18n, log
 from esign_cli.foundation.errors import EsignError
-from esign_cli.foundation.errors.environment import Declined, MemoryShort, OutputUnwritable
+from esign_cli.foundation.errors.environment import (
+    Declined,
+    FolderGone,
+    MemoryShort,
+    OutputUnwritable,
+)
 from esign_cli.foundation.errors.usage import Usage
 from esign_cli.foundation.exit_codes import BUG, ENVIRONMENT, INTERRUPTED, USAGE
 from esign_cli.foundation.i18n import N_, _
@@ -185,6 +190,8 @@ def _usage(error: help.UsageError, console: Console, words: list[str]) -> int:
 def _bug(error: Exception, console: Console, words: list[str]) -> int:
     if isinstance(error, MemoryError):
         return console.fail(MemoryShort())
+    if isinstance(error, FileNotFoundError) and error.filename is None:  # of no file: os.getcwd
+        return console.fail(FolderGone())
     if "--debug" in words:
         import traceback
 

@@ -72,6 +72,19 @@ def test_memory_that_is_short_is_no_fault_of_esign(
 
 
 @pytest.mark.posix
+def test_a_folder_that_was_removed_is_no_fault_of_esign(
+    esign: Esign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    ran = esign("--db", "x.db", "eligible", "--json")
+    monkeypatch.chdir(tmp_path)
+    assert ran.exit_code == 11
+    assert ran.json["problems"] == [{"code": "folder-gone"}]
+
+
+@pytest.mark.posix
 def test_a_pipe_is_no_driver_and_not_waited_for(tmp_path: Path, esign: Esign) -> None:
     os.mkfifo(tmp_path / "driver.so")
     assert built_for(tmp_path / "driver.so") == []

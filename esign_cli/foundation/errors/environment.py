@@ -22,6 +22,12 @@ class MemoryShort(EnvironmentFault):
     code = "memory-short"
 
 
+class FolderGone(EnvironmentFault):
+    """The folder in which esign was started is not there any more."""
+
+    code = "folder-gone"
+
+
 class OutputExists(Refusal):
     code = "output-exists"
     path: str

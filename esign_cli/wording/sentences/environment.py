@@ -8,6 +8,10 @@ from esign_cli.wording.sentences import Sentence
 SENTENCES: dict[str, Sentence] = {
     "file-missing": Sentence(N_("There is no file {path}.")),
     "file-unreadable": Sentence(N_("The file {path} cannot be read: {detail}")),
+    "folder-gone": Sentence(
+        N_("The folder that you are in is not there any more."),
+        N_("Change to another folder, and run the command again."),
+    ),
     "memory-short": Sentence(
         N_("This computer has too little memory for that."),
         N_("Close other programs, or give a smaller file."),
