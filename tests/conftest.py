@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -25,6 +26,9 @@ from tests.support import factories, verified
 # how long an example takes says something of the machine alone
 settings.register_profile("anywhere", deadline=None)
 settings.load_profile("anywhere")
+
+# What a script starts with & is deaf to Ctrl-C, and so would be all that the tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 pytest_plugins = (
     "tests.support.postgres",

@@ -84,9 +84,13 @@ class Watch:
     def stop(self) -> int:
         """Ctrl-C; the exit code."""
         self.run.send_signal(signal.SIGINT)
+        try:
+            code = self.run.wait(PATIENCE)
+        finally:
+            self.run.kill()
         assert self.run.stderr is not None
         self.said = self.run.stderr.read().decode()
-        return self.run.wait(PATIENCE)
+        return code
 
     def memory(self) -> int:
         """Kilobytes that the watching process and its child have in memory."""
