@@ -21,6 +21,7 @@ from esign_cli.store.inquiry import tries_of_desks
 from esign_cli.store.server.pin_tries import SECONDS
 from tests.commands.database.conftest import Shared
 from tests.conftest import Esign
+from tests.support.factories import national_id
 from tests.support.tokens import PIN, RealToken, sha256_of
 
 ONE, OTHER = "11" * 32, "22" * 32
@@ -79,6 +80,22 @@ def test_without_the_server_it_is_counted_here_and_told_later(made: Shared, tmp_
     assert b.count([ONE]) == 2  # not told yet
     assert desk(made, tmp_path, "A").count([ONE]) == 0
     assert b.count([ONE]) == 0
+
+
+@pytest.mark.parametrize("user", ["postgres", "ayse"])
+def test_tries_of_whom_is_forgotten_are_gone(made: Shared, tmp_path: Path, user: str) -> None:
+    made.user("ayse", role="editor")
+    listed = tmp_path / "sertifikalar.csv"
+    people = "".join(f"{national_id(one)};AYŞE;IŞIK;01.01.2028\n" for one in (1, 2))
+    listed.write_text(f"T.C. Kimlik No;Adı;Soyadı;Sertifika Bitiş Tarihi\n{people}", "utf-8")
+    assert made.by("postgres", "import", str(listed)).exit_code == 0
+    for one, certificate in ((1, ONE), (2, OTHER)):
+        where = f"national_id = '{national_id(one)}'"
+        made.sql(f"UPDATE certificate SET sha256 = '{certificate}' WHERE {where}")
+    desk(made, tmp_path, "A").note([ONE, OTHER])
+    ran = made.by(user, "person", "forget", national_id(1), "--yes")
+    assert ran.exit_code == 0, ran.stderr
+    assert made.sql("SELECT certificate FROM pin_try") == OTHER
 
 
 def test_what_a_file_counted_is_told_when_a_roster_is_shared(made: Shared, tmp_path: Path) -> None:
