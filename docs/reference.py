@@ -17,7 +17,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from esign_cli.cli import app, help
-from esign_cli.foundation import i18n
+from esign_cli.foundation import i18n, pages
 from esign_cli.foundation.errors import cards
 from esign_cli.wording.sentences import entry
 
@@ -91,6 +91,7 @@ def _sections(command: Any, path: str, parent: Context | None) -> Iterator[str]:
 
 def main() -> int:
     """Write the pages, or with --check name those that are out of date (exit 1)."""
+    pages.PACKAGE = Path()  # whatever runs this, a page is called as in the sources
     stale = []
     for name, (made_of, language) in PAGES.items():
         page, text = Path(__file__).parent / name, made_of(language)

@@ -23,9 +23,10 @@ _PLACES = {
     Installation.WINDOWS: "{prefix}\\docs\\{language}\\{page}.html",
 }
 """Where a package puts the site of the docs."""
-_PACKAGE = Path(__file__).parents[1]
+PACKAGE = Path(__file__).parents[1]
+"""Where a wheel brings them."""
 _PAGE = "docs/{language}/{page}.md"
-"""In the sources, and in a wheel, which pip, pipx and uv install: there inside esign_cli."""
+"""In the sources, and in a wheel, which pip, pipx and uv install."""
 _MARK = re.compile(r"docs:(\w+)")
 
 
@@ -34,7 +35,9 @@ def named(text: str) -> str:
     return _MARK.sub(lambda mark: path(mark[1]), text)
 
 
-def path(key: str, prefix: str = "", platform: str = sys.platform, package: Path = _PACKAGE) -> str:
+def path(
+    key: str, prefix: str = "", platform: str = sys.platform, package: Path | None = None
+) -> str:
     """Return where the esign at `prefix` has a page, in the language spoken now."""
     prefix = prefix or sys.prefix
     facts = {"prefix": prefix, "language": language(), "page": PAGES[key][language()]}
@@ -42,4 +45,5 @@ def path(key: str, prefix: str = "", platform: str = sys.platform, package: Path
     if place:
         return place.format(**facts)
     page = _PAGE.format(**facts)
-    return str(package / page) if (package / page).is_file() else page
+    brought = (package or PACKAGE) / page
+    return str(brought) if brought.is_file() else page
