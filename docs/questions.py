@@ -11,7 +11,6 @@ import contextlib
 import getpass
 import io
 import os
-import platform
 import socket
 import sys
 import tempfile
@@ -25,6 +24,7 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from esign_cli.cli.app import app
+from esign_cli.cli.run_record import machine_name
 from esign_cli.commands.demo.made_up import staff
 from esign_cli.foundation import clock, i18n, shell
 from esign_cli.foundation.dates import ISTANBUL
@@ -226,7 +226,7 @@ def answers(language: str) -> Iterator[tuple[Question, str]]:
     for question in QUESTIONS:
         ran = run.invoke(app, ["--lang", language, *question.words])
         said = (ran.stdout + ran.stderr).replace(getpass.getuser(), "yonetici")
-        said = said.replace(platform.node(), "bilgisayar").replace(str(Path.cwd()), "~")
+        said = said.replace(machine_name(), "bilgisayar").replace(str(Path.cwd()), "~")
         yield question, said.rstrip()
 
 
