@@ -91,7 +91,7 @@ def _sections(command: Any, path: str, parent: Context | None) -> Iterator[str]:
 
 def main() -> int:
     """Write the pages, or with --check name those that are out of date (exit 1)."""
-    pages.PACKAGE = Path()  # whatever runs this, a page is called as in the sources
+    pages.PACKAGE = Path(__file__)  # which brings none: a page is called as in the sources
     stale = []
     for name, (made_of, language) in PAGES.items():
         page, text = Path(__file__).parent / name, made_of(language)
