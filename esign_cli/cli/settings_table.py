@@ -220,12 +220,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("renewal.opens_months_before", _whole, 3, N_("months before the end: renewal opens")),
     Setting("renewal.deadline_months_before", _whole, 1, N_("months before the end: last day")),
     Setting("renewal.kadro_suffices", _yes_no, False, N_("own post outweighs an ended assignment")),
-    Setting(
-        "renewal.open_ended",
-        partial(_code, labels.END_RULES),
-        "needs-update",
-        N_("an assignment without an end"),
-    ),
+    Setting("renewal.open_ended", _end_rule, "needs-update", N_("an assignment without an end")),
     Setting("renewal.ends_soon_days", _whole, 30, N_("days: an assignment ends soon")),
     Setting("renewal.delivery_days", _whole, 15, N_("days a new card takes")),
     Setting(
@@ -320,12 +315,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "sms.body", _lines, "", N_("what the SMS gateway is sent, with {text} and the like in it")
     ),
-    Setting(
-        "sms.body_format",
-        _sms_body,
-        "json",
-        N_("how that is written: json, form, xml, text"),
-    ),
+    Setting("sms.body_format", _sms_body, "json", N_("how that is written: json, form, xml, text")),
     Setting("sms.success_status", _statuses, (200, 201, 202), N_("HTTP statuses of a taken SMS")),
     Setting("sms.success_text", _pattern, "", N_("what the answer to a taken SMS has to hold")),
     Setting("sms.timeout", _whole, 30, N_("seconds the SMS gateway may take")),
