@@ -47,6 +47,8 @@ KEYS = {
 PEOPLE = {"rsa": 1, "p384": 2, "revoked": 3, "suspended": 4, "restricted": 5, "plain": 6}
 """Signers by label, and the number of their made-up national id."""
 OF_KEY = {"revoked": "other", "suspended": "other", "restricted": "other", "plain": "other"}
+SERIAL = 0x6E21C09F4D8B735A1B02F4E6C8A95D00
+"""The people's serial numbers begin so: as long as real ones, so that none is met by chance."""
 PREFIX = "/made-up"
 
 
@@ -213,7 +215,7 @@ def _person(label: str, shape: dict[str, str]) -> dict[str, Any]:
     if label != "plain":
         extensions.append(_smart("1.3.6.1.5.5.7.1.3", "der-bytes", shape[kind]))
     reasons = {"revoked": "key_compromise", "suspended": "certificate_hold"}
-    more = {}
+    more: dict[str, Any] = {"serial": SERIAL + PEOPLE[label]}
     if label in reasons:
         since = "2025-01-01T00:00:00+0000"
         more["revocation"] = {"revoked-since": since, "reason": reasons[label]}
