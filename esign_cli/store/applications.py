@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from esign_cli.foundation.dates import ISTANBUL
 from esign_cli.renewals.application.life_cycle import (
@@ -33,6 +33,9 @@ from esign_cli.store.database import Store
 from esign_cli.store.dialect import next_number
 from esign_cli.store.scope import Scope
 
+T = TypeVar("T")
+_CHUNK = 500
+"""So many are read at a time."""
 SEED = Policy()
 """The rules as they are where no setting changes them."""
 _EVENTS = """
@@ -42,13 +45,13 @@ SELECT number, national_id, reason, state, date, at, os_user, note, facts,
  WHERE {where} ORDER BY number, event.id
 """
 _OPEN = """
-SELECT number FROM application WHERE national_id <> '' AND {where} AND (
+number IN (SELECT number FROM application WHERE national_id <> '' AND {where} AND (
     SELECT state FROM application_event WHERE application = number ORDER BY id DESC LIMIT 1
-) NOT IN ({ended}) ORDER BY number
+) NOT IN ({ended}))
 """.replace("{ended}", ", ".join(f"'{state}'" for state in sorted(ENDED)))
 _CERTIFICATES = f"""
 SELECT {rows.CERTIFICATE_COLUMNS} FROM certificate
- WHERE national_id = ? AND origin <> 'overruled' ORDER BY id
+ WHERE national_id IN ({{marks}}) AND origin <> 'overruled' ORDER BY id
 """
 
 
@@ -107,6 +110,21 @@ def numbered(store: Store, number: int) -> Application | None:
     return next(_applications(store.db, f"number = {number:d}"), None)
 
 
+def beside(
+    store: Store, entries: Iterable[tuple[int | None, T]]
+) -> Iterator[tuple[Application | None, T]]:
+    """Yield the application with the number of each entry, beside what else stands there: None
+    where no number stands, or nothing with it is known.
+    """
+    for chunk in _chunks(entries):
+        numbers = ", ".join(f"{number:d}" for number, _ in chunk if number)
+        where = f"number IN ({numbers or 'NULL'})"
+        known: dict[int | None, Application] = {
+            one.number: one for one in _applications(store.db, where)
+        }
+        yield from ((known.get(number), other) for number, other in chunk)
+
+
 def open_one(store: Store, national_id: str) -> Application | None:
     """Return the person's open application, the latest if there are several."""
     concerns(store.db, (national_id,))
@@ -114,8 +132,8 @@ def open_one(store: Store, national_id: str) -> Application | None:
     return next((one for one in reversed(list(known)) if one.open), None)
 
 
-def _applications(db: Db, where: str, given: dict[str, str] | None = None) -> Iterator[Application]:
-    read = plain(db, _EVENTS.format(where=where), given or {})
+def _applications(db: Db, where: str, given: Any = ()) -> Iterator[Application]:
+    read = plain(db, _EVENTS.format(where=where), given)
     for (number, national_id, reason), events in itertools.groupby(read, lambda row: row[:3]):
         yield Application(number, national_id, reason, tuple(_event(row[3:]) for row in events))
 
@@ -193,9 +211,8 @@ def _moves(
 ) -> Iterator[tuple[int, Event]]:
     today = at.astimezone(ISTANBUL).date()
     sources = rows.Sources(db)
-    for application in _open(db, national_ids):
-        known = db.execute(_CERTIFICATES, (application.national_id,)).fetchall()
-        certificates = [rows.certificate(tuple(row), sources) for row in known]
+    for application, known in _with_certificates(db, _open(db, national_ids)):
+        certificates = [rows.certificate(row, sources) for row in known]
         brought = shown_by(application, certificates, policy)
         if brought is None:
             continue
@@ -210,13 +227,34 @@ def _moves(
             yield application.number, Event(state, on, at, PROGRAM, "", facts)
 
 
-def _open(db: Db, national_ids: Iterable[str] | None) -> list[Application]:
+def _open(db: Db, national_ids: Iterable[str] | None) -> Iterator[Application]:
     if national_ids is None:
-        numbers = [row[0] for row in db.execute(_OPEN.format(where="true"))]
-    else:
-        query = _OPEN.format(where="national_id = ?")
-        numbers = [row[0] for one in national_ids for row in db.execute(query, (one,))]
-    return [one for number in numbers for one in _applications(db, f"number = {number:d}")]
+        yield from _applications(db, _OPEN.format(where="true"))
+        return
+    for chunk in _chunks(national_ids):
+        where = f"national_id IN ({_marks(chunk)})"
+        yield from _applications(db, _OPEN.format(where=where), chunk)
+
+
+def _with_certificates(
+    db: Db, them: Iterable[Application]
+) -> Iterator[tuple[Application, list[rows.Row]]]:
+    for chunk in _chunks(them):
+        owners = tuple(dict.fromkeys(one.national_id for one in chunk))
+        known: dict[str, list[rows.Row]] = {owner: [] for owner in owners}
+        for row in plain(db, _CERTIFICATES.format(marks=_marks(owners)), owners):
+            known[row[0]].append(row)
+        yield from ((one, known[one.national_id]) for one in chunk)
+
+
+def _chunks(them: Iterable[T]) -> Iterator[tuple[T, ...]]:
+    rest = iter(them)
+    while chunk := tuple(itertools.islice(rest, _CHUNK)):
+        yield chunk
+
+
+def _marks(values: Sequence[str]) -> str:
+    return ", ".join("?" * len(values))
 
 
 # --- a form that was signed or printed -----------------------------------------------------------

@@ -173,9 +173,10 @@ class ReportLists:
 
         def read() -> Iterator[Listed]:
             rows = iter(self._db.execute(f"{query} {_IN_ORDER}", given))
-            for number, facts in with_facts(self._store, rows):
-                application = number and applications.numbered(self._store, number)
-                yield Listed(self._judge(facts), application or None)
+            for application, facts in applications.beside(
+                self._store, with_facts(self._store, rows)
+            ):
+                yield Listed(self._judge(facts), application)
 
         return Lines(self._count(query, given), read)
 

@@ -186,6 +186,11 @@ def failure(given: str, error: EsignError, row: int = 0) -> Failure:
 _Do = Callable[[Item], tuple[int, bool]]
 
 
+def _numbered(store: Store, numbers: Iterable[int]) -> list[Application]:
+    known = applications.beside(store, ((number, None) for number in numbers))
+    return [one for one, _ in known if one is not None]
+
+
 def _each(store: Store, items: Iterable[Item], entry: Entry, do: _Do) -> Outcome:
     """Do it for each, a chunk a transaction: other programs write between two chunks.
 
@@ -199,12 +204,10 @@ def _each(store: Store, items: Iterable[Item], entry: Entry, do: _Do) -> Outcome
             store.give_way()
         with store.writing():
             numbers = _chunk(waiting[start : start + CHUNK], do, moved, failed)
-            touched = [one for number in numbers if (one := applications.numbered(store, number))]
-            ids = {one.national_id for one in touched}
+            ids = {one.national_id for one in _numbered(store, numbers)}
             applications.notice(store.db, entry.now, sorted(ids), entry.policy)
     with store.reading():
-        applied = [one for number in moved if (one := applications.numbered(store, number))]
-        rows = rows_of(store, applied, entry.policy, entry.today)
+        rows = rows_of(store, _numbered(store, moved), entry.policy, entry.today)
     done = tuple(row for row in rows if moved[row.application.number])
     skipped = tuple(row for row in rows if not moved[row.application.number])
     return Outcome(done, skipped, tuple(failed))

@@ -125,8 +125,8 @@ def _wanted(
 def _with_owners(
     store: Store, order: InOrder, policy: Policy, today: date
 ) -> Iterator[tuple[Application, Standing]]:
-    for place, facts in order.people(asked=True):
-        application = applications.numbered(store, int(place[3]))
+    owners = ((int(place[3]), facts) for place, facts in order.people(asked=True))
+    for application, facts in applications.beside(store, owners):
         if application is not None:
             yield application, verdict.judge(facts, policy, today)
 

@@ -94,8 +94,8 @@ def _add_applications(
 
     order = InOrder(store)
     order.add(to_see_to())
-    for place, facts in order.people(asked=True):
-        application = applications.numbered(store, int(place[3]))
+    owners = ((int(place[3]), facts) for place, facts in order.people(asked=True))
+    for application, facts in applications.beside(store, owners):
         standing = judge(facts, policy, on)
         if application is None:
             continue
