@@ -19,6 +19,8 @@ DAY_FIRST, MONTH_FIRST, YEAR_FIRST = "dmy", "mdy", "ymd"
 FORMS = (DAY_FIRST, MONTH_FIRST, YEAR_FIRST)
 NONE_WORDS = frozenset(("", "-", "–", "0", "00.00.0000", "00/00/0000", "0000-00-00", "NULL"))
 LONGEST = 100
+_AROUND = " \xa0\t\r\n\x1a"
+"""What may stand around a date."""
 DAY_ZERO = date(1899, 12, 30)
 """Excel counts days from this one."""
 _LEAST_SERIAL, _MOST_SERIAL = 10_000, 73_415
@@ -36,7 +38,11 @@ _TIME = re.compile(r"[ T,]+\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp
 _MOMENT = re.compile(
     r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?)(?:\.\d+)?\s*(Z|[+-]\d\d:?\d\d)", re.IGNORECASE
 )
-_MIDNIGHT_IN_UTC = re.compile(r".*[ T]2[12]:00(?::00(?:\.0+)?)?|\d{5}\.(?:875|91666\d*)")
+_HOUR, _OF_AFTERNOON = r"[:.]00(?:[:.]00(?:[.,]0+)?)?", r"\s*P\.?M\.?"
+_MIDNIGHT_IN_UTC = re.compile(
+    rf".*[ T,](?:2[12]{_HOUR}|(?:0?9|10){_HOUR}{_OF_AFTERNOON})|\d{{5}}\.(?:875|91666\d*)",
+    re.IGNORECASE,
+)
 """As ExcelJS writes a day: Excel shows the one before."""
 _OF_TODAY = timezone(timedelta(hours=3))
 """What programs without a list of time zones take for Istanbul's, of all years."""
@@ -65,7 +71,7 @@ def day(whole: str, form: str = DAY_FIRST, pivot: int = PIVOT) -> date | None:
     try:
         if _ISO.fullmatch(whole):  # as most cells of spreadsheets are
             return date.fromisoformat(whole)
-        return _written(whole.strip(" \xa0\t\r\n\x1a"), form, pivot)
+        return _written(whole.strip(_AROUND), form, pivot)
     except (ValueError, OverflowError):
         return None
 
@@ -157,7 +163,7 @@ def is_midnight_in_utc(whole: str) -> bool:
     """Return whether it is the moment at which a day begins in Turkey, in UTC, without a word of
     that.
     """
-    return _MIDNIGHT_IN_UTC.fullmatch(whole) is not None
+    return _MIDNIGHT_IN_UTC.fullmatch(whole.strip(_AROUND)) is not None
 
 
 class ColumnForms:
