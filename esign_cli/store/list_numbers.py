@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from esign_cli.renewals.application.life_cycle import ENDED
+from esign_cli.store.connection import Db, plain
 from esign_cli.store.database import Store
 
 KEPT = timedelta(days=1)
@@ -22,6 +23,7 @@ INSERT INTO list_number (os_user, number, national_id, at) VALUES (?, ?, ?, ?)
 ON CONFLICT (os_user, number) DO UPDATE SET at = excluded.at
 """
 _KNOWN = "SELECT national_id, number FROM list_number WHERE os_user = ? ORDER BY number DESC"
+_EVERY = "SELECT os_user, number, national_id, at FROM list_number"
 _RESERVED = "SELECT number, national_id FROM application WHERE number <= ?"
 _OPEN = """
    AND national_id <> '' AND (SELECT state FROM application_event
@@ -80,3 +82,14 @@ def person(store: Store, number: int, *, os_user: str) -> str | None:
         "SELECT national_id FROM list_number WHERE os_user = ? AND number = ?", (os_user, number)
     ).fetchone()
     return row[0] if row else None
+
+
+def every(db: Db) -> list[tuple[str, int, str, str]]:
+    """Return all that were given, as they are kept."""
+    return plain(db, _EVERY).fetchall()
+
+
+def keep(db: Db, given: Iterable[tuple[str, int, str, str]]) -> None:
+    """Let the numbers mean these people, and nobody else. Within a transaction."""
+    db.execute("DELETE FROM list_number")
+    db.executemany(_TAKE, given)

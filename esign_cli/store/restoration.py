@@ -12,7 +12,7 @@ from pathlib import Path
 from esign_cli.foundation import files
 from esign_cli.foundation.credentials import Places
 from esign_cli.foundation.errors.store import DatabaseUnreadable, ErasuresUnmatched
-from esign_cli.store import erasure, erasure_list, trail, trail_check
+from esign_cli.store import erasure, erasure_list, list_numbers, trail, trail_check
 from esign_cli.store.connection import connect
 from esign_cli.store.custody_key import key_file, key_id
 from esign_cli.store.database import (
@@ -58,6 +58,7 @@ def prepare(
         altered += trail_check.altered_in(store)
         use_wal(store.sqlite)
         _carry_trail(store, database)
+        _carry_numbers(store, database)
         # by what the backup knows, not by the time: a clock may have been set back
         people = _told(store, remembered - set(erasure_list.in_database(store.db)))
         if people:
@@ -84,6 +85,19 @@ def _carry_trail(store: Store, database: Path) -> None:
     if len(known) > at and (ended is None or known[at - 1][-1] == ended.link):
         with store.writing() as db:
             trail.add_as_they_are(db, known[at:], people)
+
+
+def _carry_numbers(store: Store, database: Path) -> None:
+    """Let the numbers of lists mean whom they meant last: somebody has them on the screen."""
+    if not database.exists():
+        return
+    try:
+        with contextlib.closing(trail.beside(database)) as old:
+            given = list_numbers.every(old)
+    except sqlite3.DatabaseError:
+        return  # those of the backup are all that is known
+    with store.writing() as db:
+        list_numbers.keep(db, given)
 
 
 def check(db: sqlite3.Connection, path: Path) -> None:

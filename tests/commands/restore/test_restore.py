@@ -22,7 +22,7 @@ import pytest
 from esign_cli.commands.demo.made_up.authority import MadeUpCa
 from esign_cli.foundation import clock, locations
 from esign_cli.signatures.trust import TrustFolder
-from esign_cli.store import Store, open_store, schema
+from esign_cli.store import Store, list_numbers, open_store, schema
 from tests.conftest import Ends, Esign
 from tests.support import factories
 from tests.support.factories import national_id
@@ -78,6 +78,21 @@ def test_the_answers_are_the_same_byte_for_byte(
 def rows(path: Path, query: str) -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(path)) as db:
         return db.execute(query).fetchall()
+
+
+def test_a_number_on_the_screen_means_the_same_person(
+    esign: Esign, database: Path, backup: Path
+) -> None:
+    """It was given since the backup, which would give it to the next list's first."""
+
+    def given(number: int) -> str:
+        with open_store(database) as store:
+            names = list_numbers.give(store, [national_id(number)], at=clock.now(), os_user="ayşe")
+            return f"{names[national_id(number)]}"
+
+    assert [given(30), given(29)] == ["1", "2"]
+    assert esign("restore", backup, "--yes").exit_code == 0
+    assert [given(5), given(29), given(30)] == ["3", "2", "1"]
 
 
 def test_over_a_broken_database(esign: Esign, database: Path, backup: Path) -> None:
