@@ -116,6 +116,22 @@ def together(db: Db, *queries: str, parameters: Any = ()) -> list[Iterator[Any]]
     return [iter(plain(db, one, parameters)) for one in queries]
 
 
+def meanwhile(db: Db, *queries: str, parameters: Any = ()) -> list[Iterator[Any]]:
+    """Ask several things whose answers are wanted later; gives the plain rows of each.
+
+    A server works on them once what is asked next is answered, and we go on with that.
+    """
+    of_server = getattr(db, "meanwhile", None)
+    if of_server is not None:
+        answers: list[Iterator[Any]] = of_server(queries, parameters)
+        return answers
+    return [_once_wanted(db, one, parameters) for one in queries]
+
+
+def _once_wanted(db: Db, query: str, parameters: Any) -> Iterator[Any]:
+    yield from plain(db, query, parameters)
+
+
 def later(db: Db, *statements: str, parameters: Any = ()) -> None:
     """Do this; a server is told with whatever it is asked next."""
     of_server = getattr(db, "later", None)

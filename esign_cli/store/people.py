@@ -34,6 +34,7 @@ __all__ = [
     "facts",
     "holders",
     "others",
+    "others_beside_summaries",
     "roster",
     "summaries",
     "totals",
@@ -253,14 +254,18 @@ def others(store: Store, *, province: str = "", district: str = "") -> Iterator[
     return (row[0] for row in Scope(province, district).others(store.db))
 
 
-def count_others(
-    store: Store, *, province: str = "", district: str = "", holders_aside: bool = False
-) -> int:
-    """Return how many `others` there are.
+def count_others(store: Store, *, province: str = "", district: str = "") -> int:
+    """Return how many `others` there are."""
+    return Scope(province, district).count_others(store.db)()
 
-    `holders_aside`: the holders of this place were read just before, and nobody else since.
+
+def others_beside_summaries(
+    store: Store, *, province: str = "", district: str = ""
+) -> Callable[[], int]:
+    """Ask the same just before the `summaries` of the place are read: a server counts while they
+    are looked at. Gives what waits for the number.
     """
-    return Scope(province, district).count_others(store.db, holders_aside=holders_aside)
+    return Scope(province, district).count_others(store.db, holders_aside=True)
 
 
 def roster(store: Store, province: str = "") -> Roster:

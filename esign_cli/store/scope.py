@@ -4,12 +4,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from esign_cli.foundation import turkish
 from esign_cli.store import dialect
-from esign_cli.store.connection import Db, concerns, later, plain, together
+from esign_cli.store.connection import Db, concerns, later, meanwhile, plain
 from esign_cli.store.dialect import Statement, filled, parts, text
 
 EVERYWHERE = ("", "all")
@@ -128,20 +128,25 @@ class Scope:
         query, given = self._of_place
         return iter(plain(db, f"{query} {_OTHERS} {_SORTED}", given))
 
-    def count_others(self, db: Db, *, holders_aside: bool = False) -> int:
-        """Return how many `others` there are.
+    def count_others(self, db: Db, *, holders_aside: bool = False) -> Callable[[], int]:
+        """Ask how many `others` there are; gives what waits for the answer.
 
-        `holders_aside`: `where_holders` of this very scope was the last that put ids aside.
+        `holders_aside`: `where_holders` of this very scope is the last by then that puts ids aside.
         """
         if self.everywhere:
-            return int(db.execute(_COUNT_OTHERS).fetchone()[0])
+            (everywhere,) = meanwhile(db, _COUNT_OTHERS)
+            return lambda: int(next(everywhere)[0])
         holders = text(db, _SCOPED) if holders_aside else self._holders
         parts = (_SERVING.format(place=self._place), _MISSING.format(place=self._place))
         counts = [_COUNT.format(query=query) for query in (holders, *parts)]
         without = [] if self.district else [_COUNT_WITHOUT_RECORD]
-        answers = together(db, *counts, *without, parameters=self._given)
-        holding, *added = (number for answer in answers for (number,) in answer)
-        return int(sum(added) - holding)
+        answers = meanwhile(db, *counts, *without, parameters=self._given)
+
+        def counted() -> int:
+            holding, *added = (number for answer in answers for (number,) in answer)
+            return int(sum(added) - holding)
+
+        return counted
 
     @property
     def _holders(self) -> str:

@@ -93,15 +93,17 @@ def digests(db: Db, key: bytes, tables: Collection[str]) -> dict[str, str]:
 
 def _of_server(db: Db, key: bytes, tables: Collection[str]) -> dict[str, str]:
     """The same of tables on a server, which sends a hash of their rows and not the rows."""
+    schema = [SCHEMA] if SCHEMA in tables else []
     stored = [table for table in tables if table != SCHEMA]
-    queries = {SCHEMA: _SERVER_SCHEMA} if SCHEMA in tables else {}
-    if stored:
-        columns = together(db, *[dialect.of(db).columns.replace("?", f"'{t}'") for t in stored])
-        queries |= dict(zip(stored, map(_rows_query, stored, columns), strict=True))
-    answers = together(db, *queries.values())
+    columns = [dialect.of(db).columns.replace("?", f"'{table}'") for table in stored]
+    answers = together(db, *[_SERVER_SCHEMA for _ in schema], *columns)
+    described = answers[len(schema) :]
+    rows = together(db, *map(_rows_query, stored, described))
     return {
         table: hmac.new(key, f"{table}\n{text}".encode(), hashlib.sha256).hexdigest()[:_DIGITS]
-        for table, ((text,),) in zip(queries, answers, strict=True)
+        for table, ((text,),) in zip(
+            (*schema, *stored), (*answers[: len(schema)], *rows), strict=True
+        )
     }
 
 

@@ -105,7 +105,7 @@ def _seen(store: Store) -> dict[str, Any]:
             "outlines": sorted(
                 people.summaries(store, lambda facts: repr(facts.certificates), province="72")
             ),
-            "aside": people.count_others(store, province="72", holders_aside=True),
+            "aside": people.others_beside_summaries(store, province="72")(),
             "others": list(people.others(store, province="72")),
             "count": people.count_others(store),
             "records": [person_record.read(store, one) for one in IDS],

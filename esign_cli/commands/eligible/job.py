@@ -232,8 +232,9 @@ def _counted(
         if others_shown:
             yield from ((NOWHERE, one) for one in people.others(store, **place))
 
+    count = people.others_beside_summaries(store, **place)
     wanted.add(ids())
-    counts[others] += people.count_others(store, **place, holders_aside=True)
+    counts[others] += count()
     if wanted.count == counts.total():  # everybody: a walk over the tables beats a list of ids
         everybody = people.facts(store, province=request.province, district=request.district)
         return counts, everybody
