@@ -7,18 +7,23 @@ The server is a private one in a temporary folder, reached by its socket, with t
 PostgreSQL has by itself. Runs are paired and take turns, and the median of their ratios is told: of
 the time on the clock, and of the processor's time of esign alone. The round trips of `eligible` are
 counted by a proxy that also brings everything 50 ms late in each direction.
+
+What nothing of esign's can change is told as well: what loading the driver and connecting take a
+Python that has loaded `eligible`.
 """
 
 from __future__ import annotations
 
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks.eligible import Times, fill, question, timed
+from benchmarks.eligible import UNCOMPILED, Times, fill, question, timed
 from benchmarks.import_roster import people, write_xlsx
 from esign_cli.foundation import database_server
 from esign_cli.store import open_store
@@ -29,6 +34,13 @@ PAIRS = {"eligible": 15, "import": 3}
 LIMITS = {"eligible": 1.4, "import": 2.0}
 """Times what a file takes."""
 LATENCY, SLOWEST, MOST_ROUND_TRIPS = 0.1, 4.0, 20
+CONNECTS = "import psycopg, sys; psycopg.connect(sys.argv[1], autocommit=True).close()"
+LOADED_ANYWAY = """
+import gc
+from esign_cli.__main__ import GARBAGE
+gc.set_threshold(GARBAGE)
+from esign_cli.commands.eligible import command, job, output
+"""
 Words = Callable[[], list[str]]
 
 
@@ -66,6 +78,20 @@ def paired(name: str, cluster: Cluster, file: Words, server: Words) -> bool:
     return met
 
 
+def driver(address: str) -> float:
+    """Seconds that loading the driver and connecting take, above a Python without them."""
+
+    def took(more: str) -> float:
+        begun = time.perf_counter()
+        script = f"{LOADED_ANYWAY}{more}"
+        environment = {name: value for name, value in os.environ.items() if name != UNCOMPILED}
+        subprocess.run([sys.executable, "-c", script, address], env=environment, check=True)
+        return time.perf_counter() - begun
+
+    took(CONNECTS)
+    return statistics.median(took(CONNECTS) - took("") for _ in range(PAIRS["eligible"]))
+
+
 def filled(cluster: Cluster, folder: Path, count: int) -> tuple[Path, str]:
     """A file and a server's database with the same people."""
     file, address = folder / "esign.db", cluster.new()
@@ -82,6 +108,7 @@ def eligible(cluster: Cluster, folder: Path, count: int) -> list[bool]:
     near = paired(
         "eligible", cluster, lambda: question(file, count), lambda: question(address, count)
     )
+    print(f"{'':<10} of that loading the driver and connecting {driver(address):.3f} s", flush=True)
     with way(f"{cluster.folder}/.s.PGSQL.5432", LATENCY / 2) as far:
         timed(question(far.address(address), count))
         far.round_trips = 0
