@@ -42,6 +42,12 @@ def test_commands_that_are_shown_exist(page: Path) -> None:
     assert set(lines) <= known
 
 
+@pytest.mark.parametrize("page", WRITTEN, ids=lambda path: path.name)
+def test_no_example_stands_inside_a_list(page: Path) -> None:
+    """The site's Markdown takes it for a sentence, GitHub's for an example."""
+    assert not re.search(r"\n\n {5,7}\S.*", page.read_text("utf-8"))
+
+
 def test_every_exit_code_is_documented() -> None:
     told = re.findall(r"^\| (\d+) \|", (SOURCE / "docs/en/automation.md").read_text("utf-8"), re.M)
     codes = {value for name, value in vars(exit_codes).items() if name.isupper()}
