@@ -134,6 +134,7 @@ def test_every_command_line_runs(
     folder = tmp_path / "oda"
     folder.mkdir()
     monkeypatch.chdir(folder)
+    monkeypatch.setenv("PCSCLITE_CSOCK_NAME", str(tmp_path / "none"))  # readers of another test's
     _prepare(esign, folder)
     wrong = []
     for line in RUN:
