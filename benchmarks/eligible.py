@@ -122,11 +122,15 @@ def _rows(
 def timed(words: Sequence[str]) -> tuple[float, float]:
     """Seconds of one command line, in a process of its own: on the clock, and of the processor."""
     command = [sys.executable, "-m", "esign_cli", *words]
-    env = {name: value for name, value in os.environ.items() if name != UNCOMPILED}
     began, used = time.perf_counter(), _used()
     quiet = subprocess.DEVNULL
-    subprocess.run(command, stdout=quiet, stderr=quiet, check=True, env=env)
+    subprocess.run(command, stdout=quiet, stderr=quiet, check=True, env=environment())
     return time.perf_counter() - began, _used() - used
+
+
+def environment() -> dict[str, str]:
+    """What is timed runs in this one, as a user's does."""
+    return {name: value for name, value in os.environ.items() if name != UNCOMPILED}
 
 
 def _used() -> float:

@@ -28,14 +28,12 @@ from esign_cli.renewals.application.life_cycle import (
 )
 from esign_cli.renewals.rules.policy import Policy
 from esign_cli.store import rows
-from esign_cli.store.connection import Db, concerns, done_from, plain
+from esign_cli.store.connection import Db, concerns, done_from, in_chunks, plain
 from esign_cli.store.database import Store
 from esign_cli.store.dialect import next_number
 from esign_cli.store.scope import Scope
 
 T = TypeVar("T")
-_CHUNK = 500
-"""So many are read at a time."""
 SEED = Policy()
 """The rules as they are where no setting changes them."""
 _EVENTS = """
@@ -116,7 +114,7 @@ def beside(
     """Yield the application with the number of each entry, beside what else stands there: None
     where no number stands, or nothing with it is known.
     """
-    for chunk in _chunks(entries):
+    for chunk in in_chunks(entries):
         numbers = ", ".join(f"{number:d}" for number, _ in chunk if number)
         where = f"number IN ({numbers or 'NULL'})"
         known: dict[int | None, Application] = {
@@ -231,7 +229,7 @@ def _open(db: Db, national_ids: Iterable[str] | None) -> Iterator[Application]:
     if national_ids is None:
         yield from _applications(db, _OPEN.format(where="true"))
         return
-    for chunk in _chunks(national_ids):
+    for chunk in in_chunks(national_ids):
         where = f"national_id IN ({_marks(chunk)})"
         yield from _applications(db, _OPEN.format(where=where), chunk)
 
@@ -239,18 +237,12 @@ def _open(db: Db, national_ids: Iterable[str] | None) -> Iterator[Application]:
 def _with_certificates(
     db: Db, them: Iterable[Application]
 ) -> Iterator[tuple[Application, list[rows.Row]]]:
-    for chunk in _chunks(them):
+    for chunk in in_chunks(them):
         owners = tuple(dict.fromkeys(one.national_id for one in chunk))
         known: dict[str, list[rows.Row]] = {owner: [] for owner in owners}
         for row in plain(db, _CERTIFICATES.format(marks=_marks(owners)), owners):
             known[row[0]].append(row)
         yield from ((one, known[one.national_id]) for one in chunk)
-
-
-def _chunks(them: Iterable[T]) -> Iterator[tuple[T, ...]]:
-    rest = iter(them)
-    while chunk := tuple(itertools.islice(rest, _CHUNK)):
-        yield chunk
 
 
 def _marks(values: Sequence[str]) -> str:

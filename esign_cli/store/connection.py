@@ -6,15 +6,19 @@ done: no write of any command passes by it.
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 _WRITES = frozenset({sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE})
 
 
+T = TypeVar("T")
 BUSY_SECONDS = 5.0
+CHUNK = 500
+"""So many entries are asked about at a time."""
 
 
 def connect(
@@ -148,6 +152,13 @@ def plain(db: Db, query: str, parameters: Any = ()) -> Cursor:
     cursor.row_factory = None
     answer: Cursor = cursor.execute(query, parameters)
     return answer
+
+
+def in_chunks(entries: Iterable[T], size: int = CHUNK) -> Iterator[tuple[T, ...]]:
+    """Yield what is to be asked or written together, so that nothing is held whole."""
+    rest = iter(entries)
+    while chunk := tuple(itertools.islice(rest, size)):
+        yield chunk
 
 
 def concerns(db: Db, national_ids: Iterable[str]) -> None:

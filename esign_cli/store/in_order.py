@@ -6,20 +6,17 @@ more than its cache holds goes into a file that has no name (https://sqlite.org/
 
 from __future__ import annotations
 
-import itertools
 import weakref
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from esign_cli.foundation.people import PersonFacts
 from esign_cli.store import people
-from esign_cli.store.connection import scratch
+from esign_cli.store.connection import in_chunks, scratch
 from esign_cli.store.database import Store
 from esign_cli.store.rosters import Rosters
 
 T = TypeVar("T")
-CHUNK = 500
-"""So many people are read at a time."""
 Place = tuple[str, str, str, str]
 """What they are put in order by, then by national id; the texts of a place compare as in Python."""
 NOWHERE: Place = ("", "", "", "")
@@ -39,7 +36,7 @@ class InOrder:
     def add(self, entries: Iterable[tuple[Place, str]]) -> None:
         """Put people where they belong."""
         rows = ((*place, national_id) for place, national_id in entries)
-        while chunk := list(itertools.islice(rows, CHUNK)):
+        for chunk in in_chunks(rows):
             self._db.executemany("INSERT INTO place VALUES (?, ?, ?, ?, ?)", chunk)
             self.count += len(chunk)
 
@@ -61,7 +58,7 @@ def with_facts(
 ) -> Iterator[tuple[T, PersonFacts]]:
     """Yield all that is known of whoever stands in each entry, beside what else stands there."""
     rosters = Rosters(store.db)
-    while chunk := list(itertools.islice(entries, CHUNK)):
+    for chunk in in_chunks(entries):
         ids = dict.fromkeys(national_id for _, national_id in chunk)
         read = people.facts(store, national_ids=ids, rosters=rosters, asked=asked)
         known = {facts.national_id: facts for facts in read}

@@ -93,17 +93,14 @@ def digests(db: Db, key: bytes, tables: Collection[str]) -> dict[str, str]:
 
 def _of_server(db: Db, key: bytes, tables: Collection[str]) -> dict[str, str]:
     """The same of tables on a server, which sends a hash of their rows and not the rows."""
-    schema = [SCHEMA] if SCHEMA in tables else []
     stored = [table for table in tables if table != SCHEMA]
-    columns = [dialect.of(db).columns.replace("?", f"'{table}'") for table in stored]
-    answers = together(db, *[_SERVER_SCHEMA for _ in schema], *columns)
-    described = answers[len(schema) :]
-    rows = together(db, *map(_rows_query, stored, described))
+    answers = {SCHEMA: together(db, _SERVER_SCHEMA)[0]} if SCHEMA in tables else {}
+    columns = together(db, *[dialect.of(db).columns.replace("?", f"'{t}'") for t in stored])
+    rows = together(db, *map(_rows_query, stored, columns))
+    answers |= dict(zip(stored, rows, strict=True))
     return {
         table: hmac.new(key, f"{table}\n{text}".encode(), hashlib.sha256).hexdigest()[:_DIGITS]
-        for table, ((text,),) in zip(
-            (*schema, *stored), (*answers[: len(schema)], *rows), strict=True
-        )
+        for table, ((text,),) in answers.items()
     }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import random
 import sqlite3
-import sys
 import time
 from contextlib import closing
 from pathlib import Path
@@ -19,8 +18,7 @@ from tests.support.factories import national_id
 
 pytestmark = pytest.mark.sqlite
 
-SECONDS = 5 if sys.platform != "win32" else 10
-"""Of the processor; Wine works twice as long for each call of the system."""
+SECONDS = 5
 COMMANDS = (
     ("eligible", "--province", "all"),
     ("person", "show", national_id(3)),

@@ -17,6 +17,7 @@ from esign_cli.foundation.turkish import sort_key
 from esign_cli.renewals.rules.reminders import about, not_applied
 from esign_cli.renewals.verdict import CachedJudge, Policy, judge
 from esign_cli.store import Store, people, reminders
+from esign_cli.store.connection import in_chunks
 from esign_cli.store.in_order import NOWHERE, InOrder, Place
 from esign_cli.store.people import Roster, Totals
 from esign_cli.store.rosters import Rosters
@@ -172,8 +173,7 @@ def _of_list(store: Store, request: EligibleRequest, policy: Policy) -> _Found:
 def _listed(store: Store, request: EligibleRequest, policy: Policy) -> Iterator[Standing]:
     """Everybody whom the list names, in its order and as often."""
     rosters = Rosters(store.db)
-    ids = iter(request.national_ids or ())
-    while chunk := tuple(itertools.islice(ids, MOST_HELD)):
+    for chunk in in_chunks(request.national_ids or (), MOST_HELD):
         read = people.facts(store, national_ids=chunk, rosters=rosters)
         judged = {facts.national_id: judge(facts, policy, request.on) for facts in read}
         yield from (judged[one] for one in chunk)

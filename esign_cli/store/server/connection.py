@@ -124,18 +124,18 @@ class ServerConnection(Watched):
         """Ask several things in one message; gives the rows of each. Raises psycopg's errors, here
         or where rows are wanted.
         """
-        answers = [Answer(self) for _query in queries]
-        ready = [self.ready(one, parameters) for one in queries]
-        self._unsent += zip(ready, answers, strict=True)
-        return answers
+        return self._ask(queries, parameters, self._unsent)
 
     def meanwhile(self, queries: Sequence[str], parameters: Any = ()) -> list[Answer]:
         """Ask several things once the next is answered: the server works on them while we make use
         of that. Raises as `together`.
         """
+        return self._ask(queries, parameters, self._afterwards)
+
+    def _ask(self, queries: Sequence[str], parameters: Any, among: list[_Waiting]) -> list[Answer]:
         answers = [Answer(self) for _query in queries]
         ready = [self.ready(one, parameters) for one in queries]
-        self._afterwards += zip(ready, answers, strict=True)
+        among += zip(ready, answers, strict=True)
         return answers
 
     def later(self, *statements: str, parameters: Any = ()) -> None:
@@ -152,13 +152,13 @@ class ServerConnection(Watched):
         """Do nothing of what was to be done later."""
         self._unsent.clear()
         self._afterwards.clear()
-        if self._worker is not None:
-            self._worker.join()
-        self._worker = self._failure = None
+        self._wait_for_worker()
 
     def send(self, statement: str = "", cursor: psycopg.Cursor[Any] | None = None) -> None:
         """Send what waits to be sent, then this; the cursor has the last answer of it."""
-        self._end_worker()
+        failure = self._wait_for_worker()
+        if failure is not None:
+            raise failure
         waiting, self._unsent = self._unsent, []
         if not waiting and not statement:
             waiting, self._afterwards = self._afterwards, []
@@ -175,13 +175,12 @@ class ServerConnection(Watched):
         except Exception as failure:  # noqa: BLE001  (raised where the answers are wanted)
             self._failure = failure
 
-    def _end_worker(self) -> None:
-        if self._worker is None:
-            return
-        self._worker.join()
+    def _wait_for_worker(self) -> Exception | None:
+        """Let it come to its end; gives what went wrong in it."""
+        if self._worker is not None:
+            self._worker.join()
         self._worker, failure, self._failure = None, self._failure, None
-        if failure is not None:
-            raise failure
+        return failure
 
     def _exchange(
         self, waiting: list[_Waiting], statement: str, cursor: psycopg.Cursor[Any] | None
