@@ -15,7 +15,7 @@ from python_calamine import CalamineWorkbook
 from esign_cli.commands.eligible import job as eligible
 from esign_cli.foundation.errors.store import DatabaseUnreadable
 from esign_cli.foundation.people import PersonFacts
-from esign_cli.store import Store, in_order, people, reports
+from esign_cli.store import Store, connection, in_order, people, reports
 from tests.conftest import Esign
 from tests.support import factories
 from tests.support.factories import national_id
@@ -59,7 +59,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
     def now() -> None:
         monkeypatch.setattr(eligible, "MOST_HELD", 7)
-        monkeypatch.setattr(in_order, "CHUNK", 5)
+        monkeypatch.setattr(connection, "CHUNK", 5)
 
     return now
 

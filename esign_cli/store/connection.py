@@ -154,10 +154,10 @@ def plain(db: Db, query: str, parameters: Any = ()) -> Cursor:
     return answer
 
 
-def in_chunks(entries: Iterable[T], size: int = CHUNK) -> Iterator[tuple[T, ...]]:
-    """Yield what is to be asked or written together, so that nothing is held whole."""
+def in_chunks(entries: Iterable[T], size: int = 0) -> Iterator[tuple[T, ...]]:
+    """Yield what is asked or written together, `size` or CHUNK at a time; never all is held."""
     rest = iter(entries)
-    while chunk := tuple(itertools.islice(rest, size)):
+    while chunk := tuple(itertools.islice(rest, size or CHUNK)):
         yield chunk
 
 

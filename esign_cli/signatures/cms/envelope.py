@@ -149,7 +149,10 @@ def _without_padding(unwrapped: Unwrapped) -> Unwrapped:
     """The same without zero bytes behind the structure; anything else behind it stays."""
     if unwrapped.der[-1:] != b"\0":
         return unwrapped
-    end = asn1.read_first(unwrapped.der).end
+    try:
+        end = asn1.read_first(unwrapped.der).end
+    except Asn1Malformed:
+        return unwrapped  # cut short: the zero is a part of it
     padding = len(unwrapped.der) - end
     if not 0 < padding <= MOST_PADDING or unwrapped.der.count(b"\0", end) != padding:
         return unwrapped

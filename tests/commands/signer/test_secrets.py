@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -80,13 +81,17 @@ def core_files_are_allowed() -> Iterator[None]:
     resource.setrlimit(resource.RLIMIT_CORE, (0 if hard == 0 else soft, hard))
 
 
+INSTANT = re.compile(rb"\d\d:\d\d:\d\d\.\d{6}")
+"""A PIN's digits may be the microseconds at which a table was made."""
+
+
 def leaked(secret: str, folder: Path) -> list[Path]:
     """The files that hold it, and core files."""
     written = [path for path in folder.rglob("*") if path.is_file()]
     return [
         path
         for path in written
-        if secret.encode() in path.read_bytes() or path.name.startswith("core")
+        if secret.encode() in INSTANT.sub(b"", path.read_bytes()) or path.name.startswith("core")
     ]
 
 

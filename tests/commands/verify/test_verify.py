@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from esign_cli.commands.demo.made_up import MadeUpCa, national_id, service
 from esign_cli.foundation import clock
 from esign_cli.signatures import creation
-from esign_cli.signatures.cms import signed_data
+from esign_cli.signatures.cms import envelope, signed_data
 from tests.conftest import Esign
 from tests.support.long_term import Stamper, added
 from tests.support.signatures import CONTENT, DAY, KeySigner
@@ -368,6 +368,14 @@ def test_a_report_in_one_file(esign: Esign, workdir: Workdir, home: Path) -> Non
     assert "is there already" in again.stderr
     assert esign("verify", workdir.attached, "--report", page, "--force").exit_code == 10
     assert "UNDETERMINED" in page.read_text("utf-8")
+
+
+def test_a_signature_that_is_cut_short_anywhere_means_to_be_one(workdir: Workdir) -> None:
+    """Also where its last byte is a zero, which is padding behind a whole one."""
+    whole = workdir.attached.read_bytes()
+    ends = [end for end in range(64, len(whole)) if not envelope.is_signature(whole[:end])]
+    assert whole.count(b"\0", 64) > 1
+    assert ends == []
 
 
 @pytest.mark.posix
